@@ -1,0 +1,65 @@
+/** Byte helpers that every floor shares. None of them keeps or changes its arguments. */
+
+import { Utf8Decoder, Utf8Encoder } from '#lib/base/platform'
+
+const encoder = new Utf8Encoder()
+const strictDecoder = new Utf8Decoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8 bytes of `text`. */
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** Text of UTF-8 `bytes`, or `undefined` when they are not valid UTF-8; safe on hostile input. */
+export function textFromUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A new array holding all parts in order. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+/** Whether both hold the same bytes; not constant-time, so never for secrets. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Order of two byte strings: negative, zero or positive, shorter first on a common prefix. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+/** Four bytes, big-endian; `value` is an integer from 0 to 2^32 − 1. */
+export const u32 = (value: number): Uint8Array =>
+  Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hexadecimal; the form in which byte ids are keys of a Map. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] ?? 0]
+  return text
+}
+
+/** Bytes of an even-length hexadecimal text, or `undefined`. */
+export function fromHex(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) return undefined
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
+}

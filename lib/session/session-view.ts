@@ -1,0 +1,242 @@
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+
+/**
+ * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
+ * changed. Nothing here decides; components read it through the hooks of components/session.
+ */
+
+export type RoleName = 'owner' | 'admin' | 'editor' | 'commenter' | 'viewer'
+
+/** Why no workspace can be opened here, each with its own sentence. */
+export type Obstacle =
+  | { readonly type: 'insecure-origin' }
+  | { readonly type: 'browser-too-old'; readonly missing: string }
+  | { readonly type: 'storage-refused' }
+  | { readonly type: 'workspace-unknown' }
+  | { readonly type: 'workspace-damaged' }
+
+export interface SessionView {
+  readonly phase: 'starting' | 'ready' | 'stopped'
+  readonly obstacle?: Obstacle
+  /** Every workspace of this browser profile; `current` is on screen. */
+  readonly workspaces: readonly { readonly id: string; readonly name: string; readonly current: boolean }[]
+  readonly workspace?: WorkspaceView
+}
+
+export interface WorkspaceView {
+  /** base64url of the workspace id. */
+  readonly id: string
+  /** '' until somebody names it. */
+  readonly name: string
+  /** True before the first keystroke: nothing is stored yet. */
+  readonly draft: boolean
+  readonly role: RoleName
+  readonly canWrite: boolean
+  readonly canInvite: boolean
+  readonly me: PersonView
+  /** In join order; includes me. */
+  readonly members: readonly PersonView[]
+  /** In the order of the tree, trash excluded. */
+  readonly pages: readonly PageView[]
+  readonly trash: readonly PageView[]
+  readonly invitations: readonly InvitationView[]
+  readonly delivery: DeliveryView
+  readonly notices: readonly Notice[]
+}
+
+export interface PersonView {
+  /** base64url of the person's root key. */
+  readonly id: string
+  /** '' until they gave one. */
+  readonly name: string
+  readonly role: RoleName
+  /** 1–12, by join order: the class person-N. */
+  readonly colour: number
+  readonly online: boolean
+  /** Page ids this person has open now. */
+  readonly onPages: readonly string[]
+}
+
+export interface PageView {
+  /** base64url of the document id. */
+  readonly id: string
+  /** '' means untitled. */
+  readonly title: string
+  readonly createdAt: number
+}
+
+export interface InvitationView {
+  readonly id: string
+  readonly role: RoleName
+  readonly singleUse: boolean
+  readonly expiresAt: number
+  readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
+}
+
+/** The pill's states of product.md; counts are of people (not devices), silent ones excluded and named in the panel. */
+export type PillState =
+  | { readonly type: 'not-saved-yet' }
+  | { readonly type: 'saving' }
+  | { readonly type: 'saved-here' }
+  | { readonly type: 'everyone'; readonly viaRelay: boolean }
+  | { readonly type: 'some'; readonly have: number; readonly of: number }
+  | { readonly type: 'offline'; readonly waiting: number }
+  | { readonly type: 'connecting' }
+  | { readonly type: 'caught-up'; readonly sent: number; readonly received: number }
+  | { readonly type: 'blocked'; readonly count: number }
+  | { readonly type: 'storage-unsafe' }
+  | { readonly type: 'storage-full' }
+
+export interface DeliveryView {
+  readonly pill: PillState
+  /** Others first, whoever is behind first, then me. */
+  readonly people: readonly DeliveryPerson[]
+  readonly verified: { readonly edits: number; readonly people: number }
+  readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
+  readonly directPeers: number
+}
+
+export interface DeliveryPerson {
+  readonly id: string
+  readonly name: string
+  readonly colour: number
+  readonly me: boolean
+  /** Edits of this device that the person's best device lacks; 0 means has everything. */
+  readonly behind: number
+  readonly devices: readonly {
+    readonly id: string
+    readonly thisOne: boolean
+    readonly behind: number
+    readonly link: 'direct' | 'relay' | 'none'
+    /** Milliseconds since 1970 of the newest signed receipt; undefined if none ever came. */
+    readonly seenAt?: number
+    /** No receipt for 30 days: named, not counted. */
+    readonly silent: boolean
+  }[]
+}
+
+export interface Notice {
+  readonly id: string
+  readonly type:
+    | 'refused-change'
+    | 'forked-chain'
+    | 'invitation-used-twice'
+    | 'newer-version'
+    | 'relay-refused'
+    | 'kept-own-copy'
+    | 'document-read-only'
+  readonly count: number
+  /** Person concerned, if any. */
+  readonly who?: string
+}
+
+/** A page on screen. Its Y.Doc is replaced (see onReplaced) when the copy had to be rebuilt from accepted entries (E11). */
+export interface OpenPage {
+  readonly id: string
+  /** Root 'body' is the Y.XmlFragment of the editor; 'meta' holds the schema version. Entries come and go by themselves. */
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  /** The title, a Y.Text of the workspace index (D15). */
+  readonly title: Y.Text
+  readonly readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' | 'trashed'
+  /**
+   * Brackets a person's edit: updates of `doc` or `title` raised while `edit` runs become entries, all others never do
+   * (E11). Undo, redo and commands run inside it too.
+   */
+  userEdit<T>(edit: () => T): T
+  /** Sends at once what is waiting for its batch (blur, hide). */
+  flush(): void
+  onReplaced: ((page: OpenPage) => void) | undefined
+  close(): void
+}
+
+export type ActionError =
+  | { readonly type: 'not-allowed' }
+  | { readonly type: 'not-found' }
+  | { readonly type: 'storage-full' }
+  | { readonly type: 'storage-failed' }
+  | { readonly type: 'nobody-leads' }
+
+export type Done<T = void> = Promise<
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError }
+>
+
+export interface Session {
+  view(): SessionView
+  /** Calls `changed` after every change of view(); returns its end. */
+  subscribe(changed: () => void): () => void
+
+  /** Opens or creates; 'last' is the page of the last visit, or the draft of an empty one. */
+  openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
+  createPage(): Done<string>
+  trashPage(pageId: string): Done
+  restorePage(pageId: string): Done
+  renamePage(pageId: string, title: string): Done
+
+  renameWorkspace(name: string): Done
+  setMyName(name: string): Done
+  /** Leaves this workspace's page and opens another; the URL follows. */
+  switchWorkspace(workspaceId: string): void
+  createWorkspace(): void
+
+  createInvitation(options: {
+    role: 'editor' | 'viewer'
+    singleUse: boolean
+    days: number
+  }): Done<{ id: string; link: string }>
+  revokeInvitation(invitationId: string): Done
+
+  /** A page from Markdown text; resolves to its id. */
+  importMarkdown(fileName: string, text: string): Done<string>
+  exportMarkdown(pageId: string): Done<{ fileName: string; text: string }>
+  /** Everything on this device, sealed; opened again only with the passphrase shown beside it. */
+  downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
+  /** Asks the browser to keep this site's data. */
+  askForDurableStorage(): Promise<boolean>
+  dismissNotice(noticeId: string): void
+}
+
+/** The join page: a letter, opened before any workspace is. */
+export type JoinState =
+  | { readonly type: 'reading' }
+  | { readonly type: 'no-invitation' }
+  | {
+      readonly type: 'invitation'
+      readonly inviter: string
+      readonly workspace: string
+      readonly role: RoleName
+      readonly expiresAt: number
+      readonly cardMissing: boolean
+    }
+  | {
+      readonly type: 'waiting'
+      readonly inviter: string
+      readonly workspace: string
+      readonly relay: 'connected' | 'connecting' | 'away'
+    }
+  | { readonly type: 'joined'; readonly workspaceId: string; readonly pageId?: string }
+  | {
+      readonly type: 'failed'
+      readonly reason:
+        | 'damaged-link'
+        | 'newer-link'
+        | 'expired'
+        | 'revoked'
+        | 'used-up'
+        | 'suspended'
+        | 'wrong-workspace'
+        | 'already-member'
+        | 'insecure-origin'
+        | 'storage-refused'
+        | 'mailbox-full'
+    }
+
+export interface Joining {
+  state(): JoinState
+  subscribe(changed: () => void): () => void
+  /** Nothing is consumed before this (I6). */
+  accept(name: string): Promise<void>
+  cancel(): void
+  close(): void
+}

@@ -1,0 +1,55 @@
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import type { Result } from '#lib/base/result'
+
+export type StorageError =
+  | { readonly type: 'fence-lost'; readonly chain: ChainTag }
+  | { readonly type: 'storage-full' }
+  | { readonly type: 'storage-failed'; readonly reason: string }
+
+/** One entry at rest. `bytes` is opaque here; the adapter seals it. */
+export interface StoredEntry {
+  readonly channel: ChannelTag
+  readonly chain: ChainTag
+  readonly seq: number
+  readonly id: EntryId
+  readonly bytes: Uint8Array
+}
+
+/** The newest stored place of a chain. */
+export interface StoredHead {
+  readonly channel: ChannelTag
+  readonly chain: ChainTag
+  readonly seq: number
+  readonly id: EntryId
+}
+
+/** All or nothing, durable when it resolves (E12). */
+export interface Commit {
+  readonly entries: readonly StoredEntry[]
+  /** Each chain's newest place must be exactly this (`undefined`: none yet), compared inside the transaction (D5). */
+  readonly fences?: readonly {
+    readonly chain: ChainTag
+    readonly expected: { readonly seq: number; readonly id: EntryId } | undefined
+  }[]
+  /** Named values put (`undefined` deletes). */
+  readonly records?: readonly { readonly key: string; readonly value: Uint8Array | undefined }[]
+}
+
+/** One workspace on disk, everything sealed under the storage key except pseudonymous keys of the index. */
+export interface WorkspaceStore {
+  heads(): Promise<readonly StoredHead[]>
+  commit(commit: Commit): Promise<Result<void, StorageError>>
+  /** Entries of a channel in the order in which they were committed, with positions rising from `after` (exclusive; 0 = all). */
+  readChannel(
+    channel: ChannelTag,
+    after: number,
+  ): Promise<Result<readonly { position: number; entry: StoredEntry }[], StorageError>>
+  /** Entries of a chain with seq from `from` on in order, at most `limit`. */
+  readChain(chain: ChainTag, from: number, limit: number): Promise<Result<readonly StoredEntry[], StorageError>>
+  record(key: string): Promise<Result<Uint8Array | undefined, StorageError>>
+  /** Keys of records starting with `prefix`, sorted. */
+  recordKeys(prefix: string): Promise<readonly string[]>
+  /** Whether commits really are strict here (E2, E12). */
+  readonly durability: 'strict' | 'relaxed'
+  close(): void
+}
