@@ -1,0 +1,106 @@
+/** One process, one port: the app's files, `/signal` and `/sync`. Logs carry types and sizes, never ids or addresses. */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { systemRandom } from '#lib/crypto/system-random'
+import { MAX_FRAME_BYTES } from '#lib/protocol/frames'
+import { createAddressGate } from '#relay/address-gate'
+import { createHttpHandler, type IceServer } from '#relay/http-handler'
+import { defaultLimits, type RelayLimits } from '#relay/limits'
+import { createNodeClock } from '#relay/node-clock'
+import { createSignaling } from '#relay/signaling'
+import { loadStaticSite } from '#relay/static-site'
+
+export interface RelayOptions {
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly host: string
+  /** Folder of the built app; without it no files are served. */
+  readonly staticRoot?: string
+  readonly iceServers?: readonly IceServer[]
+  readonly trustProxy?: boolean
+  readonly limits?: RelayLimits
+  readonly logger: Logger
+}
+
+export interface Relay {
+  /** Where people open it, without a trailing slash. */
+  readonly url: string
+  /** Says goodbye to every socket and resolves when the store is closed. */
+  close(): Promise<void>
+}
+
+const GOING_AWAY = 1001
+const HEADERS_MS = 10_000
+const CLOSE_GRACE_MS = 1000
+
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy
+    ? String(request.headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()
+    : undefined
+  return forwarded || (request.socket.remoteAddress ?? '')
+}
+
+const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
+
+/** Starts a relay; rejects when the port is taken, the app's files or the store cannot be read. */
+export async function createRelay(options: RelayOptions): Promise<Relay> {
+  const { logger, limits = defaultLimits } = options
+  const clock = createNodeClock()
+  const site = options.staticRoot === undefined ? undefined : await loadStaticSite(options.staticRoot)
+  const gate = createAddressGate(limits.address, clock)
+  const signaling = createSignaling(limits.signaling, clock, systemRandom)
+
+  const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
+  const signalSockets = new WebSocketServer({ ...noServer, maxPayload: limits.signaling.messageBytes })
+  const syncSockets = new WebSocketServer({ ...noServer, maxPayload: MAX_FRAME_BYTES })
+
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, requestTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
+    createHttpHandler({ site, iceServers: options.iceServers ?? [], isHealthy: async () => true }),
+  )
+
+  const refuse = (socket: Duplex, status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const path = (request.url ?? '').split('?', 1)[0]
+    const sockets = path === '/signal' ? signalSockets : path === '/sync' ? syncSockets : undefined
+    if (sockets === undefined) return refuse(socket, '404 Not Found')
+    const visit = gate.enter(addressOf(request, options.trustProxy ?? false))
+    if (visit === undefined) return refuse(socket, '429 Too Many Requests')
+    socket.on('close', () => visit.leave())
+    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      webSocket.on('error', (error: Error & { code?: unknown }) => logger.debug({ code: error.code }, 'socket error'))
+      if (sockets === signalSockets) signaling.accept(webSocket)
+    })
+  })
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = isLoopback(options.host) ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host
+
+  return {
+    url: `http://${host}:${port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      const open = [...signalSockets.clients, ...syncSockets.clients]
+      for (const socket of open) socket.close(GOING_AWAY, 'relay stops')
+      server.closeIdleConnections()
+      const stop = setTimeout(() => {
+        for (const socket of open) socket.terminate()
+        server.closeAllConnections()
+      }, CLOSE_GRACE_MS)
+      await closed
+      clearTimeout(stop)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Bundles the relay into `dist/relay/main.js`, since Node 20 runs no TypeScript. Packages with native parts or their own
+ * workers stay outside and come from node_modules.
+ */
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Writes `${outFolder}/main.js`; the folder defaults to dist/relay under the project. */
+export async function buildRelay(outFolder = `${root}dist/relay`) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['relay/main.ts'],
+    outfile: `${outFolder}/main.js`,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['libsql', 'pino', 'ws'],
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildRelay(process.argv[2])
