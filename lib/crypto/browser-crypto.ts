@@ -1,0 +1,152 @@
+/**
+ * The `Crypto` port on WebCrypto. Private keys are non-extractable CryptoKeys; only where a platform lacks Ed25519 or
+ * X25519 does tweetnacl sign or agree with a seed instead. The strict profile comes before every verification (C1).
+ */
+import nacl from 'tweetnacl'
+import { concat, fromHex } from '#lib/base/bytes'
+import { err, ok } from '#lib/base/result'
+import type { Crypto, ExchangeKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
+import { createKeyCache } from '#lib/crypto/key-cache'
+import { isAllZero, signatureIsStrict } from '#lib/crypto/key-profile'
+import { createSeedExchangeKey, createSeedSigningKey, verifyWithNacl } from '#lib/crypto/seed-keys'
+import { systemRandom } from '#lib/crypto/system-random'
+
+type Curve = 'Ed25519' | 'X25519'
+
+const VERIFY_KEYS_KEPT = 1024
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+/** RFC 8410: the PKCS #8 bytes before the 32 of a private key. */
+const PKCS8_PREFIX: Record<Curve, string> = {
+  Ed25519: '302e020100300506032b657004220420',
+  X25519: '302e020100300506032b656e04220420',
+}
+
+/** Keys in WebCrypto. Which curves the platform knows is found out on first use, once. */
+export function createBrowserCrypto(): Crypto {
+  const subtle = globalThis.crypto.subtle
+  const knows = createCurveProbe(subtle)
+  const verifyKey = createKeyCache(VERIFY_KEYS_KEPT, (publicKey) =>
+    subtle.importKey('raw', source(publicKey), 'Ed25519', false, ['verify']).catch(() => undefined),
+  )
+
+  async function signingKey(seed?: Uint8Array): Promise<SigningKey> {
+    if (!(await knows('Ed25519'))) return createSeedSigningKey(seed ?? systemRandom.bytes(32))
+    const usages: KeyUsage[] = ['sign', 'verify']
+    if (!seed) {
+      const pair = (await subtle.generateKey('Ed25519', false, usages)) as CryptoKeyPair
+      return platformSigningKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
+    }
+    const key = await importPrivateKey(subtle, 'Ed25519', seed, ['sign'])
+    return platformSigningKey(subtle, key, nacl.sign.keyPair.fromSeed(seed).publicKey)
+  }
+
+  async function exchangeKey(seed?: Uint8Array): Promise<ExchangeKey> {
+    if (!(await knows('X25519'))) return createSeedExchangeKey(seed ?? systemRandom.bytes(32))
+    if (!seed) {
+      const pair = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
+      return platformExchangeKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
+    }
+    const key = await importPrivateKey(subtle, 'X25519', seed, ['deriveBits'])
+    return platformExchangeKey(subtle, key, nacl.scalarMult.base(seed))
+  }
+
+  return {
+    signingKey,
+    exchangeKey,
+    async storageKey() {
+      const usages: KeyUsage[] = ['encrypt', 'decrypt']
+      return platformStorageKey(subtle, await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, usages))
+    },
+    async restoreSigningKey(stored, publicKey) {
+      return stored.kind === 'seed' ? signingKey(stored.seed) : platformSigningKey(subtle, keyOf(stored), publicKey)
+    },
+    async restoreExchangeKey(stored, publicKey) {
+      return stored.kind === 'seed' ? exchangeKey(stored.seed) : platformExchangeKey(subtle, keyOf(stored), publicKey)
+    },
+    async restoreStorageKey(stored) {
+      if (stored.kind === 'platform') return platformStorageKey(subtle, keyOf(stored))
+      const usages: KeyUsage[] = ['encrypt', 'decrypt']
+      return platformStorageKey(subtle, await subtle.importKey('raw', source(stored.seed), 'AES-GCM', false, usages))
+    },
+    async verify(publicKey, message, signature) {
+      if (!signatureIsStrict(publicKey, signature)) return false
+      if (!(await knows('Ed25519'))) return verifyWithNacl(publicKey, message, signature)
+      const key = await verifyKey(publicKey)
+      return key !== undefined && subtle.verify('Ed25519', key, source(signature), source(message))
+    },
+  }
+}
+
+/** TypeScript tells ArrayBuffer from SharedArrayBuffer, and WebCrypto takes the former: the only place that converts. */
+const source = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
+
+function createCurveProbe(subtle: SubtleCrypto): (curve: Curve) => Promise<boolean> {
+  const known = new Map<Curve, Promise<boolean>>()
+  return (curve) => {
+    const usages: KeyUsage[] = curve === 'Ed25519' ? ['sign'] : ['deriveBits']
+    const answer =
+      known.get(curve) ??
+      importPrivateKey(subtle, curve, new Uint8Array(32).fill(1), usages).then(
+        () => true,
+        () => false,
+      )
+    known.set(curve, answer)
+    return answer
+  }
+}
+
+function importPrivateKey(subtle: SubtleCrypto, curve: Curve, seed: Uint8Array, usages: KeyUsage[]) {
+  const pkcs8 = concat(fromHex(PKCS8_PREFIX[curve]) ?? new Uint8Array(0), seed)
+  return subtle.importKey('pkcs8', source(pkcs8), curve, false, usages)
+}
+
+const rawPublicKey = async (subtle: SubtleCrypto, pair: CryptoKeyPair): Promise<Uint8Array> =>
+  new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
+
+function keyOf(stored: StoredKey): CryptoKey {
+  if (stored.kind !== 'platform' || !(stored.key instanceof CryptoKey)) throw new Error('Not a key of this platform')
+  return stored.key
+}
+
+const platformSigningKey = (subtle: SubtleCrypto, key: CryptoKey, publicKey: Uint8Array): SigningKey => ({
+  publicKey,
+  sign: async (message) => new Uint8Array(await subtle.sign('Ed25519', key, source(message))),
+  stored: { kind: 'platform', key },
+})
+
+const platformExchangeKey = (subtle: SubtleCrypto, key: CryptoKey, publicKey: Uint8Array): ExchangeKey => ({
+  publicKey,
+  async agree(theirs) {
+    try {
+      const other = await subtle.importKey('raw', source(theirs), 'X25519', false, [])
+      const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: other }, key, 256))
+      return isAllZero(shared) ? err({ type: 'low-order-key' }) : ok(shared)
+    } catch {
+      return err({ type: 'low-order-key' }) // the platform refuses such keys by throwing
+    }
+  },
+  stored: { kind: 'platform', key },
+})
+
+const platformStorageKey = (subtle: SubtleCrypto, key: CryptoKey): StorageKey => ({
+  async seal(plain, context) {
+    const iv = source(systemRandom.bytes(NONCE_BYTES))
+    const box = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData: source(context) }, key, source(plain))
+    return concat(iv, new Uint8Array(box))
+  },
+  async open(sealed, context) {
+    if (sealed.length < NONCE_BYTES + TAG_BYTES) return err({ type: 'damaged' })
+    const iv = source(sealed.subarray(0, NONCE_BYTES))
+    try {
+      const box = source(sealed.subarray(NONCE_BYTES))
+      return ok(
+        new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv, additionalData: source(context) }, key, box)),
+      )
+    } catch {
+      return err({ type: 'damaged' })
+    }
+  },
+  stored: { kind: 'platform', key },
+})

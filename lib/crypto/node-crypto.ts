@@ -1,0 +1,85 @@
+/** The `Crypto` port on node:crypto, for tests, the simulation and the relay. Keys are plain seeds. */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  sign as ed25519Sign,
+  verify as ed25519Verify,
+  randomBytes,
+} from 'node:crypto'
+import nacl from 'tweetnacl'
+import { toBase64Url } from '#lib/base/base64url'
+import { concat } from '#lib/base/bytes'
+import { err, ok } from '#lib/base/result'
+import type { Crypto, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
+import { createKeyCache } from '#lib/crypto/key-cache'
+import { signatureIsStrict } from '#lib/crypto/key-profile'
+import { createSeedExchangeKey } from '#lib/crypto/seed-keys'
+
+const VERIFY_KEYS_KEPT = 1024
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** A backend whose operations finish at once, under the same asynchronous port. */
+export function createNodeCrypto(): Crypto {
+  const verifyKey = createKeyCache(VERIFY_KEYS_KEPT, (publicKey) =>
+    createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(publicKey) } }),
+  )
+  return {
+    signingKey: async (seed) => nodeSigningKey(seed ?? freshSeed()),
+    exchangeKey: async (seed) => createSeedExchangeKey(seed ?? freshSeed()),
+    storageKey: async () => nodeStorageKey(freshSeed()),
+    restoreSigningKey: async (stored) => nodeSigningKey(seedOf(stored)),
+    restoreExchangeKey: async (stored) => createSeedExchangeKey(seedOf(stored)),
+    restoreStorageKey: async (stored) => nodeStorageKey(seedOf(stored)),
+    async verify(publicKey, message, signature) {
+      if (!signatureIsStrict(publicKey, signature)) return false
+      try {
+        return ed25519Verify(null, message, verifyKey(publicKey), signature)
+      } catch {
+        return false // the key is no point of the curve
+      }
+    },
+  }
+}
+
+const freshSeed = (): Uint8Array => new Uint8Array(randomBytes(32))
+
+function seedOf(stored: StoredKey): Uint8Array {
+  if (stored.kind !== 'seed') throw new Error('A platform key of another backend')
+  return stored.seed
+}
+
+function nodeSigningKey(seed: Uint8Array): SigningKey {
+  const { publicKey } = nacl.sign.keyPair.fromSeed(seed)
+  const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64Url(seed), x: toBase64Url(publicKey) }
+  const key = createPrivateKey({ format: 'jwk', key: jwk })
+  return {
+    publicKey,
+    sign: async (message) => new Uint8Array(ed25519Sign(null, message, key)),
+    stored: { kind: 'seed', seed },
+  }
+}
+
+function nodeStorageKey(seed: Uint8Array): StorageKey {
+  return {
+    async seal(plain, context) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', seed, nonce).setAAD(context)
+      return concat(nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag())
+    },
+    async open(sealed, context) {
+      if (sealed.length < NONCE_BYTES + TAG_BYTES) return err({ type: 'damaged' })
+      const end = sealed.length - TAG_BYTES
+      const cipher = createDecipheriv('aes-256-gcm', seed, sealed.subarray(0, NONCE_BYTES))
+      cipher.setAAD(context).setAuthTag(sealed.subarray(end))
+      try {
+        return ok(concat(cipher.update(sealed.subarray(NONCE_BYTES, end)), cipher.final()))
+      } catch {
+        return err({ type: 'damaged' })
+      }
+    },
+    stored: { kind: 'seed', seed },
+  }
+}
