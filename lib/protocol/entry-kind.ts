@@ -36,3 +36,6 @@ export const tailType = {
   /** The channel's name, in the first entry of every life. */
   channelName: 3,
 } as const
+
+/** Whether version 1 gives this number a meaning. */
+export const isKnownKind = (kind: number): boolean => Object.values<number>(entryKind).includes(kind)

@@ -1,0 +1,39 @@
+import { deflateSync, Inflate } from 'fflate'
+
+/** What is handed to the decompressor at once: raw deflate grows at most 1032-fold, so one push yields about 1 MiB. */
+const PUSH_BYTES = 1024
+
+/** Raw deflate (RFC 1951). */
+export const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes)
+
+/**
+ * What raw deflate bytes hold, or `undefined` when they are damaged, cut off or hold more than `maxBytes`. Safe on
+ * hostile input: memory stays within `maxBytes` and the growth of one push (E10).
+ */
+export function inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  const parts: Uint8Array[] = []
+  let size = 0
+  const stream = new Inflate((part) => {
+    size += part.length
+    if (size <= maxBytes) parts.push(part)
+  })
+  try {
+    for (let at = 0; at < bytes.length && size <= maxBytes; at += PUSH_BYTES) {
+      const end = Math.min(at + PUSH_BYTES, bytes.length)
+      stream.push(bytes.subarray(at, end), end === bytes.length)
+    }
+  } catch {
+    return undefined // fflate reports damage by throwing
+  }
+  return size <= maxBytes ? joined(parts, size) : undefined
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const out = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
