@@ -1,0 +1,3 @@
+export default function JoinPage() {
+  return <main>Join</main>
+}

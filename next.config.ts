@@ -1,0 +1,23 @@
+import type { NextConfig } from 'next'
+
+/**
+ * A static export: no server renders anything, any host can serve it. `scripts/build.mjs` names the folder to write, so
+ * that a running relay never sees half a build. Types are the business of `npm run check`.
+ */
+const buildFolder = process.env.WAXWING_BUILD_FOLDER
+
+const config: NextConfig = {
+  output: 'export',
+  ...(buildFolder ? { distDir: buildFolder } : {}),
+  trailingSlash: true,
+  generateBuildId: () => 'waxwing',
+  reactStrictMode: true,
+  poweredByHeader: false,
+  agentRules: false,
+  devIndicators: false,
+  images: { unoptimized: true },
+  typescript: { ignoreBuildErrors: true },
+  turbopack: { root: import.meta.dirname },
+}
+
+export default config
