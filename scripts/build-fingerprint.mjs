@@ -6,8 +6,8 @@ import { join } from 'node:path'
 const FOLDERS = ['app', 'components', 'lib', 'public', 'relay', 'scripts', 'service-worker']
 const FILES = ['package.json', 'package-lock.json', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json']
 
-/** Lower-case hex of the SHA-256 of `data` (string or bytes). */
-export const sha256 = (data) => createHash('sha256').update(data).digest('hex')
+/** Lower-case hex. */
+const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
 /** Every file below `folder`, as paths that start with it, in a fixed order. */
 export function filesIn(folder) {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildFingerprint, sha256 } from './build-fingerprint.mjs'
+import { buildFingerprint } from './build-fingerprint.mjs'
 import { chromiumRemedy, findChromium, installChromium } from './find-chromium.mjs'
 
 const startedAt = Date.now()
@@ -22,15 +22,12 @@ const steps = {
   },
 
   dependencies() {
-    const wanted = sha256(readFileSync('package-lock.json'))
-    const mark = 'node_modules/.cache/waxwing/lock'
-    if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+    if (isInstalled()) return
     say('installing dependencies (npm ci) …')
     for (let attempt = 1; npm('ci', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline') !== 0; attempt++) {
       if (attempt === 3) giveUp('npm ci failed. Check that the registry is reachable (npm ping), then run it again.')
       say(`npm ci failed; trying again (${attempt + 1} of 3) …`)
     }
-    write(mark, wanted)
     say('dependencies ready')
   },
 
@@ -57,6 +54,17 @@ const steps = {
         'or point CHROMIUM_PATH at one. `npm run test:unit` needs no browser.',
     )
   },
+}
+
+/** Whether npm's own record of what it installed names every package that the lock file asks for on any platform. */
+function isInstalled() {
+  const record = 'node_modules/.package-lock.json'
+  if (!existsSync(record)) return false
+  const [wanted, present] = ['package-lock.json', record].map((path) => JSON.parse(readFileSync(path, 'utf8')).packages)
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === '' || optional || devOptional || present[path]?.version === version,
+  )
 }
 
 function npm(...parameters) {
