@@ -5,6 +5,17 @@ export type StorageError =
   | { readonly type: 'fence-lost'; readonly chain: ChainTag }
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed'; readonly reason: string }
+  /** What was read is not what was written; the entries around these stay readable (`readIntact`). */
+  | {
+      readonly type: 'entries-damaged'
+      readonly chain: ChainTag
+      readonly fromSeq: number
+      readonly toSeq: number
+      /** Positions of the first and the last damaged entry. */
+      readonly first: number
+      readonly last: number
+    }
+  | { readonly type: 'record-damaged'; readonly key: string }
 
 /** One entry at rest. `bytes` is opaque here; the adapter seals it. */
 export interface StoredEntry {
@@ -15,7 +26,7 @@ export interface StoredEntry {
   readonly bytes: Uint8Array
 }
 
-/** The newest stored place of a chain. */
+/** The newest stored place of a chain: its greatest seq; of two entries with one seq the one committed first. */
 export interface StoredHead {
   readonly channel: ChannelTag
   readonly chain: ChainTag
@@ -39,10 +50,14 @@ export interface Commit {
 export interface WorkspaceStore {
   heads(): Promise<readonly StoredHead[]>
   commit(commit: Commit): Promise<Result<void, StorageError>>
-  /** Entries of a channel in the order in which they were committed, with positions rising from `after` (exclusive; 0 = all). */
+  /**
+   * Entries of a channel in the order in which they were committed, with positions rising from `after` (exclusive;
+   * 0 = all) and below `before`, if given.
+   */
   readChannel(
     channel: ChannelTag,
     after: number,
+    before?: number,
   ): Promise<Result<readonly { position: number; entry: StoredEntry }[], StorageError>>
   /** Entries of a chain with seq from `from` on in order, at most `limit`. */
   readChain(chain: ChainTag, from: number, limit: number): Promise<Result<readonly StoredEntry[], StorageError>>

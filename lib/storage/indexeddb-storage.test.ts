@@ -1,0 +1,190 @@
+import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
+import { expect, it, vi } from 'vitest'
+import { toHex, utf8 } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
+import { openDatabase } from '#lib/storage/database'
+import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
+import { readIntact } from '#lib/storage/read-intact'
+import type { StoredEntry, WorkspaceStore } from '#lib/storage/storage'
+
+const CHANNEL = new Uint8Array(16).fill(7) as ChannelTag
+const CHAIN = new Uint8Array(16).fill(8) as ChainTag
+const WORKSPACE = 'ab'.repeat(32)
+
+const entry = (seq: number, bytes = utf8(`entry ${seq}`), chain = CHAIN): StoredEntry => ({
+  channel: CHANNEL,
+  chain,
+  seq,
+  id: new Uint8Array(32).fill(seq) as EntryId,
+  bytes,
+})
+
+let databases = 0
+async function freshProfile() {
+  const name = `test-${databases++}`
+  const storageKey = await createBrowserCrypto().storageKey()
+  const reopen = async () => {
+    const storage = await openIndexedDbStorage({ storageKey, name })
+    if (!storage.ok) throw new Error(storage.error.type)
+    return storage.value
+  }
+  const storage = await reopen()
+  const workspace = await storage.workspace(WORKSPACE)
+  if (!workspace.ok) throw new Error(workspace.error.type)
+  return { name, storage, reopen, store: workspace.value }
+}
+
+async function rowsOf(name: string, store: string): Promise<Record<string, unknown>[]> {
+  const database = await openDB(name)
+  const rows = await database.getAll(store)
+  database.close()
+  return rows
+}
+
+async function changeRow(name: string, store: string, index: number, change: object): Promise<void> {
+  const database = await openDB(name)
+  const row = (await database.getAll(store))[index]
+  await database.put(store, { ...row, ...change })
+  database.close()
+}
+
+const readAll = async (store: WorkspaceStore, after = 0) => store.readChannel(CHANNEL, after)
+
+it('commits are strict, and said to be', async () => {
+  const { storage, store } = await freshProfile()
+  expect([storage.durability, store.durability]).toEqual(['strict', 'strict'])
+})
+
+it('nothing readable is on the disk: no text, no key of a record, no workspace id', async () => {
+  const { name, storage, store } = await freshProfile()
+  await store.commit({ entries: [entry(1, utf8('canary'))], records: [{ key: 'canary', value: utf8('canary') }] })
+  await storage.putRecord('canary', utf8('canary'))
+  const stores = ['profile', 'counters', 'entries', 'heads', 'records', 'recordNames']
+  const disk = JSON.stringify(await Promise.all(stores.map((each) => rowsOf(name, each))), (_, value) =>
+    value instanceof Uint8Array ? toHex(value) : value,
+  )
+  expect(disk.length).toBeGreaterThan(1000)
+  for (const secret of ['canary', toHex(utf8('canary')), WORKSPACE]) expect(disk).not.toContain(secret)
+})
+
+it('a damaged batch is named, and the others stay readable', async () => {
+  const { name, store } = await freshProfile()
+  for (const seq of [1, 2, 3]) await store.commit({ entries: [entry(seq)] })
+  await changeRow(name, 'entries', 1, { sealed: new Uint8Array(60) })
+  const first = await readAll(store)
+  expect(first).toMatchObject({
+    ok: false,
+    error: { type: 'entries-damaged', fromSeq: 2, toSeq: 2, first: 2, last: 2 },
+  })
+  expect(await readAll(store, 2)).toMatchObject({ ok: true, value: [{ position: 3 }] })
+  const { entries, damaged } = await readIntact(store, CHANNEL, 0)
+  expect([entries.map(({ position }) => position), damaged.length]).toEqual([[1, 3], 1])
+  expect(await store.readChain(CHAIN, 3, 9)).toMatchObject({ ok: true, value: [{ seq: 3 }] })
+})
+
+it('two batches that were swapped on the disk are both damaged', async () => {
+  const { name, store } = await freshProfile()
+  for (const seq of [1, 2]) await store.commit({ entries: [entry(seq)] })
+  const [first, second] = await rowsOf(name, 'entries')
+  await changeRow(name, 'entries', 0, { sealed: second?.sealed })
+  await changeRow(name, 'entries', 1, { sealed: first?.sealed })
+  expect(await readAll(store)).toMatchObject({ ok: false, error: { type: 'entries-damaged', fromSeq: 1 } })
+  expect(await readAll(store, 1)).toMatchObject({ ok: false, error: { type: 'entries-damaged', fromSeq: 2 } })
+})
+
+it('a record under the name of another, or of another workspace, is damaged', async () => {
+  const { name, storage, store } = await freshProfile()
+  const other = await storage.workspace('cd'.repeat(32))
+  if (!other.ok) throw new Error(other.error.type)
+  for (const each of [store, other.value]) await each.commit({ entries: [], records: [{ key: 'a', value: utf8('1') }] })
+  const [first, second] = await rowsOf(name, 'records')
+  await changeRow(name, 'records', 0, { sealed: second?.sealed })
+  await changeRow(name, 'records', 1, { sealed: first?.sealed })
+  expect(await store.record('a')).toEqual({ ok: false, error: { type: 'record-damaged', key: 'a' } })
+  expect(await other.value.record('a')).toEqual({ ok: false, error: { type: 'record-damaged', key: 'a' } })
+})
+
+it('a changed head is found again from the entries', async () => {
+  const { name, store } = await freshProfile()
+  await store.commit({ entries: [entry(1), entry(2)] })
+  await changeRow(name, 'heads', 0, { seq: 1 })
+  expect(await store.heads()).toMatchObject([{ seq: 2 }])
+  expect(await rowsOf(name, 'heads')).toMatchObject([{ seq: 2 }])
+})
+
+it('a storage written under another key is refused and left alone', async () => {
+  const { name, storage, reopen } = await freshProfile()
+  await storage.putRecord('name', utf8('Alice'))
+  const other = await createBrowserCrypto().storageKey()
+  const opened = await openIndexedDbStorage({ storageKey: other, name })
+  expect(opened).toMatchObject({ ok: false, error: { type: 'record-damaged' } })
+  expect(await (await reopen()).record('name')).toEqual({ ok: true, value: utf8('Alice') })
+})
+
+it('a full disk is a typed error and changes nothing', async () => {
+  const { store } = await freshProfile()
+  await store.commit({ entries: [entry(1)] })
+  const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('', 'QuotaExceededError')
+  })
+  expect(await store.commit({ entries: [entry(2)] })).toEqual({ ok: false, error: { type: 'storage-full' } })
+  full.mockRestore()
+  expect(await store.heads()).toMatchObject([{ seq: 1 }])
+  expect(await store.commit({ entries: [entry(2)] })).toMatchObject({ ok: true })
+})
+
+it('a database of a newer version is refused and left alone', async () => {
+  const name = `test-${databases++}`
+  ;(await openDB(name, 1000)).close()
+  const storageKey = await createBrowserCrypto().storageKey()
+  expect(await openIndexedDbStorage({ storageKey, name })).toEqual({ ok: false, error: { type: 'newer-version' } })
+})
+
+it('makes way for a newer version in another tab', async () => {
+  const { name, storage, store } = await freshProfile()
+  let lost: string | undefined
+  storage.onLost = (reason) => {
+    lost = reason
+  }
+  const newer = await openDB(name, 1000)
+  expect(lost).toBe('newer-version')
+  expect(await store.commit({ entries: [entry(1)] })).toMatchObject({ ok: false, error: { type: 'storage-failed' } })
+  newer.close()
+})
+
+it('the stores of version 1 are these', async () => {
+  const database = await openDatabase(`test-${databases++}`, () => undefined)
+  if (!database.ok) throw new Error(database.error.type)
+  expect(database.value.version).toBe(1)
+  expect([...database.value.objectStoreNames]).toEqual([
+    'counters',
+    'entries',
+    'heads',
+    'keys',
+    'profile',
+    'recordNames',
+    'records',
+  ])
+})
+
+it('reads 20,000 entries that came one by one and in runs', async () => {
+  const { store } = await freshProfile()
+  const other = new Uint8Array(16).fill(9) as ChainTag
+  await store.commit({ entries: Array.from({ length: 20_000 }, (_, i) => entry(i + 1, undefined, other)) })
+  const opened = await readAll(store)
+  expect(opened.ok && opened.value.length).toBe(20_000)
+  expect(opened.ok && opened.value.at(-1)).toMatchObject({ position: 20_000, entry: { seq: 20_000 } })
+})
+
+it('keys that cannot be shown are kept as they are, and added only once', async () => {
+  const keys = await openIndexedDbKeyStore(`test-${databases++}`)
+  if (!keys.ok) throw new Error(keys.error.type)
+  const { stored } = await createBrowserCrypto().storageKey()
+  expect(await keys.value.add(new Map([['one', stored]]))).toEqual({ ok: true, value: true })
+  expect(await keys.value.add(new Map([['one', 'other']]))).toEqual({ ok: true, value: false })
+  expect(await keys.value.get('one')).toMatchObject({ ok: true, value: { kind: 'platform' } })
+  await keys.value.deleteAll('o')
+  expect(await keys.value.get('one')).toEqual({ ok: true, value: undefined })
+})
