@@ -22,9 +22,8 @@ const PKCS8_PREFIX: Record<Curve, string> = {
   X25519: '302e020100300506032b656e04220420',
 }
 
-/** Keys in WebCrypto. Which curves the platform knows is found out on first use, once. */
-export function createBrowserCrypto(): Crypto {
-  const subtle = globalThis.crypto.subtle
+/** Keys in WebCrypto, or in another `subtle`. Which curves the platform knows is found out on first use, once. */
+export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.subtle): Crypto {
   const knows = createCurveProbe(subtle)
   const verifyKey = createKeyCache(VERIFY_KEYS_KEPT, (publicKey) =>
     subtle.importKey('raw', source(publicKey), 'Ed25519', false, ['verify']).catch(() => undefined),
