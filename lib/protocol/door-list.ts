@@ -1,0 +1,82 @@
+/**
+ * What a relay makes of door statements (protocol.md R3): it judges each by what it holds when the statement arrives.
+ * Whoever may take access away does so with a higher number, whoever gave it; giving access back must not overrule a
+ * higher signer.
+ */
+import { toHex } from '#lib/base/bytes'
+import { type DoorLevel, type DoorStatement, encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
+
+/** Why a statement changed nothing: a newer or stronger one is there, or its signer may not say it. */
+export type DoorVerdict = 'applied' | 'superseded' | 'not-allowed'
+
+/** What decides about one subject now. */
+export interface DoorRecord {
+  readonly subject: RelayKey
+  readonly level: DoorLevel
+  readonly n: number
+  readonly signer: RelayKey
+  /** The highest level at which this was said. */
+  readonly signerLevel: DoorLevel
+  /** The deciding statement, encoded. */
+  readonly bytes: Uint8Array
+}
+
+export interface DoorList {
+  /** `none` for every key that nothing was said about, but the root key. */
+  levelOf(key: Uint8Array): DoorLevel
+  /** Judges a statement of this room and origin whose signature was verified; keeps it when it is applied. */
+  apply(statement: DoorStatement): DoorVerdict
+  /** One a subject. */
+  records(): readonly DoorRecord[]
+}
+
+/** Keys that one member may let in. */
+export const MAX_VOUCHED = 32
+
+const LEVELS: readonly DoorLevel[] = ['none', 'member', 'admin', 'root']
+const rank = (level: DoorLevel): number => LEVELS.indexOf(level)
+
+/** A list with only `rootKey` on it, at root level, or as the `kept` records of an earlier one leave it. */
+export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] = []): DoorList {
+  const root = toHex(rootKey)
+  const records = new Map(kept.map((record) => [toHex(record.subject), record]))
+  const levelOf = (key: string): DoorLevel => records.get(key)?.level ?? (key === root ? 'root' : 'none')
+
+  const vouchedBy = (signer: Uint8Array): number => {
+    const key = toHex(signer)
+    let count = 0
+    for (const record of records.values()) {
+      if (record.signerLevel === 'member' && toHex(record.signer) === key) count++
+    }
+    return count
+  }
+
+  const mayChange = ({ signer, subject, level }: DoorStatement, before: DoorLevel, signerLevel: DoorLevel): boolean => {
+    if (level === 'none' && toHex(signer) === toHex(subject)) return true
+    if (signerLevel === 'root') return true
+    if (signerLevel === 'admin') return rank(before) <= rank('member') && rank(level) <= rank('member')
+    return signerLevel === 'member' && before === 'none' && level === 'member' && vouchedBy(signer) < MAX_VOUCHED
+  }
+
+  return {
+    levelOf: (key) => levelOf(toHex(key)),
+    records: () => [...records.values()],
+    apply(statement) {
+      const { subject, level, n, signer } = statement
+      const key = toHex(subject)
+      const before = levelOf(key)
+      const signerLevel = levelOf(toHex(signer))
+      const said = records.get(key) ?? (key === root ? { n: 0, signerLevel: 'root' as const } : undefined)
+      const change = rank(level) - rank(before)
+      if (said !== undefined) {
+        if (change < 0 ? n < said.n : n <= said.n) return 'superseded'
+        if (change > 0 && rank(signerLevel) < rank(said.signerLevel)) return 'not-allowed'
+      }
+      if (!mayChange(statement, before, signerLevel)) return 'not-allowed'
+      const repeats = said !== undefined && change === 0 && rank(said.signerLevel) > rank(signerLevel)
+      const bytes = encodeDoorStatement(statement)
+      records.set(key, { subject, level, n, signer, signerLevel: repeats ? said.signerLevel : signerLevel, bytes })
+      return 'applied'
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type WebSocket from 'ws'
+import { defaultLimits } from '#relay/limits'
+import { openSocket, startRelay } from '#relay/testing/start-relay'
+
+const say = (socket: WebSocket, message: unknown) => socket.send(JSON.stringify(message))
+
+/** Everything a socket has received once the relay has answered a ping sent now. */
+async function settled(socket: WebSocket, received: unknown[]): Promise<unknown[]> {
+  const pongs = () => received.filter((item) => (item as { type: string }).type === 'pong').length
+  const before = pongs()
+  say(socket, { type: 'ping' })
+  while (pongs() === before) await once(socket, 'message')
+  return received.filter((item) => (item as { type: string }).type !== 'pong')
+}
+
+async function createClient(url: string, ...topics: string[]) {
+  const socket = await openSocket(url)
+  const received: unknown[] = []
+  socket.on('message', (data) => received.push(JSON.parse(data.toString())))
+  const read = () => settled(socket, received)
+  say(socket, { type: 'subscribe', topics })
+  await read()
+  return { socket, read, publish: (topic: string, data: unknown) => say(socket, { type: 'publish', topic, data }) }
+}
+
+const startSignaling = async (limits = defaultLimits) => (await startRelay({ limits })).socketUrl('/signal')
+const announceOf = (length: number) => 'a'.repeat(length)
+
+describe('signaling', () => {
+  it('R6 hands a message to the other subscribers of its topic, with their number', async () => {
+    const url = await startSignaling()
+    const [alice, bob, carol] = [
+      await createClient(url, 't'),
+      await createClient(url, 't'),
+      await createClient(url, 'u'),
+    ]
+    alice.publish('t', { type: 'signal', to: 'bob' })
+    expect(await alice.read()).toEqual([])
+    expect(await bob.read()).toEqual([{ type: 'publish', topic: 't', data: { type: 'signal', to: 'bob' }, clients: 2 }])
+    expect(await carol.read()).toEqual([])
+  })
+
+  it('R6 stops handing on after unsubscribe', async () => {
+    const url = await startSignaling()
+    const [alice, bob] = [await createClient(url, 't'), await createClient(url, 't')]
+    say(bob.socket, { type: 'unsubscribe', topics: ['t'] })
+    await bob.read()
+    alice.publish('t', announceOf(132))
+    await alice.read()
+    expect(await bob.read()).toEqual([])
+  })
+
+  it('R6 hands an announce to at most 12 of many, and anything longer to all', async () => {
+    const url = await startSignaling()
+    const clients = await Promise.all(Array.from({ length: 20 }, () => createClient(url, 't')))
+    const [alice, ...others] = clients
+    const reached = async () => {
+      await alice?.read()
+      return (await Promise.all(others.map((other) => other.read()))).map((messages) => messages.length)
+    }
+    alice?.publish('t', announceOf(132))
+    expect((await reached()).reduce((sum, count) => sum + count, 0)).toBe(12)
+    alice?.publish('t', { type: 'announce', from: 'alice' })
+    expect((await reached()).reduce((sum, count) => sum + count, 0)).toBe(24)
+    alice?.publish('t', announceOf(488))
+    expect((await reached()).reduce((sum, count) => sum + count, 0)).toBe(24 + 19)
+  })
+
+  it('attack 56 answers others after malformed and oversized messages of one socket', async () => {
+    const url = await startSignaling()
+    const [mallory, alice] = [await openSocket(url), await createClient(url, 't')]
+    const closed = once(mallory, 'close')
+    const deep = `{"type":"publish","topic":"t","data":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    for (const text of [
+      '{',
+      'null',
+      '[]',
+      '{"type":"subscribe","topics":7}',
+      '{"type":"publish","topic":{}}',
+      deep,
+      '""',
+      '',
+    ]) {
+      mallory.send(text)
+    }
+    mallory.send('x'.repeat(70_000))
+    const [code] = await closed
+    expect([1008, 1009]).toContain(code)
+    expect(await alice.read()).toEqual(expect.any(Array))
+  })
+
+  it('attack 56 survives a flood of subscriptions by keeping a bounded number', async () => {
+    const url = await startSignaling()
+    const mallory = await createClient(url)
+    for (let i = 0; i < 100; i++) {
+      say(mallory.socket, { type: 'subscribe', topics: Array.from({ length: 1000 }, (_, k) => `${i}-${k}`) })
+    }
+    const bob = await createClient(url)
+    await mallory.read()
+    bob.publish('0-1', announceOf(300))
+    bob.publish('99-999', announceOf(300))
+    await bob.read()
+    expect(await mallory.read()).toMatchObject([{ topic: '0-1' }])
+  })
+
+  it('attack 56 answers on after any text', async () => {
+    const url = await startSignaling()
+    const witness = await createClient(url, 't')
+    const text = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.record({ type: fc.string(), topics: fc.anything() }).map((x) => `${JSON.stringify(x)}`),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { maxLength: 20 }), async (texts) => {
+        const mallory = await openSocket(url)
+        for (const item of texts) mallory.send(item)
+        mallory.terminate()
+        expect(await witness.read()).toEqual(expect.any(Array))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('R4 closes a socket that stays silent', async () => {
+    const limits = { ...defaultLimits, signaling: { ...defaultLimits.signaling, idleMs: 30 } }
+    const socket = await openSocket(await startSignaling(limits))
+    const [code] = await once(socket, 'close')
+    expect(code).toBe(1001)
+  })
+
+  it.each([
+    ['', 'without'],
+    ['secret', 'with'],
+  ])('R6 connects two stock y-webrtc clients (%s%s password)', async (password) => {
+    const url = await startSignaling()
+    const script = fileURLToPath(new URL('testing/stock-client.mjs', import.meta.url))
+    const start = (text: string) => {
+      const child = fork(script, [url, 'a room', password, text], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      return new Promise<string>((resolve) => {
+        child.on('message', (message: { text?: string }) => {
+          if (message.text?.includes('alice') && message.text.includes('bob')) resolve(message.text)
+        })
+      })
+    }
+    const [first, second] = await Promise.all([start('alice '), start('bob ')])
+    expect(first).toBe(second)
+  })
+})
