@@ -1,0 +1,32 @@
+/** The public keys that operations bind to people. */
+import type { Brand, DeviceId } from '#lib/base/ids'
+import { bytesOf, type Format, record } from '#lib/protocol/format'
+
+/** 32 bytes: X25519 public key to which secrets are boxed. */
+export type ExchangePublicKey = Brand<Uint8Array, 'ExchangePublicKey'>
+
+/** 32 bytes: Ed25519 public key that a device shows at a relay's door, unlinkable to its signing key. */
+export type RelayKey = Brand<Uint8Array, 'RelayKey'>
+
+/** The public halves of a device's three key pairs. */
+export interface DeviceKeys {
+  readonly device: DeviceId
+  readonly exchangeKey: ExchangePublicKey
+  readonly relayKey: RelayKey
+}
+
+/** The "paper device" of a recovery kit: every epoch is boxed to it, and it stands on every door. */
+export interface PaperKeys {
+  readonly exchangeKey: ExchangePublicKey
+  readonly relayKey: RelayKey
+}
+
+export const exchangeKeyFormat: Format<ExchangePublicKey> = bytesOf(32)
+
+export const deviceKeysFormat = record<DeviceKeys>({
+  device: bytesOf(32),
+  exchangeKey: exchangeKeyFormat,
+  relayKey: bytesOf(32),
+})
+
+export const paperKeysFormat = record<PaperKeys>({ exchangeKey: exchangeKeyFormat, relayKey: bytesOf(32) })
