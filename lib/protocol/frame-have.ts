@@ -3,35 +3,24 @@
  * down to heads, so that two sides that hold the same say one root and nothing more. Digests: have-digest.ts.
  */
 
-import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
-import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChannelTag } from '#lib/base/ids'
+import type { ByteReader } from '#lib/protocol/byte-reader'
+import type { ByteWriter } from '#lib/protocol/byte-writer'
 import {
-  ID_PREFIX_BYTES,
-  malformed,
-  put,
-  putRange,
-  putSorted,
+  type HeadClaim,
+  readByte,
+  readHeads,
+  readRange,
+  readSorted,
   type TagRange,
-  take,
-  takeByte,
-  takeChain,
-  takeChannel,
-  takeRange,
-  takeSorted,
+  writeHeads,
+  writeRange,
+  writeSorted,
 } from '#lib/protocol/frame-fields'
 
-/** Content channels are spread over this many buckets by the first four bits of their tag. */
+/** Content channels are spread over this many buckets by the low four bits of their first byte. */
 export const BUCKET_COUNT = 16
 export const DIGEST_BYTES = 16
-
-/** The newest place of one chain. */
-export interface HeadClaim {
-  readonly chain: ChainTag
-  readonly seq: number
-  /** First 8 bytes of the entry's id. */
-  readonly idPrefix: Uint8Array
-}
 
 export interface HaveRootFrame {
   readonly type: 'have-root'
@@ -70,96 +59,69 @@ export interface HaveHeadsFrame {
 export type HaveFrame = HaveRootFrame | HaveBucketsFrame | HaveChannelsFrame | HaveHeadsFrame
 
 const level = { logRoot: 0, root: 1, buckets: 2, channels: 3, heads: 4 } as const
-const headFlag = { channel: 1, reply: 2 } as const
+const headsFlag = { channel: 1, reply: 2 } as const
 
-export function putHave(encoder: encoding.Encoder, frame: HaveFrame): void {
+export function writeHave(writer: ByteWriter, frame: HaveFrame): void {
   switch (frame.type) {
     case 'have-root':
-      encoding.writeUint8(encoder, frame.scope === 'log' ? level.logRoot : level.root)
-      put(encoder, frame.digest, DIGEST_BYTES)
+      writer.byte(frame.scope === 'log' ? level.logRoot : level.root)
+      writer.raw(frame.digest)
       break
     case 'have-buckets':
-      if (frame.buckets.length !== BUCKET_COUNT) throw new Error('expected 16 buckets')
-      encoding.writeUint8(encoder, level.buckets)
-      for (const digest of [frame.log, ...frame.buckets]) put(encoder, digest, DIGEST_BYTES)
+      writer.byte(level.buckets)
+      for (const digest of [frame.log, ...frame.buckets]) writer.raw(digest)
       break
     case 'have-channels':
-      encoding.writeUint8(encoder, level.channels)
-      encoding.writeUint8(encoder, frame.bucket)
-      putRange(encoder, frame.range)
-      putSorted(
-        encoder,
-        frame.channels,
-        (item) => item.channel,
-        (item) => {
-          put(encoder, item.channel, 16)
-          put(encoder, item.digest, DIGEST_BYTES)
-        },
-      )
+      writer.byte(level.channels)
+      writer.byte(frame.bucket)
+      writeRange(writer, frame.range)
+      writeSorted(writer, frame.channels, channelOf, ({ channel, digest }) => {
+        writer.raw(channel)
+        writer.raw(digest)
+      })
       break
     case 'have-heads':
-      encoding.writeUint8(encoder, level.heads)
-      encoding.writeUint8(encoder, (frame.channel ? headFlag.channel : 0) | (frame.reply ? headFlag.reply : 0))
-      if (frame.channel) put(encoder, frame.channel, 16)
-      putRange(encoder, frame.range)
-      putSorted(
-        encoder,
-        frame.heads,
-        (item) => item.chain,
-        (item) => putHead(encoder, item),
-      )
+      writer.byte(level.heads)
+      writer.byte((frame.channel ? headsFlag.channel : 0) | (frame.reply ? headsFlag.reply : 0))
+      if (frame.channel) writer.raw(frame.channel)
+      writeRange(writer, frame.range)
+      writeHeads(writer, frame.heads)
       break
   }
 }
 
-export function takeHave(decoder: decoding.Decoder): HaveFrame {
-  switch (takeByte(decoder, level.heads)) {
+export function readHave(reader: ByteReader): HaveFrame {
+  const digest = () => reader.take(DIGEST_BYTES)
+  switch (readByte(reader, level.heads)) {
     case level.logRoot:
-      return { type: 'have-root', scope: 'log', digest: take(decoder, DIGEST_BYTES) }
+      return { type: 'have-root', scope: 'log', digest: digest() }
     case level.root:
-      return { type: 'have-root', scope: 'all', digest: take(decoder, DIGEST_BYTES) }
-    case level.buckets: {
-      const log = take(decoder, DIGEST_BYTES)
+      return { type: 'have-root', scope: 'all', digest: digest() }
+    case level.buckets:
+      return { type: 'have-buckets', log: digest(), buckets: Array.from({ length: BUCKET_COUNT }, digest) }
+    case level.channels:
       return {
-        type: 'have-buckets',
-        log,
-        buckets: Array.from({ length: BUCKET_COUNT }, () => take(decoder, DIGEST_BYTES)),
+        type: 'have-channels',
+        bucket: readByte(reader, BUCKET_COUNT - 1),
+        range: readRange(reader),
+        channels: readSorted(reader, channelOf, () => ({ channel: readChannel(reader), digest: digest() })),
       }
-    }
-    case level.channels: {
-      const bucket = takeByte(decoder, BUCKET_COUNT - 1)
-      const range = takeRange(decoder)
-      const channels = takeSorted(
-        decoder,
-        (item) => item.channel,
-        () => ({ channel: takeChannel(decoder), digest: take(decoder, DIGEST_BYTES) }),
-      )
-      return { type: 'have-channels', bucket, range, channels }
-    }
-    default: {
-      const flags = takeByte(decoder, headFlag.channel | headFlag.reply)
-      const channel = flags & headFlag.channel ? takeChannel(decoder) : undefined
-      const range = takeRange(decoder)
-      const heads = takeSorted(
-        decoder,
-        (item) => item.chain,
-        () => takeHead(decoder),
-      )
-      return { type: 'have-heads', ...(channel && { channel }), range, reply: (flags & headFlag.reply) !== 0, heads }
-    }
+    default:
+      return readHaveHeads(reader)
   }
 }
 
-/** chain ‖ seq ‖ first 8 bytes of the id. */
-export function putHead(encoder: encoding.Encoder, head: HeadClaim): void {
-  put(encoder, head.chain, 16)
-  encoding.writeVarUint(encoder, head.seq)
-  put(encoder, head.idPrefix, ID_PREFIX_BYTES)
+function readHaveHeads(reader: ByteReader): HaveHeadsFrame {
+  const flags = readByte(reader, headsFlag.channel | headsFlag.reply)
+  const channel = flags & headsFlag.channel ? readChannel(reader) : undefined
+  return {
+    type: 'have-heads',
+    ...(channel && { channel }),
+    range: readRange(reader),
+    reply: (flags & headsFlag.reply) !== 0,
+    heads: readHeads(reader),
+  }
 }
 
-export function takeHead(decoder: decoding.Decoder): HeadClaim {
-  const chain = takeChain(decoder)
-  const seq = decoding.readVarUint(decoder)
-  if (seq < 1) malformed('seq')
-  return { chain, seq, idPrefix: take(decoder, ID_PREFIX_BYTES) }
-}
+const readChannel = (reader: ByteReader): ChannelTag => reader.take(16) as ChannelTag
+const channelOf = (item: { readonly channel: ChannelTag }): Uint8Array => item.channel

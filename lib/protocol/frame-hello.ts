@@ -1,15 +1,12 @@
 /** HELLO: what each side speaks, before anything else is said on a link (R2). */
 
-import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
+import type { ByteReader } from '#lib/protocol/byte-reader'
+import type { ByteWriter } from '#lib/protocol/byte-writer'
 import type { TailValue } from '#lib/protocol/entry-body'
-import { malformed, takeBytes, takeCount } from '#lib/protocol/frame-fields'
+import { MAX_TAIL_VALUE_BYTES, MAX_TAIL_VALUES } from '#lib/protocol/limits'
 
 /** The protocol that this code speaks. */
 export const PROTOCOL_VERSION = 1
-
-const MAX_TAIL = 32
-const MAX_TAIL_VALUE_BYTES = 1024
 
 export interface HelloFrame {
   readonly type: 'hello'
@@ -25,31 +22,34 @@ export interface HelloFrame {
   readonly tail: readonly TailValue[]
 }
 
-export function putHello(encoder: encoding.Encoder, frame: HelloFrame): void {
-  encoding.writeVarUint(encoder, frame.lowestVersion)
-  encoding.writeVarUint(encoder, frame.highestVersion)
-  encoding.writeVarUint(encoder, frame.features)
-  encoding.writeVarUint(encoder, frame.maxFrameBytes)
-  encoding.writeVarUint(encoder, frame.maxObjectBytes)
-  encoding.writeVarUint(encoder, frame.tail.length)
-  for (const { type, value } of frame.tail.toSorted((a, b) => a.type - b.type)) {
-    encoding.writeVarUint(encoder, type)
-    encoding.writeVarUint8Array(encoder, value)
-  }
+export function writeHello(writer: ByteWriter, frame: HelloFrame): void {
+  writer.varUint(frame.lowestVersion)
+  writer.varUint(frame.highestVersion)
+  writer.varUint(frame.features)
+  writer.varUint(frame.maxFrameBytes)
+  writer.varUint(frame.maxObjectBytes)
+  writer.list(
+    frame.tail.toSorted((a, b) => a.type - b.type),
+    ({ type, value }) => {
+      writer.varUint(type)
+      writer.sized(value)
+    },
+  )
 }
 
-export function takeHello(decoder: decoding.Decoder): HelloFrame {
-  const lowestVersion = decoding.readVarUint(decoder)
-  const highestVersion = decoding.readVarUint(decoder)
-  if (highestVersion < lowestVersion) malformed('version range')
-  const features = decoding.readVarUint(decoder)
-  const maxFrameBytes = decoding.readVarUint(decoder)
-  const maxObjectBytes = decoding.readVarUint(decoder)
-  const tail: TailValue[] = []
-  for (let left = takeCount(decoder, MAX_TAIL); left > 0; left--) {
-    const type = decoding.readVarUint(decoder)
-    if (type <= (tail.at(-1)?.type ?? -1)) malformed('order')
-    tail.push({ type, value: takeBytes(decoder, MAX_TAIL_VALUE_BYTES) })
-  }
+export function readHello(reader: ByteReader): HelloFrame {
+  const lowestVersion = reader.varUint()
+  const highestVersion = reader.varUint()
+  if (highestVersion < lowestVersion) reader.fail('empty range of versions')
+  const features = reader.varUint()
+  const maxFrameBytes = reader.varUint()
+  const maxObjectBytes = reader.varUint()
+  let last = -1
+  const tail = reader.list(MAX_TAIL_VALUES, () => {
+    const type = reader.varUint()
+    if (type <= last) reader.fail('tail out of order')
+    last = type
+    return { type, value: reader.sized(MAX_TAIL_VALUE_BYTES) }
+  })
   return { type: 'hello', lowestVersion, highestVersion, features, maxFrameBytes, maxObjectBytes, tail }
 }

@@ -3,35 +3,24 @@
  * The relay's own frames (32–63) share the road and have their own codec, so unknown numbers are skipped, not refused.
  */
 
-import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
-import { sameBytes, textFromUtf8, utf8 } from '#lib/base/bytes'
-import type { ChainTag } from '#lib/base/ids'
-import { err, ok, type Result } from '#lib/base/result'
+import { err, type Result } from '#lib/base/result'
+import { type ByteReader, type Malformed, readAll } from '#lib/protocol/byte-reader'
+import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
 import {
-  malformed,
-  put,
-  putSorted,
-  takeByte,
-  takeBytes,
-  takeChain,
-  takeCount,
-  takeRest,
-  takeSorted,
+  type HeadClaim,
+  readByte,
+  readHeads,
+  readWants,
+  type WantItem,
+  writeHeads,
+  writeWants,
 } from '#lib/protocol/frame-fields'
-import { type HaveFrame, type HeadClaim, putHave, putHead, takeHave, takeHead } from '#lib/protocol/frame-have'
-import { type HelloFrame, putHello, takeHello } from '#lib/protocol/frame-hello'
+import { type HaveFrame, readHave, writeHave } from '#lib/protocol/frame-have'
+import { type HelloFrame, readHello, writeHello } from '#lib/protocol/frame-hello'
+import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 
-/** E10: no frame on any link is longer. */
-export const MAX_FRAME_BYTES = 65_536
 const MAX_RUNS_PER_FRAME = 256
 const MAX_REASON_BYTES = 64
-
-/** Everything of a chain from `from` up to the newest that the other side holds. */
-export interface WantItem {
-  readonly chain: ChainTag
-  readonly from: number
-}
 
 export interface IhaveFrame {
   readonly type: 'ihave'
@@ -95,9 +84,7 @@ export interface UnknownFrame {
   readonly number: number
 }
 
-export type FrameError =
-  | { readonly type: 'frame-too-large'; readonly bytes: number }
-  | { readonly type: 'frame-malformed' }
+export type FrameError = Malformed | { readonly type: 'frame-too-large'; readonly bytes: number }
 
 /** Numbers on the wire. */
 export const frameNumber = {
@@ -118,28 +105,19 @@ export const frameNumber = {
 } as const
 
 /** Bytes of a frame; sorts lists by itself. May exceed 64 KiB: such a frame travels in slices (slice.ts). */
-export function encodeFrame(frame: Frame): Uint8Array {
-  const encoder = encoding.createEncoder()
-  encoding.writeUint8(encoder, numberOf(frame))
-  putFields(encoder, frame)
-  return encoding.toUint8Array(encoder)
-}
+export const encodeFrame = (frame: Frame): Uint8Array =>
+  writeAll((writer) => {
+    writer.byte(numberOf(frame))
+    writeFields(writer, frame)
+  })
 
 /**
- * The one frame with these bytes; safe on hostile input. Byte fields are views into `bytes`. A slice's object is
- * decoded with `maxBytes` of its own.
+ * The one frame with these bytes; safe on hostile input. An object that came in slices is decoded with its own
+ * `maxBytes`.
  */
 export function decodeFrame(bytes: Uint8Array, maxBytes = MAX_FRAME_BYTES): Result<Frame | UnknownFrame, FrameError> {
   if (bytes.length > maxBytes) return err({ type: 'frame-too-large', bytes: bytes.length })
-  try {
-    const decoder = decoding.createDecoder(bytes)
-    const number = takeByte(decoder)
-    const frame = takeFields(decoder, number)
-    if (!frame) return ok({ type: 'unknown', number })
-    return sameBytes(encodeFrame(frame), bytes) ? ok(frame) : err({ type: 'frame-malformed' })
-  } catch {
-    return err({ type: 'frame-malformed' })
-  }
+  return readAll(bytes, (reader) => readFields(reader, reader.byte()))
 }
 
 function numberOf(frame: Frame): number {
@@ -154,121 +132,107 @@ function numberOf(frame: Frame): number {
   }
 }
 
-function putFields(encoder: encoding.Encoder, frame: Frame): void {
+function writeFields(writer: ByteWriter, frame: Frame): void {
   switch (frame.type) {
     case 'hello':
-      putHello(encoder, frame)
+      writeHello(writer, frame)
       break
     case 'have-root':
     case 'have-buckets':
     case 'have-channels':
     case 'have-heads':
-      putHave(encoder, frame)
+      writeHave(writer, frame)
       break
     case 'ihave':
-      encoding.writeUint8(encoder, frame.lane === 'log' ? 0 : 1)
-      putSorted(encoder, frame.heads, chainOf, (head) => putHead(encoder, head))
+      writer.byte(frame.lane === 'log' ? 0 : 1)
+      writeHeads(writer, frame.heads)
       break
     case 'want':
     case 'graft':
-      putSorted(encoder, frame.wants, chainOf, ({ chain, from }) => {
-        put(encoder, chain, 16)
-        encoding.writeVarUint(encoder, from)
-      })
+      writeWants(writer, frame.wants)
       break
     case 'data':
-      putRuns(encoder, frame)
+      writeRuns(writer, frame)
       break
     case 'slice':
-      for (const value of [frame.object, frame.index, frame.count]) encoding.writeVarUint(encoder, value)
-      encoding.writeUint8Array(encoder, frame.bytes)
+      for (const value of [frame.object, frame.index, frame.count]) writer.varUint(value)
+      writer.raw(frame.bytes)
       break
     case 'ack':
-      encoding.writeVarUint(encoder, frame.bytes)
+      writer.varUint(frame.bytes)
       break
     case 'prune':
       break
     case 'presence':
     case 'receipt':
-      encoding.writeUint8Array(encoder, frame.sealed)
+      writer.raw(frame.sealed)
       break
     case 'ping':
     case 'pong':
-      encoding.writeVarUint(encoder, frame.nonce)
+      writer.varUint(frame.nonce)
       break
     case 'bye':
-      encoding.writeVarUint8Array(encoder, utf8(frame.reason))
+      writer.text(frame.reason)
       break
   }
 }
 
-function takeFields(decoder: decoding.Decoder, number: number): Frame | undefined {
+function readFields(reader: ByteReader, number: number): Frame | UnknownFrame {
   switch (number) {
     case frameNumber.hello:
-      return takeHello(decoder)
+      return readHello(reader)
     case frameNumber.have:
-      return takeHave(decoder)
+      return readHave(reader)
     case frameNumber.ihave:
-      return {
-        type: 'ihave',
-        lane: takeByte(decoder, 1) === 0 ? 'log' : 'content',
-        heads: takeSorted(decoder, chainOf, () => takeHead(decoder)),
-      }
+      return { type: 'ihave', lane: readByte(reader, 1) === 0 ? 'log' : 'content', heads: readHeads(reader) }
     case frameNumber.want:
-      return { type: 'want', wants: takeWants(decoder) }
+      return { type: 'want', wants: readWants(reader) }
     case frameNumber.data:
-      return takeRuns(decoder)
+      return readRuns(reader)
     case frameNumber.slice:
-      return takeSlice(decoder)
+      return readSlice(reader)
     case frameNumber.ack:
-      return { type: 'ack', bytes: decoding.readVarUint(decoder) }
+      return { type: 'ack', bytes: reader.varUint() }
     case frameNumber.graft:
-      return { type: 'graft', wants: takeWants(decoder) }
+      return { type: 'graft', wants: readWants(reader) }
     case frameNumber.prune:
       return { type: 'prune' }
     case frameNumber.presence:
-      return { type: 'presence', sealed: takeRest(decoder) }
+      return { type: 'presence', sealed: reader.rest() }
     case frameNumber.receipt:
-      return { type: 'receipt', sealed: takeRest(decoder) }
+      return { type: 'receipt', sealed: reader.rest() }
     case frameNumber.ping:
-      return { type: 'ping', nonce: decoding.readVarUint(decoder) }
+      return { type: 'ping', nonce: reader.varUint() }
     case frameNumber.pong:
-      return { type: 'pong', nonce: decoding.readVarUint(decoder) }
+      return { type: 'pong', nonce: reader.varUint() }
     case frameNumber.bye:
-      return { type: 'bye', reason: textFromUtf8(takeBytes(decoder, MAX_REASON_BYTES)) ?? malformed('text') }
+      return { type: 'bye', reason: reader.text(MAX_REASON_BYTES) }
     default:
-      return undefined
+      reader.rest()
+      return { type: 'unknown', number }
   }
 }
 
-const chainOf = (item: { readonly chain: ChainTag }): Uint8Array => item.chain
-
-const takeWants = (decoder: decoding.Decoder): readonly WantItem[] =>
-  takeSorted(decoder, chainOf, () => {
-    const chain = takeChain(decoder)
-    const from = decoding.readVarUint(decoder)
-    return from < 1 ? malformed('from') : { chain, from }
-  })
-
 /** The last run has no length, so that a single pushed keystroke pays two bytes for its frame. */
-function putRuns(encoder: encoding.Encoder, frame: DataFrame): void {
-  if (frame.runs.length < 1 || frame.runs.length > MAX_RUNS_PER_FRAME) throw new Error('expected 1–256 runs')
-  encoding.writeVarUint(encoder, (frame.runs.length - 1) * 2 + (frame.answer ? 1 : 0))
-  for (const run of frame.runs.slice(0, -1)) encoding.writeVarUint8Array(encoder, run)
-  encoding.writeUint8Array(encoder, frame.runs.at(-1) ?? new Uint8Array())
+function writeRuns(writer: ByteWriter, { runs, answer }: DataFrame): void {
+  const last = runs.at(-1)
+  if (!last || runs.length > MAX_RUNS_PER_FRAME) throw new Error('Not 1–256 runs')
+  writer.varUint((runs.length - 1) * 2 + (answer ? 1 : 0))
+  for (const run of runs.slice(0, -1)) writer.sized(run)
+  writer.raw(last)
 }
 
-function takeRuns(decoder: decoding.Decoder): DataFrame {
-  const head = takeCount(decoder, MAX_RUNS_PER_FRAME * 2 - 1)
+function readRuns(reader: ByteReader): DataFrame {
+  const head = reader.varUint(MAX_RUNS_PER_FRAME * 2 - 1)
   const runs: Uint8Array[] = []
-  for (let left = head >> 1; left > 0; left--) runs.push(takeBytes(decoder, decoder.arr.length))
-  return { type: 'data', answer: (head & 1) === 1, runs: [...runs, takeRest(decoder)] }
+  for (let left = head >> 1; left > 0; left--) runs.push(reader.sized(reader.remaining()))
+  return { type: 'data', answer: (head & 1) === 1, runs: [...runs, reader.rest()] }
 }
 
-function takeSlice(decoder: decoding.Decoder): SliceFrame {
-  const object = decoding.readVarUint(decoder)
-  const index = decoding.readVarUint(decoder)
-  const count = decoding.readVarUint(decoder)
-  if (index >= count) malformed('slice')
-  return { type: 'slice', object, index, count, bytes: takeRest(decoder) }
+function readSlice(reader: ByteReader): SliceFrame {
+  const object = reader.varUint()
+  const index = reader.varUint()
+  const count = reader.varUint()
+  if (index >= count) reader.fail('slice beyond the last')
+  return { type: 'slice', object, index, count, bytes: reader.rest() }
 }

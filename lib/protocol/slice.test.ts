@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sameBytes } from '#lib/base/bytes'
-import { decodeFrame, MAX_FRAME_BYTES, type SliceFrame } from '#lib/protocol/frames'
+import { decodeFrame, type SliceFrame } from '#lib/protocol/frames'
+import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import { createSliceReader, MAX_OBJECT_BYTES, sliceFrame } from '#lib/protocol/slice'
 
 const slicesOf = (object: Uint8Array): SliceFrame[] =>

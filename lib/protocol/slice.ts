@@ -6,17 +6,18 @@
 
 import { concat } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
-import { encodeFrame, MAX_FRAME_BYTES, type SliceFrame } from '#lib/protocol/frames'
+import { encodeFrame, type SliceFrame } from '#lib/protocol/frames'
+import { MAX_BOX_BYTES, MAX_FRAME_BYTES } from '#lib/protocol/limits'
 
-/** The largest object that travels in slices: a snapshot part of 1 MiB with its frame (E10). */
-export const MAX_OBJECT_BYTES = 1_048_576 + 4096
+/** The largest object that travels in slices: one entry with the longest box, its run and its frame (E10). */
+export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + 1024
 /** Bytes of a slice frame besides its piece: type, object, index, count, each at its longest. */
 const SLICE_OVERHEAD_BYTES = 1 + 8 + 3 + 3
 const PIECE_BYTES = MAX_FRAME_BYTES - SLICE_OVERHEAD_BYTES
 
 export type SliceError = { readonly type: 'slice-out-of-order' } | { readonly type: 'object-too-large' }
 
-/** Frames that carry `bytes`, an encoded frame of at most 1 MiB and a little: itself when it fits, else slices. */
+/** Frames that carry `bytes`, an encoded frame of at most `MAX_OBJECT_BYTES`: itself when it fits, else slices. */
 export function sliceFrame(bytes: Uint8Array, object: number): readonly Uint8Array[] {
   if (bytes.length <= MAX_FRAME_BYTES) return [bytes]
   if (bytes.length > MAX_OBJECT_BYTES) throw new Error(`an object of ${bytes.length} bytes cannot be sent`)
