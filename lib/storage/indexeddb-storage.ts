@@ -11,9 +11,8 @@ import {
   writeStrictly,
 } from '#lib/storage/database'
 import { openIndexedDbWorkspace } from '#lib/storage/indexeddb-workspace'
-import type { KeyStore, ProfileStorage } from '#lib/storage/profile-storage'
 import { createRowSeal, type RowSeal } from '#lib/storage/row-seal'
-import type { StorageError } from '#lib/storage/storage'
+import type { KeyStore, ProfileStorage, StorageError } from '#lib/storage/storage'
 
 /** The name of the database unless a test asks for another. */
 export const DATABASE_NAME = 'waxwing'

@@ -1,7 +1,14 @@
 import { toHex } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
-import type { KeyStore, ProfileStorage } from '#lib/storage/profile-storage'
-import type { Commit, StorageError, StoredEntry, StoredHead, WorkspaceStore } from '#lib/storage/storage'
+import type {
+  Commit,
+  KeyStore,
+  ProfileStorage,
+  StorageError,
+  StoredEntry,
+  StoredHead,
+  WorkspaceStore,
+} from '#lib/storage/storage'
 
 /**
  * Storage in memory, for tests and the simulation. What is on the disk outlives the stores opened on it, so a crash is

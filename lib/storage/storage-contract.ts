@@ -2,8 +2,7 @@ import { concat, sameBytes, toHex, utf8 } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { hash } from '#lib/crypto/hash'
-import type { ProfileStorage } from '#lib/storage/profile-storage'
-import type { Commit, StorageError, StoredEntry, WorkspaceStore } from '#lib/storage/storage'
+import type { Commit, ProfileStorage, StorageError, StoredEntry, WorkspaceStore } from '#lib/storage/storage'
 
 /**
  * What every storage must do, without a test framework, so that the same cases run in Node and on a page of a real

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest'
 import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import { openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
-import type { ProfileStorage } from '#lib/storage/profile-storage'
+import type { ProfileStorage } from '#lib/storage/storage'
 import { storageContract } from '#lib/storage/storage-contract'
 
 describe.each([
