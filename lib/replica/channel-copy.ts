@@ -1,0 +1,78 @@
+import { toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
+import { type ContentIndex, createContentIndex } from '#lib/document/content-index'
+import { createQuietDoc } from '#lib/document/quiet-doc'
+import { slotClient } from '#lib/protocol/derive'
+import { MAX_SLOTS } from '#lib/protocol/limits'
+import type * as Y from 'yjs'
+
+/** One life of one device in one channel, as this copy holds it. */
+export interface ChainCopy {
+  readonly tag: ChainTag
+  readonly device: DeviceId
+  readonly life: number
+  /** Everything up to here is accepted or void; what is stored beyond is held. */
+  judged: number
+  /** The membership heads that the chain cites at `judged`. */
+  heads: readonly EntryId[]
+  /** E7's admitting operation, fixed by the life's first entry. */
+  admission: EntryId | WorkspaceId | undefined
+  /** The client ids of this life, in slot order; empty until `admission` is known. */
+  slots: readonly number[]
+  /** Highest seq per chain (hex) that this chain has named as a dependency. */
+  readonly named: Map<string, number>
+  /** Parts of a long payload whose last part has not come (E10). */
+  parts: { readonly total: number; readonly payloads: readonly Uint8Array[] } | undefined
+  /** Set where two entries claim one place: nothing after it counts (E3). */
+  endedAt: number | undefined
+}
+
+/** One channel of the workspace: its chains, and what their accepted entries amount to. */
+export interface ChannelCopy {
+  readonly tag: ChannelTag
+  name: ChannelName | undefined
+  readonly chains: Map<string, ChainCopy>
+  readonly index: ContentIndex
+  /** Exactly the accepted entries, nothing else (E11). */
+  readonly doc: Y.Doc
+  /** Accepted and void entries since the last checkpoint. */
+  sinceCheckpoint: number
+  voids: number
+  /** Holds an entry from a newer version: shown read-only (E1). */
+  opaque: boolean
+}
+
+export function createChannelCopy(tag: ChannelTag, parts: { index?: ContentIndex; doc?: Y.Doc } = {}): ChannelCopy {
+  return {
+    tag,
+    name: undefined,
+    chains: new Map(),
+    index: parts.index ?? createContentIndex(),
+    doc: parts.doc ?? createQuietDoc(),
+    sinceCheckpoint: 0,
+    voids: 0,
+    opaque: false,
+  }
+}
+
+export function createChainCopy(tag: ChainTag, device: DeviceId, life: number): ChainCopy {
+  return {
+    tag,
+    device,
+    life,
+    judged: 0,
+    heads: [],
+    admission: undefined,
+    slots: [],
+    named: new Map(),
+    parts: undefined,
+    endedAt: undefined,
+  }
+}
+
+/** The client ids of a life, in slot order, once its admitting operation is known (E7). */
+export const slotsOf = (chain: ChainCopy, channel: ChannelTag, admission: EntryId | WorkspaceId): readonly number[] =>
+  Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(chain.device, admission, channel, chain.life, slot))
+
+/** The chain of `tag`, if this channel has met it. */
+export const chainOf = (channel: ChannelCopy, tag: ChainTag): ChainCopy | undefined => channel.chains.get(toHex(tag))
