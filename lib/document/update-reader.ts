@@ -1,6 +1,6 @@
-import { type ByteReader, DAMAGED, readWhole } from '#lib/document/byte-reader'
 import type { ContentName } from '#lib/document/roots'
-import { skipAny, skipJson } from '#lib/document/value-reader'
+import { MAX_TEXT_BYTES, skipAny, skipJson } from '#lib/document/value-reader'
+import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
 
 /**
  * Reads a Yjs update (format V1) without building anything of Yjs, so that hostile bytes are judged before they touch a
@@ -42,7 +42,7 @@ export interface UpdateView {
 /** More structs and delete ranges than this in one update make it void (attack 25). */
 export const MAX_UPDATE_PARTS = 500_000
 
-const TOO_MANY = Symbol('too many parts')
+const TOO_MANY = 'too many parts'
 
 const HAS_ORIGIN = 128
 const HAS_RIGHT_ORIGIN = 64
@@ -53,21 +53,21 @@ type Content = Pick<StructView, 'content' | 'length'>
 const TYPES = ['array', 'map', 'plain-text', 'element', 'unknown', 'unknown', 'rich-text'] as const
 
 function readType(reader: ByteReader): Content {
-  const type = reader.uint()
+  const type = reader.varUint()
   const content = TYPES[type]
-  if (!content) throw DAMAGED
-  if (type === 3 || type === 5) reader.text()
+  if (!content) return reader.fail('unknown type')
+  if (type === 3 || type === 5) reader.text(MAX_TEXT_BYTES)
   return { content, length: 1 }
 }
 
 function readJsonList(reader: ByteReader): Content {
-  const length = reader.uint()
-  for (let i = 0; i < length; i++) reader.text()
+  const length = reader.varUint()
+  for (let i = 0; i < length; i++) reader.text(MAX_TEXT_BYTES)
   return { content: 'unknown', length }
 }
 
 function readValues(reader: ByteReader): Content {
-  const length = reader.uint()
+  const length = reader.varUint()
   for (let i = 0; i < length; i++) skipAny(reader)
   return { content: 'value', length }
 }
@@ -75,52 +75,52 @@ function readValues(reader: ByteReader): Content {
 function readContent(reader: ByteReader, kind: number): Content {
   switch (kind) {
     case 1:
-      return { content: 'deleted', length: reader.uint() }
+      return { content: 'deleted', length: reader.varUint() }
     case 2:
       return readJsonList(reader)
     case 3:
-      reader.bytes(reader.uint())
+      reader.sized(MAX_TEXT_BYTES)
       return { content: 'unknown', length: 1 }
     case 4:
-      return { content: 'string', length: reader.text().length }
+      return { content: 'string', length: reader.text(MAX_TEXT_BYTES).length }
     case 5:
-      skipJson(reader.text())
+      skipJson(reader)
       return { content: 'unknown', length: 1 }
     case 6:
-      reader.text()
-      skipJson(reader.text())
+      reader.text(MAX_TEXT_BYTES)
+      skipJson(reader)
       return { content: 'format', length: 1 }
     case 7:
       return readType(reader)
     case 8:
       return readValues(reader)
     case 9:
-      reader.text()
+      reader.text(MAX_TEXT_BYTES)
       skipAny(reader)
       return { content: 'subdocument', length: 1 }
     default:
-      throw DAMAGED
+      return reader.fail('unknown content')
   }
 }
 
-const readReference = (reader: ByteReader): Reference => ({ client: reader.uint(), clock: reader.uint() })
+const readReference = (reader: ByteReader): Reference => ({ client: reader.varUint(), clock: reader.varUint() })
 
 function readParent(reader: ByteReader): StructView['parent'] {
-  const named = reader.uint()
-  if (named > 1) throw DAMAGED
-  return named === 1 ? { root: reader.text() } : readReference(reader)
+  const named = reader.varUint()
+  if (named > 1) reader.fail('unknown parent')
+  return named === 1 ? { root: reader.text(MAX_TEXT_BYTES) } : readReference(reader)
 }
 
 const NO_PLACE = { origin: undefined, rightOrigin: undefined, parent: undefined, key: undefined }
 
 function readStruct(reader: ByteReader, clock: number): StructView {
   const info = reader.byte()
-  if (info === 0) return { clock, length: reader.uint(), content: 'gone', ...NO_PLACE }
-  if (info === 10) return { clock, length: reader.uint(), content: 'skip', ...NO_PLACE }
+  if (info === 0) return { clock, length: reader.varUint(), content: 'gone', ...NO_PLACE }
+  if (info === 10) return { clock, length: reader.varUint(), content: 'skip', ...NO_PLACE }
   const origin = info & HAS_ORIGIN ? readReference(reader) : undefined
   const rightOrigin = info & HAS_RIGHT_ORIGIN ? readReference(reader) : undefined
   const parent = origin || rightOrigin ? undefined : readParent(reader)
-  const key = parent && info & HAS_KEY ? reader.text() : undefined
+  const key = parent && info & HAS_KEY ? reader.text(MAX_TEXT_BYTES) : undefined
   const { content, length } = readContent(reader, info & 31)
   return { clock, length, content, origin, rightOrigin, parent, key }
 }
@@ -128,13 +128,13 @@ function readStruct(reader: ByteReader, clock: number): StructView {
 function readBlocks(reader: ByteReader): UpdateView['blocks'] {
   const blocks: { client: number; structs: StructView[] }[] = []
   let total = 0
-  for (let left = reader.uint(); left > 0; left--) {
-    const count = reader.uint()
-    const client = reader.uint()
-    let clock = reader.uint()
+  for (let left = reader.varUint(); left > 0; left--) {
+    const count = reader.varUint()
+    const client = reader.varUint()
+    let clock = reader.varUint()
     const structs: StructView[] = []
     for (let i = 0; i < count; i++) {
-      if (++total > MAX_UPDATE_PARTS) throw TOO_MANY
+      if (++total > MAX_UPDATE_PARTS) reader.fail(TOO_MANY)
       const struct = readStruct(reader, clock)
       structs.push(struct)
       clock += struct.length
@@ -148,16 +148,16 @@ function readBlocks(reader: ByteReader): UpdateView['blocks'] {
 function readDeletes(reader: ByteReader): DeleteRange[] {
   const deletes: DeleteRange[] = []
   let before = Number.POSITIVE_INFINITY
-  for (let left = reader.uint(); left > 0; left--) {
-    const client = reader.uint()
-    if (client >= before) throw DAMAGED
+  for (let left = reader.varUint(); left > 0; left--) {
+    const client = reader.varUint()
+    if (client >= before) reader.fail('clients out of order')
     before = client
-    let count = reader.uint()
-    if (count === 0) throw DAMAGED
+    let count = reader.varUint()
+    if (count === 0) reader.fail('no ranges')
     for (let end = -1; count > 0; count--) {
-      if (deletes.length === MAX_UPDATE_PARTS) throw TOO_MANY
-      const range = { client, clock: reader.uint(), length: reader.uint() }
-      if (range.clock <= end) throw DAMAGED
+      if (deletes.length === MAX_UPDATE_PARTS) reader.fail(TOO_MANY)
+      const range = { client, clock: reader.varUint(), length: reader.varUint() }
+      if (range.clock <= end) reader.fail('ranges out of order')
       end = range.clock + range.length
       deletes.push(range)
     }
@@ -167,11 +167,7 @@ function readDeletes(reader: ByteReader): DeleteRange[] {
 
 /** The structs and delete ranges of `update`; safe on hostile bytes. */
 export function readUpdate(update: Uint8Array): UpdateView | 'undecodable' | 'too-many-parts' {
-  try {
-    const view = readWhole(update, (reader) => ({ blocks: readBlocks(reader), deletes: readDeletes(reader) }))
-    return view ?? 'undecodable'
-  } catch (error) {
-    if (error === TOO_MANY) return 'too-many-parts'
-    throw error
-  }
+  const view = readAll(update, (reader) => ({ blocks: readBlocks(reader), deletes: readDeletes(reader) }))
+  if (view.ok) return view.value
+  return view.error.reason === TOO_MANY ? 'too-many-parts' : 'undecodable'
 }

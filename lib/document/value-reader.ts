@@ -1,4 +1,5 @@
-import { type ByteReader, DAMAGED } from '#lib/document/byte-reader'
+import type { ByteReader } from '#lib/protocol/byte-reader'
+import { MAX_PARTS, MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 
 /**
  * Walks over plain values inside an update. Depth is limited here, by rule: a stack that overflows on one browser and
@@ -7,14 +8,8 @@ import { type ByteReader, DAMAGED } from '#lib/document/byte-reader'
 
 /** Arrays and objects inside one another; attributes and marks need two or three. */
 const MAX_DEPTH = 16
-
-function skipInteger(reader: ByteReader): void {
-  let next = reader.byte()
-  for (let size = 1; next >= 128; size++) {
-    next = reader.byte()
-    if (size > 4 || next === 0) throw DAMAGED
-  }
-}
+/** The longest payload, which bounds every text in it (E10). */
+export const MAX_TEXT_BYTES = MAX_PARTS * MAX_PAYLOAD_BYTES
 
 /** Walks over one value in lib0's `any` encoding; big integers and bytes are no part of version 1. */
 export function skipAny(reader: ByteReader, depth = 0): void {
@@ -26,28 +21,28 @@ export function skipAny(reader: ByteReader, depth = 0): void {
     case 120: // true
       return
     case 125:
-      skipInteger(reader)
+      reader.varInt()
       return
     case 124:
-      reader.bytes(4)
+      reader.take(4)
       return
     case 123:
-      reader.bytes(8)
+      reader.take(8)
       return
     case 119:
-      reader.text()
+      reader.text(MAX_TEXT_BYTES)
       return
     case 118:
     case 117: {
-      if (depth === MAX_DEPTH) throw DAMAGED
-      for (let left = reader.uint(); left > 0; left--) {
-        if (type === 118 && reader.text() === '__proto__') throw DAMAGED
+      if (depth === MAX_DEPTH) reader.fail('too deep')
+      for (let left = reader.varUint(); left > 0; left--) {
+        if (type === 118 && reader.text(MAX_TEXT_BYTES) === '__proto__') reader.fail('unsafe key')
         skipAny(reader, depth + 1)
       }
       return
     }
     default:
-      throw DAMAGED
+      reader.fail('unknown value')
   }
 }
 
@@ -65,12 +60,18 @@ function jsonDepth(text: string): number {
   return deepest
 }
 
-/** Throws {@link DAMAGED} unless `text` is one shallow JSON value. */
-export function skipJson(text: string): void {
-  if (jsonDepth(text) > MAX_DEPTH) throw DAMAGED
+/** Walks over one shallow JSON value in its text. */
+export function skipJson(reader: ByteReader): void {
+  const text = reader.text(MAX_TEXT_BYTES)
+  if (jsonDepth(text) > MAX_DEPTH) reader.fail('too deep')
+  if (!isJson(text)) reader.fail('not JSON')
+}
+
+function isJson(text: string): boolean {
   try {
     JSON.parse(text)
+    return true
   } catch {
-    throw DAMAGED
+    return false
   }
 }
