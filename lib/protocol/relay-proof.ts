@@ -14,4 +14,4 @@ export const mailboxProof = (origin: string, nonce: Uint8Array, mailbox: Uint8Ar
   concat(tag('mailbox-proof'), nonce, mailbox, utf8(origin))
 
 /** A mailbox's name: 32 bytes, from its Ed25519 public key. */
-export const mailboxName = (publicKey: Uint8Array): Uint8Array => hash(tag('mailbox'), publicKey)
+export const mailboxName = (publicKey: Uint8Array): Uint8Array => hash(publicKey)

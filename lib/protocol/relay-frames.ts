@@ -1,0 +1,305 @@
+/**
+ * Frames between a device and a relay, numbers 32–63 (protocol.md R3–R5, R10, I1). They share the road with those of
+ * frames.ts, of which HELLO, SLICE, PRESENCE, RECEIPT, PING, PONG and BYE are spoken here too. A relay says hello and
+ * challenges; a device then opens one room, or enters one mailbox.
+ */
+import type { ChannelTag } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import { MAX_BLOB_BYTES } from '#lib/protocol/blob'
+import { type Malformed, readAll } from '#lib/protocol/byte-reader'
+import { writeAll } from '#lib/protocol/byte-writer'
+import { type DoorLevel, doorLevelFormat, originFormat, type RelayKey, type RoomName } from '#lib/protocol/door'
+import { bytesOf, type Format, oneOf, optional, record, sizedBytes, unsigned, yesOrNo } from '#lib/protocol/format'
+
+/** Why a relay does not keep a blob. */
+export type DeclineReason = 'room-full' | 'key-full'
+
+/** What became of a wish about a mailbox. */
+export type MailboxOutcome = 'done' | 'no-mailbox' | 'not-allowed' | 'full'
+
+/** What READ is about: everything, one lane, or one channel. */
+export interface ReadFilter {
+  readonly lane: 'any' | 'log' | 'content'
+  readonly channel: ChannelTag | undefined
+}
+
+export interface PlacedBlob {
+  /** Place in the room, from 1; rises in the order in which the relay stored. */
+  readonly cursor: number
+  readonly bytes: Uint8Array
+}
+
+/** From the relay, at once: sign `nonce` (32). `store` (16) names its memory: cursors mean nothing in another one. */
+export interface ChallengeFrame {
+  readonly type: 'challenge'
+  readonly nonce: Uint8Array
+  readonly store: Uint8Array
+}
+/** Answers the challenge with `roomProof`. Root key and random make the room's name, so anybody let in may begin it. */
+export interface OpenFrame {
+  readonly type: 'open'
+  readonly origin: string
+  readonly room: RoomName
+  readonly rootKey: RelayKey
+  /** 32 bytes. */
+  readonly random: Uint8Array
+  readonly relayKey: RelayKey
+  readonly signature: Uint8Array
+}
+/** At level none the device stands before the door: only PUT-DOOR is heard, and answered by OPENED again. */
+export interface OpenedFrame {
+  readonly type: 'opened'
+  readonly level: DoorLevel
+  /** Cursor of the newest blob. */
+  readonly end: number
+  /** `doorDigest` of the relay's list. */
+  readonly door: Uint8Array
+}
+export interface PutDoorFrame {
+  readonly type: 'put-door'
+  /** Encoded door statements. */
+  readonly statements: readonly Uint8Array[]
+}
+/** Answers READ-DOOR, in several frames when it is long. */
+export interface DoorFrame {
+  readonly type: 'door'
+  readonly isLast: boolean
+  readonly statements: readonly Uint8Array[]
+}
+export interface PutFrame {
+  readonly type: 'put'
+  readonly blobs: readonly Uint8Array[]
+}
+/** These are on the relay's disk. */
+export interface StoredFrame {
+  readonly type: 'stored'
+  readonly items: readonly { readonly hash: Uint8Array; readonly cursor: number }[]
+}
+export interface DeclinedFrame {
+  readonly type: 'declined'
+  readonly hash: Uint8Array
+  readonly reason: DeclineReason
+}
+/** One page of what lies after a cursor; `request` (from 1) comes back with it. */
+export interface ReadFrame {
+  readonly type: 'read'
+  readonly request: number
+  readonly after: number
+  readonly filter: ReadFilter
+}
+export interface BlobsFrame {
+  readonly type: 'blobs'
+  /** 0 for a push to a subscriber. */
+  readonly request: number
+  readonly items: readonly PlacedBlob[]
+}
+/** The page is complete: nothing that fits the filter lies up to `cursor` but what was sent. */
+export interface PageFrame {
+  readonly type: 'page'
+  readonly request: number
+  readonly cursor: number
+  readonly hasMore: boolean
+}
+/** From now on every new blob is pushed; those up to `end` are to be read. Receipts of the room follow. */
+export interface SubscribedFrame {
+  readonly type: 'subscribed'
+  readonly end: number
+}
+/** The reader was too slow and pushes up to `end` were left out: read them. */
+export interface BehindFrame {
+  readonly type: 'behind'
+  readonly end: number
+}
+/** Opens a mailbox of the room, or renews its card and end. */
+export interface OpenMailboxFrame {
+  readonly type: 'open-mailbox'
+  /** Ed25519, 32 bytes; the mailbox's name is its hash. */
+  readonly publicKey: Uint8Array
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+  /** Sealed; shown to whoever holds the mailbox key. */
+  readonly card: Uint8Array
+}
+export interface MailboxOpenedFrame {
+  readonly type: 'mailbox-opened'
+  readonly name: Uint8Array
+  readonly outcome: MailboxOutcome
+}
+/** A member asks for all deposits that nobody answered, and for those to come. */
+export interface ListenMailboxFrame {
+  readonly type: 'listen-mailbox'
+  readonly name: Uint8Array
+}
+/** A joiner answers the challenge with `mailboxProof` under the mailbox key. */
+export interface EnterMailboxFrame {
+  readonly type: 'enter-mailbox'
+  readonly origin: string
+  readonly publicKey: Uint8Array
+  readonly signature: Uint8Array
+}
+/** To a joiner; answers that are there follow, later ones as they come. */
+export interface MailboxFrame {
+  readonly type: 'mailbox'
+  readonly expiresAt: number
+  readonly card: Uint8Array
+}
+export interface DepositFrame {
+  readonly type: 'deposit'
+  readonly bytes: Uint8Array
+}
+export interface DepositedFrame {
+  readonly type: 'deposited'
+  /** SHA-256 of the deposit. */
+  readonly hash: Uint8Array
+  readonly outcome: MailboxOutcome
+}
+export interface DepositFoundFrame {
+  readonly type: 'deposit-found'
+  readonly name: Uint8Array
+  readonly number: number
+  readonly bytes: Uint8Array
+}
+/** From a member to the relay and on to the joiners; it makes room for another deposit. */
+export interface AnswerFrame {
+  readonly type: 'answer'
+  readonly name: Uint8Array
+  /** The deposit that it answers. */
+  readonly number: number
+  readonly bytes: Uint8Array
+}
+export interface AnsweredFrame {
+  readonly type: 'answered'
+  readonly name: Uint8Array
+  readonly number: number
+  readonly outcome: MailboxOutcome
+}
+
+export type RelayFrame =
+  | ChallengeFrame
+  | OpenFrame
+  | OpenedFrame
+  | PutDoorFrame
+  | { readonly type: 'read-door' }
+  | DoorFrame
+  | PutFrame
+  | StoredFrame
+  | DeclinedFrame
+  | ReadFrame
+  | BlobsFrame
+  | PageFrame
+  | { readonly type: 'subscribe' }
+  | SubscribedFrame
+  | BehindFrame
+  | OpenMailboxFrame
+  | MailboxOpenedFrame
+  | ListenMailboxFrame
+  | EnterMailboxFrame
+  | MailboxFrame
+  | DepositFrame
+  | DepositedFrame
+  | DepositFoundFrame
+  | AnswerFrame
+  | AnsweredFrame
+
+/** Items in one list of a frame. */
+export const MAX_LISTED = 256
+export const MAX_STATEMENT_BYTES = 512
+export const MAX_CARD_BYTES = 4096
+export const MAX_DEPOSIT_BYTES = 8192
+export const MAX_ANSWER_BYTES = 32_768
+
+/** Lowest and highest number of relay frames. */
+export const RELAY_FRAMES = { first: 32, last: 63 } as const
+
+const listOf = <T>(item: Format<T>, max = MAX_LISTED): Format<readonly T[]> => ({
+  write: (writer, values) => writer.list(values, (value) => item.write(writer, value)),
+  read: (reader) => reader.list(max, () => item.read(reader)),
+})
+
+const id = bytesOf(32)
+const count = unsigned(Number.MAX_SAFE_INTEGER)
+const outcome = oneOf<MailboxOutcome>(['done', 'no-mailbox', 'not-allowed', 'full'])
+const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES))
+const placedBlob = record<PlacedBlob>({ cursor: count, bytes: sizedBytes(MAX_BLOB_BYTES) })
+
+type Fields<Type> = Omit<Extract<RelayFrame, { type: Type }>, 'type'>
+type Coding<Type> = { readonly number: number; readonly format: Format<Fields<Type>> }
+
+const codings: { readonly [Type in RelayFrame['type']]: Coding<Type> } = {
+  challenge: { number: 32, format: record({ nonce: id, store: bytesOf(16) }) },
+  open: {
+    number: 33,
+    format: record({
+      origin: originFormat,
+      room: bytesOf<RoomName>(32),
+      rootKey: bytesOf<RelayKey>(32),
+      random: id,
+      relayKey: bytesOf<RelayKey>(32),
+      signature: bytesOf(64),
+    }),
+  },
+  opened: { number: 34, format: record({ level: doorLevelFormat, end: count, door: id }) },
+  'put-door': { number: 35, format: record({ statements }) },
+  'read-door': { number: 36, format: record({}) },
+  door: { number: 37, format: record({ isLast: yesOrNo, statements }) },
+  put: { number: 38, format: record({ blobs: listOf(sizedBytes(MAX_BLOB_BYTES)) }) },
+  stored: { number: 39, format: record({ items: listOf(record({ hash: id, cursor: count })) }) },
+  declined: { number: 40, format: record({ hash: id, reason: oneOf<DeclineReason>(['room-full', 'key-full']) }) },
+  read: {
+    number: 41,
+    format: record({
+      request: count,
+      after: count,
+      filter: record<ReadFilter>({
+        lane: oneOf(['any', 'log', 'content']),
+        channel: optional(bytesOf<ChannelTag>(16)),
+      }),
+    }),
+  },
+  blobs: { number: 42, format: record({ request: count, items: listOf(placedBlob) }) },
+  page: { number: 43, format: record({ request: count, cursor: count, hasMore: yesOrNo }) },
+  subscribe: { number: 44, format: record({}) },
+  subscribed: { number: 45, format: record({ end: count }) },
+  behind: { number: 46, format: record({ end: count }) },
+  'open-mailbox': {
+    number: 47,
+    format: record({ publicKey: id, expiresAt: count, card: sizedBytes(MAX_CARD_BYTES) }),
+  },
+  'mailbox-opened': { number: 48, format: record({ name: id, outcome }) },
+  'listen-mailbox': { number: 49, format: record({ name: id }) },
+  'enter-mailbox': { number: 50, format: record({ origin: originFormat, publicKey: id, signature: bytesOf(64) }) },
+  mailbox: { number: 51, format: record({ expiresAt: count, card: sizedBytes(MAX_CARD_BYTES) }) },
+  deposit: { number: 52, format: record({ bytes: sizedBytes(MAX_DEPOSIT_BYTES) }) },
+  deposited: { number: 53, format: record({ hash: id, outcome }) },
+  'deposit-found': { number: 54, format: record({ name: id, number: count, bytes: sizedBytes(MAX_DEPOSIT_BYTES) }) },
+  answer: { number: 55, format: record({ name: id, number: count, bytes: sizedBytes(MAX_ANSWER_BYTES) }) },
+  answered: { number: 56, format: record({ name: id, number: count, outcome }) },
+}
+
+const typesByNumber = new Map(Object.entries(codings).map(([type, { number }]) => [number, type as RelayFrame['type']]))
+
+/** May be longer than a frame may be, and then travels in slices (slice.ts). */
+export function encodeRelayFrame(frame: RelayFrame): Uint8Array {
+  const { number, format } = codings[frame.type] as { number: number; format: Format<RelayFrame> }
+  return writeAll((writer) => {
+    writer.byte(number)
+    format.write(writer, frame)
+  })
+}
+
+/** Safe on hostile bytes; a number that this version does not know is to be skipped (R2). */
+export function decodeRelayFrame(
+  bytes: Uint8Array,
+): Result<RelayFrame | { readonly type: 'unknown'; readonly number: number }, Malformed> {
+  const number = bytes[0]
+  if (number === undefined) return err({ type: 'malformed', reason: 'empty' })
+  const type = typesByNumber.get(number)
+  if (type === undefined) return ok({ type: 'unknown', number })
+  const { format } = codings[type] as { format: Format<object> }
+  const fields = readAll(bytes.subarray(1), (reader) => format.read(reader))
+  return fields.ok ? ok({ type, ...fields.value } as RelayFrame) : fields
+}
+
+/** Tells a relay frame from one of frames.ts. */
+export const isRelayFrame = (frame: { readonly type: string }): frame is RelayFrame =>
+  Object.hasOwn(codings, frame.type)
