@@ -34,7 +34,8 @@ export function sealEntry(header: OuterHeader, body: EntryBody, keys: ChannelKey
 }
 
 /**
- * What an entry holds. Safe on hostile entries. On the log lane unknown kinds come out as ordinary bodies, since M5
+ * What an entry holds. Safe on hostile entries. `keys` are those of the epoch and channel that the header names: its
+ * epoch commits to one secret, which a box by itself does not. On the log lane unknown kinds come out as ordinary bodies, since M5
  * judges them; anywhere else they are opaque.
  */
 export function openEntry(entry: SealedEntry, keys: ChannelKeys): Result<EntryBody, OpenError> {

@@ -5,7 +5,7 @@ import { writeAll } from '#lib/protocol/byte-writer'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { TailValue } from '#lib/protocol/entry-body'
 import { tailType } from '#lib/protocol/entry-kind'
-import { MAX_PAYLOAD_PARTS } from '#lib/protocol/limits'
+import { MAX_PARTS } from '#lib/protocol/limits'
 
 /** Part `index` (from 1) of `count` parts of one payload. */
 export interface PayloadPart {
@@ -47,8 +47,8 @@ export function isWellFormedTail({ type, value }: TailValue): boolean {
 
 function decodePart(value: Uint8Array): PayloadPart | undefined {
   const part = readAll(value, (reader) => {
-    const index = reader.varUint(MAX_PAYLOAD_PARTS)
-    const count = reader.varUint(MAX_PAYLOAD_PARTS)
+    const index = reader.varUint(MAX_PARTS)
+    const count = reader.varUint(MAX_PARTS)
     return index >= 1 && index <= count && count >= 2 ? { index, count } : reader.fail('no such part')
   })
   return part.ok ? part.value : undefined

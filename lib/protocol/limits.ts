@@ -7,7 +7,7 @@ export const MAX_PAYLOAD_BYTES = 131_072
 /** A snapshot's part after inflating. */
 export const MAX_SNAPSHOT_PART_BYTES = 1_048_576
 /** Parts of one payload, in consecutive entries. */
-export const MAX_PAYLOAD_PARTS = 256
+export const MAX_PARTS = 256
 /** Payloads above are deflated where that makes them shorter. */
 export const DEFLATE_ABOVE_BYTES = 512
 /** `mh` of one entry (E4). */

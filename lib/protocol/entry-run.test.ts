@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { concat, toHex } from '#lib/base/bytes'
+import type { ChainTag, EntryId } from '#lib/base/ids'
+import {
+  decodeRun,
+  decodeStandaloneRun,
+  encodeRun,
+  encodeStandaloneRun,
+  laneName,
+  type RunContext,
+} from '#lib/protocol/entry-run'
+import { createLaneTable } from '#lib/protocol/lane-table'
+import { MAX_LANES, MAX_RUN_ENTRIES } from '#lib/protocol/limits'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { flips, mutate } from '#lib/testing/hostile-bytes'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createTestChain } from '#lib/testing/test-chain'
+
+const alice = await createTestChain('alice')
+const entries = await alice.writeMany(12)
+const bob = await createTestChain('bob')
+const byBob = await bob.writeMany(2)
+
+/** What a run leaves of its entries: only the last keeps its signature. */
+const asRun = (run: readonly SealedEntry[]) =>
+  run.map(({ signature, ...entry }, i) => (i === run.length - 1 ? { ...entry, signature } : entry))
+
+const holding =
+  (held: readonly SealedEntry[]) =>
+  (chain: ChainTag, seq: number): EntryId | undefined =>
+    held.find(({ header }) => header.seq === seq && toHex(header.chain) === toHex(chain))?.id
+
+const emptyContext = (): RunContext => ({ lanes: createLaneTable(), idAt: () => undefined })
+
+describe('a standalone run', () => {
+  it('E9 gives back entries from the start or from the middle, the last with its signature', () => {
+    for (const run of [entries, entries.slice(3, 4), entries.slice(5)]) {
+      expect(decodeStandaloneRun(encodeStandaloneRun(run))).toEqual({ ok: true, value: asRun(run) })
+    }
+  })
+
+  it('costs 9 bytes an entry more than its box', () => {
+    const boxes = entries.reduce((size, { box }) => size + box.length, 0)
+    expect(encodeStandaloneRun(entries)).toHaveLength(1 + 51 + 1 + 1 + boxes + 9 * entries.length + 64)
+  })
+
+  it('E9 attack 1: gives the last entry another id when any earlier byte is altered', () => {
+    const bytes = encodeStandaloneRun(entries)
+    for (const altered of flips(bytes.subarray(0, -64))) {
+      const decoded = decodeStandaloneRun(concat(altered, bytes.subarray(-64)))
+      if (decoded.ok) expect(decoded.value.at(-1)?.id).not.toEqual(entries.at(-1)?.id)
+    }
+  })
+
+  it('E1 attack 13: survives any bytes, and reads canonical ones only', () => {
+    const random = createSeededRandom(3)
+    const good = encodeStandaloneRun(entries.slice(4, 6))
+    for (let round = 0; round < 3000; round++) {
+      const bytes = mutate(good, random)
+      const decoded = decodeStandaloneRun(bytes)
+      if (decoded.ok) expect(encodeStandaloneRun(decoded.value)).toEqual(bytes)
+    }
+  })
+
+  it('refuses a run that leaves something out', () => {
+    const elided = encodeRun(entries.slice(1), { lanes: createLaneTable(), receiverHoldsPrevious: true })
+    expect(decodeStandaloneRun(elided)).toEqual({ ok: false, error: { type: 'malformed', reason: 'missing-previous' } })
+  })
+
+  it('refuses an empty one, too many entries, and a first entry with a prev', () => {
+    const head = concat(Uint8Array.of(1), laneName(entries[0] as SealedEntry), Uint8Array.of(1))
+    const empty = concat(head, Uint8Array.of(0), new Uint8Array(64))
+    const many = concat(head, Uint8Array.of(255, 255, 127), new Uint8Array(99))
+    const withPrevious = concat(Uint8Array.of(3), head.subarray(1), new Uint8Array(200))
+    expect([empty, many, withPrevious].map((bytes) => decodeStandaloneRun(bytes))).toEqual([
+      { ok: false, error: { type: 'malformed', reason: 'empty run' } },
+      { ok: false, error: { type: 'malformed', reason: 'number too large' } },
+      { ok: false, error: { type: 'malformed', reason: 'a first entry has no prev' } },
+    ])
+  })
+})
+
+describe('a run on a link', () => {
+  it('E9 names each lane once and leaves prev out where the receiver holds it', () => {
+    const sender = createLaneTable()
+    const receiver: RunContext = { lanes: createLaneTable(), idAt: holding([...entries, ...byBob]) }
+    const sizes = []
+    for (const run of [entries.slice(0, 1), byBob.slice(0, 1), entries.slice(1, 2), byBob.slice(1, 2)]) {
+      const bytes = encodeRun(run, { lanes: sender, receiverHoldsPrevious: true })
+      expect(decodeRun(bytes, receiver)).toEqual({ ok: true, value: asRun(run) })
+      sizes.push(bytes.length)
+    }
+    expect(sizes).toEqual([191, 191, 141, 141])
+  })
+
+  it('says that a lane is unknown, without calling it forged', () => {
+    const lanes = createLaneTable()
+    encodeRun(entries.slice(0, 1), { lanes, receiverHoldsPrevious: true })
+    const bytes = encodeRun(entries.slice(1, 2), { lanes, receiverHoldsPrevious: true })
+    expect(decodeRun(bytes, emptyContext())).toEqual({ ok: false, error: { type: 'unknown-lane', number: 0 } })
+  })
+
+  it('says which entry it lacks, and remembers the lane for the next run', () => {
+    const lanes = createLaneTable()
+    const context = emptyContext()
+    const first = encodeRun(entries.slice(4, 5), { lanes, receiverHoldsPrevious: true })
+    const missing = { type: 'missing-previous', chain: entries[0]?.header.chain, seq: 4 }
+    expect(decodeRun(first, context)).toEqual({ ok: false, error: missing })
+    const second = encodeRun(entries.slice(4, 6), { lanes, receiverHoldsPrevious: false })
+    expect(decodeRun(second, context)).toEqual({ ok: true, value: asRun(entries.slice(4, 6)) })
+  })
+
+  it('attack 1: survives any bytes', () => {
+    const random = createSeededRandom(4)
+    const lanes = createLaneTable()
+    const [first, second] = [entries.slice(0, 2), entries.slice(2, 4)].map((run) =>
+      encodeRun(run, { lanes, receiverHoldsPrevious: true }),
+    )
+    for (let round = 0; round < 3000; round++) {
+      const context = { lanes: createLaneTable(), idAt: holding(entries) }
+      decodeRun(mutate(first ?? new Uint8Array(), random), context)
+      const decoded = decodeRun(mutate(second ?? new Uint8Array(), random), context)
+      expect(decoded.ok || decoded.error.type).not.toBe(undefined)
+    }
+  })
+
+  it('numbers a bounded count of lanes, the same on both sides', () => {
+    const [sender, receiver] = [createLaneTable(), createLaneTable()]
+    for (let i = 0; i < MAX_LANES; i++)
+      for (const table of [sender, receiver]) table.add(Uint8Array.of(i >> 8, i & 255))
+    for (let round = 0; round < 2; round++) {
+      const bytes = encodeRun(entries, { lanes: sender, receiverHoldsPrevious: false })
+      expect(decodeRun(bytes, { lanes: receiver, idAt: () => undefined }).ok).toBe(true)
+    }
+    expect(receiver.nameOf(MAX_LANES)).toBeUndefined()
+  })
+})
+
+describe('encodeRun', () => {
+  it('takes only consecutive entries of one lane, the last signed', async () => {
+    const { signature: _, ...unsigned } = entries[1] as SealedEntry
+    const run = (...list: SealedEntry[]) => encodeStandaloneRun(list)
+    const [a, b, c] = entries as [SealedEntry, SealedEntry, SealedEntry]
+    expect(() => run()).toThrow('Not a signed run')
+    expect(() => run(a, unsigned)).toThrow('Not a signed run')
+    expect(() => run(a, c)).toThrow('Not consecutive')
+    expect(() => run(a, byBob[1] as SealedEntry)).toThrow('Not consecutive')
+    expect(() => run(...Array<SealedEntry>(MAX_RUN_ENTRIES + 1).fill(b))).toThrow('Not a signed run')
+  })
+})

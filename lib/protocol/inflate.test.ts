@@ -1,0 +1,49 @@
+import { deflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { deflate, inflate } from '#lib/protocol/inflate'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+
+const random = createSeededRandom(10)
+
+describe('inflate', () => {
+  it('E10 gives back what deflate packed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(0, 1, 2, 255), { maxLength: 5000 }), (list) => {
+        const plain = Uint8Array.from(list)
+        expect(inflate(deflate(plain), plain.length)).toEqual(plain)
+      }),
+    )
+  })
+
+  it('reads streams of another compressor, stored blocks and long ones', () => {
+    const plain = random.bytes(200_000)
+    expect(inflate(deflateRawSync(plain, { level: 0 }), plain.length)).toEqual(plain)
+    expect(inflate(deflateRawSync(plain.fill(7)), plain.length)).toEqual(plain)
+  })
+
+  it('E10 attack 14: stops a bomb at the limit, long before it is unpacked', () => {
+    const bomb = deflateRawSync(new Uint8Array(100_000_000))
+    const before = process.memoryUsage().arrayBuffers
+    expect(inflate(bomb, 131_072)).toBeUndefined()
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)
+  })
+
+  it('E10 refuses one byte more than the limit', () => {
+    const packed = deflate(new Uint8Array(5000))
+    expect(inflate(packed, 5000)).toHaveLength(5000)
+    expect(inflate(packed, 4999)).toBeUndefined()
+  })
+
+  it('refuses every cut of a stream', () => {
+    const packed = deflate(Uint8Array.from({ length: 3000 }, (_, i) => (i * i) & 255))
+    for (let end = 1; end < packed.length; end += 13) expect(inflate(packed.subarray(0, end), 3000)).toBeUndefined()
+  })
+
+  it('survives any bytes', () => {
+    for (let round = 0; round < 2000; round++) {
+      const out = inflate(random.bytes(random.below(3000)), 10_000)
+      expect(out === undefined || out.length <= 10_000).toBe(true)
+    }
+  })
+})
