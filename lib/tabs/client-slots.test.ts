@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { CLIENT_SLOTS, showTabLife, tabGone, takeClientSlot } from '#lib/tabs/client-slots'
+import { createMemoryBrowser } from '#lib/testing/memory-browser'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+it('E7 sixteen tabs write, the seventeenth reads, and a free slot is taken again', async () => {
+  const browser = createMemoryBrowser()
+  const tabs = Array.from({ length: CLIENT_SLOTS }, () => browser.openTab())
+  const slots = await Promise.all(tabs.map((tab) => takeClientSlot(tab.locks, 'ab')))
+  expect(slots.map((slot) => slot?.slot)).toEqual(tabs.map((_, i) => i))
+  const late = browser.openTab()
+  expect(await takeClientSlot(late.locks, 'ab')).toBeUndefined()
+  tabs[5]?.kill()
+  expect((await takeClientSlot(late.locks, 'ab'))?.slot).toBe(5)
+})
+
+it('E7 slots of another workspace are free', async () => {
+  const { locks } = createMemoryBrowser().openTab()
+  expect((await takeClientSlot(locks, 'ab'))?.slot).toBe(0)
+  expect((await takeClientSlot(locks, 'cd'))?.slot).toBe(0)
+})
+
+it('E7 a released slot is free again', async () => {
+  const { locks } = createMemoryBrowser().openTab()
+  const slot = await takeClientSlot(locks, 'ab')
+  slot?.release()
+  await createVirtualClock().settle()
+  expect((await takeClientSlot(locks, 'ab'))?.slot).toBe(0)
+})
+
+it('the leader learns that a tab is gone, however it ended', async () => {
+  const clock = createVirtualClock()
+  const browser = createMemoryBrowser()
+  const [leader, tab] = [browser.openTab(), browser.openTab()]
+  await showTabLife(tab.locks, 'ab', 'one')
+  let gone = false
+  void tabGone(leader.locks, 'ab', 'one', new AbortController().signal).then(() => {
+    gone = true
+  })
+  await clock.settle()
+  expect(gone).toBe(false)
+  tab.kill()
+  await clock.settle()
+  expect(gone).toBe(true)
+})
