@@ -1,0 +1,106 @@
+import type { Mark, Node, ResolvedPos } from 'prosemirror-model'
+import type { EditorState } from 'prosemirror-state'
+import { codeLanguage, headingLevel } from '#lib/schema/block-nodes'
+import { type ListKind, listKind } from '#lib/schema/list-node'
+import type { MarkName } from '#lib/schema/schema'
+
+export type BlockName = 'paragraph' | 'heading-1' | 'heading-2' | 'heading-3' | 'heading-4' | 'code' | 'mixed'
+export type StyleName = Exclude<MarkName, 'link'>
+
+/** What is on at the selection; what a toolbar shows as pressed. */
+export interface ActiveState {
+  readonly styles: Readonly<Record<StyleName, boolean>>
+  /** Kind of all blocks of text in the selection. */
+  readonly block: BlockName
+  /** Kind of the innermost list item around the selection. */
+  readonly list: ListKind | undefined
+  readonly quote: boolean
+  /** Language of the code block around the selection; '' when none is named. */
+  readonly language: string
+  /** Target of the link at the selection. */
+  readonly link: string | undefined
+  /** Whether characters are selected, not just a place. */
+  readonly hasRange: boolean
+}
+
+const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', 'code']
+
+/** Pure; looks at the selected blocks only. */
+export function activeState(state: EditorState): ActiveState {
+  const { selection } = state
+  const { $from } = selection
+  const list = ancestor($from, (node) => node.type.name === 'list')
+  return {
+    styles: Object.fromEntries(STYLES.map((name) => [name, hasStyle(state, name)])) as Record<StyleName, boolean>,
+    block: blockName(state),
+    list: list && listKind(list.attrs.kind),
+    quote: ancestor($from, (node) => node.type.name === 'blockquote') !== undefined,
+    language: $from.parent.type.spec.code ? codeLanguage($from.parent.attrs.language) : '',
+    link: linkAt(state)?.attrs.href,
+    hasRange: !selection.empty && selection.$from.parent.inlineContent,
+  }
+}
+
+/** The link around the cursor, or the one that covers the whole selection. */
+export function linkAt(state: EditorState): Mark | undefined {
+  const { from, $from, to, empty } = state.selection
+  const type = state.schema.marks.link
+  if (!type) return undefined
+  if (empty) {
+    const before = type.isInSet($from.nodeBefore?.marks ?? [])
+    const after = type.isInSet($from.nodeAfter?.marks ?? [])
+    return before && after && !before.eq(after) ? undefined : (before ?? after)
+  }
+  let found: Mark | undefined
+  let whole = true
+  state.doc.nodesBetween(from, to, (node) => {
+    if (!node.isText) return whole
+    const mark = type.isInSet(node.marks)
+    whole = whole && mark !== undefined && (found === undefined || mark.eq(found))
+    found = mark
+    return false
+  })
+  return whole ? found : undefined
+}
+
+function hasStyle(state: EditorState, name: StyleName): boolean {
+  const { from, to, empty, $from } = state.selection
+  const type = state.schema.marks[name]
+  if (!type) return false
+  if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
+  let seen = false
+  let all = true
+  state.doc.nodesBetween(from, to, (node) => {
+    if (!node.isText) return all
+    seen = true
+    all = all && type.isInSet(node.marks) !== undefined
+    return false
+  })
+  return seen && all
+}
+
+function blockName(state: EditorState): BlockName {
+  const { from, to } = state.selection
+  let name: BlockName | undefined
+  state.doc.nodesBetween(from, to, (node) => {
+    if (name === 'mixed') return false
+    if (!node.isTextblock) return true
+    const own = nameOf(node)
+    name = name === undefined || name === own ? own : 'mixed'
+    return false
+  })
+  return name ?? 'mixed'
+}
+
+function nameOf(block: Node): BlockName {
+  if (block.type.spec.code) return 'code'
+  return block.type.name === 'heading' ? `heading-${headingLevel(block.attrs.level)}` : 'paragraph'
+}
+
+function ancestor($position: ResolvedPos, fits: (node: Node) => boolean): Node | undefined {
+  for (let depth = $position.depth; depth > 0; depth--) {
+    const node = $position.node(depth)
+    if (fits(node)) return node
+  }
+  return undefined
+}

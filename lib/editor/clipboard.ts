@@ -1,0 +1,120 @@
+import { unwrapListSlice } from 'prosemirror-flat-list'
+import { DOMParser, DOMSerializer, Fragment, type Node, type ParseRule, type Schema, Slice } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import { MAX_NESTING, setLink } from '#lib/editor/commands'
+import { hrefFrom } from '#lib/editor/links'
+
+/**
+ * What is copied leaves as plain lists that other programs read; what is pasted comes in as structure and marks, never
+ * as somebody's styles, and never nested deeper than commands nest. A pasted address becomes a link.
+ */
+export function createClipboard(schema: Schema): Plugin {
+  return new Plugin({
+    props: {
+      clipboardParser: new DOMParser(schema, [...styleRules(schema), ...DOMParser.fromSchema(schema).rules]),
+      clipboardSerializer: createSerializer(schema),
+      transformCopied: unwrapListSlice,
+      transformPasted: (slice) => flattenDeep(slice, schema),
+      handlePaste(view, event) {
+        const text = event.clipboardData?.getData('text/plain').trim() ?? ''
+        const { $from, $to } = view.state.selection
+        if (!/^(https?:\/\/|mailto:)\S+$/i.test(text) || hrefFrom(text) === undefined || !$from.sameParent($to))
+          return false
+        return setLink(text)(view.state, view.dispatch)
+      },
+    },
+  })
+}
+
+/** Word processors write styles where others write elements. */
+function styleRules(schema: Schema): ParseRule[] {
+  const { bold, italic, underline, strike } = schema.marks
+  const rules: (ParseRule | false | undefined)[] = [
+    // Google Docs wraps everything in a bold element that is not bold.
+    {
+      tag: 'b',
+      skip: true,
+      getAttrs: (element) => /font-weight:\s*(normal|400)/.test(element.getAttribute('style') ?? '') && null,
+    },
+    bold && {
+      style: 'font-weight',
+      mark: bold.name,
+      getAttrs: (value: string) => /^(bold(er)?|[6-9]\d\d)$/.test(value) && null,
+    },
+    italic && { style: 'font-style=italic', mark: italic.name },
+    underline && {
+      style: 'text-decoration',
+      mark: underline.name,
+      consuming: false,
+      getAttrs: (value: string) => /underline/.test(value) && null,
+    },
+    strike && {
+      style: 'text-decoration',
+      mark: strike.name,
+      consuming: false,
+      getAttrs: (value: string) => /line-through/.test(value) && null,
+    },
+  ]
+  return rules.filter((rule): rule is ParseRule => Boolean(rule))
+}
+
+function createSerializer(schema: Schema): DOMSerializer {
+  const serializer = new DOMSerializer(
+    {
+      ...DOMSerializer.nodesFromSchema(schema),
+      list: ({ attrs }) => {
+        if (attrs.kind === 'ordered') return ['ol', ['li', attrs.order === null ? {} : { value: attrs.order }, 0]]
+        if (attrs.kind !== 'task') return ['ul', ['li', 0]]
+        return [
+          'ul',
+          [
+            'li',
+            ['input', attrs.checked === true ? { type: 'checkbox', checked: '' } : { type: 'checkbox' }],
+            ['div', 0],
+          ],
+        ]
+      },
+    },
+    DOMSerializer.marksFromSchema(schema),
+  )
+  const serialize = serializer.serializeFragment.bind(serializer)
+  serializer.serializeFragment = (fragment, options, target) => {
+    const result = serialize(fragment, options, target)
+    joinLists(result)
+    return result
+  }
+  return serializer
+}
+
+/** Makes one list element of each row of items. */
+function joinLists(parent: Element | DocumentFragment): void {
+  for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
+    if (child.tagName === 'UL' || child.tagName === 'OL') {
+      for (let next = child.nextElementSibling; next?.tagName === child.tagName; next = child.nextElementSibling) {
+        child.append(...next.childNodes)
+        next.remove()
+      }
+    }
+    joinLists(child)
+  }
+}
+
+function flattenDeep(slice: Slice, schema: Schema): Slice {
+  if (depthOf(slice.content) <= MAX_NESTING) return slice
+  const blocks: Node[] = []
+  slice.content.descendants((node) => {
+    if (!node.isTextblock) return true
+    blocks.push(node)
+    return false
+  })
+  const filler = schema.topNodeType.createAndFill()
+  return new Slice(blocks.length > 0 ? Fragment.from(blocks) : (filler?.content ?? Fragment.empty), 0, 0)
+}
+
+function depthOf(content: Fragment): number {
+  let deepest = 0
+  content.forEach((node) => {
+    deepest = Math.max(deepest, 1 + depthOf(node.content))
+  })
+  return deepest
+}

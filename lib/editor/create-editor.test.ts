@@ -1,0 +1,27 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
+
+const open: Screen[] = []
+const screen = (options?: Parameters<typeof createScreen>[0]): Screen => {
+  const made = createScreen(options)
+  open.push(made)
+  return made
+}
+afterEach(() => {
+  for (const made of open.splice(0)) made.close()
+})
+
+describe('the editor', () => {
+  it('writes what a person types into the shared body', () => {
+    const alice = screen()
+    alice.type('Hello')
+    expect(alice.doc.getXmlFragment('body').toString()).toBe('<paragraph>Hello</paragraph>')
+  })
+  it('shows what others type', () => {
+    const [alice, bob] = [screen(), screen()]
+    connect(alice, bob)
+    alice.type('Hello')
+    expect(bob.shown()).toEqual(alice.shown())
+  })
+})

@@ -1,0 +1,205 @@
+import { dropCursor } from 'prosemirror-dropcursor'
+import { createSafariInputMethodWorkaroundPlugin } from 'prosemirror-flat-list'
+import { gapCursor } from 'prosemirror-gapcursor'
+import { type Command, EditorState, Plugin, Selection, type Transaction } from 'prosemirror-state'
+import { EditorView } from 'prosemirror-view'
+import { type ActiveState, activeState } from '#lib/editor/active-state'
+import { createClipboard } from '#lib/editor/clipboard'
+import { createInputRules } from '#lib/editor/input-rules'
+import { createKeymap, type KeyActions } from '#lib/editor/keymap'
+import { createListView } from '#lib/editor/list-view'
+import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
+import { createPlaceholder } from '#lib/editor/placeholder'
+import { createRemoteCursors } from '#lib/editor/remote-cursors'
+import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
+import { fromSharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+import { type EditorPage, isPersonsEdit } from '#lib/editor/user-edits'
+import { createWordCount } from '#lib/editor/word-count'
+import { schema } from '#lib/schema/schema'
+
+/** What a toolbar shows; the same object until something in it changed. */
+export interface EditorFacts extends ActiveState {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  readonly focused: boolean
+  /** Why nothing can be written: the page's own reason, or 'newer-version' for content that this app does not know. */
+  readonly readOnly: false | string
+}
+
+export interface Editor {
+  readonly view: EditorView
+  facts(): EditorFacts
+  /** Calls `changed` at most once a frame, and only when facts() did change; returns its end. */
+  subscribe(changed: () => void): () => void
+  /** Runs a command as the person's edit; false when it does not apply here. */
+  run(command: Command): boolean
+  canRun(command: Command): boolean
+  undo(): boolean
+  redo(): boolean
+  focus(where?: 'start' | 'end'): void
+  setReadOnly(reason: false | string): void
+  /** Shows a rebuilt copy of the same page, with the selection where it was if that place still exists. */
+  replacePage(page: EditorPage): void
+  words(): number
+  close(): void
+}
+
+export interface EditorOptions {
+  readonly mount: HTMLElement
+  readonly page: EditorPage
+  readonly words: { readonly label: string; readonly placeholder: string; readonly task: string }
+  readonly actions: Omit<KeyActions, 'undo' | 'redo'>
+}
+
+/** One page's body on screen. The session owns the page; the editor owns nothing but its view. */
+export function createEditor(options: EditorOptions): Editor {
+  const listeners = new Set<() => void>()
+  const words = createWordCount()
+  const rules = createInputRules(schema)
+  let { page } = options
+  let readOnly = page.readOnly
+  let binding = bind()
+  let frame: number | undefined
+
+  const view = new EditorView(options.mount, {
+    state: EditorState.create({ doc: binding.page(), plugins: plugins() }),
+    editable: canWrite,
+    attributes: () => ({
+      class: 'page-body',
+      role: 'textbox',
+      'aria-multiline': 'true',
+      'aria-label': options.words.label,
+      ...(canWrite() ? {} : { 'aria-readonly': 'true', tabindex: '0' }),
+    }),
+    nodeViews: { list: (node, view, position) => createListView(node, view, position, options.words) },
+    handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
+    handleDOMEvents: { focus: noteSoon, blur: noteSoon },
+    dispatchTransaction: dispatch,
+  })
+  let undo: OwnUndo = createOwnUndo({ binding, schema, view })
+  let facts = readFacts()
+
+  function bind(): SharedBinding {
+    return createSharedBinding({ doc: page.doc, schema, userEdit: (edit) => page.userEdit(edit), canWrite })
+  }
+
+  function canWrite(): boolean {
+    return readOnly === false && !binding.hasForeign()
+  }
+
+  function plugins(): Plugin[] {
+    const keys = { ...options.actions, undo: () => void travel('undo'), redo: () => void travel('redo') }
+    return [
+      new Plugin({ filterTransaction: (transaction) => !isPersonsEdit(transaction) || canWrite() }),
+      rules,
+      createKeymap(keys),
+      createClipboard(schema),
+      createPlaceholder(options.words.placeholder),
+      dropCursor({ color: false, class: 'drop-cursor', width: 2 }),
+      gapCursor(),
+      createSafariInputMethodWorkaroundPlugin(),
+      createRemoteCursors({ awareness: page.awareness, place: binding }),
+      binding.plugin,
+    ]
+  }
+
+  function dispatch(transaction: Transaction): void {
+    const state = view.state.apply(transaction)
+    if (state.doc === view.state.doc || !isPersonsEdit(transaction)) view.updateState(state)
+    else
+      page.userEdit(() => {
+        const separate = transaction.getMeta('separate') ?? transaction.getMeta(rules)
+        undo.beforeEdit(separate ? 'separate' : 'continue')
+        view.updateState(state)
+        binding.write(state.doc)
+      })
+    noteSoon()
+  }
+
+  function travel(direction: 'undo' | 'redo'): boolean {
+    if (!canWrite() || view.composing) return false
+    const travelled = page.userEdit(() => undo[direction]())
+    noteSoon()
+    return travelled
+  }
+
+  function run(command: Command): boolean {
+    return command(view.state, (transaction) => view.dispatch(transaction.setMeta('separate', true)), view)
+  }
+
+  function openLink(event: MouseEvent): boolean {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
+    if (!link || event.button !== 0 || (canWrite() && !event.metaKey && !event.ctrlKey)) return false
+    event.preventDefault()
+    const href = link.getAttribute('href') ?? ''
+    if (href.startsWith('#')) location.hash = href
+    else window.open(href, '_blank', 'noopener,noreferrer')
+    return true
+  }
+
+  function readFacts(): EditorFacts {
+    return {
+      ...activeState(view.state),
+      canUndo: undo.canUndo(),
+      canRedo: undo.canRedo(),
+      focused: view.hasFocus(),
+      readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
+    }
+  }
+
+  function noteSoon(): void {
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined
+      const next = readFacts()
+      if (JSON.stringify(next) === JSON.stringify(facts)) return
+      facts = next
+      for (const changed of listeners) changed()
+    })
+  }
+
+  return {
+    view,
+    facts: () => facts,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    run,
+    canRun: (command) => canWrite() && command(view.state, undefined, view),
+    undo: () => travel('undo'),
+    redo: () => travel('redo'),
+    focus(where) {
+      if (where) {
+        const { doc, tr } = view.state
+        view.dispatch(
+          tr.setSelection(where === 'start' ? Selection.atStart(doc) : Selection.atEnd(doc)).scrollIntoView(),
+        )
+      }
+      view.focus()
+    },
+    setReadOnly(reason) {
+      readOnly = reason
+      view.updateState(view.state)
+      noteSoon()
+    },
+    replacePage(next) {
+      const selection = toSharedSelection(binding, view.state)
+      undo.close()
+      page = next
+      readOnly = next.readOnly
+      binding = bind()
+      const doc = binding.page()
+      const restored = selection && fromSharedSelection(binding, selection, doc)
+      view.updateState(EditorState.create({ doc, plugins: plugins(), ...(restored ? { selection: restored } : {}) }))
+      undo = createOwnUndo({ binding, schema, view })
+      noteSoon()
+    },
+    words: () => words(view.state.doc),
+    close() {
+      if (frame !== undefined) cancelAnimationFrame(frame)
+      listeners.clear()
+      undo.close()
+      view.destroy()
+    },
+  }
+}

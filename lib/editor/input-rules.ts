@@ -1,0 +1,95 @@
+import { wrappingListInputRule } from 'prosemirror-flat-list'
+import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules'
+import type { MarkType, Schema } from 'prosemirror-model'
+import { type EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
+import { addressAtEnd } from '#lib/editor/links'
+import type { MarkName, NodeName } from '#lib/schema/schema'
+
+/** Markdown as it is typed becomes what it means; Backspace right after takes that back. */
+export function createInputRules(schema: Schema): Plugin {
+  const node = (name: NodeName) => {
+    const type = schema.nodes[name]
+    if (!type) throw new Error(`the schema has no node ${name}`)
+    return type
+  }
+  const mark = (name: MarkName) => {
+    const type = schema.marks[name]
+    if (!type) throw new Error(`the schema has no mark ${name}`)
+    return type
+  }
+  return inputRules({
+    rules: [
+      textblockTypeInputRule(/^(#{1,4})\s$/, node('heading'), (match) => ({ level: match[1]?.length ?? 1 })),
+      textblockTypeInputRule(/^```([\w+#.-]{0,32})\s$/, node('code_block'), (match) => ({ language: match[1] ?? '' })),
+      wrappingInputRule(/^\s?>\s$/, node('blockquote')),
+      wrappingListInputRule(/^\s?[*-]\s$/, { kind: 'bullet', collapsed: false }),
+      wrappingListInputRule(/^\s?(\d{1,9})[.)]\s$/, ({ match }) => {
+        const order = Number(match[1])
+        return { kind: 'ordered', collapsed: false, order: order >= 2 ? order : null }
+      }),
+      wrappingListInputRule(/^\s?\[([ xX]?)\]\s$/, ({ match }) => {
+        return { kind: 'task', collapsed: false, checked: /x/i.test(match[1] ?? '') }
+      }),
+      new InputRule(/^---$/, (state, _match, start, end) => ruleLine(state, start, end)),
+      styleRule(/(^|[^*\\])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/, mark('bold')),
+      styleRule(/(^|[^\p{L}\p{N}_\\])__([^_\s](?:[^_]*[^_\s])?)__$/u, mark('bold')),
+      styleRule(/(^|[^\p{L}\p{N}*\\])\*([^*\s](?:[^*]*[^*\s])?)\*$/u, mark('italic')),
+      styleRule(/(^|[^\p{L}\p{N}_\\])_([^_\s](?:[^_]*[^_\s])?)_$/u, mark('italic')),
+      styleRule(/(^|[^~\\])~~([^~\s](?:[^~]*[^~\s])?)~~$/, mark('strike')),
+      styleRule(/(^|[^`\\])`([^`]+)`$/, mark('code')),
+      new InputRule(
+        /\S\s$/,
+        (state, match, start, end) =>
+          linkedBefore(state, start + 1, mark('link'))?.insertText(match[0].slice(1), start + 1, end) ?? null,
+        { inCodeMark: false },
+      ),
+    ],
+  })
+}
+
+/**
+ * Links the address that ends right before `position`; `undefined` when there is none, or it is a link already.
+ * Typing a space or Enter behind an address does this.
+ */
+export function linkedBefore(state: EditorState, position: number, link: MarkType): Transaction | undefined {
+  const $end = state.doc.resolve(position)
+  if (!$end.parent.inlineContent || !$end.parent.type.allowsMarkType(link)) return undefined
+  const before = Math.max(0, $end.parentOffset - 2048)
+  const found = addressAtEnd($end.parent.textBetween(before, $end.parentOffset, undefined, '\n'))
+  if (!found) return undefined
+  const start = $end.start() + before
+  const [from, to] = [start + found.from, start + found.to]
+  const code = state.schema.marks.code
+  if (state.doc.rangeHasMark(from, to, link) || (code && state.doc.rangeHasMark(from, to, code))) return undefined
+  return state.tr.addMark(from, to, link.create({ href: found.href })).removeStoredMark(link)
+}
+
+/** Groups of `pattern`: what stands before, then the characters between the two equal delimiters. */
+function styleRule(pattern: RegExp, type: MarkType): InputRule {
+  return new InputRule(
+    pattern,
+    (state, match, start, end) => {
+      const [whole, before = '', inner = ''] = match
+      const open = start + before.length
+      const delimiter = (whole.length - before.length - inner.length) / 2
+      const innerEnd = open + delimiter + inner.length
+      if (innerEnd > end || !state.doc.resolve(open).parent.type.allowsMarkType(type)) return null
+      return state.tr
+        .delete(innerEnd, end)
+        .addMark(open + delimiter, innerEnd, type.create())
+        .delete(open, open + delimiter)
+        .removeStoredMark(type)
+    },
+    { inCodeMark: false },
+  )
+}
+
+function ruleLine(state: EditorState, start: number, end: number): Transaction | null {
+  const { horizontal_rule: rule, paragraph } = state.schema.nodes
+  const $start = state.doc.resolve(start)
+  if (!rule || !paragraph || $start.parent.type !== paragraph || $start.parent.content.size !== end - start) return null
+  const nodes = [rule.create(), paragraph.create()]
+  if (!$start.node(-1).canReplaceWith($start.index(-1), $start.indexAfter(-1), rule)) return null
+  const tr = state.tr.replaceWith($start.before(), $start.after(), nodes)
+  return tr.setSelection(TextSelection.create(tr.doc, $start.before() + 2))
+}

@@ -1,0 +1,62 @@
+import type { Schema } from 'prosemirror-model'
+import type { EditorView } from 'prosemirror-view'
+import * as Y from 'yjs'
+import type { SharedBinding } from '#lib/editor/shared-binding'
+import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+
+/** Undo and redo of this screen's own edits, never of other people's. */
+export interface OwnUndo {
+  canUndo(): boolean
+  canRedo(): boolean
+  /** To be called inside `userEdit`; false when there was nothing to undo. */
+  undo(): boolean
+  /** To be called inside `userEdit`; false when there was nothing to redo. */
+  redo(): boolean
+  /** To be called before an edit is written: remembers where the person was, and may begin a new step. */
+  beforeEdit(step: 'continue' | 'separate'): void
+  close(): void
+}
+
+/** Edits less than this apart are undone together. */
+const CAPTURE_MS = 500
+
+export function createOwnUndo(options: { binding: SharedBinding; schema: Schema; view: EditorView }): OwnUndo {
+  const { binding, schema, view } = options
+  let before: SharedSelection | undefined
+
+  const manager = new Y.UndoManager(binding.type, {
+    trackedOrigins: new Set([binding.origin]),
+    captureTimeout: CAPTURE_MS,
+    deleteFilter: (item) => !holdsOthersText(item, schema),
+  })
+  manager.on('stack-item-added', ({ stackItem, type }) => {
+    const selection = type === 'undo' && !manager.redoing ? before : toSharedSelection(binding, view.state)
+    stackItem.meta.set(binding, selection)
+  })
+  manager.on('stack-item-popped', ({ stackItem }) => {
+    const shared: SharedSelection | undefined = stackItem.meta.get(binding)
+    const selection = shared && fromSharedSelection(binding, shared, view.state.doc)
+    if (selection) view.dispatch(view.state.tr.setSelection(selection).scrollIntoView())
+  })
+
+  return {
+    canUndo: () => manager.undoStack.length > 0,
+    canRedo: () => manager.redoStack.length > 0,
+    undo: () => manager.undo() !== null,
+    redo: () => manager.redo() !== null,
+    beforeEdit(step) {
+      if (step === 'separate') manager.stopCapturing()
+      const beginsStep = manager.undoStack.length === 0 || Date.now() - manager.lastChange >= CAPTURE_MS
+      before = beginsStep ? toSharedSelection(binding, view.state) : undefined
+    },
+    close: () => manager.destroy(),
+  }
+}
+
+/** Undoing the making of a block must not take along what somebody else wrote in it meanwhile. */
+function holdsOthersText(item: Y.Item, schema: Schema): boolean {
+  if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentType)) return false
+  const { type } = item.content
+  const holdsContent = type instanceof Y.Text || (type instanceof Y.XmlElement && !schema.nodes[type.nodeName]?.isLeaf)
+  return holdsContent && (type as Y.XmlText | Y.XmlElement).length > 0
+}

@@ -1,0 +1,142 @@
+import { Fragment, type MarkType, type Node, type Schema, Slice } from 'prosemirror-model'
+import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
+import { ReplaceStep } from 'prosemirror-transform'
+import type { EditorView } from 'prosemirror-view'
+import { updateYFragment } from 'y-prosemirror'
+import type * as Y from 'yjs'
+import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
+import { createProjection, type SharedMapping } from '#lib/editor/projection'
+import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+
+/** Set on every transaction that shows other people's edits, an undo or a rebuilt document: never a person's typing. */
+const sharedKey = new PluginKey<undefined>('shared')
+
+/** Whether `transaction` brings the screen up to the shared body, instead of being an edit made on this screen. */
+export const showsShared = (transaction: Transaction): boolean => transaction.getMeta(sharedKey) !== undefined
+
+/**
+ * Ties an editor's document to a shared body. Reading never writes (see projection.ts), and writing happens in
+ * {@link SharedBinding.write} alone, which the editor calls inside `userEdit`: so the rule of E11, that only a person's
+ * own edits become entries, holds by construction. y-prosemirror finds the smallest change of the shared body.
+ */
+export interface SharedBinding {
+  readonly type: Y.XmlFragment
+  readonly mapping: SharedMapping
+  readonly isOMark: Map<MarkType, boolean>
+  /** Origin of the transactions that carry this screen's edits. */
+  readonly origin: object
+  readonly plugin: Plugin
+  /** The whole page as it is now; the document to start an editor's state with. */
+  page(): Node
+  /** Brings a person's edit, from the page shown last to `after`, into the shared body. */
+  write(after: Node): void
+  /** True when the page holds something that this schema cannot say: then nothing may be written (D14). */
+  hasForeign(): boolean
+}
+
+interface BindingOptions {
+  readonly doc: Y.Doc
+  readonly schema: Schema
+  /** See OpenPage.userEdit. */
+  userEdit<T>(edit: () => T): T
+  canWrite(): boolean
+}
+
+export function createSharedBinding(options: BindingOptions): SharedBinding {
+  const { doc, schema } = options
+  const type = doc.getXmlFragment('body')
+  const projection = createProjection(type, schema)
+  const place = { type, mapping: projection.mapping }
+  const origin = {}
+  let view: EditorView | undefined
+  let writing = false
+  let selection: SharedSelection | undefined
+
+  const binding: SharedBinding = {
+    type,
+    mapping: projection.mapping,
+    isOMark: new Map(),
+    origin,
+    page: () => schema.topNodeType.create(null, projection.blocks()),
+    write(after) {
+      writing = true
+      try {
+        doc.transact((transaction) => {
+          updateYFragment(doc, type, after, binding)
+          giveTexts(transaction, schema, projection.mapping)
+        }, origin)
+      } finally {
+        writing = false
+      }
+    },
+    hasForeign: () => projection.hasForeign(),
+    plugin: new Plugin({
+      key: sharedKey,
+      view: (mounted) => {
+        view = mounted
+        doc.on('beforeAllTransactions', rememberSelection)
+        doc.on('afterAllTransactions', settle)
+        type.observeDeep(show)
+        return { destroy: unmount }
+      },
+    }),
+  }
+
+  function unmount(): void {
+    view = undefined
+    doc.off('beforeAllTransactions', rememberSelection)
+    doc.off('afterAllTransactions', settle)
+    type.unobserveDeep(show)
+  }
+
+  function rememberSelection(): void {
+    if (view && !writing) selection = toSharedSelection(place, view.state)
+  }
+
+  function settle(_: Y.Doc, transactions: Y.Transaction[]): void {
+    selection = undefined
+    const theirs = transactions.filter((transaction) => !isOwn(transaction))
+    if (theirs.length > 0 && options.canWrite()) joinOwnTexts(doc, schema, theirs, options.userEdit)
+  }
+
+  /** An update that is applied inside a transaction counts as local for Yjs, so the origin has to tell. */
+  function isOwn({ origin: from }: Y.Transaction): boolean {
+    return from === origin || from instanceof Y.UndoManager
+  }
+
+  function show(_: unknown, transaction: Y.Transaction): void {
+    if (!view || transaction.origin === origin) return
+    projection.forget(transaction)
+    view.dispatch(showing(view.state, projection.blocks()))
+  }
+
+  function showing(state: EditorState, blocks: readonly Node[]): Transaction {
+    const shown = replaceBlocks(state.tr, blocks).setMeta(sharedKey, true).setMeta('addToHistory', false)
+    const restored = selection && fromSharedSelection(place, selection, shown.doc)
+    if (restored) shown.setSelection(restored)
+    return shown.setStoredMarks(state.storedMarks)
+  }
+
+  return binding
+}
+
+/** Replaces only the run of blocks that differ, so that positions elsewhere stay mapped. */
+function replaceBlocks(transaction: Transaction, blocks: readonly Node[]): Transaction {
+  const { doc } = transaction
+  const shared = Math.min(doc.childCount, blocks.length)
+  let left = 0
+  let from = 0
+  for (; left < shared && doc.child(left) === blocks[left]; left++) from += doc.child(left).nodeSize
+  let right = 0
+  let to = doc.content.size
+  for (
+    ;
+    right < shared - left && doc.child(doc.childCount - 1 - right) === blocks[blocks.length - 1 - right];
+    right++
+  ) {
+    to -= doc.child(doc.childCount - 1 - right).nodeSize
+  }
+  if (left === doc.childCount && left === blocks.length) return transaction
+  const slice = new Slice(Fragment.from(blocks.slice(left, blocks.length - right)), 0, 0)
+  return transaction.step(new ReplaceStep(from, to, slice))
+}

@@ -1,0 +1,21 @@
+import type { Transaction } from 'prosemirror-state'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import { showsShared } from '#lib/editor/shared-binding'
+
+/** What the editor needs of an open page; the session's OpenPage fits. */
+export interface EditorPage {
+  /** Root 'body' is the fragment shown. */
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  /** Why nobody may write here on this device, or false. */
+  readonly readOnly: false | string
+  /** Updates raised while `edit` runs become entries, all others never do (E11). */
+  userEdit<T>(edit: () => T): T
+}
+
+/**
+ * Whether `transaction` is an edit that a person made here: it changes the document and does not merely show what is in
+ * the shared body already. Only such a transaction is written, inside `userEdit` (E11).
+ */
+export const isPersonsEdit = (transaction: Transaction): boolean => transaction.docChanged && !showsShared(transaction)

@@ -1,0 +1,133 @@
+import { type Command, TextSelection } from 'prosemirror-state'
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
+import { createEditor, type Editor } from '#lib/editor/create-editor'
+import type { EditorPage } from '#lib/editor/user-edits'
+
+/** One person's screen: an editor on a copy of a page, and what it would have sent to others. Needs a DOM. */
+export interface Screen {
+  readonly doc: Y.Doc
+  readonly editor: Editor
+  readonly page: EditorPage
+  /** Updates raised inside `userEdit`: what becomes entries. */
+  readonly edits: Uint8Array[]
+  /** Updates that no person made here and nobody sent: E11 allows none. */
+  readonly strays: Uint8Array[]
+  /** Types at the selection, letter by letter, input rules included. */
+  type(text: string): void
+  /** Presses a key such as 'Enter' or 'Mod-b'; false when the editor leaves it to the browser. */
+  press(key: string): boolean
+  /** Selects the first occurrence of `text`, or puts the cursor behind it. */
+  select(text: string, where?: 'all' | 'end'): void
+  run(command: Command): boolean
+  /** The page as JSON without positions: what is on screen. */
+  shown(): unknown
+  close(): void
+}
+
+export function createScreen(
+  options: { readOnly?: false | string; state?: Uint8Array; clientId?: number } = {},
+): Screen {
+  const doc = createQuietDoc()
+  if (options.clientId !== undefined) doc.clientID = options.clientId
+  if (options.state) applyAccepted(doc, options.state)
+  const edits: Uint8Array[] = []
+  const strays: Uint8Array[] = []
+  let inEdit = false
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin !== ENTRY_ORIGIN) (inEdit ? edits : strays).push(update)
+  })
+  const page: EditorPage = {
+    doc,
+    awareness: new Awareness(doc),
+    readOnly: options.readOnly ?? false,
+    userEdit(edit) {
+      const outer = inEdit
+      inEdit = true
+      try {
+        return edit()
+      } finally {
+        inEdit = outer
+      }
+    },
+  }
+  const mount = document.createElement('div')
+  document.body.append(mount)
+  const editor = createEditor({
+    mount,
+    page,
+    words: { label: 'Page', placeholder: 'Write here', task: 'Done' },
+    actions: { askLink: () => {}, enterToolbar: () => {}, leaveUp: () => false },
+  })
+  const { view } = editor
+
+  return {
+    doc,
+    editor,
+    page,
+    edits,
+    strays,
+    type(text) {
+      for (const letter of text) {
+        const { from, to } = view.state.selection
+        const insert = () => view.state.tr.insertText(letter, from, to)
+        const handled = view.someProp('handleTextInput', (handle) => handle(view, from, to, letter, insert))
+        if (!handled) view.dispatch(insert())
+      }
+    },
+    press(key) {
+      const parts = key.split('-')
+      const name = parts.pop() ?? ''
+      const event = new KeyboardEvent('keydown', {
+        key: name,
+        ctrlKey: parts.includes('Mod'),
+        shiftKey: parts.includes('Shift'),
+        altKey: parts.includes('Alt'),
+        bubbles: true,
+        cancelable: true,
+      })
+      return view.someProp('handleKeyDown', (handle) => handle(view, event)) ?? false
+    },
+    select(text, where = 'all') {
+      let at: number | undefined
+      view.state.doc.descendants((node, position) => {
+        if (at !== undefined || !node.isTextblock) return at === undefined
+        const found = node.textBetween(0, node.content.size, undefined, '\ufffc').indexOf(text)
+        if (found >= 0) at = position + 1 + found
+        return false
+      })
+      if (at === undefined) throw new Error(`"${text}" is not on the page`)
+      const from = where === 'all' ? at : at + text.length
+      view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, from, at + text.length)))
+    },
+    run: (command) => editor.run(command),
+    shown: () => view.state.doc.toJSON(),
+    close() {
+      editor.close()
+      page.awareness.destroy()
+      mount.remove()
+    },
+  }
+}
+
+/** Hands every edit of each screen to all others as soon as it is made; the end separates them again. */
+export function connect(...screens: readonly Screen[]): () => void {
+  for (const screen of screens) deliver(screen, ...screens.filter((other) => other !== screen))
+  const ends = screens.map((screen) => {
+    const send = (update: Uint8Array, origin: unknown) => {
+      if (origin === ENTRY_ORIGIN) return
+      for (const other of screens) if (other !== screen) applyAccepted(other.doc, update)
+    }
+    screen.doc.on('update', send)
+    return () => screen.doc.off('update', send)
+  })
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** Brings everything that `from` has to the other screens. */
+export function deliver(from: Screen, ...others: readonly Screen[]): void {
+  for (const other of others) applyAccepted(other.doc, Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(other.doc)))
+}
