@@ -1,0 +1,233 @@
+/**
+ * The store on disk: one SQLite file, write-ahead log, a full fsync for every commit. One relay has the file at a time.
+ * libsql gives blobs as ArrayBuffers in object rows, and takes a lone byte array for a set of names: so values go in a list.
+ */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'libsql'
+import type { Random } from '#lib/base/random'
+import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
+import type { Lane } from '#lib/protocol/outer-header'
+import { migrations } from '#relay/libsql-schema'
+import type { LogStore, Placed, ReadPage, ReadQuery, StoreWrite } from '#relay/log-store'
+
+type Row = Readonly<Record<string, number | string | ArrayBuffer>>
+type Value = number | string | Uint8Array
+
+const LANES: readonly Lane[] = ['log', 'content']
+const bytesOf = (value: Row[string] | undefined): Uint8Array => new Uint8Array(value as ArrayBuffer)
+
+function openDatabase(path: string) {
+  const database = new Database(path)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  return database
+}
+
+function migrate(database: Database.Database, random: Random): void {
+  const [row] = database.prepare('PRAGMA user_version').all() as Row[]
+  const version = Number(row?.user_version)
+  if (version > migrations.length) throw new Error('the data folder was written by a newer version of this relay')
+  database.exec('BEGIN IMMEDIATE')
+  for (const step of migrations.slice(version)) database.exec(step)
+  if (version === 0) database.prepare('INSERT INTO store (id) VALUES (?)').run([random.bytes(16)])
+  database.exec(`PRAGMA user_version = ${migrations.length}`)
+  database.exec('COMMIT')
+}
+
+/** Opens or makes `relay.db` in `folder`; throws when the folder cannot be written or a newer version wrote it. */
+export function createLibsqlLogStore(folder: string, random: Random): LogStore {
+  mkdirSync(folder, { recursive: true })
+  const database = openDatabase(join(folder, 'relay.db'))
+  migrate(database, random)
+
+  const statements = new Map<string, Database.Statement>()
+  const prepared = (sql: string) => {
+    const known = statements.get(sql) ?? database.prepare(sql)
+    statements.set(sql, known)
+    return known
+  }
+  const run = (sql: string, ...values: readonly Value[]) => prepared(sql).run(values)
+  const all = (sql: string, ...values: readonly Value[]) => prepared(sql).all(values) as Row[]
+  const one = (sql: string, ...values: readonly Value[]): Row | undefined => all(sql, ...values)[0]
+
+  const findRoom = (room: RoomName) => one('SELECT * FROM rooms WHERE name = ?', room)
+  const roomNumber = (room: RoomName): number => {
+    const row = findRoom(room)
+    if (row === undefined) throw new Error('No such room')
+    return Number(row.number)
+  }
+  const done: Placed = { position: 0, isNew: true }
+
+  const putBlob = (write: Extract<StoreWrite, { type: 'blob' }>): Placed => {
+    const room = roomNumber(write.room)
+    const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room, write.hash)
+    if (known !== undefined) return { position: Number(known.cursor), isNew: false }
+    run('UPDATE rooms SET last_cursor = last_cursor + 1 WHERE number = ?', room)
+    const cursor = Number(one('SELECT last_cursor FROM rooms WHERE number = ?', room)?.last_cursor)
+    const { hash, lane, channel, uploader, bytes } = write
+    const place =
+      'INSERT INTO blobs (room, cursor, hash, lane, channel, uploader, size, bytes) VALUES (?,?,?,?,?,?,?,?)'
+    run(place, room, cursor, hash, LANES.indexOf(lane), channel, uploader, bytes.length, bytes)
+    return { position: cursor, isNew: true }
+  }
+
+  const putDeposit = (mailbox: Uint8Array, bytes: Uint8Array): Placed => {
+    const known = one('SELECT number FROM deposits WHERE mailbox = ? AND bytes = ?', mailbox, bytes)
+    if (known !== undefined) return { position: Number(known.number), isNew: false }
+    run('UPDATE mailboxes SET last_number = last_number + 1 WHERE name = ?', mailbox)
+    const number = Number(one('SELECT last_number FROM mailboxes WHERE name = ?', mailbox)?.last_number)
+    run('INSERT INTO deposits (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
+    return { position: number, isNew: true }
+  }
+
+  const apply = (write: StoreWrite): Placed => {
+    switch (write.type) {
+      case 'room': {
+        const { room, rootKey, random: salt } = write.record
+        run('INSERT INTO rooms (name, root_key, random) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', room, rootKey, salt)
+        return done
+      }
+      case 'blob':
+        return putBlob(write)
+      case 'door': {
+        const { subject, level, n, signer, signerLevel, bytes } = write.record
+        const put = 'REPLACE INTO doors (room, subject, level, n, signer, signer_level, bytes) VALUES (?,?,?,?,?,?,?)'
+        run(put, roomNumber(write.room), subject, level, n, signer, signerLevel, bytes)
+        return done
+      }
+      case 'receipt':
+        run('REPLACE INTO receipts (room, key, bytes) VALUES (?, ?, ?)', roomNumber(write.room), write.key, write.bytes)
+        return done
+      case 'mailbox': {
+        const { name, room, publicKey, expiresAt, card } = write.record
+        const put = `INSERT INTO mailboxes (name, room, public_key, expires_at, card) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at, card = excluded.card`
+        run(put, name, roomNumber(room), publicKey, expiresAt, card)
+        return done
+      }
+      case 'deposit':
+        return putDeposit(write.mailbox, write.bytes)
+      case 'answer':
+        run('DELETE FROM deposits WHERE mailbox = ? AND number = ?', write.mailbox, write.number)
+        run('INSERT INTO answers (mailbox, number, bytes) VALUES (?, ?, ?)', write.mailbox, write.number, write.bytes)
+        return done
+    }
+  }
+
+  const inTransaction = <T>(task: () => T): T => {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = task()
+      database.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  /** Sizes first, so that no more bytes than fit the page are ever read. */
+  const readPage = ({ room, after, filter, maxBytes, maxBlobs }: ReadQuery): ReadPage => {
+    const found = findRoom(room)
+    if (found === undefined) throw new Error('No such room')
+    const lane = filter.lane === 'any' ? '' : ` AND lane = ${LANES.indexOf(filter.lane)}`
+    const channel = filter.channel === undefined ? '' : ' AND channel = ?'
+    const values = filter.channel === undefined ? [] : [filter.channel]
+    const where = `WHERE room = ? AND cursor > ?${lane}${channel}`
+    const number = Number(found.number)
+    const sizes = all(
+      `SELECT cursor, size FROM blobs ${where} ORDER BY cursor LIMIT ?`,
+      number,
+      after,
+      ...values,
+      maxBlobs + 1,
+    )
+    let size = 0
+    const fitting = sizes.findIndex((row, i) => {
+      size += Number(row.size)
+      return i >= maxBlobs || (i > 0 && size > maxBytes)
+    })
+    const count = fitting < 0 ? sizes.length : fitting
+    const rows = all(
+      `SELECT cursor, bytes FROM blobs ${where} ORDER BY cursor LIMIT ?`,
+      number,
+      after,
+      ...values,
+      count,
+    )
+    const blobs = rows.map((row) => ({ cursor: Number(row.cursor), bytes: bytesOf(row.bytes) }))
+    const hasMore = count < sizes.length
+    const end = Math.max(after, Number(found.last_cursor))
+    return { blobs, cursor: hasMore ? (blobs.at(-1)?.cursor ?? after) : end, hasMore }
+  }
+
+  const items = (table: 'deposits' | 'answers', mailbox: Uint8Array) =>
+    all(`SELECT number, bytes FROM ${table} WHERE mailbox = ? ORDER BY rowid`, mailbox).map((row) => ({
+      number: Number(row.number),
+      bytes: bytesOf(row.bytes),
+    }))
+  const ofRoom = (select: string, room: RoomName) =>
+    all(`${select} WHERE room = (SELECT number FROM rooms WHERE name = ?)`, room)
+
+  return {
+    id: bytesOf(one('SELECT id FROM store')?.id),
+    commit: async (writes) => inTransaction(() => writes.map(apply)),
+    async room(room) {
+      const row = findRoom(room)
+      if (row === undefined) return undefined
+      const rootKey = bytesOf(row.root_key)
+      return { room, rootKey, random: bytesOf(row.random), end: Number(row.last_cursor) }
+    },
+    read: async (query) => readPage(query),
+    doorRecords: async (room) =>
+      ofRoom('SELECT * FROM doors', room).map((row) => ({
+        subject: bytesOf(row.subject) as RelayKey,
+        level: row.level as DoorLevel,
+        n: Number(row.n),
+        signer: bytesOf(row.signer) as RelayKey,
+        signerLevel: row.signer_level as DoorLevel,
+        bytes: bytesOf(row.bytes),
+      })),
+    receipts: async (room) =>
+      ofRoom('SELECT * FROM receipts', room).map((row) => ({ key: bytesOf(row.key), bytes: bytesOf(row.bytes) })),
+    async usage(room) {
+      const sum = `SELECT uploader, lane, sum(size) AS bytes FROM blobs
+        WHERE room = (SELECT number FROM rooms WHERE name = ?) GROUP BY uploader, lane`
+      return all(sum, room).map((row) => ({
+        key: bytesOf(row.uploader),
+        lane: LANES[Number(row.lane)] ?? 'content',
+        bytes: Number(row.bytes),
+      }))
+    },
+    mailboxCount: async (room) => Number(ofRoom('SELECT count(*) AS count FROM mailboxes', room)[0]?.count),
+    async mailbox(name) {
+      const sql = 'SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room'
+      const row = one(`${sql} WHERE mailboxes.name = ?`, name)
+      if (row === undefined) return undefined
+      return {
+        name,
+        room: bytesOf(row.room_name) as RoomName,
+        publicKey: bytesOf(row.public_key),
+        expiresAt: Number(row.expires_at),
+        card: bytesOf(row.card),
+      }
+    },
+    deposits: async (mailbox) => items('deposits', mailbox),
+    answers: async (mailbox) => items('answers', mailbox),
+    async dropExpired(seconds) {
+      inTransaction(() => {
+        for (const table of ['deposits', 'answers']) {
+          run(`DELETE FROM ${table} WHERE mailbox IN (SELECT name FROM mailboxes WHERE expires_at <= ?)`, seconds)
+        }
+        run('DELETE FROM mailboxes WHERE expires_at <= ?', seconds)
+      })
+    },
+    close: async () => {
+      statements.clear()
+      if (database.open) database.close()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'libsql'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemRandom } from '#lib/crypto/system-random'
+import { createLibsqlLogStore } from '#relay/libsql-log-store'
+import type { LogStore } from '#relay/log-store'
+import { describeLogStore } from '#relay/log-store.contract'
+import { createMemoryLogStore } from '#relay/memory-log-store'
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+describeLogStore('memory', async () => ({ store: createMemoryLogStore(systemRandom) }))
+
+describeLogStore('libsql', async () => {
+  const folder = makeFolder()
+  const open = async () => {
+    const store = createLibsqlLogStore(folder, systemRandom)
+    onTestFinished(() => store.close())
+    return store
+  }
+  return { store: await open(), reopen: open } satisfies { store: LogStore; reopen: () => Promise<LogStore> }
+})
+
+describe('libsql file', () => {
+  it('R4 writes ahead with a full fsync', async () => {
+    const folder = makeFolder()
+    await createLibsqlLogStore(folder, systemRandom).close()
+    const database = new Database(join(folder, 'relay.db'))
+    expect(database.prepare('PRAGMA journal_mode').all()).toEqual([{ journal_mode: 'wal' }])
+    database.close()
+  })
+
+  it('R4 refuses a file of a newer version', () => {
+    const folder = makeFolder()
+    const database = new Database(join(folder, 'relay.db'))
+    database.exec('PRAGMA user_version = 999')
+    database.close()
+    expect(() => createLibsqlLogStore(folder, systemRandom)).toThrow('newer version')
+  })
+})

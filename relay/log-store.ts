@@ -1,0 +1,110 @@
+/**
+ * What a relay keeps, as a port: rooms with blobs in the order of their arrival, door records and receipts; mailboxes.
+ * Names, keys and bytes are opaque here. `log-store.contract.ts` holds every implementation to this.
+ */
+import type { ChannelTag } from '#lib/base/ids'
+import type { RoomName } from '#lib/protocol/door'
+import type { DoorRecord } from '#lib/protocol/door-list'
+import type { Lane } from '#lib/protocol/outer-header'
+import type { PlacedBlob, ReadFilter } from '#lib/protocol/relay-frames'
+
+export interface RoomRecord {
+  readonly room: RoomName
+  readonly rootKey: Uint8Array
+  readonly random: Uint8Array
+  /** Cursor of the newest blob, 0 at first. */
+  readonly end: number
+}
+
+export interface MailboxRecord {
+  /** 32 bytes. */
+  readonly name: Uint8Array
+  readonly room: RoomName
+  readonly publicKey: Uint8Array
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+  readonly card: Uint8Array
+}
+
+/** A deposit or an answer; its number is unique in the mailbox. */
+export interface MailboxItem {
+  readonly number: number
+  readonly bytes: Uint8Array
+}
+
+export type StoreWrite =
+  /** Nothing happens where the room exists. */
+  | { readonly type: 'room'; readonly record: Omit<RoomRecord, 'end'> }
+  /** Kept once a room, by hash. */
+  | {
+      readonly type: 'blob'
+      readonly room: RoomName
+      readonly hash: Uint8Array
+      readonly lane: Lane
+      readonly channel: ChannelTag
+      readonly uploader: Uint8Array
+      readonly bytes: Uint8Array
+    }
+  /** Replaces what was said about the subject. */
+  | { readonly type: 'door'; readonly room: RoomName; readonly record: DoorRecord }
+  /** The last value of a relay key. */
+  | { readonly type: 'receipt'; readonly room: RoomName; readonly key: Uint8Array; readonly bytes: Uint8Array }
+  /** Opens a mailbox; where it exists, only end and card change. */
+  | { readonly type: 'mailbox'; readonly record: MailboxRecord }
+  /** Kept once a mailbox, by its bytes, while nobody has answered. */
+  | { readonly type: 'deposit'; readonly mailbox: Uint8Array; readonly bytes: Uint8Array }
+  /** Answers deposit `number`, which is no longer listed then. */
+  | { readonly type: 'answer'; readonly mailbox: Uint8Array; readonly number: number; readonly bytes: Uint8Array }
+
+/** Where a blob or deposit lies, and whether this write brought it. For other writes 0 and true. */
+export interface Placed {
+  readonly position: number
+  readonly isNew: boolean
+}
+
+export interface ReadQuery {
+  readonly room: RoomName
+  readonly after: number
+  readonly filter: ReadFilter
+  /** At least one blob is returned whatever its size. */
+  readonly maxBytes: number
+  readonly maxBlobs: number
+}
+
+export interface ReadPage {
+  readonly blobs: readonly PlacedBlob[]
+  /** Everything that fits the filter up to here was returned. */
+  readonly cursor: number
+  readonly hasMore: boolean
+}
+
+export interface KeyUsage {
+  readonly key: Uint8Array
+  readonly lane: Lane
+  readonly bytes: number
+}
+
+export interface LogStore {
+  /** 16 bytes, drawn when the store was made: cursors of one store mean nothing in another. */
+  readonly id: Uint8Array
+  /**
+   * All of them or none, in order. Resolves when they would survive a power cut. A write to a room or mailbox that does
+   * not exist is a bug of the caller and rejects.
+   */
+  commit(writes: readonly StoreWrite[]): Promise<readonly Placed[]>
+  room(room: RoomName): Promise<RoomRecord | undefined>
+  read(query: ReadQuery): Promise<ReadPage>
+  doorRecords(room: RoomName): Promise<readonly DoorRecord[]>
+  receipts(room: RoomName): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
+  /** Bytes of blobs by uploader and lane. */
+  usage(room: RoomName): Promise<readonly KeyUsage[]>
+  mailboxCount(room: RoomName): Promise<number>
+  mailbox(name: Uint8Array): Promise<MailboxRecord | undefined>
+  /** Deposits that nobody answered, by number. */
+  deposits(mailbox: Uint8Array): Promise<readonly MailboxItem[]>
+  /** Answers by the number of the deposit that they answer. */
+  answers(mailbox: Uint8Array): Promise<readonly MailboxItem[]>
+  /** Drops mailboxes, with all in them, whose end is not after `seconds`. */
+  dropExpired(seconds: number): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,133 @@
+/** A store that forgets: for tests, the simulation and trying things out. Same contract as the one on disk. */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Random } from '#lib/base/random'
+import type { DoorRecord } from '#lib/protocol/door-list'
+import type { KeyUsage, LogStore, MailboxItem, MailboxRecord, Placed, RoomRecord, StoreWrite } from '#relay/log-store'
+
+type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
+
+interface Room {
+  readonly record: Omit<RoomRecord, 'end'>
+  /** The blob at cursor i is at i − 1. */
+  readonly blobs: BlobWrite[]
+  readonly cursorByHash: Map<string, number>
+  readonly doors: Map<string, DoorRecord>
+  readonly receipts: Map<string, { readonly key: Uint8Array; readonly bytes: Uint8Array }>
+}
+
+interface Mailbox {
+  record: MailboxRecord
+  readonly deposits: Map<number, Uint8Array>
+  readonly answers: MailboxItem[]
+  count: number
+}
+
+const needed = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('No such room or mailbox')
+  return value
+}
+
+export function createMemoryLogStore(random: Random): LogStore {
+  const rooms = new Map<string, Room>()
+  const mailboxes = new Map<string, Mailbox>()
+  const done: Placed = { position: 0, isNew: true }
+
+  const putBlob = (write: BlobWrite): Placed => {
+    const { blobs, cursorByHash } = needed(rooms.get(toHex(write.room)))
+    const known = cursorByHash.get(toHex(write.hash))
+    if (known !== undefined) return { position: known, isNew: false }
+    cursorByHash.set(toHex(write.hash), blobs.push(write))
+    return { position: blobs.length, isNew: true }
+  }
+
+  const putDeposit = (mailbox: Mailbox, bytes: Uint8Array): Placed => {
+    for (const [number, known] of mailbox.deposits) {
+      if (sameBytes(known, bytes)) return { position: number, isNew: false }
+    }
+    mailbox.deposits.set(++mailbox.count, bytes)
+    return { position: mailbox.count, isNew: true }
+  }
+
+  const apply = (write: StoreWrite): Placed => {
+    switch (write.type) {
+      case 'room': {
+        const { record } = write
+        const fresh = { record, blobs: [], cursorByHash: new Map(), doors: new Map(), receipts: new Map() }
+        if (!rooms.has(toHex(record.room))) rooms.set(toHex(record.room), fresh)
+        return done
+      }
+      case 'blob':
+        return putBlob(write)
+      case 'door':
+        needed(rooms.get(toHex(write.room))).doors.set(toHex(write.record.subject), write.record)
+        return done
+      case 'receipt':
+        needed(rooms.get(toHex(write.room))).receipts.set(toHex(write.key), { key: write.key, bytes: write.bytes })
+        return done
+      case 'mailbox': {
+        const known = mailboxes.get(toHex(write.record.name))
+        const { expiresAt, card } = write.record
+        if (known) known.record = { ...known.record, expiresAt, card }
+        else {
+          const fresh = { record: write.record, deposits: new Map(), answers: [], count: 0 }
+          mailboxes.set(toHex(write.record.name), fresh)
+        }
+        return done
+      }
+      case 'deposit':
+        return putDeposit(needed(mailboxes.get(toHex(write.mailbox))), write.bytes)
+      case 'answer': {
+        const mailbox = needed(mailboxes.get(toHex(write.mailbox)))
+        mailbox.deposits.delete(write.number)
+        mailbox.answers.push({ number: write.number, bytes: write.bytes })
+        return done
+      }
+    }
+  }
+
+  return {
+    id: random.bytes(16),
+    commit: async (writes) => writes.map(apply),
+    async room(room) {
+      const found = rooms.get(toHex(room))
+      return found && { ...found.record, end: found.blobs.length }
+    },
+    async read({ room, after, filter, maxBytes, maxBlobs }) {
+      const { blobs } = needed(rooms.get(toHex(room)))
+      const page = []
+      let size = 0
+      for (let i = after; i < blobs.length; i++) {
+        const blob = needed(blobs[i])
+        if (filter.lane !== 'any' && filter.lane !== blob.lane) continue
+        if (filter.channel !== undefined && !sameBytes(filter.channel, blob.channel)) continue
+        if (page.length > 0 && (size + blob.bytes.length > maxBytes || page.length >= maxBlobs)) {
+          return { blobs: page, cursor: page.at(-1)?.cursor ?? after, hasMore: true }
+        }
+        page.push({ cursor: i + 1, bytes: blob.bytes })
+        size += blob.bytes.length
+      }
+      return { blobs: page, cursor: Math.max(after, blobs.length), hasMore: false }
+    },
+    doorRecords: async (room) => [...(rooms.get(toHex(room))?.doors.values() ?? [])],
+    receipts: async (room) => [...(rooms.get(toHex(room))?.receipts.values() ?? [])],
+    async usage(room) {
+      const usage = new Map<string, KeyUsage>()
+      for (const { uploader: key, lane, bytes } of rooms.get(toHex(room))?.blobs ?? []) {
+        const name = `${lane} ${toHex(key)}`
+        usage.set(name, { key, lane, bytes: (usage.get(name)?.bytes ?? 0) + bytes.length })
+      }
+      return [...usage.values()]
+    },
+    mailboxCount: async (room) => [...mailboxes.values()].filter(({ record }) => sameBytes(record.room, room)).length,
+    mailbox: async (name) => mailboxes.get(toHex(name))?.record,
+    async deposits(mailbox) {
+      const found = mailboxes.get(toHex(mailbox))?.deposits ?? new Map<number, Uint8Array>()
+      return [...found].map(([number, bytes]) => ({ number, bytes }))
+    },
+    answers: async (mailbox) => [...(mailboxes.get(toHex(mailbox))?.answers ?? [])],
+    async dropExpired(seconds) {
+      for (const [name, { record }] of mailboxes) if (record.expiresAt <= seconds) mailboxes.delete(name)
+    },
+    close: async () => {},
+  }
+}
