@@ -1,10 +1,12 @@
+import { Letter } from '#components/onboarding/letter'
+import { buttonClass } from '#components/ui/button'
+
 export default function NotFound() {
   return (
-    <main>
-      <h1>Nothing is kept at this address</h1>
-      <p>
-        <a href="/">Open Waxwing</a>
-      </p>
-    </main>
+    <Letter title="Nothing is kept at this address">
+      <a href="/" className={buttonClass('plain', 'large')}>
+        Open my pages
+      </a>
+    </Letter>
   )
 }

@@ -1,3 +1,5 @@
+import { WorkspaceApp } from '#components/workspace/workspace-app'
+
 export default function Page() {
-  return <main>Waxwing</main>
+  return <WorkspaceApp />
 }

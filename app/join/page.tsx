@@ -1,3 +1,5 @@
+import { JoinApp } from '#components/onboarding/join-app'
+
 export default function JoinPage() {
-  return <main>Join</main>
+  return <JoinApp />
 }

@@ -1,0 +1,129 @@
+import { Check, Laptop } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '#components/ui/button'
+import { classNames } from '#components/ui/class-names'
+import { Face } from '#components/ui/face'
+import { Mark } from '#components/ui/mark'
+import type { DeliveryPerson, DeliveryView } from '#lib/session/session-view'
+import { count } from '#lib/words/count-words'
+import { nameOf, reachWords } from '#lib/words/pill-words'
+
+type Device = DeliveryPerson['devices'][number]
+
+function deviceName(device: Device, index: number, person: DeliveryPerson): string {
+  if (device.thisOne) return 'This device'
+  if (person.me) return person.devices.length > 2 ? `Your device ${index + 1}` : 'Your other device'
+  return person.devices.length === 1 ? 'Their device' : `Device ${index + 1}`
+}
+
+function DeviceLine({ device, name, relay }: { device: Device; name: string; relay: DeliveryView['relay'] }) {
+  const where = relay === 'connected' ? 'wait at the relay' : 'wait here'
+  const state = device.thisOne
+    ? 'Saved'
+    : device.behind === 0
+      ? 'Has everything'
+      : `${count(device.behind, 'edit')} ${device.behind === 1 ? where.replace('wait', 'waits') : where}`
+  return (
+    <li className="flex items-center gap-2 text-ink-2 leading-6 max-desk:leading-[30px]">
+      <Laptop size={15} className="text-ink-3" />
+      <span className="truncate">{name}</span>
+      <span
+        className={classNames(
+          'ml-auto inline-flex items-center gap-1.5 text-help',
+          device.behind > 0 && !device.silent ? 'font-[500] text-band-ink' : 'text-ink-3',
+        )}
+      >
+        {state}
+        {device.behind === 0 ? <Check size={14} className="text-leaf-ink" /> : null}
+      </span>
+    </li>
+  )
+}
+
+function PersonRow({ person, delivery, now }: { person: DeliveryPerson; delivery: DeliveryView; now: number }) {
+  const late = person.behind > 0 && !person.devices.every((device) => device.silent)
+  return (
+    <li
+      className={classNames(
+        'relative grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t px-5 py-[11px]',
+        late && 'waits-row',
+      )}
+    >
+      <Face person={person} />
+      <div>
+        <h3 className="flex gap-3 font-semibold leading-[26px]">
+          <bdi className="truncate">{person.me ? 'You' : nameOf(person)}</bdi>
+          <span className="ml-auto flex-none font-normal text-help text-ink-3">{reachWords(person, now)}</span>
+        </h3>
+        <ul>
+          {person.devices.map((device, index) => (
+            <DeviceLine
+              key={device.id}
+              device={device}
+              name={deviceName(device, index, person)}
+              relay={delivery.relay}
+            />
+          ))}
+        </ul>
+      </div>
+    </li>
+  )
+}
+
+function connectionWords({ relay, directPeers }: DeliveryView): string {
+  const direct = directPeers === 0 ? 'No direct connection' : count(directPeers, 'direct connection')
+  switch (relay) {
+    case 'connected':
+      return `${direct}, and the relay.`
+    case 'connecting':
+      return `${direct}; the relay is being called.`
+    case 'away':
+      return `${direct}; the relay does not answer.`
+    case 'refused':
+      return `${direct}; the relay does not let this device in.`
+  }
+}
+
+/** Everybody and what they have: whoever is behind first, then the rest, then you; what was checked stands at the end. */
+export function DeliveryPanel({
+  delivery,
+  now,
+  onAskStorage,
+  children,
+}: {
+  delivery: DeliveryView
+  now: number
+  onAskStorage: () => void
+  children: ReactNode
+}) {
+  const { edits, people } = delivery.verified
+  return (
+    <>
+      {children}
+      {delivery.pill.type === 'storage-unsafe' ? (
+        <div className="px-5 pb-4">
+          <Button look="plain" size="small" onClick={onAskStorage}>
+            Allow storage
+          </Button>
+        </div>
+      ) : null}
+      <ul className="max-h-[46dvh] overflow-y-auto">
+        {delivery.people.map((person) => (
+          <PersonRow key={person.id} person={person} delivery={delivery} now={now} />
+        ))}
+      </ul>
+      <div className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t bg-footing px-5 pt-3.5 pb-4">
+        <Mark className="mt-0.5 size-6" />
+        <div className="text-ink-2">
+          <p className="font-semibold text-ink">{edits === 0 ? 'Nothing to verify yet' : 'History verified'}</p>
+          {edits === 0 ? null : (
+            <p>
+              {count(edits, 'edit')}, {count(people, 'person', 'people')}, all signatures good.
+            </p>
+          )}
+          <p className="text-ink-3">{connectionWords(delivery)}</p>
+        </div>
+      </div>
+    </>
+  )
+}

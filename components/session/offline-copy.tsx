@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react'
+
+/** A newer version of the app that waits for the person's word, or undefined. */
+export type NewVersion = { readonly use: () => void } | undefined
+
+function whenInstalled(worker: ServiceWorker, then: () => void): void {
+  worker.addEventListener('statechange', () => {
+    if (worker.state === 'installed') then()
+  })
+}
+
+/**
+ * Keeps a copy of the app in the browser, so that it starts without a network. A new version is fetched quietly but
+ * replaces the running one only when `use` is called: nobody's encryption changes under their hands.
+ */
+export function useOfflineCopy(): NewVersion {
+  const [newVersion, setNewVersion] = useState<NewVersion>()
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return
+    const offer = (waiting: ServiceWorker) =>
+      setNewVersion({
+        use: () => {
+          navigator.serviceWorker.addEventListener('controllerchange', () => window.location.reload(), { once: true })
+          waiting.postMessage('take-over')
+        },
+      })
+    const watch = (registration: ServiceWorkerRegistration) => {
+      const updates = () => navigator.serviceWorker.controller !== null
+      if (registration.waiting && updates()) offer(registration.waiting)
+      registration.addEventListener('updatefound', () => {
+        const fresh = registration.installing
+        if (fresh) whenInstalled(fresh, () => updates() && offer(fresh))
+      })
+    }
+    navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => {
+      // Without a copy the app still runs whenever its host is reachable.
+    })
+  }, [])
+  return newVersion
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'react'
+import { goTo, pageAddress } from '#components/session/route'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import type { OpenPage } from '#lib/session/session-view'
+
+/** The page on screen. `generation` rises when its document was replaced: whoever shows it starts anew. */
+export interface ShownPage {
+  readonly page: OpenPage
+  readonly generation: number
+}
+
+/**
+ * Opens `wanted`, or the page of the last visit, and keeps it open until another one is there. Undefined while opening;
+ * 'missing' if there is no such page. The address follows once the workspace is more than a draft.
+ */
+export function useOpenPage(wanted: string | undefined): ShownPage | 'missing' | undefined {
+  const session = useSession()
+  const { id: workspaceId, draft } = useWorkspace()
+  const [shown, setShown] = useState<ShownPage | 'missing'>()
+  const open = useRef<OpenPage>(undefined)
+
+  useEffect(() => {
+    if (open.current && (wanted === undefined || open.current.id === wanted)) return
+    const attempt = { abandoned: false }
+    const show = (page: OpenPage) => {
+      page.onReplaced = show
+      open.current = page
+      setShown((before) => ({ page, generation: typeof before === 'object' ? before.generation + 1 : 0 }))
+    }
+    void session.openPage(wanted ?? 'last').then((page) => {
+      if (attempt.abandoned) return page?.close()
+      open.current?.close()
+      open.current = undefined
+      if (page) show(page)
+      else setShown('missing')
+    })
+    return () => {
+      attempt.abandoned = true
+    }
+  }, [session, wanted])
+
+  useEffect(() => {
+    const flush = () => open.current?.flush()
+    document.addEventListener('visibilitychange', flush)
+    window.addEventListener('pagehide', flush)
+    return () => {
+      document.removeEventListener('visibilitychange', flush)
+      window.removeEventListener('pagehide', flush)
+      open.current?.close()
+      open.current = undefined
+    }
+  }, [])
+
+  const pageId = typeof shown === 'object' ? shown.page.id : undefined
+  useEffect(() => {
+    if (!draft && wanted === undefined && pageId !== undefined)
+      goTo(pageAddress(workspaceId, pageId), { replace: true })
+  }, [draft, wanted, pageId, workspaceId])
+
+  return shown
+}

@@ -1,0 +1,31 @@
+import { useMemo } from 'react'
+import { encode } from 'uqr'
+
+/** One path of unit squares for the dark modules, row by row. */
+function pathOf(modules: readonly (readonly boolean[])[]): string {
+  return modules
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
+    .filter(Boolean)
+    .join('')
+}
+
+/** `text` as a QR code: dark on white in any theme, or cameras miss it. */
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const { size, path } = useMemo(() => {
+    const code = encode(text, { ecc: 'M', border: 0 })
+    return { size: code.size, path: pathOf(code.data) }
+  }, [text])
+  return (
+    <div className="size-[132px] rounded-field bg-[#fff] p-2 shadow-[0_0_0_1px_var(--line)]">
+      <svg
+        viewBox={`0 0 ${size} ${size}`}
+        shapeRendering="crispEdges"
+        role="img"
+        aria-label={label}
+        className="block size-[116px]"
+      >
+        <path fill="#211a18" d={path} />
+      </svg>
+    </div>
+  )
+}

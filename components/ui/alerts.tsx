@@ -1,0 +1,52 @@
+import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
+import { Button } from '#components/ui/button'
+
+interface Alert {
+  readonly id: number
+  readonly text: string
+}
+
+const AlertContext = createContext<(text: string) => void>(() => {})
+
+/** Returns the function that tells why something asked for was not done. */
+export function useAlert(): (text: string) => void {
+  return useContext(AlertContext)
+}
+
+/** One sentence on a card that stays until dismissed. */
+export function AlertCard({ text, onDismiss, urgent }: { text: string; onDismiss: () => void; urgent: boolean }) {
+  return (
+    <div
+      role={urgent ? 'alert' : 'status'}
+      className="rises flex items-start gap-3 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float"
+    >
+      <p className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{text}</p>
+      <Button look="bare" size="small" onClick={onDismiss}>
+        Dismiss
+      </Button>
+    </div>
+  )
+}
+
+/** Gives `useAlert` to everything below, and shows what it was told together with `notices`, at the lower right. */
+export function Alerts({ notices, children }: { notices?: ReactNode; children: ReactNode }) {
+  const [alerts, setAlerts] = useState<readonly Alert[]>([])
+  const add = useCallback((text: string) => {
+    setAlerts((before) => [
+      ...before.filter((alert) => alert.text !== text),
+      { id: (before.at(-1)?.id ?? 0) + 1, text },
+    ])
+  }, [])
+  const dismiss = (id: number) => setAlerts((before) => before.filter((alert) => alert.id !== id))
+  return (
+    <AlertContext value={add}>
+      {children}
+      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2">
+        {notices}
+        {alerts.map((alert) => (
+          <AlertCard key={alert.id} text={alert.text} urgent onDismiss={() => dismiss(alert.id)} />
+        ))}
+      </div>
+    </AlertContext>
+  )
+}

@@ -1,0 +1,61 @@
+import { Dialog as BaseDialog } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode, RefObject } from 'react'
+import { classNames } from '#components/ui/class-names'
+
+const closeClass =
+  'inline-grid size-7 flex-none place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-desk:size-11'
+
+/** A modal dialog; on a phone a sheet from below. `wide` is 600 px, else 440. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  lead,
+  wide = false,
+  initialFocus,
+  children,
+}: {
+  open: boolean
+  onClose: () => void
+  title: string
+  lead?: ReactNode
+  wide?: boolean
+  initialFocus?: RefObject<HTMLElement | null>
+  children: ReactNode
+}) {
+  return (
+    <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
+        <BaseDialog.Popup
+          {...(initialFocus ? { initialFocus } : {})}
+          className={classNames(
+            'rises sheet-below fixed z-20 overflow-y-auto bg-raised shadow-dialog outline-none',
+            'inset-x-0 bottom-0 max-h-[92dvh] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
+            'desk:inset-x-auto desk:bottom-auto desk:top-[76px] desk:left-1/2 desk:max-h-[calc(100dvh-96px)] desk:-translate-x-1/2 desk:rounded-dialog desk:pb-0',
+            wide ? 'desk:w-[600px]' : 'desk:w-[440px]',
+          )}
+        >
+          <header className="flex items-start pt-5 pr-4 pl-6 max-desk:pt-4 max-desk:pr-1.5 max-desk:pl-5">
+            <div className="min-w-0 flex-1">
+              <BaseDialog.Title className="text-balance font-semibold text-title tracking-[-.012em] [overflow-wrap:anywhere]">
+                {title}
+              </BaseDialog.Title>
+              {lead ? <BaseDialog.Description className="mt-0.5 text-ink-2">{lead}</BaseDialog.Description> : null}
+            </div>
+            <BaseDialog.Close aria-label="Close" className={closeClass}>
+              <X size={16} />
+            </BaseDialog.Close>
+          </header>
+          {children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  )
+}
+
+/** The row of buttons at a dialog's end. */
+export function DialogFoot({ children }: { children: ReactNode }) {
+  return <footer className="flex flex-wrap justify-end gap-2 px-6 pt-4 pb-[18px] max-desk:px-5">{children}</footer>
+}

@@ -1,0 +1,111 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { useEffect, useState } from 'react'
+import { useOfflineCopy } from '#components/session/offline-copy'
+import { useOpenPage } from '#components/session/open-page'
+import { goTo, pageAddress, useRoute } from '#components/session/route'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { AlertCard, Alerts } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import { useNarrow } from '#components/ui/narrow'
+import { Header } from '#components/workspace/header'
+import { titleOf } from '#components/workspace/page-actions'
+import { PageView } from '#components/workspace/page-view'
+import { Sidebar } from '#components/workspace/sidebar'
+import { TrashView } from '#components/workspace/trash-view'
+import { workspaceName } from '#components/workspace/workspace-menu'
+import { type WorkspaceTask, WorkspaceTasks } from '#components/workspace/workspace-tasks'
+import { isWaiting } from '#lib/words/pill-words'
+import { noticeWords } from '#lib/words/trouble-words'
+
+function Notices() {
+  const session = useSession()
+  const { notices } = useWorkspace()
+  return notices.map((notice) => (
+    <AlertCard
+      key={notice.id}
+      urgent={false}
+      text={noticeWords(notice)}
+      onDismiss={() => session.dismissNotice(notice.id)}
+    />
+  ))
+}
+
+/** The window's title: a dot while edits wait, the page, the workspace. */
+function useWindowTitle(place: string, waiting: boolean): void {
+  useEffect(() => {
+    document.title = `${waiting ? '• ' : ''}${place}`
+  }, [place, waiting])
+}
+
+/** One workspace on screen: sidebar, header, and the page or the trash. */
+export function Desk() {
+  const workspace = useWorkspace()
+  const route = useRoute()
+  const narrow = useNarrow()
+  const newVersion = useOfflineCopy()
+  const shown = useOpenPage(route.pageId)
+  const [task, setTask] = useState<WorkspaceTask>()
+  const [drawer, setDrawer] = useState(false)
+
+  const inTrash = route.place === 'trash'
+  const openId = typeof shown === 'object' ? shown.page.id : undefined
+  const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
+  useWindowTitle(
+    `${inTrash ? 'Trash' : titleOf(page)} – ${workspaceName(workspace.name)}`,
+    isWaiting(workspace.delivery.pill),
+  )
+
+  const sidebar = (
+    <Sidebar
+      pageId={openId}
+      newVersion={newVersion}
+      onLeave={() => setDrawer(false)}
+      onTask={(wanted) => {
+        setDrawer(false)
+        setTask(wanted)
+      }}
+    />
+  )
+  return (
+    <Alerts notices={<Notices />}>
+      <div className="grid h-dvh overflow-hidden bg-paper desk:grid-cols-[256px_minmax(0,1fr)]">
+        {narrow ? (
+          <Dialog.Root open={drawer} onOpenChange={setDrawer}>
+            <Dialog.Portal>
+              <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
+              <Dialog.Popup
+                aria-label="Sidebar"
+                className="slides fixed inset-y-0 left-0 z-20 w-[300px] max-w-[85vw] pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none"
+              >
+                {sidebar}
+              </Dialog.Popup>
+            </Dialog.Portal>
+          </Dialog.Root>
+        ) : (
+          sidebar
+        )}
+        <div className="flex min-h-0 min-w-0 flex-col">
+          <Header
+            page={page}
+            place={inTrash ? 'Trash' : titleOf(page)}
+            onShare={() => setTask('share')}
+            onOpenDrawer={() => setDrawer(true)}
+          />
+          <main className="min-h-0 flex-1 overflow-y-auto">
+            {inTrash ? <TrashView /> : null}
+            {!inTrash && typeof shown === 'object' ? <PageView shown={shown} onTask={setTask} /> : null}
+            {!inTrash && shown === 'missing' ? (
+              <div className="mx-auto grid max-w-[600px] justify-items-start gap-4 px-5 pt-11">
+                <p className="text-ink-2 text-large">This page is not here, or has not reached this device yet.</p>
+                <Button look="plain" onClick={() => goTo(pageAddress(workspace.id))}>
+                  Open my last page
+                </Button>
+              </div>
+            ) : null}
+          </main>
+        </div>
+      </div>
+      <WorkspaceTasks task={task} onClose={() => setTask(undefined)} />
+    </Alerts>
+  )
+}

@@ -1,0 +1,50 @@
+import { err, ok, type Result } from '#lib/base/result'
+import type { ImportProblem } from '#lib/words/trouble-words'
+
+const MEGABYTE = 1_048_576
+const LARGEST_IMPORT_MB = 16
+
+/** Reads a chosen file as UTF-8 text. Hostile input is safe: too much is refused unread, anything but text after. */
+export async function readTextFile(file: File): Promise<Result<string, ImportProblem>> {
+  if (file.size > LARGEST_IMPORT_MB * MEGABYTE) {
+    return err({ type: 'too-large', limitMegabytes: LARGEST_IMPORT_MB })
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
+    return text.includes('\0') ? err({ type: 'not-text' }) : ok(text)
+  } catch (error) {
+    return err({ type: error instanceof TypeError ? 'not-text' : 'unreadable' })
+  }
+}
+
+/** Hands a file to the browser's downloads. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
+
+/** Lets the person choose files; resolves to none if they close the picker. */
+export function chooseFiles(accept: string): Promise<readonly File[]> {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = accept
+  input.multiple = true
+  input.hidden = true
+  document.body.append(input)
+  return new Promise((resolve) => {
+    const settle = () => {
+      input.remove()
+      resolve([...(input.files ?? [])])
+    }
+    input.addEventListener('change', settle, { once: true })
+    input.addEventListener('cancel', settle, { once: true })
+    input.click()
+  })
+}
+
+/** What a page can be made from. */
+export const IMPORTABLE = '.md,.markdown,.txt,text/markdown,text/plain'

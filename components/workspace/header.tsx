@@ -1,0 +1,101 @@
+import { Download, Ellipsis, PanelLeft, Trash2, UserPlus } from 'lucide-react'
+import { Delivery } from '#components/delivery/delivery'
+import { useWorkspace } from '#components/session/session-context'
+import { Button } from '#components/ui/button'
+import { Face } from '#components/ui/face'
+import { IconButton } from '#components/ui/icon-button'
+import { Menu, MenuItem } from '#components/ui/menu'
+import { useNarrow } from '#components/ui/narrow'
+import { titleOf, usePageActions } from '#components/workspace/page-actions'
+import type { PageView } from '#lib/session/session-view'
+import { list } from '#lib/words/count-words'
+import { nameOf } from '#lib/words/pill-words'
+
+const MOST_FACES = { desk: 4, phone: 1 }
+
+function Faces({ most }: { most: number }) {
+  const { members, me } = useWorkspace()
+  const here = members.filter((person) => person.online && person.id !== me.id)
+  if (here.length === 0) return null
+  const rest = here.slice(most)
+  return (
+    <ul aria-label="Here now" className="flex flex-none gap-1">
+      {here.slice(0, most).map((person) => (
+        <li key={person.id}>
+          <Face person={person} label={nameOf(person)} />
+        </li>
+      ))}
+      {rest.length > 0 ? (
+        <li
+          title={list(rest.map(nameOf))}
+          className="inline-grid size-[26px] place-items-center rounded-full bg-hover font-[650] text-[11px] text-ink-2"
+        >
+          +{rest.length}
+        </li>
+      ) : null}
+    </ul>
+  )
+}
+
+function PageMenu({ page }: { page: PageView | undefined }) {
+  const { canWrite } = useWorkspace()
+  const actions = usePageActions()
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label="More" disabled={!page}>
+          <Ellipsis size={16} className="max-desk:size-5" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={Download} onChoose={() => page && void actions.exportMarkdown(page.id)}>
+        Export as Markdown
+      </MenuItem>
+      <MenuItem icon={Trash2} disabled={!canWrite} onChoose={() => page && void actions.trash(page)}>
+        Move to trash
+      </MenuItem>
+    </Menu>
+  )
+}
+
+/** What is on screen, who is here, who has it, and what can be done with it. */
+export function Header({
+  page,
+  place,
+  onShare,
+  onOpenDrawer,
+}: {
+  page: PageView | undefined
+  place: string
+  onShare: () => void
+  onOpenDrawer: () => void
+}) {
+  const narrow = useNarrow()
+  if (narrow) {
+    return (
+      <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5">
+        <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
+          <PanelLeft size={20} />
+        </IconButton>
+        <Delivery />
+        <Faces most={MOST_FACES.phone} />
+        <IconButton label="Share" onClick={onShare}>
+          <UserPlus size={20} />
+        </IconButton>
+        <PageMenu page={page} />
+      </header>
+    )
+  }
+  return (
+    <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
+      <p className="mr-auto min-w-0 truncate font-[500]">{place || titleOf(page)}</p>
+      <Faces most={MOST_FACES.desk} />
+      <Delivery />
+      <Button look="seal" size="small" onClick={onShare}>
+        Share
+      </Button>
+      <PageMenu page={page} />
+    </header>
+  )
+}

@@ -1,0 +1,76 @@
+import { useMemo } from 'react'
+import { goTo, pageAddress, useRoute } from '#components/session/route'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAlert } from '#components/ui/alerts'
+import { useToast } from '#components/ui/toast'
+import { readTextFile, saveFile } from '#components/workspace/files-of-this-device'
+import type { Done, PageView } from '#lib/session/session-view'
+import { actionErrorWords, importProblemWords } from '#lib/words/trouble-words'
+
+/** What can be done with pages, each telling by itself when it was not done. */
+export interface PageActions {
+  create(): Promise<void>
+  rename(pageId: string, title: string): Promise<void>
+  trash(page: PageView): Promise<void>
+  restore(pageId: string): Promise<void>
+  importFiles(files: readonly File[]): Promise<void>
+  exportMarkdown(pageId: string): Promise<void>
+}
+
+/** A page's title where people read it. */
+export const titleOf = (page: { readonly title: string } | undefined): string => page?.title || 'Untitled'
+
+/** The page actions of the workspace on screen. */
+export function usePageActions(): PageActions {
+  const session = useSession()
+  const alert = useAlert()
+  const toast = useToast()
+  const { id: workspaceId, pages } = useWorkspace()
+  const { pageId: pageOnScreen } = useRoute()
+
+  return useMemo(() => {
+    const done = async <Value,>(asked: Done<Value>): Promise<Value | undefined> => {
+      const result = await asked
+      if (result.ok) return result.value
+      alert(actionErrorWords(result.error))
+      return undefined
+    }
+    const open = (pageId: string) => goTo(pageAddress(workspaceId, pageId))
+    return {
+      async create() {
+        const pageId = await done(session.createPage())
+        if (pageId !== undefined) open(pageId)
+      },
+      async rename(pageId, title) {
+        await done(session.renamePage(pageId, title))
+      },
+      async trash(page) {
+        const result = await session.trashPage(page.id)
+        if (!result.ok) return alert(actionErrorWords(result.error))
+        const next = pages.find((other) => other.id !== page.id)
+        if (pageOnScreen === page.id) goTo(pageAddress(workspaceId, next?.id), { replace: true })
+        toast(`Moved “${titleOf(page)}” to the trash`, () => {
+          void done(session.restorePage(page.id)).then(() => pageOnScreen === page.id && open(page.id))
+        })
+      },
+      async restore(pageId) {
+        await done(session.restorePage(pageId))
+      },
+      async importFiles(files) {
+        for (const file of files) {
+          const text = await readTextFile(file)
+          if (!text.ok) {
+            alert(importProblemWords(text.error, file.name))
+            continue
+          }
+          const pageId = await done(session.importMarkdown(file.name, text.value))
+          if (pageId !== undefined) open(pageId)
+        }
+      },
+      async exportMarkdown(pageId) {
+        const file = await done(session.exportMarkdown(pageId))
+        if (file) saveFile(file.fileName, new Blob([file.text], { type: 'text/markdown' }))
+      },
+    }
+  }, [session, alert, toast, workspaceId, pages, pageOnScreen])
+}

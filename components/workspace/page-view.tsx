@@ -1,0 +1,90 @@
+import { ImportIcon, Ticket } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useEffect, useState } from 'react'
+import type { ShownPage } from '#components/session/open-page'
+import { Button } from '#components/ui/button'
+import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
+import { usePageActions } from '#components/workspace/page-actions'
+import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
+import type { OpenPage } from '#lib/session/session-view'
+import { readOnlyWords } from '#lib/words/trouble-words'
+
+const PageEditor = dynamic(() => import('#components/editor/page-editor').then((room) => room.PageEditor), {
+  ssr: false,
+})
+
+/** Whether nothing stands in the page: neither a title nor anything but one empty paragraph. */
+function isBlank(page: OpenPage): boolean {
+  const body = page.doc.getXmlFragment('body')
+  const [first] = body.toArray()
+  return (
+    page.title.length === 0 &&
+    body.length <= 1 &&
+    (first === undefined || /^<paragraph[^>]*><\/paragraph>$/.test(String(first)))
+  )
+}
+
+function useBlank(page: OpenPage): boolean {
+  const [blank, setBlank] = useState(() => isBlank(page))
+  useEffect(() => {
+    const look = () => setBlank(isBlank(page))
+    look()
+    page.doc.on('afterTransaction', look)
+    page.title.observe(look)
+    return () => {
+      page.doc.off('afterTransaction', look)
+      page.title.unobserve(look)
+    }
+  }, [page])
+  return blank
+}
+
+/** What an empty page offers; gone at the first key. */
+function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
+  const actions = usePageActions()
+  const row =
+    'flex h-[38px] w-full items-center gap-3 rounded-control px-3 text-left text-[14px] text-ink-2 hover:bg-hover max-desk:h-11'
+  return (
+    <ul aria-label="Other ways to begin" className="mt-11 -ml-3 grid w-[420px] max-w-full gap-px">
+      <li>
+        <button
+          type="button"
+          className={row}
+          onClick={() => void chooseFiles(IMPORTABLE).then((files) => actions.importFiles(files))}
+        >
+          <ImportIcon size={16} className="text-ink-3" />
+          Import Markdown
+        </button>
+      </li>
+      <li>
+        <button type="button" className={row} onClick={() => onTask('join')}>
+          <Ticket size={16} className="text-ink-3" />
+          Join with a link
+        </button>
+      </li>
+    </ul>
+  )
+}
+
+/** A page to read and write, with what stands in the way of writing said above it. */
+export function PageView({ shown, onTask }: { shown: ShownPage; onTask: (task: WorkspaceTask) => void }) {
+  const { page, generation } = shown
+  const actions = usePageActions()
+  const blank = useBlank(page)
+  return (
+    <div className="mx-auto w-(--measure) max-w-full">
+      {page.readOnly ? (
+        <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
+          <p className="flex-1">{readOnlyWords(page.readOnly)}</p>
+          {page.readOnly === 'trashed' ? (
+            <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
+              Restore
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      <PageEditor key={`${page.id} ${generation}`} page={page} />
+      {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { FileText } from 'lucide-react'
+import { useWorkspace } from '#components/session/session-context'
+import { Button } from '#components/ui/button'
+import { titleOf, usePageActions } from '#components/workspace/page-actions'
+
+/** Pages that were thrown away, each to be fetched back. Nothing in here is ever deleted by itself. */
+export function TrashView() {
+  const { trash, canWrite } = useWorkspace()
+  const actions = usePageActions()
+  return (
+    <section aria-labelledby="trash" className="mx-auto w-full max-w-[600px] px-5 pt-11 pb-24 max-desk:pt-3">
+      <h1
+        id="trash"
+        className="font-document text-[40px] leading-[46px] tracking-[-.018em] [font-weight:560] max-desk:text-[31px] max-desk:leading-[37px]"
+      >
+        Trash
+      </h1>
+      {trash.length === 0 ? (
+        <p className="mt-4 text-ink-3 text-large">Nothing is in the trash.</p>
+      ) : (
+        <ul className="mt-6">
+          {trash.map((page) => (
+            <li key={page.id} className="flex min-h-11 items-center gap-3 border-line border-b">
+              <FileText size={16} className="text-ink-3" />
+              <span className="min-w-0 flex-1 truncate">{titleOf(page)}</span>
+              {canWrite ? (
+                <Button look="bare" size="small" onClick={() => void actions.restore(page.id)}>
+                  Restore
+                </Button>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

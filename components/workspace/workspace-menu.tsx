@@ -1,0 +1,71 @@
+import { Check, ChevronsUpDown, PencilLine, Plus, Ticket, UserRound } from 'lucide-react'
+import { goTo, pageAddress } from '#components/session/route'
+import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
+import { Mark } from '#components/ui/mark'
+import { Menu, MenuItem, MenuLine } from '#components/ui/menu'
+
+/** What a workspace without a name is called. */
+export const workspaceName = (name: string): string => name || 'My workspace'
+
+/** The head of the sidebar: which workspace this is, and the way to the others. */
+export function WorkspaceMenu({
+  onRename,
+  onJoin,
+  onLeaveDrawer,
+}: {
+  onRename: () => void
+  onJoin: () => void
+  onLeaveDrawer: () => void
+}) {
+  const session = useSession()
+  const { workspaces } = useSessionView()
+  const workspace = useWorkspace()
+  const mayRename = workspace.role === 'owner' || workspace.role === 'admin'
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="flex h-9 min-w-0 items-center gap-[9px] rounded-control px-2 font-semibold text-[14px] hover:bg-hover data-popup-open:bg-hover max-desk:h-11 max-desk:text-large"
+        >
+          <Mark className="size-[22px]" />
+          <span className="truncate">{workspaceName(workspace.name)}</span>
+          <ChevronsUpDown size={14} className="text-ink-3" aria-label="Workspaces" />
+        </button>
+      }
+    >
+      {workspaces.map(({ id, name, current }) => (
+        <MenuItem
+          key={id}
+          icon={UserRound}
+          mark={current ? <Check size={14} aria-label="On screen" /> : null}
+          onChoose={() => {
+            if (current) return
+            session.switchWorkspace(id)
+            goTo(pageAddress(id))
+            onLeaveDrawer()
+          }}
+        >
+          {workspaceName(name)}
+        </MenuItem>
+      ))}
+      {workspaces.length > 0 ? <MenuLine /> : null}
+      <MenuItem icon={PencilLine} disabled={!mayRename} onChoose={onRename}>
+        Rename this workspace
+      </MenuItem>
+      <MenuItem
+        icon={Plus}
+        onChoose={() => {
+          session.createWorkspace()
+          goTo('#/')
+          onLeaveDrawer()
+        }}
+      >
+        New workspace
+      </MenuItem>
+      <MenuItem icon={Ticket} onChoose={onJoin}>
+        Join with a link
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,57 @@
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { ShareDialog } from '#components/share/share-dialog'
+import { useAlert } from '#components/ui/alerts'
+import { Dialog } from '#components/ui/dialog'
+import { NameForm } from '#components/ui/name-form'
+import { BackupDialog } from '#components/workspace/backup-dialog'
+import { JoinDialog } from '#components/workspace/join-dialog'
+import type { Done } from '#lib/session/session-view'
+import { actionErrorWords } from '#lib/words/trouble-words'
+
+/** What a dialog over the workspace is about. */
+export type WorkspaceTask = 'share' | 'rename' | 'name' | 'backup' | 'join'
+
+/** The one dialog that is open, if any. */
+export function WorkspaceTasks({ task, onClose }: { task: WorkspaceTask | undefined; onClose: () => void }) {
+  const session = useSession()
+  const workspace = useWorkspace()
+  const alert = useAlert()
+  const finish = async (asked: Done) => {
+    const result = await asked
+    if (result.ok) onClose()
+    else alert(actionErrorWords(result.error))
+  }
+  return (
+    <>
+      <ShareDialog open={task === 'share'} onClose={onClose} />
+      <BackupDialog open={task === 'backup'} onClose={onClose} />
+      <JoinDialog open={task === 'join'} onClose={onClose} />
+      <Dialog
+        open={task === 'rename'}
+        onClose={onClose}
+        title="Rename this workspace"
+        lead="Everybody in it sees the name; nobody else can read it."
+      >
+        <NameForm
+          label="Name of the workspace"
+          action="Rename"
+          initial={workspace.name}
+          onSave={(name) => finish(session.renameWorkspace(name))}
+        />
+      </Dialog>
+      <Dialog
+        open={task === 'name'}
+        onClose={onClose}
+        title="Your name"
+        lead="It stands beside your cursor and in the list of who has what."
+      >
+        <NameForm
+          label="Your name"
+          action="Save"
+          initial={workspace.me.name}
+          onSave={(name) => finish(session.setMyName(name))}
+        />
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import type { JoinState } from '#lib/session/session-view'
+import type { Trouble } from '#lib/words/trouble-words'
+
+/** Why an invitation did not let somebody in. */
+export type JoinFailure = Extract<JoinState, { type: 'failed' }>['reason']
+
+const askAgain = 'Ask the person who invited you for a new link.'
+
+/** A calm sentence for each way in which joining can end, always with the next step. */
+export function joinFailureWords(reason: JoinFailure): Trouble {
+  switch (reason) {
+    case 'damaged-link':
+      return {
+        title: 'This link is not complete',
+        text: 'Part of it was lost on the way, often at a line break. Copy all of it, or ask for it once more.',
+      }
+    case 'newer-link':
+      return {
+        title: 'This invitation is newer than this Waxwing',
+        text: 'Reload the page to update. If that does not help, ask whoever runs this address to update it.',
+      }
+    case 'expired':
+      return { title: 'This invitation has ended', text: askAgain }
+    case 'revoked':
+      return { title: 'This invitation was taken back', text: askAgain }
+    case 'used-up':
+      return { title: 'This invitation was used already', text: `It worked once. ${askAgain}` }
+    case 'suspended':
+      return {
+        title: 'Two people used this invitation at once',
+        text: `To be safe nobody was let in. ${askAgain} And tell them that somebody else had this one.`,
+      }
+    case 'wrong-workspace':
+      return {
+        title: 'Something answered that is not this workspace',
+        text: `Nothing was opened and nothing about you was sent. ${askAgain}`,
+      }
+    case 'already-member':
+      return {
+        title: 'You are in already',
+        text: 'This browser has the workspace. The invitation stays unused, for somebody else.',
+      }
+    case 'insecure-origin':
+      return {
+        title: 'This address is not secure',
+        text: 'Browsers switch encryption off on plain http addresses: open the invitation with https, or on this very machine as http://localhost.',
+      }
+    case 'storage-refused':
+      return {
+        title: 'The browser keeps nothing for this site',
+        text: 'You would be out again after a reload, so nothing was used. Allow site data for this address, or leave the private window, and follow the link again.',
+      }
+    case 'mailbox-full':
+      return {
+        title: 'Too many people knock at once',
+        text: 'The letter box of this invitation is full. Try again in an hour, or ask for a link of your own.',
+      }
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { DeliveryPerson, DeliveryView, PillState } from '#lib/session/session-view'
+import { isWaiting, pillDetail, pillWords, reachWords } from '#lib/words/pill-words'
+
+const now = new Date(2025, 2, 14, 15, 0).getTime()
+const at1402 = new Date(2025, 2, 14, 14, 2).getTime()
+
+const person = (name: string, change: Partial<DeliveryPerson> = {}): DeliveryPerson => ({
+  id: name,
+  name,
+  colour: 1,
+  me: false,
+  behind: 0,
+  devices: [{ id: `${name} 1`, thisOne: false, behind: 0, link: 'none', seenAt: at1402, silent: false }],
+  ...change,
+})
+
+const delivery = (pill: PillState, people: DeliveryPerson[] = [], relay: DeliveryView['relay'] = 'connected') => ({
+  pill,
+  people,
+  verified: { edits: 0, people: 0 },
+  relay,
+  directPeers: 0,
+})
+
+describe('pill', () => {
+  it.each<[PillState, string, boolean]>([
+    [{ type: 'not-saved-yet' }, 'Nothing written yet', false],
+    [{ type: 'saving' }, 'Saving…', true],
+    [{ type: 'saved-here' }, 'Saved on this device', false],
+    [{ type: 'everyone', viaRelay: false }, 'Everyone has this', false],
+    [{ type: 'everyone', viaRelay: true }, 'Everyone has this (via relay)', false],
+    [{ type: 'some', have: 2, of: 3 }, 'Sent to 2 of 3', true],
+    [{ type: 'offline', waiting: 12 }, 'Offline, 12 edits waiting', true],
+    [{ type: 'offline', waiting: 1 }, 'Offline, 1 edit waiting', true],
+    [{ type: 'offline', waiting: 0 }, 'Offline', false],
+    [{ type: 'connecting' }, 'Connecting…', false],
+    [{ type: 'caught-up', sent: 12, received: 30 }, 'Caught up', false],
+    [{ type: 'blocked', count: 1 }, 'Blocked 1 change', false],
+    [{ type: 'storage-unsafe' }, 'Not safe yet', true],
+    [{ type: 'storage-full' }, 'Storage is full', true],
+  ])('R10 says %o as “%s”', (state, words, waits) => {
+    expect(pillWords(state)).toBe(words)
+    expect(isWaiting(state)).toBe(waits)
+    expect(pillDetail(delivery(state), now)).toMatch(/^[A-Z0-9].*\.$/)
+  })
+
+  it('R10 names who is behind, since when, and where the edits wait', () => {
+    const some: PillState = { type: 'some', have: 2, of: 3 }
+    expect(pillDetail(delivery(some, [person('Bo', { behind: 12 })]), now)).toBe(
+      'Bo is 12 edits behind, last seen 14:02. They wait, encrypted, at the relay.',
+    )
+    expect(pillDetail(delivery(some, [person('Bo', { behind: 1 }), person('Kim', { behind: 2 })], 'away'), now)).toBe(
+      'Bo and Kim do not have everything yet. They wait on this device for a connection.',
+    )
+  })
+
+  it('R10 names silent people and counts them for nothing', () => {
+    const silent = person('Kim', {
+      behind: 400,
+      devices: [{ id: 'k', thisOne: false, behind: 400, link: 'none', seenAt: at1402 - 40 * 86_400_000, silent: true }],
+    })
+    expect(pillDetail(delivery({ type: 'everyone', viaRelay: false }, [person('Ana'), silent]), now)).toBe(
+      'Ana is up to date. Kim was not heard of for 30 days and is not counted.',
+    )
+    expect(reachWords(silent, now)).toBe('silent since 2 February')
+  })
+
+  it('counts my other devices among those that are up to date', () => {
+    const me = person('Mara', {
+      me: true,
+      devices: [
+        { id: 'a', thisOne: true, behind: 0, link: 'none', silent: false },
+        { id: 'b', thisOne: false, behind: 0, link: 'direct', silent: false },
+      ],
+    })
+    expect(pillDetail(delivery({ type: 'everyone', viaRelay: false }, [person('Ana'), me]), now)).toBe(
+      'Ana and your other device are up to date.',
+    )
+  })
+
+  it('says how somebody is reached', () => {
+    expect(reachWords(person('Bo'), now)).toBe('last seen 14:02')
+    expect(reachWords(person('Bo', { devices: [] }), now)).toBe('not seen yet')
+    const linked = (link: 'direct' | 'relay') => [{ id: 'b', thisOne: false, behind: 0, link, silent: false } as const]
+    expect(reachWords(person('Bo', { devices: linked('direct') }), now)).toBe('direct')
+    expect(reachWords(person('Bo', { devices: linked('relay') }), now)).toBe('via relay')
+  })
+})

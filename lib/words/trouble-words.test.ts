@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { ActionError, Notice, Obstacle, OpenPage, RoleName } from '#lib/session/session-view'
+import { type JoinFailure, joinFailureWords } from '#lib/words/join-words'
+import { roleWords } from '#lib/words/role-words'
+import {
+  actionErrorWords,
+  importProblemWords,
+  noticeWords,
+  obstacleWords,
+  readOnlyWords,
+} from '#lib/words/trouble-words'
+
+/** Every member of a union, checked by the compiler to be complete. */
+const all = <T extends string>(members: Record<T, true>) => Object.keys(members) as T[]
+
+const obstacles = all<Obstacle['type']>({
+  'insecure-origin': true,
+  'browser-too-old': true,
+  'storage-refused': true,
+  'workspace-unknown': true,
+  'workspace-damaged': true,
+})
+const actionErrors = all<ActionError['type']>({
+  'not-allowed': true,
+  'not-found': true,
+  'storage-full': true,
+  'storage-failed': true,
+  'nobody-leads': true,
+})
+const joinFailures = all<JoinFailure>({
+  'damaged-link': true,
+  'newer-link': true,
+  expired: true,
+  revoked: true,
+  'used-up': true,
+  suspended: true,
+  'wrong-workspace': true,
+  'already-member': true,
+  'insecure-origin': true,
+  'storage-refused': true,
+  'mailbox-full': true,
+})
+const notices = all<Notice['type']>({
+  'refused-change': true,
+  'forked-chain': true,
+  'invitation-used-twice': true,
+  'newer-version': true,
+  'relay-refused': true,
+  'kept-own-copy': true,
+  'document-read-only': true,
+})
+const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
+  role: true,
+  'newer-version': true,
+  'too-many-tabs': true,
+  trashed: true,
+})
+const roles = all<RoleName>({ owner: true, admin: true, editor: true, commenter: true, viewer: true })
+
+const sentence = /^[A-Z0-9“][^!]*\.$/
+
+describe('words', () => {
+  it('has a different, whole sentence for every trouble', () => {
+    const said = [
+      ...obstacles.map((type) => obstacleWords({ type, missing: 'Ed25519' }).text),
+      ...actionErrors.map((type) => actionErrorWords({ type })),
+      ...notices.map((type) => noticeWords({ id: '1', type, count: 2 })),
+      ...readOnly.map(readOnlyWords),
+      ...roles.flatMap((role) => [roleWords(role).theyCan, roleWords(role).youCan]),
+    ]
+    for (const words of said) expect(words).toMatch(sentence)
+    expect(new Set(said).size).toBe(said.length)
+  })
+
+  it('gives every failed invitation its own title and a next step', () => {
+    const said = joinFailures.map(joinFailureWords)
+    for (const { title, text } of said) {
+      expect(title).toMatch(/^[A-Z].*[^.]$/)
+      expect(text).toMatch(sentence)
+    }
+    expect(new Set(said.map(({ title }) => title)).size).toBe(joinFailures.length)
+  })
+
+  it('names the remedy on an insecure address in one sentence', () => {
+    const { text } = obstacleWords({ type: 'insecure-origin' })
+    expect(text).toContain('https')
+    expect(text).toContain('http://localhost')
+    expect(text.match(/\.( |$)/g)).toHaveLength(1)
+  })
+
+  it('says what the browser lacks and who did it, where that is known', () => {
+    expect(obstacleWords({ type: 'browser-too-old', missing: 'Ed25519' }).text).toContain('Ed25519')
+    expect(noticeWords({ id: '1', type: 'refused-change', count: 1, who: 'Bo' })).toContain('Bo')
+    expect(noticeWords({ id: '1', type: 'refused-change', count: 1 })).toContain('unknown device')
+  })
+
+  it('never blames a file without naming it', () => {
+    for (const problem of [
+      { type: 'too-large', limitMegabytes: 8 },
+      { type: 'not-text' },
+      { type: 'unreadable' },
+    ] as const) {
+      expect(importProblemWords(problem, 'notes.md')).toMatch(/^“notes.md” .*\.$/)
+    }
+  })
+})

@@ -1,0 +1,110 @@
+import type { ActionError, Notice, Obstacle, OpenPage } from '#lib/session/session-view'
+import { count } from '#lib/words/count-words'
+
+/** A full screen's worth of bad news: what it is, and what to do now. */
+export interface Trouble {
+  readonly title: string
+  readonly text: string
+}
+
+/** Why no workspace can be opened here. Each sentence ends with the remedy. */
+export function obstacleWords(obstacle: Obstacle): Trouble {
+  switch (obstacle.type) {
+    case 'insecure-origin':
+      return {
+        title: 'This address is not secure',
+        text: 'Browsers switch encryption off on plain http addresses: open Waxwing with https, or on this very machine as http://localhost.',
+      }
+    case 'browser-too-old':
+      return {
+        title: 'This browser is too old',
+        text: `It lacks ${obstacle.missing}, which Waxwing needs to encrypt. Update it, or use a current Chrome, Edge, Firefox or Safari.`,
+      }
+    case 'storage-refused':
+      return {
+        title: 'The browser keeps nothing for this site',
+        text: 'What you write would be lost, so nothing was opened. Allow site data for this address, or leave the private window.',
+      }
+    case 'workspace-unknown':
+      return {
+        title: 'This browser does not have that workspace',
+        text: 'Open the address in the browser where you use it, or ask a member for an invitation.',
+      }
+    case 'workspace-damaged':
+      return {
+        title: 'This copy of the workspace is damaged',
+        text: 'What this browser kept does not open any more, and nothing was deleted. Reload once; if that does not help, ask a member to invite you again: their copies are whole.',
+      }
+  }
+}
+
+/** Why something asked for was not done. Nothing was changed in any of these cases. */
+export function actionErrorWords(error: ActionError): string {
+  switch (error.type) {
+    case 'not-allowed':
+      return 'Your role here does not allow that. An admin can change it.'
+    case 'not-found':
+      return 'That is no longer here.'
+    case 'storage-full':
+      return 'This device has no room left. Free some space and try again.'
+    case 'storage-failed':
+      return 'The browser could not write to this device. Nothing was changed; try again.'
+    case 'nobody-leads':
+      return 'Another tab of this workspace does not answer. Close it, or reload this one, and try again.'
+  }
+}
+
+/** Something worth knowing that happened by itself. */
+export function noticeWords(notice: Notice): string {
+  const who = notice.who || 'A member'
+  switch (notice.type) {
+    case 'refused-change':
+      return notice.who
+        ? `${count(notice.count, 'change')} by ${notice.who} did not pass the checks and had no effect.`
+        : `${count(notice.count, 'change')} by an unknown device had no effect: it is on no member’s list.`
+    case 'forked-chain':
+      return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside.`
+    case 'invitation-used-twice':
+      return 'Two people used one invitation that works once. Neither is in: revoke it and invite them one by one.'
+    case 'newer-version':
+      return 'Somebody writes with a newer version of Waxwing. Reload to update; until then that part is read-only.'
+    case 'relay-refused':
+      return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
+    case 'kept-own-copy':
+      return `${count(notice.count, 'edit')} of yours did not fit the history any more and stand again as new text.`
+    case 'document-read-only':
+      return 'A page could not be put together safely and is read-only. Reload; your text is kept on this device.'
+  }
+}
+
+/** Why a page on screen cannot be written in. */
+export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): string {
+  switch (reason) {
+    case 'role':
+      return 'You can read this page. An admin can let you write.'
+    case 'newer-version':
+      return 'This page was written with a newer version of Waxwing. Reload to update and write again.'
+    case 'too-many-tabs':
+      return 'This page is open in too many tabs. Close one and reload to write here.'
+    case 'trashed':
+      return 'This page is in the trash.'
+  }
+}
+
+/** What can be wrong with a chosen file before it becomes a page. */
+export type ImportProblem =
+  | { readonly type: 'too-large'; readonly limitMegabytes: number }
+  | { readonly type: 'not-text' }
+  | { readonly type: 'unreadable' }
+
+/** Why a file was not imported; `name` is the file's. */
+export function importProblemWords(problem: ImportProblem, name: string): string {
+  switch (problem.type) {
+    case 'too-large':
+      return `“${name}” is larger than ${problem.limitMegabytes} MB. Split it and import the parts.`
+    case 'not-text':
+      return `“${name}” is not a text file. Save it as Markdown in UTF-8 and import that.`
+    case 'unreadable':
+      return `“${name}” could not be read. It may have moved; choose it again.`
+  }
+}
