@@ -1,33 +1,10 @@
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import { type ClientRecord, decodeRecords, encodeRecords, type IndexedRange } from '#lib/document/index-records'
 import type { Place } from '#lib/document/place'
 import type { TypeName } from '#lib/document/roots'
-
-/** One entry by its place in its chain. */
-export interface EntryPlace {
-  readonly chain: ChainTag
-  readonly seq: number
-}
-
-/** Consecutive structs of one client that stand in one place. */
-export interface StructRange {
-  readonly client: number
-  readonly clock: number
-  /** Exclusive. */
-  readonly end: number
-  /** `undefined` for collected structs, which stand nowhere. */
-  readonly place: Place | undefined
-  /** Set for a shared type, which is a range of its own. */
-  readonly type: TypeName | undefined
-}
-
-/** Clocks of an own slot that a void entry names. */
-export interface VoidClaim {
-  readonly client: number
-  readonly clock: number
-  /** Exclusive. */
-  readonly end: number
-}
+import { type EntryPlace, rangeHolding, type StructRange, type VoidClaim } from '#lib/document/struct-range'
 
 /**
  * Which entry wrote which struct of one channel, and where it stands: all that E7 needs of the causal past, so that an
@@ -56,15 +33,6 @@ export interface ContentIndex {
   records(): readonly ClientRecord[]
 }
 
-/** What the index holds of one client. */
-export interface ClientRecord {
-  readonly client: number
-  /** `undefined` while only void entries name the client. */
-  readonly chain: ChainTag | undefined
-  readonly limit: number
-  readonly ranges: readonly (Omit<StructRange, 'client' | 'clock'> & { readonly seq: number })[]
-}
-
 interface Slot {
   chain: ChainTag | undefined
   limit: number
@@ -74,22 +42,6 @@ interface Slot {
   readonly places: (Place | undefined)[]
   /** Shared types by clock. */
   readonly types: Map<number, TypeName>
-}
-
-/** The position of the range that holds `clock` among rising exclusive `ends`; their number when none does. */
-export function rangeHolding(
-  ends: { readonly length: number },
-  endOf: (range: number) => number,
-  clock: number,
-): number {
-  let low = 0
-  let high = ends.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (endOf(middle) > clock) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** An empty index, or one holding the `records` of another. */
@@ -109,7 +61,7 @@ export function createContentIndex(records: readonly ClientRecord[] = []): Conte
     slots.set(client, slot)
     return slot
   }
-  const push = (slot: Slot, { end, seq, place, type }: ClientRecord['ranges'][number]): void => {
+  const push = (slot: Slot, { end, seq, place, type }: IndexedRange): void => {
     if (type) slot.types.set(slot.ends.at(-1) ?? 0, type)
     slot.ends.push(end)
     slot.seqs.push(seq)
@@ -175,4 +127,14 @@ export function createContentIndex(records: readonly ClientRecord[] = []): Conte
       }))
     },
   }
+}
+
+/** Canonical bytes of everything the index holds. */
+export const encodeContentIndex = (index: ContentIndex): Uint8Array => encodeRecords(index.records())
+
+/** The index of `encodeContentIndex`; safe on hostile bytes. */
+export function decodeContentIndex(bytes: Uint8Array): Result<ContentIndex, { readonly type: 'malformed' }> {
+  const records = decodeRecords(bytes)
+  const isCanonical = records !== undefined && sameBytes(encodeRecords(records), bytes)
+  return isCanonical ? ok(createContentIndex(records)) : err({ type: 'malformed' })
 }

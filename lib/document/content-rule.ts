@@ -1,13 +1,8 @@
 import { toHex } from '#lib/base/bytes'
-import {
-  type ContentIndex,
-  type EntryPlace,
-  rangeHolding,
-  type StructRange,
-  type VoidClaim,
-} from '#lib/document/content-index'
+import type { ContentIndex } from '#lib/document/content-index'
 import { type Place, placeIn } from '#lib/document/place'
-import type { ChannelRoots, ContentName, TypeName } from '#lib/document/roots'
+import { type ChannelRoots, TYPE_NAMES, type TypeName } from '#lib/document/roots'
+import { type EntryPlace, rangeHolding, type StructRange, type VoidClaim } from '#lib/document/struct-range'
 import { type Reference, readUpdate, type StructView } from '#lib/document/update-reader'
 
 /**
@@ -188,10 +183,7 @@ function createCheck({ slots, index, roots, discussion }: ContentQuestion) {
   }
 }
 
-const TYPE_NAMES: readonly string[] = ['array', 'map', 'plain-text', 'element', 'rich-text'] satisfies TypeName[]
-
-const typeName = (content: StructView['content'] | ContentName): TypeName | undefined =>
-  TYPE_NAMES.includes(content) ? (content as TypeName) : undefined
+const typeName = (content: StructView['content']): TypeName | undefined => TYPE_NAMES.find((name) => name === content)
 
 /** The clocks of its own slots that a void entry names: recorded, so that nothing ever stands on them or refers to them. */
 export function claimsOf(update: Uint8Array, slots: ReadonlySet<number>): VoidClaim[] {

@@ -3,8 +3,9 @@
  * (E7). The editor's binding trusts this shape; a text where a block belongs would break it for everybody.
  */
 
-/** A shared type that an edit may create. */
-export type TypeName = 'array' | 'map' | 'plain-text' | 'element' | 'rich-text'
+/** The shared types that an edit may create, in an order that formats rely on. */
+export const TYPE_NAMES = ['array', 'map', 'plain-text', 'element', 'rich-text'] as const
+export type TypeName = (typeof TYPE_NAMES)[number]
 /** One kind of content: a run of characters, a change of format, plain values, or a shared type. */
 export type ContentName = 'string' | 'format' | 'value' | TypeName
 
