@@ -24,6 +24,15 @@ describe('createBrowserCrypto', () => {
     expect(keys.map(extractable)).toEqual(keys.map(() => false))
   })
 
+  it('C3 attack 20: refuses an all-zero result even of a platform that gives it', async () => {
+    const lax = new Proxy(globalThis.crypto.subtle, {
+      get: (target, name) =>
+        name === 'deriveBits' ? async () => new ArrayBuffer(32) : Reflect.get(target, name).bind(target),
+    })
+    const [key, other] = [await createBrowserCrypto(lax).exchangeKey(), await crypto.exchangeKey()]
+    expect(await key.agree(other.publicKey)).toEqual({ ok: false, error: { type: 'low-order-key' } })
+  })
+
   it('takes no stored key that is none of the platform', async () => {
     await expect(crypto.restoreStorageKey({ kind: 'platform', key: seed })).rejects.toThrow('Not a key')
   })

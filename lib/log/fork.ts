@@ -8,14 +8,17 @@ export interface Branch {
 }
 
 /**
- * The branch of a fork that counts (E3): more endorsers, then the lower id. The author's own endorsement does not
- * count, nor that of anybody who stands in both. The same on every device that knows the same entries.
+ * The branch of a fork that counts (E3): more endorsers, then the lower id. The author endorses nothing; whoever stands
+ * in both adds one to each and so counts for none. The same on every device that knows the same entries.
  */
 export function winningBranch(a: Branch, b: Branch, author: PersonId): EntryId {
-  const [ofA, ofB] = [a, b].map(({ endorsers }) => new Set(endorsers.map(toHex))) as [Set<string>, Set<string>]
-  const support = (own: Set<string>, other: Set<string>): number =>
-    [...own].filter((person) => person !== toHex(author) && !other.has(person)).length
-  const lead = support(ofA, ofB) - support(ofB, ofA)
+  const lead = support(a, author) - support(b, author)
   if (lead !== 0) return lead > 0 ? a.id : b.id
   return compareBytes(a.id, b.id) < 0 ? a.id : b.id
+}
+
+function support({ endorsers }: Branch, author: PersonId): number {
+  const persons = new Set(endorsers.map(toHex))
+  persons.delete(toHex(author))
+  return persons.size
 }

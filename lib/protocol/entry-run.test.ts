@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { concat, toHex } from '#lib/base/bytes'
-import type { ChainTag, EntryId } from '#lib/base/ids'
+import type { ChainTag, EntryId, EpochTag } from '#lib/base/ids'
+import type { SignedEntry } from '#lib/log/seal-entry'
 import {
   decodeRun,
   decodeStandaloneRun,
@@ -80,6 +81,30 @@ describe('a standalone run', () => {
   })
 })
 
+describe('places in a run', () => {
+  const lane = laneName(entries[0] as SealedEntry)
+  const pair = concat(
+    Uint8Array.of(2),
+    ...Array<Uint8Array>(2).fill(concat(new Uint8Array(8), Uint8Array.of(16), new Uint8Array(16))),
+  )
+  const at = (seq: Uint8Array, prev: number) =>
+    decodeStandaloneRun(concat(Uint8Array.of(3), lane, seq, new Uint8Array(32).fill(prev), pair, new Uint8Array(64)))
+
+  it('E2 refuses a zero prev after the first place', () => {
+    expect(at(Uint8Array.of(2), 1).ok).toBe(true)
+    expect(at(Uint8Array.of(2), 0)).toEqual({
+      ok: false,
+      error: { type: 'malformed', reason: 'prev does not fit seq' },
+    })
+  })
+
+  it('E2 refuses to count past the last place there is', () => {
+    expect(at(Uint8Array.of(254, 255, 255, 255, 15), 1).ok).toBe(true)
+    const past = { ok: false, error: { type: 'malformed', reason: 'seq out of range' } }
+    expect(at(Uint8Array.of(255, 255, 255, 255, 15), 1)).toEqual(past)
+  })
+})
+
 describe('a run on a link', () => {
   it('E9 names each lane once and leaves prev out where the receiver holds it', () => {
     const sender = createLaneTable()
@@ -140,11 +165,18 @@ describe('encodeRun', () => {
   it('takes only consecutive entries of one lane, the last signed', async () => {
     const { signature: _, ...unsigned } = entries[1] as SealedEntry
     const run = (...list: SealedEntry[]) => encodeStandaloneRun(list)
-    const [a, b, c] = entries as [SealedEntry, SealedEntry, SealedEntry]
+    const [a, b, c] = entries as [SignedEntry, SignedEntry, SignedEntry]
     expect(() => run()).toThrow('Not a signed run')
     expect(() => run(a, unsigned)).toThrow('Not a signed run')
     expect(() => run(a, c)).toThrow('Not consecutive')
     expect(() => run(a, byBob[1] as SealedEntry)).toThrow('Not consecutive')
+    alice.rewind(a)
+    const otherEpoch = await alice.write({}, { epoch: new Uint8Array(16) as EpochTag })
+    expect(() => run(a, otherEpoch)).toThrow('Not consecutive')
+    alice.rewind(undefined)
+    await alice.write({ seconds: 9 })
+    const ofFork = await alice.write()
+    expect(() => run(a, ofFork)).toThrow('Not consecutive')
     expect(() => run(...Array<SealedEntry>(MAX_RUN_ENTRIES + 1).fill(b))).toThrow('Not a signed run')
   })
 })
