@@ -24,6 +24,14 @@ const markType = (state: EditorState, name: MarkName) => {
   return type
 }
 
+/** Selects from one position between characters to another. */
+export const selectCharacters =
+  (from: number, to: number): Command =>
+  (state, dispatch) => {
+    dispatch?.(state.tr.setSelection(TextSelection.create(state.doc, from, to)))
+    return true
+  }
+
 /** Puts a style on all of the selection, or takes it off when all of it has the style. */
 export const toggleStyle =
   (name: StyleName): Command =>

@@ -73,7 +73,10 @@ function styleRule(pattern: RegExp, type: MarkType): InputRule {
       const open = start + before.length
       const delimiter = (whole.length - before.length - inner.length) / 2
       const innerEnd = open + delimiter + inner.length
-      if (innerEnd > end || !state.doc.resolve(open).parent.type.allowsMarkType(type)) return null
+      const $open = state.doc.resolve(open)
+      if (innerEnd > end || !$open.parent.type.allowsMarkType(type)) return null
+      if (type.name !== 'code' && isInOpenCode($open.parent.textBetween(0, $open.parentOffset, undefined, ' ')))
+        return null
       return state.tr
         .delete(innerEnd, end)
         .addMark(open + delimiter, innerEnd, type.create())
@@ -83,6 +86,9 @@ function styleRule(pattern: RegExp, type: MarkType): InputRule {
     { inCodeMark: false },
   )
 }
+
+/** Whether an unclosed backtick stands before: what follows is about to become code. */
+const isInOpenCode = (before: string): boolean => before.split('`').length % 2 === 0
 
 function ruleLine(state: EditorState, start: number, end: number): Transaction | null {
   const { horizontal_rule: rule, paragraph } = state.schema.nodes

@@ -23,10 +23,11 @@ const CAPTURE_MS = 500
 export function createOwnUndo(options: { binding: SharedBinding; schema: Schema; view: EditorView }): OwnUndo {
   const { binding, schema, view } = options
   let before: SharedSelection | undefined
+  let editedAt = 0
 
   const manager = new Y.UndoManager(binding.type, {
     trackedOrigins: new Set([binding.origin]),
-    captureTimeout: CAPTURE_MS,
+    captureTimeout: Number.MAX_SAFE_INTEGER,
     deleteFilter: (item) => !holdsOthersText(item, schema),
   })
   manager.on('stack-item-added', ({ stackItem, type }) => {
@@ -45,9 +46,11 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
     undo: () => manager.undo() !== null,
     redo: () => manager.redo() !== null,
     beforeEdit(step) {
-      if (step === 'separate') manager.stopCapturing()
-      const beginsStep = manager.undoStack.length === 0 || Date.now() - manager.lastChange >= CAPTURE_MS
-      before = beginsStep ? toSharedSelection(binding, view.state) : undefined
+      const now = Date.now()
+      const begins = step === 'separate' || manager.undoStack.length === 0 || now - editedAt >= CAPTURE_MS
+      editedAt = now
+      if (begins) manager.stopCapturing()
+      before = begins ? toSharedSelection(binding, view.state) : undefined
     },
     close: () => manager.destroy(),
   }

@@ -1,7 +1,7 @@
-import { type Command, TextSelection } from 'prosemirror-state'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
+import { selectCharacters } from '#lib/editor/commands'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
 import type { EditorPage } from '#lib/editor/user-edits'
 
@@ -20,7 +20,7 @@ export interface Screen {
   press(key: string): boolean
   /** Selects the first occurrence of `text`, or puts the cursor behind it. */
   select(text: string, where?: 'all' | 'end'): void
-  run(command: Command): boolean
+  run: Editor['run']
   /** The page as JSON without positions: what is on screen. */
   shown(): unknown
   close(): void
@@ -99,7 +99,7 @@ export function createScreen(
       })
       if (at === undefined) throw new Error(`"${text}" is not on the page`)
       const from = where === 'all' ? at : at + text.length
-      view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, from, at + text.length)))
+      selectCharacters(from, at + text.length)(view.state, view.dispatch)
     },
     run: (command) => editor.run(command),
     shown: () => view.state.doc.toJSON(),
@@ -113,7 +113,6 @@ export function createScreen(
 
 /** Hands every edit of each screen to all others as soon as it is made; the end separates them again. */
 export function connect(...screens: readonly Screen[]): () => void {
-  for (const screen of screens) deliver(screen, ...screens.filter((other) => other !== screen))
   const ends = screens.map((screen) => {
     const send = (update: Uint8Array, origin: unknown) => {
       if (origin === ENTRY_ORIGIN) return
@@ -122,6 +121,7 @@ export function connect(...screens: readonly Screen[]): () => void {
     screen.doc.on('update', send)
     return () => screen.doc.off('update', send)
   })
+  for (const screen of screens) deliver(screen, ...screens.filter((other) => other !== screen))
   return () => {
     for (const end of ends) end()
   }

@@ -1,0 +1,110 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { toggleHeading, toggleStyle } from '#lib/editor/commands'
+import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
+
+const text = ({ editor }: Screen) => editor.view.state.doc.textBetween(0, editor.view.state.doc.content.size, '|')
+let alice: Screen
+let bob: Screen
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  alice = createScreen()
+  bob = createScreen()
+  connect(alice, bob)
+})
+afterEach(() => {
+  alice.close()
+  bob.close()
+  vi.useRealTimers()
+})
+const pause = () => vi.advanceTimersByTime(1000)
+
+describe('undo', () => {
+  it("takes back one's own typing and leaves the other's", () => {
+    alice.type('alice')
+    bob.select('alice', 'end')
+    bob.type(' bob')
+    alice.press('Mod-z')
+    expect([text(alice), text(bob)]).toEqual([' bob', ' bob'])
+  })
+  it('does nothing for somebody who wrote nothing', () => {
+    alice.type('alice')
+    expect(bob.editor.undo()).toBe(false)
+    expect(text(bob)).toBe('alice')
+  })
+  it('gives back what it took, by either key', () => {
+    alice.type('alice')
+    for (const redo of ['Mod-Shift-z', 'Mod-y']) {
+      alice.press('Mod-z')
+      expect(text(alice)).toBe('')
+      alice.press(redo)
+      expect(text(alice)).toBe('alice')
+    }
+  })
+  it('goes back step by step', () => {
+    alice.type('one')
+    pause()
+    alice.type(' two')
+    pause()
+    alice.select('two')
+    alice.run(toggleStyle('bold'))
+    alice.press('Mod-z')
+    expect(alice.doc.getXmlFragment('body').toString()).toBe('<paragraph>one two</paragraph>')
+    alice.press('Mod-z')
+    expect(text(alice)).toBe('one')
+  })
+  it('takes back a typing rule before the typing', () => {
+    alice.type('# Title')
+    pause()
+    alice.press('Enter')
+    pause()
+    alice.type('- ')
+    expect(alice.editor.facts().list).toBeUndefined()
+    alice.press('Mod-z')
+    expect(text(alice)).toBe('Title|-')
+  })
+  it("never takes along what the other wrote in a block of one's own", () => {
+    alice.type('one')
+    pause()
+    alice.press('Enter')
+    pause()
+    bob.editor.focus('end')
+    bob.type('bob')
+    alice.press('Mod-z')
+    expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
+  })
+  it('removes an empty block of one’s own', () => {
+    alice.type('one')
+    pause()
+    alice.press('Enter')
+    alice.press('Mod-z')
+    expect([text(alice), alice.editor.view.state.doc.childCount]).toEqual(['one', 1])
+  })
+  it('puts the selection back where the step began', () => {
+    alice.type('one two')
+    pause()
+    alice.select('one')
+    alice.type('x')
+    alice.select('two', 'end')
+    alice.press('Mod-z')
+    const { from, to } = alice.editor.view.state.selection
+    expect(alice.editor.view.state.doc.textBetween(from, to)).toBe('one')
+  })
+  it('keeps what the other typed in a block whose kind is taken back', () => {
+    alice.type('title')
+    pause()
+    alice.run(toggleHeading(1))
+    bob.select('title', 'end')
+    bob.type('!')
+    alice.press('Mod-z')
+    expect(text(alice)).toContain('!')
+    expect(bob.shown()).toEqual(alice.shown())
+  })
+  it('E11 is an edit of the person like any other', () => {
+    alice.type('one')
+    const before = alice.edits.length
+    alice.press('Mod-z')
+    expect([alice.edits.length, alice.strays]).toEqual([before + 1, []])
+  })
+})
