@@ -110,3 +110,9 @@ export const sortedList = <T>(item: Format<T>, max: number, keyOf: (value: T) =>
     })
   },
 })
+
+/** Up to `max` values in an order that means something. */
+export const listOf = <T>(item: Format<T>, max: number): Format<readonly T[]> => ({
+  write: (writer, values) => writer.list(values, (value) => item.write(writer, value)),
+  read: (reader) => reader.list(max, () => item.read(reader)),
+})

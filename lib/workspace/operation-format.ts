@@ -77,9 +77,13 @@ const rotation = record<Rotation>({
 const origin = textWhere(MAX_ORIGIN_BYTES, (text) => /^https?:\/\/[^\s/?#@\\]+$/.test(text))
 const relay = record<RelayPlace>({ origin, rootKey: bytesOf(32), random: bytesOf(32) })
 
+/** Relays of a workspace. */
+export const relaysFormat = sortedList(relay, MAX_RELAYS, ({ origin }) => utf8(origin))
+
 /** A join record; by its limits far below the 8 KiB of a mailbox. */
 export const joinFormat = record<JoinRecord>({
   invite: bytesOf(32),
+  proofKey: bytesOf(32),
   root: bytesOf(32),
   keys: deviceKeysFormat,
   paper: optional(paperKeysFormat),
@@ -155,7 +159,7 @@ const formats: {
   'workspace.rename': { kind: entryKind.workspaceRename, format: record({ name: nameFormat }) },
   'relay.set': {
     kind: entryKind.relaySet,
-    format: record({ relays: sortedList(relay, MAX_RELAYS, ({ origin }) => utf8(origin)) }),
+    format: record({ relays: relaysFormat }),
   },
   'policy.set': {
     kind: entryKind.policySet,

@@ -106,6 +106,8 @@ export interface InviteRevoke {
 /** What somebody with a link asks for (I2); carried verbatim in the admit that lets them in. */
 export interface JoinRecord {
   readonly invite: EntryId
+  /** The invite's, so that the record can be checked by itself; the resolver compares. */
+  readonly proofKey: Uint8Array
   readonly root: PersonId
   readonly keys: DeviceKeys
   readonly paper: PaperKeys | undefined

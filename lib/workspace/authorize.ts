@@ -1,0 +1,77 @@
+/**
+ * Who may write what after given heads (docs/protocol.md E5, M3, M7): the same answer on every device, from the state
+ * alone. For log operations this is what an honest device keeps to; what others do beyond it the resolver leaves without
+ * effect.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { DeviceId, PersonId } from '#lib/base/ids'
+import type { ParsedChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/resolve-membership'
+import { hasAtLeast, type Role, rankOf } from '#lib/workspace/role'
+
+/** The role that an active device writes with; `undefined` for any other device. */
+export function roleOfDevice(state: MembershipState, device: DeviceId): Role | undefined {
+  const record = state.devices.get(toHex(device))
+  return record?.active ? state.members.get(toHex(record.person))?.role : undefined
+}
+
+/** Whether an entry of `kind` in a channel of this type counts when `device` writes it at these heads. */
+export function mayAppend(
+  state: MembershipState,
+  device: DeviceId,
+  channel: ParsedChannelName['type'],
+  kind: number,
+): boolean {
+  const role = roleOfDevice(state, device)
+  if (!role) return false
+  if (channel === 'log') return hasAtLeast(role, leastRoleFor(kind, state)) && hasOperationsLeft(state, device, role)
+  if (kind === entryKind.acknowledge || kind === entryKind.dispute || kind === entryKind.merge) return true
+  return hasAtLeast(role, channel === 'discussion' ? 'commenter' : 'editor')
+}
+
+/** Whether `author` may give `target` this role, or with `undefined` remove them: only the owner makes or unmakes admins. */
+export function mayManage(
+  state: MembershipState,
+  author: PersonId,
+  target: PersonId,
+  role: Exclude<Role, 'owner'> | undefined,
+): boolean {
+  const rank = rankOf(state.members.get(toHex(author))?.role)
+  const standing = rankOf(state.members.get(toHex(target))?.role)
+  return toHex(author) !== toHex(target) && rank >= rankOf('admin') && rank > Math.max(standing, rankOf(role))
+}
+
+/** The least role for an operation of the log, whatever it is about (§4). */
+function leastRoleFor(kind: number, { policy }: MembershipState): Role {
+  switch (kind) {
+    case entryKind.merge:
+    case entryKind.memberLeave:
+    case entryKind.deviceAdd:
+    case entryKind.deviceRevoke:
+    case entryKind.profileSet:
+    case entryKind.keyShare:
+    case entryKind.rootRotate:
+      return 'viewer'
+    case entryKind.admit:
+      return 'editor'
+    case entryKind.inviteCreate:
+    case entryKind.inviteRevoke:
+      return policy.editorsMayInvite ? 'editor' : 'admin'
+    case entryKind.roleSet:
+    case entryKind.memberRemove:
+    case entryKind.epochRotate:
+    case entryKind.workspaceRename:
+    case entryKind.relaySet:
+      return 'admin'
+    default:
+      return 'owner'
+  }
+}
+
+function hasOperationsLeft(state: MembershipState, device: DeviceId, role: Role): boolean {
+  const person = state.devices.get(toHex(device))?.person
+  const used = person ? (state.operationsByPerson.get(toHex(person)) ?? 0) : 0
+  return hasAtLeast(role, 'admin') || used < MAX_OPERATIONS_BELOW_ADMIN
+}

@@ -1,0 +1,54 @@
+/** Which epochs the log knows, and in which one writes (docs/protocol.md K1, K3). */
+import { compareBytes, toHex } from '#lib/base/bytes'
+import type { EpochTag, WorkspaceId } from '#lib/base/ids'
+import { hash, tag } from '#lib/crypto/hash'
+import { epochTagOf } from '#lib/protocol/derive'
+import { maximalOf } from '#lib/workspace/causal-order'
+import { isNodeOf, type LogNode } from '#lib/workspace/log-node'
+import type { Epoch } from '#lib/workspace/membership-state'
+import type { Rotation } from '#lib/workspace/operation'
+
+export interface EpochsOfLog {
+  readonly epoch: Epoch
+  readonly epochs: readonly Epoch[]
+  /** Rotations whose tag stands for two commitments. */
+  readonly clashing: readonly LogNode[]
+}
+
+/** `nodes` are those that count, the past first. */
+export function epochsOfLog(nodes: readonly LogNode[], workspaceId: WorkspaceId, firstEpoch: EpochTag): EpochsOfLog {
+  const first: Epoch = { tag: firstEpoch, commitment: undefined, operations: [] }
+  const commitmentsByTag = new Map([[toHex(firstEpoch), new Set([''])]])
+  const rotations = nodes.filter((node) => rotationOf(node) !== undefined)
+  for (const node of rotations) {
+    const key = toHex(tagOf(node))
+    commitmentsByTag.set(key, (commitmentsByTag.get(key) ?? new Set()).add(toHex(commitmentOf(node))))
+  }
+  const clashing = rotations.filter((node) => commitmentsByTag.get(toHex(tagOf(node)))?.size !== 1)
+  const good = rotations.filter((node) => !clashing.includes(node))
+  const epochs = [first, ...good.map((node) => epochOf([node], workspaceId))]
+  const newest = maximalOf(good)
+  return { epoch: newest.length === 0 ? first : epochOf(newest, workspaceId), epochs, clashing }
+}
+
+/** The rotation that an operation is or brings along. */
+export function rotationOf(node: LogNode): Rotation | undefined {
+  if (isNodeOf(node, 'epoch.rotate')) return node.operation
+  if (isNodeOf(node, 'member.remove') || isNodeOf(node, 'device.revoke')) return node.operation.rotation
+  return undefined
+}
+
+const commitmentOf = (node: LogNode): Uint8Array => rotationOf(node)?.commitment ?? new Uint8Array(32)
+const tagOf = (node: LogNode): EpochTag => epochTagOf(commitmentOf(node))
+
+function epochOf(nodes: readonly LogNode[], workspaceId: WorkspaceId): Epoch {
+  const byHex = new Map(nodes.map((node) => [toHex(commitmentOf(node)), commitmentOf(node)]))
+  const commitments = [...byHex.values()].sort(compareBytes)
+  const commitment =
+    commitments.length === 1 && commitments[0] ? commitments[0] : joinedCommitment(workspaceId, commitments)
+  return { tag: epochTagOf(commitment), commitment, operations: nodes.map((node) => node.entry.id).sort(compareBytes) }
+}
+
+/** The name of the epoch that several rotations make together; `commitments` are sorted. */
+export const joinedCommitment = (workspaceId: WorkspaceId, commitments: readonly Uint8Array[]): Uint8Array =>
+  hash(tag('join'), workspaceId, ...commitments)

@@ -1,0 +1,114 @@
+/** What the judged operations mean for links, late edits and the people who watch over the workspace. */
+import { compareBytes, fromHex, toHex } from '#lib/base/bytes'
+import type { PersonId } from '#lib/base/ids'
+import { isBefore } from '#lib/workspace/causal-order'
+import type { Admissions } from '#lib/workspace/judge-admissions'
+import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { Alarm, End, Invite, InviteState, VoidReason } from '#lib/workspace/membership-state'
+
+/** Links that count, by id, in the order of the log. */
+export function invitesOfLog({ invites, admits, revocations, suspended }: Admissions): Map<string, Invite> {
+  const joinedByInvite = new Map<string, Set<string>>()
+  for (const admit of admits) {
+    const invite = invites.get(inviteOf(admit))
+    if (!invite) continue
+    joinedByInvite.set(invite.id, (joinedByInvite.get(invite.id) ?? new Set()).add(admit.target ?? ''))
+  }
+  const entries = [...invites].map(([id, node]): [string, Invite] => {
+    const joined = [...(joinedByInvite.get(id) ?? [])]
+    const { maxUses } = node.operation
+    const isUsed = maxUses > 0 && joined.length >= maxUses
+    const state = stateOf(isUsed, suspended.has(id), revocations.has(id))
+    const author = toPerson(node.author ?? '')
+    return [id, { id: node.entry.id, author, terms: node.operation, state, joined: joined.map(toPerson) }]
+  })
+  return new Map(entries)
+}
+
+const inviteOf = (admit: NodeOf<'admit'>): string => toHex(admit.operation.join.invite)
+
+function stateOf(isUsed: boolean, isSuspended: boolean, isRevoked: boolean): InviteState {
+  if (isUsed) return 'used'
+  if (isSuspended) return 'suspended'
+  return isRevoked ? 'revoked' : 'open'
+}
+
+/** What ends somebody's standing (§5); `node` counts. */
+export function endOf(node: LogNode): readonly End[] {
+  const { operation, entry } = node
+  const operationId = entry.id
+  switch (operation.type) {
+    case 'member.remove':
+      return [
+        { operation: operationId, person: operation.member, device: undefined, role: undefined, cuts: operation.cuts },
+      ]
+    case 'role.set':
+      return [
+        {
+          operation: operationId,
+          person: operation.member,
+          device: undefined,
+          role: operation.role,
+          cuts: operation.cuts,
+        },
+      ]
+    case 'member.leave':
+      return [
+        { operation: operationId, person: toPerson(node.author ?? ''), device: undefined, role: undefined, cuts: [] },
+      ]
+    case 'device.revoke': {
+      const person = toPerson(node.author ?? '')
+      return [{ operation: operationId, person, device: operation.device, role: undefined, cuts: operation.cuts }]
+    }
+    default:
+      return []
+  }
+}
+
+/** What somebody should look at. `voided` holds the verdicts on `nodes`. */
+export function alarmsOfLog(
+  { invites, suspended, standing }: Admissions,
+  nodes: readonly LogNode[],
+  voided: ReadonlyMap<string, VoidReason>,
+): readonly Alarm[] {
+  const alarms: Alarm[] = []
+  for (const [id, people] of suspended) {
+    const invite = invites.get(id)
+    if (!invite) continue
+    alarms.push({
+      type: 'invitation-used-twice',
+      invite: invite.entry.id,
+      people: people.map(toPerson).sort(compareBytes),
+    })
+  }
+  for (const node of nodes) {
+    if (!isNodeOf(node, 'member.remove') || voided.get(node.id) !== 'cancelled') continue
+    const isStillIn = standing.rankNow(node.target ?? '') >= 0
+    if (isStillIn) alarms.push({ type: 'removal-cancelled', operation: node.entry.id, person: node.operation.member })
+  }
+  return alarms
+}
+
+/** By person: their log operations among `nodes` that count against M7. */
+export function operationsByPerson(nodes: readonly LogNode[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { author, isCounted } of nodes) {
+    if (author !== undefined && isCounted) counts.set(author, (counts.get(author) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** M7 without clock or order: whether a person whom the owner never made an admin has had their operations already. */
+export function createLimit(nodes: readonly LogNode[], owner: string, most: number): (node: LogNode) => boolean {
+  const promotions = nodes.filter(
+    (node) => isNodeOf(node, 'role.set') && node.operation.role === 'admin' && node.author === owner,
+  )
+  return (node) =>
+    node.earlier >= most &&
+    node.isCounted &&
+    node.author !== owner &&
+    !promotions.some((promotion) => promotion.target === node.author && isBefore(promotion, node))
+}
+
+/** The id behind a hex key of this folder. */
+const toPerson = (hex: string): PersonId => (fromHex(hex) ?? new Uint8Array(32)) as PersonId

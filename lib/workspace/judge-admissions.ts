@@ -1,0 +1,200 @@
+/**
+ * Who came in by a link (docs/protocol.md I3, I4, M3): a link that counts, a proof that its holder made for these very
+ * keys, an admit by somebody who may, and nobody who revoked the link without having seen the admit. Uses are counted on
+ * admits; several admits of one person by one link are one use. Where more people than allowed came at once, nobody of
+ * them is in, unless an admin has built on one of them alone: so a late use of an old link unseats nobody.
+ */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import { isBefore } from '#lib/workspace/causal-order'
+import { type Grounds, type Management, refusalByRank, refusalOfAuthor } from '#lib/workspace/judge-management'
+import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { VoidReason } from '#lib/workspace/membership-state'
+import { rankOf } from '#lib/workspace/role'
+import type { Standing } from '#lib/workspace/standing'
+
+export interface Admissions {
+  /** With everybody who came in. */
+  readonly standing: Standing
+  readonly admits: readonly Admission[]
+  /** Links that count, by id. */
+  readonly invites: ReadonlyMap<string, NodeOf<'invite.create'>>
+  /** What ended a link, by its id. */
+  readonly revocations: ReadonlyMap<string, readonly LogNode[]>
+  /** People whom a link let in at once with too many others, by its id. */
+  readonly suspended: ReadonlyMap<string, readonly string[]>
+  readonly voided: ReadonlyMap<string, VoidReason>
+}
+
+type Admission = NodeOf<'admit'>
+type Revocations = Map<string, LogNode[]>
+
+/** All admits of one person by one link: one use. */
+interface Use {
+  readonly invite: NodeOf<'invite.create'>
+  readonly person: string
+  readonly admits: Admission[]
+}
+
+interface Round {
+  readonly standing: Standing
+  readonly invites: Map<string, NodeOf<'invite.create'>>
+  readonly uses: ReadonlyMap<string, Use>
+  readonly voided: Map<string, VoidReason>
+}
+
+const EDITOR = rankOf('editor')
+const ADMIN = rankOf('admin')
+
+export function judgeAdmissions(grounds: Grounds, management: Management): Admissions {
+  const revocations = revocationsOf(grounds, management)
+  const first = settle(grounds, management, revocations)
+  const byEditors = revocationsByEditors(grounds, management, first.standing)
+  if (byEditors.length === 0) return first
+  for (const node of byEditors) push(revocations, node.target ?? '', node)
+  return settle(grounds, management, revocations)
+}
+
+/** Two rounds: the first takes everybody for admitted, to see who rivals whom; the second leaves those out who lost. */
+function settle(grounds: Grounds, management: Management, revocations: Revocations): Admissions {
+  const all = judgeRound(grounds, management, revocations, new Map())
+  const losers = losersOf(grounds, all)
+  const last = judgeRound(grounds, management, revocations, losers)
+  const suspended = new Map<string, string[]>()
+  for (const [key, reason] of losers) {
+    const use = all.uses.get(key)
+    if (use && reason === 'suspended') push(suspended, use.invite.id, use.person)
+  }
+  const admits = [...last.uses.values()].flatMap((use) => use.admits)
+  return { ...last, admits, revocations, suspended }
+}
+
+function judgeRound(
+  grounds: Grounds,
+  { standing: before, valid, editorsMayInvite }: Management,
+  revocations: Revocations,
+  losers: ReadonlyMap<string, VoidReason>,
+): Round {
+  const standing = before.fork()
+  const invites = new Map<string, NodeOf<'invite.create'>>()
+  const uses = new Map<string, Use>()
+  const voided = new Map<string, VoidReason>()
+
+  function refusalOfAdmit(node: Admission, invite: NodeOf<'invite.create'> | undefined): VoidReason | undefined {
+    const { join } = node.operation
+    const person = node.target ?? ''
+    if (!invite || !isBefore(invite, node)) return 'unknown-target'
+    if (!sameBytes(join.proofKey, invite.operation.proofKey)) return 'bad-proof'
+    const isRevoked = (revocations.get(invite.id) ?? []).some((end) => !isBefore(node, end))
+    const isIn = standing.rankAt(person, node) >= 0 || standing.isContested(person, node)
+    if (isRevoked || isIn) return 'not-admissible'
+    const need = invite.operation.needsApproval || standing.wasEnded(person, node) ? ADMIN : EDITOR
+    return refusalByRank(standing, node, node.author ?? '', need)
+  }
+
+  function judgeAdmit(node: Admission): VoidReason | undefined {
+    const invite = invites.get(toHex(node.operation.join.invite))
+    const refusal = refusalOfAuthor(grounds, node) ?? refusalOfAdmit(node, invite)
+    if (refusal || !invite) return refusal
+    const key = useKey(invite, node.target ?? '')
+    const lost = losers.get(key)
+    if (lost) return lost
+    const use = uses.get(key) ?? { invite, person: node.target ?? '', admits: [] }
+    uses.set(key, use)
+    use.admits.push(node)
+    standing.add(use.person, node, rankOf(invite.operation.role))
+    return undefined
+  }
+
+  for (const node of grounds.nodes) {
+    if (isNodeOf(node, 'invite.create')) {
+      if (valid.has(node) || (editorsMayInvite(node) && mayAsEditor(grounds, standing, node)))
+        invites.set(node.id, node)
+    } else if (isNodeOf(node, 'admit')) {
+      const refusal = judgeAdmit(node)
+      if (refusal) voided.set(node.id, refusal)
+    }
+  }
+  return { standing, invites, uses, voided }
+}
+
+const mayAsEditor = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
+  !refusalOfAuthor(grounds, node) && !refusalByRank(standing, node, node.author ?? '', EDITOR)
+
+/** Uses beyond what their link allows, and whether they came after the others or at once with them. */
+function losersOf(grounds: Grounds, round: Round): Map<string, VoidReason> {
+  const losers = new Map<string, VoidReason>()
+  const usesByInvite = new Map<string, Use[]>()
+  for (const use of round.uses.values()) push(usesByInvite, use.invite.id, use)
+  for (const uses of usesByInvite.values()) {
+    const allowed = uses[0]?.invite.operation.maxUses ?? 0
+    if (allowed === 0 || uses.length <= allowed) continue
+    const sealed = new Set(uses.filter((use) => isSealed(grounds, round.standing, use, uses)))
+    for (const use of uses) {
+      const others = uses.filter((other) => other !== use)
+      const rivals = others.filter((other) => !precedes(use, other) && !(sealed.has(use) && !sealed.has(other)))
+      if (rivals.length < allowed) continue
+      const isLate = others.filter((other) => precedes(other, use)).length >= allowed
+      losers.set(useKey(use.invite, use.person), isLate ? 'link-used-up' : 'suspended')
+    }
+  }
+  return losers
+}
+
+/** Whether every admit of `b` had seen one of `a`. */
+const precedes = (a: Use, b: Use): boolean => b.admits.every((late) => a.admits.some((early) => isBefore(early, late)))
+
+/** Whether an admin's operation has seen this use and none of its rivals. */
+function isSealed(grounds: Grounds, standing: Standing, use: Use, all: readonly Use[]): boolean {
+  const rivals = all.filter((other) => other !== use).flatMap((other) => other.admits)
+  return grounds.nodes.some(
+    (node) =>
+      use.admits.some((admit) => admit === node || isBefore(admit, node)) &&
+      !rivals.some((admit) => isBefore(admit, node)) &&
+      !refusalOfAuthor(grounds, node) &&
+      !refusalByRank(standing, node, node.author ?? '', ADMIN),
+  )
+}
+
+/** By link: the admins' revocations, and the removals that end it along the way (I4). */
+function revocationsOf({ nodes }: Grounds, { valid }: Management): Revocations {
+  const revocations: Revocations = new Map()
+  const removals: NodeOf<'member.remove'>[] = []
+  for (const node of nodes) {
+    if (!valid.has(node)) continue
+    if (isNodeOf(node, 'invite.revoke')) push(revocations, node.target ?? '', node)
+    if (isNodeOf(node, 'member.remove')) removals.push(node)
+  }
+  for (const node of nodes) {
+    if (!isNodeOf(node, 'invite.create')) continue
+    for (const removal of removals) if (endsInvite(removal, node)) push(revocations, node.id, removal)
+  }
+  return revocations
+}
+
+function endsInvite(removal: NodeOf<'member.remove'>, invite: NodeOf<'invite.create'>): boolean {
+  if (!isBefore(invite, removal)) return false
+  if (invite.author !== removal.target && invite.operation.maxUses === 1) return false
+  return !removal.operation.keptInvites.some((kept) => sameBytes(kept, invite.entry.id))
+}
+
+function revocationsByEditors(
+  grounds: Grounds,
+  { valid, editorsMayInvite }: Management,
+  standing: Standing,
+): LogNode[] {
+  return grounds.nodes.filter(
+    (node) =>
+      isNodeOf(node, 'invite.revoke') &&
+      !valid.has(node) &&
+      editorsMayInvite(node) &&
+      mayAsEditor(grounds, standing, node),
+  )
+}
+
+const useKey = (invite: LogNode, person: string): string => `${invite.id}:${person}`
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  list.push(item)
+}

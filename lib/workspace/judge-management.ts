@@ -1,0 +1,133 @@
+/**
+ * The operations that take an admin or the owner, and leaving: the first two strata of M3. The owner's come first, since
+ * nobody can end the owner; then everybody else's, the past first, each by its author's rank in its own past, unless a
+ * removal or demotion of the author that counts had not seen it. Admissions do not matter here: a link makes no admin.
+ */
+import { isBefore, maximalOf } from '#lib/workspace/causal-order'
+import type { DeviceStandings } from '#lib/workspace/judge-devices'
+import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { VoidReason } from '#lib/workspace/membership-state'
+import { rankOf } from '#lib/workspace/role'
+import { createStanding, type Standing } from '#lib/workspace/standing'
+
+/** What stands before anybody's role is looked at. */
+export interface Grounds {
+  /** The past first. */
+  readonly nodes: readonly LogNode[]
+  readonly owner: string
+  readonly devices: DeviceStandings
+  isOverLimit(node: LogNode): boolean
+}
+
+export interface Management {
+  readonly standing: Standing
+  readonly valid: Set<LogNode>
+  readonly voided: Map<string, VoidReason>
+  /** Whether editors may make and revoke links, as `node` has seen the policy. */
+  editorsMayInvite(node: LogNode): boolean
+}
+
+const ADMIN = rankOf('admin')
+const OWNER = rankOf('owner')
+
+export function judgeManagement(grounds: Grounds): Management {
+  const { nodes, owner } = grounds
+  const standing = createStanding(owner)
+  const valid = new Set<LogNode>()
+  const voided = new Map<string, VoidReason>()
+  const policies: LogNode[] = []
+  const people = firstBindings(nodes)
+
+  const isKnown = (person: string, node: LogNode): boolean =>
+    (people.get(person) ?? []).some((bound) => isBefore(bound, node))
+
+  const editorsMayInvite = (node: LogNode): boolean => {
+    const seen = maximalOf(policies.filter((policy) => isBefore(policy, node)))
+    return (
+      seen.length > 0 && seen.every((policy) => isNodeOf(policy, 'policy.set') && policy.operation.editorsMayInvite)
+    )
+  }
+
+  /** Why a change of somebody's role has no effect. */
+  function refusalOfChange(node: NodeOf<'role.set' | 'member.remove'>, author: string, person: string) {
+    if (person === owner || person === author) return 'not-entitled'
+    if (!isKnown(person, node)) return 'unknown-target'
+    const given = isNodeOf(node, 'role.set') ? rankOf(node.operation.role) : -1
+    const above = Math.max(given, standing.rankAt(person, node)) + 1
+    return refusalByRank(standing, node, author, Math.max(ADMIN, above))
+  }
+
+  function refusalOf(node: LogNode, author: string): VoidReason | 'later' | undefined {
+    switch (node.operation.type) {
+      case 'role.set':
+      case 'member.remove':
+        return refusalOfChange(node as NodeOf<'role.set' | 'member.remove'>, author, node.target ?? '')
+      case 'member.leave':
+        return author === owner ? 'not-entitled' : undefined
+      case 'invite.create':
+      case 'invite.revoke': {
+        const refusal = refusalByRank(standing, node, author, ADMIN)
+        return refusal && editorsMayInvite(node) ? 'later' : refusal
+      }
+      case 'epoch.rotate':
+      case 'workspace.rename':
+      case 'relay.set':
+        return refusalByRank(standing, node, author, ADMIN)
+      case 'policy.set':
+      case 'forget':
+        return refusalByRank(standing, node, author, OWNER)
+      case 'owner.transfer':
+      case 'root.rotate':
+        return 'no-effect'
+      default:
+        return 'later'
+    }
+  }
+
+  function judge(node: LogNode): void {
+    const refusal = refusalOfAuthor(grounds, node) ?? refusalOf(node, node.author ?? '')
+    if (refusal === 'later') return
+    if (refusal) {
+      voided.set(node.id, refusal)
+      return
+    }
+    valid.add(node)
+    if (isNodeOf(node, 'role.set')) standing.add(node.target ?? '', node, rankOf(node.operation.role))
+    if (isNodeOf(node, 'member.remove')) standing.add(node.target ?? '', node, -1)
+    if (isNodeOf(node, 'member.leave')) standing.add(node.author ?? '', node, -1)
+    if (isNodeOf(node, 'policy.set')) policies.push(node)
+  }
+
+  for (const node of nodes) if (node.author === owner) judge(node)
+  for (const node of nodes) if (node.author !== owner) judge(node)
+  return { standing, valid, voided, editorsMayInvite }
+}
+
+/** Why nothing that this device signed there counts, whatever its person's role. */
+export function refusalOfAuthor({ devices, isOverLimit }: Grounds, node: LogNode): VoidReason | undefined {
+  if (node.author === undefined) return 'no-member'
+  if (!node.entry.proofsValid) return 'bad-proof'
+  const isDeviceMatter = /^(device\.|root\.|genesis)/.test(node.operation.type)
+  if (node.byRoot && !isDeviceMatter) return 'not-entitled'
+  if (!devices.wasActive(node) && node.operation.type !== 'genesis') return 'device-revoked'
+  if (devices.endedUnseen(node)) return 'cancelled'
+  return isOverLimit(node) ? 'too-many' : undefined
+}
+
+/** Why a person of the author's standing may not do this; `need` is a rank. */
+export function refusalByRank(standing: Standing, node: LogNode, author: string, need: number): VoidReason | undefined {
+  const rank = standing.rankAt(author, node)
+  if (rank < 0) return 'no-member'
+  if (rank < need) return 'not-entitled'
+  return standing.isCutOff(author, node, need) ? 'cancelled' : undefined
+}
+
+/** By person: the nodes that brought their root into the log. */
+function firstBindings(nodes: readonly LogNode[]): Map<string, LogNode[]> {
+  const people = new Map<string, LogNode[]>()
+  for (const node of nodes) {
+    if (!node.binding || node.operation.type === 'device.add') continue
+    people.set(node.binding.person, [...(people.get(node.binding.person) ?? []), node])
+  }
+  return people
+}

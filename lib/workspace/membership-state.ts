@@ -1,0 +1,136 @@
+/** What the log says at some heads: who is here with which rights. Plain facts for everybody else; see M2. */
+import type { DeviceId, EntryId, EpochTag, PersonId, WorkspaceId } from '#lib/base/ids'
+import type { DoorStatement } from '#lib/protocol/door'
+import type { ExchangePublicKey, PaperKeys, RelayKey } from '#lib/workspace/keys'
+import type { Cut, InviteCreate, RelayPlace } from '#lib/workspace/operation'
+import type { Role } from '#lib/workspace/role'
+
+/** Maps are keyed by the lower-case hex of their ids. */
+export interface MembershipState {
+  readonly workspaceId: WorkspaceId
+  /** '' until somebody names it. */
+  readonly name: string
+  /** Since 1970, as the founder's clock had it. */
+  readonly createdAtSeconds: number
+  readonly owner: PersonId
+  /** In join order. */
+  readonly members: ReadonlyMap<string, Member>
+  /** Who was a member once and is none now. */
+  readonly formerMembers: ReadonlyMap<string, FormerMember>
+  /** Every device ever bound to a person; only the active ones of members may do anything. */
+  readonly devices: ReadonlyMap<string, DeviceRecord>
+  readonly invites: ReadonlyMap<string, Invite>
+  /** The epoch in which one writes at these heads (E5, K3). */
+  readonly epoch: Epoch
+  /** The first, and every rotation that counts, in the order of the log. */
+  readonly epochs: readonly Epoch[]
+  readonly relays: readonly RelayPlace[]
+  /** Statements for relay doors, in the order of the log (R3). */
+  readonly doors: readonly DoorStatement[]
+  readonly policy: Policy
+  /** What ends somebody's standing, for the rule on late edits (§5). */
+  readonly ends: readonly End[]
+  readonly alarms: readonly Alarm[]
+  /** Operations without effect, and why; the cancelled ones are offered for redo (M4). */
+  readonly voided: ReadonlyMap<string, VoidReason>
+  /** Log operations of each person (M7). */
+  readonly operationsByPerson: ReadonlyMap<string, number>
+  /** The owner used a kind from 128 on that this version does not know (M5). */
+  readonly needsNewerVersion: boolean
+}
+
+export interface FormerMember {
+  readonly person: PersonId
+  /** '' until they gave one. */
+  readonly name: string
+  /** From 0, over members and former members: does not move when others leave. */
+  readonly joinOrder: number
+}
+
+export interface Member extends FormerMember {
+  readonly role: Role
+  readonly paper: PaperKeys | undefined
+  /** Active ones, earliest admission first. */
+  readonly devices: readonly DeviceRecord[]
+}
+
+export interface DeviceRecord {
+  readonly device: DeviceId
+  readonly person: PersonId
+  readonly exchangeKey: ExchangePublicKey
+  readonly relayKey: RelayKey
+  /** E7's admitting operation: the lowest id of the device's admits and device.adds; the workspace for its founder. */
+  readonly admission: EntryId | WorkspaceId
+  /** Not revoked, and its person is a member. */
+  readonly active: boolean
+}
+
+export type InviteState = 'open' | 'used' | 'revoked' | 'suspended'
+
+export interface Invite {
+  readonly id: EntryId
+  readonly author: PersonId
+  readonly terms: InviteCreate
+  /** Expiry is not looked at: that takes a clock (I5). */
+  readonly state: InviteState
+  /** Who came in by it. */
+  readonly joined: readonly PersonId[]
+}
+
+export interface Epoch {
+  readonly tag: EpochTag
+  /** 32 bytes; `undefined` for the first epoch, which the genesis commits to in its own way. */
+  readonly commitment: Uint8Array | undefined
+  /** The operations that made it: several for a joined epoch (K3), none for the first. */
+  readonly operations: readonly EntryId[]
+}
+
+export interface Policy {
+  readonly editorsMayInvite: boolean
+  readonly rotationDays: number
+  readonly minimumVersion: number
+}
+
+/** A removal, demotion or revocation that counts. */
+export interface End {
+  readonly operation: EntryId
+  /** Whose standing ends; with `device`, only that device's. */
+  readonly person: PersonId
+  readonly device: DeviceId | undefined
+  /** What is left of it. */
+  readonly role: Role | undefined
+  readonly cuts: readonly Cut[]
+}
+
+export type Alarm =
+  /** More people at once than a link allows: nobody of them is in (I3). */
+  | { readonly type: 'invitation-used-twice'; readonly invite: EntryId; readonly people: readonly PersonId[] }
+  /** Somebody who was removed or demoted unseen had tried to remove this person (M4). */
+  | { readonly type: 'removal-cancelled'; readonly operation: EntryId; readonly person: PersonId }
+
+/** Why an operation has no effect. */
+export type VoidReason =
+  /** Its past names no device that signed it, or its person is no member there. */
+  | 'no-member'
+  /** The device was revoked. */
+  | 'device-revoked'
+  /** The author's role in its own past does not suffice. */
+  | 'not-entitled'
+  /** The author was removed, demoted or lost the device, unseen (M3). */
+  | 'cancelled'
+  /** Keys or signatures inside are not good. */
+  | 'bad-proof'
+  /** It speaks of a person, device or link that its past does not know. */
+  | 'unknown-target'
+  /** M7. */
+  | 'too-many'
+  /** The link was revoked, or the person is a member already, or was removed and needs an admin. */
+  | 'not-admissible'
+  /** The link's uses were up. */
+  | 'link-used-up'
+  /** Others used the link at the same time. */
+  | 'suspended'
+  /** A rotation whose tag another one has too (K1). */
+  | 'epoch-clash'
+  /** A kind that has no effect in this version. */
+  | 'no-effect'
