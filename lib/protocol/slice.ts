@@ -9,8 +9,8 @@ import { err, ok, type Result } from '#lib/base/result'
 import { encodeFrame, type SliceFrame } from '#lib/protocol/frames'
 import { MAX_BOX_BYTES, MAX_FRAME_BYTES } from '#lib/protocol/limits'
 
-/** The largest object that travels in slices: one entry with the longest box, its run and its frame (E10). */
-export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + 1024
+/** The largest object that travels in slices: a run that ends in an entry with the longest box (E9, E10). */
+export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + MAX_FRAME_BYTES
 /** Bytes of a slice frame besides its piece: type, object, index, count, each at its longest. */
 const SLICE_OVERHEAD_BYTES = 1 + 8 + 3 + 3
 const PIECE_BYTES = MAX_FRAME_BYTES - SLICE_OVERHEAD_BYTES

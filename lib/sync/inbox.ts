@@ -1,0 +1,99 @@
+/**
+ * Takes in the runs of one link, one after the other in the order in which they came: a run may leave out what the one
+ * before it told. Bounded: whoever sends further ahead than the window allows is cut off.
+ */
+
+import type { ChainTag } from '#lib/base/ids'
+import { decodeRun } from '#lib/protocol/entry-run'
+import { createLaneTable } from '#lib/protocol/lane-table'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { EntrySource, Reception } from '#lib/sync/entry-source'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import { ACK_EVERY_BYTES, MAX_INBOX_BYTES } from '#lib/sync/sync-settings'
+
+/** A DATA frame's load. */
+export interface Load {
+  readonly runs: readonly Uint8Array[]
+  readonly answer: boolean
+  /** Came in slices, outside the context of the link. */
+  readonly standalone: boolean
+  readonly bytes: number
+}
+
+export interface InboxEvents {
+  /** Whether a run may be taken in at all; it is still read, to keep the link's context. */
+  mayTakeIn(run: readonly SealedEntry[]): boolean
+  onReception(run: readonly SealedEntry[], reception: Reception, answer: boolean): void
+  /** A run that leaves out an entry which is not held here. */
+  onGap(chain: ChainTag): void
+  onFault(fault: SyncFault): void
+  /** All that was taken in since the link began. */
+  onTakenIn(bytes: number): void
+  /** The source itself failed: nobody's fault, but this link cannot go on. */
+  onFailure(): void
+}
+
+export interface Inbox {
+  add(load: Load): void
+  close(): void
+}
+
+export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, events: InboxEvents): Inbox {
+  const lanes = createLaneTable()
+  const loads: Load[] = []
+  let waitingBytes = 0
+  let takenBytes = 0
+  let toldBytes = 0
+  let working = false
+  let open = true
+
+  const takeIn = async (bytes: Uint8Array, load: Load): Promise<void> => {
+    const context = load.standalone
+      ? { lanes: createLaneTable(), idAt: () => undefined }
+      : { lanes, idAt: (chain: ChainTag, seq: number) => source.idAt(chain, seq) }
+    const run = decodeRun(bytes, context)
+    if (!run.ok) {
+      if (run.error.type === 'missing-previous') events.onGap(run.error.chain)
+      else events.onFault(run.error)
+      return
+    }
+    if (!events.mayTakeIn(run.value)) return
+    const reception = await source.receive(run.value)
+    if (open) events.onReception(run.value, reception, load.answer)
+  }
+
+  const tell = () => {
+    if (takenBytes - toldBytes < ACK_EVERY_BYTES) return
+    toldBytes = takenBytes
+    events.onTakenIn(takenBytes)
+  }
+
+  const work = async (): Promise<void> => {
+    working = true
+    try {
+      for (let load = loads.shift(); load && open; load = loads.shift()) {
+        for (const run of load.runs) if (open) await takeIn(run, load)
+        waitingBytes -= load.bytes
+        takenBytes += load.bytes
+        if (open) tell()
+      }
+    } catch {
+      events.onFailure()
+    } finally {
+      working = false
+    }
+  }
+
+  return {
+    add(load) {
+      waitingBytes += load.bytes
+      if (waitingBytes > MAX_INBOX_BYTES) return events.onFault({ type: 'flooding' })
+      loads.push(load)
+      if (!working) void work()
+    },
+    close() {
+      open = false
+      loads.length = 0
+    },
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Sends entries along one link: what was just committed at once, what was asked for as a stream that the other side's
+ * pace and the link's queue hold back. The membership log goes first; a push that finds the link busy joins the stream.
+ * Nothing is read ahead but one frame's worth, so a catch-up of any length takes the same memory.
+ */
+
+import { toHex } from '#lib/base/bytes'
+import { encodeRun, encodeStandaloneRun } from '#lib/protocol/entry-run'
+import type { WantItem } from '#lib/protocol/frame-fields'
+import { encodeFrame } from '#lib/protocol/frames'
+import { createLaneTable } from '#lib/protocol/lane-table'
+import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import type { Lane } from '#lib/protocol/outer-header'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { sliceFrame } from '#lib/protocol/slice'
+import type { EntrySource } from '#lib/sync/entry-source'
+import type { PeerKnowledge } from '#lib/sync/peer-knowledge'
+import { HIGH_WATER_BYTES, MAX_UNTRUSTED_BYTES, MAX_WANTS, RUN_BYTES, WINDOW_BYTES } from '#lib/sync/sync-settings'
+import type { Link } from '#lib/transport/link'
+
+export interface Outbox {
+  /** Entries that the other side lacks, the last signed. */
+  push(run: readonly SealedEntry[]): void
+  /** Streams these chains to their newest entries. */
+  answer(wants: readonly WantItem[]): void
+  /** The other side took in so many bytes since the link began. */
+  acknowledged(bytes: number): void
+  /** Whether the other end may have content; until then it gets at most 1 MiB of log (R1). */
+  setTrusted(trusted: boolean): void
+  close(): void
+}
+
+/** A run that is surely longer travels alone, in slices. */
+const MAX_SHARED_RUN_BYTES = MAX_FRAME_BYTES - 1024
+const MAX_RUNS_TOGETHER = 128
+
+export function createOutbox(
+  link: Link,
+  source: Pick<EntrySource, 'head' | 'read'>,
+  knowledge: PeerKnowledge,
+  options: { readonly trusted: boolean },
+): Outbox {
+  const lanes = createLaneTable()
+  const queues: Record<Lane, Map<string, WantItem>> = { log: new Map(), content: new Map() }
+  /** Chains of the frame that is being put together: pushes of these must not overtake it. */
+  const gathering = new Set<string>()
+  let trusted = options.trusted
+  let untrustedBytes = 0
+  let sentBytes = 0
+  let acknowledgedBytes = 0
+  let objects = 0
+  let streaming = false
+  let open = true
+
+  const isWindowFull = () => sentBytes - acknowledgedBytes > WINDOW_BYTES
+  const isCongested = () => isWindowFull() || link.queuedBytes() > HIGH_WATER_BYTES
+  const nextWant = (): { want: WantItem; lane: Lane } | undefined => {
+    for (const lane of ['log', 'content'] as const) {
+      const [want] = queues[lane].values()
+      if (want) return { want, lane }
+    }
+    return undefined
+  }
+
+  const enqueue = ({ chain, from }: WantItem, lane: Lane) => {
+    const queue = queues[lane]
+    const key = toHex(chain)
+    const queued = queue.get(key)
+    if (!queued && queue.size >= MAX_WANTS) return
+    queue.set(key, { chain, from: Math.min(from, queued?.from ?? from) })
+    if (!streaming) void stream()
+  }
+
+  const sendFrame = (bytes: Uint8Array) => {
+    sentBytes += bytes.length
+    if (!trusted) untrustedBytes += bytes.length
+    for (const frame of sliceFrame(bytes, objects++)) link.send(frame)
+  }
+
+  /** Encodes and sends without a pause in between: the receiver's context depends on the order. */
+  const send = (runs: readonly (readonly SealedEntry[])[], answer: boolean) => {
+    let together: Uint8Array[] = []
+    const flush = () => {
+      if (together.length > 0) sendFrame(encodeFrame({ type: 'data', answer, runs: together }))
+      together = []
+    }
+    for (const run of runs) {
+      if (!trusted && untrustedBytes + sizeOf(run) > MAX_UNTRUSTED_BYTES) continue
+      if (sizeOf(run) > MAX_SHARED_RUN_BYTES) {
+        flush()
+        sendFrame(encodeFrame({ type: 'data', answer, runs: [encodeStandaloneRun(run)] }))
+      } else {
+        const waiting = together.reduce((size, part) => size + part.length, 0)
+        if (waiting + sizeOf(run) > MAX_SHARED_RUN_BYTES) flush()
+        together.push(encodeRun(run, { lanes, receiverHoldsPrevious: holdsPrevious(knowledge, run) }))
+      }
+      knowledge.noteRun(run)
+    }
+    flush()
+  }
+
+  /** About a frame's worth of what was asked for. */
+  const gather = async (): Promise<readonly (readonly SealedEntry[])[]> => {
+    const runs: (readonly SealedEntry[])[] = []
+    let bytes = 0
+    for (let next = nextWant(); next && bytes < RUN_BYTES && runs.length < MAX_RUNS_TOGETHER; next = nextWant()) {
+      const { chain, from } = next.want
+      const key = toHex(chain)
+      gathering.add(key)
+      queues[next.lane].delete(key)
+      const run = await source.read(chain, from, RUN_BYTES)
+      const last = run.at(-1)
+      if (!open || !last) continue
+      runs.push(run)
+      bytes += sizeOf(run)
+      const newest = source.head(chain)?.seq ?? 0
+      const lowered = queues[next.lane].get(key)
+      const isAskedAgain = lowered !== undefined && lowered.from <= last.header.seq
+      if (last.header.seq < newest && !isAskedAgain) queues[next.lane].set(key, { chain, from: last.header.seq + 1 })
+    }
+    return runs
+  }
+
+  const stream = async (): Promise<void> => {
+    streaming = true
+    while (open && nextWant() && !isWindowFull()) {
+      if (link.queuedBytes() > HIGH_WATER_BYTES) await link.drained()
+      const runs = await gather()
+      if (open) send(runs, true)
+      gathering.clear()
+    }
+    streaming = false
+  }
+
+  return {
+    push(run) {
+      const [first] = run
+      if (!open || !first || !mayCarry(first.header.lane, trusted)) return
+      const { chain, lane, seq } = first.header
+      const key = toHex(chain)
+      const isBehind = gathering.has(key) || queues[lane].has(key)
+      const isLong = run.length > 1 && sizeOf(run) > MAX_SHARED_RUN_BYTES
+      if (isBehind || isLong || isCongested()) enqueue({ chain, from: seq }, lane)
+      else send([run], false)
+    },
+    answer(wants) {
+      for (const want of wants) {
+        const head = source.head(want.chain)
+        if (head && head.seq >= want.from && mayCarry(head.lane, trusted)) enqueue(want, head.lane)
+      }
+    },
+    acknowledged(bytes) {
+      acknowledgedBytes = Math.min(sentBytes, Math.max(acknowledgedBytes, bytes))
+      if (!streaming) void stream()
+    },
+    setTrusted(value) {
+      trusted = value
+      untrustedBytes = 0
+      if (!value) queues.content.clear()
+    },
+    close() {
+      open = false
+      for (const queue of Object.values(queues)) queue.clear()
+    },
+  }
+}
+
+/** R1: content flows between devices that are known active only. */
+export const mayCarry = (lane: Lane, trusted: boolean): boolean => lane === 'log' || trusted
+
+/** What a run takes on a link, at most, besides its signature. */
+const sizeOf = (run: readonly SealedEntry[]): number => run.reduce((size, entry) => size + entry.box.length + 12, 160)
+
+function holdsPrevious(knowledge: PeerKnowledge, run: readonly SealedEntry[]): boolean {
+  const [first] = run
+  if (!first || first.header.seq === 1) return false
+  return knowledge.endsWith(first.header.chain, first.header.seq - 1, first.header.prev)
+}

@@ -1,0 +1,233 @@
+/**
+ * One link of the engine: compares what both ends hold, takes in and sends entries, and keeps to the tree along which new
+ * entries spread (Plumtree: Leitão, Pereira and Rodrigues, 2007). Judges nothing: the source does (E8).
+ */
+
+import { toHex } from '#lib/base/bytes'
+import type { ChainTag } from '#lib/base/ids'
+import { type HeadClaim, MAX_LISTED, type WantItem } from '#lib/protocol/frame-fields'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { type ComparisonContext, createComparison } from '#lib/sync/comparison'
+import type { EntrySource, Reception } from '#lib/sync/entry-source'
+import { isBranch } from '#lib/sync/have-exchange'
+import { createInbox } from '#lib/sync/inbox'
+import type { NewsItem } from '#lib/sync/news'
+import { createOutbox, mayCarry } from '#lib/sync/outbox'
+import { createPeerKnowledge } from '#lib/sync/peer-knowledge'
+import { createPeerWire, type PeerFrame } from '#lib/sync/peer-wire'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import { MAX_SEALED_BYTES, MAX_UNTRUSTED_BYTES } from '#lib/sync/sync-settings'
+import type { Link } from '#lib/transport/link'
+
+export interface PeerContext extends ComparisonContext {
+  readonly source: Pick<EntrySource, 'head' | 'idAt' | 'read'>
+  receive(run: readonly SealedEntry[]): Promise<Reception>
+}
+
+/** What one link tells the engine. */
+export interface PeerEvents {
+  /** The other end claims to hold more of these chains than this device. */
+  onClaims(claims: readonly NewsItem[], isNews: boolean): void
+  onStored(run: readonly SealedEntry[]): void
+  onWaiting(run: readonly SealedEntry[], missing: readonly WantItem[]): void
+  /** An answer came, whatever it held. */
+  onAnswer(): void
+  onPresence(sealed: Uint8Array): void
+  onReceipt(sealed: Uint8Array): void
+  onClose(reason: string, fault: SyncFault | undefined): void
+}
+
+export interface Peer {
+  /** Greets and begins to compare. */
+  begin(): void
+  readonly isTrusted: boolean
+  /** Whether new entries go along this link at once, or only news of them. */
+  readonly isEager: boolean
+  knowledge: { newest(chain: ChainTag): number }
+  /** Sends what the other end lacks of a run; `news` means that it should be told instead. */
+  spread(run: readonly SealedEntry[]): 'done' | 'news'
+  /** The other end holds this. */
+  noteHeld(run: readonly SealedEntry[]): void
+  tell(items: readonly NewsItem[]): void
+  ask(wants: readonly WantItem[], graft: boolean): void
+  sendPresence(sealed: Uint8Array): void
+  sendReceipt(sealed: Uint8Array): void
+  askForLog(): void
+  hurry(): void
+  setTrusted(trusted: boolean): void
+  close(reason: string): void
+}
+
+const MAX_BRANCHES_ASKED = 1024
+
+/** Takes the link's listeners at once and says nothing before `begin`. */
+export function createPeer(link: Link, context: PeerContext, trusted: boolean, events: PeerEvents): Peer {
+  const { source } = context
+  const knowledge = createPeerKnowledge()
+  const branchesAsked = new Set<string>()
+  let isTrusted = trusted
+  let isEager = true
+  let untrustedBytes = 0
+
+  const wire = createPeerWire(link, context, context.settings, {
+    onFrame: (frame, bytes, sliced) => take(frame, bytes, sliced),
+    onClose(reason, fault) {
+      for (const part of [comparison, inbox, outbox]) part.close()
+      events.onClose(reason, fault)
+    },
+  })
+  const comparison = createComparison(context, wire.send)
+  const outbox = createOutbox(link, source, knowledge, { trusted })
+  const inbox = createInbox(
+    { idAt: (chain, seq) => source.idAt(chain, seq), receive: context.receive },
+    {
+      mayTakeIn(run) {
+        if (isTrusted) return true
+        if (run.some((entry) => entry.header.lane !== 'log')) return false
+        untrustedBytes += run.reduce((size, entry) => size + entry.box.length, 0)
+        return untrustedBytes <= MAX_UNTRUSTED_BYTES
+      },
+      onReception: (run, reception, answer) => judge(run, reception, answer),
+      onGap(chain) {
+        events.onAnswer()
+        ask([{ chain, from: (source.head(chain)?.seq ?? 0) + 1 }], false)
+      },
+      onFault: wire.fault,
+      onTakenIn: (bytes) => wire.send({ type: 'ack', bytes }),
+      onFailure: () => wire.close('source-failed'),
+    },
+  )
+
+  const judge = (run: readonly SealedEntry[], reception: Reception, answer: boolean) => {
+    if (reception.type === 'bad') return wire.fault({ type: 'bad-entry', reason: reception.reason })
+    knowledge.noteRun(run)
+    if (answer) events.onAnswer()
+    if (reception.type === 'taken') events.onStored(run)
+    else if (reception.type === 'waiting') events.onWaiting(run, reception.missing)
+    else if (!answer && isEager) {
+      isEager = false
+      wire.send({ type: 'prune' })
+    }
+  }
+
+  const ask = (wants: readonly WantItem[], graft: boolean) => {
+    if (graft) isEager = true
+    wire.send({ type: graft ? 'graft' : 'want', wants })
+  }
+
+  const learn = (claims: readonly NewsItem[], isNews: boolean) => {
+    for (const { claim } of claims) knowledge.note(claim)
+    const lacking = claims.filter(({ claim }) => (source.head(claim.chain)?.seq ?? 0) < claim.seq)
+    if (lacking.length > 0) events.onClaims(lacking, isNews)
+    if (!isNews) askForBranches(claims.map((item) => item.claim))
+  }
+
+  /** The other branch of a fork is asked for once a link: its proof has to be everywhere (E3). */
+  const askForBranches = (claims: readonly HeadClaim[]) => {
+    const branches = claims.filter((claim) => {
+      if (branchesAsked.size >= MAX_BRANCHES_ASKED || !isBranch(source, claim)) return false
+      const key = `${toHex(claim.chain)}:${claim.seq}:${toHex(claim.idPrefix)}`
+      return !branchesAsked.has(key) && branchesAsked.add(key)
+    })
+    if (branches.length === 0) return
+    ask(
+      branches.map(({ chain, seq }) => ({ chain, from: seq })),
+      false,
+    )
+  }
+
+  const answer = (wants: readonly WantItem[]) => {
+    for (const { chain } of wants) knowledge.forget(chain)
+    outbox.answer(wants)
+  }
+
+  const take = (frame: PeerFrame, bytes: number, sliced: boolean) => {
+    switch (frame.type) {
+      case 'have-root':
+      case 'have-buckets':
+      case 'have-channels':
+      case 'have-heads':
+        learn(comparison.hear(frame), false)
+        break
+      case 'ihave': {
+        const { lane } = frame
+        if (mayCarry(lane, isTrusted))
+          learn(
+            frame.heads.map((claim) => ({ lane, claim })),
+            true,
+          )
+        break
+      }
+      case 'want':
+        answer(frame.wants)
+        break
+      case 'graft':
+        isEager = true
+        answer(frame.wants)
+        break
+      case 'prune':
+        isEager = false
+        break
+      case 'data':
+        inbox.add({ runs: frame.runs, answer: frame.answer, standalone: sliced, bytes })
+        break
+      case 'ack':
+        outbox.acknowledged(frame.bytes)
+        break
+      case 'presence':
+        if (isTrusted && frame.sealed.length <= MAX_SEALED_BYTES) events.onPresence(frame.sealed)
+        break
+      case 'receipt':
+        if (isTrusted && frame.sealed.length <= MAX_SEALED_BYTES) events.onReceipt(frame.sealed)
+        break
+    }
+  }
+
+  return {
+    begin() {
+      wire.greet()
+      comparison.begin(isTrusted ? 'all' : 'log')
+    },
+    get isTrusted() {
+      return isTrusted
+    },
+    get isEager() {
+      return isEager
+    },
+    knowledge,
+    spread(run) {
+      const [first] = run
+      const last = run.at(-1)
+      if (!first || !last || !mayCarry(first.header.lane, isTrusted)) return 'done'
+      const newest = knowledge.newest(first.header.chain)
+      if (newest >= last.header.seq) return 'done'
+      if (!isEager || !last.signature) return 'news'
+      outbox.push(run.slice(Math.max(0, newest + 1 - first.header.seq)))
+      return 'done'
+    },
+    noteHeld: (run) => knowledge.noteRun(run),
+    tell(items) {
+      for (const lane of ['log', 'content'] as const) {
+        const heads = items
+          .filter((item) => item.lane === lane && mayCarry(lane, isTrusted))
+          .map((item) => item.claim)
+          .filter((claim) => knowledge.newest(claim.chain) < claim.seq)
+        for (let at = 0; at < heads.length; at += MAX_LISTED) {
+          wire.send({ type: 'ihave', lane, heads: heads.slice(at, at + MAX_LISTED) })
+        }
+      }
+    },
+    ask,
+    sendPresence: (sealed) => isTrusted && wire.send({ type: 'presence', sealed }),
+    sendReceipt: (sealed) => isTrusted && wire.send({ type: 'receipt', sealed }),
+    askForLog: comparison.askForLog,
+    hurry: comparison.hurry,
+    setTrusted(value) {
+      isTrusted = value
+      untrustedBytes = 0
+      outbox.setTrusted(value)
+      comparison.begin(value ? 'all' : 'log')
+    },
+    close: wire.close,
+  }
+}

@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { ChannelTag, DeviceId } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { frameNumber } from '#lib/protocol/frames'
+import type { Lane } from '#lib/protocol/outer-header'
+import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import { type ChainWriter, createChainWriter, createEntryShelf } from '#lib/testing/entry-shelf'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+import type { Link } from '#lib/transport/link'
+import { createMemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
+
+const crypto = createNodeCrypto()
+const channelOf = (name: number) => new Uint8Array(16).fill(name) as ChannelTag
+
+/** Devices with engines over shelves, in one virtual time; every frame between them is counted by its number. */
+function simulate(seed: number) {
+  const clock = createVirtualClock()
+  const random = createSeededRandom(seed)
+  const authors = new Map<string, DeviceId>()
+  const frames = new Map<number, number>()
+  let bytes = 0
+
+  const device = (options: { knows?: Map<string, DeviceId> } = {}) => {
+    const shelf = createEntryShelf(crypto, options.knows ?? authors)
+    const blamed: SyncFault[] = []
+    const start = () =>
+      createSyncEngine({ source: shelf, clock, random: random.fork(), onBlame: (_, fault) => blamed.push(fault) })
+    const self = { shelf, blamed, engine: start(), links: new Set<Link>() }
+    shelf.onStored = (run) => self.engine.committed(run)
+    const restart = () => {
+      self.engine.close()
+      self.engine = start()
+    }
+    return Object.assign(self, { restart })
+  }
+  type Device = ReturnType<typeof device>
+
+  const writer = async (lane: Lane = 'content', channel = 2): Promise<ChainWriter> => {
+    const made = createChainWriter(await crypto.signingKey(random.bytes(32)), random, {
+      lane,
+      channel: channelOf(lane === 'log' ? 1 : channel),
+    })
+    authors.set(toHex(made.chain), made.device)
+    return made
+  }
+
+  const connect = (a: Device, b: Device, road: MemoryRoad = {}, trusted = true) => {
+    const watched: MemoryRoad = Object.assign(road, {
+      delayMs: road.delayMs ?? (() => 5 + random.below(40)),
+      onSend(frame: Uint8Array) {
+        frames.set(frame[0] ?? 0, (frames.get(frame[0] ?? 0) ?? 0) + 1)
+        bytes += frame.length
+      },
+    })
+    const pair = createMemoryLinkPair(clock, watched)
+    const left = a.engine.connect(pair.a, { trusted, name: 'left' })
+    const right = b.engine.connect(pair.b, { trusted, name: 'right' })
+    return { ...pair, left, right }
+  }
+
+  const write = async (device: Device, chain: ChainWriter, count = 1, boxBytes?: number) => {
+    for (let i = 0; i < count; i++) device.shelf.append(await chain.write(boxBytes))
+  }
+
+  const converged = (...devices: Device[]) => new Set(devices.map(({ shelf }) => shelf.fingerprint())).size === 1
+  const count = (...names: (keyof typeof frameNumber)[]) =>
+    names.reduce((sum, name) => sum + (frames.get(frameNumber[name]) ?? 0), 0)
+  const resetCounts = () => {
+    frames.clear()
+    bytes = 0
+  }
+  return {
+    clock,
+    random,
+    authors,
+    device,
+    writer,
+    connect,
+    write,
+    converged,
+    count,
+    resetCounts,
+    bytes: () => bytes,
+    frames,
+  }
+}
+
+describe('sync engine', () => {
+  it('R2 brings two devices together that wrote apart', async () => {
+    const net = simulate(1)
+    const [a, b] = [net.device(), net.device()]
+    await net.write(a, await net.writer('log'), 3)
+    await net.write(a, await net.writer('content', 2), 50)
+    await net.write(b, await net.writer('content', 2), 70)
+    await net.write(b, await net.writer('content', 40), 1)
+    net.connect(a, b)
+    await net.clock.advance(1000)
+    expect(net.converged(a, b)).toBe(true)
+    expect(a.shelf.size).toBe(124)
+    expect([a.blamed, b.blamed]).toEqual([[], []])
+  })
+
+  it('P5 pushes a keystroke once, in one small frame', async () => {
+    const net = simulate(2)
+    const [a, b] = [net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(a, chain, 2)
+    net.connect(a, b)
+    await net.clock.advance(2000)
+    net.resetCounts()
+    await net.write(a, chain)
+    await net.clock.advance(1000)
+    expect(net.converged(a, b)).toBe(true)
+    expect(net.count('data')).toBe(1)
+    // frame 2 ‖ flags 1 ‖ lane 1 ‖ seq 1 ‖ count 1 ‖ salt 8 ‖ length 1 ‖ box 64 ‖ signature 64
+    expect(net.bytes()).toBe(143)
+  })
+
+  it('R2 says one root in an idle round', async () => {
+    const net = simulate(3)
+    const [a, b] = [net.device(), net.device()]
+    await net.write(a, await net.writer(), 5)
+    net.connect(a, b)
+    await net.clock.advance(5000)
+    net.resetCounts()
+    await net.clock.advance(60_000)
+    expect(net.count('have')).toBeGreaterThanOrEqual(4)
+    expect(net.count('have')).toBeLessThanOrEqual(6)
+    expect(net.count('have', 'ping', 'pong')).toBe([...net.frames.values()].reduce((sum, n) => sum + n, 0))
+  })
+
+  it('R2 spreads along a tree, never back to its source', async () => {
+    const net = simulate(4)
+    const devices = Array.from({ length: 3 }, () => net.device())
+    const [a, b, c] = devices as [(typeof devices)[0], (typeof devices)[0], (typeof devices)[0]]
+    net.connect(a, b)
+    net.connect(b, c)
+    const chain = await net.writer()
+    await net.write(a, chain)
+    await net.clock.advance(2000)
+    net.resetCounts()
+    await net.write(a, chain, 10)
+    await net.clock.advance(2000)
+    expect(net.converged(a, b, c)).toBe(true)
+    expect(net.count('data')).toBe(20)
+  })
+
+  it('attack 3 takes the same entry a thousand times for one', async () => {
+    const net = simulate(5)
+    const [a, b] = [net.device(), net.device()]
+    const chain = await net.writer()
+    net.connect(a, b)
+    await net.write(a, chain)
+    const run = await a.shelf.read(chain.chain, 1, 1000)
+    for (let i = 0; i < 1000; i++) await b.shelf.receive(run)
+    await net.clock.advance(100)
+    expect(b.shelf.size).toBe(1)
+    expect(net.converged(a, b)).toBe(true)
+  })
+
+  it('attack 5 fills the gap that a dropped entry leaves', async () => {
+    const net = simulate(6)
+    const [a, b, c] = [net.device(), net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(a, chain, 3)
+    const [first, , third] = await a.shelf.read(chain.chain, 1, 10_000)
+    if (!first || !third) throw new Error('expected three entries')
+    await b.shelf.receive([first])
+    await b.shelf.receive([third])
+    expect(b.shelf.size).toBe(1)
+    net.connect(a, b)
+    net.connect(b, c)
+    await net.clock.advance(1000)
+    expect(net.converged(a, b, c)).toBe(true)
+  })
+
+  it('attack 6 gets a withheld tail from whoever else has it', async () => {
+    const net = simulate(7)
+    const [alice, mallory, bob, carol] = [net.device(), net.device(), net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(alice, chain, 20)
+    await mallory.shelf.receive((await alice.shelf.read(chain.chain, 1, 300)).slice(0, 5))
+    net.connect(mallory, bob)
+    await net.clock.advance(1000)
+    net.connect(carol, bob)
+    net.connect(alice, carol)
+    await net.clock.advance(1000)
+    expect(net.converged(alice, bob, carol)).toBe(true)
+  })
+
+  it('R1 gives an unknown device the log alone, and the rest once it is known', async () => {
+    const net = simulate(8)
+    const [a, b] = [net.device(), net.device()]
+    await net.write(a, await net.writer('log'), 4)
+    await net.write(a, await net.writer('content'), 6)
+    await net.write(b, await net.writer('content', 3), 2)
+    const { left, right } = net.connect(a, b, {}, false)
+    await net.clock.advance(20_000)
+    expect([a.shelf.size, b.shelf.size]).toEqual([10, 6])
+    left.setTrusted(true)
+    await net.clock.advance(1000)
+    expect([a.shelf.size, b.shelf.size]).toEqual([10, 6])
+    right.setTrusted(true)
+    await net.clock.advance(1000)
+    expect(net.converged(a, b)).toBe(true)
+  })
+
+  it('R1 stops at 1 MiB of log towards a device that is not known', async () => {
+    const net = simulate(9)
+    const [a, b] = [net.device(), net.device()]
+    const log = await net.writer('log')
+    await net.write(a, log, 60, 30_000)
+    const { left, right } = net.connect(a, b, {}, false)
+    await net.clock.advance(30_000)
+    expect(b.shelf.size).toBeGreaterThan(20)
+    expect(b.shelf.size).toBeLessThan(36)
+    expect([a.blamed, b.blamed]).toEqual([[], []])
+    for (const peer of [left, right]) peer.setTrusted(true)
+    await net.clock.advance(5000)
+    expect(net.converged(a, b)).toBe(true)
+  })
+
+  it('R1 sends the log before content, so that content finds its author', async () => {
+    const net = simulate(10)
+    const order: Lane[] = []
+    const [a, b] = [net.device(), net.device()]
+    for (let i = 0; i < 5; i++) {
+      await net.write(a, await net.writer('content', 2 + i), 20)
+      await net.write(a, await net.writer('log'), 20)
+    }
+    const stored = b.shelf.onStored
+    b.shelf.onStored = (run) => {
+      order.push(run[0]?.header.lane ?? 'log')
+      stored?.(run)
+    }
+    net.connect(a, b)
+    await net.clock.advance(2000)
+    expect(net.converged(a, b)).toBe(true)
+    expect(order.lastIndexOf('log')).toBeLessThan(order.indexOf('content'))
+  })
+
+  it('E8 asks for the log when nobody is known to have written a chain', async () => {
+    const net = simulate(11)
+    const known = new Map<string, DeviceId>()
+    const [a, b] = [net.device(), net.device({ knows: known })]
+    const [log, content] = [await net.writer('log'), await net.writer('content')]
+    known.set(toHex(log.chain), log.device)
+    net.connect(a, b)
+    await net.clock.advance(1000)
+    b.shelf.onStored = (run) => {
+      if (run[0]?.header.lane === 'log') known.set(toHex(content.chain), content.device)
+      b.engine.committed(run)
+    }
+    await net.write(a, content)
+    await net.write(a, log)
+    await net.clock.advance(2000)
+    await net.write(a, content)
+    await net.clock.advance(2000)
+    expect(net.converged(a, b)).toBe(true)
+  })
+
+  it('E8 closes the link that brings a forged entry, and no other', async () => {
+    const net = simulate(12)
+    const authors = new Map<string, DeviceId>()
+    const [mallory, alice, bob] = [net.device(), net.device(), net.device({ knows: authors })]
+    const [forged, honest] = [await net.writer(), await net.writer()]
+    authors.set(toHex(honest.chain), honest.device)
+    authors.set(toHex(forged.chain), honest.device)
+    net.connect(mallory, bob)
+    net.connect(alice, bob)
+    await net.write(mallory, forged)
+    await net.write(alice, honest)
+    await net.clock.advance(1000)
+    expect(bob.blamed).toEqual([{ type: 'bad-entry', reason: 'signature' }])
+    await net.write(alice, honest)
+    await net.clock.advance(1000)
+    expect(bob.shelf.size).toBe(2)
+  })
+
+  it('E10 carries an entry that is longer than a frame, and one that is longer than the window', async () => {
+    const net = simulate(13)
+    const [a, b] = [net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(a, chain, 1, 1_100_000)
+    net.connect(a, b)
+    await net.clock.advance(1000)
+    await net.write(a, chain, 1, 200_000)
+    await net.write(a, chain, 3)
+    await net.clock.advance(5000)
+    expect(net.converged(a, b)).toBe(true)
+    expect(net.count('slice')).toBeGreaterThan(20)
+  })
+
+  it('R2 closes a link that went silent after 15 s', async () => {
+    const net = simulate(14)
+    const [a, b] = [net.device(), net.device()]
+    const road: MemoryRoad = {}
+    const { left } = net.connect(a, b, road)
+    const ends: string[] = []
+    left.onClose = (reason) => ends.push(reason)
+    await net.clock.advance(30_000)
+    expect(ends).toEqual([])
+    road.silent = true
+    await net.clock.advance(21_000)
+    expect(ends).toEqual(['silent'])
+    expect(a.blamed).toEqual([])
+  })
+
+  it('R7 R10 hands presence and receipts over from trusted links only', async () => {
+    const net = simulate(15)
+    const [a, b] = [net.device(), net.device()]
+    const { left, right } = net.connect(a, b)
+    const got: string[] = []
+    const listen = (peer: SyncPeer) => {
+      peer.onPresence = (sealed) => got.push(`presence ${sealed[0]}`)
+      peer.onReceipt = (sealed) => got.push(`receipt ${sealed[0]}`)
+    }
+    listen(right)
+    await net.clock.advance(100)
+    a.engine.sendPresence(Uint8Array.of(1))
+    a.engine.sendReceipt(Uint8Array.of(2))
+    await net.clock.advance(100)
+    right.setTrusted(false)
+    a.engine.sendPresence(Uint8Array.of(3))
+    left.setTrusted(false)
+    a.engine.sendReceipt(Uint8Array.of(4))
+    await net.clock.advance(100)
+    expect(got).toEqual(['presence 1', 'receipt 2'])
+  })
+})

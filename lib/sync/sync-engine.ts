@@ -1,0 +1,203 @@
+/**
+ * Replication between peers (docs/protocol.md R2): everything that this device's copy holds and another lacks gets there,
+ * along whatever links there are, each entry over each link about once. The engine moves sealed entries and judges
+ * none; it knows no network, no disk and no time but its ports.
+ */
+
+import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import { type Random, randomBelow } from '#lib/base/random'
+import type { WantItem } from '#lib/protocol/frame-fields'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { EntrySource } from '#lib/sync/entry-source'
+import { createHaveTree } from '#lib/sync/have-tree'
+import { createNews, type NewsItem } from '#lib/sync/news'
+import { createPeer, type Peer } from '#lib/sync/peer'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import { DEFAULT_SYNC_SETTINGS, type SyncSettings } from '#lib/sync/sync-settings'
+import { createWantBoard } from '#lib/sync/want-board'
+import type { Link } from '#lib/transport/link'
+
+export interface SyncEngineOptions {
+  readonly source: EntrySource
+  readonly clock: Clock
+  readonly random: Random
+  /** A link was closed for what its other end did; `link` tells who. */
+  readonly onBlame?: (link: Link, fault: SyncFault) => void
+  readonly settings?: Partial<SyncSettings>
+}
+
+/** One live link, as whoever connected it sees it. */
+export interface SyncPeer {
+  /** As given to `connect`; for diagnosis. */
+  readonly name: string
+  /** Whether the device at the other end is known active; false again lets another MiB of log pass (R1). */
+  setTrusted(trusted: boolean): void
+  close(reason: string): void
+  /** Sealed bytes from this very link, at most 16 KiB; only while trusted. */
+  onPresence: ((sealed: Uint8Array) => void) | undefined
+  onReceipt: ((sealed: Uint8Array) => void) | undefined
+  /** Once, however it ended. */
+  onClose: ((reason: string) => void) | undefined
+}
+
+export interface SyncEngine {
+  /**
+   * Takes a link over for its whole life; its listeners belong to the engine from now on. Begins after the current task,
+   * so that the listeners of the peer can be set first.
+   */
+  connect(link: Link, options: { readonly trusted: boolean; readonly name: string }): SyncPeer
+  /**
+   * A run was stored: own, or from anywhere. Consecutive entries, the last signed. `from` is the link it came by; runs that
+   * the engine itself gave to the source are recognized, and telling of them twice does no harm.
+   */
+  committed(run: readonly SealedEntry[], from?: Link): void
+  /** To every trusted link. */
+  sendPresence(sealed: Uint8Array): void
+  sendReceipt(sealed: Uint8Array): void
+  close(): void
+}
+
+/** An engine without links. */
+export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
+  const { source, clock, random } = options
+  const settings = { ...DEFAULT_SYNC_SETTINGS, ...options.settings }
+  const tree = createHaveTree(source)
+  const peers = new Map<Link, Peer>()
+  const board = createWantBoard<Peer>((chain) => source.head(chain)?.seq ?? 0, settings)
+  /** Which link brought the run that the source has in hand, by the id of its last entry. */
+  const arrivals = new Map<string, Peer>()
+  let committedAt = Number.NEGATIVE_INFINITY
+  let cancelLook: (() => void) | undefined
+
+  const isBusy = () => clock.now() - committedAt < settings.busyMs
+  const context = { clock, random, settings, tree, source, isBusy }
+
+  /** Asks whatever can be asked now, and comes back when more can. */
+  const askAround = () => {
+    for (const { peer, wants, graft } of board.takeQuestions(clock.now())) peer.ask(wants, graft)
+    cancelLook?.()
+    const nextAt = board.nextAt(clock.now())
+    cancelLook = nextAt === undefined ? undefined : clock.after(nextAt - clock.now(), look)
+  }
+  const look = () => {
+    board.expire(clock.now())
+    askAround()
+  }
+
+  const news = createNews({ clock, random }, settings, (items) => {
+    const lazy = [...peers.values()].filter((peer) => !peer.isEager)
+    for (let told = 0; told < settings.newsFanout && lazy.length > 0; told++) {
+      const [peer] = lazy.splice(randomBelow(random, lazy.length), 1)
+      peer?.tell(items)
+    }
+  })
+
+  const spread = (run: readonly SealedEntry[], from: Peer | undefined) => {
+    const last = run.at(-1)
+    if (!last) return
+    const { chain, lane, seq } = last.header
+    from?.noteHeld(run)
+    let isNews = false
+    for (const peer of peers.values()) if (peer !== from && peer.spread(run) === 'news') isNews = true
+    if (isNews) news.add({ lane, chain, seq, id: last.id })
+  }
+
+  const committed = (run: readonly SealedEntry[], from: Peer | undefined) => {
+    const last = run.at(-1)
+    if (!last) return
+    tree.changed()
+    committedAt = clock.now()
+    const { chain } = last.header
+    board.reached(chain, source.head(chain)?.seq ?? 0, clock.now())
+    spread(run, from ?? arrivals.get(toHex(last.id)))
+    askAround()
+  }
+
+  const claim = (peer: Peer, items: readonly NewsItem[], isNews: boolean) => {
+    const dueAt = clock.now() + (isNews || isBusy() ? settings.graftMs : 0)
+    for (const { lane, claim } of items) board.add(peer, lane, claim, dueAt, isNews)
+    askAround()
+  }
+
+  const wait = (peer: Peer, run: readonly SealedEntry[], missing: readonly WantItem[]) => {
+    if (missing.length === 0) return peer.askForLog()
+    const [first] = run
+    if (!first) return
+    for (const { chain, from } of missing) {
+      const isOwn = toHex(chain) === toHex(first.header.chain)
+      const seq = isOwn ? Math.max(from, first.header.seq - 1) : from
+      const lane = isOwn ? first.header.lane : 'log'
+      board.add(peer, lane, { chain, seq }, clock.now(), false)
+      for (const other of peers.values()) {
+        if (other !== peer && other.knowledge.newest(chain) >= from)
+          board.add(other, lane, { chain, seq }, clock.now(), false)
+      }
+    }
+    askAround()
+  }
+
+  const leave = (link: Link, peer: Peer) => {
+    peers.delete(link)
+    board.drop(peer)
+    if (peer.isEager) mend()
+    askAround()
+  }
+
+  /** The tree lost a branch: what it carried is looked for, and a device that hangs on nothing hangs itself on again. */
+  const mend = () => {
+    const left = [...peers.values()]
+    for (const peer of left) peer.hurry()
+    if (left.length > 0 && left.every((peer) => !peer.isEager)) left[randomBelow(random, left.length)]?.ask([], true)
+  }
+
+  return {
+    connect(link, { trusted, name }) {
+      const handle: SyncPeer = {
+        name,
+        setTrusted: (value) => peer.setTrusted(value),
+        close: (reason) => peer.close(reason),
+        onPresence: undefined,
+        onReceipt: undefined,
+        onClose: undefined,
+      }
+      const receive = async (run: readonly SealedEntry[]) => {
+        const key = toHex(run.at(-1)?.id ?? new Uint8Array())
+        arrivals.set(key, peer)
+        try {
+          return await source.receive(run)
+        } finally {
+          arrivals.delete(key)
+        }
+      }
+      const peer: Peer = createPeer(link, { ...context, receive }, trusted, {
+        onClaims: (claims, isNews) => claim(peer, claims, isNews),
+        onStored: (run) => committed(run, peer),
+        onWaiting: (run, missing) => wait(peer, run, missing),
+        onAnswer: () => board.heard(peer, clock.now()),
+        onPresence: (sealed) => handle.onPresence?.(sealed),
+        onReceipt: (sealed) => handle.onReceipt?.(sealed),
+        onClose(reason, fault) {
+          leave(link, peer)
+          if (fault) options.onBlame?.(link, fault)
+          handle.onClose?.(reason)
+        },
+      })
+      peers.set(link, peer)
+      void Promise.resolve().then(peer.begin)
+      return handle
+    },
+    committed: (run, from) => committed(run, from && peers.get(from)),
+    sendPresence(sealed) {
+      for (const peer of peers.values()) peer.sendPresence(sealed)
+    },
+    sendReceipt(sealed) {
+      for (const peer of peers.values()) peer.sendReceipt(sealed)
+    },
+    close() {
+      cancelLook?.()
+      news.close()
+      for (const peer of [...peers.values()]) peer.close('going')
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag, DeviceId, EpochTag } from '#lib/base/ids'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
+import { placeRun } from '#lib/log/chain'
+import { type SignedEntry, signEntry, verifyEntry } from '#lib/log/seal-entry'
+import { encodeHeader, type Lane, NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
+import { entryId, type SealedEntry } from '#lib/protocol/sealed-entry'
+import type { EntrySource, Head, Reception } from '#lib/sync/entry-source'
+import type { SeededRandom } from '#lib/testing/seeded-random'
+
+/** Writes a chain of entries with real ids and signatures; what they seal is noise. */
+export interface ChainWriter {
+  readonly chain: ChainTag
+  readonly device: DeviceId
+  /** The next entry, with a box of `boxBytes`. */
+  write(boxBytes?: number): Promise<SignedEntry>
+}
+
+export function createChainWriter(
+  key: SigningKey,
+  random: SeededRandom,
+  { lane, channel }: { readonly lane: Lane; readonly channel: ChannelTag },
+): ChainWriter {
+  const chain = random.bytes(16) as ChainTag
+  const epoch = new Uint8Array(16).fill(1) as EpochTag
+  let seq = 0
+  let prev = NO_ENTRY
+  return {
+    chain,
+    device: key.publicKey as DeviceId,
+    async write(boxBytes = 64) {
+      seq++
+      const header = { version: VERSION, suite: SUITE, lane, epoch, channel, chain, seq, prev }
+      const headerBytes = encodeHeader(header)
+      const salt = random.bytes(8)
+      const box = random.bytes(boxBytes)
+      const id = entryId(headerBytes, salt, box)
+      prev = id
+      return signEntry({ header, headerBytes, salt, box, id }, key)
+    },
+  }
+}
+
+/** A copy of a workspace that checks structure and signatures and nothing else. */
+export interface EntryShelf extends EntrySource {
+  /** Every stored run, as a replica tells of it. */
+  onStored: ((run: readonly SealedEntry[]) => void) | undefined
+  /** Puts an own entry down. */
+  append(entry: SignedEntry): void
+  /** Everything held, in a canonical form. */
+  fingerprint(): string
+  /** Entries held. */
+  readonly size: number
+  /** Runs that came and brought nothing new. */
+  readonly duplicates: number
+}
+
+/** `authors` tells the device of each chain by its hex, as the log would; a chain that it does not name has to wait. */
+export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string): DeviceId | undefined }): EntryShelf {
+  const chains = new Map<string, SealedEntry[]>()
+  const held = new Map<string, readonly SealedEntry[]>()
+  let duplicates = 0
+
+  const entriesOf = (chain: ChainTag): SealedEntry[] => {
+    const key = toHex(chain)
+    const entries = chains.get(key) ?? []
+    chains.set(key, entries)
+    return entries
+  }
+  const idAt: EntrySource['idAt'] = (chain, seq) => chains.get(toHex(chain))?.[seq - 1]?.id
+  const head = (chain: ChainTag): Head | undefined => {
+    const last = chains.get(toHex(chain))?.at(-1)
+    return last && { lane: last.header.lane, channel: last.header.channel, chain, seq: last.header.seq, id: last.id }
+  }
+
+  const store = (run: readonly SealedEntry[]) => {
+    const [first] = run
+    if (!first) return
+    entriesOf(first.header.chain).push(...run)
+    shelf.onStored?.(run)
+  }
+
+  const place = async (run: readonly SealedEntry[]): Promise<Reception> => {
+    const [first] = run
+    const last = run.at(-1)
+    if (!first || !last) return { type: 'bad', reason: 'empty' }
+    const { chain } = first.header
+    const author = authors.get(toHex(chain))
+    if (!author) {
+      held.set(toHex(last.id), run)
+      return { type: 'waiting', missing: [] }
+    }
+    if (!(await verifyEntry(crypto, author, last))) return { type: 'bad', reason: 'signature' }
+    const placed = placeRun({ chain, newest: head(chain)?.seq ?? 0, idAt: (seq) => idAt(chain, seq) }, run)
+    if (placed.type === 'broken') return { type: 'bad', reason: 'broken-run' }
+    if (placed.type === 'gap') {
+      held.set(toHex(last.id), run)
+      return { type: 'waiting', missing: [{ chain, from: placed.from }] }
+    }
+    if (placed.type !== 'next') {
+      duplicates++
+      return { type: 'known' }
+    }
+    store(placed.next)
+    return { type: 'taken' }
+  }
+
+  /** Tries again what waited, as long as anything comes of it. */
+  const retry = async (): Promise<void> => {
+    for (let moved = true; moved; ) {
+      moved = false
+      for (const [key, run] of [...held]) {
+        held.delete(key)
+        if ((await place(run)).type === 'taken') moved = true
+      }
+    }
+  }
+
+  const shelf: EntryShelf = {
+    heads: () => [...chains.values()].flatMap((entries) => (entries[0] ? (head(entries[0].header.chain) ?? []) : [])),
+    head,
+    idAt,
+    async read(chain, from, maxBytes) {
+      const entries = chains.get(toHex(chain)) ?? []
+      let end = from - 1
+      for (let bytes = 0; end < entries.length && bytes < maxBytes; end++) bytes += entries[end]?.box.length ?? 0
+      while (end < entries.length && !entries[end - 1]?.signature) end++
+      return entries.slice(from - 1, end)
+    },
+    async receive(run) {
+      const reception = await place(run)
+      if (reception.type === 'taken') await retry()
+      return reception
+    },
+    onStored: undefined,
+    append: (entry) => store([entry]),
+    fingerprint: () =>
+      shelf
+        .heads()
+        .map(({ chain, seq, id }) => `${toHex(chain)}:${seq}:${toHex(id)}`)
+        .toSorted()
+        .join('\n'),
+    get size() {
+      return [...chains.values()].reduce((size, entries) => size + entries.length, 0)
+    },
+    get duplicates() {
+      return duplicates
+    },
+  }
+  return shelf
+}
