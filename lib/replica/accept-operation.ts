@@ -9,7 +9,7 @@ import { passEntry } from '#lib/replica/accept-entry'
 import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { checkOperation } from '#lib/workspace/check-operation'
-import { decodeOperation } from '#lib/workspace/decode-operation'
+import { decodeOperation } from '#lib/workspace/operation-format'
 
 export type OperationVerdict = 'accepted' | 'held' | { readonly type: 'void'; readonly reason: string }
 
@@ -42,7 +42,7 @@ export async function acceptOperation(
 
   const operation = decodeOperation(body.kind, body.payload)
   if (!operation.ok) return refuse('operation')
-  if (genesis && core.membership.size() > 0) return refuse('second-genesis')
+  if (genesis && core.membership.size > 0) return refuse('second-genesis')
   const proofsValid = await checkOperation(core.crypto, core.keys.workspaceId, operation.value)
   const parents = seq > 1 ? [...heads, entry.header.prev] : heads
   core.membership.add({

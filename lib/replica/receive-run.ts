@@ -6,7 +6,7 @@ import { openEntry, verifyEntry } from '#lib/log/seal-entry'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { ReplicaCore } from '#lib/replica/replica-core'
-import { founderOf } from '#lib/replica/found-workspace'
+import { founderOf } from '#lib/replica/founder'
 import type { Reception } from '#lib/sync/entry-source'
 
 /** An entry that is signature-covered, next on its chain and opened as far as this device can. */
@@ -73,7 +73,7 @@ export function authorOf(
   const key = toHex(chain)
   const known = core.authors.get(key)
   if (known) return known
-  const devices = core.membership.devices()
+  const devices = [...(core.membership.current()?.devices.values() ?? [])].map((record) => record.device)
   const found = findChain(core.keys.tagKey, devices, channel, chain, (device) => core.newestLife(device, channel))
   if (found) core.authors.set(key, found)
   return found

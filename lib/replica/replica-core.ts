@@ -1,6 +1,6 @@
 import { toHex, u32 } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { ChainTag, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Crypto } from '#lib/crypto/crypto'
 import { logChannelName } from '#lib/protocol/channel-name'
@@ -45,6 +45,12 @@ export interface ReplicaParts {
 
 const LIFE_RECORD = 'life/'
 
+function firstEpochOf(keys: KeyRing): EpochTag {
+  const [first] = keys.epochs()
+  if (!first) throw new Error('A workspace cannot be opened without its first epoch')
+  return first.tag
+}
+
 export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCore> {
   const { store, keys } = parts
   const logChannel = channelTag(keys.tagKey, logChannelName)
@@ -63,7 +69,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
   return {
     ...parts,
     logChannel,
-    membership: createMembershipLog(keys.workspaceId),
+    membership: createMembershipLog(keys.workspaceId, firstEpochOf(keys)),
     heads,
     ids,
     shelf: createChannelShelf(store, heads),

@@ -1,4 +1,4 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
@@ -174,7 +174,7 @@ export async function openReplica(
       drafts.value.map(({ entry }) => entry),
       [{ chain: chain.tag, expected: head && { seq: head.seq, id: head.id } }],
     )
-    if (!stored.ok) return err({ type: stored.error.type })
+    if (!stored.ok) return err(appendErrorOf(stored.error))
     await settle(copy.tag, { device, life: chain.life }, drafts.value.map(({ entry, body }) => ({ entry, content: body })))
     return ok(last.entry)
   }
@@ -213,6 +213,10 @@ export async function openReplica(
     addEpoch: () => serial(() => settling.retryHeld()),
     tidy: (all) => serial(() => core.shelf.tidy(all)),
   }
+}
+
+function appendErrorOf({ type }: StorageError): AppendError {
+  return { type: type === 'fence-lost' || type === 'storage-full' ? type : 'storage-failed' }
 }
 
 /** Entries from `from` on up to the first kept signature past `maxBytes` (E9). */

@@ -1,12 +1,12 @@
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import { openEntry } from '#lib/log/seal-entry'
-import type { EntryBody } from '#lib/protocol/entry-body'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { acceptContent, passEntry } from '#lib/replica/accept-entry'
 import { acceptOperation } from '#lib/replica/accept-operation'
 import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
+import { founderOf } from '#lib/replica/founder'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import { authorOf, type PlacedEntry } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -117,7 +117,7 @@ export function createSettling(core: ReplicaCore, report: SettleReport): Settlin
     const copy = await core.shelf.load(tag, async (fresh, entries) => {
       tell = silent
       for (const entry of entries) {
-        const author = authorOf(core, tag, entry.header.chain)
+        const author = authorOf(core, tag, entry.header.chain) ?? founderOf(core, entry)
         const placed = author && placedFromDisk(entry)
         core.ids.set(entry.header.chain, entry.header.seq, entry.id)
         if (author && placed) await judge(fresh, author, [placed])

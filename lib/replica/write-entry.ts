@@ -51,7 +51,7 @@ export function ownChain(core: ReplicaCore, copy: ChannelCopy, device: DeviceId)
 /** Client ids of a chain by slot: fixed by its first entry, until then by how the log stands now (E7). */
 export function ownSlots(core: ReplicaCore, copy: ChannelCopy, chain: ChainCopy): readonly number[] {
   if (chain.slots.length > 0) return chain.slots
-  const admission = core.membership.current().devices.get(toHex(chain.device))?.admission
+  const admission = core.membership.current()?.devices.get(toHex(chain.device))?.admission
   return admission ? slotsOf(chain, copy.tag, admission) : []
 }
 
@@ -79,7 +79,10 @@ export async function draftEntries(
 ): Promise<Result<readonly Draft[], AppendError>> {
   const chain = ownChain(core, copy, device.publicKey as DeviceId)
   const state = core.membership.current()
-  const epoch = state.epochs.findLast(({ tag }) => core.keys.channelKeys(tag, copy.tag))
+  const isGenesis = request.kind === entryKind.genesis
+  if (!state && !isGenesis) return err({ type: 'not-allowed' })
+  const epochs = state ? [...state.epochs, state.epoch] : core.keys.epochs()
+  const epoch = epochs.filter(({ tag }) => core.keys.channelKeys(tag, copy.tag)).at(-1)
   const keys = epoch && core.keys.channelKeys(epoch.tag, copy.tag)
   const heads = core.membership.heads()
   if (!epoch || !keys) return err({ type: 'not-allowed' })
@@ -89,20 +92,20 @@ export async function draftEntries(
   const parts = request.kind === entryKind.update ? splitPayload(request.payload) : [request.payload]
   const plans = [
     ...merges.map((dependencies) => ({ kind: entryKind.merge, payload: new Uint8Array(0), dependencies, tail: [] as TailValue[] })),
-    ...parts.map((payload, i) => ({
+    ...parts.map((payload: Uint8Array, i: number) => ({
       kind: request.kind,
       payload,
       dependencies: i === 0 ? frontier.slice(-MAX_DEPENDENCIES) : [],
       tail: parts.length > 1 ? [encodePart({ index: i + 1, total: parts.length })] : [],
     })),
   ]
-  const seconds = Math.max(0, Math.floor(core.clock.now() / 1000) - state.foundedAtSeconds)
+  const seconds = state ? Math.max(0, Math.floor(core.clock.now() / 1000) - state.createdAtSeconds) : 0
   const drafts: Draft[] = []
   let { seq, id: prev } = core.heads.get(chain.tag) ?? { seq: 0, id: NO_ENTRY }
   let cited = chain.heads
   for (const plan of plans) {
     seq++
-    const citesHeads = seq === 1 || seq % MEMBERSHIP_HEADS_EVERY === 0 || !sameHeads(cited, heads)
+    const citesHeads = !isGenesis && (seq === 1 || seq % MEMBERSHIP_HEADS_EVERY === 0 || !sameHeads(cited, heads))
     const name = seq === 1 ? [{ type: tailType.channelName, value: request.channel }] : []
     const body: EntryBody = {
       kind: plan.kind,

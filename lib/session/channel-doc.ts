@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChannelName } from '#lib/base/ids'
 import { foldV1 } from '#lib/document/fold'
 import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
-import type { AppendFailure, HostClient } from '#lib/session/host-protocol'
+import type { AppendFailure, HostClient, OpenedForTab } from '#lib/session/host-protocol'
 import * as Y from 'yjs'
 
 /** The first edit after this much quiet goes at once; followers wait for each other this long. */
@@ -26,7 +26,11 @@ export interface ChannelDoc {
   take(update: Uint8Array): void
   /** Starts over from what the leader holds, keeping the queue; `onReplaced` follows. */
   reload(): Promise<void>
+  /** Catches up with a new leader; the document stays the same object unless this device's client ids changed. */
+  reconcile(): Promise<void>
   readOnly(): false | 'role' | 'newer-version' | 'too-many-tabs'
+  /** Ends the wait for the first edit. */
+  letGo(): void
   close(): void
 }
 
@@ -36,6 +40,8 @@ export interface ChannelDocOptions {
   readonly clock: Clock
   /** This tab's client-id slot; undefined when sixteen tabs write already. */
   readonly slot: number | undefined
+  /** Sends nothing until `letGo`. */
+  readonly held: boolean
   onPending(count: number): void
   onReplaced(): void
   onTrouble(trouble: AppendFailure | undefined): void
@@ -52,6 +58,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   let sending = false
   let editing = false
   let closed = false
+  let held = options.held
   let readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' = false
   let lastSentAt = 0
   let timer: Cancel | undefined
@@ -73,7 +80,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   }
 
   function schedule(): void {
-    if (sending || closed) return
+    if (sending || closed || held) return
     if (queuedBytes >= FULL_BATCH_BYTES || clock.now() - lastSentAt >= BATCH_MS) void send()
     else timer ??= clock.after(BATCH_MS, () => void send())
   }
@@ -81,18 +88,15 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   async function send(): Promise<void> {
     timer?.()
     timer = undefined
-    if (sending || queue.length === 0 || closed) return
+    if (sending || queue.length === 0 || closed || held) return
     sending = true
     const batch = queue
     const sent = await host.append(name, batch.length === 1 && batch[0] ? batch[0] : foldV1(batch))
     sending = false
     lastSentAt = clock.now()
     if (sent.ok) {
-      queue = queue.filter((update) => !batch.includes(update))
-      queuedBytes = queue.reduce((size, update) => size + update.length, 0)
       options.onTrouble(undefined)
-      options.onPending(queue.length)
-      if (queue.length > 0) schedule()
+      setQueue(queue.filter((update) => !batch.includes(update)))
       return
     }
     options.onTrouble(sent.error)
@@ -101,46 +105,52 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   }
 
   /** What of the queue the leader's state does not cover yet (E12). */
-  const uncovered = (updates: readonly Uint8Array[], state: Y.Doc): Uint8Array[] =>
-    updates.filter((update) => {
+  const uncovered = (updates: readonly Uint8Array[], state: Uint8Array): Uint8Array[] => {
+    const held = Y.parseUpdateMetaV2(state).to
+    return updates.filter((update) => {
       const { to } = Y.parseUpdateMeta(update)
-      return to.size === 0 || [...to].some(([client, end]) => Y.getState(state.store, client) < end)
+      return to.size === 0 || [...to].some(([client, end]) => (held.get(client) ?? 0) < end)
     })
+  }
 
   /** `refused` are queued updates that the leader will never take: their text is written anew where it may be. */
-  async function readAnew(refused: readonly Uint8Array[]): Promise<void> {
+  async function readAnew(refused: readonly Uint8Array[], keepDoc: boolean): Promise<void> {
     arriving = []
     const opened = await host.open(name)
     const arrived = arriving
     arriving = undefined
     if (!opened || closed) return
+    const client = options.slot === undefined ? undefined : opened.clients[options.slot]
+    const mayWrite = writableBy(opened, client)
+    const waiting = uncovered(queue, opened.state)
+    if (keepDoc && client === doc.clientID && mayWrite === readOnly && applyAcceptedV2(doc, opened.state).ok) {
+      setQueue(waiting)
+      return
+    }
     const fresh = createQuietDoc()
     if (!applyAcceptedV2(fresh, opened.state).ok || !applyAccepted(fresh, ...arrived).ok) return
-    const client = options.slot === undefined ? undefined : opened.clients[options.slot]
-    readOnly = opened.newerVersion
-      ? 'newer-version'
-      : opened.clients.length === 0
-        ? 'role'
-        : client === undefined
-          ? 'too-many-tabs'
-          : false
+    readOnly = mayWrite
     if (client !== undefined) fresh.clientID = client
-    const waiting = uncovered(queue, fresh)
     const isLost = refused.some((update) => waiting.includes(update)) || (client !== doc.clientID && waiting.length > 0)
-    queue = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
-    queuedBytes = queue.reduce((size, update) => size + update.length, 0)
+    const carried = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
     const before = doc
     doc = fresh
     listen(fresh)
+    setQueue(carried)
     if (isLost && !readOnly) userEdit(() => options.reenter(before, fresh))
     options.onReplaced()
-    options.onPending(queue.length)
     before.destroy()
+  }
+
+  function setQueue(updates: Uint8Array[]): void {
+    queue = updates
+    queuedBytes = queue.reduce((size, update) => size + update.length, 0)
+    options.onPending(queue.length)
     if (queue.length > 0) schedule()
   }
 
-  function reload(refused: readonly Uint8Array[] = []): Promise<void> {
-    reading ??= readAnew(refused).finally(() => {
+  function reload(refused: readonly Uint8Array[] = [], keepDoc = false): Promise<void> {
+    reading ??= readAnew(refused, keepDoc).finally(() => {
       reading = undefined
     })
     return reading
@@ -167,11 +177,22 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
       if (!applyAccepted(doc, update).ok) void reload()
     },
     reload: () => reload(),
+    reconcile: () => reload([], true),
     readOnly: () => readOnly,
+    letGo() {
+      held = false
+      if (queue.length > 0) void send()
+    },
     close() {
-      void send()
       closed = true
       timer?.()
+      doc.destroy()
     },
   }
+}
+
+function writableBy(opened: OpenedForTab, client: number | undefined): ReturnType<ChannelDoc['readOnly']> {
+  if (opened.newerVersion) return 'newer-version'
+  if (opened.clients.length === 0) return 'role'
+  return client === undefined ? 'too-many-tabs' : false
 }

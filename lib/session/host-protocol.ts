@@ -48,20 +48,49 @@ export interface HostView {
   readonly notices: readonly Notice[]
 }
 
-export type HostEvent =
-  | { readonly type: 'accepted'; readonly channel: string; readonly update: Uint8Array }
+/** Requests of the tab bus. */
+export type HostCalls = {
+  readonly open: { readonly payload: ChannelName; readonly answer: OpenedForTab | undefined }
+  readonly append: {
+    readonly payload: { readonly channel: ChannelName; readonly update: Uint8Array }
+    readonly answer: Result<void, AppendFailure>
+  }
+  readonly run: { readonly payload: HostCommand; readonly answer: Result<CommandReply, AppendFailure> }
+  readonly view: { readonly payload: undefined; readonly answer: HostView }
+  /** How many edits a tab has not been able to hand over. */
+  readonly pending: { readonly payload: number; readonly answer: void }
+  /** Where this tab's person is, and their cursor; `undefined` channel: nowhere. */
+  readonly presence: {
+    readonly payload: { readonly channel: ChannelName | undefined; readonly cursor: Uint8Array | undefined }
+    readonly answer: void
+  }
+}
+
+/** What the leader tells every tab. */
+export type HostEvents = {
+  /** Committed content of a channel (hex of its tag), whoever wrote it. */
+  readonly accepted: { readonly channel: string; readonly update: Uint8Array }
   /** Everything known of a channel is to be read anew. */
-  | { readonly type: 'rebuilt'; readonly channel: string }
-  | { readonly type: 'view'; readonly view: HostView }
-  /** Someone's cursor in a channel, opened and checked (R7). */
-  | { readonly type: 'presence'; readonly channel: string; readonly bytes: Uint8Array }
+  readonly rebuilt: { readonly channel: string }
+  readonly view: HostView
+  /** Who is in a channel now, with their cursors; replaces what was said before (R7). */
+  readonly presence: { readonly channel: string; readonly here: readonly CursorOfPerson[] }
+}
+
+export interface CursorOfPerson {
+  /** The Yjs client id of the tab that shows it. */
+  readonly client: number
+  readonly name: string
+  readonly colour: number
+  readonly cursor: Uint8Array
+}
 
 /** The road from a tab to the leader, which may be the same tab. */
 export interface HostClient {
   open(name: ChannelName): Promise<OpenedForTab | undefined>
   append(name: ChannelName, update: Uint8Array): Promise<Result<void, AppendFailure>>
   run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
-  /** How many edits this tab has not been able to hand over. */
+  view(): Promise<HostView | undefined>
   reportPending(count: number): void
-  showCursor(name: ChannelName | undefined, cursor: Uint8Array | undefined): void
+  showPresence(channel: ChannelName | undefined, cursor: Uint8Array | undefined): void
 }

@@ -6,7 +6,7 @@ import { chainTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { ReplicaCore } from '#lib/replica/replica-core'
-import { decodeOperation } from '#lib/workspace/decode-operation'
+import { decodeOperation } from '#lib/workspace/operation-format'
 
 /**
  * The device that founded the workspace, read from its first entry while the log is still empty: the payload's hash must
@@ -14,7 +14,7 @@ import { decodeOperation } from '#lib/workspace/decode-operation'
  */
 export function founderOf(core: ReplicaCore, first: SealedEntry): { device: DeviceId; life: number } | undefined {
   const { channel, chain, seq, epoch } = first.header
-  if (seq !== 1 || core.membership.size() > 0 || !sameBytes(channel, core.logChannel)) return undefined
+  if (seq !== 1 || core.membership.size > 0 || !sameBytes(channel, core.logChannel)) return undefined
   const keys = core.keys.channelKeys(epoch, channel)
   const opened = keys && openEntry(first, keys)
   if (!opened?.ok || opened.value.kind !== entryKind.genesis) return undefined

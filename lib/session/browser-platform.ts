@@ -1,0 +1,62 @@
+import type { Clock } from '#lib/base/clock'
+import type { Random } from '#lib/base/random'
+import type { Result } from '#lib/base/result'
+import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
+import type { Crypto } from '#lib/crypto/crypto'
+import { systemRandom } from '#lib/crypto/system-random'
+import { toHex } from '#lib/base/bytes'
+import type { Obstacle } from '#lib/session/session-view'
+import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
+import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
+import { openVault, type Vault } from '#lib/vault/vault'
+
+/** What the session takes from the browser it runs in. */
+export interface Platform {
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  readonly tabs: TabPlatform
+  /** Fresh for every life of the page. */
+  readonly tab: string
+  openVault(): Promise<Result<Vault, { readonly type: string }>>
+}
+
+export function createPlatform(): Platform {
+  const crypto = createBrowserCrypto()
+  return {
+    crypto,
+    clock: {
+      now: () => Date.now(),
+      after(delayMs, task) {
+        const timer = setTimeout(task, delayMs)
+        return () => clearTimeout(timer)
+      },
+    },
+    random: systemRandom,
+    tabs: browserTabPlatform(),
+    tab: toHex(systemRandom.bytes(16)),
+    async openVault() {
+      const keys = await openIndexedDbKeyStore()
+      if (!keys.ok) return keys
+      return openVault({
+        crypto,
+        random: systemRandom,
+        keys: keys.value,
+        openStorage: (storageKey) => openIndexedDbStorage({ storageKey }),
+      })
+    },
+  }
+}
+
+/** What keeps this page from working here at all, before anything is opened. */
+export function findObstacle(): Obstacle | undefined {
+  if (!globalThis.isSecureContext) return { type: 'insecure-origin' }
+  const needed: readonly [string, unknown][] = [
+    ['WebCrypto', globalThis.crypto?.subtle],
+    ['IndexedDB', globalThis.indexedDB],
+    ['Web Locks', globalThis.navigator?.locks],
+    ['BroadcastChannel', globalThis.BroadcastChannel],
+  ]
+  const missing = needed.find(([, found]) => !found)
+  return missing && { type: 'browser-too-old', missing: missing[0] }
+}

@@ -1,0 +1,122 @@
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { DocumentId, WorkspaceId } from '#lib/base/ids'
+import { err } from '#lib/base/result'
+import { createActions } from '#lib/session/actions'
+import { createPlatform, findObstacle } from '#lib/session/browser-platform'
+import { loadPlaces, type Places } from '#lib/session/places'
+import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
+import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
+import type { Profile } from '#lib/vault/profile'
+import type { Vault } from '#lib/vault/vault'
+
+/** One browser tab: the profile's vault, the workspace on screen, and the page that is open. The composition root. */
+export function createSession(): Session {
+  const platform = createPlatform()
+  const listeners = new Set<() => void>()
+  let view: SessionView = { phase: 'starting', workspaces: [] }
+  let vault: Vault | undefined
+  let places: Promise<Places> | undefined
+  let profile: Profile | undefined
+  let workspace: OpenWorkspace | undefined
+  const started = start()
+
+  function publish(): void {
+    view = {
+      phase: 'ready',
+      workspaces: (profile?.workspaces ?? []).map(({ id, name }) => ({
+        id: toBase64Url(id),
+        name,
+        current: toBase64Url(id) === workspace?.id,
+      })),
+      ...(workspace ? { workspace: workspace.view() } : {}),
+    }
+    for (const listener of [...listeners]) listener()
+  }
+
+  function stop(obstacle: Obstacle): void {
+    view = { phase: 'stopped', obstacle, workspaces: view.workspaces }
+    for (const listener of [...listeners]) listener()
+  }
+
+  async function start(): Promise<void> {
+    const obstacle = findObstacle()
+    if (obstacle) return stop(obstacle)
+    places = loadPlaces()
+    const opened = await platform.openVault()
+    if (!opened.ok) return stop({ type: 'storage-refused' })
+    vault = opened.value
+
+    const read = await vault.profile()
+    if (!read.ok) return stop({ type: 'workspace-damaged' })
+    profile = read.value
+    await openFromFragment(workspaceOfFragment(location.hash))
+  }
+
+  /** `wanted` from the URL, else the workspace of the last visit, else a draft of a new one. */
+  async function openFromFragment(wanted: string | undefined): Promise<void> {
+    if (!vault || !places || !profile) return
+    const known = profile.workspaces.map(({ id }) => id)
+    const id = wanted ? known.find((one) => toBase64Url(one) === wanted) : (profile.current ?? known[0])
+    if (wanted && wanted !== 'new' && !id) return stop({ type: 'workspace-unknown' })
+    await workspace?.close()
+    workspace = undefined
+    const parts = { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
+    const opened = id && wanted !== 'new' ? await openKnown(parts, id) : await openDraft(parts)
+    if (!opened) return stop({ type: 'workspace-damaged' })
+    workspace = opened
+    publish()
+  }
+
+  async function readProfile(): Promise<void> {
+    const read = await vault?.profile()
+    if (read?.ok) profile = read.value
+    publish()
+  }
+
+  async function rememberPage(pageId: string): Promise<void> {
+    const page = fromBase64Url(pageId) as DocumentId | undefined
+    const id = workspace && (fromBase64Url(workspace.id) as WorkspaceId | undefined)
+    if (!page || !id || workspace?.isDraft()) return
+    await vault?.updateProfile((before) => ({
+      ...before,
+      current: id,
+      workspaces: before.workspaces.map((one) => (toHex(one.id) === toHex(id) ? { ...one, lastPage: page } : one)),
+    }))
+  }
+
+  async function openPage(pageId: string | 'last'): Promise<OpenPage | undefined> {
+    await started
+    const page = await workspace?.openPage(pageId)
+    if (page) void rememberPage(page.id)
+    return page
+  }
+
+  addEventListener('pagehide', () => workspace?.flush())
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') workspace?.flush()
+  })
+
+  return {
+    view: () => view,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    openPage,
+    switchWorkspace: (id) => void openFromFragment(id),
+    createWorkspace: () => void openFromFragment('new'),
+    ...createActions({ workspace: () => workspace, platform }),
+    setMyName: async (name) => {
+      const saved = await vault?.updateProfile((before) => ({ ...before, name }))
+      if (saved?.ok) profile = saved.value
+      return workspace ? workspace.command({ type: 'set-my-name', name }) : err({ type: 'not-found' })
+    },
+    async askForDurableStorage() {
+      return (await navigator.storage?.persist?.()) ?? false
+    },
+  }
+}
+
+/** `#/w/<workspace>/<page>`: nothing of it ever reaches a server (D10). */
+const workspaceOfFragment = (hash: string): string | undefined => /^#\/w\/([\w-]+)/.exec(hash)?.[1]

@@ -1,0 +1,205 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { ChannelName, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
+import { err } from '#lib/base/result'
+import { encodeState } from '#lib/document/encode-state'
+import { createQuietDoc } from '#lib/document/quiet-doc'
+import { channelTag, slotClient } from '#lib/protocol/derive'
+import { MAX_SLOTS } from '#lib/protocol/limits'
+import type { Platform } from '#lib/session/browser-platform'
+import { draftHostView } from '#lib/session/draft-view'
+import { foundWorkspace } from '#lib/session/found-workspace'
+import type { AppendFailure, CommandReply, HostClient, HostCommand, HostView } from '#lib/session/host-protocol'
+import type { Places } from '#lib/session/places'
+import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
+import { createWorkspaceHost } from '#lib/session/workspace-host'
+import { openWorkspaceRoad, type WorkspaceRoad } from '#lib/session/workspace-road'
+import { openWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
+import type { Result } from '#lib/base/result'
+import { showTabLife, takeClientSlot } from '#lib/tabs/client-slots'
+import type { Profile } from '#lib/vault/profile'
+import type { Vault } from '#lib/vault/vault'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+
+/** The workspace on screen. */
+export interface OpenWorkspace {
+  /** base64url. */
+  readonly id: string
+  readonly tab: WorkspaceTab
+  isDraft(): boolean
+  view(): WorkspaceView
+  openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
+  command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
+  flush(): void
+  close(): Promise<void>
+}
+
+export interface WorkspaceParts {
+  readonly vault: Vault
+  readonly places: Promise<Places>
+  readonly platform: Platform
+  profile(): Profile | undefined
+  onChange(): void
+  /** The profile changed on disk. */
+  onProfile(): Promise<void>
+}
+
+/** A workspace of this profile; `undefined` when its keys or its tab cannot be had. */
+export async function openKnown(parts: WorkspaceParts, id: WorkspaceId): Promise<OpenWorkspace | undefined> {
+  const keys = await parts.vault.loadWorkspaceKeys(id)
+  if (!keys.ok || !keys.value) return undefined
+  return open(parts, keys.value, openRoad(parts, keys.value), undefined)
+}
+
+/** A new workspace that exists in memory only, until its first edit (product.md: nothing is created before). */
+export async function openDraft(parts: WorkspaceParts): Promise<OpenWorkspace | undefined> {
+  const keys = await foundWorkspace(parts.platform)
+  return open(parts, keys, undefined, keys)
+}
+
+function openRoad({ vault, places, platform, onProfile }: WorkspaceParts, keys: WorkspaceKeys): WorkspaceRoad {
+  return openWorkspaceRoad({
+    workspace: toHex(keys.workspaceId),
+    tab: platform.tab,
+    platform: platform.tabs,
+    clock: platform.clock,
+    startHost: async (emit) => createWorkspaceHost({ vault, places, platform, keys, emit, onProfile }),
+    onHostFailed() {},
+  })
+}
+
+async function open(
+  parts: WorkspaceParts,
+  keys: WorkspaceKeys,
+  known: WorkspaceRoad | undefined,
+  draft: WorkspaceKeys | undefined,
+): Promise<OpenWorkspace | undefined> {
+  const { platform } = parts
+  const id = toBase64Url(keys.workspaceId)
+  const key = toHex(keys.workspaceId)
+  const slot = await takeClientSlot(platform.tabs.locks, key)
+  const stopShowing = await showTabLife(platform.tabs.locks, key, platform.tab)
+  let road = known
+  let founding: Promise<WorkspaceRoad | undefined> | undefined
+  let hostView: HostView = draftHostView(parts.profile()?.name ?? '')
+  let view: WorkspaceView | undefined
+  let trouble: AppendFailure | undefined
+  let firstPage: string | undefined
+
+  function listen(to: WorkspaceRoad): void {
+    to.onEvent = (event) => {
+      if (event.name === 'view') setHostView(event.payload)
+      else tab?.take(event)
+    }
+    to.onLeader = () => {
+      void to.view().then((latest) => latest && setHostView(latest))
+      void tab?.reconcile()
+    }
+  }
+
+  function setHostView(latest: HostView): void {
+    hostView = latest
+    changed()
+  }
+
+  function changed(): void {
+    view = undefined
+    parts.onChange()
+  }
+
+  /** Writes down the keys of the draft and opens it like any other; what waits in the tab follows. */
+  async function makeReal(): Promise<WorkspaceRoad | undefined> {
+    if (!draft) return road
+    const saved = await parts.vault.saveWorkspaceKeys(draft)
+    if (!saved.ok) return undefined
+    await parts.vault.updateProfile((before) => ({
+      ...before,
+      current: draft.workspaceId,
+      workspaces: [...before.workspaces, { id: draft.workspaceId, name: '' }],
+    }))
+    road = openRoad(parts, draft)
+    listen(road)
+    await parts.onProfile()
+    return road
+  }
+
+  const real = (): Promise<WorkspaceRoad | undefined> => {
+    if (road) return Promise.resolve(road)
+    founding ??= makeReal()
+    return founding
+  }
+
+  const host: HostClient = {
+    open: async (name) => (road ? road.open(name) : emptyChannel(keys, name)),
+    append: async (name, update) => (await real())?.append(name, update) ?? err({ type: 'storage-failed' }),
+    run: async (command) => (await real())?.run(command) ?? err({ type: 'storage-failed' }),
+    view: async () => road?.view(),
+    reportPending: (count) => road?.reportPending(count),
+    showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
+  }
+  if (road) listen(road)
+  const tab: WorkspaceTab | undefined = await openWorkspaceTab({
+    host,
+    tagKey: keys.tagKey,
+    clock: platform.clock,
+    random: platform.random,
+    slot: slot?.slot,
+    held: draft !== undefined,
+    onChange: changed,
+    onTrouble(latest) {
+      trouble = latest
+      changed()
+    },
+    onFirstEdit: changed,
+  })
+  if (!tab) return undefined
+  if (draft) firstPage = await tab.createPage()
+  const opened = tab
+
+  const buildView = (): WorkspaceView => ({
+    id,
+    ...hostView,
+    draft: opened.isHeld(),
+    pages: opened.isHeld() ? [] : opened.pages(),
+    trash: opened.trash(),
+    delivery: trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
+  })
+
+  return {
+    id,
+    tab: opened,
+    isDraft: () => opened.isHeld(),
+    view() {
+      view ??= buildView()
+      return view
+    },
+    async openPage(pageId) {
+      if (pageId !== 'last') return opened.openPage(pageId)
+      const remembered = parts.profile()?.workspaces.find((one) => toHex(one.id) === key)?.lastPage
+      const last = remembered && toBase64Url(remembered)
+      const shown = opened.pages().find((page) => page.id === last) ?? opened.pages()[0]
+      const target = firstPage ?? shown?.id ?? (await opened.createPage())
+      return target ? opened.openPage(target) : undefined
+    },
+    command: host.run,
+    flush: () => opened.flush(),
+    async close() {
+      opened.close()
+      stopShowing()
+      slot?.release()
+      await road?.close()
+    },
+  }
+}
+
+/** A channel of a workspace that is not written down yet: empty, with the client ids that its founder will have (E7). */
+function emptyChannel(keys: WorkspaceKeys, name: ChannelName) {
+  const channel = channelTag(keys.tagKey, name)
+  const device = keys.device.publicKey as DeviceId
+  const admission = keys.workspaceId as WorkspaceId | EntryId
+  return {
+    state: encodeState(createQuietDoc()),
+    clients: Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(device, admission, channel, 0, slot)),
+    newerVersion: false,
+  }
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '#lib/base/clock'
+import { err } from '#lib/base/result'
+import type { HostCalls, HostClient, HostEvents } from '#lib/session/host-protocol'
+import type { WorkspaceHost } from '#lib/session/workspace-host'
+import { createLeadership } from '#lib/tabs/leadership'
+import { createTabBus, type TabEvent, type TabHandlers, type TabLead } from '#lib/tabs/tab-bus'
+import type { TabId } from '#lib/tabs/tab-message'
+import type { TabPlatform } from '#lib/tabs/tab-platform'
+
+/** The way from this tab to whichever tab leads the workspace; this one starts a host when the lead falls to it. */
+export interface WorkspaceRoad extends HostClient {
+  /** Another tab, or this one, leads from now on. */
+  onLeader: (() => void) | undefined
+  onEvent: ((event: TabEvent<HostEvents>) => void) | undefined
+  close(): Promise<void>
+}
+
+export interface WorkspaceRoadOptions {
+  /** Workspace id in hex. */
+  readonly workspace: string
+  readonly tab: TabId
+  readonly platform: TabPlatform
+  readonly clock: Clock
+  /** Starts the leader's part; `emit` reaches every tab. Rejects when the workspace cannot be opened. */
+  startHost(emit: TabLead<HostEvents>['emit']): Promise<WorkspaceHost>
+  onHostFailed(): void
+}
+
+export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad {
+  const { workspace, tab, platform, clock } = options
+  const channel = platform.openChannel(`waxwing/${workspace}`)
+  const bus = createTabBus<HostCalls, HostEvents>({ tab, channel, clock })
+  let lead: TabLead<HostEvents> | undefined
+  let host: Promise<WorkspaceHost> | undefined
+  let stopping: Promise<void> = Promise.resolve()
+
+  function startLeading(): void {
+    const emit: TabLead<HostEvents>['emit'] = (name, payload, to) => lead?.emit(name, payload, to)
+    host = stopping.then(() => options.startHost(emit))
+    host.catch(() => options.onHostFailed())
+    const serving = host
+    const handlers: TabHandlers<HostCalls> = {
+      open: async (name) => (await serving).open(name),
+      append: async ({ channel: name, update }) => (await serving).append(name, update),
+      run: async (command) => (await serving).run(command),
+      view: async () => (await serving).view(),
+      pending: async (count, from) => (await serving).notePending(from, count),
+      presence: async (shown, from) => (await serving).showPresence(from, shown),
+    }
+    lead = bus.lead(handlers)
+  }
+
+  function stopLeading(): void {
+    lead?.stop()
+    lead = undefined
+    const ending = host
+    host = undefined
+    if (ending) stopping = ending.then((started) => started.close()).catch(() => undefined)
+  }
+
+  const leadership = createLeadership({
+    workspace,
+    tab,
+    locks: platform.locks,
+    visibility: platform.visibility,
+    channel,
+    clock,
+    onLead: startLeading,
+    onFollow: stopLeading,
+  })
+
+  const road: WorkspaceRoad = {
+    onLeader: undefined,
+    onEvent: undefined,
+    async open(name) {
+      const answer = await bus.request('open', name)
+      if (!answer.ok && answer.error.type === 'nobody-leads') leadership.takeOver()
+      return answer.ok ? answer.value : undefined
+    },
+    async append(name, update) {
+      const answer = await bus.request('append', { channel: name, update })
+      if (answer.ok) return answer.value
+      if (answer.error.type === 'nobody-leads') leadership.takeOver()
+      return err({ type: 'nobody-leads' })
+    },
+    async run(command) {
+      const answer = await bus.request('run', command)
+      if (answer.ok) return answer.value
+      if (answer.error.type === 'nobody-leads') leadership.takeOver()
+      return err({ type: 'nobody-leads' })
+    },
+    async view() {
+      const answer = await bus.request('view', undefined)
+      return answer.ok ? answer.value : undefined
+    },
+    reportPending: (count) => void bus.request('pending', count),
+    showPresence: (name, cursor) => void bus.request('presence', { channel: name, cursor }),
+    async close() {
+      leadership.close()
+      stopLeading()
+      bus.close()
+      channel.close()
+      await stopping
+    },
+  }
+  bus.onEvent = (event) => road.onEvent?.(event)
+  bus.onLeader = () => road.onLeader?.()
+  return road
+}

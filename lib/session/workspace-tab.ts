@@ -1,0 +1,246 @@
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
+import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
+import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
+import { channelTag } from '#lib/protocol/derive'
+import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
+import type { AppendFailure, HostClient, HostEvents } from '#lib/session/host-protocol'
+import { bodyFromMarkdown, markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
+import type { TabEvent } from '#lib/tabs/tab-bus'
+import type { OpenPage, PageView } from '#lib/session/session-view'
+
+/** One workspace in this tab: its list of pages, and the page on screen. What only the leader knows comes by events. */
+export interface WorkspaceTab {
+  pages(): readonly PageView[]
+  trash(): readonly PageView[]
+  /** Edits of this tab that are not on disk. */
+  pending(): number
+  openPage(id: string): Promise<OpenPage | undefined>
+  /** Makes a page, with text where `markdown` gives some; resolves to its id. */
+  createPage(markdown?: { readonly title: string; readonly text: string }): Promise<string | undefined>
+  trashPage(id: string): boolean
+  restorePage(id: string): boolean
+  renamePage(id: string, title: string): boolean
+  /** Title and body as Markdown. */
+  exportPage(id: string): Promise<{ readonly title: string; readonly text: string } | undefined>
+  take(event: TabEvent<HostEvents>): void
+  /** The leader changed: everything open catches up, what waits is handed over again. */
+  reconcile(): Promise<void>
+  /** Nothing was written by hand yet: what a new workspace starts with waits for the first edit. */
+  isHeld(): boolean
+  flush(): void
+  close(): void
+}
+
+export interface WorkspaceTabOptions {
+  readonly host: HostClient
+  readonly tagKey: TagKey
+  readonly clock: Clock
+  readonly random: Random
+  readonly slot: number | undefined
+  /** Sends nothing before the first edit by hand. */
+  readonly held: boolean
+  onChange(): void
+  onTrouble(trouble: AppendFailure | undefined): void
+  onFirstEdit(): void
+}
+
+const documentIdOf = (id: string): DocumentId | undefined => {
+  const bytes = fromBase64Url(id)
+  return bytes?.length === 16 ? (bytes as DocumentId) : undefined
+}
+
+export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<WorkspaceTab | undefined> {
+  const { host, clock, random } = options
+  const open = new Map<string, { doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }>()
+  let held = options.held
+  let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
+
+  const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
+  const pending = (): number => [...open.values()].reduce((sum, channel) => sum + channel.pending, 0)
+
+  /** A channel that nobody uses stays until its edits are on disk. */
+  function closeIfDone(key: string): void {
+    const channel = open.get(key)
+    if (!channel || channel.users > 0 || channel.pending > 0) return
+    open.delete(key)
+    channel.doc.close()
+  }
+
+  /** The tab's document of a channel, shared by all who use it here; `release` when done. */
+  async function use(name: ChannelName): Promise<{ doc: ChannelDoc; onReplaced: Set<() => void>; release(): void } | undefined> {
+    const key = channelKey(name)
+    let channel = open.get(key)
+    if (!channel) {
+      const replaced = new Set<() => void>()
+      const doc = await openChannelDoc({
+        name,
+        host,
+        clock,
+        slot: options.slot,
+        held,
+        onPending(count) {
+          const entry = open.get(key)
+          if (entry) entry.pending = count
+          closeIfDone(key)
+          host.reportPending(pending())
+          options.onChange()
+        },
+        onReplaced: () => {
+          for (const listener of [...replaced]) listener()
+        },
+        onTrouble: options.onTrouble,
+        reenter: key === channelKey(indexChannelName) ? reenterIndex : reenterBody,
+      })
+      if (!doc) return undefined
+      channel = open.get(key) ?? { doc, users: 0, replaced, pending: doc.pending() }
+      open.set(key, channel)
+    }
+    const used = channel
+    used.users++
+    return {
+      doc: used.doc,
+      onReplaced: used.replaced,
+      release() {
+        used.users--
+        used.doc.flush()
+        closeIfDone(key)
+      },
+    }
+  }
+
+  const index = await use(indexChannelName)
+  if (!index) return undefined
+  const pageView = (page: ReturnType<typeof listPages>['pages'][number]): PageView => ({
+    id: page.key,
+    title: page.title,
+    createdAt: page.createdAt,
+  })
+  function list(): void {
+    const { pages, trash } = listPages(index?.doc.doc() ?? new Y.Doc())
+    listed = { pages: pages.map(pageView), trash: trash.map(pageView) }
+    options.onChange()
+  }
+  function watchIndex(): void {
+    index?.doc.doc().on('afterTransaction', list)
+    list()
+  }
+  index.onReplaced.add(watchIndex)
+  watchIndex()
+
+  /** Edits the index as this person; `false` where this person may not. */
+  function editIndex(edit: (doc: Y.Doc) => void): boolean {
+    if (!index || index.doc.readOnly()) return false
+    index.doc.userEdit(() => {
+      if (readVersion(index.doc.doc()) === 'empty') writeFirstMeta(index.doc.doc())
+      edit(index.doc.doc())
+    })
+    return true
+  }
+  const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
+    const page = documentIdOf(id)
+    return page !== undefined && editIndex((doc) => edit(doc, page))
+  }
+
+  return {
+    pages: () => listed.pages,
+    trash: () => listed.trash,
+    pending,
+    async openPage(id) {
+      const page = documentIdOf(id)
+      const name = page && bodyChannelName(page)
+      const body = name && (await use(name))
+      if (!page || !name || !body || !index) return undefined
+      const awareness = new Awareness(body.doc.doc())
+      const bridge = host.joinPresence(name, awareness)
+      let current: OpenPage
+      const build = (): OpenPage => ({
+        id,
+        doc: body.doc.doc(),
+        awareness,
+        title: titleOf(index.doc.doc(), page) ?? new Y.Doc().getText('title'),
+        readOnly: body.doc.readOnly() || (listed.trash.some((trashed) => trashed.id === id) ? 'trashed' : false),
+        userEdit(edit) {
+          const before = pending()
+          const result = body.doc.userEdit(() => index.doc.userEdit(edit))
+          if (held && pending() > before) {
+            held = false
+            for (const channel of open.values()) channel.doc.letGo()
+            options.onFirstEdit()
+          }
+          return result
+        },
+        flush() {
+          body.doc.flush()
+          index.doc.flush()
+        },
+        onReplaced: undefined,
+        close() {
+          body.onReplaced.delete(replace)
+          index.onReplaced.delete(replace)
+          bridge.close()
+          awareness.destroy()
+          body.release()
+        },
+      })
+      function replace(): void {
+        const before = current
+        current = build()
+        current.onReplaced = before.onReplaced
+        before.onReplaced?.(current)
+      }
+      body.onReplaced.add(replace)
+      index.onReplaced.add(replace)
+      current = build()
+      return current
+    },
+    async createPage(markdown) {
+      const id = random.bytes(16) as DocumentId
+      const body = await use(bodyChannelName(id))
+      if (!body || body.doc.readOnly()) return undefined
+      body.doc.userEdit(() => {
+        writeFirstBody(body.doc.doc())
+        if (markdown) bodyFromMarkdown(body.doc.doc(), markdown.text)
+      })
+      const added = editIndex((doc) => {
+        addPage(doc, id, clock.now())
+        if (markdown) setTitle(doc, id, markdown.title)
+      })
+      body.release()
+      return added ? toBase64Url(id) : undefined
+    },
+    trashPage: (id) => onPage(id, (doc, page) => trashPage(doc, page, clock.now())),
+    restorePage: (id) => onPage(id, restorePage),
+    renamePage: (id, title) => onPage(id, (doc, page) => setTitle(doc, page, title)),
+    async exportPage(id) {
+      const page = documentIdOf(id)
+      const body = page && (await use(bodyChannelName(page)))
+      if (!page || !body || !index) return undefined
+      const title = titleOf(index.doc.doc(), page)?.toString() ?? ''
+      const text = markdownFromBody(body.doc.doc(), title)
+      body.release()
+      return { title, text }
+    },
+    take(event) {
+      if (event.name === 'accepted') open.get(event.payload.channel)?.doc.take(event.payload.update)
+      if (event.name === 'rebuilt') void open.get(event.payload.channel)?.doc.reload()
+    },
+    async reconcile() {
+      await Promise.all([...open.values()].map((channel) => channel.doc.reconcile()))
+    },
+    isHeld: () => held,
+    flush() {
+      for (const channel of open.values()) channel.doc.flush()
+    },
+    close() {
+      for (const channel of open.values()) channel.doc.close()
+      open.clear()
+    },
+  }
+}
