@@ -4,9 +4,9 @@ import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import { err } from '#lib/base/result'
 import { createActions } from '#lib/session/actions'
 import { createPlatform, findObstacle } from '#lib/session/browser-platform'
+import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
 import { loadPlaces, type Places } from '#lib/session/places'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
-import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 
@@ -106,7 +106,7 @@ export function createSession(): Session {
     openPage,
     switchWorkspace: (id) => void openFromFragment(id),
     createWorkspace: () => void openFromFragment('new'),
-    ...createActions({ workspace: () => workspace, platform }),
+    ...createActions(() => workspace),
     setMyName: async (name) => {
       const saved = await vault?.updateProfile((before) => ({ ...before, name }))
       if (saved?.ok) profile = saved.value

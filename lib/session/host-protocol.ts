@@ -25,7 +25,12 @@ export interface OpenedForTab {
 export type HostCommand =
   | { readonly type: 'rename-workspace'; readonly name: string }
   | { readonly type: 'set-my-name'; readonly name: string }
-  | { readonly type: 'create-invitation'; readonly role: 'editor' | 'viewer'; readonly singleUse: boolean; readonly days: number }
+  | {
+      readonly type: 'create-invitation'
+      readonly role: 'editor' | 'viewer'
+      readonly singleUse: boolean
+      readonly days: number
+    }
   | { readonly type: 'revoke-invitation'; readonly id: string }
   | { readonly type: 'dismiss-notice'; readonly id: string }
   | { readonly type: 'backup' }

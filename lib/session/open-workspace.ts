@@ -1,6 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
+import type { Result } from '#lib/base/result'
 import { err } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
@@ -14,8 +15,7 @@ import type { Places } from '#lib/session/places'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceHost } from '#lib/session/workspace-host'
 import { openWorkspaceRoad, type WorkspaceRoad } from '#lib/session/workspace-road'
-import { openWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
-import type { Result } from '#lib/base/result'
+import { openWorkspaceTab, type PageContent, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { showTabLife, takeClientSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -29,6 +29,7 @@ export interface OpenWorkspace {
   isDraft(): boolean
   view(): WorkspaceView
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
+  createPage(content?: PageContent): Promise<string | undefined>
   command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   flush(): void
   close(): Promise<void>
@@ -162,7 +163,8 @@ async function open(
     draft: opened.isHeld(),
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
-    delivery: trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
+    delivery:
+      trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
   })
 
   return {
@@ -181,6 +183,7 @@ async function open(
       const target = firstPage ?? shown?.id ?? (await opened.createPage())
       return target ? opened.openPage(target) : undefined
     },
+    createPage: (content) => opened.createPage(content),
     command: host.run,
     flush: () => opened.flush(),
     async close() {

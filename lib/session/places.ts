@@ -24,7 +24,10 @@ export async function loadPlaces(): Promise<Places> {
 
 async function fetchSettings(): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const answer = await fetch('/config.json', { signal: AbortSignal.timeout(SETTINGS_TIMEOUT_MS), credentials: 'omit' })
+    const answer = await fetch('/config.json', {
+      signal: AbortSignal.timeout(SETTINGS_TIMEOUT_MS),
+      credentials: 'omit',
+    })
     const settings: unknown = answer.ok ? await answer.json() : undefined
     return typeof settings === 'object' && settings !== null ? (settings as Record<string, unknown>) : {}
   } catch {
@@ -32,7 +35,8 @@ async function fetchSettings(): Promise<Readonly<Record<string, unknown>>> {
   }
 }
 
-const textOf = (value: unknown, fallback: string): string => (typeof value === 'string' && value !== '' ? value : fallback)
+const textOf = (value: unknown, fallback: string): string =>
+  typeof value === 'string' && value !== '' ? value : fallback
 
 function socketUrl(path: string): string {
   const url = new URL(path, location.origin)

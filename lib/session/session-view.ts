@@ -1,5 +1,8 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { DeliveryView } from '#lib/delivery/delivery-view'
+
+export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
@@ -72,48 +75,6 @@ export interface InvitationView {
   readonly singleUse: boolean
   readonly expiresAt: number
   readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
-}
-
-/** The pill's states of product.md; counts are of people (not devices), silent ones excluded and named in the panel. */
-export type PillState =
-  | { readonly type: 'not-saved-yet' }
-  | { readonly type: 'saving' }
-  | { readonly type: 'saved-here' }
-  | { readonly type: 'everyone'; readonly viaRelay: boolean }
-  | { readonly type: 'some'; readonly have: number; readonly of: number }
-  | { readonly type: 'offline'; readonly waiting: number }
-  | { readonly type: 'connecting' }
-  | { readonly type: 'caught-up'; readonly sent: number; readonly received: number }
-  | { readonly type: 'blocked'; readonly count: number }
-  | { readonly type: 'storage-unsafe' }
-  | { readonly type: 'storage-full' }
-
-export interface DeliveryView {
-  readonly pill: PillState
-  /** Others first, whoever is behind first, then me. */
-  readonly people: readonly DeliveryPerson[]
-  readonly verified: { readonly edits: number; readonly people: number }
-  readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
-  readonly directPeers: number
-}
-
-export interface DeliveryPerson {
-  readonly id: string
-  readonly name: string
-  readonly colour: number
-  readonly me: boolean
-  /** Edits of this device that the person's best device lacks; 0 means has everything. */
-  readonly behind: number
-  readonly devices: readonly {
-    readonly id: string
-    readonly thisOne: boolean
-    readonly behind: number
-    readonly link: 'direct' | 'relay' | 'none'
-    /** Milliseconds since 1970 of the newest signed receipt; undefined if none ever came. */
-    readonly seenAt?: number
-    /** No receipt for 30 days: named, not counted. */
-    readonly silent: boolean
-  }[]
 }
 
 export interface Notice {

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
@@ -7,13 +8,20 @@ import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
+import { writeBody } from '#lib/editor/shared-body'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/session/host-protocol'
-import { bodyFromMarkdown, markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
-import type { TabEvent } from '#lib/tabs/tab-bus'
+import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
+import type { TabEvent } from '#lib/tabs/tab-bus'
+
+/** What an imported page starts with. */
+export interface PageContent {
+  readonly title: string
+  readonly page: Node
+}
 
 /** One workspace in this tab: its list of pages, and the page on screen. What only the leader knows comes by events. */
 export interface WorkspaceTab {
@@ -22,8 +30,8 @@ export interface WorkspaceTab {
   /** Edits of this tab that are not on disk. */
   pending(): number
   openPage(id: string): Promise<OpenPage | undefined>
-  /** Makes a page, with text where `markdown` gives some; resolves to its id. */
-  createPage(markdown?: { readonly title: string; readonly text: string }): Promise<string | undefined>
+  /** Makes a page, with what `content` gives; resolves to its id. */
+  createPage(content?: PageContent): Promise<string | undefined>
   trashPage(id: string): boolean
   restorePage(id: string): boolean
   renamePage(id: string, title: string): boolean
@@ -74,7 +82,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   }
 
   /** The tab's document of a channel, shared by all who use it here; `release` when done. */
-  async function use(name: ChannelName): Promise<{ doc: ChannelDoc; onReplaced: Set<() => void>; release(): void } | undefined> {
+  async function use(
+    name: ChannelName,
+  ): Promise<{ doc: ChannelDoc; onReplaced: Set<() => void>; release(): void } | undefined> {
     const key = channelKey(name)
     let channel = open.get(key)
     if (!channel) {
@@ -200,17 +210,17 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       current = build()
       return current
     },
-    async createPage(markdown) {
+    async createPage(content) {
       const id = random.bytes(16) as DocumentId
       const body = await use(bodyChannelName(id))
       if (!body || body.doc.readOnly()) return undefined
       body.doc.userEdit(() => {
         writeFirstBody(body.doc.doc())
-        if (markdown) bodyFromMarkdown(body.doc.doc(), markdown.text)
+        if (content) writeBody(body.doc.doc(), content.page)
       })
       const added = editIndex((doc) => {
         addPage(doc, id, clock.now())
-        if (markdown) setTitle(doc, id, markdown.title)
+        if (content) setTitle(doc, id, content.title)
       })
       body.release()
       return added ? toBase64Url(id) : undefined

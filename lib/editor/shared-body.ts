@@ -1,0 +1,17 @@
+import type { Node } from 'prosemirror-model'
+import { updateYFragment } from 'y-prosemirror'
+import type * as Y from 'yjs'
+import { BODY_ROOT } from '#lib/document/first-structure'
+import { createProjection } from '#lib/editor/projection'
+import { schema } from '#lib/schema/schema'
+
+/** The page that a shared body shows, without an editor; reading never writes (E11). */
+export const bodyNode = (doc: Y.Doc): Node =>
+  schema.node('doc', null, [...createProjection(doc.getXmlFragment(BODY_ROOT), schema).blocks()])
+
+/** Makes a shared body show `page`, by the smallest change that y-prosemirror finds. Call it inside a person's edit. */
+export function writeBody(doc: Y.Doc, page: Node): void {
+  doc.transact(() => {
+    updateYFragment(doc, doc.getXmlFragment(BODY_ROOT), page, { mapping: new Map(), isOMark: new Map() })
+  })
+}

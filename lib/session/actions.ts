@@ -1,0 +1,82 @@
+import { err, ok, type Result } from '#lib/base/result'
+import { markdownToDoc } from '#lib/convert/markdown'
+import { markdownFileName } from '#lib/convert/markdown-file-name'
+import type { AppendFailure } from '#lib/session/host-protocol'
+import type { OpenWorkspace } from '#lib/session/open-workspace'
+import type { ActionError, Session } from '#lib/session/session-view'
+
+type Actions = Pick<
+  Session,
+  | 'createPage'
+  | 'trashPage'
+  | 'restorePage'
+  | 'renamePage'
+  | 'renameWorkspace'
+  | 'createInvitation'
+  | 'revokeInvitation'
+  | 'importMarkdown'
+  | 'exportMarkdown'
+  | 'downloadBackup'
+  | 'dismissNotice'
+>
+
+/** What a person can ask for beyond typing; each lands in the workspace on screen. */
+export function createActions(workspace: () => OpenWorkspace | undefined): Actions {
+  const missing = err({ type: 'not-found' } as const)
+  const pageEdit = async (edit: (open: OpenWorkspace) => boolean): Promise<Result<void, ActionError>> => {
+    const open = workspace()
+    if (!open) return missing
+    return edit(open) ? ok(undefined) : err({ type: 'not-allowed' })
+  }
+  return {
+    async createPage() {
+      const id = await workspace()?.createPage()
+      return id ? ok(id) : err({ type: 'not-allowed' })
+    },
+    trashPage: (id) => pageEdit(({ tab }) => tab.trashPage(id)),
+    restorePage: (id) => pageEdit(({ tab }) => tab.restorePage(id)),
+    renamePage: (id, title) => pageEdit(({ tab }) => tab.renamePage(id, title)),
+    async renameWorkspace(name) {
+      const done = await workspace()?.command({ type: 'rename-workspace', name })
+      return done ? discard(done) : missing
+    },
+    async createInvitation(options) {
+      const made = await workspace()?.command({ type: 'create-invitation', ...options })
+      if (!made) return missing
+      if (!made.ok) return err(actionError(made.error))
+      return made.value.type === 'invitation' ? ok({ id: made.value.id, link: made.value.link }) : missing
+    },
+    async revokeInvitation(id) {
+      const done = await workspace()?.command({ type: 'revoke-invitation', id })
+      return done ? discard(done) : missing
+    },
+    async importMarkdown(fileName, text) {
+      const read = markdownToDoc(text)
+      if (!read.ok) return err({ type: 'not-allowed' })
+      const title = read.value.title ?? fileName.replace(/\.(md|markdown|txt)$/i, '')
+      const id = await workspace()?.createPage({ title, page: read.value.doc })
+      return id ? ok(id) : err({ type: 'not-allowed' })
+    },
+    async exportMarkdown(id) {
+      const page = await workspace()?.tab.exportPage(id)
+      return page ? ok({ fileName: markdownFileName(page.title), text: page.text }) : missing
+    },
+    async downloadBackup() {
+      const made = await workspace()?.command({ type: 'backup' })
+      if (!made) return missing
+      if (!made.ok) return err(actionError(made.error))
+      if (made.value.type !== 'backup') return missing
+      const day = new Date().toISOString().slice(0, 10)
+      return ok({ fileName: `waxwing-${day}.backup`, bytes: made.value.bytes, code: made.value.code })
+    },
+    dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
+  }
+}
+
+const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError> =>
+  done.ok ? ok(undefined) : err(actionError(done.error))
+
+function actionError({ type }: AppendFailure): ActionError {
+  if (type === 'not-allowed' || type === 'storage-full' || type === 'nobody-leads') return { type }
+  return { type: 'storage-failed' }
+}
