@@ -4,19 +4,32 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
+import type { RoomName } from '#lib/protocol/door'
 import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import { createAddressGate } from '#relay/address-gate'
 import { createHttpHandler, type IceServer } from '#relay/http-handler'
+import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { defaultLimits, type RelayLimits } from '#relay/limits'
+import type { LogStore } from '#relay/log-store'
+import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createNodeClock } from '#relay/node-clock'
+import { ownOrigins } from '#relay/own-origins'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
+import { createSyncService } from '#relay/sync-service'
+import { createWebSocketLink } from '#relay/web-socket-link'
 
 export interface RelayOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly host: string
+  /** Folder of `relay.db`, or a store that the caller closes; without either nothing outlives the process. */
+  readonly dataDir?: string
+  readonly store?: LogStore
+  /** Origins under which a proxy or other machines know this relay. */
+  readonly origins?: readonly string[]
   /** Folder of the built app; without it no files are served. */
   readonly staticRoot?: string
   readonly iceServers?: readonly IceServer[]
@@ -57,12 +70,33 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const signaling = createSignaling(limits.signaling, clock, systemRandom)
 
   const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
+  const opened =
+    options.store === undefined && options.dataDir !== undefined
+      ? createLibsqlLogStore(options.dataDir, systemRandom)
+      : undefined
+  const store = options.store ?? opened ?? createMemoryLogStore(systemRandom)
+  let origins: ReadonlySet<string> = new Set()
+  const sync = createSyncService({
+    store,
+    crypto: createNodeCrypto(),
+    clock,
+    random: systemRandom,
+    limits: limits.sync,
+    log: logger,
+    isOwnOrigin: (origin) => origins.has(origin),
+    defer: (task) => void setImmediate(task),
+  })
+
   const signalSockets = new WebSocketServer({ ...noServer, maxPayload: limits.signaling.messageBytes })
   const syncSockets = new WebSocketServer({ ...noServer, maxPayload: MAX_FRAME_BYTES })
 
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
-    createHttpHandler({ site, iceServers: options.iceServers ?? [], isHealthy: async () => true }),
+    createHttpHandler({
+      site,
+      iceServers: options.iceServers ?? [],
+      isHealthy: async () => (await store.room(new Uint8Array(32) as RoomName)) === undefined,
+    }),
   )
 
   const refuse = (socket: Duplex, status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
@@ -78,6 +112,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       webSocket.on('error', (error: Error & { code?: unknown }) => logger.debug({ code: error.code }, 'socket error'))
       if (sockets === signalSockets) signaling.accept(webSocket)
+      else sync.accept(createWebSocketLink(webSocket), visit)
     })
   })
 
@@ -86,6 +121,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     server.listen(options.port, options.host, resolve)
   })
   const { port } = server.address() as AddressInfo
+  origins = ownOrigins(port, options.origins ?? [])
   const host = isLoopback(options.host) ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host
 
   return {
@@ -101,6 +137,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       }, CLOSE_GRACE_MS)
       await closed
       clearTimeout(stop)
+      await sync.close()
+      await opened?.close()
     },
   }
 }

@@ -3,7 +3,8 @@
  * Whoever may take access away does so with a higher number, whoever gave it; giving access back must not overrule a
  * higher signer.
  */
-import { toHex } from '#lib/base/bytes'
+import { compareBytes, toHex } from '#lib/base/bytes'
+import { hash, tag } from '#lib/crypto/hash'
 import { type DoorLevel, type DoorStatement, encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
 
 /** Why a statement changed nothing: a newer or stronger one is there, or its signer may not say it. */
@@ -80,3 +81,7 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
     },
   }
 }
+
+/** Tells two door lists apart: SHA-256 over the encoded statements in the order of their bytes. */
+export const doorDigest = (statements: readonly Uint8Array[]): Uint8Array =>
+  hash(tag('door-list'), ...statements.toSorted(compareBytes))

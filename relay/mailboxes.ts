@@ -1,0 +1,111 @@
+/**
+ * Mailboxes (protocol.md I1): a member of a room opens one, whoever holds its key leaves small deposits and reads the
+ * answers, members listen and answer. Both ways live, and from the store for who comes later.
+ */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import type { RoomName } from '#lib/protocol/door'
+import type { MailboxOutcome, OpenMailboxFrame } from '#lib/protocol/relay-frames'
+import { mailboxName } from '#lib/protocol/relay-proof'
+import type { RoadFrame } from '#lib/sync/relay-road'
+import type { CommitQueue } from '#relay/commit-queue'
+import type { LogStore, MailboxItem, MailboxRecord } from '#relay/log-store'
+import type { SyncLimits } from '#relay/sync-limits'
+
+/** Somebody who is told what happens in a mailbox. */
+export interface MailboxListener {
+  send(frame: RoadFrame): void
+}
+
+export interface Mailboxes {
+  open(room: RoomName, request: OpenMailboxFrame): Promise<MailboxOutcome>
+  /** Tells `member` of all deposits that nobody answered, and of those to come. */
+  listen(room: RoomName, name: Uint8Array, member: MailboxListener): Promise<MailboxOutcome>
+  answer(room: RoomName, name: Uint8Array, item: MailboxItem): Promise<MailboxOutcome>
+  /** Shows a mailbox to the holder of its key, with the answers so far and to come; false when there is none. */
+  enter(name: Uint8Array, joiner: MailboxListener): Promise<boolean>
+  deposit(name: Uint8Array, bytes: Uint8Array): Promise<MailboxOutcome>
+  /** Forgets a listener everywhere. */
+  leave(listener: MailboxListener): void
+}
+
+const MAX_DEPOSITS = 8
+const MAX_ANSWERED_BYTES = 262_144
+
+interface Audience {
+  readonly members: Set<MailboxListener>
+  readonly joiners: Set<MailboxListener>
+}
+
+export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Clock, limits: SyncLimits): Mailboxes {
+  const audiences = new Map<string, Audience>()
+  const nowSeconds = () => Math.floor(clock.now() / 1000)
+
+  const find = async (name: Uint8Array): Promise<MailboxRecord | undefined> => {
+    const record = await store.mailbox(name)
+    return record !== undefined && record.expiresAt > nowSeconds() ? record : undefined
+  }
+  const findIn = async (room: RoomName, name: Uint8Array) => {
+    const record = await find(name)
+    return record !== undefined && sameBytes(record.room, room) ? record : undefined
+  }
+  const audienceOf = (name: Uint8Array): Audience => {
+    const audience = audiences.get(toHex(name)) ?? { members: new Set(), joiners: new Set() }
+    audiences.set(toHex(name), audience)
+    return audience
+  }
+  const tell = (listeners: Iterable<MailboxListener> | undefined, frame: RoadFrame) => {
+    for (const listener of listeners ?? []) listener.send(frame)
+  }
+
+  return {
+    async open(room, { publicKey, expiresAt, card }) {
+      const name = mailboxName(publicKey)
+      const known = await store.mailbox(name)
+      if (known !== undefined && !sameBytes(known.room, room)) return 'not-allowed'
+      if (known === undefined && (await store.mailboxCount(room)) >= limits.mailboxesPerRoom) return 'full'
+      const latest = nowSeconds() + limits.mailboxSeconds
+      const record = { name, room, publicKey, expiresAt: Math.min(expiresAt, latest), card }
+      await queue.add({ type: 'mailbox', record })
+      return 'done'
+    },
+    async listen(room, name, member) {
+      if ((await findIn(room, name)) === undefined) return 'no-mailbox'
+      audienceOf(name).members.add(member)
+      for (const item of await store.deposits(name)) member.send({ type: 'deposit-found', name, ...item })
+      return 'done'
+    },
+    async answer(room, name, { number, bytes }) {
+      if ((await findIn(room, name)) === undefined) return 'no-mailbox'
+      const answered = (await store.answers(name)).reduce((sum, item) => sum + item.bytes.length, 0)
+      if (answered + bytes.length > MAX_ANSWERED_BYTES) return 'full'
+      await queue.add({ type: 'answer', mailbox: name, number, bytes })
+      tell(audiences.get(toHex(name))?.joiners, { type: 'answer', name, number, bytes })
+      return 'done'
+    },
+    async enter(name, joiner) {
+      const record = await find(name)
+      if (record === undefined) return false
+      audienceOf(name).joiners.add(joiner)
+      joiner.send({ type: 'mailbox', expiresAt: record.expiresAt, card: record.card })
+      for (const item of await store.answers(name)) joiner.send({ type: 'answer', name, ...item })
+      return true
+    },
+    async deposit(name, bytes) {
+      if ((await find(name)) === undefined) return 'no-mailbox'
+      const waiting = await store.deposits(name)
+      const isThere = waiting.some((item) => sameBytes(item.bytes, bytes))
+      if (!isThere && waiting.length >= MAX_DEPOSITS) return 'full'
+      const { position } = await queue.add({ type: 'deposit', mailbox: name, bytes })
+      tell(audiences.get(toHex(name))?.members, { type: 'deposit-found', name, number: position, bytes })
+      return 'done'
+    },
+    leave(listener) {
+      for (const [name, { members, joiners }] of audiences) {
+        members.delete(listener)
+        joiners.delete(listener)
+        if (members.size === 0 && joiners.size === 0) audiences.delete(name)
+      }
+    },
+  }
+}

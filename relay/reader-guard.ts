@@ -1,0 +1,72 @@
+/**
+ * Protects the relay's memory from readers slower than what happens in their room: above a mark they are told that they
+ * are behind instead of getting pushes; who stays behind for long is closed.
+ */
+import type { Clock } from '#lib/base/clock'
+import type { PlacedBlob } from '#lib/protocol/relay-frames'
+import type { RoadFrame } from '#lib/sync/relay-road'
+import type { Link } from '#lib/transport/link'
+import type { SyncLimits } from '#relay/sync-limits'
+
+export interface ReaderGuard {
+  push(items: readonly PlacedBlob[]): void
+  whisper(frame: RoadFrame): void
+  close(): void
+}
+
+const FRAME_BYTES = 60_000
+const FRAME_ITEMS = 256
+
+/** Lists of blobs that fill a frame each; a blob that is too long for one stands alone. */
+export function groupBlobs(items: readonly PlacedBlob[]): PlacedBlob[][] {
+  const groups: PlacedBlob[][] = []
+  let size = 0
+  for (const item of items) {
+    const group = groups.at(-1)
+    size += item.bytes.length + 16
+    if (group !== undefined && size <= FRAME_BYTES && group.length < FRAME_ITEMS) group.push(item)
+    else {
+      groups.push([item])
+      size = item.bytes.length + 16
+    }
+  }
+  return groups
+}
+
+export function createReaderGuard(
+  link: Pick<Link, 'queuedBytes' | 'drained'>,
+  send: (frame: RoadFrame) => void,
+  { clock, limits, onStalled }: { clock: Clock; limits: SyncLimits; onStalled: () => void },
+): ReaderGuard {
+  let behind: number | undefined
+  let isClosed = false
+  let stopWaiting = () => {}
+
+  const isSlow = () => behind !== undefined || link.queuedBytes() > limits.pushBytes
+  const fallBehind = (end: number) => {
+    const isFirst = behind === undefined
+    behind = Math.max(behind ?? 0, end)
+    if (!isFirst) return
+    stopWaiting = clock.after(limits.stalledMs, onStalled)
+    void link.drained().then(() => {
+      stopWaiting()
+      if (!isClosed) send({ type: 'behind', end: behind ?? 0 })
+      behind = undefined
+    })
+  }
+
+  return {
+    push(items) {
+      if (isSlow()) return fallBehind(items.at(-1)?.cursor ?? 0)
+      for (const group of groupBlobs(items)) send({ type: 'blobs', request: 0, items: group })
+    },
+    whisper(frame) {
+      if (!isSlow()) send(frame)
+      else if (frame.type === 'receipt') fallBehind(0)
+    },
+    close() {
+      isClosed = true
+      stopWaiting()
+    },
+  }
+}

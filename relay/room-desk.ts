@@ -1,0 +1,128 @@
+/** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
+import { decodeBlob } from '#lib/protocol/blob'
+import { decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
+import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
+import { mailboxName } from '#lib/protocol/relay-proof'
+import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
+import { groupBlobs } from '#relay/reader-guard'
+import type { RelayContext } from '#relay/relay-context'
+import type { Room, Visitor } from '#relay/room'
+import { createTokenBucket } from '#relay/token-bucket'
+
+export interface RoomDesk {
+  /** The reason to end the visit, if there is one. */
+  handle(frame: RoadFrame): Promise<RelayFarewell | undefined>
+}
+
+const MAX_PRESENCE_BYTES = 2048
+const MAX_RECEIPT_BYTES = 16_384
+const MAX_PENDING_BYTES = 33_554_432
+const PAGE_BLOBS = 1024
+const DOOR_STATEMENTS = 96
+
+/** Statements that do not hold are passed over: another client may know better. Undecodable ones end the visit. */
+export async function putDoor(
+  frame: PutDoorFrame,
+  room: Room,
+  context: RelayContext,
+  maySpendProof: () => Promise<void>,
+): Promise<RelayFarewell | undefined> {
+  const known = new Set(room.statements().map((bytes) => bytes.toString()))
+  for (const bytes of frame.statements) {
+    const statement = decodeDoorStatement(bytes)
+    if (!statement.ok) return 'malformed'
+    if (known.has(bytes.toString()) || statement.value.room.toString() !== room.name.toString()) continue
+    if (!context.isOwnOrigin(statement.value.origin)) continue
+    await maySpendProof()
+    if (await verifyDoorStatement(statement.value, context.crypto)) room.applyStatement(statement.value)
+  }
+  return undefined
+}
+
+export function createRoomDesk(
+  room: Room,
+  visitor: Visitor,
+  context: RelayContext,
+  road: { maySpendProof(): Promise<void>; drained(): Promise<void> },
+): RoomDesk {
+  const { store, queue, mailboxes, limits, clock } = context
+  const presence = createTokenBucket(limits.presence, clock)
+
+  const sendPage = async ({ request, after, filter }: ReadFrame) => {
+    await road.drained()
+    const query = { room: room.name, after, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
+    const page = await store.read(query)
+    for (const items of groupBlobs(page.blobs)) visitor.send({ type: 'blobs', request, items })
+    visitor.send({ type: 'page', request, cursor: page.cursor, hasMore: page.hasMore })
+  }
+
+  const sendDoor = () => {
+    const statements = room.statements()
+    for (let i = 0; i === 0 || i < statements.length; i += DOOR_STATEMENTS) {
+      const isLast = i + DOOR_STATEMENTS >= statements.length
+      visitor.send({ type: 'door', isLast, statements: statements.slice(i, i + DOOR_STATEMENTS) })
+    }
+  }
+
+  const subscribe = async () => {
+    room.subscribe(visitor)
+    visitor.send({ type: 'subscribed', end: room.end() })
+    for (const { bytes } of await store.receipts(room.name)) visitor.send({ type: 'receipt', sealed: bytes })
+  }
+
+  const put = async (blobs: readonly Uint8Array[]): Promise<RelayFarewell | undefined> => {
+    for (const bytes of blobs) {
+      const blob = decodeBlob(bytes)
+      if (!blob.ok) return 'malformed'
+      room.put(blob.value, visitor)
+    }
+    if (queue.pendingBytes() > MAX_PENDING_BYTES) await queue.idle()
+    return undefined
+  }
+
+  return {
+    async handle(frame) {
+      switch (frame.type) {
+        case 'put':
+          return put(frame.blobs)
+        case 'read':
+          await sendPage(frame)
+          return undefined
+        case 'subscribe':
+          await subscribe()
+          return undefined
+        case 'put-door':
+          return putDoor(frame, room, context, road.maySpendProof)
+        case 'read-door':
+          sendDoor()
+          return undefined
+        case 'receipt':
+          if (frame.sealed.length > MAX_RECEIPT_BYTES) return 'malformed'
+          room.putReceipt(frame.sealed, visitor)
+          return undefined
+        case 'presence':
+          if (frame.sealed.length > MAX_PRESENCE_BYTES) return 'malformed'
+          if (presence.trySpend(1)) room.presence(frame.sealed, visitor)
+          return undefined
+        case 'open-mailbox': {
+          const outcome = await mailboxes.open(room.name, frame)
+          visitor.send({ type: 'mailbox-opened', name: mailboxName(frame.publicKey), outcome })
+          return undefined
+        }
+        case 'listen-mailbox': {
+          const outcome = await mailboxes.listen(room.name, frame.name, visitor)
+          visitor.send({ type: 'mailbox-opened', name: frame.name, outcome })
+          return undefined
+        }
+        case 'answer': {
+          const { name, number } = frame
+          const outcome = await mailboxes.answer(room.name, name, frame)
+          visitor.send({ type: 'answered', name, number, outcome })
+          return undefined
+        }
+        default:
+          return 'unexpected-frame'
+      }
+    },
+  }
+}

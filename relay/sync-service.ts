@@ -1,0 +1,57 @@
+import type { Clock } from '#lib/base/clock'
+import type { Random } from '#lib/base/random'
+import type { Crypto } from '#lib/crypto/crypto'
+import { createCommitQueue } from '#relay/commit-queue'
+import type { LogStore } from '#relay/log-store'
+import { createMailboxes } from '#relay/mailboxes'
+import type { RelayLog } from '#relay/relay-context'
+import { createRooms } from '#relay/room'
+import type { SyncLimits } from '#relay/sync-limits'
+import { startSession, type VisitorLink, type VisitorRights } from '#relay/sync-session'
+
+export interface SyncService {
+  /** Serves a fresh link until it closes. */
+  accept(link: VisitorLink, rights: VisitorRights): void
+  /** Stops its timers and resolves when everything accepted is on disk. The store stays open. */
+  close(): Promise<void>
+}
+
+export interface SyncServiceOptions {
+  readonly store: LogStore
+  readonly crypto: Pick<Crypto, 'verify'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly limits: SyncLimits
+  readonly log: RelayLog
+  readonly isOwnOrigin: (origin: string) => boolean
+  /** Runs a task in the next turn of the event loop. */
+  readonly defer: (task: () => void) => void
+}
+
+const SWEEP_MS = 600_000
+
+/** The relay behind `/sync`, free of sockets and files: a simulation gives it links and a store of its own. */
+export function createSyncService(options: SyncServiceOptions): SyncService {
+  const { store, clock, limits, defer, log } = options
+  const queue = createCommitQueue(store, defer)
+  const rooms = createRooms({ store, queue, limits, defer })
+  const mailboxes = createMailboxes(store, queue, clock, limits)
+  const context = { ...options, queue, rooms, mailboxes }
+
+  let stopSweeping = () => {}
+  const sweep = () => {
+    stopSweeping = clock.after(SWEEP_MS, sweep)
+    store
+      .dropExpired(Math.floor(clock.now() / 1000))
+      .catch(() => log.warn({}, 'expired mailboxes could not be dropped'))
+  }
+  sweep()
+
+  return {
+    accept: (link, rights) => startSession(link, rights, context),
+    async close() {
+      stopSweeping()
+      await queue.idle()
+    },
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * One connection to `/sync`: hello and challenge, then a door or a mailbox, then its desk. Frames are handled one after
+ * the other; whatever is wrong with them ends this connection with a reason and touches nobody else (R4).
+ */
+import { sameBytes } from '#lib/base/bytes'
+import { hash } from '#lib/crypto/hash'
+import { type RelayKey, roomName } from '#lib/protocol/door'
+import { PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
+import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import type { EnterMailboxFrame, OpenFrame } from '#lib/protocol/relay-frames'
+import { mailboxName, mailboxProof, NONCE_BYTES, roomProof } from '#lib/protocol/relay-proof'
+import { MAX_OBJECT_BYTES } from '#lib/protocol/slice'
+import { createRoadReader, createRoadWriter, type RelayFarewell, type RoadFrame } from '#lib/sync/relay-road'
+import type { Link } from '#lib/transport/link'
+import { createReaderGuard } from '#relay/reader-guard'
+import type { RelayContext } from '#relay/relay-context'
+import type { Room, Visitor } from '#relay/room'
+import { createRoomDesk, putDoor } from '#relay/room-desk'
+import { createTokenBucket } from '#relay/token-bucket'
+
+/** A link whose sender can be made to wait. */
+export interface VisitorLink extends Link {
+  pause?(): void
+  resume?(): void
+}
+
+export interface VisitorRights {
+  mayCreateRoom(): boolean
+}
+
+type Stage =
+  | { readonly type: 'greeting' | 'greeted' | 'closed' }
+  | { readonly type: 'at-door'; readonly room: Room; readonly visitor: Visitor }
+  | { readonly type: 'inside'; handle(frame: RoadFrame): Promise<RelayFarewell | undefined> }
+
+/** A device that shows more statements before it is let in has nothing that helps. */
+const MAX_DOOR_FRAMES = 64
+/** What a waiting frame costs besides its bytes. */
+const FRAME_COST = 256
+
+/** Serves `link` until either side closes it. */
+export function startSession(link: VisitorLink, rights: VisitorRights, context: RelayContext): void {
+  const { clock, limits, log, rooms, mailboxes, crypto } = context
+  const nonce = context.random.bytes(NONCE_BYTES)
+  const reader = createRoadReader()
+  const send = createRoadWriter((bytes) => link.send(bytes))
+  const byteBucket = createTokenBucket(limits.bytes, clock)
+  const proofBucket = createTokenBucket(limits.proofs, clock)
+  const leaving: (() => void)[] = []
+  let stage: Stage = { type: 'greeting' }
+  let doorFrames = 0
+
+  const wait = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve))
+  const isClosed = () => stage.type === 'closed'
+
+  const end = () => {
+    if (isClosed()) return
+    stage = { type: 'closed' }
+    for (const leave of leaving) leave()
+  }
+  const atEnd = (leave: () => void) => {
+    if (isClosed()) leave()
+    else leaving.push(leave)
+  }
+  const sendAway = (reason: RelayFarewell) => {
+    if (isClosed()) return
+    log.debug({ reason }, 'connection ends')
+    send({ type: 'bye', reason })
+    end()
+    link.close(reason)
+  }
+
+  let lastHeardAt = clock.now()
+  let stopIdle = () => {}
+  const watchIdle = () => {
+    const quietMs = clock.now() - lastHeardAt
+    if (quietMs >= limits.idleMs) sendAway('idle')
+    else stopIdle = clock.after(limits.idleMs - quietMs, watchIdle)
+  }
+  const stopHandshake = clock.after(limits.handshakeMs, () => {
+    if (stage.type !== 'inside') sendAway('too-slow')
+  })
+  atEnd(stopHandshake)
+  atEnd(() => stopIdle())
+
+  const maySpendProof = async () => {
+    const aheadMs = proofBucket.spend(1)
+    if (aheadMs > 0) await wait(aheadMs)
+  }
+
+  const beInside = (handle: (frame: RoadFrame) => Promise<RelayFarewell | undefined>) => {
+    if (!isClosed()) stage = { type: 'inside', handle }
+  }
+
+  /** Answers OPEN and PUT-DOOR of somebody who has proved a key: in, or still before the door. */
+  const meetAtDoor = async (room: Room, visitor: Visitor): Promise<RelayFarewell | undefined> => {
+    const level = room.levelOf(visitor.relayKey)
+    if (level === 'none') stage = { type: 'at-door', room, visitor }
+    else {
+      if (!room.isStored() && !rights.mayCreateRoom()) return 'too-many-rooms'
+      await room.store()
+      if (isClosed()) return undefined
+      room.enter(visitor)
+      const desk = createRoomDesk(room, visitor, context, { maySpendProof, drained: () => link.drained() })
+      beInside((frame) => desk.handle(frame))
+    }
+    send({ type: 'opened', level, end: room.end(), door: room.doorDigest() })
+    return undefined
+  }
+
+  const openRoom = async (frame: OpenFrame): Promise<RelayFarewell | undefined> => {
+    if (!context.isOwnOrigin(frame.origin)) {
+      log.warn({}, 'a proof was made for another origin: PUBLIC_ORIGIN must name every address of this relay')
+      return 'wrong-origin'
+    }
+    if (!sameBytes(roomName(frame.rootKey, frame.random), frame.room)) return 'wrong-room'
+    const proof = roomProof(frame.origin, nonce, frame.room)
+    if (!(await crypto.verify(frame.relayKey, proof, frame.signature))) return 'bad-proof'
+    if (isClosed()) return undefined
+    const opening = rooms.open(frame.room, frame.rootKey, frame.random)
+    atEnd(() => rooms.release(frame.room))
+    const room = await opening
+    const guard = createReaderGuard(link, send, { clock, limits, onStalled: () => sendAway('too-slow') })
+    const { push, whisper } = guard
+    const visitor: Visitor = { relayKey: frame.relayKey as RelayKey, send, push, whisper, sendAway }
+    atEnd(() => {
+      guard.close()
+      room.leave(visitor)
+      mailboxes.leave(visitor)
+    })
+    return meetAtDoor(room, visitor)
+  }
+
+  const enterMailbox = async (frame: EnterMailboxFrame): Promise<RelayFarewell | undefined> => {
+    if (!context.isOwnOrigin(frame.origin)) return 'wrong-origin'
+    const name = mailboxName(frame.publicKey)
+    if (!(await crypto.verify(frame.publicKey, mailboxProof(frame.origin, nonce, name), frame.signature))) {
+      return 'bad-proof'
+    }
+    const joiner = { send }
+    const isThere = await mailboxes.enter(name, joiner)
+    atEnd(() => mailboxes.leave(joiner))
+    if (!isThere) return 'no-mailbox'
+    beInside(async (next) => {
+      if (next.type !== 'deposit') return 'unexpected-frame'
+      send({ type: 'deposited', hash: hash(next.bytes), outcome: await mailboxes.deposit(name, next.bytes) })
+      return undefined
+    })
+    return undefined
+  }
+
+  const handle = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {
+    if (frame.type === 'ping') {
+      send({ type: 'pong', nonce: frame.nonce })
+      return undefined
+    }
+    if (frame.type === 'bye') {
+      end()
+      link.close('bye')
+      return undefined
+    }
+    if (stage.type === 'inside') return stage.handle(frame)
+    if (stage.type === 'greeting' && frame.type === 'hello') {
+      if (frame.lowestVersion > PROTOCOL_VERSION || frame.highestVersion < PROTOCOL_VERSION) return 'wrong-version'
+      stage = { type: 'greeted' }
+      return undefined
+    }
+    if (stage.type === 'greeted' && frame.type === 'open') return openRoom(frame)
+    if (stage.type === 'greeted' && frame.type === 'enter-mailbox') return enterMailbox(frame)
+    if (stage.type === 'at-door' && frame.type === 'put-door' && ++doorFrames <= MAX_DOOR_FRAMES) {
+      const { room, visitor } = stage
+      return (await putDoor(frame, room, context, maySpendProof)) ?? meetAtDoor(room, visitor)
+    }
+    return 'unexpected-frame'
+  }
+
+  const inbox: Uint8Array[] = []
+  let inboxBytes = 0
+  let isHandling = false
+  const handleInbox = async () => {
+    if (isHandling) return
+    isHandling = true
+    for (let bytes = inbox.shift(); bytes !== undefined && !isClosed(); bytes = inbox.shift()) {
+      const frame = reader.read(bytes)
+      const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
+      if (reason !== undefined) sendAway(reason)
+      inboxBytes -= bytes.length + FRAME_COST
+      const aheadMs = byteBucket.spend(bytes.length)
+      if (aheadMs > 0) await wait(aheadMs)
+      if (inboxBytes < limits.inboxBytes / 2) link.resume?.()
+    }
+    isHandling = false
+  }
+
+  link.onFrame = (bytes) => {
+    if (isClosed()) return
+    lastHeardAt = clock.now()
+    inbox.push(bytes)
+    inboxBytes += bytes.length + FRAME_COST
+    if (inboxBytes > limits.inboxBytes) link.pause?.()
+    handleInbox().catch((error: unknown) => {
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a frame could not be handled')
+      sendAway('store-failed')
+    })
+  }
+  link.onClose = end
+  watchIdle()
+  send({
+    type: 'hello',
+    lowestVersion: PROTOCOL_VERSION,
+    highestVersion: PROTOCOL_VERSION,
+    features: 0,
+    maxFrameBytes: MAX_FRAME_BYTES,
+    maxObjectBytes: MAX_OBJECT_BYTES,
+    tail: [],
+  })
+  send({ type: 'challenge', nonce, store: context.store.id })
+}

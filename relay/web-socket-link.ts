@@ -1,0 +1,45 @@
+import type { WebSocket } from 'ws'
+import type { VisitorLink } from '#relay/sync-session'
+
+const CLOSED_BY_RELAY = 4000
+const LOW_WATER_BYTES = 65_536
+
+/** The relay's end of a WebSocket as a link: one binary message a frame. Text ends the connection. */
+export function createWebSocketLink(socket: WebSocket): VisitorLink {
+  let waiting: (() => void)[] = []
+  const isShort = () => socket.readyState !== socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
+  const wake = () => {
+    if (!isShort()) return
+    const woken = waiting
+    waiting = []
+    for (const resolve of woken) resolve()
+  }
+
+  const link: VisitorLink = {
+    kind: 'relay',
+    onFrame: undefined,
+    onClose: undefined,
+    send(frame) {
+      if (socket.readyState === socket.OPEN) socket.send(frame, wake)
+    },
+    queuedBytes: () => socket.bufferedAmount,
+    drained: () =>
+      new Promise((resolve) => {
+        if (isShort()) resolve()
+        else waiting.push(resolve)
+      }),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close: (reason) => socket.close(CLOSED_BY_RELAY, reason),
+  }
+  socket.binaryType = 'nodebuffer'
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) link.onFrame?.(new Uint8Array(data as Buffer))
+    else link.close('malformed')
+  })
+  socket.on('close', () => {
+    wake()
+    link.onClose?.('closed')
+  })
+  return link
+}
