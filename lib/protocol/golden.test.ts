@@ -62,6 +62,8 @@ const short: EntryBody = { kind: 1, dependencies: [], seconds: -1, payload: utf8
 
 const first = await signEntry(sealEntry(header, body, keys, random), key)
 const second = await signEntry(sealEntry({ ...header, seq: 2, prev: first.id }, short, keys, random), key)
+const nextEpoch = { epoch: derive.epochTag(workspaceId, named('next secret')), seq: 3, prev: second.id }
+const third = await signEntry(sealEntry({ ...header, ...nextEpoch }, short, keys, random), key)
 const { name: meshName, password: meshPassword } = derive.meshRoom(secret, workspaceId)
 const lanes = createLaneTable()
 
@@ -95,6 +97,7 @@ const computed: Record<string, Uint8Array | string | number> = {
   entry: encodeEntry(first),
   'entry, second': encodeEntry(second),
   'run, standalone': encodeStandaloneRun([first, second]),
+  'run, two epochs': encodeStandaloneRun([second, third]),
   'run, named': encodeRun([first], { lanes, receiverHoldsPrevious: false }),
   'run, shortest': encodeRun([second], { lanes, receiverHoldsPrevious: true }),
 }

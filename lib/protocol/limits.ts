@@ -14,7 +14,9 @@ export const DEFLATE_ABOVE_BYTES = 512
 export const MAX_MEMBERSHIP_HEADS = 8
 /** `deps` of one entry (E4). */
 export const MAX_DEPENDENCIES = 64
+/** Typed values at the end of one body. */
 export const MAX_TAIL_VALUES = 32
+/** One of them. */
 export const MAX_TAIL_VALUE_BYTES = 1024
 /** Numbers of entry kinds and tail types. */
 export const MAX_KIND = 65_535

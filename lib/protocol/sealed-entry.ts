@@ -22,7 +22,9 @@ export interface SealedEntry {
   readonly signature?: Signature
 }
 
+/** What makes each entry's key its own. */
 export const SALT_BYTES = 8
+/** Ed25519. */
 export const SIGNATURE_BYTES = 64
 
 const MAX_HEADER_BYTES = 88
