@@ -1,0 +1,113 @@
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
+import { type ChannelLink, createChannelLink } from '#lib/transport/channel-link'
+import type { Link } from '#lib/transport/link'
+import type { MeshConnection } from '#lib/transport/mesh-connection'
+import {
+  type AuthenticatedPeer,
+  createHandshake,
+  HANDSHAKE_MESSAGES,
+  type Handshake,
+  type HandshakeError,
+  showsSame,
+} from '#lib/transport/peer-handshake'
+
+/** One connection of the mesh, from its making to its end: nothing leaves it as a link before the handshake (R1). */
+export interface MeshAttempt {
+  /** Who is there, once proved. */
+  peer(): AuthenticatedPeer | undefined
+  end(reason: string): void
+}
+
+export interface MeshAttemptOptions {
+  readonly connection: MeshConnection
+  readonly workspaceId: WorkspaceId
+  readonly device: SigningKey
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  /** Calls back unless cancelled in time. */
+  deadline(giveUp: () => void): Cancel
+  /** Proved. Set the listeners of both links here; waiting frames follow. A returned text refuses the peer. */
+  onProved(peer: AuthenticatedPeer, links: { readonly sync: Link; readonly files: Link }): string | undefined
+  onRefused(error: HandshakeError): void
+  /** Once, for every attempt. */
+  onEnd(reason: string): void
+}
+
+const PING_MS = 5000
+
+export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
+  const { connection, clock } = options
+  let ended = false
+  let proved: AuthenticatedPeer | undefined
+  let handshake: Handshake | undefined
+  let stopPinging: Cancel = () => {}
+  const stopDeadline = options.deadline(() => end('not-connected-in-time'))
+
+  function end(reason: string): void {
+    if (ended) return
+    ended = true
+    stopDeadline()
+    stopPinging()
+    connection.onDescription = undefined
+    connection.onClosed = undefined
+    sync.finish(reason)
+    files.finish(reason)
+    connection.end()
+    options.onEnd(reason)
+  }
+
+  async function prove(): Promise<void> {
+    handshake = createHandshake({ ...options, facts: connection.facts, send: (message) => sync.link.send(message) })
+    const outcome = await handshake.outcome
+    if (ended) return
+    if (!outcome.ok) {
+      options.onRefused(outcome.error)
+      end(outcome.error.type)
+      return
+    }
+    stopDeadline()
+    proved = outcome.value
+    const refusal = options.onProved(proved, { sync: sync.link, files: files.link })
+    if (refusal !== undefined) return end(refusal)
+    sync.start()
+    files.start()
+    ping()
+  }
+
+  function ping(): void {
+    if (sync.ping()) stopPinging = clock.after(PING_MS, ping)
+    else end('silent')
+  }
+
+  const sync: ChannelLink = createChannelLink({
+    channel: connection.sync,
+    firstMessages: HANDSHAKE_MESSAGES,
+    onFirst: (message) => handshake?.hear(message),
+    onOpen: () => void prove(),
+    onEnd: end,
+  })
+  const files: ChannelLink = createChannelLink({
+    channel: connection.files,
+    firstMessages: 0,
+    onFirst: () => {},
+    onOpen: () => {},
+    onEnd: end,
+  })
+  connection.onClosed = () => end('closed')
+  connection.onDescription = () => {
+    if (proved && !showsSame(connection.facts, proved.fingerprints)) end('fingerprint-changed')
+  }
+
+  return { peer: () => proved, end }
+}
+
+/** What the rest of the app is told about a peer. */
+export interface MeshPeer {
+  readonly device: DeviceId
+  /** Whether this side made the offer. */
+  readonly initiator: boolean
+}

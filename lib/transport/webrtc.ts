@@ -1,0 +1,313 @@
+import { Awareness } from 'y-protocols/awareness'
+import { WebrtcProvider } from 'y-webrtc'
+import { Doc } from 'yjs'
+import { compareBytes, toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import { type Random, randomBelow } from '#lib/base/random'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
+import type { Link } from '#lib/transport/link'
+import { meshPlatform, type RtcPlatform } from '#lib/transport/mesh-connection'
+import { createMeshGuard } from '#lib/transport/mesh-guard'
+import { attemptPeer, type MeshAttempt, type MeshPeer } from '#lib/transport/mesh-peer'
+import type { AuthenticatedPeer, HandshakeError } from '#lib/transport/peer-handshake'
+import { armourSignaling, type SignalingRoom } from '#lib/transport/signaling-armour'
+import { readSignalingMessage, type SignalingMessage } from '#lib/transport/signaling-message'
+import { createSignalingSeal } from '#lib/transport/signaling-seal'
+
+/**
+ * Direct links to the other devices of a workspace. y-webrtc finds them and keeps the connections, over an empty
+ * document that carries nothing (D2, R9); everything that it leaves open is closed here and beside this file (D3, R1).
+ */
+export interface Mesh {
+  /** One for each device that proved itself, however many connections lead to it. */
+  peers(): readonly MeshPeer[]
+  state(): MeshState
+  /** Calls out anew: the network is back, or somebody looks. */
+  rejoin(): void
+  close(): void
+}
+
+export interface MeshState {
+  /** `off`: this platform or its settings allow no direct connection. */
+  readonly signaling: 'connected' | 'connecting' | 'off'
+  /** Connections that carry. */
+  readonly links: number
+  /** Connections that are still being made. */
+  readonly attempts: number
+}
+
+export interface MeshOptions {
+  readonly workspaceId: WorkspaceId
+  /** Both derived from the epoch (`meshRoom`); one mesh at a time per room and page. */
+  readonly roomName: string
+  readonly password: string
+  /** Addresses of signaling servers, `ws:` or `wss:`. */
+  readonly signaling: readonly string[]
+  readonly iceServers: readonly RTCIceServer[]
+  /** Hides this device's addresses from peers (R8): through TURN or not at all. */
+  readonly relayOnly?: boolean
+  readonly device: SigningKey
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  /** Whether the membership log, as far as this device has it, knows the device as active. */
+  deviceStanding(device: DeviceId): 'active' | 'unknown'
+  /** A proved peer. Set the link's listeners before returning; closing it ends the connection. */
+  onLink(link: Link, peer: MeshPeer): void
+  /** The same peer's channel for pieces of files, right after `onLink`. */
+  onFilesLink?(link: Link, peer: MeshPeer): void
+  /** Somebody who knows the room but could not prove to be a device. */
+  onRefused?(error: HandshakeError): void
+  onState?(state: MeshState): void
+  /** The page's WebRTC unless a test brings another; `undefined` where there is none. */
+  readonly platform?: RtcPlatform | undefined
+  /** y-webrtc keeps its rooms in its module: peers that share a process need one module each. */
+  readonly provider?: typeof WebrtcProvider
+  /** Tells when to call out anew; returns its end. */
+  readonly wakeUps?: (wake: () => void) => () => void
+}
+
+const MIN_CONNECTIONS = 10
+/** Part of the number is chance: where all want the same number of links a mesh falls apart. */
+const SPREAD_CONNECTIONS = 5
+/** Links to devices that the log does not know yet: they are here to be let in, or to be judged once it arrived. */
+const MAX_UNKNOWN_LINKS = 8
+/** So long the device with the higher key waits for the other to close the older of two connections. */
+const DUPLICATE_MS = 3000
+const ANNOUNCE_EVERY_MS = 1000
+
+export function createMesh(options: MeshOptions): Mesh {
+  const platform = 'platform' in options ? options.platform : browserRtc()
+  const canRelay = options.iceServers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url)))
+  const isOff = !platform || options.signaling.length === 0 || (options.relayOnly === true && !canRelay)
+  return isOff ? MESH_OFF : startMesh(options, platform)
+}
+
+const MESH_OFF: Mesh = {
+  peers: () => [],
+  state: () => ({ signaling: 'off', links: 0, attempts: 0 }),
+  rejoin() {},
+  close() {},
+}
+
+function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
+  const { clock, random, device } = options
+  const maxConns = MIN_CONNECTIONS + randomBelow(random, SPREAD_CONNECTIONS)
+  const attempts = new Map<MeshAttempt, { readonly peerId: string | undefined }>()
+  let reactingTo: string | undefined
+  let closed = false
+
+  const proved = () => [...attempts.keys()].filter((attempt) => attempt.peer())
+  const connectionTo = (peerId: string) => [...attempts].find(([, { peerId: id }]) => id === peerId)?.[0]
+
+  const doc = new Doc()
+  const awareness = new Awareness(doc)
+  awareness.setLocalState(null)
+  const guard = createMeshGuard({
+    clock,
+    random,
+    maxConnections: maxConns,
+    degree: () => proved().length,
+    announce: rejoin,
+  })
+  const provider = new (options.provider ?? WebrtcProvider)(options.roomName, doc, {
+    signaling: options.signaling,
+    awareness,
+    maxConns,
+    filterBcConns: false,
+    peerOpts: {
+      wrtc: meshPlatform(platform, startAttempt),
+      channelName: 'm',
+      channelConfig: { negotiated: true, id: 0 },
+      config: {
+        iceServers: [...options.iceServers],
+        iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
+      },
+    },
+  })
+  const armoured = new Map<WebrtcProvider['signalingConns'][number], () => void>()
+  const room = createSignalingRoom()
+  armour()
+  const stopWakeUps = (options.wakeUps ?? browserWakeUps)(() => guard.wake())
+
+  function armour(): void {
+    for (const conn of provider.signalingConns) {
+      if (armoured.has(conn)) continue
+      const disarm = armourSignaling(conn, options.roomName, room)
+      conn.on('connect', tell)
+      conn.on('disconnect', tell)
+      armoured.set(conn, () => {
+        disarm()
+        conn.off('connect', tell)
+        conn.off('disconnect', tell)
+      })
+    }
+  }
+
+  function startAttempt(connection: Parameters<typeof attemptPeer>[0]['connection']): void {
+    const peerId = reactingTo
+    const attempt = attemptPeer({
+      ...options,
+      connection,
+      deadline: guard.deadline,
+      onProved: (peer, links) => welcome(attempt, peer, links),
+      onRefused: (error) => options.onRefused?.(error),
+      onEnd() {
+        if (!attempt.peer() && peerId !== undefined) guard.failed(peerId)
+        attempts.delete(attempt)
+        tell()
+      },
+    })
+    attempts.set(attempt, { peerId })
+    tell()
+  }
+
+  function welcome(
+    attempt: MeshAttempt,
+    { device: theirs, initiator }: AuthenticatedPeer,
+    links: { readonly sync: Link; readonly files: Link },
+  ): string | undefined {
+    const standing = (each: MeshAttempt) => options.deviceStanding(each.peer()?.device ?? theirs)
+    const unknown = proved().filter((each) => standing(each) === 'unknown')
+    if (unknown.includes(attempt) && unknown.length > MAX_UNKNOWN_LINKS) return 'too-many-unknown'
+    const peerId = attempts.get(attempt)?.peerId
+    if (peerId !== undefined) guard.succeeded(peerId)
+    replaceOlder(attempt, theirs)
+    const peer: MeshPeer = { device: theirs, initiator }
+    options.onLink(links.sync, peer)
+    options.onFilesLink?.(links.files, peer)
+    tell()
+    return undefined
+  }
+
+  /** The newer of two connections to a device stays. One side decides, lest each keeps another one. */
+  function replaceOlder(newer: MeshAttempt, theirs: DeviceId): void {
+    const name = toHex(theirs)
+    const sameDevice = (each: MeshAttempt) => each !== newer && toHex(each.peer()?.device ?? device.publicKey) === name
+    const older = proved().filter(sameDevice)
+    const replace = () => {
+      if (attempts.has(newer)) for (const each of older) each.end('replaced')
+    }
+    if (compareBytes(device.publicKey, theirs) < 0) replace()
+    else if (older.length > 0) clock.after(DUPLICATE_MS, replace)
+  }
+
+  function createSignalingRoom(): SignalingRoom {
+    const seal = createSignalingSeal(options.roomName, options.password, random)
+    let announcedAt = Number.NEGATIVE_INFINITY
+    let waiting: Cancel | undefined
+    return {
+      outgoing(data) {
+        const isAnnounce = 'type' in data && data.type === 'announce'
+        if (!isAnnounce) return closed ? undefined : seal.seal(data)
+        const dueMs = announcedAt + ANNOUNCE_EVERY_MS - clock.now()
+        if (closed || waiting) return undefined
+        if (dueMs > 0) {
+          waiting = clock.after(dueMs, () => {
+            waiting = undefined
+            rejoin()
+          })
+          return undefined
+        }
+        announcedAt = clock.now()
+        return seal.seal(data)
+      },
+      incoming(data) {
+        const message = readSignalingMessage(seal.open(data))
+        return message && mayReact(message) ? message : undefined
+      },
+      around(message, react) {
+        const present = connectionTo(message.from)
+        const isOffer = message.type === 'signal' && message.signal.type === 'offer'
+        if (!present?.peer() || !isOffer) return reactTo(message.from, react)
+        present.end('gone') // a peer that offers anew has lost its end
+        clock.after(0, () => reactTo(message.from, react))
+      },
+    }
+  }
+
+  function reactTo(peerId: string, react: () => void): void {
+    if (closed) return
+    reactingTo = peerId
+    try {
+      react()
+    } finally {
+      reactingTo = undefined
+    }
+  }
+
+  /** What y-webrtc would choke on, act upon without limit, or keep a dead connection for, does not reach it. */
+  function mayReact(message: SignalingMessage): boolean {
+    const here = provider.room
+    if (closed || !here || message.from === here.peerId) return false
+    const present = here.webrtcConns.has(message.from)
+    if (message.type === 'announce')
+      return !present && here.webrtcConns.size < maxConns && guard.mayConnect(message.from, here.webrtcConns.size)
+    if (message.to !== here.peerId) return false
+    if (message.signal.type === 'offer') return present || guard.mayConnect(message.from, here.webrtcConns.size)
+    const isProved = connectionTo(message.from)?.peer() !== undefined
+    return present && !(isProved && message.signal.type === 'answer')
+  }
+
+  /** Announces this device again; y-webrtc does so whenever it is told to connect. */
+  function rejoin(): void {
+    if (closed) return
+    provider.signalingConns.length = 0
+    provider.connect()
+    armour()
+  }
+
+  function state(): MeshState {
+    const links = proved().length
+    const connected = [...armoured.keys()].some((conn) => conn.connected)
+    return { signaling: connected ? 'connected' : 'connecting', links, attempts: attempts.size - links }
+  }
+
+  function tell(): void {
+    if (!closed) options.onState?.(state())
+  }
+
+  return {
+    peers() {
+      const byDevice = new Map<string, MeshPeer>()
+      for (const attempt of proved()) {
+        const peer = attempt.peer()
+        if (peer) byDevice.set(toHex(peer.device), { device: peer.device, initiator: peer.initiator })
+      }
+      return [...byDevice.values()]
+    },
+    state,
+    rejoin: () => guard.wake(),
+    close() {
+      if (closed) return
+      closed = true
+      stopWakeUps()
+      guard.close()
+      for (const attempt of [...attempts.keys()]) attempt.end('closed')
+      provider.disconnect()
+      provider.destroy()
+      awareness.destroy()
+      doc.destroy()
+      for (const disarm of armoured.values()) disarm()
+    },
+  }
+}
+
+function browserRtc(): RtcPlatform | undefined {
+  if (!('RTCPeerConnection' in globalThis)) return undefined
+  return { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate }
+}
+
+function browserWakeUps(wake: () => void): () => void {
+  if (!('document' in globalThis)) return () => {}
+  const whenVisible = () => {
+    if (document.visibilityState === 'visible') wake()
+  }
+  window.addEventListener('online', wake)
+  document.addEventListener('visibilitychange', whenVisible)
+  return () => {
+    window.removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', whenVisible)
+  }
+}
