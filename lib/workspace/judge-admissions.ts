@@ -88,7 +88,8 @@ function judgeRound(
     const isIn = standing.rankAt(person, node) >= 0 || standing.isContested(person, node)
     if (isRevoked || isIn) return 'not-admissible'
     const need = invite.operation.needsApproval || standing.wasEnded(person, node) ? ADMIN : EDITOR
-    return refusalByRank(standing, node, node.author ?? '', need)
+    const refusal = refusalByRank(standing, node, node.author ?? '', need)
+    return refusal ?? (isFromLostDevice(grounds, standing, node, need) ? 'cancelled' : undefined)
   }
 
   function judgeAdmit(node: Admission): VoidReason | undefined {
@@ -143,17 +144,41 @@ function losersOf(grounds: Grounds, round: Round): Map<string, VoidReason> {
 /** Whether every admit of `b` had seen one of `a`. */
 const precedes = (a: Use, b: Use): boolean => b.admits.every((late) => a.admits.some((early) => isBefore(early, late)))
 
-/** Whether an admin's operation has seen this use and none of its rivals. */
+/**
+ * Whether an admin went on from this use when there were no more than allowed. Uses that came after this one do not
+ * count: they cannot have taken its place.
+ */
 function isSealed(grounds: Grounds, standing: Standing, use: Use, all: readonly Use[]): boolean {
-  const rivals = all.filter((other) => other !== use).flatMap((other) => other.admits)
+  const rivals = all.filter((other) => other !== use && !precedes(use, other))
+  const isSeenBy = ({ admits }: Use, node: LogNode): boolean =>
+    admits.some((admit) => admit === node || isBefore(admit, node))
   return grounds.nodes.some(
     (node) =>
-      use.admits.some((admit) => admit === node || isBefore(admit, node)) &&
-      !rivals.some((admit) => isBefore(admit, node)) &&
-      !refusalOfAuthor(grounds, node) &&
-      !refusalByRank(standing, node, node.author ?? '', ADMIN),
+      isSeenBy(use, node) &&
+      rivals.filter((other) => isSeenBy(other, node)).length < use.invite.operation.maxUses &&
+      isByAdmin(grounds, standing, node),
   )
 }
+
+/**
+ * Whether the admitting device was revoked by somebody who had not seen the admit, and no admin had gone on from it by
+ * then: a thief admits nobody, and nobody un-admits people by revoking a device of theirs long afterwards.
+ */
+function isFromLostDevice(grounds: Grounds, standing: Standing, node: Admission, need: number): boolean {
+  const author = node.author ?? ''
+  const ends = grounds.devices.unseenEnds(node).filter((end) => !standing.isCutOff(author, end, need))
+  if (ends.length === 0) return false
+  return !grounds.nodes.some(
+    (later) =>
+      later.author !== author &&
+      isBefore(node, later) &&
+      !ends.some((end) => isBefore(end, later)) &&
+      isByAdmin(grounds, standing, later),
+  )
+}
+
+const isByAdmin = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
+  !refusalOfAuthor(grounds, node) && !refusalByRank(standing, node, node.author ?? '', ADMIN)
 
 /** By link: the admins' revocations, and the removals that end it along the way (I4). */
 function revocationsOf({ nodes }: Grounds, { valid }: Management): Revocations {

@@ -1,16 +1,19 @@
 /**
- * Which devices speak for their person, judged for each person by itself and before any role (M3). A root's word about
- * its devices outranks theirs; two devices that revoke each other are both out until the root signs (V3).
+ * Which devices speak for their person, each operation judged by its own past alone (M3). Only the root can undo a
+ * revocation, so two devices that revoke each other are both out until it signs (V3).
  */
 import { areConcurrent, isBefore } from '#lib/workspace/causal-order'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 
-/** Where and when a device stands for a person. */
 export interface DeviceStandings {
   /** Whether the device that signed `node` was in and not revoked in that operation's own past; true for a root. */
   wasActive(node: LogNode): boolean
-  /** Whether the device that signed `node` was revoked by somebody who had not seen it. */
-  endedUnseen(node: LogNode): boolean
+  /**
+   * Revocations that `node` had not seen nor they it: of its device, or of one that brought it in. A thief's operations
+   * end with them; so that a thief cannot turn them against the owner, those that the root undid, or whose own device
+   * somebody else was revoking, are not among them.
+   */
+  unseenEnds(node: LogNode): readonly LogNode[]
   /** By device: the nodes that bind it to its person, the past first. */
   readonly bindings: ReadonlyMap<string, readonly LogNode[]>
   isActive(device: string): boolean
@@ -24,47 +27,66 @@ type Revocation = NodeOf<'device.revoke'>
 export function judgeDevices(nodes: readonly LogNode[], isOverLimit: (node: LogNode) => boolean): DeviceStandings {
   const bindings = bindingsByDevice(nodes)
   const revocations = new Map<string, Revocation[]>()
-  const cancelled = new Set<LogNode>()
   const valid = new Set<LogNode>()
 
-  const revocationsOf = (device: string | undefined): readonly Revocation[] => revocations.get(device ?? '') ?? []
+  const bindingsOf = (device: string | undefined): readonly LogNode[] => bindings.get(device ?? '') ?? []
+  const revocationsOf = (device: string): readonly Revocation[] => revocations.get(device) ?? []
 
-  /** Whether `device` is in by what `past` holds; of revocations only the root can undo one. */
-  function isActiveIn(device: string, isSeen: (node: LogNode) => boolean): boolean {
-    const bound = (bindings.get(device) ?? []).filter((node) => isSeen(node) && !cancelled.has(node))
-    const isUndone = (end: Revocation) => bound.some((node) => node.byRoot && isBefore(end, node))
-    return bound.length > 0 && revocationsOf(device).every((end) => !isSeen(end) || isUndone(end))
+  const isUndone = (end: Revocation, isSeen: (node: LogNode) => boolean): boolean =>
+    bindingsOf(end.target).some((bound) => bound.byRoot && isBefore(end, bound) && isSeen(bound))
+
+  /** Up the chain of devices that brought in the one that signed `node`: whatever ended one of them meanwhile. */
+  function endsAlong(node: LogNode): Revocation[] {
+    const ends = revocationsOf(node.device).filter((end) => !isBefore(node, end))
+    for (let step = broughtInBy(node); step; step = broughtInBy(step)) {
+      const at = step
+      ends.push(...revocationsOf(at.device).filter((end) => areConcurrent(end, at)))
+    }
+    return ends
   }
 
-  const wasActive = (node: LogNode): boolean => node.byRoot || isActiveIn(node.device, (other) => isBefore(other, node))
-  const endedUnseen = (node: LogNode): boolean =>
-    !node.byRoot && revocationsOf(node.device).some((end) => areConcurrent(end, node))
-
-  const isOwnDevice = (node: Revocation): boolean =>
-    (bindings.get(node.target ?? '') ?? []).some(
-      (bound) => bound.binding?.person === node.author && isBefore(bound, node),
-    )
-  const revoke = (node: Revocation): void => {
-    revocations.set(node.target ?? '', [...revocationsOf(node.target), node])
-    valid.add(node)
+  /** The other device's operation that brought in the one that signed `node`; none where a root did. */
+  function broughtInBy(node: LogNode): LogNode | undefined {
+    const seen = bindingsOf(node.device).filter((bound) => isBefore(bound, node))
+    return seen.some(isRooted) ? undefined : seen[0]
   }
 
-  const wanted = nodes.filter((node): node is Revocation => isNodeOf(node, 'device.revoke') && !isOverLimit(node))
-  const own = wanted.filter(isOwnDevice)
-  for (const node of own) if (node.byRoot) revoke(node)
-  const byRoots = new Set(valid)
-  const endedByRoot = (node: Revocation): boolean =>
-    revocationsOf(node.device).some((end) => byRoots.has(end) && areConcurrent(end, node))
-  for (const node of own) if (!node.byRoot && wasActive(node) && !endedByRoot(node)) revoke(node)
+  function wasActive(node: LogNode): boolean {
+    if (node.byRoot) return true
+    const isSeen = (other: LogNode): boolean => isBefore(other, node)
+    return bindingsOf(node.device).some(isSeen) && endsAlong(node).every((end) => !isSeen(end) || isUndone(end, isSeen))
+  }
+
+  function unseenEnds(node: LogNode): readonly LogNode[] {
+    if (node.byRoot) return []
+    const unseen = endsAlong(node).filter((end) => areConcurrent(end, node) && !isUndone(end, () => true))
+    return unseen.filter((end) => end.byRoot || !endsAlong(end).some((other) => areConcurrent(other, end)))
+  }
 
   for (const node of nodes) {
-    if (!isNodeOf(node, 'device.add') || !node.binding) continue
-    if (isOverLimit(node) || !wasActive(node) || endedUnseen(node)) cancelled.add(node)
-    else valid.add(node)
+    const isRevocation = isNodeOf(node, 'device.revoke')
+    const isOwn = isRevocation
+      ? bindingsOf(node.target).some((bound) => bound.binding?.person === node.author && isBefore(bound, node))
+      : isNodeOf(node, 'device.add') && node.binding !== undefined
+    if (!isOwn || isOverLimit(node) || !wasActive(node)) continue
+    valid.add(node)
+    if (isRevocation) revocations.set(node.target ?? '', [...revocationsOf(node.target ?? ''), node])
   }
 
-  return { wasActive, endedUnseen, bindings, valid, isActive: (device) => isActiveIn(device, () => true) }
+  function isActive(device: string): boolean {
+    const isIn = bindingsOf(device).some(
+      (bound) => isRooted(bound) || (valid.has(bound) && endsNow(bound).length === 0),
+    )
+    return isIn && revocationsOf(device).every((end) => isUndone(end, () => true))
+  }
+  const endsNow = (bound: LogNode): Revocation[] =>
+    endsAlong(bound).filter((end) => areConcurrent(end, bound) && !isUndone(end, () => true))
+
+  return { wasActive, unseenEnds, bindings, valid, isActive }
 }
+
+/** Whether a root itself spoke for the device: in a genesis, a join record or a signature of its own. */
+const isRooted = (bound: LogNode): boolean => bound.byRoot || bound.operation.type !== 'device.add'
 
 /** Each device belongs to whom its lowest admission names; other claims to it are left out. */
 function bindingsByDevice(nodes: readonly LogNode[]): Map<string, LogNode[]> {

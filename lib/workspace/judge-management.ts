@@ -54,7 +54,7 @@ export function judgeManagement(grounds: Grounds): Management {
     if (!isKnown(person, node)) return 'unknown-target'
     const given = isNodeOf(node, 'role.set') ? rankOf(node.operation.role) : -1
     const above = Math.max(given, standing.rankAt(person, node)) + 1
-    return refusalByRank(standing, node, author, Math.max(ADMIN, above))
+    return refusalByPower(grounds, standing, node, Math.max(ADMIN, above))
   }
 
   function refusalOf(node: LogNode, author: string): VoidReason | 'later' | undefined {
@@ -63,19 +63,20 @@ export function judgeManagement(grounds: Grounds): Management {
       case 'member.remove':
         return refusalOfChange(node as NodeOf<'role.set' | 'member.remove'>, author, node.target ?? '')
       case 'member.leave':
-        return author === owner ? 'not-entitled' : undefined
+        if (author === owner) return 'not-entitled'
+        return grounds.devices.unseenEnds(node).length > 0 ? 'cancelled' : undefined
       case 'invite.create':
       case 'invite.revoke': {
-        const refusal = refusalByRank(standing, node, author, ADMIN)
+        const refusal = refusalByPower(grounds, standing, node, ADMIN)
         return refusal && editorsMayInvite(node) ? 'later' : refusal
       }
       case 'epoch.rotate':
       case 'workspace.rename':
       case 'relay.set':
-        return refusalByRank(standing, node, author, ADMIN)
+        return refusalByPower(grounds, standing, node, ADMIN)
       case 'policy.set':
       case 'forget':
-        return refusalByRank(standing, node, author, OWNER)
+        return refusalByPower(grounds, standing, node, OWNER)
       case 'owner.transfer':
       case 'root.rotate':
         return 'no-effect'
@@ -103,6 +104,18 @@ export function judgeManagement(grounds: Grounds): Management {
   return { standing, valid, voided, editorsMayInvite }
 }
 
+/**
+ * As `refusalByRank`, for what takes an admin or more: it also ends with its device, revoked by somebody who had not
+ * seen it. A revocation reaches no further back than the operations that it cancels could: one that a removal or
+ * demotion of its author had not seen cancels nothing that the author could not do any more.
+ */
+function refusalByPower({ devices }: Grounds, standing: Standing, node: LogNode, need: number): VoidReason | undefined {
+  const author = node.author ?? ''
+  const refusal = refusalByRank(standing, node, author, need)
+  if (refusal) return refusal
+  return devices.unseenEnds(node).some((end) => !standing.isCutOff(author, end, need)) ? 'cancelled' : undefined
+}
+
 /** Why nothing that this device signed there counts, whatever its person's role. */
 export function refusalOfAuthor({ devices, isOverLimit }: Grounds, node: LogNode): VoidReason | undefined {
   if (node.author === undefined) return 'no-member'
@@ -110,7 +123,6 @@ export function refusalOfAuthor({ devices, isOverLimit }: Grounds, node: LogNode
   const isDeviceMatter = /^(device\.|root\.|genesis)/.test(node.operation.type)
   if (node.byRoot && !isDeviceMatter) return 'not-entitled'
   if (!devices.wasActive(node) && node.operation.type !== 'genesis') return 'device-revoked'
-  if (devices.endedUnseen(node)) return 'cancelled'
   return isOverLimit(node) ? 'too-many' : undefined
 }
 

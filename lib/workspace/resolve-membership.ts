@@ -41,9 +41,11 @@ export function resolveMembership(
   let needsNewerVersion = false
   for (const invite of admissions.invites.values()) valid.add(invite)
   for (const ends of admissions.revocations.values()) for (const end of ends) valid.add(end)
+  const refusalOfSelf = (node: LogNode): VoidReason | undefined =>
+    isNodeOf(node, 'profile.set') && devices.unseenEnds(node).length > 0 ? 'cancelled' : undefined
   for (const node of nodes) {
     if (valid.has(node) || voided.has(node.id) || node.operation.type === 'genesis') continue
-    const refusal = refusalOfAuthor(grounds, node) ?? refusalOfRest(node, admissions)
+    const refusal = refusalOfAuthor(grounds, node) ?? refusalOfSelf(node) ?? refusalOfRest(node, admissions)
     if (refusal) voided.set(node.id, refusal)
     else valid.add(node)
     const isStrict = node.operation.type === 'unknown' && node.operation.kind >= FIRST_STRICT_KIND
