@@ -1,0 +1,119 @@
+/**
+ * A joiner's half of the road to a relay (protocol.md I1, I2): with the mailbox key from the link alone, reads the card,
+ * leaves the join and waits for the answer, through losses of the connection.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import type { Random } from '#lib/base/random'
+import type { SigningKey } from '#lib/crypto/crypto'
+import { hash } from '#lib/crypto/hash'
+import type { MailboxOutcome } from '#lib/protocol/relay-frames'
+import { mailboxName, mailboxProof } from '#lib/protocol/relay-proof'
+import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
+import type { RoadFrame } from '#lib/sync/relay-road'
+import type { Link } from '#lib/transport/link'
+
+export interface MailboxCard {
+  /** Sealed under the mailbox key. */
+  readonly card: Uint8Array
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+}
+
+export interface MailboxClient {
+  /** `refused`: the relay has no such mailbox (any more). */
+  state(): RelayState
+  /** The card as last seen; `onCard` tells of it first. */
+  card(): MailboxCard | undefined
+  /** Leaves up to 8 KiB; resolves once the relay answered. Said again should the relay have lost it. */
+  deposit(bytes: Uint8Array): Promise<MailboxOutcome>
+  retryNow(): void
+  close(): void
+}
+
+export interface MailboxClientOptions {
+  readonly connect: () => Promise<Link>
+  readonly origin: string
+  readonly mailboxKey: SigningKey
+  readonly clock: Clock
+  readonly random: Random
+  readonly onState?: (state: RelayState) => void
+  readonly onCard?: (card: MailboxCard) => void
+  /** An answer to somebody with this link, each once: whether it is for this device shows when it is opened. */
+  readonly onAnswer: (bytes: Uint8Array) => void
+}
+
+interface Deposit {
+  readonly bytes: Uint8Array
+  readonly settle: (outcome: MailboxOutcome) => void
+  /** Hex of the store that confirmed it. */
+  keptBy: string | undefined
+}
+
+export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
+  const name = mailboxName(options.mailboxKey.publicKey)
+  const deposits = new Map<string, Deposit>()
+  const seen = new Set<string>()
+  let card: MailboxCard | undefined
+  let store = ''
+  let isInside = false
+
+  const sendDeposit = (deposit: Deposit) => {
+    if (isInside && deposit.keptBy !== store) connection.send({ type: 'deposit', bytes: deposit.bytes })
+  }
+
+  const handle = (frame: RoadFrame) => {
+    switch (frame.type) {
+      case 'mailbox':
+        isInside = true
+        connection.established()
+        card = { card: frame.card, expiresAt: frame.expiresAt }
+        options.onCard?.(card)
+        for (const deposit of deposits.values()) sendDeposit(deposit)
+        return
+      case 'deposited': {
+        const deposit = deposits.get(toHex(frame.hash))
+        if (deposit === undefined) return
+        if (frame.outcome === 'done') deposit.keptBy = store
+        deposit.settle(frame.outcome)
+        return
+      }
+      case 'answer': {
+        const key = toHex(hash(frame.bytes))
+        if (seen.has(key)) return
+        seen.add(key)
+        options.onAnswer(frame.bytes)
+      }
+    }
+  }
+
+  const connection = createRelayConnection({
+    connect: options.connect,
+    clock: options.clock,
+    random: options.random,
+    async answer(challenge) {
+      store = toHex(challenge.store)
+      const signature = await options.mailboxKey.sign(mailboxProof(options.origin, challenge.nonce, name))
+      const { publicKey } = options.mailboxKey
+      return { type: 'enter-mailbox', origin: options.origin, publicKey, signature }
+    },
+    onFrame: handle,
+    onLost() {
+      isInside = false
+    },
+    onState: (state) => options.onState?.(state),
+  })
+
+  return {
+    state: () => connection.state(),
+    card: () => card,
+    deposit: (bytes) =>
+      new Promise((settle) => {
+        const deposit = { bytes, settle, keptBy: undefined }
+        deposits.set(toHex(hash(bytes)), deposit)
+        sendDeposit(deposit)
+      }),
+    retryNow: () => connection.retryNow(),
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * A device's half of the road to one relay (protocol.md R3–R5, R10): through the door, read what was missed, bring what
+ * the relay lacks, stay for what comes, and all of it again after every loss. It judges nothing: runs go to the replica.
+ */
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { ChainTag } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import type { SigningKey } from '#lib/crypto/crypto'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { EntrySource } from '#lib/sync/entry-source'
+import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
+import { createRelayDoor, type RelayRoom } from '#lib/sync/relay-door'
+import { createRelayMailboxes, type RelayMailboxes } from '#lib/sync/relay-mailboxes'
+import { decodeMemory, emptyMemory, encodeMemory, isMemoryOf, type RelayMemory } from '#lib/sync/relay-memory'
+import { createRelayReader } from '#lib/sync/relay-reader'
+import type { RoadFrame } from '#lib/sync/relay-road'
+import { createRelayUploader } from '#lib/sync/relay-uploader'
+import type { Link } from '#lib/transport/link'
+
+export interface RelayClient {
+  state(): RelayState
+  /** A new own run, on disk: consecutive entries of one chain, the last signed. */
+  committed(run: readonly SealedEntry[]): void
+  /** The entries 1 to this one of the chain are on the relay's disk, as this device holds them; 0 for none. */
+  acknowledged(chain: ChainTag): number
+  /** Statements have changed: shows them, or tries the door again. */
+  doorChanged(): void
+  readonly mailboxes: RelayMailboxes
+  /** To everybody in the room at this moment; at most 2 KiB, dropped where it does not pass. */
+  sendPresence(sealed: Uint8Array): void
+  /** The last value of this device, at most 16 KiB; said again on every connection. */
+  putReceipt(sealed: Uint8Array): void
+  /** Tries now instead of at the end of a pause, say when the network is back. */
+  retryNow(): void
+  /** Saves what it remembers and ends. */
+  close(): Promise<void>
+}
+
+export interface RelayClientOptions {
+  readonly connect: () => Promise<Link>
+  /** As the relay is named in statements, like `https://team.example`. */
+  readonly origin: string
+  readonly room: RelayRoom
+  readonly relayKey: SigningKey
+  readonly source: EntrySource
+  /** Whether this device writes that chain. */
+  readonly isOwn: (chain: ChainTag) => boolean
+  /** Where it remembers, by room and origin; written no later than the entries that it speaks about. */
+  readonly memory: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
+  /** Encoded door statements of this room and origin, in the order of the log. */
+  readonly statements: () => readonly Uint8Array[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly onState?: (state: RelayState) => void
+  readonly onAcknowledged?: (chain: ChainTag, seq: number) => void
+  /** Another device's, sealed; anything may come. */
+  readonly onPresence?: (sealed: Uint8Array) => void
+  readonly onReceipt?: (sealed: Uint8Array) => void
+}
+
+const SAVE_AFTER_MS = 2000
+
+export function createRelayClient(options: RelayClientOptions): RelayClient {
+  const { source, clock, random } = options
+  let memory: RelayMemory = emptyMemory()
+  let receipt: Uint8Array | undefined
+  let isInside = false
+  let stopSaving: Cancel | undefined
+  let store = new Uint8Array(16)
+
+  const save = async () => {
+    stopSaving?.()
+    stopSaving = undefined
+    await options.memory.save(encodeMemory(memory))
+  }
+  const saveSoon = () => {
+    stopSaving ??= clock.after(SAVE_AFTER_MS, () => void save().catch(() => {}))
+  }
+  const loaded = options.memory.load().then(
+    (bytes) => {
+      memory = decodeMemory(bytes)
+    },
+    () => {},
+  )
+
+  const send = (frame: RoadFrame) => {
+    if (isInside) connection.send(frame)
+  }
+  const uploader = createRelayUploader({
+    source,
+    isOwn: options.isOwn,
+    send,
+    clock,
+    random,
+    onStored(chain, range, cursor) {
+      memory.held.add(chain, range)
+      reader.passed(cursor)
+      saveSoon()
+      options.onAcknowledged?.(chain, memory.held.heldTo(chain))
+    },
+  })
+  const reader = createRelayReader({
+    source,
+    memory: () => memory,
+    send,
+    onHeld(blob) {
+      const range = { from: blob.run[0]?.header.seq ?? 0, to: blob.run.at(-1)?.header.seq ?? 0 }
+      memory.held.add(blob.chain, range)
+      uploader.noteHeld(blob)
+      options.onAcknowledged?.(blob.chain, memory.held.heldTo(blob.chain))
+    },
+    onCaughtUp: () => uploader.caughtUp(),
+    onProgress: saveSoon,
+    onFailed: () => connection.restart(),
+  })
+  const mailboxes = createRelayMailboxes(send)
+  const door = createRelayDoor({ ...options, send: (frame) => connection.send(frame) })
+
+  /** Another store, one that was set back, or a device that lost what it had: everything is read again. */
+  const checkMemory = (end: number) => {
+    const lostHere = [...memory.held.newest()].some(({ chain, seq }) => (source.head(chain)?.seq ?? 0) < seq)
+    if (lostHere || !isMemoryOf(memory, store, end)) memory = emptyMemory(store)
+  }
+
+  const goInside = (end: number) => {
+    isInside = true
+    connection.established()
+    checkMemory(end)
+    uploader.start(memory.held)
+    mailboxes.start()
+    if (receipt !== undefined) send({ type: 'receipt', sealed: receipt })
+    reader.start()
+  }
+
+  const handle = (frame: RoadFrame) => {
+    switch (frame.type) {
+      case 'opened': {
+        const standing = door.opened(frame)
+        if (standing === 'inside' && !isInside) goInside(frame.end)
+        else if (standing === 'refused') connection.refused()
+        return
+      }
+      case 'door':
+        return door.door(frame)
+      case 'stored':
+        return uploader.stored(frame)
+      case 'declined':
+        return uploader.declined(frame)
+      case 'blobs':
+      case 'page':
+      case 'subscribed':
+      case 'behind':
+        return reader.handle(frame)
+      case 'mailbox-opened':
+      case 'deposit-found':
+      case 'answered':
+        return mailboxes.handle(frame)
+      case 'presence':
+        return options.onPresence?.(frame.sealed)
+      case 'receipt':
+        return options.onReceipt?.(frame.sealed)
+    }
+  }
+
+  const connection = createRelayConnection({
+    connect: options.connect,
+    clock,
+    random,
+    async answer(challenge) {
+      await loaded
+      store = challenge.store.slice()
+      return door.answer(challenge)
+    },
+    onFrame: handle,
+    onLost() {
+      isInside = false
+      door.lost()
+      reader.stop()
+      uploader.stop()
+    },
+    onState: (state) => options.onState?.(state),
+  })
+
+  return {
+    state: () => connection.state(),
+    committed: (run) => uploader.committed(run),
+    acknowledged: (chain) => memory.held.heldTo(chain),
+    doorChanged() {
+      if (isInside) send({ type: 'read-door' })
+      else connection.retryNow()
+    },
+    mailboxes,
+    sendPresence: (sealed) => send({ type: 'presence', sealed }),
+    putReceipt(sealed) {
+      receipt = sealed
+      send({ type: 'receipt', sealed })
+    },
+    retryNow: () => connection.retryNow(),
+    async close() {
+      connection.close()
+      reader.stop()
+      uploader.stop()
+      isInside = false
+      if (stopSaving !== undefined) await save()
+    },
+  }
+}

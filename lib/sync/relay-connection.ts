@@ -1,0 +1,179 @@
+/**
+ * Keeps one connection to a relay alive: hello, challenge, ping, and coming back with growing, random pauses. What is
+ * said on it is up to the caller (relay-client.ts, mailbox-client.ts).
+ */
+import type { Cancel, Clock } from '#lib/base/clock'
+import { type Random, randomBelow } from '#lib/base/random'
+import { PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
+import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import type { ChallengeFrame } from '#lib/protocol/relay-frames'
+import { MAX_OBJECT_BYTES } from '#lib/protocol/slice'
+import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
+import type { Link } from '#lib/transport/link'
+
+/** `refused`: the relay answers but turns this key away; it is asked again now and then. */
+export type RelayState = 'connecting' | 'connected' | 'away' | 'refused'
+
+export interface RelayConnection {
+  state(): RelayState
+  /** Dropped while nobody is there. */
+  send(frame: RoadFrame): void
+  drained(): Promise<void>
+  /** The caller is through: pauses begin small again after the next loss. */
+  established(): void
+  /** Gives up this attempt as one that the relay turned away. */
+  refused(): void
+  /** Drops this link and begins again. */
+  restart(): void
+  /** Tries at once if it is waiting to. */
+  retryNow(): void
+  close(): void
+}
+
+export interface RelayConnectionOptions {
+  readonly connect: () => Promise<Link>
+  readonly clock: Clock
+  readonly random: Random
+  /** The frame that answers the challenge. */
+  readonly answer: (challenge: ChallengeFrame) => Promise<RoadFrame>
+  /** Every later frame, in order. */
+  readonly onFrame: (frame: RoadFrame) => void
+  /** The link is gone: nothing sent before and not confirmed counts. */
+  readonly onLost: () => void
+  readonly onState: (state: RelayState) => void
+}
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+const REFUSED_PAUSE_MS = 120_000
+const PING_MS = 20_000
+const SILENT_MS = 50_000
+const HANDSHAKE_MS = 20_000
+const REFUSALS = new Set(['not-admitted', 'wrong-version', 'wrong-origin', 'wrong-room', 'bad-proof', 'no-mailbox'])
+
+export function createRelayConnection(options: RelayConnectionOptions): RelayConnection {
+  const { clock, random } = options
+  let state: RelayState = 'connecting'
+  let link: Link | undefined
+  let write: (frame: RoadFrame) => void = () => {}
+  let isClosed = false
+  let failures = 0
+  let lastHeardAt = 0
+  let stopTimer: Cancel = () => {}
+
+  const become = (next: RelayState) => {
+    if (state === next || isClosed) return
+    state = next
+    options.onState(next)
+  }
+
+  /** Half of the pause is random, so that a team does not come back in one moment. */
+  const retryIn = (pauseMs: number) => {
+    stopTimer()
+    if (!isClosed) stopTimer = clock.after(pauseMs / 2 + randomBelow(random, pauseMs / 2), attempt)
+  }
+
+  const lose = (lost: Link, next: 'away' | 'refused') => {
+    if (link !== lost) return
+    link = undefined
+    write = () => {}
+    lost.onFrame = undefined
+    lost.onClose = undefined
+    lost.close('bye')
+    options.onLost()
+    become(next)
+    retryIn(next === 'refused' ? REFUSED_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++))
+  }
+
+  const watch = (watched: Link) => {
+    stopTimer()
+    stopTimer = clock.after(PING_MS, () => {
+      const quietMs = clock.now() - lastHeardAt
+      if (quietMs >= SILENT_MS) return lose(watched, 'away')
+      write({ type: 'ping', nonce: 0 })
+      watch(watched)
+    })
+  }
+
+  const listen = (opened: Link) => {
+    const reader = createRoadReader()
+    let isGreeted = false
+    opened.onClose = () => lose(opened, 'away')
+    opened.onFrame = (bytes) => {
+      if (link !== opened) return
+      lastHeardAt = clock.now()
+      const frame = reader.read(bytes)
+      if (!frame.ok) return lose(opened, 'away')
+      if (frame.value === undefined || frame.value.type === 'pong') return
+      if (frame.value.type === 'bye') return lose(opened, REFUSALS.has(frame.value.reason) ? 'refused' : 'away')
+      if (frame.value.type === 'hello') {
+        const { lowestVersion, highestVersion } = frame.value
+        isGreeted = lowestVersion <= PROTOCOL_VERSION && PROTOCOL_VERSION <= highestVersion
+        if (!isGreeted) lose(opened, 'refused')
+      } else if (frame.value.type === 'challenge' && isGreeted) {
+        const answered = options.answer(frame.value)
+        void answered.then((answer) => link === opened && write(answer))
+      } else if (isGreeted) options.onFrame(frame.value)
+    }
+  }
+
+  const attempt = () => {
+    become('connecting')
+    options.connect().then(
+      (opened) => {
+        if (isClosed) return opened.close('bye')
+        link = opened
+        write = createRoadWriter((bytes) => opened.send(bytes))
+        lastHeardAt = clock.now()
+        listen(opened)
+        stopTimer = clock.after(HANDSHAKE_MS, () => lose(opened, 'away'))
+        write({
+          type: 'hello',
+          lowestVersion: PROTOCOL_VERSION,
+          highestVersion: PROTOCOL_VERSION,
+          features: 0,
+          maxFrameBytes: MAX_FRAME_BYTES,
+          maxObjectBytes: MAX_OBJECT_BYTES,
+          tail: [],
+        })
+      },
+      () => {
+        become('away')
+        retryIn(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++))
+      },
+    )
+  }
+
+  attempt()
+  return {
+    state: () => state,
+    send: (frame) => write(frame),
+    drained: () => link?.drained() ?? Promise.resolve(),
+    established() {
+      if (link === undefined) return
+      failures = 0
+      become('connected')
+      watch(link)
+    },
+    refused() {
+      if (link !== undefined) lose(link, 'refused')
+    },
+    restart() {
+      if (link !== undefined) lose(link, 'away')
+    },
+    retryNow() {
+      if (isClosed || link !== undefined || state === 'connecting') return
+      stopTimer()
+      attempt()
+    },
+    close() {
+      if (isClosed) return
+      isClosed = true
+      stopTimer()
+      const open = link
+      link = undefined
+      write = () => {}
+      open?.close('bye')
+    },
+  }
+}

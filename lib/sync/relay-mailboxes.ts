@@ -1,0 +1,85 @@
+/** A member's side of mailboxes (protocol.md I1): wishes are kept and said again on every new connection. */
+import { toHex } from '#lib/base/bytes'
+import type { AnsweredFrame, DepositFoundFrame, MailboxOpenedFrame } from '#lib/protocol/relay-frames'
+import { mailboxName } from '#lib/protocol/relay-proof'
+import type { RoadFrame } from '#lib/sync/relay-road'
+
+/** A mailbox as a member opens it. */
+export interface MailboxToOpen {
+  /** Ed25519 public key, 32 bytes. */
+  readonly key: Uint8Array
+  /** Seconds since 1970. */
+  readonly expiresAtSeconds: number
+  /** Sealed, at most 4 KiB. */
+  readonly card: Uint8Array
+}
+
+export interface RelayMailboxes {
+  /** Opens it, or renews its card and end. */
+  open(mailbox: MailboxToOpen): void
+  /** Tells every deposit that nobody answered, maybe several times, until the returned function is called. */
+  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array, number: number) => void): () => void
+  /** Leaves an answer of at most 32 KiB; with the deposit's number, the relay drops the deposit. */
+  answer(mailboxKey: Uint8Array, bytes: Uint8Array, number?: number): void
+}
+
+export interface RelayMailboxDesk extends RelayMailboxes {
+  start(): void
+  handle(frame: MailboxOpenedFrame | DepositFoundFrame | AnsweredFrame): void
+}
+
+type Listener = (bytes: Uint8Array, number: number) => void
+
+interface Answer {
+  readonly name: Uint8Array
+  readonly number: number
+  readonly bytes: Uint8Array
+}
+
+export function createRelayMailboxes(send: (frame: RoadFrame) => void): RelayMailboxDesk {
+  const opened = new Map<string, MailboxToOpen>()
+  const listeners = new Map<string, { readonly name: Uint8Array; readonly all: Set<Listener> }>()
+  let answers: Answer[] = []
+
+  const sendOpen = ({ key, expiresAtSeconds, card }: MailboxToOpen) =>
+    send({ type: 'open-mailbox', publicKey: key, expiresAt: expiresAtSeconds, card })
+  const sendListen = (name: Uint8Array) => send({ type: 'listen-mailbox', name })
+  const sendAnswer = (answer: Answer) => send({ type: 'answer', ...answer })
+
+  return {
+    open(mailbox) {
+      opened.set(toHex(mailbox.key), mailbox)
+      sendOpen(mailbox)
+    },
+    listen(mailboxKey, onDeposit) {
+      const name = mailboxName(mailboxKey)
+      const listening = listeners.get(toHex(name)) ?? { name, all: new Set() }
+      listeners.set(toHex(name), listening)
+      listening.all.add(onDeposit)
+      sendListen(name)
+      return () => {
+        listening.all.delete(onDeposit)
+        if (listening.all.size === 0) listeners.delete(toHex(name))
+      }
+    },
+    answer(mailboxKey, bytes, number = 0) {
+      const answer = { name: mailboxName(mailboxKey), number, bytes }
+      answers.push(answer)
+      sendAnswer(answer)
+    },
+    start() {
+      for (const mailbox of opened.values()) sendOpen(mailbox)
+      for (const { name } of listeners.values()) sendListen(name)
+      for (const answer of answers) sendAnswer(answer)
+    },
+    handle(frame) {
+      const name = toHex(frame.name)
+      if (frame.type === 'deposit-found') {
+        for (const listener of listeners.get(name)?.all ?? []) listener(frame.bytes, frame.number)
+      } else if (frame.type === 'answered') {
+        const confirmed = answers.find((answer) => answer.number === frame.number && toHex(answer.name) === name)
+        answers = answers.filter((answer) => answer !== confirmed)
+      }
+    },
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What a device remembers about one relay between two visits: how far it has read and what the relay holds. Losing it
+ * costs reading again from the start; it must never claim more than is on this device's disk.
+ */
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelTag } from '#lib/base/ids'
+import { readAll } from '#lib/protocol/byte-reader'
+import { writeAll } from '#lib/protocol/byte-writer'
+import { createHeldRanges, type HeldRanges, readHeldRanges } from '#lib/sync/held-ranges'
+
+export interface RelayMemory {
+  /** 16 bytes: the store that the cursors belong to. */
+  store: Uint8Array
+  /** Everything up to this cursor was read, but for what `waiting` names. */
+  cursor: number
+  readonly held: HeldRanges
+  /** By channel (hex): the lowest cursor at which a blob could not be used yet. */
+  readonly waiting: Map<string, number>
+}
+
+const FORMAT = 1
+const MAX_WAITING = 65_536
+
+export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
+  store,
+  cursor: 0,
+  held: createHeldRanges(),
+  waiting: new Map(),
+})
+
+export const encodeMemory = (memory: RelayMemory): Uint8Array =>
+  writeAll((writer) => {
+    writer.byte(FORMAT)
+    writer.raw(memory.store)
+    writer.varUint(memory.cursor)
+    memory.held.write(writer)
+    writer.list([...memory.waiting], ([channel, cursor]) => {
+      writer.raw(fromHex(channel) ?? new Uint8Array(16))
+      writer.varUint(cursor)
+    })
+  })
+
+/** Whatever cannot be read counts as forgotten. */
+export function decodeMemory(bytes: Uint8Array | undefined): RelayMemory {
+  const memory = readAll(bytes ?? new Uint8Array(), (reader) => {
+    if (reader.byte() !== FORMAT) return reader.fail('format')
+    const store = reader.take(16)
+    const cursor = reader.varUint()
+    const held = readHeldRanges(reader)
+    const waiting = new Map(reader.list(MAX_WAITING, () => [toHex(reader.take(16)), reader.varUint()] as const))
+    return { store, cursor, held, waiting }
+  })
+  return memory.ok ? memory.value : emptyMemory()
+}
+
+/** Remembers that a blob of `channel` at `cursor` has to be read again. */
+export function noteWaiting(memory: RelayMemory, channel: ChannelTag, cursor: number): void {
+  const key = toHex(channel)
+  memory.waiting.set(key, Math.min(cursor, memory.waiting.get(key) ?? cursor))
+}
+
+/** Whether cursors of `memory` mean something in that store, which ends at `end`. */
+export const isMemoryOf = (memory: RelayMemory, store: Uint8Array, end: number): boolean =>
+  sameBytes(memory.store, store) && memory.cursor <= end

@@ -1,0 +1,231 @@
+/**
+ * Reads one relay room: everything missed, the membership log first, then what others push (protocol.md R4, R5). The
+ * cursor moves only past what the replica has taken; what cannot be used yet is remembered by channel and read again
+ * when something it may wait for has come.
+ */
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelTag } from '#lib/base/ids'
+import { type Blob, decodeBlob } from '#lib/protocol/blob'
+import type {
+  BehindFrame,
+  BlobsFrame,
+  PageFrame,
+  PlacedBlob,
+  ReadFilter,
+  SubscribedFrame,
+} from '#lib/protocol/relay-frames'
+import type { EntrySource } from '#lib/sync/entry-source'
+import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
+import type { RoadFrame } from '#lib/sync/relay-road'
+
+export interface RelayReader {
+  /** Begins to catch up on a fresh connection. */
+  start(): void
+  handle(frame: BlobsFrame | PageFrame | SubscribedFrame | BehindFrame): void
+  /** An own blob was stored at `cursor`. */
+  passed(cursor: number): void
+  /** The connection is gone. */
+  stop(): void
+}
+
+export interface RelayReaderOptions {
+  readonly source: EntrySource
+  readonly memory: () => RelayMemory
+  readonly send: (frame: RoadFrame) => void
+  /** The relay holds this run as the replica does. */
+  readonly onHeld: (blob: Blob) => void
+  /** Everything that was there has been read; again after each time the relay pushed too fast. */
+  readonly onCaughtUp: () => void
+  /** The replica could not take a run, say for want of disk; the cursor stays before it. */
+  readonly onFailed: () => void
+  /** Memory has changed and may be saved. */
+  readonly onProgress: () => void
+}
+
+const MAX_JUNK = 10_000
+
+/** One connection's reading. Callbacks of an older one find `isOver`. */
+interface Visit {
+  isOver: boolean
+  isCaughtUp: boolean
+  isBusy: boolean
+  lastPush: number
+  isBehind: boolean
+  readonly pages: Map<number, (page: PageFrame | undefined) => void>
+  subscribed: ((frame: SubscribedFrame | undefined) => void) | undefined
+}
+
+export function createRelayReader(options: RelayReaderOptions): RelayReader {
+  const { source, memory, send } = options
+  /** Hashes of blobs that no honest device sealed: other members may upload what they like. */
+  const junk = new Set<string>()
+  /** What had come of a channel and of the log when it was last read again. */
+  const triedAt = new Map<string, number>()
+  const takenOf = new Map<string, number>()
+  let takenOfLog = 0
+  let requests = 0
+  let visit: Visit | undefined
+  let work: Promise<void> = Promise.resolve()
+  let rereading: { readonly channel: string; lowest: number | undefined } | undefined
+
+  const stampOf = (channel: string) => takenOfLog + (takenOf.get(channel) ?? 0)
+
+  const keepForLater = (channel: ChannelTag, cursor: number) => {
+    if (rereading?.channel !== toHex(channel)) return noteWaiting(memory(), channel, cursor)
+    rereading.lowest = Math.min(cursor, rereading.lowest ?? cursor)
+  }
+
+  const take = async ({ cursor, bytes }: PlacedBlob) => {
+    const decoded = decodeBlob(bytes)
+    if (!decoded.ok || junk.has(toHex(decoded.value.hash))) return
+    const blob = decoded.value
+    const reception = await source.receive(blob.run)
+    if (reception.type === 'waiting') return keepForLater(blob.channel, cursor)
+    if (reception.type === 'bad') {
+      if (junk.size < MAX_JUNK) junk.add(toHex(blob.hash))
+      return
+    }
+    const last = blob.run.at(-1)
+    const held = last && source.idAt(blob.chain, last.header.seq)
+    if (last && held && sameBytes(held, last.id)) options.onHeld(blob)
+    if (reception.type === 'known') return
+    if (blob.lane === 'log') takenOfLog++
+    takenOf.set(toHex(blob.channel), (takenOf.get(toHex(blob.channel)) ?? 0) + 1)
+  }
+
+  /** Blobs are taken one after the other in the order in which they came. */
+  const inOrder = (task: () => Promise<void> | void) => {
+    work = work.then(task).catch(options.onFailed)
+    return work
+  }
+
+  const readPages = async (current: Visit, filter: ReadFilter, after: number, onPage: (cursor: number) => void) => {
+    for (let cursor = after; !current.isOver; ) {
+      const request = ++requests
+      const answered = new Promise<PageFrame | undefined>((resolve) => current.pages.set(request, resolve))
+      send({ type: 'read', request, after: cursor, filter })
+      const page = await answered
+      if (page === undefined) return
+      cursor = page.cursor
+      onPage(cursor)
+      if (!page.hasMore) return
+    }
+  }
+
+  const moveTo = (cursor: number) => {
+    if (cursor <= memory().cursor) return
+    memory().cursor = cursor
+    options.onProgress()
+  }
+
+  const readMissed = async (current: Visit) => {
+    const answered = new Promise<SubscribedFrame | undefined>((resolve) => {
+      current.subscribed = resolve
+    })
+    send({ type: 'subscribe' })
+    const subscribed = await answered
+    if (subscribed === undefined) return
+    const from = memory().cursor
+    await readPages(current, { lane: 'log', channel: undefined }, from, () => {})
+    await readPages(current, { lane: 'content', channel: undefined }, from, (cursor) =>
+      moveTo(Math.min(cursor, subscribed.end)),
+    )
+    if (current.isOver || current.isBehind) return
+    current.isCaughtUp = true
+    moveTo(current.lastPush)
+  }
+
+  const readWaiting = async (current: Visit) => {
+    for (const [channel, cursor] of [...memory().waiting]) {
+      if (current.isOver || triedAt.get(channel) === stampOf(channel)) continue
+      triedAt.set(channel, stampOf(channel))
+      const again = { channel, lowest: undefined }
+      await inOrder(() => {
+        rereading = again
+      })
+      const filter = { lane: 'any', channel: (fromHex(channel) ?? new Uint8Array(16)) as ChannelTag } as const
+      await readPages(current, filter, cursor - 1, () => {})
+      await inOrder(() => {
+        rereading = undefined
+      })
+      if (current.isOver) return
+      if (again.lowest === undefined) memory().waiting.delete(channel)
+      else memory().waiting.set(channel, again.lowest)
+      options.onProgress()
+    }
+  }
+
+  /** Everything that is to be asked of the relay, one thing at a time. */
+  const keepUp = async (current: Visit) => {
+    if (current.isBusy) return
+    current.isBusy = true
+    while (!current.isOver) {
+      const wasCaughtUp = current.isCaughtUp
+      current.isBehind = false
+      if (!wasCaughtUp) await readMissed(current)
+      if (current.isCaughtUp) await readWaiting(current)
+      if (!wasCaughtUp && current.isCaughtUp && !current.isOver) options.onCaughtUp()
+      const isWaiting = [...memory().waiting.keys()].some((channel) => triedAt.get(channel) !== stampOf(channel))
+      if (current.isCaughtUp && !isWaiting) break
+    }
+    current.isBusy = false
+  }
+
+  return {
+    start() {
+      visit = {
+        isOver: false,
+        isCaughtUp: false,
+        isBusy: false,
+        lastPush: 0,
+        isBehind: false,
+        pages: new Map(),
+        subscribed: undefined,
+      }
+      triedAt.clear()
+      void keepUp(visit)
+    },
+    handle(frame) {
+      const current = visit
+      if (current === undefined) return
+      switch (frame.type) {
+        case 'subscribed':
+          current.subscribed?.(frame)
+          return
+        case 'page':
+          void inOrder(() => current.pages.get(frame.request)?.(frame)).then(() => current.pages.delete(frame.request))
+          return
+        case 'behind':
+          current.isCaughtUp = false
+          current.isBehind = true
+          void inOrder(() => {
+            void keepUp(current)
+          })
+          return
+        case 'blobs':
+          void inOrder(async () => {
+            for (const item of frame.items) if (!current.isOver) await take(item)
+            if (current.isOver || frame.request > 0) return
+            current.lastPush = Math.max(current.lastPush, frame.items.at(-1)?.cursor ?? 0)
+            if (!current.isCaughtUp) return
+            moveTo(current.lastPush)
+            void keepUp(current)
+          })
+      }
+    },
+    passed(cursor) {
+      const current = visit
+      void inOrder(() => {
+        if (current?.isCaughtUp && !current.isOver && cursor === memory().cursor + 1) moveTo(cursor)
+      })
+    },
+    stop() {
+      if (visit === undefined) return
+      visit.isOver = true
+      visit.subscribed?.(undefined)
+      for (const resolve of visit.pages.values()) resolve(undefined)
+      visit = undefined
+      rereading = undefined
+    },
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Brings to a relay what it lacks (protocol.md R5): own entries at once, those of others after a random while and only
+ * if nobody else was quicker. An entry counts as held there when the relay says that it is on its disk.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { ChainTag } from '#lib/base/ids'
+import { type Random, randomBelow } from '#lib/base/random'
+import { type Blob, blobOf } from '#lib/protocol/blob'
+import type { DeclinedFrame, StoredFrame } from '#lib/protocol/relay-frames'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { EntrySource } from '#lib/sync/entry-source'
+import { createHeldRanges, type HeldRanges, type Range } from '#lib/sync/held-ranges'
+import type { RoadFrame } from '#lib/sync/relay-road'
+
+export interface RelayUploader {
+  /** A fresh connection; `held` is what the relay is known to hold. */
+  start(held: HeldRanges): void
+  /** The relay has been read to its end: now it shows what it lacks. */
+  caughtUp(): void
+  /** A new own run, consecutive entries of one chain, the last signed. */
+  committed(run: readonly SealedEntry[]): void
+  /** Somebody else's blob is there. */
+  noteHeld(blob: Blob): void
+  stored(frame: StoredFrame): void
+  declined(frame: DeclinedFrame): void
+  stop(): void
+}
+
+export interface RelayUploaderOptions {
+  readonly source: EntrySource
+  readonly isOwn: (chain: ChainTag) => boolean
+  readonly send: (frame: RoadFrame) => void
+  readonly clock: Clock
+  readonly random: Random
+  /** This range of the chain is on the relay's disk, at this cursor. */
+  readonly onStored: (chain: ChainTag, range: Range, cursor: number) => void
+}
+
+const OTHERS_AFTER_MS = 30_000
+const SWEEP_MS = 30_000
+const RUN_BYTES = 49_152
+const FRAME_BYTES = 61_440
+const FRAME_BLOBS = 256
+const WINDOW_BYTES = 1_048_576
+/** Blobs of one chain that are not confirmed yet; later entries gather meanwhile. */
+const WINDOW_BLOBS = 8
+
+interface Sent {
+  readonly chain: ChainTag
+  readonly range: Range
+  readonly bytes: number
+}
+
+const rangeOf = (run: readonly SealedEntry[]): Range => ({
+  from: run[0]?.header.seq ?? 0,
+  to: run.at(-1)?.header.seq ?? 0,
+})
+
+export function createRelayUploader(options: RelayUploaderOptions): RelayUploader {
+  const { source, isOwn, send, clock, random } = options
+  let isOpen = false
+  let isPumping = false
+  /** What the relay holds or was sent. */
+  let offered = createHeldRanges()
+  let declined: Sent[] = []
+  let stopSweep: Cancel = () => {}
+  const sent = new Map<string, Sent>()
+  const wanted = new Map<string, ChainTag>()
+  let outgoing: Uint8Array[] = []
+  let outgoingBytes = 0
+
+  const sentOf = (chain: ChainTag): number => {
+    const key = toHex(chain)
+    return [...sent.values()].filter((item) => toHex(item.chain) === key).length
+  }
+  const isWindowFull = (chain: ChainTag): boolean => {
+    const bytes = [...sent.values()].reduce((sum, item) => sum + item.bytes, 0)
+    return bytes >= WINDOW_BYTES || sentOf(chain) >= WINDOW_BLOBS
+  }
+
+  const flush = () => {
+    if (outgoing.length > 0) send({ type: 'put', blobs: outgoing })
+    outgoing = []
+    outgoingBytes = 0
+  }
+  const put = (run: readonly SealedEntry[]) => {
+    const { bytes, hash, chain } = blobOf(run)
+    if (outgoingBytes + bytes.length > FRAME_BYTES || outgoing.length >= FRAME_BLOBS) flush()
+    outgoing.push(bytes)
+    outgoingBytes += bytes.length
+    offered.add(chain, rangeOf(run))
+    sent.set(toHex(hash), { chain, range: rangeOf(run), bytes: bytes.length })
+  }
+
+  const missingOf = (chain: ChainTag): Range | undefined => {
+    const head = source.head(chain)
+    return head && offered.firstMissing(chain, head.seq)
+  }
+
+  /** Sends the next run of some wanted chain; false when there is none, or all must wait for confirmations. */
+  const putNext = async (): Promise<boolean> => {
+    const ready = [...wanted].find(([, chain]) => !isWindowFull(chain))
+    if (ready === undefined) return false
+    const [key, chain] = ready
+    const missing = missingOf(chain)
+    const run = missing === undefined ? [] : await source.read(chain, missing.from, RUN_BYTES)
+    if (!isOpen) return false
+    if (run.length === 0 || run[0]?.header.seq !== missing?.from) wanted.delete(key)
+    else if (missingOf(chain)?.from === missing?.from) put(run)
+    return true
+  }
+  const pump = async () => {
+    if (isPumping) return
+    isPumping = true
+    try {
+      while (isOpen && (await putNext()));
+      if (isOpen) flush()
+    } finally {
+      isPumping = false
+    }
+  }
+  const want = (chain: ChainTag) => {
+    wanted.set(toHex(chain), chain)
+  }
+
+  /** Looks for all that the relay lacks; entries of others are left to their authors for a while. */
+  const sweep = () => {
+    for (const { chain, range } of declined) offered.remove(chain, range)
+    declined = []
+    for (const { chain } of source.heads()) if (missingOf(chain) !== undefined) want(chain)
+    void pump()
+    stopSweep = clock.after(SWEEP_MS + randomBelow(random, OTHERS_AFTER_MS), sweep)
+  }
+
+  return {
+    start(held) {
+      isOpen = true
+      offered = createHeldRanges(held)
+      for (const { chain } of source.heads()) if (isOwn(chain) && missingOf(chain) !== undefined) want(chain)
+    },
+    caughtUp() {
+      for (const { chain } of source.heads()) if (isOwn(chain) && missingOf(chain) !== undefined) want(chain)
+      void pump()
+      stopSweep()
+      stopSweep = clock.after(randomBelow(random, OTHERS_AFTER_MS), sweep)
+    },
+    committed(run) {
+      const [first] = run
+      if (!isOpen || first === undefined) return
+      const { chain, seq } = first.header
+      const isNext = offered.heldTo(chain) === seq - 1 && !isWindowFull(chain)
+      if (isNext && !isPumping) {
+        put(run)
+        void Promise.resolve().then(flush)
+      } else {
+        want(chain)
+        void pump()
+      }
+    },
+    noteHeld: ({ chain, run }) => offered.add(chain, rangeOf(run)),
+    stored({ items }) {
+      for (const { hash, cursor } of items) {
+        const confirmed = sent.get(toHex(hash))
+        sent.delete(toHex(hash))
+        if (confirmed) options.onStored(confirmed.chain, confirmed.range, cursor)
+      }
+      if (wanted.size > 0) void pump()
+    },
+    declined({ hash }) {
+      const refused = sent.get(toHex(hash))
+      sent.delete(toHex(hash))
+      if (refused) declined.push(refused)
+    },
+    stop() {
+      isOpen = false
+      stopSweep()
+      sent.clear()
+      wanted.clear()
+      declined = []
+      outgoing = []
+      outgoingBytes = 0
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Link } from '#lib/transport/link'
+
+const LOW_WATER_BYTES = 262_144
+const POLL_MS = 25
+
+/**
+ * Opens a WebSocket to a relay and hands it over as a link: one binary message a frame. Rejects when nobody answers.
+ * WebSockets tell nobody when their queue gets short (whatwg/websockets#40), so that is looked up now and then.
+ */
+export function connectRelay(url: string, Socket: typeof WebSocket = WebSocket): Promise<Link> {
+  const socket = new Socket(url)
+  socket.binaryType = 'arraybuffer'
+  const isShort = () => socket.readyState !== Socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
+
+  const link: Link = {
+    kind: 'relay',
+    onFrame: undefined,
+    onClose: undefined,
+    send(frame) {
+      if (socket.readyState === Socket.OPEN) socket.send(frame as Uint8Array<ArrayBuffer>)
+    },
+    queuedBytes: () => socket.bufferedAmount,
+    drained: () =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (isShort()) resolve()
+          else setTimeout(look, POLL_MS)
+        }
+        look()
+      }),
+    close: (reason) => socket.close(1000, reason),
+  }
+
+  return new Promise((resolve, reject) => {
+    socket.onopen = () => resolve(link)
+    socket.onerror = () => reject(new Error('The relay does not answer'))
+    socket.onclose = (event) => {
+      reject(new Error('The relay does not answer'))
+      link.onClose?.(event.reason || 'closed')
+    }
+    socket.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) link.onFrame?.(new Uint8Array(data))
+    }
+  })
+}
