@@ -1,6 +1,4 @@
 import { err, ok, type Result } from '#lib/base/result'
-import { markdownToDoc } from '#lib/convert/markdown'
-import { markdownFileName } from '#lib/convert/markdown-file-name'
 import type { AppendFailure } from '#lib/session/host-protocol'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { ActionError, Session } from '#lib/session/session-view'
@@ -51,6 +49,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       return done ? discard(done) : missing
     },
     async importMarkdown(fileName, text) {
+      const { markdownToDoc } = await import('#lib/convert/markdown')
       const read = markdownToDoc(text)
       if (!read.ok) return err({ type: 'not-allowed' })
       const title = read.value.title ?? fileName.replace(/\.(md|markdown|txt)$/i, '')
@@ -59,7 +58,9 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     },
     async exportMarkdown(id) {
       const page = await workspace()?.tab.exportPage(id)
-      return page ? ok({ fileName: markdownFileName(page.title), text: page.text }) : missing
+      if (!page) return missing
+      const { markdownFileName } = await import('#lib/convert/markdown-file-name')
+      return ok({ fileName: markdownFileName(page.title), text: page.text })
     },
     async downloadBackup() {
       const made = await workspace()?.command({ type: 'backup' })

@@ -1,7 +1,7 @@
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
-import { err } from '#lib/base/result'
+import { err, ok } from '#lib/base/result'
 import { createActions } from '#lib/session/actions'
 import { createPlatform, findObstacle } from '#lib/session/browser-platform'
 import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
@@ -110,7 +110,9 @@ export function createSession(): Session {
     setMyName: async (name) => {
       const saved = await vault?.updateProfile((before) => ({ ...before, name }))
       if (saved?.ok) profile = saved.value
-      return workspace ? workspace.command({ type: 'set-my-name', name }) : err({ type: 'not-found' })
+      if (!workspace || workspace.isDraft()) return ok(undefined)
+      const told = await workspace.command({ type: 'set-my-name', name })
+      return told.ok ? ok(undefined) : err({ type: 'storage-failed' })
     },
     async askForDurableStorage() {
       return (await navigator.storage?.persist?.()) ?? false

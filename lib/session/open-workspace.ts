@@ -8,7 +8,7 @@ import { createQuietDoc } from '#lib/document/quiet-doc'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 import type { Platform } from '#lib/session/browser-platform'
-import { draftHostView } from '#lib/session/draft-view'
+import { draftView } from '#lib/session/host-view'
 import { foundWorkspace } from '#lib/session/found-workspace'
 import type { AppendFailure, CommandReply, HostClient, HostCommand, HostView } from '#lib/session/host-protocol'
 import type { Places } from '#lib/session/places'
@@ -58,13 +58,13 @@ export async function openDraft(parts: WorkspaceParts): Promise<OpenWorkspace | 
   return open(parts, keys, undefined, keys)
 }
 
-function openRoad({ vault, places, platform, onProfile }: WorkspaceParts, keys: WorkspaceKeys): WorkspaceRoad {
+function openRoad({ vault, places, platform, profile, onProfile }: WorkspaceParts, keys: WorkspaceKeys): WorkspaceRoad {
   return openWorkspaceRoad({
     workspace: toHex(keys.workspaceId),
     tab: platform.tab,
     platform: platform.tabs,
     clock: platform.clock,
-    startHost: async (emit) => createWorkspaceHost({ vault, places, platform, keys, emit, onProfile }),
+    startHost: async (emit) => createWorkspaceHost({ vault, places, platform, keys, ownName: profile()?.name ?? '', emit, onProfile }),
     onHostFailed() {},
   })
 }
@@ -82,7 +82,7 @@ async function open(
   const stopShowing = await showTabLife(platform.tabs.locks, key, platform.tab)
   let road = known
   let founding: Promise<WorkspaceRoad | undefined> | undefined
-  let hostView: HostView = draftHostView(parts.profile()?.name ?? '')
+  let hostView: HostView = draftView(parts.profile()?.name ?? '')
   let view: WorkspaceView | undefined
   let trouble: AppendFailure | undefined
   let firstPage: string | undefined

@@ -168,7 +168,6 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const body = name && (await use(name))
       if (!page || !name || !body || !index) return undefined
       const awareness = new Awareness(body.doc.doc())
-      const bridge = host.joinPresence(name, awareness)
       let current: OpenPage
       const build = (): OpenPage => ({
         id,
@@ -194,7 +193,6 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         close() {
           body.onReplaced.delete(replace)
           index.onReplaced.delete(replace)
-          bridge.close()
           awareness.destroy()
           body.release()
         },
@@ -233,7 +231,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const body = page && (await use(bodyChannelName(page)))
       if (!page || !body || !index) return undefined
       const title = titleOf(index.doc.doc(), page)?.toString() ?? ''
-      const text = markdownFromBody(body.doc.doc(), title)
+      const text = await markdownFromBody(body.doc.doc(), title)
       body.release()
       return { title, text }
     },

@@ -1,0 +1,162 @@
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { DeviceId, EntryId } from '#lib/base/ids'
+import { type Random, randomBelow } from '#lib/base/random'
+import { err, ok, type Result } from '#lib/base/result'
+import type { Crypto } from '#lib/crypto/crypto'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { Replica } from '#lib/replica/replica'
+import type { AppendFailure } from '#lib/session/host-protocol'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { createAdmit, refusalOfJoin } from '#lib/workspace/admission'
+import { sealAnswer } from '#lib/workspace/admission-answer'
+import { mayAppend } from '#lib/workspace/authorize'
+import { createInvite, type MailboxSecret } from '#lib/workspace/invitation'
+import { encodeLinkFragment } from '#lib/workspace/invite-link'
+import { isJoinSigned } from '#lib/workspace/join'
+import { openMessage, sealMessage } from '#lib/workspace/mailbox-message'
+import type { Invite } from '#lib/workspace/membership-state'
+import type { Admit, Genesis, JoinRecord, Operation } from '#lib/workspace/operation'
+
+/** Two members who are asked at once should not both answer: the later sees the earlier's admit (I3). */
+const MAX_ADMIT_DELAY_MS = 5000
+const DAY_SECONDS = 86_400
+
+/** What the desk needs of the relay: mailboxes of a room's links (I1). */
+export interface Mailboxes {
+  open(mailbox: { readonly key: Uint8Array; readonly expiresAtSeconds: number; readonly card: Uint8Array }): void
+  /** Tells every deposit, those that lay there already too; returns its end. */
+  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array) => void): () => void
+  answer(mailboxKey: Uint8Array, bytes: Uint8Array): void
+}
+
+/** Makes links and lets in who holds one, on behalf of whichever member is awake (I1–I3). */
+export interface AdmissionDesk {
+  createInvitation(options: {
+    role: 'editor' | 'viewer'
+    singleUse: boolean
+    days: number
+  }): Promise<Result<{ id: string; link: string }, AppendFailure>>
+  revokeInvitation(id: string): Promise<Result<void, AppendFailure>>
+  /** Listens at the mailboxes of open links; call it after every change of the log. */
+  attend(): void
+  close(): void
+}
+
+export interface AdmissionDeskOptions {
+  readonly replica: Replica
+  readonly keys: WorkspaceKeys
+  readonly genesis: Genesis
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  readonly mailboxes: Mailboxes
+  /** This relay's, as `location.origin` gives it. */
+  readonly origin: string
+  append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  inviterName(): string
+}
+
+export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDesk {
+  const { replica, keys, crypto, clock, random, mailboxes, origin, append } = options
+  const device = keys.device.publicKey as DeviceId
+  const listening = new Map<string, () => void>()
+  const handled = new Set<string>()
+  const delays = new Set<Cancel>()
+
+  async function consider(invite: Invite, bytes: Uint8Array): Promise<void> {
+    const message = openMessage(bytes, invite.terms.mailboxSecret as MailboxSecret)
+    if (!message.ok || message.value.type !== 'join') return
+    const { join } = message.value
+    if (!sameBytes(join.invite, invite.id) || handled.has(toHex(join.keys.device))) return
+    handled.add(toHex(join.keys.device))
+    if (!(await isJoinSigned(crypto, keys.workspaceId, join))) return
+    if (admitOf(join)) return answer(invite, join)
+    const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
+      delays.delete(stop)
+      void admit(invite, join).finally(() => handled.delete(toHex(join.keys.device)))
+    })
+    delays.add(stop)
+  }
+
+  async function admit(invite: Invite, join: JoinRecord): Promise<void> {
+    const state = replica.membership.current()
+    if (!state) return
+    if (!admitOf(join)) {
+      const refusal = refusalOfJoin(state, device, join, Math.floor(clock.now() / 1000))
+      const secret = replica.keys.secretOf(state.epoch.tag)
+      if (refusal || !secret) return
+      const admitted = await append(await createAdmit(state, join, keys.relay, secret))
+      if (!admitted.ok) return
+    }
+    await answer(invite, join)
+  }
+
+  /** The admit of exactly this join, if somebody made one that counts. */
+  function admitOf(join: JoinRecord): { readonly id: EntryId; readonly operation: Admit } | undefined {
+    const record = replica.membership.current()?.devices.get(toHex(join.keys.device))
+    const operation = record?.active ? replica.membership.operation(record.admission as EntryId) : undefined
+    if (!record || operation?.type !== 'admit' || !sameBytes(operation.join.root, join.root)) return undefined
+    return { id: record.admission as EntryId, operation }
+  }
+
+  async function answer(invite: Invite, join: JoinRecord): Promise<void> {
+    const admitted = admitOf(join)
+    const state = replica.membership.current()
+    if (!admitted || !state) return
+    const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
+    const message = sealAnswer({ admit: admitted.id, genesis: options.genesis, epochSecrets, relays: state.relays }, join.keys, random)
+    const secret = invite.terms.mailboxSecret as MailboxSecret
+    mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random))
+  }
+
+  return {
+    async createInvitation({ role, singleUse, days }) {
+      const expiresAtSeconds = Math.floor(clock.now() / 1000) + days * DAY_SECONDS
+      const plan = { workspaceId: keys.workspaceId, role, maxUses: singleUse ? 1 : 0, expiresAtSeconds, needsApproval: false }
+      const { operation, secret, keys: link } = await createInvite(crypto, plan, random)
+      const created = await append(operation)
+      if (!created.ok) return created
+      const workspace = replica.membership.current()?.name ?? ''
+      const card = { inviter: options.inviterName(), workspace, role, expiresAtSeconds }
+      const sealed = sealMessage({ type: 'card', card }, link.mailboxSecret, random)
+      mailboxes.open({ key: operation.mailboxKey, expiresAtSeconds, card: sealed })
+      const fragment = encodeLinkFragment({
+        workspaceId: keys.workspaceId,
+        invite: created.value,
+        secret,
+        card: sealed,
+        origin: undefined,
+      })
+      return ok({ id: toBase64Url(created.value), link: `${origin}/join/#${fragment}` })
+    },
+    async revokeInvitation(id) {
+      const invite = fromBase64Url(id) as EntryId | undefined
+      if (!invite) return err({ type: 'not-allowed' })
+      const revoked = await append({ type: 'invite.revoke', invite })
+      return revoked.ok ? ok(undefined) : revoked
+    },
+    attend() {
+      const state = replica.membership.current()
+      if (!state) return
+      const open = new Map(
+        [...state.invites].filter(([, invite]) => invite.state !== 'revoked' && mayAppend(state, device, 'log', entryKind.admit)),
+      )
+      for (const [id, stop] of listening) {
+        if (open.has(id)) continue
+        stop()
+        listening.delete(id)
+      }
+      for (const [id, invite] of open) {
+        if (invite.terms.expiresAtSeconds * 1000 < clock.now() || listening.has(id)) continue
+        listening.set(id, mailboxes.listen(invite.terms.mailboxKey, (bytes) => void consider(invite, bytes)))
+      }
+    },
+    close() {
+      for (const stop of listening.values()) stop()
+      for (const stop of delays) stop()
+      listening.clear()
+    },
+  }
+}

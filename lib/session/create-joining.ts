@@ -1,0 +1,244 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { sameBytes } from '#lib/base/bytes'
+import type { DeviceId, EpochSecret, WorkspaceId } from '#lib/base/ids'
+import { epochTag, tagKey } from '#lib/protocol/derive'
+import type { RelayKey } from '#lib/protocol/door'
+import { createPlatform, findObstacle } from '#lib/session/browser-platform'
+import { loadPlaces } from '#lib/session/places'
+import type { Joining, JoinState } from '#lib/session/session-view'
+import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
+import { openRelayLink } from '#lib/transport/relay'
+import { createDeviceKeys } from '#lib/vault/device-keys'
+import type { Vault } from '#lib/vault/vault'
+import type { PendingJoin } from '#lib/vault/workspace-keys'
+import { openAnswer } from '#lib/workspace/admission-answer'
+import { type LinkKeys, linkKeys } from '#lib/workspace/invitation'
+import { decodeLink, type InviteLink } from '#lib/workspace/invite-link'
+import { createJoin } from '#lib/workspace/join'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import { type InviteCard, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+type FailedReason = (JoinState & { type: 'failed' })['reason']
+
+/**
+ * Joining by a link (I2, I6): reads the card, and after one click waits in the link's mailbox for any member to let this
+ * device in. `fragment` is what stood after `#`; without it a join that was begun before a reload goes on.
+ */
+export function createJoining(fragment: string | undefined): Joining {
+  const platform = createPlatform()
+  const { crypto, random, clock } = platform
+  const listeners = new Set<() => void>()
+  let state: JoinState = { type: 'reading' }
+  let vault: Vault | undefined
+  let link: InviteLink | undefined
+  let keys: LinkKeys | undefined
+  let mailbox: MailboxClient | undefined
+  let card: InviteCard | undefined
+  let pending: PendingJoin | undefined
+  let closed = false
+  const started = start().catch(() => fail('storage-refused'))
+
+  function become(next: JoinState): void {
+    if (closed) return
+    state = next
+    for (const listener of [...listeners]) listener()
+  }
+  const fail = (reason: FailedReason): void => become({ type: 'failed', reason })
+
+  async function start(): Promise<void> {
+    if (findObstacle()?.type === 'insecure-origin') return fail('insecure-origin')
+    const opened = await platform.openVault()
+    if (!opened.ok) return fail('storage-refused')
+    vault = opened.value
+    const text = fragment ?? (await pendingInvitation(vault))
+    if (!text) return become({ type: 'no-invitation' })
+    const decoded = decodeLink(text)
+    if (!decoded.ok) return fail(decoded.error.type)
+    link = decoded.value
+    const profile = await vault.profile()
+    if (profile.ok && profile.value.workspaces.some(({ id }) => sameBytes(id, decoded.value.workspaceId))) {
+      return become({ type: 'joined', workspaceId: toBase64Url(decoded.value.workspaceId) })
+    }
+    keys = await linkKeys(crypto, link.workspaceId, link.secret)
+    card = link.card && cardOf(link.card)
+    if (!card) card = await readCard()
+    const kept = await vault.loadPendingJoin(link.workspaceId)
+    if (kept.ok && kept.value && kept.value.invitation === text) {
+      pending = kept.value
+      return wait()
+    }
+    if (card && card.expiresAtSeconds * 1000 <= clock.now()) return fail('expired')
+    become({
+      type: 'invitation',
+      inviter: card?.inviter ?? '',
+      workspace: card?.workspace ?? '',
+      role: card?.role ?? 'viewer',
+      expiresAt: (card?.expiresAtSeconds ?? 0) * 1000,
+      cardMissing: !card,
+    })
+  }
+
+  /** The newest join that was begun here and not answered yet. */
+  async function pendingInvitation(from: Vault): Promise<string | undefined> {
+    const profile = await from.profile()
+    const id = profile.ok ? profile.value.pendingJoins.at(-1) : undefined
+    const join = id && (await from.loadPendingJoin(id))
+    return join?.ok ? join.value?.invitation : undefined
+  }
+
+  function cardOf(sealed: Uint8Array): InviteCard | undefined {
+    const message = keys && openMessage(sealed, keys.mailboxSecret)
+    return message?.ok && message.value.type === 'card' ? message.value.card : undefined
+  }
+
+  async function openMailbox(): Promise<MailboxClient | undefined> {
+    if (mailbox || !keys || !link) return mailbox
+    const places = await loadPlaces()
+    const origin = link.origin ?? places.origin
+    const sync = link.origin ? `${link.origin.replace(/^http/, 'ws')}/sync` : places.sync
+    mailbox = createMailboxClient({
+      connect: () => openRelayLink(sync),
+      origin,
+      mailboxKey: keys.mailboxKey,
+      clock,
+      random,
+      onState: showRelay,
+      onAnswer: (bytes) => void take(bytes),
+    })
+    return mailbox
+  }
+
+  async function readCard(): Promise<InviteCard | undefined> {
+    const client = await openMailbox()
+    const sealed = await client?.readCard()
+    return sealed && cardOf(sealed)
+  }
+
+  async function accept(name: string): Promise<void> {
+    await started
+    if (!vault || !link || !keys || state.type !== 'invitation') return
+    pending = {
+      ...(await createDeviceKeys(crypto)),
+      workspaceId: link.workspaceId,
+      invitation: fragment ?? '',
+      name,
+      startedAt: clock.now(),
+    }
+    const saved = await vault.savePendingJoin(pending)
+    const id = link.workspaceId
+    const noted = await vault.updateProfile((before) => ({
+      ...before,
+      name: before.name || name,
+      pendingJoins: [...before.pendingJoins.filter((one) => !sameBytes(one, id)), id],
+    }))
+    if (!saved.ok || !noted.ok) return fail('storage-refused')
+    await wait()
+  }
+
+  /** Shows who is waited for, and (again) leaves the join record where members look for it. */
+  async function wait(): Promise<void> {
+    const client = await openMailbox()
+    if (!client || !pending || !link || !keys) return
+    showWaiting(client)
+    const join = await createJoin(
+      {
+        workspaceId: link.workspaceId,
+        invite: link.invite,
+        name: pending.name,
+        exchangeKey: pending.exchange.publicKey as ExchangePublicKey,
+        relayKey: pending.relay.publicKey as RelayKey,
+        paper: undefined,
+      },
+      { root: pending.root, device: pending.device, proofKey: keys.proofKey },
+    )
+    const deposited = await client.deposit(sealMessage({ type: 'join', join }, keys.mailboxSecret, random))
+    if (!deposited.ok && deposited.error.type === 'mailbox-full') fail('mailbox-full')
+  }
+
+  function showWaiting(client: MailboxClient): void {
+    const relay = client.state()
+    become({
+      type: 'waiting',
+      inviter: card?.inviter ?? '',
+      workspace: card?.workspace ?? '',
+      relay: relay === 'refused' ? 'away' : relay,
+    })
+  }
+
+  function showRelay(): void {
+    if (state.type === 'waiting' && mailbox) showWaiting(mailbox)
+  }
+
+  async function take(bytes: Uint8Array): Promise<void> {
+    if (!keys || !pending || !link || !vault || state.type === 'joined') return
+    const message = openMessage(bytes, keys.mailboxSecret)
+    if (!message.ok || message.value.type !== 'answer') return
+    if (!sameBytes(message.value.device, pending.device.publicKey as DeviceId)) return
+    const answer = await openAnswer(crypto, message.value.box, pending.exchange, link.workspaceId)
+    if (!answer.ok) {
+      if (answer.error.type === 'wrong-workspace') fail('wrong-workspace')
+      return
+    }
+    const { epochSecrets, genesis } = answer.value
+    const [first] = epochSecrets
+    if (first) await keep(link.workspaceId, epochSecrets, first, encodeOperation(genesis).payload)
+  }
+
+  async function keep(
+    id: WorkspaceId,
+    secrets: readonly EpochSecret[],
+    first: EpochSecret,
+    genesis: Uint8Array,
+  ): Promise<void> {
+    if (!vault || !pending) return
+    const { device, exchange, relay, root } = pending
+    const saved = await vault.saveWorkspaceKeys({
+      device,
+      exchange,
+      relay,
+      root,
+      workspaceId: id,
+      genesis,
+      tagKey: tagKey(first, id),
+      epochs: secrets.map((secret) => ({ tag: epochTag(id, secret), secret })),
+    })
+    const noted = await vault.updateProfile((before) => ({
+      ...before,
+      current: id,
+      workspaces: [...before.workspaces.filter((one) => !sameBytes(one.id, id)), { id, name: card?.workspace ?? '' }],
+      pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
+    }))
+    if (!saved.ok || !noted.ok) return fail('storage-refused')
+    await vault.clearPendingJoin(id)
+    mailbox?.close()
+    become({ type: 'joined', workspaceId: toBase64Url(id) })
+  }
+
+  return {
+    state: () => state,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    accept,
+    cancel() {
+      const id = link?.workspaceId
+      mailbox?.close()
+      mailbox = undefined
+      if (id && vault) {
+        void vault.clearPendingJoin(id)
+        void vault.updateProfile((before) => ({
+          ...before,
+          pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
+        }))
+      }
+      become({ type: 'no-invitation' })
+    },
+    close() {
+      closed = true
+      mailbox?.close()
+      vault?.close()
+    },
+  }
+}

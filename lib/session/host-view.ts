@@ -1,0 +1,97 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId, PersonId } from '#lib/base/ids'
+import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { HostView } from '#lib/session/host-protocol'
+import type { InvitationView, Notice, PersonView } from '#lib/session/session-view'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
+import type { Invite, MembershipState } from '#lib/workspace/membership-state'
+import { hasAtLeast } from '#lib/workspace/role'
+
+/** Colours a person can have: the classes person-1 … person-12 of the look. */
+const COLOURS = 12
+
+/** What else the leader knows beside the log. */
+export interface HostFacts {
+  readonly device: DeviceId
+  /** The name this profile goes by, shown until the log has one. */
+  readonly ownName: string
+  readonly nowMs: number
+  readonly delivery: DeliveryView
+  readonly notices: readonly Notice[]
+  /** Pages by person (hex) who shows presence now. */
+  readonly pagesByPerson: ReadonlyMap<string, readonly string[]>
+}
+
+/** Nothing but the person's own name: a workspace that is not written down yet. */
+export function draftView(ownName: string): HostView {
+  const me: PersonView = { id: '', name: ownName, role: 'owner', colour: 1, online: true, onPages: [] }
+  return {
+    name: '',
+    role: 'owner',
+    canWrite: true,
+    canInvite: true,
+    me,
+    members: [me],
+    invitations: [],
+    delivery: {
+      pill: { type: 'not-saved-yet' },
+      people: [],
+      verified: { edits: 0, people: 1 },
+      relay: 'connecting',
+      directPeers: 0,
+    },
+    notices: [],
+  }
+}
+
+export function buildHostView(state: MembershipState, facts: HostFacts): HostView {
+  const own = state.devices.get(toHex(facts.device))?.person
+  const members = [...state.members.values()].map((member): PersonView => {
+    const key = toHex(member.person)
+    const isMe = own !== undefined && sameBytes(own, member.person)
+    return {
+      id: toBase64Url(member.person),
+      name: member.name || (isMe ? facts.ownName : ''),
+      role: member.role,
+      colour: colourOf(member.joinOrder),
+      online: isMe || facts.pagesByPerson.has(key),
+      onPages: facts.pagesByPerson.get(key) ?? [],
+    }
+  })
+  const role = roleOfDevice(state, facts.device)
+  const ownId = own ? toBase64Url(own) : ''
+  const me = members.find(({ id }) => id === ownId) ?? draftView(facts.ownName).me
+  return {
+    name: state.name,
+    role: role ?? 'viewer',
+    canWrite: hasAtLeast(role, 'editor'),
+    canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate),
+    me,
+    members,
+    invitations: [...state.invites.values()].map((invite) => invitationView(invite, facts.nowMs)),
+    delivery: facts.delivery,
+    notices: facts.notices,
+  }
+}
+
+/** 1–12 by join order, so that everybody sees the same person in the same colour. */
+export const colourOf = (joinOrder: number): number => (joinOrder % COLOURS) + 1
+
+/** The member's name and colour, for cursors. */
+export function faceOf(state: MembershipState, person: PersonId): { readonly name: string; readonly colour: number } {
+  const member = state.members.get(toHex(person))
+  return { name: member?.name ?? '', colour: colourOf(member?.joinOrder ?? 0) }
+}
+
+function invitationView({ id, terms, state }: Invite, nowMs: number): InvitationView {
+  const expiresAt = terms.expiresAtSeconds * 1000
+  return {
+    id: toBase64Url(id),
+    role: terms.role,
+    singleUse: terms.maxUses === 1,
+    expiresAt,
+    state: state === 'open' && nowMs >= expiresAt ? 'expired' : state,
+  }
+}

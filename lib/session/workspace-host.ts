@@ -1,0 +1,237 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import { logChannelName, parseChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
+import { type AdmissionDesk, createAdmissionDesk } from '#lib/session/admission-desk'
+import type { Platform } from '#lib/session/browser-platform'
+import { collectBackup } from '#lib/session/collect-backup'
+import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView, OpenedForTab } from '#lib/session/host-protocol'
+import { createHostNetwork, type HostNetwork } from '#lib/session/host-network'
+import { buildHostView, draftView, faceOf } from '#lib/session/host-view'
+import { createNoticeBoard } from '#lib/session/notice-board'
+import type { Places } from '#lib/session/places'
+import type { TabLead } from '#lib/tabs/tab-bus'
+import type { Vault } from '#lib/vault/vault'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import type { Genesis, Operation } from '#lib/workspace/operation'
+import { decodeOperation, encodeOperation } from '#lib/workspace/operation-format'
+
+/** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
+export interface WorkspaceHost {
+  open(name: ChannelName): Promise<OpenedForTab | undefined>
+  append(name: ChannelName, update: Uint8Array): Promise<Result<void, AppendFailure>>
+  run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
+  view(): HostView
+  notePending(tab: string, count: number): void
+  showPresence(tab: string, shown: { channel: ChannelName | undefined; cursor: Uint8Array | undefined }): void
+  close(): Promise<void>
+}
+
+export interface WorkspaceHostOptions {
+  readonly vault: Vault
+  readonly places: Promise<Places>
+  readonly platform: Platform
+  readonly keys: WorkspaceKeys
+  readonly ownName: string
+  readonly emit: TabLead<HostEvents>['emit']
+  /** What the profile shows of this workspace changed. */
+  onProfile(): Promise<void>
+}
+
+/** View changes closer together than this are told as one. */
+const VIEW_DELAY_MS = 50
+const TIDY_MS = 5000
+
+/** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
+export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
+  const { vault, platform, keys, emit } = options
+  const { clock, random, crypto } = platform
+  const device = keys.device.publicKey as DeviceId
+  const opened = await vault.storage.workspace(toHex(keys.workspaceId))
+  const genesis = genesisOf(keys)
+  if (!opened.ok || !genesis) throw new Error('The workspace cannot be opened')
+  const store = opened.value
+  const notices = createNoticeBoard()
+  let network: HostNetwork | undefined
+  let desk: AdmissionDesk | undefined
+  let viewTimer: (() => void) | undefined
+  let closed = false
+
+  const replica: Replica = await openReplica(
+    {
+      crypto,
+      clock,
+      random,
+      store,
+      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs.map(({ secret }) => secret)),
+      device: keys.device,
+    },
+    {
+      onStored(run) {
+        network?.stored(run)
+        changed()
+      },
+      onAccepted: (content: AcceptedContent) => emit('accepted', { channel: toHex(content.channel), update: content.update }),
+      onMembership() {
+        desk?.attend()
+        network?.membershipChanged()
+        changed()
+      },
+      onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
+      onRefused(refusal) {
+        const state = replica.membership.current()
+        const person = state?.devices.get(toHex(refusal.device))?.person
+        notices.add(refusal, state && person ? faceOf(state, person).name : '')
+        changed()
+      },
+      onStorageError: () => changed(),
+    },
+  )
+
+  async function operate(operation: Operation): Promise<Result<EntryId, AppendFailure>> {
+    const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
+    const appended = await replica.append({ channel: logChannelName, kind, payload })
+    return appended.ok ? ok(appended.value.id) : appended
+  }
+
+  /** The first entries of a workspace: who founded it, and where its relay keeps it. */
+  async function found(founding: Uint8Array): Promise<void> {
+    await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: founding })
+    const place = { origin: location.origin, rootKey: keys.relay.publicKey as never, random: random.bytes(32) }
+    await operate({ type: 'relay.set', relays: [place] })
+    if (options.ownName) await operate({ type: 'profile.set', name: options.ownName, paper: undefined })
+  }
+  const isFounder = sameBytes(genesis.keys.device, device)
+  if (isFounder && replica.membership.size === 0 && keys.genesis) await found(keys.genesis)
+
+  function changed(): void {
+    viewTimer ??= clock.after(VIEW_DELAY_MS, () => {
+      viewTimer = undefined
+      if (!closed) emit('view', view())
+    })
+  }
+
+  function view(): HostView {
+    const state = replica.membership.current()
+    if (!state || !network) return draftView(options.ownName)
+    return buildHostView(state, {
+      device,
+      ownName: options.ownName,
+      nowMs: clock.now(),
+      delivery: network.delivery(),
+      notices: notices.list(),
+      pagesByPerson: network.pagesByPerson(),
+    })
+  }
+
+  const places = { origin: location.origin, settings: options.places }
+  network = createHostNetwork({ replica, keys, store, platform, places, emit, onChange: changed })
+  desk = createAdmissionDesk({
+    replica,
+    keys,
+    genesis,
+    crypto,
+    clock,
+    random,
+    mailboxes: network.mailboxes,
+    origin: location.origin,
+    append: operate,
+    inviterName: () => ownName(replica, device) || options.ownName,
+  })
+  desk.attend()
+
+  let tidying = clock.after(TIDY_MS, tidy)
+  function tidy(): void {
+    void replica.tidy(false)
+    tidying = clock.after(TIDY_MS, tidy)
+  }
+
+  const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, AppendFailure> =>
+    result.ok ? ok({ type: 'done' }) : result
+
+  async function run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>> {
+    switch (command.type) {
+      case 'rename-workspace': {
+        const renamed = await operate({ type: 'workspace.rename', name: command.name })
+        if (renamed.ok) await rememberName(command.name)
+        return done(renamed)
+      }
+      case 'set-my-name':
+        return done(await operate({ type: 'profile.set', name: command.name, paper: undefined }))
+      case 'create-invitation': {
+        const made = await desk?.createInvitation(command)
+        if (!made) return err({ type: 'storage-failed' })
+        return made.ok ? ok({ type: 'invitation', ...made.value }) : made
+      }
+      case 'revoke-invitation':
+        return done((await desk?.revokeInvitation(command.id)) ?? err({ type: 'storage-failed' }))
+      case 'dismiss-notice':
+        notices.dismiss(command.id)
+        changed()
+        return ok({ type: 'done' })
+      case 'backup':
+        return ok({ type: 'backup', ...(await collectBackup(replica, keys, random)) })
+    }
+  }
+
+  async function rememberName(name: string): Promise<void> {
+    await vault.updateProfile((before) => ({
+      ...before,
+      workspaces: before.workspaces.map((one) => (sameBytes(one.id, keys.workspaceId) ? { ...one, name } : one)),
+    }))
+    await options.onProfile()
+  }
+
+  const openChannels = new Map<string, () => void>()
+  return {
+    async open(name) {
+      const channel = await replica.open(name)
+      if (!channel.ok) return undefined
+      const { state, slots, opaque, release } = channel.value
+      const key = toHex(name)
+      openChannels.get(key)?.()
+      openChannels.set(key, release)
+      const mayWrite = view().canWrite
+      return { state, clients: mayWrite ? slots : [], newerVersion: opaque }
+    },
+    async append(name, update) {
+      const appended = await replica.append({ channel: name, kind: entryKind.update, payload: update })
+      return appended.ok ? ok(undefined) : appended
+    },
+    run,
+    view,
+    notePending(tab, count) {
+      network?.notePending(tab, count)
+      changed()
+    },
+    showPresence(tab, { channel, cursor }) {
+      const parsed = channel && parseChannelName(channel)
+      const page = parsed && 'document' in parsed && parsed.document ? toBase64Url(parsed.document) : undefined
+      network?.showPresence(tab, channel, page, cursor)
+    },
+    async close() {
+      closed = true
+      viewTimer?.()
+      tidying()
+      desk?.close()
+      await network?.close()
+      await replica.tidy(true)
+      store.close()
+    },
+  }
+}
+
+function genesisOf(keys: WorkspaceKeys): Genesis | undefined {
+  const decoded = keys.genesis && decodeOperation(entryKind.genesis, keys.genesis)
+  return decoded?.ok && decoded.value.type === 'genesis' ? decoded.value : undefined
+}
+
+function ownName(replica: Replica, device: DeviceId): string {
+  const state = replica.membership.current()
+  const person: PersonId | undefined = state?.devices.get(toHex(device))?.person
+  return state && person ? faceOf(state, person).name : ''
+}
