@@ -29,7 +29,7 @@ function DeviceLine({ device, name, relay }: { device: Device; name: string; rel
       <span className="truncate">{name}</span>
       <span
         className={classNames(
-          'ml-auto inline-flex items-center gap-1.5 text-help',
+          'ml-auto inline-flex flex-none items-center gap-1.5 text-[13px]',
           device.behind > 0 && !device.silent ? 'font-[500] text-band-ink' : 'text-ink-3',
         )}
       >
@@ -53,7 +53,7 @@ function PersonRow({ person, delivery, now }: { person: DeliveryPerson; delivery
       <div>
         <h3 className="flex gap-3 font-semibold leading-[26px]">
           <bdi className="truncate">{person.me ? 'You' : nameOf(person)}</bdi>
-          <span className="ml-auto flex-none font-normal text-help text-ink-3">{reachWords(person, now)}</span>
+          <span className="ml-auto flex-none font-normal text-[13px] text-ink-3">{reachWords(person, now)}</span>
         </h3>
         <ul>
           {person.devices.map((device, index) => (

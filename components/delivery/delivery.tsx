@@ -29,10 +29,10 @@ export function Delivery() {
               <Dialog.Close aria-label="Close" className="mx-auto block h-6 w-full pt-2">
                 <span className="mx-auto block h-1 w-9 rounded-full bg-edge" />
               </Dialog.Close>
-              <header className="px-5 pt-1 pb-3.5">
+              <div className="px-5 pt-1 pb-3.5">
                 <Dialog.Title className="font-semibold text-[18px] leading-6">{words.heading}</Dialog.Title>
                 <Dialog.Description className="mt-[3px] text-ink-2 text-large">{words.detail}</Dialog.Description>
-              </header>
+              </div>
             </DeliveryPanel>
           </Dialog.Popup>
         </Dialog.Portal>
@@ -46,10 +46,10 @@ export function Delivery() {
         <Popover.Positioner sideOffset={10} align="end" alignOffset={-60} collisionPadding={14} className="z-20">
           <Popover.Popup className="rises w-[424px] overflow-hidden rounded-dialog bg-raised shadow-dialog outline-none">
             <DeliveryPanel {...panel}>
-              <header className="px-5 pt-[18px] pb-3.5">
+              <div className="px-5 pt-[18px] pb-3.5">
                 <Popover.Title className="font-semibold text-heading tracking-[-.005em]">{words.heading}</Popover.Title>
                 <Popover.Description className="mt-[3px] text-ink-2">{words.detail}</Popover.Description>
-              </header>
+              </div>
             </DeliveryPanel>
           </Popover.Popup>
         </Popover.Positioner>

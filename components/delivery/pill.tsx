@@ -11,9 +11,9 @@ export function Pill({ pill, className, ...rest }: ComponentProps<'button'> & { 
       type="button"
       {...rest}
       className={classNames(
-        'relative inline-flex h-7 min-w-0 items-center gap-[7px] overflow-hidden whitespace-nowrap rounded-full bg-paper pr-3 pl-2',
+        'relative inline-flex h-7 min-w-0 items-center gap-[7px] overflow-hidden whitespace-nowrap rounded-full bg-paper pl-2',
         'font-[500] text-help shadow-hairline hover:bg-hover data-popup-open:bg-hover max-desk:h-8',
-        isWaiting(pill) && 'waits-pill',
+        isWaiting(pill) ? 'waits-pill pr-[19px]' : 'pr-3',
         className,
       )}
     >

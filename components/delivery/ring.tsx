@@ -75,7 +75,7 @@ export function Ring({ pill }: { pill: PillState }) {
   const shape = shapeOf(pill)
   const [below, above] = Array.isArray(shape) ? shape : [shape]
   return (
-    <svg className="ring" viewBox="0 0 16 16" aria-hidden="true" data-shape={pill.type}>
+    <svg className="delivery-ring" viewBox="0 0 16 16" aria-hidden="true" data-shape={pill.type}>
       {below}
       {above}
     </svg>

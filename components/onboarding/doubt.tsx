@@ -3,11 +3,13 @@ import { ChevronDown } from 'lucide-react'
 
 /** How a reader can tell who wrote the letter. Nothing here says that anybody was verified: nobody compared anything yet. */
 export function Doubt({ inviter }: { inviter: string }) {
-  const name = inviter || 'them'
+  const name = inviter.split(' ')[0] || 'them'
   return (
     <Collapsible.Root className="border-line border-t">
       <Collapsible.Trigger className="group flex min-h-[52px] w-full items-center justify-center gap-1.5 px-4 font-[500] text-ink-2 outline-offset-[-4px] hover:text-ink">
-        How do I know this is <bdi>{name}</bdi>?
+        <span>
+          How do I know this is <bdi>{name}</bdi>?
+        </span>
         <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
       </Collapsible.Trigger>
       <Collapsible.Panel className="px-14 pb-5 text-ink-2 max-desk:px-6">

@@ -23,7 +23,7 @@ export function Letter({
   children?: ReactNode
 }) {
   return (
-    <main className="grid min-h-dvh place-content-center place-items-center bg-wash px-4 pt-20 pb-10">
+    <main className="flex min-h-dvh flex-col items-center justify-center bg-wash px-4 pt-20 pb-10">
       <section className="relative w-[500px] max-w-full rounded-control bg-raised pt-[76px] text-center shadow-dialog">
         <Mark className="letter-mark absolute -top-11 left-1/2 size-[88px] -translate-x-1/2" />
         <div className="px-14 pb-[30px] max-desk:px-6">

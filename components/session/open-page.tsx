@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { goTo, pageAddress } from '#components/session/route'
+import { goTo, pageAddress, type Route } from '#components/session/route'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import type { OpenPage } from '#lib/session/session-view'
 
@@ -10,10 +10,10 @@ export interface ShownPage {
 }
 
 /**
- * Opens `wanted`, or the page of the last visit, and keeps it open until another one is there. Undefined while opening;
+ * Opens the page that the route names, or that of the last visit, and keeps it open until another one is there. Undefined while opening;
  * 'missing' if there is no such page. The address follows once the workspace is more than a draft.
  */
-export function useOpenPage(wanted: string | undefined): ShownPage | 'missing' | undefined {
+export function useOpenPage({ place, pageId: wanted }: Route): ShownPage | 'missing' | undefined {
   const session = useSession()
   const { id: workspaceId, draft } = useWorkspace()
   const [shown, setShown] = useState<ShownPage | 'missing'>()
@@ -53,9 +53,9 @@ export function useOpenPage(wanted: string | undefined): ShownPage | 'missing' |
 
   const pageId = typeof shown === 'object' ? shown.page.id : undefined
   useEffect(() => {
-    if (!draft && wanted === undefined && pageId !== undefined)
-      goTo(pageAddress(workspaceId, pageId), { replace: true })
-  }, [draft, wanted, pageId, workspaceId])
+    const nameless = place === 'page' && wanted === undefined
+    if (!draft && nameless && pageId !== undefined) goTo(pageAddress(workspaceId, pageId), { replace: true })
+  }, [draft, place, wanted, pageId, workspaceId])
 
   return shown
 }

@@ -58,7 +58,7 @@ export function InviteForm() {
 
   return (
     <>
-      <div className="grid gap-6 px-6 pt-[18px] desk:grid-cols-[minmax(0,1fr)_132px] max-desk:px-5">
+      <div className="grid gap-x-6 gap-y-1 px-6 pt-[18px] desk:grid-cols-[minmax(0,1fr)_132px] max-desk:px-5">
         <div>
           <span id={labelId} className="mb-1.5 block font-medium">
             They can
@@ -103,7 +103,7 @@ export function InviteForm() {
           ) : (
             <QrCode text={link} label="QR code of the link" />
           )}
-          <p className="mt-2 text-center text-ink-3 text-note">or let them photograph it</p>
+          <p className="mt-2 text-center text-ink-3 text-note">or show them the code</p>
         </div>
       </div>
 

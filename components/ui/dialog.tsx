@@ -33,11 +33,11 @@ export function Dialog({
           className={classNames(
             'rises sheet-below fixed z-20 overflow-y-auto bg-raised shadow-dialog outline-none',
             'inset-x-0 bottom-0 max-h-[92dvh] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
-            'desk:inset-x-auto desk:bottom-auto desk:top-[76px] desk:left-1/2 desk:max-h-[calc(100dvh-96px)] desk:-translate-x-1/2 desk:rounded-dialog desk:pb-0',
+            'desk:top-[76px] desk:bottom-auto desk:mx-auto desk:max-h-[calc(100dvh-96px)] desk:rounded-dialog desk:pb-0',
             wide ? 'desk:w-[600px]' : 'desk:w-[440px]',
           )}
         >
-          <header className="flex items-start pt-5 pr-4 pl-6 max-desk:pt-4 max-desk:pr-1.5 max-desk:pl-5">
+          <div className="flex items-start pt-5 pr-4 pl-6 max-desk:pt-4 max-desk:pr-1.5 max-desk:pl-5">
             <div className="min-w-0 flex-1">
               <BaseDialog.Title className="text-balance font-semibold text-title tracking-[-.012em] [overflow-wrap:anywhere]">
                 {title}
@@ -47,7 +47,7 @@ export function Dialog({
             <BaseDialog.Close aria-label="Close" className={closeClass}>
               <X size={16} />
             </BaseDialog.Close>
-          </header>
+          </div>
           {children}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
@@ -57,5 +57,5 @@ export function Dialog({
 
 /** The row of buttons at a dialog's end. */
 export function DialogFoot({ children }: { children: ReactNode }) {
-  return <footer className="flex flex-wrap justify-end gap-2 px-6 pt-4 pb-[18px] max-desk:px-5">{children}</footer>
+  return <div className="flex flex-wrap justify-end gap-2 px-6 pt-4 pb-[18px] max-desk:px-5">{children}</div>
 }

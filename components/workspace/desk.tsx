@@ -43,7 +43,7 @@ export function Desk() {
   const route = useRoute()
   const narrow = useNarrow()
   const newVersion = useOfflineCopy()
-  const shown = useOpenPage(route.pageId)
+  const shown = useOpenPage(route)
   const [task, setTask] = useState<WorkspaceTask>()
   const [drawer, setDrawer] = useState(false)
 

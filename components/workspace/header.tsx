@@ -11,13 +11,14 @@ import type { PageView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 
-const MOST_FACES = { desk: 4, phone: 1 }
+const MOST_FACES = 4
 
-function Faces({ most }: { most: number }) {
+function Faces({ narrow }: { narrow: boolean }) {
   const { members, me } = useWorkspace()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
-  const rest = here.slice(most)
+  const most = narrow ? 1 : MOST_FACES
+  const rest = narrow ? [] : here.slice(most)
   return (
     <ul aria-label="Here now" className="flex flex-none gap-1">
       {here.slice(0, most).map((person) => (
@@ -79,7 +80,7 @@ export function Header({
           <PanelLeft size={20} />
         </IconButton>
         <Delivery />
-        <Faces most={MOST_FACES.phone} />
+        <Faces narrow />
         <IconButton label="Share" onClick={onShare}>
           <UserPlus size={20} />
         </IconButton>
@@ -90,7 +91,7 @@ export function Header({
   return (
     <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
       <p className="mr-auto min-w-0 truncate font-[500]">{place || titleOf(page)}</p>
-      <Faces most={MOST_FACES.desk} />
+      <Faces narrow={false} />
       <Delivery />
       <Button look="seal" size="small" onClick={onShare}>
         Share

@@ -6,8 +6,10 @@ import { TextField } from '#components/ui/text-field'
 /** The join page of this site with the fragment of a pasted link, or undefined if it is none of ours. */
 export function joinAddress(pasted: string, origin: string): string | undefined {
   const text = pasted.trim()
-  const address = URL.parse(/^https?:\/\//.test(text) ? text : `https://${text}`)
-  if (!address || !/^\/join\/?$/.test(address.pathname) || address.hash.length < 2) return undefined
+  const whole = /^https?:\/\//.test(text) ? text : `https://${text}`
+  if (!URL.canParse(whole)) return undefined
+  const address = new URL(whole)
+  if (!/^\/join\/?$/.test(address.pathname) || address.hash.length < 2) return undefined
   return address.host === new URL(origin).host ? `/join/${address.hash}` : address.href
 }
 

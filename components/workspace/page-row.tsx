@@ -9,9 +9,13 @@ import { type PageActions, titleOf } from '#components/workspace/page-actions'
 import type { PageView } from '#lib/session/session-view'
 import { nameOf } from '#lib/words/pill-words'
 
-/** The look of every row of the sidebar. */
-export const rowClass =
-  'relative flex h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left text-ink-2 hover:bg-hover max-desk:h-11 max-desk:text-large'
+const rowShape =
+  'relative flex h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left max-desk:h-11 max-desk:text-large'
+
+/** The class names of a row; `here` for the one that is on screen. */
+export function rowClass(here = false): string {
+  return classNames(rowShape, here ? 'here-row bg-press font-medium text-ink' : 'text-ink-2 hover:bg-hover')
+}
 
 function TitleField({ page, onEnd }: { page: PageView; onEnd: (title: string | undefined) => void }) {
   const [title, setTitle] = useState(page.title)
@@ -70,7 +74,7 @@ export function PageRow({
         onKeyDown={(event) => {
           if (event.key === 'F2' && canWrite) setRenaming(true)
         }}
-        className={classNames(rowClass, here && 'here-row bg-press font-medium text-ink hover:bg-press')}
+        className={classNames(rowClass(here), canWrite && 'max-desk:pr-11')}
       >
         <FileText size={16} className={here ? 'text-ink-2' : 'text-ink-3'} />
         <span className="truncate">{titleOf(page)}</span>

@@ -2,7 +2,6 @@ import { Archive, ImportIcon, RefreshCw, SquarePen, Trash2 } from 'lucide-react'
 import type { NewVersion } from '#components/session/offline-copy'
 import { trashAddress, useRoute } from '#components/session/route'
 import { useWorkspace } from '#components/session/session-context'
-import { classNames } from '#components/ui/class-names'
 import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
@@ -67,18 +66,18 @@ export function Sidebar({
 
       <div className="grid flex-none gap-px pt-2">
         {newVersion ? (
-          <button type="button" className={rowClass} onClick={newVersion.use}>
+          <button type="button" className={rowClass()} onClick={newVersion.use}>
             <RefreshCw size={16} className="text-ink-3" />
             <span className="truncate">Use the new version</span>
           </button>
         ) : null}
         {workspace.canWrite ? (
-          <button type="button" className={rowClass} onClick={() => void chooseImport()}>
+          <button type="button" className={rowClass()} onClick={() => void chooseImport()}>
             <ImportIcon size={16} className="text-ink-3" />
             <span className="truncate">Import Markdown</span>
           </button>
         ) : null}
-        <button type="button" className={rowClass} onClick={() => onTask('backup')}>
+        <button type="button" className={rowClass()} onClick={() => onTask('backup')}>
           <Archive size={16} className="text-ink-3" />
           <span className="truncate">Back up</span>
         </button>
@@ -86,10 +85,7 @@ export function Sidebar({
           href={trashAddress(workspace.id)}
           aria-current={route.place === 'trash' ? 'page' : undefined}
           onClick={onLeave}
-          className={classNames(
-            rowClass,
-            route.place === 'trash' && 'here-row bg-press font-medium text-ink hover:bg-press',
-          )}
+          className={rowClass(route.place === 'trash')}
         >
           <Trash2 size={16} className="text-ink-3" />
           <span className="truncate">Trash</span>

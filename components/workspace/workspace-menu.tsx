@@ -1,4 +1,4 @@
-import { Check, ChevronsUpDown, PencilLine, Plus, Ticket, UserRound } from 'lucide-react'
+import { Check, ChevronsUpDown, NotebookText, PencilLine, Plus, Ticket } from 'lucide-react'
 import { goTo, pageAddress } from '#components/session/route'
 import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
 import { Mark } from '#components/ui/mark'
@@ -37,11 +37,10 @@ export function WorkspaceMenu({
       {workspaces.map(({ id, name, current }) => (
         <MenuItem
           key={id}
-          icon={UserRound}
+          icon={NotebookText}
           mark={current ? <Check size={14} aria-label="On screen" /> : null}
           onChoose={() => {
             if (current) return
-            session.switchWorkspace(id)
             goTo(pageAddress(id))
             onLeaveDrawer()
           }}
@@ -57,7 +56,6 @@ export function WorkspaceMenu({
         icon={Plus}
         onChoose={() => {
           session.createWorkspace()
-          goTo('#/')
           onLeaveDrawer()
         }}
       >

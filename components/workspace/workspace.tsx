@@ -1,14 +1,14 @@
-import { useEffect } from 'react'
 import { Letter } from '#components/onboarding/letter'
-import { goTo, useRoute } from '#components/session/route'
-import { useSession, useSessionView } from '#components/session/session-context'
+import { useFollowAddress } from '#components/session/follow-address'
+import { useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Desk } from '#components/workspace/desk'
 import { Ground } from '#components/workspace/ground'
 import type { Obstacle } from '#lib/session/session-view'
 import { obstacleWords } from '#lib/words/trouble-words'
 
-function ObstacleView({ obstacle }: { obstacle: Obstacle }) {
+/** What keeps a workspace from opening, and the way out where there is one. */
+export function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
   return (
     <Letter title={title} text={text}>
@@ -18,7 +18,7 @@ function ObstacleView({ obstacle }: { obstacle: Obstacle }) {
           size="large"
           className="w-full"
           onClick={() => {
-            goTo('#/', { replace: true })
+            window.history.replaceState(null, '', '/')
             window.location.reload()
           }}
         >
@@ -31,17 +31,9 @@ function ObstacleView({ obstacle }: { obstacle: Obstacle }) {
 
 /** The workspace that the address names, or what stands in its way. */
 export function Workspace() {
-  const session = useSession()
   const { obstacle, workspace } = useSessionView()
-  const { workspaceId: wanted } = useRoute()
-  const current = workspace?.id
-  const elsewhere = wanted !== undefined && current !== undefined && wanted !== current
-
-  useEffect(() => {
-    if (elsewhere) session.switchWorkspace(wanted)
-  }, [session, elsewhere, wanted])
-
-  if (obstacle) return <ObstacleView obstacle={obstacle} />
-  if (current === undefined || elsewhere) return <Ground />
-  return <Desk key={current} />
+  const together = useFollowAddress()
+  if (obstacle) return <ObstacleLetter obstacle={obstacle} />
+  if (!workspace || !together) return <Ground />
+  return <Desk key={workspace.id} />
 }

@@ -1,0 +1,81 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { Join } from '#components/onboarding/join'
+import type { JoinState } from '#lib/session/session-view'
+import { createFakeJoining, fakeId } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const invitation: JoinState = {
+  type: 'invitation',
+  inviter: 'Ana Duarte',
+  workspace: 'Harbour Desk',
+  role: 'viewer',
+  expiresAt: Date.now() + 3 * 86_400_000,
+  cardMissing: false,
+}
+
+describe('join letter', () => {
+  let screen: Rendered
+  const left: string[] = []
+  afterEach(() => screen.close())
+  const open = async (state: JoinState) => {
+    const joining = createFakeJoining(state)
+    screen = await render(<Join joining={joining} onJoined={(address) => left.push(address)} />)
+    return joining
+  }
+
+  it('shows who invites to what as what, before anything is asked', async () => {
+    await open(invitation)
+    expect(screen.text()).toContain('Ana Duarte invites you to')
+    expect(screen.has('heading', 'Harbour Desk')).toBe(true)
+    expect(screen.text()).toContain('You can read every page.')
+    expect(screen.text()).toMatch(/The invitation ends on \w+ at \d\d:\d\d\./)
+  })
+
+  it('I6 uses the invitation only after a click and a name', async () => {
+    const joining = await open(invitation)
+    await screen.click('button', 'Open Harbour Desk')
+    expect(joining.accepted).toEqual([])
+    await screen.click('button', 'Join')
+    expect(joining.accepted).toEqual([])
+    await screen.type(/^Your name/, '  Bo ')
+    await screen.click('button', 'Join')
+    expect(joining.accepted).toEqual(['Bo'])
+  })
+
+  it('says so when the card did not come, and still lets the reader in', async () => {
+    await open({ ...invitation, inviter: '', workspace: '', cardMissing: true })
+    expect(screen.text()).toContain('The relay could not show who sent this.')
+    expect(screen.has('button', 'Open it')).toBe(true)
+  })
+
+  it('claims nothing about the inviter that nobody compared', async () => {
+    await open(invitation)
+    await screen.click('button', /How do I know/)
+    expect(screen.text()).toContain('You do not, yet')
+  })
+
+  it('says for whom it waits, and that the page may be closed', async () => {
+    await open({ type: 'waiting', inviter: 'Ana', workspace: 'Harbour Desk', relay: 'away' })
+    expect(screen.text()).toContain('Ana, or anybody else in it, lets you in')
+    expect(screen.text()).toContain('The relay does not answer')
+    expect(screen.text()).toContain('You may close this page')
+    await screen.click('button', 'Do not join')
+    expect(screen.has('heading', 'No invitation here')).toBe(true)
+  })
+
+  it('leaves for the page once in', async () => {
+    const joining = await open({ type: 'waiting', inviter: '', workspace: '', relay: 'connected' })
+    await screen.after(() => joining.change({ type: 'joined', workspaceId: fakeId('w'), pageId: fakeId('p') }))
+    expect(left.at(-1)).toBe(`/#/w/${fakeId('w')}/${fakeId('p')}`)
+  })
+
+  it.each(['damaged-link', 'expired', 'revoked', 'used-up', 'suspended', 'wrong-workspace', 'mailbox-full'] as const)(
+    'ends a link that is %s with a sentence and a way out',
+    async (reason) => {
+      await open({ type: 'failed', reason })
+      expect(screen.text()).toMatch(/\.(Start my own pages instead)$/)
+      expect(screen.find('link', /pages/).getAttribute('href')).toBe('/')
+    },
+  )
+})

@@ -1,0 +1,121 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SessionProvider } from '#components/session/session-context'
+import { Alerts } from '#components/ui/alerts'
+import { InterfaceRoot } from '#components/ui/interface-root'
+import { Sidebar } from '#components/workspace/sidebar'
+import { TrashView } from '#components/workspace/trash-view'
+import type { WorkspaceView } from '#lib/session/session-view'
+import { createFakeSession, fakeId, fakePerson } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const [first, second] = ['The harbour contract', ''].map((title, index) => ({
+  id: fakeId(`page${index}`),
+  title,
+  createdAt: 0,
+}))
+if (!first || !second) throw new Error('two pages')
+
+describe('sidebar', () => {
+  let screen: Rendered
+  beforeEach(() => {
+    window.location.hash = `#/w/${fakeId('workspace')}/${first.id}`
+  })
+  afterEach(() => screen.close())
+  const open = async (facts: Partial<WorkspaceView> = {}) => {
+    const session = createFakeSession({ draft: false, pages: [first, second], ...facts })
+    screen = await render(
+      <InterfaceRoot>
+        <SessionProvider session={session}>
+          <Alerts>
+            <Sidebar pageId={first.id} newVersion={undefined} onTask={() => {}} onLeave={() => {}} />
+            <TrashView />
+          </Alerts>
+        </SessionProvider>
+      </InterfaceRoot>,
+    )
+    return session
+  }
+  const choose = async (page: string, action: string) => {
+    await screen.click('button', `Actions for ${page}`)
+    await screen.click('menuitem', action)
+  }
+
+  it('lists every page, the untitled ones too, and marks the one on screen', async () => {
+    await open()
+    expect(screen.find('link', 'The harbour contract').getAttribute('aria-current')).toBe('page')
+    expect(screen.find('link', 'Untitled').getAttribute('aria-current')).toBeNull()
+    expect(screen.find('link', 'Untitled').getAttribute('href')).toBe(`#/w/${fakeId('workspace')}/${second.id}`)
+  })
+
+  it('shows who is inside a page by name', async () => {
+    await open({ members: [fakePerson('Ana', 1, { onPages: [second.id] }), fakePerson('Bo', 2, { online: false })] })
+    expect(screen.find('link', /Untitled/).contains(screen.find('img', 'Ana is here'))).toBe(true)
+    expect(screen.has('img', 'Bo is here')).toBe(false)
+  })
+
+  it('makes a page and goes there', async () => {
+    const session = await open()
+    await screen.click('button', 'New page')
+    expect(session.asked).toEqual([['createPage', undefined]])
+    expect(window.location.hash).toBe(`#/w/${fakeId('workspace')}/${session.view().workspace?.pages.at(-1)?.id}`)
+  })
+
+  it('renames by menu and by F2, and not after Escape', async () => {
+    const session = await open()
+    await choose('The harbour contract', 'Rename')
+    await screen.type('Title', ' The dredging contract ')
+    await screen.press(screen.find('textbox', 'Title'), 'Enter')
+    expect(session.asked).toEqual([['renamePage', [first.id, 'The dredging contract']]])
+    await screen.press(screen.find('link', 'Untitled'), 'F2')
+    await screen.type('Title', 'Timeline')
+    await screen.press(screen.find('textbox', 'Title'), 'Escape')
+    expect(session.asked).toHaveLength(1)
+  })
+
+  it('moves to the trash with a way back, and leaves the page that went there', async () => {
+    const session = await open()
+    await choose('The harbour contract', 'Move to trash')
+    expect(window.location.hash).toContain(second.id)
+    expect(screen.text()).toContain('Moved “The harbour contract” to the trash')
+    await screen.click('button', 'Undo')
+    expect(session.asked.map(([action]) => action)).toEqual(['trashPage', 'restorePage'])
+    expect(window.location.hash).toContain(first.id)
+  })
+
+  it('restores from the trash', async () => {
+    const session = await open({ pages: [first], trash: [second] })
+    await screen.click('button', 'Restore')
+    expect(session.view().workspace?.pages).toEqual([first, second])
+    expect(screen.text()).toContain('Nothing is in the trash.')
+  })
+
+  it('tells in a sentence what could not be done', async () => {
+    const session = await open()
+    session.failNext({ type: 'nobody-leads' })
+    await screen.click('button', 'New page')
+    expect(screen.find('alert', /Another tab of this workspace does not answer/)).toBeTruthy()
+    await screen.click('button', 'Dismiss')
+    expect(screen.has('alert', /Another tab/)).toBe(false)
+  })
+
+  it('offers a reader nothing that writes', async () => {
+    await open({ canWrite: false, role: 'viewer', trash: [second] })
+    for (const name of ['New page', 'Import Markdown', /^Actions for/, 'Restore']) {
+      expect(screen.has('button', name)).toBe(false)
+    }
+  })
+
+  it('imports text and refuses anything else by name', async () => {
+    const session = await open()
+    const files = [new File(['# Hello'], 'hello.md'), new File([new Uint8Array([0xff, 0xfe, 0])], 'photo.png')]
+    vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementationOnce(function (this: HTMLInputElement) {
+      Object.defineProperty(this, 'files', { value: files })
+      this.dispatchEvent(new Event('change'))
+    })
+    await screen.click('button', 'Import Markdown')
+    await screen.after(() => vi.waitUntil(() => screen.has('alert', /./)))
+    expect(session.asked).toEqual([['importMarkdown', ['hello.md', '# Hello']]])
+    expect(screen.find('alert', /“photo.png” is not a text file/)).toBeTruthy()
+  })
+})

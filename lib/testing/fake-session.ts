@@ -1,0 +1,242 @@
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import type {
+  ActionError,
+  DeliveryPerson,
+  Joining,
+  JoinState,
+  OpenPage,
+  PersonView,
+  Session,
+  SessionView,
+  WorkspaceView,
+} from '#lib/session/session-view'
+
+/** A session without keys, disk and network, for tests of the interface: it tells what it is told to tell. */
+export interface FakeSession extends Session {
+  /** Replaces facts of the workspace on screen, as the real session would after an event. */
+  change(facts: Partial<WorkspaceView>): void
+  /** Replaces facts of the whole view. */
+  changeView(facts: Partial<SessionView>): void
+  /** The next action of any kind ends with this error. */
+  failNext(error: ActionError): void
+  /** What was asked for, in order: name and first parameter. */
+  readonly asked: readonly (readonly [action: string, parameter?: unknown])[]
+}
+
+/** Ids long enough to pass for real ones. */
+export const fakeId = (name: string): string => name.padEnd(22, '-')
+
+/** A person of the fake workspace. */
+export const fakePerson = (name: string, colour: number, facts: Partial<PersonView> = {}): PersonView => ({
+  id: fakeId(name || 'me'),
+  name,
+  role: 'editor',
+  colour,
+  online: true,
+  onPages: [],
+  ...facts,
+})
+
+/** One line of the delivery panel, with one device that has everything. */
+export const fakeDelivery = (person: PersonView, facts: Partial<DeliveryPerson> = {}): DeliveryPerson => ({
+  id: person.id,
+  name: person.name,
+  colour: person.colour,
+  me: false,
+  behind: 0,
+  devices: [{ id: `${person.id}1`, thisOne: false, behind: 0, link: 'direct', silent: false }],
+  ...facts,
+})
+
+const me = fakePerson('', 1, { role: 'owner' })
+
+const draft: WorkspaceView = {
+  id: fakeId('workspace'),
+  name: '',
+  draft: true,
+  role: 'owner',
+  canWrite: true,
+  canInvite: true,
+  me,
+  members: [me],
+  pages: [{ id: fakeId('first'), title: '', createdAt: 0 }],
+  trash: [],
+  invitations: [],
+  delivery: {
+    pill: { type: 'not-saved-yet' },
+    people: [
+      fakeDelivery(me, { me: true, devices: [{ id: 'd1', thisOne: true, behind: 0, link: 'none', silent: false }] }),
+    ],
+    verified: { edits: 0, people: 0 },
+    relay: 'connected',
+    directPeers: 0,
+  },
+  notices: [],
+}
+
+/** A session whose workspace is an empty draft, but for `facts`. */
+export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSession {
+  const listeners = new Set<() => void>()
+  const asked: (readonly [string, unknown?])[] = []
+  const pages = createFakePages()
+  let failure: ActionError | undefined
+  let view: SessionView = {
+    phase: 'ready',
+    workspaces: [],
+    workspace: { ...draft, ...facts },
+  }
+
+  function changeView(change: Partial<SessionView>): void {
+    view = { ...view, ...change }
+    for (const listener of [...listeners]) listener()
+  }
+  function change(changed: Partial<WorkspaceView>): void {
+    if (view.workspace) changeView({ workspace: { ...view.workspace, ...changed } })
+  }
+  async function act<Value>(name: string, parameter: unknown, run: (workspace: WorkspaceView) => Value) {
+    asked.push([name, parameter])
+    const error: ActionError | undefined = failure ?? (view.workspace ? undefined : { type: 'not-found' })
+    failure = undefined
+    if (error || !view.workspace) return { ok: false, error: error ?? { type: 'not-found' } } as const
+    return { ok: true, value: run(view.workspace) } as const
+  }
+  const add = (title: string) => {
+    const id = fakeId(`page${view.workspace?.pages.length ?? 0}${title.length}`)
+    change({ draft: false, pages: [...(view.workspace?.pages ?? []), { id, title, createdAt: 0 }] })
+    return id
+  }
+
+  return {
+    asked,
+    change,
+    changeView,
+    failNext: (error) => {
+      failure = error
+    },
+    view: () => view,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    async openPage(pageId) {
+      const { workspace } = view
+      const known = [...(workspace?.pages ?? []), ...(workspace?.trash ?? [])]
+      const page = pageId === 'last' ? known[0] : known.find(({ id }) => id === pageId)
+      return page && pages.open(page.id, page.title, Boolean(workspace?.trash.includes(page)))
+    },
+    createPage: () => act('createPage', undefined, () => add('')),
+    trashPage: (id) =>
+      act('trashPage', id, (workspace) =>
+        change({
+          pages: workspace.pages.filter((page) => page.id !== id),
+          trash: [...workspace.trash, ...workspace.pages.filter((page) => page.id === id)],
+        }),
+      ),
+    restorePage: (id) =>
+      act('restorePage', id, (workspace) =>
+        change({
+          trash: workspace.trash.filter((page) => page.id !== id),
+          pages: [...workspace.pages, ...workspace.trash.filter((page) => page.id === id)],
+        }),
+      ),
+    renamePage: (id, title) =>
+      act('renamePage', [id, title], (workspace) =>
+        change({ pages: workspace.pages.map((page) => (page.id === id ? { ...page, title } : page)) }),
+      ),
+    renameWorkspace: (name) => act('renameWorkspace', name, () => change({ name })),
+    setMyName: (name) => act('setMyName', name, (workspace) => change({ me: { ...workspace.me, name } })),
+    switchWorkspace: (id) => {
+      asked.push(['switchWorkspace', id])
+    },
+    createWorkspace: () => {
+      asked.push(['createWorkspace'])
+    },
+    createInvitation: (options) =>
+      act('createInvitation', options, (workspace) => {
+        const id = fakeId(`invite${workspace.invitations.length}`)
+        const expiresAt = Date.now() + options.days * 86_400_000
+        const { role, singleUse } = options
+        change({ invitations: [...workspace.invitations, { id, role, singleUse, expiresAt, state: 'open' }] })
+        return { id, link: `https://harbour.example/join#1.${'k3TrxQ9uVn2mB7'.repeat(7)}` }
+      }),
+    revokeInvitation: (id) =>
+      act('revokeInvitation', id, (workspace) =>
+        change({
+          invitations: workspace.invitations.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one)),
+        }),
+      ),
+    importMarkdown: (fileName, text) => act('importMarkdown', [fileName, text], () => add(fileName)),
+    exportMarkdown: (id) => act('exportMarkdown', id, () => ({ fileName: 'page.md', text: '# Page\n' })),
+    downloadBackup: () =>
+      act('downloadBackup', undefined, () => ({
+        fileName: 'harbour-desk.waxwing',
+        bytes: new Uint8Array([1]),
+        code: 'otter-lantern-north-plum-ribbon-stove',
+      })),
+    async askForDurableStorage() {
+      asked.push(['askForDurableStorage'])
+      return true
+    },
+    dismissNotice: (id) => change({ notices: view.workspace?.notices.filter((notice) => notice.id !== id) ?? [] }),
+  }
+}
+
+function createFakePages() {
+  const titles = new Y.Doc()
+  const docs = new Map<string, Y.Doc>()
+  function docOf(pageId: string): Y.Doc {
+    const known = docs.get(pageId)
+    if (known) return known
+    const doc = new Y.Doc()
+    doc.getXmlFragment('body').insert(0, [new Y.XmlElement('paragraph')])
+    docs.set(pageId, doc)
+    return doc
+  }
+  return {
+    open(id: string, title: string, trashed: boolean): OpenPage {
+      const doc = docOf(id)
+      const text = titles.getText(id)
+      if (text.length === 0 && title !== '') text.insert(0, title)
+      return {
+        id,
+        doc,
+        awareness: new Awareness(doc),
+        title: text,
+        readOnly: trashed ? 'trashed' : false,
+        userEdit: (edit) => edit(),
+        flush: () => {},
+        onReplaced: undefined,
+        close: () => {},
+      }
+    },
+  }
+}
+
+/** A joining that stands in `state` until told otherwise. */
+export function createFakeJoining(state: JoinState): Joining & {
+  change(state: JoinState): void
+  readonly accepted: readonly string[]
+} {
+  const listeners = new Set<() => void>()
+  const accepted: string[] = []
+  let current = state
+  const change = (next: JoinState) => {
+    current = next
+    for (const listener of [...listeners]) listener()
+  }
+  return {
+    accepted,
+    change,
+    state: () => current,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    async accept(name) {
+      accepted.push(name)
+    },
+    cancel: () => change({ type: 'no-invitation' }),
+    close: () => listeners.clear(),
+  }
+}
