@@ -1,0 +1,100 @@
+import type { Fragment, Node } from 'prosemirror-model'
+import { sayable, writeInline } from '#lib/convert/markdown-inline'
+import { codeLanguage, headingLevel } from '#lib/schema/block-nodes'
+import { listKind, listOrder } from '#lib/schema/list-node'
+
+/**
+ * Writes blocks as Markdown lines. `readBack` reads a piece of Markdown as blocks: a line of text whose pretty form is
+ * not read back as the same text is written in its exact form (see markdown-inline.ts).
+ */
+export function writeBlocks(parent: Node, readBack: (markdown: string) => Node): string[] {
+  let lines: string[] = []
+  let previous: Node | undefined
+  let number = 0
+  parent.forEach((node, _offset, index) => {
+    const counts = isOrdered(node)
+    number = counts ? (isOrdered(previous) ? number + 1 : (listOrder(node.attrs.order) ?? 1)) : 0
+    const own = linesOf(node, { number, firstInItem: index === 0 && parent.type.name === 'list' })
+    if (own.length > 0 && lines.length > 0 && !isTight(parent, previous, node, own[0] ?? '')) lines.push('')
+    lines = lines.concat(own)
+    if (own.length > 0) previous = node
+  })
+  return lines
+
+  function linesOf(node: Node, place: { number: number; firstInItem: boolean }): string[] {
+    switch (node.type.name) {
+      case 'heading': {
+        const sign = '#'.repeat(headingLevel(node.attrs.level))
+        const text = textOf(node.content, (written) => `${sign} ${written}`, 'tags')
+        return [text ? `${sign} ${text}` : sign]
+      }
+      case 'blockquote':
+        return orBlank(writeBlocks(node, readBack)).map((line) => (line ? `> ${line}` : '>'))
+      case 'code_block':
+        return fenced(node.textContent, codeLanguage(node.attrs.language))
+      case 'horizontal_rule':
+        return [place.firstInItem ? '***' : '---']
+      case 'list':
+        return itemLines(node, place.number)
+      default:
+        return node.content.size > 0 ? textOf(node.content, (written) => written, 'lines').split('\n') : []
+    }
+  }
+
+  function itemLines(item: Node, number: number): string[] {
+    const kind = listKind(item.attrs.kind)
+    const marker = kind === 'ordered' ? `${number}. ` : '- '
+    const box = kind === 'task' ? (item.attrs.checked === true ? '[x] ' : '[ ] ') : ''
+    const [first = '', ...rest] = orBlank(writeBlocks(item, readBack))
+    const indent = ' '.repeat(marker.length)
+    const startsWithText = item.firstChild?.type.name === 'paragraph' && item.firstChild.content.size > 0
+    if (box && !startsWithText && first) return [`${marker}${box}`.trimEnd(), '', ...[first, ...rest].map(indented)]
+    return [`${marker}${box}${first}`.trimEnd(), ...rest.map(indented)]
+
+    function indented(line: string): string {
+      return line && indent + line
+    }
+  }
+
+  function textOf(content: Fragment, asBlock: (written: string) => string, breaks: 'lines' | 'tags'): string {
+    const wanted = sayable(content)
+    const pretty = writeInline(wanted, 'signs', breaks)
+    if (isPlain(wanted)) return pretty
+    const read = readBack(asBlock(pretty))
+    const same = read.childCount === 1 && read.firstChild && sayable(read.firstChild.content).eq(wanted)
+    return same ? pretty : writeInline(wanted, 'tags', 'tags')
+  }
+}
+
+const isOrdered = (node: Node | undefined): boolean => node?.type.name === 'list' && node.attrs.kind === 'ordered'
+
+/** Whether two blocks need no blank line between them: items of one list, and a short list right under its item's text. */
+function isTight(parent: Node, previous: Node | undefined, node: Node, firstLine: string): boolean {
+  if (!previous || node.type.name !== 'list') return false
+  if (previous.type.name === 'list')
+    return isOrdered(previous) === isOrdered(node) && isShort(previous) && isShort(node)
+  return parent.type.name === 'list' && previous.type.name === 'paragraph' && /^(-|1\.) \S/.test(firstLine)
+}
+
+/** Text, or text and a list, and nothing else. */
+const isShort = (item: Node): boolean =>
+  item.firstChild?.isTextblock === true && !item.firstChild.type.spec.code && everyChildFrom(item, 1, 'list')
+
+function everyChildFrom(parent: Node, start: number, name: string): boolean {
+  for (let index = start; index < parent.childCount; index++) if (parent.child(index).type.name !== name) return false
+  return true
+}
+
+/** Words and commas, which no reader of Markdown takes for anything else. */
+const isPlain = (content: Fragment): boolean =>
+  content.childCount === 1 &&
+  content.firstChild?.marks.length === 0 &&
+  /^\p{L}(?:[\p{L}\p{N},;’“”…–—-]| (?! )){0,2000}(?<! )$/u.test(content.firstChild.text ?? '')
+
+const orBlank = (lines: string[]): string[] => (lines.length > 0 ? lines : [''])
+
+function fenced(text: string, language: string): string[] {
+  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return [fence + language, ...(text ? text.split('\n') : []), fence]
+}

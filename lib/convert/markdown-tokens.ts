@@ -1,0 +1,181 @@
+import MarkdownIt from 'markdown-it'
+import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs'
+import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs'
+import type Token from 'markdown-it/lib/token.mjs'
+import { safeHref } from '#lib/schema/safe-href'
+
+/**
+ * Reads Markdown as markdown-it tokens: CommonMark with strikethrough, task lists and bare addresses, no HTML but a few
+ * style tags (see STYLE_TAGS), no image that a reader's browser would fetch, no link that safeHref refuses. Safe on
+ * hostile text: nesting is bounded, and an enormous paragraph is taken as plain text.
+ */
+
+/** Markdown-it reads no blocks that are nested deeper; it counts a list as two levels. */
+const MAX_TOKEN_DEPTH = 100
+/** A paragraph longer than this many characters is taken as it stands. */
+const MAX_INLINE_LENGTH = 100_000
+
+/** What Markdown has no sign for, or a sign that would be misread where it stands, is written as one of these. */
+const STYLE_TAGS: Readonly<Record<string, string>> = {
+  u: 'underline',
+  b: 'strong',
+  strong: 'strong',
+  i: 'em',
+  em: 'em',
+  s: 's',
+  del: 's',
+  strike: 's',
+  code: 'code_tag',
+}
+
+/** What stands in `meta` of a list item's opening token. */
+export interface ItemMeta {
+  readonly kind: 'bullet' | 'ordered' | 'task'
+  readonly order: number | null
+  readonly checked: boolean
+}
+
+export function createTokenizer(): MarkdownIt {
+  const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false })
+  markdown.validateLink = (address) => safeHref(address) !== undefined
+  markdown.normalizeLink = (address) => address
+  markdown.normalizeLinkText = (address) => address
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
+  markdown.linkify.add('ftp:', null).add('//', null)
+  markdown.inline.ruler.before('autolink', 'style_tag', createStyleTagRule())
+  markdown.core.ruler.at('inline', readInline)
+  markdown.core.ruler.push('depth', noteDepth)
+  markdown.core.ruler.before('text_join', 'lists', describeItems) // reason: afterwards an escaped box looks like a box
+  markdown.core.ruler.push('tables', tablesAsCode)
+  markdown.core.ruler.push('images', imagesAsLinks)
+  return markdown
+}
+
+/** What reading leaves in markdown-it's `env`. */
+export interface ReadingNotes {
+  /** Something stood so deep that it was dropped. */
+  tooDeep?: boolean
+}
+
+function noteDepth({ tokens, env }: StateCore): void {
+  const notes: ReadingNotes = env
+  notes.tooDeep = tokens.some((token) => token.nesting === 1 && token.level + 1 >= MAX_TOKEN_DEPTH)
+}
+
+function readInline(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (token.type !== 'inline') continue
+    const children: Token[] = []
+    if (token.content.length <= MAX_INLINE_LENGTH) state.md.inline.parse(token.content, state.md, state.env, children)
+    else children.push(textToken(state, token.content))
+    token.children = children
+  }
+}
+
+/** `<u>…</u>` and the like, and `<br>`. */
+function createStyleTagRule(): (state: StateInline, silent: boolean) => boolean {
+  const lastClosing = new WeakMap<StateInline, Map<string, number>>()
+  return (state, silent) => {
+    if (state.src[state.pos] !== '<') return false
+    const [tag, name = ''] = /^<(br|[a-z]{1,6})\s{0,3}\/?>/.exec(state.src.slice(state.pos, state.pos + 12)) ?? []
+    if (!tag) return false
+    if (name === 'br') {
+      if (!silent) state.push('hardbreak', 'br', 0)
+      state.pos += tag.length
+      return true
+    }
+    const type = STYLE_TAGS[name]
+    if (!type || tag.endsWith('/>')) return false
+    const start = state.pos + tag.length
+    const closing = `</${name}>`
+    const known = lastClosing.get(state) ?? new Map<string, number>()
+    lastClosing.set(state, known)
+    const last = known.get(name) ?? state.src.lastIndexOf(closing)
+    known.set(name, last)
+    const end = last < start ? -1 : state.src.indexOf(closing, start)
+    if (end < 0 || end > state.posMax) return false
+    if (!silent) {
+      const max = state.posMax
+      state.push(`${type}_open`, name, 1)
+      state.pos = start
+      state.posMax = end
+      state.md.inline.tokenize(state)
+      state.posMax = max
+      state.push(`${type}_close`, name, -1)
+    }
+    state.pos = end + closing.length
+    return true
+  }
+}
+
+/** Gives every item the kind and number of its list, and takes the box off a task. */
+function describeItems(state: StateCore): void {
+  const lists: { ordered: boolean; next: number | null }[] = []
+  state.tokens.forEach((token, index) => {
+    if (token.type === 'bullet_list_open') lists.push({ ordered: false, next: null })
+    else if (token.type === 'ordered_list_open') {
+      const start = Number(token.attrGet('start') ?? 1)
+      lists.push({ ordered: true, next: start === 1 ? null : start })
+    } else if (token.type === 'bullet_list_close' || token.type === 'ordered_list_close') lists.pop()
+    else if (token.type === 'list_item_open') {
+      const list = lists.at(-1)
+      const box = list?.ordered ? undefined : takeBox(state.tokens[index + 1], state.tokens[index + 2])
+      const kind = list?.ordered ? 'ordered' : box ? 'task' : 'bullet'
+      const meta: ItemMeta = { kind, order: list?.next ?? null, checked: box === 'checked' }
+      token.meta = meta
+      if (list) list.next = null
+    }
+  })
+}
+
+function takeBox(opening: Token | undefined, inline: Token | undefined): 'checked' | 'open' | undefined {
+  const first = inline?.children?.[0]
+  if (opening?.type !== 'paragraph_open' || first?.type !== 'text') return undefined
+  const box = /^\[([ xX])\](?: |$)/.exec(first.content)
+  if (!box || (first.content.length === 3 && inline?.children?.length !== 1)) return undefined
+  first.content = first.content.slice(box[0].length)
+  return box[1] === ' ' ? 'open' : 'checked'
+}
+
+/** There are no tables yet; one is kept readable as a block of code. */
+function tablesAsCode(state: StateCore): void {
+  const tokens: Token[] = []
+  let rows: string[] | undefined
+  let cells: string[] = []
+  for (const token of state.tokens) {
+    if (token.type === 'table_open') rows = []
+    else if (token.type === 'table_close') {
+      const code = new state.Token('fence', 'code', 0)
+      code.content = `${(rows ?? []).join('\n')}\n`
+      tokens.push(code)
+      rows = undefined
+    } else if (rows === undefined) tokens.push(token)
+    else if (token.type === 'inline') cells.push(token.content)
+    else if (token.type === 'tr_close') {
+      rows.push(`| ${cells.join(' | ')} |`)
+      if (rows.length === 1) rows.push(`|${' --- |'.repeat(cells.length)}`)
+      cells = []
+    }
+  }
+  state.tokens = tokens
+}
+
+/** An image becomes a link to it: opening a page must not fetch from a stranger's server. */
+function imagesAsLinks(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (!token.children?.some((child) => child.type === 'image')) continue
+    token.children = token.children.flatMap((child) => {
+      if (child.type !== 'image') return [child]
+      const source = child.attrGet('src') ?? ''
+      const opening = new state.Token('link_open', 'a', 1)
+      opening.attrSet('href', source)
+      return [opening, textToken(state, child.content || source), new state.Token('link_close', 'a', -1)]
+    })
+  }
+}
+
+function textToken(state: StateCore, content: string): Token {
+  const token = new state.Token('text', '', 0)
+  token.content = content
+  return token
+}

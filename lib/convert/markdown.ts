@@ -1,0 +1,86 @@
+import { Fragment, type Node } from 'prosemirror-model'
+import { err, ok, type Result } from '#lib/base/result'
+import { writeBlocks } from '#lib/convert/markdown-blocks'
+import { createMarkdownParser } from '#lib/convert/markdown-parser'
+import type { ReadingNotes } from '#lib/convert/markdown-tokens'
+import { schema } from '#lib/schema/schema'
+
+/**
+ * Markdown in and out: CommonMark with strikethrough and task lists. What comes out reads back as the same page, but for
+ * what Markdown cannot say: empty paragraphs go, a style does not begin or end on a space. Underline, which Markdown
+ * lacks, is `<u>`. The title is a first heading of level 1, and only that.
+ */
+
+/** Longest Markdown text that is read, in UTF-16 units. */
+export const MAX_MARKDOWN_LENGTH = 5 * 1024 * 1024
+
+export type MarkdownError =
+  | { readonly type: 'too-large'; readonly limit: number }
+  /** Quotes or lists nested so deep that part of the text would be dropped. */
+  | { readonly type: 'too-deep' }
+
+/** A page's body, and its title where the text has one. */
+export interface MarkdownPage {
+  readonly doc: Node
+  readonly title?: string
+}
+
+/** Reads any text, hostile text too; no link or image in the result makes a browser fetch or run anything. */
+export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError> {
+  if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limit: MAX_MARKDOWN_LENGTH })
+  const { body, title } = withoutFrontMatter(text.replace(/^\ufeff/, ''))
+  const notes: ReadingNotes = {}
+  const doc = plainBreaks(createMarkdownParser().parse(body, notes))
+  if (notes.tooDeep) return err({ type: 'too-deep' })
+  const first = doc.firstChild
+  if (title !== undefined) return ok({ doc, title })
+  if (first?.type.name !== 'heading' || first.attrs.level !== 1) return ok({ doc })
+  const rest = doc.content.cut(first.nodeSize)
+  return ok({ doc: filled(rest), title: first.textContent.trim() })
+}
+
+/** A page as Markdown, ending in a line break; '' for an empty page. */
+export function docToMarkdown(doc: Node, page: { readonly title: string }): string {
+  const parser = createMarkdownParser()
+  const heading = schema.node('heading', { level: 1 }, page.title ? [schema.text(page.title)] : [])
+  const startsWithTitle = doc.firstChild?.type.name === 'heading' && doc.firstChild.attrs.level === 1
+  const whole = page.title || startsWithTitle ? schema.node('doc', null, doc.content.addToStart(heading)) : doc
+  const lines = writeBlocks(whole, (markdown) => plainBreaks(parser.parse(markdown)))
+  return lines.length > 0 ? `${lines.join('\n')}\n` : ''
+}
+
+/** Settings in YAML at the head of the file, as other editors write them: only the title is kept. */
+function withoutFrontMatter(text: string): { body: string; title?: string } {
+  const front =
+    /^---[ \t]*\r?\n((?:[A-Za-z][\w-]{0,60}:.*\r?\n|[ \t]+\S.*\r?\n|- .*\r?\n|#.*\r?\n){1,200})(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(
+      text,
+    )
+  if (!front) return { body: text }
+  const title = /^title:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\n\r]*))/im.exec(front[1] ?? '')
+  const body = text.slice(front[0].length)
+  const words = title ? (title[1] ?? title[2] ?? title[3] ?? '').trim() : ''
+  return words ? { body, title: words } : { body }
+}
+
+/** y-prosemirror keeps no style on a line break. */
+function plainBreaks(doc: Node): Node {
+  const content = mapNodes(doc.content)
+  return content === doc.content ? doc : doc.copy(content)
+}
+
+function mapNodes(content: Fragment): Fragment {
+  const nodes: Node[] = []
+  let changed = false
+  content.forEach((node) => {
+    const next = node.isText ? node : node.isInline ? node.mark([]) : node.copy(mapNodes(node.content))
+    changed ||= next !== node
+    nodes.push(next)
+  })
+  return changed ? Fragment.from(nodes) : content
+}
+
+function filled(content: Fragment): Node {
+  const doc = schema.topNodeType.createAndFill(null, content)
+  if (!doc) throw new Error('blocks of a page make no page')
+  return doc
+}
