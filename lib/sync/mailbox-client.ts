@@ -5,6 +5,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { Random } from '#lib/base/random'
+import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { hash } from '#lib/crypto/hash'
 import type { MailboxOutcome } from '#lib/protocol/relay-frames'
@@ -13,20 +14,16 @@ import { createRelayConnection, type RelayState } from '#lib/sync/relay-connecti
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
 
-export interface MailboxCard {
-  /** Sealed under the mailbox key. */
-  readonly card: Uint8Array
-  /** Seconds since 1970. */
-  readonly expiresAt: number
-}
+/** The mailbox holds all the deposits it may, or is no longer there. */
+export type DepositError = { readonly type: 'mailbox-full' } | { readonly type: 'no-mailbox' }
 
 export interface MailboxClient {
   /** `refused`: the relay has no such mailbox (any more). */
   state(): RelayState
-  /** The card as last seen; `onCard` tells of it first. */
-  card(): MailboxCard | undefined
-  /** Leaves up to 8 KiB; resolves once the relay answered. Said again should the relay have lost it. */
-  deposit(bytes: Uint8Array): Promise<MailboxOutcome>
+  /** What members left for whoever holds the link, sealed; `undefined` when there is no such mailbox. Waits for the relay. */
+  readCard(): Promise<Uint8Array | undefined>
+  /** Leaves up to 8 KiB; resolves once the relay has it on disk. Said again should the relay have lost it. */
+  deposit(bytes: Uint8Array): Promise<Result<void, DepositError>>
   retryNow(): void
   close(): void
 }
@@ -38,26 +35,35 @@ export interface MailboxClientOptions {
   readonly clock: Clock
   readonly random: Random
   readonly onState?: (state: RelayState) => void
-  readonly onCard?: (card: MailboxCard) => void
   /** An answer to somebody with this link, each once: whether it is for this device shows when it is opened. */
   readonly onAnswer: (bytes: Uint8Array) => void
 }
 
 interface Deposit {
   readonly bytes: Uint8Array
-  readonly settle: (outcome: MailboxOutcome) => void
+  readonly settle: (result: Result<void, DepositError>) => void
   /** Hex of the store that confirmed it. */
   keptBy: string | undefined
+}
+
+function resultOf(outcome: MailboxOutcome): Result<void, DepositError> {
+  if (outcome === 'done') return ok(undefined)
+  return err({ type: outcome === 'full' ? 'mailbox-full' : 'no-mailbox' })
 }
 
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
   const name = mailboxName(options.mailboxKey.publicKey)
   const deposits = new Map<string, Deposit>()
   const seen = new Set<string>()
-  let card: MailboxCard | undefined
+  let card: Uint8Array | undefined
+  let readers: ((card: Uint8Array | undefined) => void)[] = []
   let store = ''
   let isInside = false
 
+  const tellReaders = () => {
+    for (const resolve of readers) resolve(card)
+    readers = []
+  }
   const sendDeposit = (deposit: Deposit) => {
     if (isInside && deposit.keptBy !== store) connection.send({ type: 'deposit', bytes: deposit.bytes })
   }
@@ -67,15 +73,15 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       case 'mailbox':
         isInside = true
         connection.established()
-        card = { card: frame.card, expiresAt: frame.expiresAt }
-        options.onCard?.(card)
+        card = frame.card
+        tellReaders()
         for (const deposit of deposits.values()) sendDeposit(deposit)
         return
       case 'deposited': {
         const deposit = deposits.get(toHex(frame.hash))
         if (deposit === undefined) return
         if (frame.outcome === 'done') deposit.keptBy = store
-        deposit.settle(frame.outcome)
+        deposit.settle(resultOf(frame.outcome))
         return
       }
       case 'answer': {
@@ -101,12 +107,19 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     onLost() {
       isInside = false
     },
-    onState: (state) => options.onState?.(state),
+    onState(state) {
+      if (state === 'refused') tellReaders()
+      options.onState?.(state)
+    },
   })
 
   return {
     state: () => connection.state(),
-    card: () => card,
+    readCard: () =>
+      new Promise((resolve) => {
+        readers.push(resolve)
+        if (card !== undefined || connection.state() === 'refused') tellReaders()
+      }),
     deposit: (bytes) =>
       new Promise((settle) => {
         const deposit = { bytes, settle, keptBy: undefined }

@@ -7,7 +7,7 @@ const POLL_MS = 25
  * Opens a WebSocket to a relay and hands it over as a link: one binary message a frame. Rejects when nobody answers.
  * WebSockets tell nobody when their queue gets short (whatwg/websockets#40), so that is looked up now and then.
  */
-export function connectRelay(url: string, Socket: typeof WebSocket = WebSocket): Promise<Link> {
+export function openRelayLink(url: string, Socket: typeof WebSocket = WebSocket): Promise<Link> {
   const socket = new Socket(url)
   socket.binaryType = 'arraybuffer'
   const isShort = () => socket.readyState !== Socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
