@@ -27,8 +27,9 @@ const DAY_SECONDS = 86_400
 export interface Mailboxes {
   open(mailbox: { readonly key: Uint8Array; readonly expiresAtSeconds: number; readonly card: Uint8Array }): void
   /** Tells every deposit, those that lay there already too; returns its end. */
-  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array) => void): () => void
-  answer(mailboxKey: Uint8Array, bytes: Uint8Array): void
+  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array, number: number) => void): () => void
+  /** With the deposit's number the relay drops the deposit. */
+  answer(mailboxKey: Uint8Array, bytes: Uint8Array, number?: number): void
 }
 
 /** Makes links and lets in who holds one, on behalf of whichever member is awake (I1–I3). */
@@ -65,22 +66,22 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
   const handled = new Set<string>()
   const delays = new Set<Cancel>()
 
-  async function consider(invite: Invite, bytes: Uint8Array): Promise<void> {
+  async function consider(invite: Invite, bytes: Uint8Array, number: number): Promise<void> {
     const message = openMessage(bytes, invite.terms.mailboxSecret as MailboxSecret)
     if (!message.ok || message.value.type !== 'join') return
     const { join } = message.value
     if (!sameBytes(join.invite, invite.id) || handled.has(toHex(join.keys.device))) return
     handled.add(toHex(join.keys.device))
     if (!(await isJoinSigned(crypto, keys.workspaceId, join))) return
-    if (admitOf(join)) return answer(invite, join)
+    if (admitOf(join)) return answer(invite, join, number)
     const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
       delays.delete(stop)
-      void admit(invite, join).finally(() => handled.delete(toHex(join.keys.device)))
+      void admit(invite, join, number).finally(() => handled.delete(toHex(join.keys.device)))
     })
     delays.add(stop)
   }
 
-  async function admit(invite: Invite, join: JoinRecord): Promise<void> {
+  async function admit(invite: Invite, join: JoinRecord, number: number): Promise<void> {
     const state = replica.membership.current()
     if (!state) return
     if (!admitOf(join)) {
@@ -90,7 +91,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       const admitted = await append(await createAdmit(state, join, keys.relay, secret))
       if (!admitted.ok) return
     }
-    await answer(invite, join)
+    await answer(invite, join, number)
   }
 
   /** The admit of exactly this join, if somebody made one that counts. */
@@ -101,20 +102,30 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     return { id: record.admission as EntryId, operation }
   }
 
-  async function answer(invite: Invite, join: JoinRecord): Promise<void> {
+  async function answer(invite: Invite, join: JoinRecord, number: number): Promise<void> {
     const admitted = admitOf(join)
     const state = replica.membership.current()
     if (!admitted || !state) return
     const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
-    const message = sealAnswer({ admit: admitted.id, genesis: options.genesis, epochSecrets, relays: state.relays }, join.keys, random)
+    const message = sealAnswer(
+      { admit: admitted.id, genesis: options.genesis, epochSecrets, relays: state.relays },
+      join.keys,
+      random,
+    )
     const secret = invite.terms.mailboxSecret as MailboxSecret
-    mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random))
+    mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
   }
 
   return {
     async createInvitation({ role, singleUse, days }) {
       const expiresAtSeconds = Math.floor(clock.now() / 1000) + days * DAY_SECONDS
-      const plan = { workspaceId: keys.workspaceId, role, maxUses: singleUse ? 1 : 0, expiresAtSeconds, needsApproval: false }
+      const plan = {
+        workspaceId: keys.workspaceId,
+        role,
+        maxUses: singleUse ? 1 : 0,
+        expiresAtSeconds,
+        needsApproval: false,
+      }
       const { operation, secret, keys: link } = await createInvite(crypto, plan, random)
       const created = await append(operation)
       if (!created.ok) return created
@@ -141,7 +152,9 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       const state = replica.membership.current()
       if (!state) return
       const open = new Map(
-        [...state.invites].filter(([, invite]) => invite.state !== 'revoked' && mayAppend(state, device, 'log', entryKind.admit)),
+        [...state.invites].filter(
+          ([, invite]) => invite.state !== 'revoked' && mayAppend(state, device, 'log', entryKind.admit),
+        ),
       )
       for (const [id, stop] of listening) {
         if (open.has(id)) continue
@@ -150,7 +163,10 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       }
       for (const [id, invite] of open) {
         if (invite.terms.expiresAtSeconds * 1000 < clock.now() || listening.has(id)) continue
-        listening.set(id, mailboxes.listen(invite.terms.mailboxKey, (bytes) => void consider(invite, bytes)))
+        listening.set(
+          id,
+          mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),
+        )
       }
     },
     close() {

@@ -62,21 +62,13 @@ export function createJoining(fragment: string | undefined): Joining {
     }
     keys = await linkKeys(crypto, link.workspaceId, link.secret)
     card = link.card && cardOf(link.card)
-    if (!card) card = await readCard()
     const kept = await vault.loadPendingJoin(link.workspaceId)
     if (kept.ok && kept.value && kept.value.invitation === text) {
       pending = kept.value
       return wait()
     }
-    if (card && card.expiresAtSeconds * 1000 <= clock.now()) return fail('expired')
-    become({
-      type: 'invitation',
-      inviter: card?.inviter ?? '',
-      workspace: card?.workspace ?? '',
-      role: card?.role ?? 'viewer',
-      expiresAt: (card?.expiresAtSeconds ?? 0) * 1000,
-      cardMissing: !card,
-    })
+    showInvitation()
+    if (!card) noteCard(await (await openMailbox())?.readCard())
   }
 
   /** The newest join that was begun here and not answered yet. */
@@ -109,10 +101,25 @@ export function createJoining(fragment: string | undefined): Joining {
     return mailbox
   }
 
-  async function readCard(): Promise<InviteCard | undefined> {
-    const client = await openMailbox()
-    const sealed = await client?.readCard()
-    return sealed && cardOf(sealed)
+  /** A link that carries no card shows who invites as soon as the mailbox tells. */
+  function noteCard(sealed: Uint8Array | undefined): void {
+    card ??= sealed && cardOf(sealed)
+    if (state.type === 'invitation' && !sealed) fail('expired')
+    else if (state.type === 'invitation' && state.cardMissing) showInvitation()
+    if (state.type === 'waiting') showRelay()
+  }
+
+  function showInvitation(): void {
+    if (card && card.expiresAtSeconds * 1000 <= clock.now()) fail('expired')
+    else
+      become({
+        type: 'invitation',
+        inviter: card?.inviter ?? '',
+        workspace: card?.workspace ?? '',
+        role: card?.role ?? 'viewer',
+        expiresAt: (card?.expiresAtSeconds ?? 0) * 1000,
+        cardMissing: !card,
+      })
   }
 
   async function accept(name: string): Promise<void> {
@@ -153,7 +160,7 @@ export function createJoining(fragment: string | undefined): Joining {
       { root: pending.root, device: pending.device, proofKey: keys.proofKey },
     )
     const deposited = await client.deposit(sealMessage({ type: 'join', join }, keys.mailboxSecret, random))
-    if (!deposited.ok && deposited.error.type === 'mailbox-full') fail('mailbox-full')
+    if (!deposited.ok) fail(deposited.error.type === 'mailbox-full' ? 'mailbox-full' : 'expired')
   }
 
   function showWaiting(client: MailboxClient): void {

@@ -1,18 +1,23 @@
-import { toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelName, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import { meshRoom } from '#lib/protocol/derive'
+import { encodeDoorStatement, roomName } from '#lib/protocol/door'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import type { Mailboxes } from '#lib/session/admission-desk'
 import type { Platform } from '#lib/session/browser-platform'
 import type { HostEvents } from '#lib/session/host-protocol'
+import { createMailboxRoad } from '#lib/session/mailbox-road'
 import type { Places } from '#lib/session/places'
 import type { WorkspaceStore } from '#lib/storage/storage'
+import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
 import type { TabLead } from '#lib/tabs/tab-bus'
+import { openRelayLink } from '#lib/transport/relay'
 import { createMesh, type Mesh } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import type { RelayPlace } from '#lib/workspace/operation'
 
 /** The leader's links: direct ones to the other devices, one to the relay, and what is known from both. */
 export interface HostNetwork {
@@ -22,7 +27,12 @@ export interface HostNetwork {
   delivery(): DeliveryView
   pagesByPerson(): ReadonlyMap<string, readonly string[]>
   notePending(tab: string, count: number): void
-  showPresence(tab: string, channel: ChannelName | undefined, page: string | undefined, cursor: Uint8Array | undefined): void
+  showPresence(
+    tab: string,
+    channel: ChannelName | undefined,
+    page: string | undefined,
+    cursor: Uint8Array | undefined,
+  ): void
   close(): Promise<void>
 }
 
@@ -37,19 +47,28 @@ export interface HostNetworkOptions {
 }
 
 export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
-  const { replica, keys, platform } = options
+  const { replica, keys, platform, store } = options
   const { clock, random, crypto } = platform
   const peers = new Map<string, SyncPeer>()
+  const relays = new Map<string, RelayClient>()
   let mesh: Mesh | undefined
+  let settings: Places | undefined
   let closed = false
   const engine = createSyncEngine({ source: replica, clock, random })
+  const device = keys.device.publicKey as DeviceId
 
-  const isActive = (device: DeviceId): boolean => replica.membership.current()?.devices.get(toHex(device))?.active === true
+  const isActive = (other: DeviceId): boolean =>
+    replica.membership.current()?.devices.get(toHex(other))?.active === true
+  const isOwnChain = (chain: ChainTag): boolean => {
+    const head = replica.head(chain)
+    const author = head && replica.deviceOf(head)
+    return author !== undefined && sameBytes(author, device)
+  }
 
   function joinMesh(places: Places): void {
     const epoch = replica.membership.current()?.epoch
     const secret = epoch && replica.keys.secretOf(epoch.tag)
-    if (closed || !secret) return
+    if (closed || mesh || !secret) return
     const room = meshRoom(secret, keys.workspaceId)
     mesh = createMesh({
       workspaceId: keys.workspaceId,
@@ -61,10 +80,10 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
       crypto,
       clock,
       random,
-      deviceStanding: (device) => (isActive(device) ? 'active' : 'unknown'),
-      onLink(link, { device }) {
-        const key = toHex(device)
-        const peer = engine.connect(link, { trusted: isActive(device), name: key.slice(0, 8) })
+      deviceStanding: (other) => (isActive(other) ? 'active' : 'unknown'),
+      onLink(link, { device: other }) {
+        const key = toHex(other)
+        const peer = engine.connect(link, { trusted: isActive(other), name: key.slice(0, 8) })
         peers.set(key, peer)
         peer.onClose = () => {
           if (peers.get(key) === peer) peers.delete(key)
@@ -74,19 +93,82 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
       },
     })
   }
-  void options.places.settings.then(joinMesh)
+
+  /** One client per place that the log names; a place that it no longer names is left. */
+  function joinRelays(): void {
+    const state = replica.membership.current()
+    if (closed || !settings || !state) return
+    const named = new Set<string>()
+    for (const place of state.relays) {
+      const key = `${place.origin}/${toHex(roomName(place.rootKey, place.random))}`
+      named.add(key)
+      const known = relays.get(key)
+      if (known) known.doorChanged()
+      else relays.set(key, joinRelay(key, place, settings))
+    }
+    for (const [key, relay] of relays) {
+      if (named.has(key)) continue
+      relays.delete(key)
+      void relay.close()
+    }
+  }
+
+  function joinRelay(key: string, place: RelayPlace, { origin, sync }: Places): RelayClient {
+    const url = place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`
+    const room = roomName(place.rootKey, place.random)
+    return createRelayClient({
+      connect: () => openRelayLink(url),
+      origin: place.origin,
+      room: place,
+      relayKey: keys.relay,
+      source: replica,
+      isOwn: isOwnChain,
+      memory: {
+        async load() {
+          const record = await store.record(`relay/${key}`)
+          return record.ok ? record.value : undefined
+        },
+        async save(value) {
+          await store.commit({ entries: [], records: [{ key: `relay/${key}`, value }] })
+        },
+      },
+      statements: () =>
+        (replica.membership.current()?.doors ?? [])
+          .filter((door) => door.origin === place.origin && sameBytes(door.room, room))
+          .map(encodeDoorStatement),
+      clock,
+      random,
+      onState: options.onChange,
+      onAcknowledged: options.onChange,
+    })
+  }
+
+  void options.places.settings.then((places) => {
+    settings = places
+    joinMesh(places)
+    joinRelays()
+  })
+
+  const firstRelay = (): RelayClient | undefined => [...relays.values()][0]
+  const mailboxes = createMailboxRoad(() => [...relays.values()])
 
   return {
-    mailboxes: { open() {}, listen: () => () => {}, answer() {} },
-    stored: (run) => engine.committed(run),
+    mailboxes,
+    stored(run) {
+      engine.committed(run)
+      for (const relay of relays.values()) relay.committed(run)
+    },
     membershipChanged() {
       for (const [key, peer] of peers) peer.setTrusted(replica.membership.current()?.devices.get(key)?.active === true)
+      if (settings) joinMesh(settings)
+      joinRelays()
+      mailboxes.relaysChanged()
     },
     delivery: () => ({
       pill: { type: 'saved-here' },
       people: [],
       verified: { edits: 0, people: 1 },
-      relay: 'connecting',
+      relay: firstRelay()?.state() ?? 'connecting',
       directPeers: peers.size,
     }),
     pagesByPerson: () => new Map(),
@@ -96,6 +178,7 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
       closed = true
       mesh?.close()
       engine.close()
+      await Promise.all([...relays.values()].map((relay) => relay.close()))
     },
   }
 }

@@ -8,9 +8,9 @@ import { createQuietDoc } from '#lib/document/quiet-doc'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 import type { Platform } from '#lib/session/browser-platform'
-import { draftView } from '#lib/session/host-view'
 import { foundWorkspace } from '#lib/session/found-workspace'
 import type { AppendFailure, CommandReply, HostClient, HostCommand, HostView } from '#lib/session/host-protocol'
+import { draftView } from '#lib/session/host-view'
 import type { Places } from '#lib/session/places'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceHost } from '#lib/session/workspace-host'
@@ -64,7 +64,8 @@ function openRoad({ vault, places, platform, profile, onProfile }: WorkspacePart
     tab: platform.tab,
     platform: platform.tabs,
     clock: platform.clock,
-    startHost: async (emit) => createWorkspaceHost({ vault, places, platform, keys, ownName: profile()?.name ?? '', emit, onProfile }),
+    startHost: async (emit) =>
+      createWorkspaceHost({ vault, places, platform, keys, ownName: profile()?.name ?? '', emit, onProfile }),
     onHostFailed() {},
   })
 }

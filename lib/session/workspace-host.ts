@@ -9,8 +9,15 @@ import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/re
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/session/admission-desk'
 import type { Platform } from '#lib/session/browser-platform'
 import { collectBackup } from '#lib/session/collect-backup'
-import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView, OpenedForTab } from '#lib/session/host-protocol'
 import { createHostNetwork, type HostNetwork } from '#lib/session/host-network'
+import type {
+  AppendFailure,
+  CommandReply,
+  HostCommand,
+  HostEvents,
+  HostView,
+  OpenedForTab,
+} from '#lib/session/host-protocol'
 import { buildHostView, draftView, faceOf } from '#lib/session/host-view'
 import { createNoticeBoard } from '#lib/session/notice-board'
 import type { Places } from '#lib/session/places'
@@ -67,7 +74,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       clock,
       random,
       store,
-      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs.map(({ secret }) => secret)),
+      keys: createKeyRing(
+        keys.workspaceId,
+        keys.tagKey,
+        keys.epochs.map(({ secret }) => secret),
+      ),
       device: keys.device,
     },
     {
@@ -75,7 +86,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.stored(run)
         changed()
       },
-      onAccepted: (content: AcceptedContent) => emit('accepted', { channel: toHex(content.channel), update: content.update }),
+      onAccepted: (content: AcceptedContent) =>
+        emit('accepted', { channel: toHex(content.channel), update: content.update }),
       onMembership() {
         desk?.attend()
         network?.membershipChanged()
