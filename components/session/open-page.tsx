@@ -15,19 +15,23 @@ export interface ShownPage {
  */
 export function useOpenPage({ place, pageId: wanted }: Route): ShownPage | 'missing' | undefined {
   const session = useSession()
-  const { id: workspaceId, draft } = useWorkspace()
+  const { id: workspaceId, draft, trash } = useWorkspace()
   const [shown, setShown] = useState<ShownPage | 'missing'>()
   const open = useRef<OpenPage>(undefined)
+  const pageId = typeof shown === 'object' ? shown.page.id : undefined
+  const trashed = trash.some(({ id }) => id === pageId)
 
   useEffect(() => {
-    if (open.current && (wanted === undefined || open.current.id === wanted)) return
+    const page = open.current
+    const isIt = page !== undefined && (wanted === undefined || page.id === wanted)
+    if (isIt && (page.readOnly === 'trashed') === trashed) return
     const attempt = { abandoned: false }
     const show = (page: OpenPage) => {
       page.onReplaced = show
       open.current = page
       setShown((before) => ({ page, generation: typeof before === 'object' ? before.generation + 1 : 0 }))
     }
-    void session.openPage(wanted ?? 'last').then((page) => {
+    void session.openPage(wanted ?? page?.id ?? 'last').then((page) => {
       if (attempt.abandoned) return page?.close()
       open.current?.close()
       open.current = undefined
@@ -37,21 +41,15 @@ export function useOpenPage({ place, pageId: wanted }: Route): ShownPage | 'miss
     return () => {
       attempt.abandoned = true
     }
-  }, [session, wanted])
+  }, [session, wanted, trashed])
 
   useEffect(() => {
-    const flush = () => open.current?.flush()
-    document.addEventListener('visibilitychange', flush)
-    window.addEventListener('pagehide', flush)
     return () => {
-      document.removeEventListener('visibilitychange', flush)
-      window.removeEventListener('pagehide', flush)
       open.current?.close()
       open.current = undefined
     }
   }, [])
 
-  const pageId = typeof shown === 'object' ? shown.page.id : undefined
   useEffect(() => {
     const nameless = place === 'page' && wanted === undefined
     if (!draft && nameless && pageId !== undefined) goTo(pageAddress(workspaceId, pageId), { replace: true })

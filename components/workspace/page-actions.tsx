@@ -47,8 +47,10 @@ export function usePageActions(): PageActions {
       async trash(page) {
         const result = await session.trashPage(page.id)
         if (!result.ok) return alert(actionErrorWords(result.error))
-        const next = pages.find((other) => other.id !== page.id)
-        if (pageOnScreen === page.id) goTo(pageAddress(workspaceId, next?.id), { replace: true })
+        if (pageOnScreen === page.id) {
+          const next = pages.find((other) => other.id !== page.id)?.id ?? (await done(session.createPage()))
+          goTo(pageAddress(workspaceId, next), { replace: true })
+        }
         toast(`Moved “${titleOf(page)}” to the trash`, () => {
           void done(session.restorePage(page.id)).then(() => pageOnScreen === page.id && open(page.id))
         })
