@@ -25,6 +25,8 @@ export function Sidebar({
   const workspace = useWorkspace()
   const route = useRoute()
   const actions = usePageActions()
+  const pages =
+    workspace.pages.length > 0 || pageId === undefined ? workspace.pages : [{ id: pageId, title: '', createdAt: 0 }]
   const chooseImport = async () => {
     onLeave()
     await actions.importFiles(await chooseFiles(IMPORTABLE))
@@ -51,7 +53,7 @@ export function Sidebar({
           Pages
         </h2>
         <ul aria-labelledby="pages">
-          {workspace.pages.map((page) => (
+          {pages.map((page) => (
             <li key={page.id}>
               <PageRow
                 page={page}
