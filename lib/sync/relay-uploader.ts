@@ -61,6 +61,8 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
   const { source, isOwn, send, clock, random } = options
   let isOpen = false
   let isPumping = false
+  /** Something came that may let another run go out. */
+  let hasNews = false
   /** What the relay holds or was sent. */
   let offered = createHeldRanges()
   let declined: Sent[] = []
@@ -111,11 +113,15 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     return true
   }
   const pump = async () => {
+    hasNews = true
     if (isPumping) return
     isPumping = true
     try {
-      while (isOpen && (await putNext()));
-      if (isOpen) flush()
+      while (isOpen && hasNews) {
+        hasNews = false
+        while (isOpen && (await putNext()));
+        if (isOpen) flush()
+      }
     } finally {
       isPumping = false
     }

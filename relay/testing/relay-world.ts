@@ -1,0 +1,308 @@
+/** A relay and devices in virtual time: the real service, client, frames and signatures over links in memory. */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
+import type { SigningKey } from '#lib/crypto/crypto'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { decodeBlob } from '#lib/protocol/blob'
+import { type DoorLevel, encodeDoorStatement, type RelayKey, roomName, signDoorStatement } from '#lib/protocol/door'
+import type { Lane } from '#lib/protocol/outer-header'
+import { roomProof } from '#lib/protocol/relay-proof'
+import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
+import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
+import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf } from '#lib/testing/entry-shelf'
+import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
+import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
+import type { Link } from '#lib/transport/link'
+import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
+import { defaultLimits } from '#relay/limits'
+import type { LogStore } from '#relay/log-store'
+import { createMemoryLogStore } from '#relay/memory-log-store'
+import type { SyncLimits } from '#relay/sync-limits'
+import { createSyncService, type SyncService } from '#relay/sync-service'
+
+export const ORIGIN = 'https://relay.example'
+export const PATIENCE_MS = 200_000
+
+/** What a relay sent to a link driven by hand. */
+export interface HandLink {
+  readonly link: Link
+  readonly frames: RoadFrame[]
+  closed: string | undefined
+  send(frame: RoadFrame): void
+  sendBytes(bytes: Uint8Array): void
+  /** The frames of one type. */
+  of<Type extends RoadFrame['type']>(type: Type): Extract<RoadFrame, { type: Type }>[]
+}
+
+export interface TestDevice {
+  readonly relayKey: SigningKey
+  readonly shelf: EntryShelf
+  /** The client of the current run; `restart` makes a new one from what was saved. */
+  readonly client: () => RelayClient
+  readonly receipts: Uint8Array[]
+  readonly presence: Uint8Array[]
+  write(lane?: Lane, count?: number, boxBytes?: number): Promise<void>
+  chain(lane: Lane): ChainTag
+  restart(): Promise<void>
+}
+
+export interface RelayWorld {
+  readonly clock: VirtualClock
+  readonly random: SeededRandom
+  readonly crypto: ReturnType<typeof createNodeCrypto>
+  readonly road: MemoryRoad
+  readonly logged: string[]
+  store: LogStore
+  isUp: boolean
+  /** Frames that reached any client, by type. */
+  readonly received: Map<string, number>
+  readonly room: { readonly rootKey: Uint8Array; readonly random: Uint8Array }
+  /** Statements that every device knows. */
+  readonly statements: Uint8Array[]
+  say(signer: SigningKey, subject: SigningKey, level: DoorLevel, n: number): Promise<void>
+  key(): Promise<SigningKey>
+  device(options?: { relayKey?: SigningKey; isStranger?: boolean }): Promise<TestDevice>
+  /** The device that founded the room. */
+  readonly founder: TestDevice
+  joiner(mailboxKey: SigningKey, onAnswer: (bytes: Uint8Array) => void): MailboxClient
+  hand(limits?: Partial<SyncLimits>): HandLink
+  /** A link through the door as this key. */
+  inside(key: SigningKey, limits?: Partial<SyncLimits>): Promise<HandLink>
+  connect(): Promise<Link>
+  /** Every connection breaks; the relay forgets what it had in memory, and all of it with `store`. */
+  restartRelay(store?: LogStore): Promise<void>
+  cutAll(): void
+  /** Whether all devices and the relay hold the same. */
+  converged(...devices: TestDevice[]): Promise<boolean>
+}
+
+export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {}): Promise<RelayWorld> {
+  const clock = createVirtualClock()
+  const random = createSeededRandom(seed)
+  const crypto = createNodeCrypto()
+  const authors = new Map<string, DeviceId>()
+  const pairs = new Set<MemoryLinkPair>()
+  const logged: string[] = []
+  const road: MemoryRoad = { delayMs: () => 5 + random.below(20) }
+  const log = {
+    debug: (facts: object, text: string) => void logged.push(`${JSON.stringify(facts)} ${text}`),
+    warn: (facts: object, text: string) => void logged.push(`${JSON.stringify(facts)} ${text}`),
+  }
+
+  const createService = (store: LogStore, more: Partial<SyncLimits> = {}): SyncService =>
+    createSyncService({
+      store,
+      crypto,
+      clock,
+      random,
+      limits: { ...defaultLimits.sync, ...limits, ...more },
+      log,
+      isOwnOrigin: (origin) => origin === ORIGIN,
+      defer: (task) => void clock.after(0, task),
+    })
+
+  const key = () => crypto.signingKey(random.bytes(32))
+  const rootKey = await key()
+  const room = { rootKey: rootKey.publicKey, random: random.bytes(32) }
+  let service: SyncService
+
+  const open = (by: SyncService) => {
+    const pair = createMemoryLinkPair(clock, road)
+    pairs.add(pair)
+    by.accept(pair.b, { mayCreateRoom: () => true })
+    return pair.a
+  }
+  const connect = async () => {
+    if (!world.isUp) throw new Error('nobody answers')
+    return open(service)
+  }
+
+  const hand = (more?: Partial<SyncLimits>): HandLink => {
+    const link = open(more === undefined ? service : createService(world.store, more))
+    const reader = createRoadReader()
+    const frames: RoadFrame[] = []
+    const held: HandLink = {
+      link,
+      frames,
+      closed: undefined,
+      send: createRoadWriter((bytes) => link.send(bytes)),
+      sendBytes: (bytes) => link.send(bytes),
+      of: (type) => frames.filter((frame) => frame.type === type) as never,
+    }
+    link.onFrame = (bytes) => {
+      const frame = reader.read(bytes)
+      if (frame.ok && frame.value) frames.push(frame.value)
+    }
+    link.onClose = (reason) => {
+      held.closed = reason
+    }
+    return held
+  }
+
+  const inside = async (relayKey: SigningKey, more?: Partial<SyncLimits>) => {
+    const held = hand(more)
+    await clock.advance(100)
+    const nonce = held.of('challenge')[0]?.nonce ?? new Uint8Array(32)
+    held.send(HELLO)
+    held.send(await openFrame(relayKey, room, nonce))
+    await clock.advance(100)
+    return held
+  }
+
+  const device = async (options: { relayKey?: SigningKey; isStranger?: boolean } = {}): Promise<TestDevice> => {
+    const relayKey = options.relayKey ?? (await key())
+    const deviceKey = await key()
+    const shelf = createEntryShelf(crypto, authors)
+    const channel = (lane: Lane) => new Uint8Array(16).fill(lane === 'log' ? 1 : 2) as ChannelTag
+    const writers = {} as Record<Lane, ChainWriter>
+    for (const lane of ['log', 'content'] as const) {
+      writers[lane] = createChainWriter(deviceKey, random.fork(), { lane, channel: channel(lane) })
+      authors.set(toHex(writers[lane].chain), writers[lane].device)
+    }
+    let saved: Uint8Array | undefined
+    const receipts: Uint8Array[] = []
+    const presence: Uint8Array[] = []
+
+    const start = () =>
+      createRelayClient({
+        connect: async () => spied(await connect()),
+        origin: ORIGIN,
+        room,
+        relayKey,
+        source: shelf,
+        isOwn: (chain) => [writers.log, writers.content].some((writer) => sameBytes(writer.chain, chain)),
+        memory: {
+          load: async () => saved,
+          save: async (bytes) => {
+            saved = bytes
+          },
+        },
+        statements: () => (options.isStranger ? [] : world.statements),
+        clock,
+        random: random.fork(),
+        onReceipt: (sealed) => void receipts.push(sealed),
+        onPresence: (sealed) => void presence.push(sealed),
+      })
+    let client = start()
+    return {
+      relayKey,
+      shelf,
+      client: () => client,
+      receipts,
+      presence,
+      chain: (lane) => writers[lane].chain,
+      async write(lane = 'content', count = 1, boxBytes = 64) {
+        for (let i = 0; i < count; i++) {
+          const entry = await writers[lane].write(boxBytes)
+          shelf.append(entry)
+          client.committed([entry])
+        }
+      },
+      async restart() {
+        await client.close()
+        client = start()
+      },
+    }
+  }
+
+  /** Counts what arrives. */
+  const spied = (link: Link): Link => {
+    const reader = createRoadReader()
+    return {
+      ...link,
+      set onFrame(listener: ((bytes: Uint8Array) => void) | undefined) {
+        link.onFrame = (bytes) => {
+          const frame = reader.read(bytes)
+          const type = frame.ok ? (frame.value?.type ?? 'part') : 'malformed'
+          world.received.set(type, (world.received.get(type) ?? 0) + 1)
+          listener?.(bytes)
+        }
+      },
+      set onClose(listener: ((reason: string) => void) | undefined) {
+        link.onClose = listener
+      },
+    }
+  }
+
+  const world: Omit<RelayWorld, 'founder'> & { founder: TestDevice } = {
+    clock,
+    random,
+    crypto,
+    road,
+    logged,
+    store: createMemoryLogStore(random),
+    isUp: true,
+    received: new Map(),
+    room,
+    statements: [],
+    async say(signer, subject, level, n) {
+      const about = { room: roomName(room.rootKey, room.random), origin: ORIGIN, level, n }
+      const statement = await signDoorStatement({ ...about, subject: subject.publicKey as RelayKey }, signer)
+      world.statements.push(encodeDoorStatement(statement))
+    },
+    key,
+    device,
+    founder: undefined as unknown as TestDevice,
+    joiner: (mailboxKey, onAnswer) =>
+      createMailboxClient({ connect, origin: ORIGIN, mailboxKey, clock, random: random.fork(), onAnswer }),
+    hand,
+    inside,
+    connect,
+    async restartRelay(store) {
+      await Promise.all([service.close(), clock.advance(1)])
+      world.store = store ?? world.store
+      service = createService(world.store)
+      world.cutAll()
+    },
+    cutAll() {
+      for (const pair of pairs) pair.cut('cable')
+      pairs.clear()
+    },
+    async converged(...devices) {
+      const prints = new Set(devices.map(({ shelf }) => shelf.fingerprint()))
+      const [first] = devices
+      if (prints.size !== 1 || first === undefined) return false
+      const copy = createEntryShelf(crypto, authors)
+      const query = { room: roomName(room.rootKey, room.random), after: 0, maxBytes: 2 ** 40, maxBlobs: 2 ** 40 }
+      const page = await world.store.read({ ...query, filter: { lane: 'any', channel: undefined } })
+      for (const { bytes } of page.blobs) {
+        const blob = decodeBlob(bytes)
+        if (blob.ok) await copy.receive(blob.value.run)
+      }
+      return copy.fingerprint() === first.shelf.fingerprint()
+    },
+  }
+  service = createService(world.store)
+  world.founder = await device({ relayKey: rootKey })
+  return world
+}
+
+export const HELLO: RoadFrame = {
+  type: 'hello',
+  lowestVersion: 1,
+  highestVersion: 1,
+  features: 0,
+  maxFrameBytes: 65_536,
+  maxObjectBytes: 1_000_000,
+  tail: [],
+}
+
+/** What `key` sends to open the room, for a challenge and maybe another origin. */
+export async function openFrame(
+  key: SigningKey,
+  room: RelayWorld['room'],
+  nonce: Uint8Array,
+  origin = ORIGIN,
+): Promise<Extract<RoadFrame, { type: 'open' }>> {
+  const name = roomName(room.rootKey, room.random)
+  return {
+    type: 'open',
+    origin,
+    room: name,
+    rootKey: room.rootKey as RelayKey,
+    random: room.random,
+    relayKey: key.publicKey as RelayKey,
+    signature: await key.sign(roomProof(origin, nonce, name)),
+  }
+}
