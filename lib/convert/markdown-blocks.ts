@@ -8,20 +8,21 @@ import { listKind, listOrder } from '#lib/schema/list-node'
  * not read back as the same text is written in its exact form (see markdown-inline.ts).
  */
 export function writeBlocks(parent: Node, readBack: (markdown: string) => Node): string[] {
-  let lines: string[] = []
+  const lines: string[] = []
   let previous: Node | undefined
   let number = 0
   parent.forEach((node, _offset, index) => {
     const counts = isOrdered(node)
     number = counts ? (isOrdered(previous) ? number + 1 : (listOrder(node.attrs.order) ?? 1)) : 0
-    const own = linesOf(node, { number, firstInItem: index === 0 && parent.type.name === 'list' })
+    const own = linesOf(node, { number, item: index === 0 && parent.type.name === 'list' ? parent : undefined })
     if (own.length > 0 && lines.length > 0 && !isTight(parent, previous, node, own[0] ?? '')) lines.push('')
-    lines = lines.concat(own)
+    for (const line of own) lines.push(line)
     if (own.length > 0) previous = node
   })
   return lines
 
-  function linesOf(node: Node, place: { number: number; firstInItem: boolean }): string[] {
+  /** `item` is the list item that the node is the first block of. */
+  function linesOf(node: Node, place: { number: number; item: Node | undefined }): string[] {
     switch (node.type.name) {
       case 'heading': {
         const sign = '#'.repeat(headingLevel(node.attrs.level))
@@ -33,11 +34,11 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
       case 'code_block':
         return fenced(node.textContent, codeLanguage(node.attrs.language))
       case 'horizontal_rule':
-        return [place.firstInItem ? '***' : '---']
+        return [place.item ? '***' : '---']
       case 'list':
         return itemLines(node, place.number)
       default:
-        return node.content.size > 0 ? textOf(node.content, (written) => written, 'lines').split('\n') : []
+        return node.content.size > 0 ? textOf(node.content, inItem(place.item), 'lines').split('\n') : []
     }
   }
 
@@ -60,10 +61,19 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     const wanted = sayable(content)
     const pretty = writeInline(wanted, 'signs', breaks)
     if (isPlain(wanted)) return pretty
-    const read = readBack(asBlock(pretty))
-    const same = read.childCount === 1 && read.firstChild && sayable(read.firstChild.content).eq(wanted)
-    return same ? pretty : writeInline(wanted, 'tags', 'tags')
+    const read = onlyText(readBack(asBlock(pretty)))
+    return read && sayable(read.content).eq(wanted) ? pretty : writeInline(wanted, 'tags', 'tags')
   }
+}
+
+/** The box of a task changes how brackets behind it are read. */
+const inItem = (item: Node | undefined) => (written: string) =>
+  item?.attrs.kind === 'task' ? `- [ ] ${written.replaceAll('\n', '\n  ')}` : written
+
+function onlyText(parent: Node): Node | undefined {
+  let block: Node | null = parent
+  while (block && !block.isTextblock) block = block.childCount === 1 ? block.firstChild : null
+  return block ?? undefined
 }
 
 const isOrdered = (node: Node | undefined): boolean => node?.type.name === 'list' && node.attrs.kind === 'ordered'
