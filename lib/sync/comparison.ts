@@ -28,15 +28,14 @@ export interface Comparison {
   hear(frame: HaveFrame): HaveAnswer['claims']
   /** Compares this much from now on, beginning at once. */
   begin(scope: Scope): void
-  /** Compares soon: something may have been missed. */
-  hurry(): void
+  /** Compares within this time instead of after a whole round: something may have been missed. */
+  lookAgain(withinMs: number): void
   /** Compares the log lane at once: it names devices that are not known here. */
   askForLog(): void
   close(): void
 }
 
 const CROSSING_MS = 2_000
-const HURRY_MS = 500
 
 export function createComparison(context: ComparisonContext, send: (frame: HaveFrame) => void): Comparison {
   const { clock, random, settings, tree, source } = context
@@ -96,7 +95,7 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
       comparedAt = undefined
       sayRoot(scope)
     },
-    hurry: () => planRound(randomBelow(random, HURRY_MS)),
+    lookAgain: (withinMs) => planRound(withinMs / 2 + randomBelow(random, withinMs / 2)),
     askForLog() {
       if (!isOnItsWay(rootFrame(tree, 'log'))) sayRoot('log')
     },

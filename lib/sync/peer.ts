@@ -28,7 +28,11 @@ export interface PeerContext extends ComparisonContext {
 export interface PeerEvents {
   /** The other end claims to hold more of these chains than this device. */
   onClaims(claims: readonly NewsItem[], isNews: boolean): void
-  onStored(run: readonly SealedEntry[]): void
+  onStored(run: readonly SealedEntry[], answer: boolean): void
+  /** A push brought nothing new. */
+  onDuplicate(run: readonly SealedEntry[]): void
+  /** The other end took this link out of the tree. */
+  onPruned(): void
   onWaiting(run: readonly SealedEntry[], missing: readonly WantItem[]): void
   /** An answer came, whatever it held. */
   onAnswer(): void
@@ -50,15 +54,20 @@ export interface Peer {
   noteHeld(run: readonly SealedEntry[]): void
   tell(items: readonly NewsItem[]): void
   ask(wants: readonly WantItem[], graft: boolean): void
+  /** Takes this link out of the tree: another brings the same. */
+  prune(): void
   sendPresence(sealed: Uint8Array): void
   sendReceipt(sealed: Uint8Array): void
   askForLog(): void
-  hurry(): void
+  /** Compares soon: something may have been missed. */
+  lookAgain(): void
   setTrusted(trusted: boolean): void
   close(reason: string): void
 }
 
 const MAX_BRANCHES_ASKED = 1024
+const LOOK_AFTER_PRUNE_MS = 2_000
+const LOOK_AFTER_LOSS_MS = 500
 
 /** Takes the link's listeners at once and says nothing before `begin`. */
 export function createPeer(link: Link, context: PeerContext, trusted: boolean, events: PeerEvents): Peer {
@@ -102,17 +111,20 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     if (reception.type === 'bad') return wire.fault({ type: 'bad-entry', reason: reception.reason })
     knowledge.noteRun(run)
     if (answer) events.onAnswer()
-    if (reception.type === 'taken') events.onStored(run)
+    if (reception.type === 'taken') events.onStored(run, answer)
     else if (reception.type === 'waiting') events.onWaiting(run, reception.missing)
-    else if (!answer && isEager) {
-      isEager = false
-      wire.send({ type: 'prune' })
-    }
+    else if (!answer) events.onDuplicate(run)
   }
 
   const ask = (wants: readonly WantItem[], graft: boolean) => {
     if (graft) isEager = true
     wire.send({ type: graft ? 'graft' : 'want', wants })
+  }
+
+  /** A tree that changes while much is under way may lose some of it: looked at again when that is over. */
+  const becomeLazy = () => {
+    if (isEager) comparison.lookAgain(LOOK_AFTER_PRUNE_MS)
+    isEager = false
   }
 
   const learn = (claims: readonly NewsItem[], isNews: boolean) => {
@@ -166,7 +178,8 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
         answer(frame.wants)
         break
       case 'prune':
-        isEager = false
+        becomeLazy()
+        events.onPruned()
         break
       case 'data':
         inbox.add({ runs: frame.runs, answer: frame.answer, standalone: sliced, bytes })
@@ -218,10 +231,14 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       }
     },
     ask,
+    prune() {
+      if (isEager) wire.send({ type: 'prune' })
+      becomeLazy()
+    },
     sendPresence: (sealed) => isTrusted && wire.send({ type: 'presence', sealed }),
     sendReceipt: (sealed) => isTrusted && wire.send({ type: 'receipt', sealed }),
     askForLog: comparison.askForLog,
-    hurry: comparison.hurry,
+    lookAgain: () => comparison.lookAgain(LOOK_AFTER_LOSS_MS),
     setTrusted(value) {
       isTrusted = value
       untrustedBytes = 0

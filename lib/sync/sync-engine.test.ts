@@ -1,96 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
-import type { ChannelTag, DeviceId } from '#lib/base/ids'
-import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { frameNumber } from '#lib/protocol/frames'
+import type { DeviceId } from '#lib/base/ids'
 import type { Lane } from '#lib/protocol/outer-header'
-import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
-import type { SyncFault } from '#lib/sync/sync-fault'
-import { type ChainWriter, createChainWriter, createEntryShelf } from '#lib/testing/entry-shelf'
-import { createSeededRandom } from '#lib/testing/seeded-random'
-import { createVirtualClock } from '#lib/testing/virtual-clock'
-import type { Link } from '#lib/transport/link'
-import { createMemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
-
-const crypto = createNodeCrypto()
-const channelOf = (name: number) => new Uint8Array(16).fill(name) as ChannelTag
-
-/** Devices with engines over shelves, in one virtual time; every frame between them is counted by its number. */
-function simulate(seed: number) {
-  const clock = createVirtualClock()
-  const random = createSeededRandom(seed)
-  const authors = new Map<string, DeviceId>()
-  const frames = new Map<number, number>()
-  let bytes = 0
-
-  const device = (options: { knows?: Map<string, DeviceId> } = {}) => {
-    const shelf = createEntryShelf(crypto, options.knows ?? authors)
-    const blamed: SyncFault[] = []
-    const start = () =>
-      createSyncEngine({ source: shelf, clock, random: random.fork(), onBlame: (_, fault) => blamed.push(fault) })
-    const self = { shelf, blamed, engine: start(), links: new Set<Link>() }
-    shelf.onStored = (run) => self.engine.committed(run)
-    const restart = () => {
-      self.engine.close()
-      self.engine = start()
-    }
-    return Object.assign(self, { restart })
-  }
-  type Device = ReturnType<typeof device>
-
-  const writer = async (lane: Lane = 'content', channel = 2): Promise<ChainWriter> => {
-    const made = createChainWriter(await crypto.signingKey(random.bytes(32)), random, {
-      lane,
-      channel: channelOf(lane === 'log' ? 1 : channel),
-    })
-    authors.set(toHex(made.chain), made.device)
-    return made
-  }
-
-  const connect = (a: Device, b: Device, road: MemoryRoad = {}, trusted = true) => {
-    const watched: MemoryRoad = Object.assign(road, {
-      delayMs: road.delayMs ?? (() => 5 + random.below(40)),
-      onSend(frame: Uint8Array) {
-        frames.set(frame[0] ?? 0, (frames.get(frame[0] ?? 0) ?? 0) + 1)
-        bytes += frame.length
-      },
-    })
-    const pair = createMemoryLinkPair(clock, watched)
-    const left = a.engine.connect(pair.a, { trusted, name: 'left' })
-    const right = b.engine.connect(pair.b, { trusted, name: 'right' })
-    return { ...pair, left, right }
-  }
-
-  const write = async (device: Device, chain: ChainWriter, count = 1, boxBytes?: number) => {
-    for (let i = 0; i < count; i++) device.shelf.append(await chain.write(boxBytes))
-  }
-
-  const converged = (...devices: Device[]) => new Set(devices.map(({ shelf }) => shelf.fingerprint())).size === 1
-  const count = (...names: (keyof typeof frameNumber)[]) =>
-    names.reduce((sum, name) => sum + (frames.get(frameNumber[name]) ?? 0), 0)
-  const resetCounts = () => {
-    frames.clear()
-    bytes = 0
-  }
-  return {
-    clock,
-    random,
-    authors,
-    device,
-    writer,
-    connect,
-    write,
-    converged,
-    count,
-    resetCounts,
-    bytes: () => bytes,
-    frames,
-  }
-}
+import type { SyncPeer } from '#lib/sync/sync-engine'
+import { createSyncNetwork, type SyncDevice } from '#lib/testing/sync-network'
+import type { MemoryRoad } from '#lib/transport/memory'
 
 describe('sync engine', () => {
   it('R2 brings two devices together that wrote apart', async () => {
-    const net = simulate(1)
+    const net = createSyncNetwork(1)
     const [a, b] = [net.device(), net.device()]
     await net.write(a, await net.writer('log'), 3)
     await net.write(a, await net.writer('content', 2), 50)
@@ -104,7 +22,7 @@ describe('sync engine', () => {
   })
 
   it('P5 pushes a keystroke once, in one small frame', async () => {
-    const net = simulate(2)
+    const net = createSyncNetwork(2)
     const [a, b] = [net.device(), net.device()]
     const chain = await net.writer()
     await net.write(a, chain, 2)
@@ -120,7 +38,7 @@ describe('sync engine', () => {
   })
 
   it('R2 says one root in an idle round', async () => {
-    const net = simulate(3)
+    const net = createSyncNetwork(3)
     const [a, b] = [net.device(), net.device()]
     await net.write(a, await net.writer(), 5)
     net.connect(a, b)
@@ -129,13 +47,13 @@ describe('sync engine', () => {
     await net.clock.advance(60_000)
     expect(net.count('have')).toBeGreaterThanOrEqual(4)
     expect(net.count('have')).toBeLessThanOrEqual(6)
-    expect(net.count('have', 'ping', 'pong')).toBe([...net.frames.values()].reduce((sum, n) => sum + n, 0))
+    expect(net.count('have', 'ping', 'pong')).toBe(net.count())
   })
 
   it('R2 spreads along a tree, never back to its source', async () => {
-    const net = simulate(4)
+    const net = createSyncNetwork(4)
     const devices = Array.from({ length: 3 }, () => net.device())
-    const [a, b, c] = devices as [(typeof devices)[0], (typeof devices)[0], (typeof devices)[0]]
+    const [a, b, c] = devices as [SyncDevice, SyncDevice, SyncDevice]
     net.connect(a, b)
     net.connect(b, c)
     const chain = await net.writer()
@@ -149,7 +67,7 @@ describe('sync engine', () => {
   })
 
   it('attack 3 takes the same entry a thousand times for one', async () => {
-    const net = simulate(5)
+    const net = createSyncNetwork(5)
     const [a, b] = [net.device(), net.device()]
     const chain = await net.writer()
     net.connect(a, b)
@@ -162,7 +80,7 @@ describe('sync engine', () => {
   })
 
   it('attack 5 fills the gap that a dropped entry leaves', async () => {
-    const net = simulate(6)
+    const net = createSyncNetwork(6)
     const [a, b, c] = [net.device(), net.device(), net.device()]
     const chain = await net.writer()
     await net.write(a, chain, 3)
@@ -178,7 +96,7 @@ describe('sync engine', () => {
   })
 
   it('attack 6 gets a withheld tail from whoever else has it', async () => {
-    const net = simulate(7)
+    const net = createSyncNetwork(7)
     const [alice, mallory, bob, carol] = [net.device(), net.device(), net.device(), net.device()]
     const chain = await net.writer()
     await net.write(alice, chain, 20)
@@ -192,7 +110,7 @@ describe('sync engine', () => {
   })
 
   it('R1 gives an unknown device the log alone, and the rest once it is known', async () => {
-    const net = simulate(8)
+    const net = createSyncNetwork(8)
     const [a, b] = [net.device(), net.device()]
     await net.write(a, await net.writer('log'), 4)
     await net.write(a, await net.writer('content'), 6)
@@ -209,7 +127,7 @@ describe('sync engine', () => {
   })
 
   it('R1 stops at 1 MiB of log towards a device that is not known', async () => {
-    const net = simulate(9)
+    const net = createSyncNetwork(9)
     const [a, b] = [net.device(), net.device()]
     const log = await net.writer('log')
     await net.write(a, log, 60, 30_000)
@@ -224,7 +142,7 @@ describe('sync engine', () => {
   })
 
   it('R1 sends the log before content, so that content finds its author', async () => {
-    const net = simulate(10)
+    const net = createSyncNetwork(10)
     const order: Lane[] = []
     const [a, b] = [net.device(), net.device()]
     for (let i = 0; i < 5; i++) {
@@ -243,7 +161,7 @@ describe('sync engine', () => {
   })
 
   it('E8 asks for the log when nobody is known to have written a chain', async () => {
-    const net = simulate(11)
+    const net = createSyncNetwork(11)
     const known = new Map<string, DeviceId>()
     const [a, b] = [net.device(), net.device({ knows: known })]
     const [log, content] = [await net.writer('log'), await net.writer('content')]
@@ -263,7 +181,7 @@ describe('sync engine', () => {
   })
 
   it('E8 closes the link that brings a forged entry, and no other', async () => {
-    const net = simulate(12)
+    const net = createSyncNetwork(12)
     const authors = new Map<string, DeviceId>()
     const [mallory, alice, bob] = [net.device(), net.device(), net.device({ knows: authors })]
     const [forged, honest] = [await net.writer(), await net.writer()]
@@ -281,7 +199,7 @@ describe('sync engine', () => {
   })
 
   it('E10 carries an entry that is longer than a frame, and one that is longer than the window', async () => {
-    const net = simulate(13)
+    const net = createSyncNetwork(13)
     const [a, b] = [net.device(), net.device()]
     const chain = await net.writer()
     await net.write(a, chain, 1, 1_100_000)
@@ -295,7 +213,7 @@ describe('sync engine', () => {
   })
 
   it('R2 closes a link that went silent after 15 s', async () => {
-    const net = simulate(14)
+    const net = createSyncNetwork(14)
     const [a, b] = [net.device(), net.device()]
     const road: MemoryRoad = {}
     const { left } = net.connect(a, b, road)
@@ -310,7 +228,7 @@ describe('sync engine', () => {
   })
 
   it('R7 R10 hands presence and receipts over from trusted links only', async () => {
-    const net = simulate(15)
+    const net = createSyncNetwork(15)
     const [a, b] = [net.device(), net.device()]
     const { left, right } = net.connect(a, b)
     const got: string[] = []

@@ -58,6 +58,8 @@ export interface SyncEngine {
   close(): void
 }
 
+const DELIVERIES_KEPT = 256
+
 /** An engine without links. */
 export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const { source, clock, random } = options
@@ -67,6 +69,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const board = createWantBoard<Peer>((chain) => source.head(chain)?.seq ?? 0, settings)
   /** Which link brought the run that the source has in hand, by the id of its last entry. */
   const arrivals = new Map<string, Peer>()
+  /** Which link pushed an entry first, of the newest ones. */
+  const deliveries = new Map<string, Peer>()
   let committedAt = Number.NEGATIVE_INFINITY
   let cancelLook: (() => void) | undefined
 
@@ -110,7 +114,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     committedAt = clock.now()
     const { chain } = last.header
     board.reached(chain, source.head(chain)?.seq ?? 0, clock.now())
-    spread(run, from ?? arrivals.get(toHex(last.id)))
+    spread(run, from ?? arrivals.get(lastId(run)))
     askAround()
   }
 
@@ -137,17 +141,30 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     askAround()
   }
 
+  const noteDelivery = (run: readonly SealedEntry[], peer: Peer) => {
+    const [oldest] = deliveries.keys()
+    if (deliveries.size >= DELIVERIES_KEPT && oldest !== undefined) deliveries.delete(oldest)
+    deliveries.set(lastId(run), peer)
+  }
+
+  /** Prunes a link only for another one that pushed the same earlier: what crossed a WANT says nothing about the tree. */
+  const thin = (run: readonly SealedEntry[], peer: Peer) => {
+    const first = deliveries.get(lastId(run))
+    if (first && first !== peer && first.isEager) peer.prune()
+  }
+
   const leave = (link: Link, peer: Peer) => {
     peers.delete(link)
+    for (const [id, first] of deliveries) if (first === peer) deliveries.delete(id)
     board.drop(peer)
-    if (peer.isEager) mend()
+    if (peer.isEager) for (const left of peers.values()) left.lookAgain()
+    hangOn()
     askAround()
   }
 
-  /** The tree lost a branch: what it carried is looked for, and a device that hangs on nothing hangs itself on again. */
-  const mend = () => {
+  /** A device whose last branch of the tree is gone hangs itself on another. */
+  const hangOn = () => {
     const left = [...peers.values()]
-    for (const peer of left) peer.hurry()
     if (left.length > 0 && left.every((peer) => !peer.isEager)) left[randomBelow(random, left.length)]?.ask([], true)
   }
 
@@ -162,7 +179,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         onClose: undefined,
       }
       const receive = async (run: readonly SealedEntry[]) => {
-        const key = toHex(run.at(-1)?.id ?? new Uint8Array())
+        const key = lastId(run)
         arrivals.set(key, peer)
         try {
           return await source.receive(run)
@@ -172,7 +189,12 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       }
       const peer: Peer = createPeer(link, { ...context, receive }, trusted, {
         onClaims: (claims, isNews) => claim(peer, claims, isNews),
-        onStored: (run) => committed(run, peer),
+        onStored(run, answer) {
+          if (!answer) noteDelivery(run, peer)
+          committed(run, peer)
+        },
+        onDuplicate: (run) => thin(run, peer),
+        onPruned: hangOn,
         onWaiting: (run, missing) => wait(peer, run, missing),
         onAnswer: () => board.heard(peer, clock.now()),
         onPresence: (sealed) => handle.onPresence?.(sealed),
@@ -201,3 +223,5 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     },
   }
 }
+
+const lastId = (run: readonly SealedEntry[]): string => toHex(run.at(-1)?.id ?? new Uint8Array())
