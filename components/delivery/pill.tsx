@@ -11,15 +11,21 @@ export function Pill({ pill, className, ...rest }: ComponentProps<'button'> & { 
       type="button"
       {...rest}
       className={classNames(
-        'relative inline-flex h-7 min-w-0 items-center gap-[7px] overflow-hidden whitespace-nowrap rounded-full bg-paper pl-2',
-        'font-[500] text-help shadow-hairline hover:bg-hover data-popup-open:bg-hover max-desk:h-8',
-        isWaiting(pill) ? 'waits-pill pr-[19px]' : 'pr-3',
+        'group inline-flex h-7 min-w-0 items-center rounded-full font-[500] text-help max-desk:h-11',
         className,
       )}
     >
-      <Ring pill={pill} />
-      <span role="status" className="truncate">
-        {pillWords(pill)}
+      <span
+        className={classNames(
+          'relative inline-flex h-7 min-w-0 items-center gap-[7px] overflow-hidden whitespace-nowrap rounded-full bg-paper pl-2',
+          'shadow-hairline group-hover:bg-hover group-data-popup-open:bg-hover max-desk:h-8',
+          isWaiting(pill) ? 'waits-pill pr-[19px]' : 'pr-3',
+        )}
+      >
+        <Ring pill={pill} />
+        <span role="status" className="truncate">
+          {pillWords(pill)}
+        </span>
       </span>
     </button>
   )

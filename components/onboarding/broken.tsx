@@ -13,7 +13,7 @@ export function Broken({ error }: { error: Error }) {
     <Letter
       title="Something broke in this window"
       text="What you wrote up to the last moment is on this device. Start again to go on."
-      foot={error.name}
+      foot={`${error.name}: ${error.message}`}
     >
       <Button look="seal" size="large" className="w-full" onClick={() => window.location.reload()}>
         Start again

@@ -1,10 +1,10 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
+import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names'
 
 const closeClass =
-  'inline-grid size-7 flex-none place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-desk:size-11'
+  'absolute top-5 right-4 inline-grid size-7 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-desk:top-2 max-desk:right-1.5 max-desk:size-11'
 
 /** A modal dialog; on a phone a sheet from below. `wide` is 600 px, else 440. */
 export function Dialog({
@@ -13,7 +13,6 @@ export function Dialog({
   title,
   lead,
   wide = false,
-  initialFocus,
   children,
 }: {
   open: boolean
@@ -21,7 +20,6 @@ export function Dialog({
   title: string
   lead?: ReactNode
   wide?: boolean
-  initialFocus?: RefObject<HTMLElement | null>
   children: ReactNode
 }) {
   return (
@@ -29,7 +27,6 @@ export function Dialog({
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
         <BaseDialog.Popup
-          {...(initialFocus ? { initialFocus } : {})}
           className={classNames(
             'rises sheet-below fixed z-20 overflow-y-auto bg-raised shadow-dialog outline-none',
             'inset-x-0 bottom-0 max-h-[92dvh] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
@@ -37,18 +34,16 @@ export function Dialog({
             wide ? 'desk:w-[600px]' : 'desk:w-[440px]',
           )}
         >
-          <div className="flex items-start pt-5 pr-4 pl-6 max-desk:pt-4 max-desk:pr-1.5 max-desk:pl-5">
-            <div className="min-w-0 flex-1">
-              <BaseDialog.Title className="text-balance font-semibold text-title tracking-[-.012em] [overflow-wrap:anywhere]">
-                {title}
-              </BaseDialog.Title>
-              {lead ? <BaseDialog.Description className="mt-0.5 text-ink-2">{lead}</BaseDialog.Description> : null}
-            </div>
-            <BaseDialog.Close aria-label="Close" className={closeClass}>
-              <X size={16} />
-            </BaseDialog.Close>
+          <div className="pt-5 pr-14 pl-6 max-desk:pt-4 max-desk:pl-5">
+            <BaseDialog.Title className="text-balance font-semibold text-title tracking-[-.012em] [overflow-wrap:anywhere]">
+              {title}
+            </BaseDialog.Title>
+            {lead ? <BaseDialog.Description className="mt-0.5 text-ink-2">{lead}</BaseDialog.Description> : null}
           </div>
           {children}
+          <BaseDialog.Close aria-label="Close" className={closeClass}>
+            <X size={16} />
+          </BaseDialog.Close>
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

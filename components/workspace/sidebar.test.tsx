@@ -114,7 +114,9 @@ describe('sidebar', () => {
       this.dispatchEvent(new Event('change'))
     })
     await screen.click('button', 'Import Markdown')
-    await screen.after(() => vi.waitUntil(() => screen.has('alert', /./)))
+    await screen.after(async () => {
+      await vi.waitUntil(() => screen.has('alert', /./))
+    })
     expect(session.asked).toEqual([['importMarkdown', ['hello.md', '# Hello']]])
     expect(screen.find('alert', /“photo.png” is not a text file/)).toBeTruthy()
   })
