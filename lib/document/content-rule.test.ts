@@ -9,7 +9,7 @@ import { createQuietDoc } from '#lib/document/quiet-doc'
 import { rootsOf } from '#lib/document/roots'
 import { type ContentWriter, chainNumber, createContentJudge, createContentWriter } from '#lib/testing/content-writer'
 import { type RawContent, type RawStruct, rawUpdate } from '#lib/testing/raw-update'
-import { writeRichHistory } from '#lib/testing/rich-history'
+import { deliverInAnyOrder, writeRichHistory } from '#lib/testing/rich-history'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
 const MALLORY = { chain: chainNumber(66), slots: new Set([66, 67]) }
@@ -109,17 +109,8 @@ describe('order of delivery', () => {
     const { entries } = writeRichHistory(createSeededRandom(3), { steps: 7 })
     const states = new Set<string>()
     for (let seed = 0; seed < 200; seed++) {
-      const random = createSeededRandom(seed)
       const judge = createContentJudge(rootsOf('body'))
-      const queues = [...new Set(entries.map(({ writer }) => writer))].map((writer) => ({
-        writer,
-        updates: entries.filter((entry) => entry.writer === writer).map(({ update }) => update),
-      }))
-      while (queues.some(({ updates }) => updates.length > 0)) {
-        const { writer, updates } = random.pick(queues.filter((queue) => queue.updates.length > 0))
-        const [next] = updates
-        if (next && judge.judge(writer, next).type === 'accepted') updates.shift()
-      }
+      deliverInAnyOrder(entries, judge, createSeededRandom(seed))
       states.add(String(canonicalState(judge.doc)))
     }
     expect(states.size).toBe(1)

@@ -8,7 +8,7 @@ const FIRST = 'V001'
 
 /** Whether `value` is a key that another can be put beside; a last digit 0 would leave no room before it. */
 export const isOrderKey = (value: unknown): value is string =>
-  typeof value === 'string' && /^[0-9A-Za-z]{0,63}[1-9A-Za-z]$/.test(value)
+  typeof value === 'string' && /^[0-9A-Za-z]{0,511}[1-9A-Za-z]$/.test(value)
 
 function middle(low: string, high: string | undefined): string {
   if (high !== undefined) {
@@ -31,10 +31,19 @@ function following(key: string): string {
   return raised.padEnd(key.length, '0').replace(/0$/, '1')
 }
 
+/** The number before, of the same width, or `undefined` when there is none. */
+function preceding(key: string): string | undefined {
+  const head = key.replace(/0+$/, '')
+  if (head === '') return undefined
+  const lowered = head.slice(0, -1) + DIGITS.charAt(DIGITS.indexOf(head.charAt(head.length - 1)) - 1)
+  const before = lowered.padEnd(key.length, 'z')
+  return before.endsWith('0') ? preceding(before) : before
+}
+
 /** A key after `low` and before `high`; either may be missing, and what is no key or out of order is ignored. */
 export function orderBetween(low: string | undefined, high: string | undefined): string {
   const after = isOrderKey(low) ? low : undefined
   const before = isOrderKey(high) && (after === undefined || after < high) ? high : undefined
   if (before === undefined) return after === undefined ? FIRST : following(after)
-  return middle(after ?? '', before)
+  return after === undefined ? (preceding(before) ?? middle('', before)) : middle(after, before)
 }

@@ -4,7 +4,7 @@ import { type ContentVerdict, checkContent } from '#lib/document/content-rule'
 import { BODY_ROOT, writeFirstBody } from '#lib/document/first-structure'
 import { rootsOf } from '#lib/document/roots'
 import { changeAtRandom } from '#lib/testing/change-at-random'
-import { type ContentWriter, createContentWriter } from '#lib/testing/content-writer'
+import { type ContentJudge, type ContentWriter, createContentWriter } from '#lib/testing/content-writer'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 
 /** One entry of a made-up history. */
@@ -102,4 +102,18 @@ export function writeRichHistory(random: SeededRandom, options: { people?: numbe
   for (const person of people) send(person)
   deliverAll()
   return { entries, documents: people.map(({ writer }) => writer.doc), voids }
+}
+
+/** Has `judge` take in all `entries` in an order that only its verdicts limit. */
+export function deliverInAnyOrder(entries: readonly HistoryEntry[], judge: ContentJudge, random: SeededRandom): void {
+  const queues = [...new Set(entries.map(({ writer }) => writer))].map((writer) =>
+    entries.filter((entry) => entry.writer === writer),
+  )
+  for (let left = entries.length; left > 0; ) {
+    const queue = random.pick(queues.filter(({ length }) => length > 0))
+    const [next] = queue
+    if (!next || judge.judge(next.writer, next.update).type !== 'accepted') continue
+    queue.shift()
+    left--
+  }
 }
