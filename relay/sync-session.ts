@@ -177,6 +177,13 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   const inbox: Uint8Array[] = []
   let inboxBytes = 0
   let isHandling = false
+  let isPaused = false
+  const setPaused = (paused: boolean) => {
+    if (paused === isPaused) return
+    isPaused = paused
+    if (paused) link.pause?.()
+    else link.resume?.()
+  }
   const handleInbox = async () => {
     if (isHandling) return
     isHandling = true
@@ -187,7 +194,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
       inboxBytes -= bytes.length + FRAME_COST
       const aheadMs = byteBucket.spend(bytes.length)
       if (aheadMs > 0) await wait(aheadMs)
-      if (inboxBytes < limits.inboxBytes / 2) link.resume?.()
+      setPaused(isPaused && inboxBytes >= limits.inboxBytes / 2)
     }
     isHandling = false
   }
@@ -197,7 +204,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
     lastHeardAt = clock.now()
     inbox.push(bytes)
     inboxBytes += bytes.length + FRAME_COST
-    if (inboxBytes > limits.inboxBytes) link.pause?.()
+    if (inboxBytes > limits.inboxBytes) setPaused(true)
     handleInbox().catch((error: unknown) => {
       log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a frame could not be handled')
       sendAway('store-failed')

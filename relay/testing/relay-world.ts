@@ -5,6 +5,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { decodeBlob } from '#lib/protocol/blob'
 import { type DoorLevel, encodeDoorStatement, type RelayKey, roomName, signDoorStatement } from '#lib/protocol/door'
+import type { HelloFrame } from '#lib/protocol/frame-hello'
 import type { Lane } from '#lib/protocol/outer-header'
 import { roomProof } from '#lib/protocol/relay-proof'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
@@ -53,6 +54,9 @@ export interface RelayWorld {
   readonly crypto: ReturnType<typeof createNodeCrypto>
   readonly road: MemoryRoad
   readonly logged: string[]
+  /** How often the relay stopped reading a link, and went on. */
+  pauses: number
+  resumes: number
   store: LogStore
   isUp: boolean
   /** Frames that reached any client, by type. */
@@ -66,9 +70,9 @@ export interface RelayWorld {
   /** The device that founded the room. */
   readonly founder: TestDevice
   joiner(mailboxKey: SigningKey, onAnswer: (bytes: Uint8Array) => void): MailboxClient
-  hand(limits?: Partial<SyncLimits>): HandLink
-  /** A link through the door as this key. */
-  inside(key: SigningKey, limits?: Partial<SyncLimits>): Promise<HandLink>
+  hand(): HandLink
+  /** A link through the door as this key, of another room if one is given. */
+  inside(key: SigningKey, room?: RelayWorld['room']): Promise<HandLink>
   connect(): Promise<Link>
   /** Every connection breaks; the relay forgets what it had in memory, and all of it with `store`. */
   restartRelay(store?: LogStore): Promise<void>
@@ -90,13 +94,13 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     warn: (facts: object, text: string) => void logged.push(`${JSON.stringify(facts)} ${text}`),
   }
 
-  const createService = (store: LogStore, more: Partial<SyncLimits> = {}): SyncService =>
+  const createService = (store: LogStore): SyncService =>
     createSyncService({
       store,
       crypto,
       clock,
       random,
-      limits: { ...defaultLimits.sync, ...limits, ...more },
+      limits: { ...defaultLimits.sync, ...limits },
       log,
       isOwnOrigin: (origin) => origin === ORIGIN,
       defer: (task) => void clock.after(0, task),
@@ -110,7 +114,8 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
   const open = (by: SyncService) => {
     const pair = createMemoryLinkPair(clock, road)
     pairs.add(pair)
-    by.accept(pair.b, { mayCreateRoom: () => true })
+    const visit = Object.assign(pair.b, { pause: () => void world.pauses++, resume: () => void world.resumes++ })
+    by.accept(visit, { mayCreateRoom: () => true })
     return pair.a
   }
   const connect = async () => {
@@ -118,8 +123,8 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     return open(service)
   }
 
-  const hand = (more?: Partial<SyncLimits>): HandLink => {
-    const link = open(more === undefined ? service : createService(world.store, more))
+  const hand = (): HandLink => {
+    const link = open(service)
     const reader = createRoadReader()
     const frames: RoadFrame[] = []
     const held: HandLink = {
@@ -140,12 +145,12 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     return held
   }
 
-  const inside = async (relayKey: SigningKey, more?: Partial<SyncLimits>) => {
-    const held = hand(more)
+  const inside = async (relayKey: SigningKey, into = room) => {
+    const held = hand()
     await clock.advance(100)
     const nonce = held.of('challenge')[0]?.nonce ?? new Uint8Array(32)
     held.send(HELLO)
-    held.send(await openFrame(relayKey, room, nonce))
+    held.send(await openFrame(relayKey, into, nonce))
     await clock.advance(100)
     return held
   }
@@ -231,6 +236,8 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     crypto,
     road,
     logged,
+    pauses: 0,
+    resumes: 0,
     store: createMemoryLogStore(random),
     isUp: true,
     received: new Map(),
@@ -278,7 +285,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
   return world
 }
 
-export const HELLO: RoadFrame = {
+export const HELLO: HelloFrame = {
   type: 'hello',
   lowestVersion: 1,
   highestVersion: 1,
