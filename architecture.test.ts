@@ -33,11 +33,11 @@ const house: Readonly<Record<string, Room>> = {
   'lib/schema': { rooms: ['lib/base'], packages: ['prosemirror-model', 'prosemirror-flat-list'] },
   'lib/document': { rooms: [...floor0, 'lib/workspace', 'lib/schema'], packages: ['yjs', 'lib0', 'fflate'] },
   'lib/files': { rooms: ['lib/base', 'lib/crypto', 'lib/protocol'] },
-  'lib/sync': { rooms: ['lib/base', 'lib/protocol', 'lib/log'] },
+  'lib/sync': { rooms: [...floor0, 'lib/transport/link'] },
   'lib/replica': { rooms: [...floor0, ...floor1, 'lib/sync', 'lib/storage/storage'], packages: ['yjs', 'lib0'] },
   'lib/delivery': { rooms: ['lib/base', 'lib/protocol', 'lib/log', 'lib/workspace'] },
   'lib/presence': { rooms: ['lib/base', 'lib/protocol'], packages: ['y-protocols'] },
-  'lib/transport': { rooms: ['lib/base', 'lib/protocol'], packages: ['y-webrtc', 'yjs', 'y-protocols'] },
+  'lib/transport': { rooms: ['lib/base', 'lib/crypto', 'lib/protocol'], packages: ['y-webrtc', 'yjs', 'y-protocols'] },
   'lib/storage': { rooms: ['lib/base', 'lib/crypto'], packages: ['idb'] },
   'lib/tabs': { rooms: ['lib/base', 'lib/protocol'] },
   'lib/vault': { rooms: ['lib/base', 'lib/crypto', 'lib/protocol', 'lib/storage/storage'] },
@@ -55,7 +55,7 @@ const house: Readonly<Record<string, Room>> = {
     packages: ['fflate'],
   },
   'lib/words': { rooms: ['lib/base'], typesOf: everyRoom },
-  'lib/session': { rooms: everyRoom, packages: ['yjs', 'y-protocols'] },
+  'lib/session': { rooms: everyRoom, packages: ['yjs', 'y-protocols', 'prosemirror-model'] },
   'lib/testing': {
     rooms: everyRoom,
     packages: ['vitest', 'fast-check', 'fake-indexeddb', 'node-datachannel', 'ws', 'yjs', 'y-*', 'node:*'],
@@ -68,7 +68,7 @@ const house: Readonly<Record<string, Room>> = {
   app: { rooms: ['components'], packages: ['react', 'next'] },
   'service-worker': { rooms: ['lib/base'] },
   relay: {
-    rooms: ['lib/base', 'lib/crypto', 'lib/protocol', 'lib/log', 'lib/sync'],
+    rooms: [...floor0, 'lib/sync', 'lib/transport/link'],
     packages: ['ws', 'libsql', 'postgres', 'pg', 'pino', 'prom-client', 'rate-limiter-flexible', 'valibot', 'node:*'],
   },
   scripts: { rooms: [], packages: ['node:*', 'esbuild'] },
@@ -131,7 +131,7 @@ const roomOf = (path: string) =>
     .split('/')
     .slice(0, path.startsWith('lib/') ? 2 : 1)
     .join('/')
-const isTest = (path: string) => /\.(test|spec)\.\w+$|\/testing\//.test(path)
+const isTest = (path: string) => /\.(test|spec|contract)\.\w+$|\/testing\//.test(path)
 const sources = ['lib', 'components', 'app', 'service-worker', 'relay', 'scripts', 'e2e']
   .flatMap(filesIn)
   .filter((path) => /\.(ts|tsx|mjs)$/.test(path))

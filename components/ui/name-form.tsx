@@ -3,20 +3,20 @@ import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
 import { TextField } from '#components/ui/text-field'
 
-const LONGEST_NAME = 80
-
 /** Asks for one name inside a dialog. `onSave` gets it trimmed, never empty unless `optional`. */
 export function NameForm({
   label,
   action,
   initial = '',
   optional = false,
+  longest = 80,
   onSave,
 }: {
   label: string
   action: string
   initial?: string
   optional?: boolean
+  longest?: number
   onSave: (name: string) => Promise<void>
 }) {
   const [name, setName] = useState(initial)
@@ -37,7 +37,7 @@ export function NameForm({
       <TextField
         label={label}
         value={name}
-        maxLength={LONGEST_NAME}
+        maxLength={longest}
         autoFocus
         onChange={(event) => setName(event.target.value)}
         className="px-6 pt-[18px] max-desk:px-5"

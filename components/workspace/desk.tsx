@@ -88,7 +88,7 @@ export function Desk() {
           <Header
             page={page}
             place={inTrash ? 'Trash' : titleOf(page)}
-            onShare={() => setTask('share')}
+            onTask={setTask}
             onOpenDrawer={() => setDrawer(true)}
           />
           <main className="min-h-0 flex-1 overflow-y-auto">
@@ -105,7 +105,7 @@ export function Desk() {
           </main>
         </div>
       </div>
-      <WorkspaceTasks task={task} onClose={() => setTask(undefined)} />
+      <WorkspaceTasks task={task} page={page} onClose={() => setTask(undefined)} />
     </Alerts>
   )
 }

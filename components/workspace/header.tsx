@@ -1,4 +1,4 @@
-import { Download, Ellipsis, PanelLeft, Trash2, UserPlus } from 'lucide-react'
+import { Download, Ellipsis, PanelLeft, PencilLine, Trash2, UserPlus } from 'lucide-react'
 import { Delivery } from '#components/delivery/delivery'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
@@ -7,6 +7,7 @@ import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
 import { useNarrow } from '#components/ui/narrow'
 import { titleOf, usePageActions } from '#components/workspace/page-actions'
+import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import type { PageView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
@@ -38,7 +39,7 @@ function Faces({ narrow }: { narrow: boolean }) {
   )
 }
 
-function PageMenu({ page }: { page: PageView | undefined }) {
+function PageMenu({ page, onRename }: { page: PageView | undefined; onRename: () => void }) {
   const { canWrite } = useWorkspace()
   const actions = usePageActions()
   return (
@@ -53,6 +54,9 @@ function PageMenu({ page }: { page: PageView | undefined }) {
       <MenuItem icon={Download} onChoose={() => page && void actions.exportMarkdown(page.id)}>
         Export as Markdown
       </MenuItem>
+      <MenuItem icon={PencilLine} disabled={!canWrite} onChoose={onRename}>
+        Rename
+      </MenuItem>
       <MenuItem icon={Trash2} disabled={!canWrite} onChoose={() => page && void actions.trash(page)}>
         Move to trash
       </MenuItem>
@@ -64,12 +68,12 @@ function PageMenu({ page }: { page: PageView | undefined }) {
 export function Header({
   page,
   place,
-  onShare,
+  onTask,
   onOpenDrawer,
 }: {
   page: PageView | undefined
   place: string
-  onShare: () => void
+  onTask: (task: WorkspaceTask) => void
   onOpenDrawer: () => void
 }) {
   const narrow = useNarrow()
@@ -81,10 +85,10 @@ export function Header({
         </IconButton>
         <Delivery />
         <Faces narrow />
-        <IconButton label="Share" onClick={onShare}>
+        <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
         </IconButton>
-        <PageMenu page={page} />
+        <PageMenu page={page} onRename={() => onTask('rename-page')} />
       </header>
     )
   }
@@ -93,10 +97,10 @@ export function Header({
       <p className="mr-auto min-w-0 truncate font-[500]">{place || titleOf(page)}</p>
       <Faces narrow={false} />
       <Delivery />
-      <Button look="seal" size="small" onClick={onShare}>
+      <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
       </Button>
-      <PageMenu page={page} />
+      <PageMenu page={page} onRename={() => onTask('rename-page')} />
     </header>
   )
 }

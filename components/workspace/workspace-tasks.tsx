@@ -5,14 +5,22 @@ import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
 import { BackupDialog } from '#components/workspace/backup-dialog'
 import { JoinDialog } from '#components/workspace/join-dialog'
-import type { Done } from '#lib/session/session-view'
+import type { Done, PageView } from '#lib/session/session-view'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What a dialog over the workspace is about. */
-export type WorkspaceTask = 'share' | 'rename' | 'name' | 'backup' | 'join'
+export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join'
 
 /** The one dialog that is open, if any. */
-export function WorkspaceTasks({ task, onClose }: { task: WorkspaceTask | undefined; onClose: () => void }) {
+export function WorkspaceTasks({
+  task,
+  page,
+  onClose,
+}: {
+  task: WorkspaceTask | undefined
+  page: PageView | undefined
+  onClose: () => void
+}) {
   const session = useSession()
   const workspace = useWorkspace()
   const alert = useAlert()
@@ -36,7 +44,18 @@ export function WorkspaceTasks({ task, onClose }: { task: WorkspaceTask | undefi
           label="Name of the workspace"
           action="Rename"
           initial={workspace.name}
+          optional
           onSave={(name) => finish(session.renameWorkspace(name))}
+        />
+      </Dialog>
+      <Dialog open={task === 'rename-page' && page !== undefined} onClose={onClose} title="Rename this page">
+        <NameForm
+          label="Title"
+          action="Rename"
+          initial={page?.title ?? ''}
+          longest={200}
+          optional
+          onSave={(title) => finish(session.renamePage(page?.id ?? '', title))}
         />
       </Dialog>
       <Dialog
