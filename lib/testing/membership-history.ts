@@ -2,11 +2,12 @@
  * Membership logs made by hand: the cast by name, operations in a line, proofs taken as given. Everything follows from
  * names and order, so that a failing history can be written down.
  */
-import { toHex, u32, utf8 } from '#lib/base/bytes'
+import { sameBytes, toHex, u32, utf8 } from '#lib/base/bytes'
 import type { DeviceId, EntryId, EpochTag, PersonId, Signature } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
+import type { RelayKey } from '#lib/protocol/door'
 import { workspaceIdOf } from '#lib/workspace/genesis'
-import type { DeviceKeys, ExchangePublicKey, RelayKey } from '#lib/workspace/keys'
+import type { DeviceKeys, ExchangePublicKey } from '#lib/workspace/keys'
 import type { LogEntry } from '#lib/workspace/log-node'
 import { createMembershipLog, type MembershipLog } from '#lib/workspace/membership-log'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -58,9 +59,6 @@ export interface Pen {
   readonly device?: string
   readonly after?: readonly EntryId[]
   readonly proofsValid?: boolean
-  /** Continues this life of the device; every operation is a life of its own unless told. */
-  readonly life?: number
-  readonly seq?: number
 }
 
 export interface History {
@@ -88,23 +86,35 @@ export interface History {
 export function createHistory(salt = 0, start: readonly LogEntry[] = []): History {
   const genesis = genesisOf('alice')
   const workspaceId = workspaceIdOf(genesis)
-  const entries = [...start]
+  const entries: LogEntry[] = []
   const names = new Set<string>(['alice'])
-  const byId = new Map(entries.map((entry) => [toHex(entry.id), entry]))
-  for (const { operation } of entries) if (operation.type === 'admit') names.add(operation.join.name)
+  const byId = new Map<string, LogEntry>()
+  /** Heads by hex. */
+  const open = new Map<string, EntryId>()
 
-  function heads(): EntryId[] {
-    const seen = new Set(entries.flatMap(({ parents }) => parents.map(toHex)))
-    return entries.filter(({ id }) => !seen.has(toHex(id))).map(({ id }) => id)
+  const heads = (): EntryId[] => [...open.values()]
+
+  function keep(entry: LogEntry): void {
+    entries.push(entry)
+    byId.set(toHex(entry.id), entry)
+    for (const parent of entry.parents) open.delete(toHex(parent))
+    open.set(toHex(entry.id), entry.id)
+    if (entry.operation.type === 'admit') names.add(entry.operation.join.name)
+  }
+
+  /** The next place in the device's life, if it goes on from there; a life of its own where it writes behind its back. */
+  function placeOf(device: DeviceId, after: readonly EntryId[]): Pick<LogEntry, 'life' | 'seq'> {
+    const before = after
+      .map((id) => byId.get(toHex(id)))
+      .find((entry) => entry !== undefined && open.has(toHex(entry.id)) && sameBytes(entry.device, device))
+    return before ? { life: before.life, seq: before.seq + 1 } : { life: entries.length, seq: 1 }
   }
 
   function write(pen: Pen, operation: Operation): EntryId {
-    const number = entries.length
-    const id = hash(utf8('operation'), u32(salt), u32(number)) as EntryId
-    const { device = 'laptop', after = heads(), proofsValid = true, life = number, seq = 1 } = pen
-    const entry = { id, parents: after, device: deviceOf(pen.by, device), life, seq, operation, proofsValid }
-    entries.push(entry)
-    byId.set(toHex(id), entry)
+    const id = hash(utf8('operation'), u32(salt), u32(entries.length)) as EntryId
+    const { after = heads(), proofsValid = true } = pen
+    const device = deviceOf(pen.by, pen.device)
+    keep({ id, parents: after, device, ...placeOf(device, after), operation, proofsValid })
     return id
   }
 
@@ -124,7 +134,8 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
     }
   }
 
-  if (entries.length === 0) write({ by: 'alice', after: [], life: 0 }, genesis)
+  for (const entry of start) keep(entry)
+  if (entries.length === 0) write({ by: 'alice', after: [] }, genesis)
 
   const history: History = {
     entries,
@@ -142,10 +153,7 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
       }),
     invite: (pen, role, maxUses) => write(pen, invitation(role, maxUses, `link ${salt} ${entries.length}`)),
     revokeInvite: (pen, invite) => write(pen, { type: 'invite.revoke', invite }),
-    admit(pen, name, invite) {
-      names.add(name)
-      return write(pen, { type: 'admit', join: joinOf(name, invite), doors: [], boxes: [] })
-    },
+    admit: (pen, name, invite) => write(pen, { type: 'admit', join: joinOf(name, invite), doors: [], boxes: [] }),
     addDevice: (pen, which, keys = keysOf(pen.by, which)) =>
       write(pen, {
         type: 'device.add',

@@ -58,7 +58,7 @@ export function judgeAdmissions(grounds: Grounds, management: Management): Admis
 function settle(grounds: Grounds, management: Management, revocations: Revocations): Admissions {
   const all = judgeRound(grounds, management, revocations, new Map())
   const losers = losersOf(grounds, all)
-  const last = judgeRound(grounds, management, revocations, losers)
+  const last = losers.size === 0 ? all : judgeRound(grounds, management, revocations, losers)
   const suspended = new Map<string, string[]>()
   for (const [key, reason] of losers) {
     const use = all.uses.get(key)

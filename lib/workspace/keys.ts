@@ -1,12 +1,10 @@
 /** The public keys that operations bind to people. */
 import type { Brand, DeviceId } from '#lib/base/ids'
+import type { RelayKey } from '#lib/protocol/door'
 import { bytesOf, type Format, record } from '#lib/protocol/format'
 
 /** 32 bytes: X25519 public key to which secrets are boxed. */
 export type ExchangePublicKey = Brand<Uint8Array, 'ExchangePublicKey'>
-
-/** 32 bytes: Ed25519 public key that a device shows at a relay's door, unlinkable to its signing key. */
-export type RelayKey = Brand<Uint8Array, 'RelayKey'>
 
 /** The public halves of a device's three key pairs. */
 export interface DeviceKeys {

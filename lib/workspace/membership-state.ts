@@ -1,7 +1,7 @@
 /** What the log says at some heads: who is here with which rights. Plain facts for everybody else; see M2. */
 import type { DeviceId, EntryId, EpochTag, PersonId, WorkspaceId } from '#lib/base/ids'
-import type { DoorStatement } from '#lib/protocol/door'
-import type { ExchangePublicKey, PaperKeys, RelayKey } from '#lib/workspace/keys'
+import type { DoorStatement, RelayKey } from '#lib/protocol/door'
+import type { ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import type { Cut, InviteCreate, RelayPlace } from '#lib/workspace/operation'
 import type { Role } from '#lib/workspace/role'
 

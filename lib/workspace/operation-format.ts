@@ -2,7 +2,7 @@
 import { concat, u32, utf8 } from '#lib/base/bytes'
 import { ok, type Result } from '#lib/base/result'
 import type { Malformed } from '#lib/protocol/byte-reader'
-import { type DoorStatement, decodeDoorStatement, encodeDoorStatement } from '#lib/protocol/door'
+import { doorStatementFormat, encodeDoorStatement, originFormat } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
 import {
   bytesOf,
@@ -13,7 +13,6 @@ import {
   record,
   sizedBytes,
   sortedList,
-  textWhere,
   unsigned,
   yesOrNo,
 } from '#lib/protocol/format'
@@ -36,12 +35,10 @@ type Fields<T extends KnownOperation['type']> = Omit<Extract<KnownOperation, { t
 
 const MAX_CUTS = 1024
 const MAX_DOORS = 256
-const MAX_DOOR_BYTES = 512
 const MAX_BOXES = 1024
 const MAX_EPOCHS = 64
 const MAX_KEPT_INVITES = 256
 const MAX_RELAYS = 8
-const MAX_ORIGIN_BYTES = 255
 const MAX_USES = 65_535
 const MAX_CHANNEL_NAME_BYTES = 64
 const MAX_SECONDS = 2 ** 40
@@ -50,14 +47,7 @@ const MAX_VERSION = 65_535
 
 const cut = record<Cut>({ chain: bytesOf(16), seq: unsigned(MAX_SEQ), id: bytesOf(32) })
 const cuts = sortedList(cut, MAX_CUTS, ({ chain, seq }) => concat(chain, u32(seq)))
-const door: Format<DoorStatement> = {
-  write: (writer, statement) => writer.sized(encodeDoorStatement(statement)),
-  read(reader) {
-    const statement = decodeDoorStatement(reader.sized(MAX_DOOR_BYTES))
-    return statement.ok ? statement.value : reader.fail(`door: ${statement.error.reason}`)
-  },
-}
-const doors = sortedList(door, MAX_DOORS, encodeDoorStatement)
+const doors = sortedList(doorStatementFormat, MAX_DOORS, encodeDoorStatement)
 
 const box = record<EpochBoxes['boxes'][number]>({ recipient: exchangeKeyFormat, box: bytesOf(48) })
 const boxes = sortedList(box, MAX_BOXES, ({ recipient }) => recipient)
@@ -73,9 +63,7 @@ const rotation = record<Rotation>({
   boxes,
   wraps: sortedList(wrap, MAX_EPOCHS, ({ epoch }) => epoch),
 })
-/** Scheme, host and port, nothing after them. */
-const origin = textWhere(MAX_ORIGIN_BYTES, (text) => /^https?:\/\/[^\s/?#@\\]+$/.test(text))
-const relay = record<RelayPlace>({ origin, rootKey: bytesOf(32), random: bytesOf(32) })
+const relay = record<RelayPlace>({ origin: originFormat, rootKey: bytesOf(32), random: bytesOf(32) })
 
 /** Relays of a workspace. */
 export const relaysFormat = sortedList(relay, MAX_RELAYS, ({ origin }) => utf8(origin))

@@ -3,8 +3,8 @@
  * they were signed; whether they count is the resolver's business.
  */
 import type { ChainTag, ChannelName, EntryId, EpochTag, PersonId, Signature } from '#lib/base/ids'
-import type { DoorStatement } from '#lib/protocol/door'
-import type { DeviceKeys, ExchangePublicKey, PaperKeys, RelayKey } from '#lib/workspace/keys'
+import type { DoorStatement, RelayKey } from '#lib/protocol/door'
+import type { DeviceKeys, ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import type { GivenRole, LinkRole } from '#lib/workspace/role'
 
 /** Newest entry of the target's that the remover holds and nobody else builds on yet (§5). */

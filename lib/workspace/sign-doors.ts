@@ -1,7 +1,7 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { SigningKey } from '#lib/crypto/crypto'
+import type { RelayKey } from '#lib/protocol/door'
 import { type DoorLevel, type DoorStatement, roomName, signDoorStatement } from '#lib/protocol/door'
-import type { RelayKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Role } from '#lib/workspace/role'
 
