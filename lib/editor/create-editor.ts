@@ -7,6 +7,7 @@ import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createClipboard } from '#lib/editor/clipboard'
 import { createInputRules } from '#lib/editor/input-rules'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
+import { openAddress } from '#lib/editor/links'
 import { createListView } from '#lib/editor/list-view'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
 import { createPlaceholder } from '#lib/editor/placeholder'
@@ -131,9 +132,7 @@ export function createEditor(options: EditorOptions): Editor {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
     if (!link || event.button !== 0 || (canWrite() && !event.metaKey && !event.ctrlKey)) return false
     event.preventDefault()
-    const href = link.getAttribute('href') ?? ''
-    if (href.startsWith('#')) location.hash = href
-    else window.open(href, '_blank', 'noopener,noreferrer')
+    openAddress(link.getAttribute('href') ?? '')
     return true
   }
 

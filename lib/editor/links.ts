@@ -44,3 +44,11 @@ function withoutClosing(word: string): string {
 }
 
 const count = (text: string, letter: string): number => text.split(letter).length - 1
+
+/** Follows a link: a page of this app in place, everything else in a tab of its own that knows nothing of this one. */
+export function openAddress(address: string): void {
+  const href = safeHref(address)
+  if (href === undefined) return
+  if (href.startsWith('#')) location.hash = href
+  else window.open(href, '_blank', 'noopener,noreferrer')
+}

@@ -1,0 +1,10 @@
+import { useSyncExternalStore } from 'react'
+import type { Editor, EditorFacts } from '#lib/editor/create-editor'
+
+/** What is on at the selection. Renders again only when that changes, not at every key. */
+export function useEditorFacts(editor: Editor): EditorFacts {
+  return useSyncExternalStore(editor.subscribe, editor.facts)
+}
+
+/** Whether keys are named as on a Mac. */
+export const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)

@@ -1,0 +1,45 @@
+import { autoUpdate, computePosition, flip, offset, type Placement, shift } from '@floating-ui/dom'
+import { type RefObject, useLayoutEffect } from 'react'
+import type { Editor } from '#lib/editor/create-editor'
+
+/** Where the selection is on screen. */
+function selectionRect(editor: Editor): DOMRect {
+  const { from, to } = editor.view.state.selection
+  const start = editor.view.coordsAtPos(from, 1)
+  const end = editor.view.coordsAtPos(to, from === to ? 1 : -1)
+  const sameLine = start.top === end.top
+  const left = sameLine ? start.left : editor.view.dom.getBoundingClientRect().left
+  const right = sameLine ? end.right : editor.view.dom.getBoundingClientRect().right
+  return new DOMRect(left, start.top, Math.max(0, right - left), end.bottom - start.top)
+}
+
+/** Keeps `floating` beside the selection while `open`. Positions go through the CSS object model (strict CSP). */
+export function useBesideSelection(
+  editor: Editor,
+  floating: RefObject<HTMLElement | null>,
+  open: boolean,
+  placement: Placement,
+): void {
+  useLayoutEffect(() => {
+    const element = floating.current
+    if (!open || !element) return
+    const reference = { getBoundingClientRect: () => selectionRect(editor), contextElement: editor.view.dom }
+    const place = () => {
+      void computePosition(reference, element, {
+        placement,
+        strategy: 'fixed',
+        middleware: [offset(8), flip({ padding: 8 }), shift({ padding: 8 })],
+      }).then(({ x, y }) => {
+        element.style.left = `${Math.round(x)}px`
+        element.style.top = `${Math.round(y)}px`
+        element.style.opacity = '1'
+      })
+    }
+    const stop = autoUpdate(reference, element, place)
+    document.addEventListener('selectionchange', place)
+    return () => {
+      stop()
+      document.removeEventListener('selectionchange', place)
+    }
+  }, [editor, floating, open, placement])
+}

@@ -1,0 +1,143 @@
+import { ChevronDown, Link, Plus, Redo2, Undo2 } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
+import { BlockMenu } from '#components/editor/block-menu'
+import { useEditorFacts } from '#components/editor/editor-facts'
+import { ToolButton } from '#components/editor/tool-button'
+import { currentBlock, listTools, quoteTool, styleTools, type Tool } from '#components/editor/tools'
+import type { Editor } from '#lib/editor/create-editor'
+import { editorWords, toolWords } from '#lib/words/editor-words'
+
+/** One stop for Tab; arrow keys, Home and End move inside, Escape goes back to the page. */
+function Toolbar({
+  editor,
+  className,
+  children,
+  ref,
+}: {
+  editor: Editor
+  className: string
+  children: ReactNode
+  ref?: RefObject<HTMLDivElement | null>
+}) {
+  const own = useRef<HTMLDivElement>(null)
+  const bar = ref ?? own
+
+  const buttons = () => [...(bar.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? [])]
+  function move(event: KeyboardEvent): void {
+    const all = buttons()
+    const at = all.indexOf(document.activeElement as HTMLButtonElement)
+    const steps: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }
+    if (event.key === 'Escape') editor.focus()
+    else if (at >= 0 && event.key in steps) all.at((steps[event.key] ?? 0) % all.length)?.focus()
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div
+      ref={bar}
+      role="toolbar"
+      aria-label={editorWords.toolbar}
+      aria-orientation="horizontal"
+      className={className}
+      onKeyDown={move}
+      onFocus={(event) => {
+        for (const button of buttons()) button.tabIndex = button.contains(event.target) ? 0 : -1
+      }}
+    >
+      {children}
+    </div>
+  )
+}
+
+function Tools({ editor, tools }: { editor: Editor; tools: readonly Tool[] }) {
+  const facts = useEditorFacts(editor)
+  return tools.map((tool) => {
+    const { name, keys } = toolWords(tool.name)
+    return (
+      <ToolButton
+        key={tool.name}
+        label={name}
+        keys={keys}
+        icon={tool.icon}
+        pressed={tool.isOn?.(facts)}
+        onClick={() => editor.run(tool.command)}
+      />
+    )
+  })
+}
+
+function LinkTool({ editor, onAskLink }: { editor: Editor; onAskLink: () => void }) {
+  const facts = useEditorFacts(editor)
+  const { name, keys } = toolWords('link')
+  return <ToolButton label={name} keys={keys} icon={Link} pressed={facts.link !== undefined} onClick={onAskLink} />
+}
+
+/** The tools above a selection. */
+export function SelectionTools({
+  editor,
+  onAskLink,
+  onMenu,
+  ref,
+}: {
+  editor: Editor
+  onAskLink: () => void
+  onMenu: (open: boolean) => void
+  ref: RefObject<HTMLDivElement | null>
+}) {
+  const block = currentBlock(useEditorFacts(editor))
+  return (
+    <Toolbar editor={editor} className="tools selection-tools" ref={ref}>
+      <BlockMenu
+        editor={editor}
+        onOpenChange={onMenu}
+        trigger={<ToolButton label={`${editorWords.kind}: ${toolWords(block.name).name}`} icon={block.icon} />}
+      />
+      <span className="tools-line" />
+      <Tools editor={editor} tools={styleTools} />
+      <LinkTool editor={editor} onAskLink={onAskLink} />
+      <span className="tools-line" />
+      <Tools editor={editor} tools={[...listTools, quoteTool]} />
+    </Toolbar>
+  )
+}
+
+/** The same above a phone's keyboard, with undo, which a phone has no key for. */
+export function KeyboardTools({
+  editor,
+  onAskLink,
+  onMenu,
+  ref,
+}: {
+  editor: Editor
+  onAskLink: () => void
+  onMenu: (open: boolean) => void
+  ref: RefObject<HTMLDivElement | null>
+}) {
+  const facts = useEditorFacts(editor)
+  return (
+    <Toolbar editor={editor} className="tools keyboard-tools" ref={ref}>
+      <BlockMenu editor={editor} onOpenChange={onMenu} trigger={<ToolButton label={editorWords.kind} icon={Plus} />} />
+      <span className="tools-line" />
+      <span className="tools-row">
+        <Tools editor={editor} tools={styleTools.slice(0, 2)} />
+        <Tools editor={editor} tools={listTools} />
+        <LinkTool editor={editor} onAskLink={onAskLink} />
+        <ToolButton
+          label={toolWords('undo').name}
+          icon={Undo2}
+          disabled={!facts.canUndo}
+          onClick={() => editor.undo()}
+        />
+        <ToolButton
+          label={toolWords('redo').name}
+          icon={Redo2}
+          disabled={!facts.canRedo}
+          onClick={() => editor.redo()}
+        />
+        <Tools editor={editor} tools={[...styleTools.slice(2), quoteTool]} />
+      </span>
+      <ToolButton label={editorWords.hideKeyboard} icon={ChevronDown} onClick={() => editor.view.dom.blur()} />
+    </Toolbar>
+  )
+}

@@ -1,0 +1,96 @@
+import {
+  Bold,
+  Code,
+  Heading1,
+  Heading2,
+  Heading3,
+  Heading4,
+  Italic,
+  List,
+  ListOrdered,
+  ListTodo,
+  type LucideIcon,
+  Minus,
+  Pilcrow,
+  SquareCode,
+  Strikethrough,
+  TextQuote,
+  Underline,
+} from 'lucide-react'
+import {
+  insertRule,
+  makeParagraph,
+  toggleCodeBlock,
+  toggleHeading,
+  toggleList,
+  toggleQuote,
+  toggleStyle,
+} from '#lib/editor/commands'
+import type { Editor, EditorFacts } from '#lib/editor/create-editor'
+import type { ToolName } from '#lib/words/editor-words'
+
+/** Something a toolbar can do to the selection. */
+export interface Tool {
+  readonly name: ToolName
+  readonly icon: LucideIcon
+  readonly command: Parameters<Editor['run']>[0]
+  /** Whether it is on at the selection; without it the tool only acts. */
+  readonly isOn?: (facts: EditorFacts) => boolean
+}
+
+const style = (name: 'bold' | 'italic' | 'underline' | 'strike' | 'code', icon: LucideIcon): Tool => ({
+  name,
+  icon,
+  command: toggleStyle(name),
+  isOn: (facts) => facts.styles[name],
+})
+
+const heading = (level: 1 | 2 | 3 | 4, icon: LucideIcon): Tool => ({
+  name: `heading-${level}`,
+  icon,
+  command: toggleHeading(level),
+  isOn: (facts) => facts.block === `heading-${level}`,
+})
+
+const list = (kind: 'bullet' | 'ordered' | 'task', icon: LucideIcon): Tool => ({
+  name: kind,
+  icon,
+  command: toggleList(kind),
+  isOn: (facts) => facts.list === kind,
+})
+
+export const styleTools: readonly Tool[] = [
+  style('bold', Bold),
+  style('italic', Italic),
+  style('underline', Underline),
+  style('strike', Strikethrough),
+  style('code', Code),
+]
+
+export const listTools: readonly Tool[] = [list('bullet', List), list('ordered', ListOrdered), list('task', ListTodo)]
+
+export const quoteTool: Tool = {
+  name: 'quote',
+  icon: TextQuote,
+  command: toggleQuote,
+  isOn: (facts) => facts.quote,
+}
+
+/** Kinds of block, in the order of a menu. */
+export const blockTools: readonly Tool[] = [
+  { name: 'paragraph', icon: Pilcrow, command: makeParagraph, isOn: (facts) => facts.block === 'paragraph' },
+  heading(1, Heading1),
+  heading(2, Heading2),
+  heading(3, Heading3),
+  heading(4, Heading4),
+  ...listTools,
+  quoteTool,
+  { name: 'code-block', icon: SquareCode, command: toggleCodeBlock, isOn: (facts) => facts.block === 'code' },
+  { name: 'rule', icon: Minus, command: insertRule },
+]
+
+/** The kind of block at the selection; several kinds show as text. */
+export const currentBlock = (facts: EditorFacts): Tool =>
+  blockTools.find((tool) => tool.name.startsWith('heading') && tool.isOn?.(facts)) ??
+  blockTools.find((tool) => tool.name === 'code-block' && tool.isOn?.(facts)) ??
+  (blockTools[0] as Tool)
