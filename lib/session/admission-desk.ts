@@ -17,7 +17,7 @@ import { encodeLinkFragment } from '#lib/workspace/invite-link'
 import { isJoinSigned } from '#lib/workspace/join'
 import { openMessage, sealMessage } from '#lib/workspace/mailbox-message'
 import type { Invite } from '#lib/workspace/membership-state'
-import type { Admit, Genesis, JoinRecord, Operation } from '#lib/workspace/operation'
+import type { Admit, Genesis, InviteCreate, JoinRecord, Operation } from '#lib/workspace/operation'
 
 /** Two members who are asked at once should not both answer: the later sees the earlier's admit (I3). */
 const MAX_ADMIT_DELAY_MS = 5000
@@ -116,6 +116,20 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
   }
 
+  /** Who invites to what, for the join page: a claim until the log is read (I1). */
+  function cardFor(terms: Pick<InviteCreate, 'role' | 'expiresAtSeconds' | 'mailboxSecret'>): Uint8Array {
+    const { role, expiresAtSeconds } = terms
+    const workspace = replica.membership.current()?.name ?? ''
+    const card = { inviter: options.inviterName(), workspace, role, expiresAtSeconds }
+    return sealMessage({ type: 'card', card }, terms.mailboxSecret as MailboxSecret, random)
+  }
+
+  const mailboxOf = ({ terms }: Invite) => ({
+    key: terms.mailboxKey,
+    expiresAtSeconds: terms.expiresAtSeconds,
+    card: cardFor(terms),
+  })
+
   return {
     async createInvitation({ role, singleUse, days }) {
       const expiresAtSeconds = Math.floor(clock.now() / 1000) + days * DAY_SECONDS
@@ -129,10 +143,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       const { operation, secret, keys: link } = await createInvite(crypto, plan, random)
       const created = await append(operation)
       if (!created.ok) return created
-      const workspace = replica.membership.current()?.name ?? ''
-      const card = { inviter: options.inviterName(), workspace, role, expiresAtSeconds }
-      const sealed = sealMessage({ type: 'card', card }, link.mailboxSecret, random)
-      mailboxes.open({ key: operation.mailboxKey, expiresAtSeconds, card: sealed })
+      const sealed = cardFor({ role, expiresAtSeconds, mailboxSecret: link.mailboxSecret })
       const fragment = encodeLinkFragment({
         workspaceId: keys.workspaceId,
         invite: created.value,
@@ -150,7 +161,8 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     },
     attend() {
       const state = replica.membership.current()
-      if (!state) return
+      const own = state?.devices.get(toHex(device))?.person
+      if (!state || !own) return
       const open = new Map(
         [...state.invites].filter(
           ([, invite]) => invite.state !== 'revoked' && mayAppend(state, device, 'log', entryKind.admit),
@@ -163,6 +175,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       }
       for (const [id, invite] of open) {
         if (invite.terms.expiresAtSeconds * 1000 < clock.now() || listening.has(id)) continue
+        if (sameBytes(invite.author, own)) mailboxes.open(mailboxOf(invite))
         listening.set(
           id,
           mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),

@@ -1,17 +1,18 @@
 import { toBase64Url } from '#lib/base/base64url'
-import { sameBytes } from '#lib/base/bytes'
-import type { DeviceId, EpochSecret, WorkspaceId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId, WorkspaceId } from '#lib/base/ids'
 import { epochTag, tagKey } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
 import { createPlatform, findObstacle } from '#lib/session/browser-platform'
 import { loadPlaces } from '#lib/session/places'
+import { relaysRecord } from '#lib/session/relays-record'
 import type { Joining, JoinState } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
-import { openAnswer } from '#lib/workspace/admission-answer'
+import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
 import { type LinkKeys, linkKeys } from '#lib/workspace/invitation'
 import { decodeLink, type InviteLink } from '#lib/workspace/invite-link'
 import { createJoin } from '#lib/workspace/join'
@@ -187,18 +188,17 @@ export function createJoining(fragment: string | undefined): Joining {
       if (answer.error.type === 'wrong-workspace') fail('wrong-workspace')
       return
     }
-    const { epochSecrets, genesis } = answer.value
-    const [first] = epochSecrets
-    if (first) await keep(link.workspaceId, epochSecrets, first, encodeOperation(genesis).payload)
+    await keep(link.workspaceId, answer.value)
   }
 
-  async function keep(
-    id: WorkspaceId,
-    secrets: readonly EpochSecret[],
-    first: EpochSecret,
-    genesis: Uint8Array,
-  ): Promise<void> {
-    if (!vault || !pending) return
+  /** Writes down what opens the workspace, and then that this profile is in it. */
+  async function keep(id: WorkspaceId, { epochSecrets, genesis, relays }: AdmissionAnswer): Promise<void> {
+    const [first] = epochSecrets
+    if (!vault || !pending || !first) return
+    const store = await vault.storage.workspace(toHex(id))
+    const placed = store.ok && (await store.value.commit({ entries: [], records: [relaysRecord(relays)] }))
+    if (!placed || !placed.ok) return fail('storage-refused')
+    store.value.close()
     const { device, exchange, relay, root } = pending
     const saved = await vault.saveWorkspaceKeys({
       device,
@@ -206,9 +206,9 @@ export function createJoining(fragment: string | undefined): Joining {
       relay,
       root,
       workspaceId: id,
-      genesis,
+      genesis: encodeOperation(genesis).payload,
       tagKey: tagKey(first, id),
-      epochs: secrets.map((secret) => ({ tag: epochTag(id, secret), secret })),
+      epochs: epochSecrets.map((secret) => ({ tag: epochTag(id, secret), secret })),
     })
     const noted = await vault.updateProfile((before) => ({
       ...before,

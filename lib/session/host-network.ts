@@ -43,6 +43,8 @@ export interface HostNetworkOptions {
   readonly platform: Platform
   readonly places: { readonly origin: string; readonly settings: Promise<Places> }
   readonly emit: TabLead<HostEvents>['emit']
+  /** Where to look for the log while it is empty. */
+  readonly firstRelays: readonly RelayPlace[]
   onChange(): void
 }
 
@@ -67,7 +69,7 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
 
   function joinMesh(places: Places): void {
     const epoch = replica.membership.current()?.epoch
-    const secret = epoch && replica.keys.secretOf(epoch.tag)
+    const secret = epoch ? replica.keys.secretOf(epoch.tag) : replica.keys.epochs().at(-1)?.secret
     if (closed || mesh || !secret) return
     const room = meshRoom(secret, keys.workspaceId)
     mesh = createMesh({
@@ -96,10 +98,9 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
 
   /** One client per place that the log names; a place that it no longer names is left. */
   function joinRelays(): void {
-    const state = replica.membership.current()
-    if (closed || !settings || !state) return
+    if (closed || !settings) return
     const named = new Set<string>()
-    for (const place of state.relays) {
+    for (const place of replica.membership.current()?.relays ?? options.firstRelays) {
       const key = `${place.origin}/${toHex(roomName(place.rootKey, place.random))}`
       named.add(key)
       const known = relays.get(key)
@@ -111,6 +112,7 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
       relays.delete(key)
       void relay.close()
     }
+    mailboxes.relaysChanged()
   }
 
   function joinRelay(key: string, place: RelayPlace, { origin, sync }: Places): RelayClient {
@@ -162,7 +164,6 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
       for (const [key, peer] of peers) peer.setTrusted(replica.membership.current()?.devices.get(key)?.active === true)
       if (settings) joinMesh(settings)
       joinRelays()
-      mailboxes.relaysChanged()
     },
     delivery: () => ({
       pill: { type: 'saved-here' },

@@ -1,11 +1,12 @@
 import { toBase64Url } from '#lib/base/base64url'
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { err } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import { channelTag, slotClient } from '#lib/protocol/derive'
+import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 import type { Platform } from '#lib/session/browser-platform'
 import { foundWorkspace } from '#lib/session/found-workspace'
@@ -20,6 +21,7 @@ import { showTabLife, takeClientSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { decodeOperation } from '#lib/workspace/operation-format'
 
 /** The workspace on screen. */
 export interface OpenWorkspace {
@@ -87,6 +89,7 @@ async function open(
   let view: WorkspaceView | undefined
   let trouble: AppendFailure | undefined
   let firstPage: string | undefined
+  const waiting = new Set<() => void>()
 
   function listen(to: WorkspaceRoad): void {
     to.onEvent = (event) => {
@@ -100,14 +103,30 @@ async function open(
   }
 
   function setHostView(latest: HostView): void {
+    const mayNow = latest.canWrite !== hostView.canWrite
     hostView = latest
+    if (mayNow) void tab?.reconcile()
     changed()
   }
 
   function changed(): void {
     view = undefined
+    for (const look of [...waiting]) look()
     parts.onChange()
   }
+
+  /** Resolves with the first page that arrives: a newcomer's list is empty until the index came. */
+  const firstArrival = (of: WorkspaceTab): Promise<string> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const [first] = of.pages()
+        if (!first) return
+        waiting.delete(look)
+        resolve(first.id)
+      }
+      waiting.add(look)
+      look()
+    })
 
   /** Writes down the keys of the draft and opens it like any other; what waits in the tab follows. */
   async function makeReal(): Promise<WorkspaceRoad | undefined> {
@@ -181,7 +200,8 @@ async function open(
       const remembered = parts.profile()?.workspaces.find((one) => toHex(one.id) === key)?.lastPage
       const last = remembered && toBase64Url(remembered)
       const shown = opened.pages().find((page) => page.id === last) ?? opened.pages()[0]
-      const target = firstPage ?? shown?.id ?? (await opened.createPage())
+      const ownWorkspace = draft !== undefined || isFounder(keys)
+      const target = firstPage ?? shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
       return target ? opened.openPage(target) : undefined
     },
     createPage: (content) => opened.createPage(content),
@@ -206,4 +226,12 @@ function emptyChannel(keys: WorkspaceKeys, name: ChannelName) {
     clients: Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(device, admission, channel, 0, slot)),
     newerVersion: false,
   }
+}
+
+/** Whether this device made the workspace: then a missing page was never written, not just not received. */
+function isFounder({ genesis, device }: WorkspaceKeys): boolean {
+  const decoded = genesis && decodeOperation(entryKind.genesis, genesis)
+  return (
+    decoded?.ok === true && decoded.value.type === 'genesis' && sameBytes(decoded.value.keys.device, device.publicKey)
+  )
 }

@@ -21,6 +21,7 @@ import type {
 import { buildHostView, draftView, faceOf } from '#lib/session/host-view'
 import { createNoticeBoard } from '#lib/session/notice-board'
 import type { Places } from '#lib/session/places'
+import { readRelays } from '#lib/session/relays-record'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -141,7 +142,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   }
 
   const places = { origin: location.origin, settings: options.places }
-  network = createHostNetwork({ replica, keys, store, platform, places, emit, onChange: changed })
+  const firstRelays = await readRelays(store)
+  network = createHostNetwork({ replica, keys, store, platform, places, emit, firstRelays, onChange: changed })
   desk = createAdmissionDesk({
     replica,
     keys,
