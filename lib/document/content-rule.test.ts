@@ -283,7 +283,7 @@ describe('two places', () => {
     expect(judge.judge(MALLORY, forged)).toEqual(voidFor('two-places'))
   })
 
-  it('E7 lets no accepted forgery throw, wait or part the copies', () => {
+  it('E7 lets no accepted forgery with one origin throw, wait or part the copies', () => {
     for (let seed = 0; seed < 40; seed++) {
       const random = createSeededRandom(seed)
       const { entries } = writeRichHistory(random, { steps: 20 })

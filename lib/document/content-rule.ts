@@ -56,7 +56,7 @@ export interface DiscussionRules {
 export interface ContentQuestion {
   /** A whole payload, its parts joined (E10). Hostile. */
   readonly update: Uint8Array
-  /** The client ids that belong to the entry's chain. */
+  /** The client ids of the entry's chain, without any that belongs to a device admitted earlier (E7). */
   readonly slots: ReadonlySet<number>
   readonly index: ContentIndex
   readonly roots: ChannelRoots
