@@ -3,22 +3,16 @@ import { goTo, pageAddress, type Route } from '#components/session/route'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import type { OpenPage } from '#lib/session/session-view'
 
-/** The page on screen. `generation` rises when its document was replaced: whoever shows it starts anew. */
-export interface ShownPage {
-  readonly page: OpenPage
-  readonly generation: number
-}
-
 /**
  * Opens the page that the route names, or that of the last visit, and keeps it open until another one is there. Undefined while opening;
  * 'missing' if there is no such page. The address follows once the workspace is more than a draft.
  */
-export function useOpenPage({ place, pageId: wanted }: Route): ShownPage | 'missing' | undefined {
+export function useOpenPage({ place, pageId: wanted }: Route): OpenPage | 'missing' | undefined {
   const session = useSession()
   const { id: workspaceId, draft, trash } = useWorkspace()
-  const [shown, setShown] = useState<ShownPage | 'missing'>()
+  const [shown, setShown] = useState<OpenPage | 'missing'>()
   const open = useRef<OpenPage>(undefined)
-  const pageId = typeof shown === 'object' ? shown.page.id : undefined
+  const pageId = typeof shown === 'object' ? shown.id : undefined
   const trashed = trash.some(({ id }) => id === pageId)
 
   useEffect(() => {
@@ -29,7 +23,7 @@ export function useOpenPage({ place, pageId: wanted }: Route): ShownPage | 'miss
     const show = (page: OpenPage) => {
       page.onReplaced = show
       open.current = page
-      setShown((before) => ({ page, generation: typeof before === 'object' ? before.generation + 1 : 0 }))
+      setShown(page)
     }
     void session.openPage(wanted ?? page?.id ?? 'last').then((page) => {
       if (attempt.abandoned) return page?.close()

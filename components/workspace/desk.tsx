@@ -48,7 +48,7 @@ export function Desk() {
   const [drawer, setDrawer] = useState(false)
 
   const inTrash = route.place === 'trash'
-  const openId = typeof shown === 'object' ? shown.page.id : undefined
+  const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
   useWindowTitle(
     `${inTrash ? 'Trash' : titleOf(page)} – ${workspaceName(workspace.name)}`,
@@ -93,7 +93,7 @@ export function Desk() {
           />
           <main className="min-h-0 flex-1 overflow-y-auto">
             {inTrash ? <TrashView /> : null}
-            {!inTrash && typeof shown === 'object' ? <PageView shown={shown} onTask={setTask} /> : null}
+            {!inTrash && typeof shown === 'object' ? <PageView key={shown.id} page={shown} onTask={setTask} /> : null}
             {!inTrash && shown === 'missing' ? (
               <div className="mx-auto grid max-w-[600px] justify-items-start gap-4 px-5 pt-11">
                 <p className="text-ink-2 text-large">This page is not here, or has not reached this device yet.</p>

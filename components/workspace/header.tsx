@@ -6,7 +6,7 @@ import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
 import { useNarrow } from '#components/ui/narrow'
-import { titleOf, usePageActions } from '#components/workspace/page-actions'
+import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import type { PageView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
@@ -80,6 +80,7 @@ export function Header({
   if (narrow) {
     return (
       <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5">
+        <h1 className="sr-only">{place}</h1>
         <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
           <PanelLeft size={20} />
         </IconButton>
@@ -94,7 +95,7 @@ export function Header({
   }
   return (
     <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
-      <p className="mr-auto min-w-0 truncate font-[500]">{place || titleOf(page)}</p>
+      <h1 className="mr-auto min-w-0 truncate font-[500]">{place}</h1>
       <Faces narrow={false} />
       <Delivery />
       <Button look="seal" size="small" onClick={() => onTask('share')}>

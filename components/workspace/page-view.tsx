@@ -1,7 +1,6 @@
 import { ImportIcon, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
-import type { ShownPage } from '#components/session/open-page'
 import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
@@ -67,8 +66,7 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
 }
 
 /** A page to read and write, with what stands in the way of writing said above it. */
-export function PageView({ shown, onTask }: { shown: ShownPage; onTask: (task: WorkspaceTask) => void }) {
-  const { page, generation } = shown
+export function PageView({ page, onTask }: { page: OpenPage; onTask: (task: WorkspaceTask) => void }) {
   const actions = usePageActions()
   const blank = useBlank(page)
   return (
@@ -83,7 +81,7 @@ export function PageView({ shown, onTask }: { shown: ShownPage; onTask: (task: W
           ) : null}
         </div>
       ) : null}
-      <PageEditor key={`${page.id} ${generation}`} page={page} />
+      <PageEditor page={page} />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
     </div>
   )

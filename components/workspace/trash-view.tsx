@@ -9,12 +9,12 @@ export function TrashView() {
   const actions = usePageActions()
   return (
     <section aria-labelledby="trash" className="mx-auto w-full max-w-[600px] px-5 pt-11 pb-24 max-desk:pt-3">
-      <h1
+      <h2
         id="trash"
         className="font-document text-[40px] leading-[46px] tracking-[-.018em] [font-weight:560] max-desk:text-[31px] max-desk:leading-[37px]"
       >
         Trash
-      </h1>
+      </h2>
       {trash.length === 0 ? (
         <p className="mt-4 text-ink-3 text-large">Nothing is in the trash.</p>
       ) : (
