@@ -90,7 +90,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     timer = undefined
     if (sending || queue.length === 0 || closed || held) return
     sending = true
-    const batch = queue
+    const batch = [...queue]
     const sent = await host.append(name, batch.length === 1 && batch[0] ? batch[0] : foldV1(batch))
     sending = false
     lastSentAt = clock.now()

@@ -158,6 +158,8 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
     mailboxes,
     stored(run) {
       engine.committed(run)
+      const [first] = run
+      if (!first || !isOwnChain(first.header.chain)) return
       for (const relay of relays.values()) relay.committed(run)
     },
     membershipChanged() {
