@@ -119,6 +119,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
+  }).catch(async (error: unknown) => {
+    await sync.close()
+    await opened?.close()
+    throw error
   })
   const { port } = server.address() as AddressInfo
   origins = ownOrigins(port, options.origins ?? [])

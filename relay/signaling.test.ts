@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -134,10 +135,12 @@ describe('signaling', () => {
     expect(code).toBe(1001)
   })
 
-  it.each([
-    ['', 'without'],
-    ['secret', 'with'],
-  ])('R6 connects two stock y-webrtc clients (%s%s password)', async (password) => {
+  const hasNetwork = Object.values(networkInterfaces()).some((list) => list?.some(({ internal }) => !internal))
+  /** WebRTC finds no way between two processes of a machine without any network interface. */
+  it.skipIf(!hasNetwork).each([
+    ['without a password', ''],
+    ['with a password', 'secret'],
+  ])('R6 connects two stock y-webrtc clients %s', async (_, password) => {
     const url = await startSignaling()
     const script = fileURLToPath(new URL('testing/stock-client.mjs', import.meta.url))
     const start = (text: string) => {

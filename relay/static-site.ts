@@ -101,14 +101,15 @@ export async function loadStaticSite(root: string): Promise<StaticSite> {
   for await (const path of filesUnder(root, '')) {
     files.set(path, await toStaticFile(path, await readFile(join(root, path)), policies[path]))
   }
+  const page = files.get('/404.html')
+  const missing: Lookup = page === undefined ? { type: 'missing' } : { type: 'missing', page }
   return {
     find(path) {
-      const name = decodePath(path) ?? ''
+      const name = decodePath(path)
+      if (name === undefined) return missing
       const file = files.get(name.endsWith('/') ? `${name}index.html` : name)
       if (file !== undefined) return { type: 'file', file }
-      if (!name.startsWith('//') && files.has(`${name}/index.html`)) return { type: 'moved', to: `${path}/` }
-      const page = files.get('/404.html')
-      return page === undefined ? { type: 'missing' } : { type: 'missing', page }
+      return name !== '' && files.has(`${name}/index.html`) ? { type: 'moved', to: `${path}/` } : missing
     },
   }
 }

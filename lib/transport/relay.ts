@@ -5,16 +5,27 @@ const POLL_MS = 25
 
 /**
  * Opens a WebSocket to a relay and hands it over as a link: one binary message a frame. Rejects when nobody answers.
- * WebSockets tell nobody when their queue gets short (whatwg/websockets#40), so that is looked up now and then.
+ * WebSockets tell nobody when their queue gets short (whatwg/websockets#40), so that is looked up now and then. Frames
+ * that come before anybody listens are kept: in Node they can overtake the promise.
  */
 export function openRelayLink(url: string, Socket: typeof WebSocket = WebSocket): Promise<Link> {
   const socket = new Socket(url)
   socket.binaryType = 'arraybuffer'
   const isShort = () => socket.readyState !== Socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
+  let onFrame: Link['onFrame']
+  let early: Uint8Array[] = []
 
   const link: Link = {
     kind: 'relay',
-    onFrame: undefined,
+    get onFrame() {
+      return onFrame
+    },
+    set onFrame(listener) {
+      onFrame = listener
+      const kept = early
+      early = []
+      for (const frame of kept) onFrame?.(frame)
+    },
     onClose: undefined,
     send(frame) {
       if (socket.readyState === Socket.OPEN) socket.send(frame as Uint8Array<ArrayBuffer>)
@@ -39,7 +50,9 @@ export function openRelayLink(url: string, Socket: typeof WebSocket = WebSocket)
       link.onClose?.(event.reason || 'closed')
     }
     socket.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) link.onFrame?.(new Uint8Array(data))
+      if (!(data instanceof ArrayBuffer)) return
+      if (onFrame !== undefined) onFrame(new Uint8Array(data))
+      else if (socket.readyState === Socket.OPEN) early.push(new Uint8Array(data))
     }
   })
 }

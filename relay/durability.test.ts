@@ -1,0 +1,136 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { ChannelTag } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { blobHash, blobOf } from '#lib/protocol/blob'
+import { createChainWriter } from '#lib/testing/entry-shelf'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bundle = join(root, 'dist/relay-under-test')
+
+interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly output: () => string
+}
+
+/** A relay in a process of its own, that ends with the test at the latest. */
+async function startProcess(dataDir: string): Promise<Started> {
+  const env = { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'debug' }
+  const child = spawn(process.execPath, [join(bundle, 'main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  child.stderr.on('data', (data) => {
+    output += data
+  })
+  for await (const data of child.stdout) {
+    output += data
+    const url = output.match(/http:\/\/\S+\d/)?.[0]
+    if (url !== undefined) return { child, url, output: () => output }
+  }
+  throw new Error(`The relay did not start: ${output}`)
+}
+
+async function stop({ child }: Started, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  return (await exited)[0]
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function makeBlobs(count: number, seed: number) {
+  const channel = new Uint8Array(16).fill(2) as ChannelTag
+  const key = await createNodeCrypto().signingKey()
+  const writer = createChainWriter(key, createSeededRandom(seed), { lane: 'content', channel })
+  const blobs = []
+  for (let i = 0; i < count; i++) blobs.push(blobOf([await writer.write()]).bytes)
+  return blobs
+}
+
+/** Hashes and places of everything in the room. */
+async function readAll(url: string, seed: Uint8Array): Promise<Map<string, number>> {
+  const owner = await enterOwnRoom(url, seed)
+  const found = new Map<string, number>()
+  owner.onFrame = (frame) => {
+    if (frame.type !== 'blobs') return
+    for (const { cursor, bytes } of frame.items) found.set(toHex(blobHash(bytes)), cursor)
+  }
+  for (let after = 0, hasMore = true, request = 1; hasMore; request++) {
+    owner.send({ type: 'read', request, after, filter: { lane: 'any', channel: undefined } })
+    const page = await owner.next('page')
+    after = page.cursor
+    hasMore = page.hasMore
+  }
+  owner.close()
+  return found
+}
+
+describe('relay process', () => {
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(root, 'scripts/build-relay.mjs'), bundle])
+  })
+
+  it('R4 has everything that it confirmed after being killed, again and again', async () => {
+    const dataDir = makeFolder()
+    const seed = freshSeed()
+    const confirmed = new Map<string, number>()
+    for (let round = 0; round < 4; round++) {
+      const relay = await startProcess(dataDir)
+      const owner = await enterOwnRoom(relay.url, seed)
+      const before = confirmed.size
+      let enough = () => {}
+      const many = new Promise<void>((resolve) => {
+        enough = resolve
+      })
+      owner.onFrame = (frame) => {
+        if (frame.type !== 'stored') return
+        for (const { hash, cursor } of frame.items) confirmed.set(toHex(hash), cursor)
+        if (confirmed.size > before + 40) enough()
+      }
+      for (const bytes of await makeBlobs(400, round)) owner.send({ type: 'put', blobs: [bytes] })
+      await many
+      await stop(relay, 'SIGKILL')
+    }
+    const relay = await startProcess(dataDir)
+    const kept = await readAll(relay.url, seed)
+    const lost = [...confirmed].filter(([hash, cursor]) => kept.get(hash) !== cursor)
+    expect(lost).toEqual([])
+    expect(confirmed.size).toBeGreaterThan(160)
+  })
+
+  it('R4 ends in good order on SIGTERM', async () => {
+    const dataDir = makeFolder()
+    const relay = await startProcess(dataDir)
+    const owner = await enterOwnRoom(relay.url, freshSeed())
+    expect(await stop(relay, 'SIGTERM')).toBe(0)
+    expect(await owner.closed).toBe('relay stops')
+  })
+
+  it('R4 writes no id, key, name or address into its log', async () => {
+    const relay = await startProcess(makeFolder())
+    const seed = freshSeed()
+    const owner = await enterOwnRoom(relay.url, seed)
+    const [blob] = await makeBlobs(1, 9)
+    owner.send({ type: 'put', blobs: [blob ?? new Uint8Array()] })
+    await owner.next('stored')
+    owner.send({ type: 'put', blobs: [seed] })
+    await owner.closed
+    await stop(relay, 'SIGTERM')
+    const log = relay.output().replace(/^Waxwing.*$/m, '')
+    expect(log).toContain('malformed')
+    expect(log).not.toMatch(/[0-9a-f]{16}|[\w+/-]{24,}|127\.0\.0\.1|::1|localhost/i)
+  })
+})
