@@ -13,7 +13,11 @@ import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/ju
  * and document. The only place that changes a channel's copy. `rebuild` means that Yjs refused an accepted update: the
  * copy is no longer trustworthy and must be loaded again (E11).
  */
-export function acceptContent(entry: SealedEntry, body: EntryBody, context: JudgeContext): Judgement | { type: 'rebuild' } {
+export function acceptContent(
+  entry: SealedEntry,
+  body: EntryBody,
+  context: JudgeContext,
+): Judgement | { type: 'rebuild' } {
   const { channel, chain } = context
   const judgement = judgeContent(entry, body, context)
   if (judgement.type === 'held') return judgement

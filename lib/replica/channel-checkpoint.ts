@@ -1,12 +1,18 @@
 import { createDecoder, hasContent, readUint8Array, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import * as Y from 'yjs'
 import { fromHex, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { decodeContentIndex, encodeContentIndex } from '#lib/document/content-index'
 import { createQuietDoc } from '#lib/document/quiet-doc'
-import { type ChainCopy, type ChannelCopy, createChainCopy, createChannelCopy, slotsOf } from '#lib/replica/channel-copy'
+import {
+  type ChainCopy,
+  type ChannelCopy,
+  createChainCopy,
+  createChannelCopy,
+  slotsOf,
+} from '#lib/replica/channel-copy'
 import type { HeadTable } from '#lib/replica/head-table'
-import * as Y from 'yjs'
 
 /**
  * A channel's copy as one sealed local record, so that opening it costs one update instead of its whole history. It is
@@ -17,7 +23,8 @@ const FORMAT = 1
 /** `undefined` while something is held, unfinished or forked: then only the entries themselves tell the whole story. */
 export function encodeChannelCheckpoint(copy: ChannelCopy, position: number, heads: HeadTable): Uint8Array | undefined {
   const chains = [...copy.chains.values()]
-  const isWhole = (chain: ChainCopy): boolean => chain.judged === heads.get(chain.tag)?.seq && !chain.parts && !chain.endedAt
+  const isWhole = (chain: ChainCopy): boolean =>
+    chain.judged === heads.get(chain.tag)?.seq && !chain.parts && !chain.endedAt
   if (!copy.name || !chains.every(isWhole)) return undefined
   const encoder = createEncoder()
   writeVarUint(encoder, FORMAT)

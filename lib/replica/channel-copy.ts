@@ -1,10 +1,10 @@
+import type * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
 import { type ContentIndex, createContentIndex } from '#lib/document/content-index'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import { slotClient } from '#lib/protocol/derive'
 import { MAX_SLOTS } from '#lib/protocol/limits'
-import type * as Y from 'yjs'
 
 /** One life of one device in one channel, as this copy holds it. */
 export interface ChainCopy {

@@ -1,11 +1,11 @@
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import { type ChannelCopy, createChannelCopy } from '#lib/replica/channel-copy'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { decodeChannelCheckpoint, encodeChannelCheckpoint } from '#lib/replica/channel-checkpoint'
+import { type ChannelCopy, createChannelCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { HeadTable } from '#lib/replica/head-table'
-import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
 
 /** Entries judged since the last checkpoint after which the next one is worth its bytes. */
@@ -61,7 +61,9 @@ export function createChannelShelf(store: WorkspaceStore, heads: HeadTable): Cha
       const copy = checkpoint?.copy ?? createChannelCopy(tag)
       const rows = await store.readChannel(tag, checkpoint?.position ?? 0)
       if (!rows.ok) return err(rows.error)
-      const entries = rows.value.map((row) => storedToEntry(row.entry)).flatMap((entry) => (entry.ok ? [entry.value] : []))
+      const entries = rows.value
+        .map((row) => storedToEntry(row.entry))
+        .flatMap((entry) => (entry.ok ? [entry.value] : []))
       copies.set(key, { copy, position: rows.value.at(-1)?.position ?? checkpoint?.position ?? 0 })
       await replay(copy, entries)
       return ok(copy)

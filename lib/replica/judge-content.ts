@@ -2,13 +2,13 @@ import { concat, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, EntryId, WorkspaceId } from '#lib/base/ids'
 import { type Accepted, checkContent } from '#lib/document/content-rule'
 import { rootsOf } from '#lib/document/roots'
-import { channelTag } from '#lib/protocol/derive'
 import { parseChannelName } from '#lib/protocol/channel-name'
+import { channelTag } from '#lib/protocol/derive'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import { entryKind, tailType } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { readPart } from '#lib/replica/payload-part'
 import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
+import { readPart } from '#lib/replica/payload-part'
 import { mayAppend } from '#lib/workspace/authorize'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 
@@ -59,7 +59,8 @@ export function judgeContent(entry: SealedEntry, body: EntryBody, context: Judge
   const named = body.tail.find((item) => item.type === tailType.channelName)?.value as ChannelName | undefined
   if (first !== (named !== undefined)) return { type: 'void', reason: 'channel-name', heads }
   const name = named ?? channel.name
-  if (!name || !sameBytes(channelTag(context.tagKey, name), channel.tag)) return { type: 'void', reason: 'channel-name', heads }
+  if (!name || !sameBytes(channelTag(context.tagKey, name), channel.tag))
+    return { type: 'void', reason: 'channel-name', heads }
 
   const citesHeads = body.membershipHeads !== undefined
   if ((first || entry.header.seq % 256 === 0) && !citesHeads) return { type: 'void', reason: 'membership-heads', heads }
@@ -76,7 +77,8 @@ export function judgeContent(entry: SealedEntry, body: EntryBody, context: Judge
   const channelType = parseChannelName(name)?.type
   if (!state || !channelType) return { type: 'void', reason: 'channel-name', heads }
   if (!mayAppend(state, chain.device, channelType, body.kind)) return { type: 'void', reason: 'not-allowed', heads }
-  if (!state.epochs.some((epoch) => sameBytes(epoch.tag, entry.header.epoch))) return { type: 'void', reason: 'wrong-epoch', heads }
+  if (!state.epochs.some((epoch) => sameBytes(epoch.tag, entry.header.epoch)))
+    return { type: 'void', reason: 'wrong-epoch', heads }
   const admission = first ? state.devices.get(toHex(chain.device))?.admission : chain.admission
   if (!admission) return { type: 'void', reason: 'not-allowed', heads }
 

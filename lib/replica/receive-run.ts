@@ -5,8 +5,8 @@ import { findChain } from '#lib/log/find-chain'
 import { openEntry, verifyEntry } from '#lib/log/seal-entry'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import type { ReplicaCore } from '#lib/replica/replica-core'
 import { founderOf } from '#lib/replica/founder'
+import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Reception } from '#lib/sync/entry-source'
 
 /** An entry that is signature-covered, next on its chain and opened as far as this device can. */
@@ -17,8 +17,17 @@ export interface PlacedEntry {
 }
 
 export type Intake =
-  | { readonly type: 'placed'; readonly author: { device: DeviceId; life: number }; readonly entries: readonly PlacedEntry[] }
-  | { readonly type: 'fork'; readonly device: DeviceId; readonly proof: ForkProof; readonly run: readonly SealedEntry[] }
+  | {
+      readonly type: 'placed'
+      readonly author: { device: DeviceId; life: number }
+      readonly entries: readonly PlacedEntry[]
+    }
+  | {
+      readonly type: 'fork'
+      readonly device: DeviceId
+      readonly proof: ForkProof
+      readonly run: readonly SealedEntry[]
+    }
   | { readonly type: 'done'; readonly reception: Reception }
 
 const done = (reception: Reception): Intake => ({ type: 'done', reception })

@@ -80,7 +80,9 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
       const newest = heads.get(chain)?.seq ?? 0
       const last = Math.min(to, newest)
       const first = Math.max(1, from)
-      const missing = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i).find((seq) => !idAt(chain, seq))
+      const missing = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i).find(
+        (seq) => !idAt(chain, seq),
+      )
       if (missing === undefined) return
       const rows = await store.readChain(chain, missing, last - missing + 1)
       if (rows.ok) for (const row of rows.value) ids.set(chain, row.seq, row.id)

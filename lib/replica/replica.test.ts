@@ -36,7 +36,11 @@ async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
       clock,
       random: systemRandom,
       store,
-      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs.map(({ secret }) => secret)),
+      keys: createKeyRing(
+        keys.workspaceId,
+        keys.tagKey,
+        keys.epochs.map(({ secret }) => secret),
+      ),
       device: keys.device,
     },
     {

@@ -13,7 +13,14 @@ import { createPendingRuns } from '#lib/replica/pending-runs'
 import { authorOf, type PlacedEntry, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import { createSettling } from '#lib/replica/settle-channel'
-import { type AppendError, type AppendRequest, channelTagOf, draftEntries, ownChain, ownSlots } from '#lib/replica/write-entry'
+import {
+  type AppendError,
+  type AppendRequest,
+  channelTagOf,
+  draftEntries,
+  ownChain,
+  ownSlots,
+} from '#lib/replica/write-entry'
 import type { Commit, StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
@@ -85,7 +92,8 @@ export async function openReplica(
   const device = parts.device.publicKey as DeviceId
   const settling = createSettling(core, {
     onUpdate(copy, chain, seq, update) {
-      if (copy.name) events.onAccepted({ channel: copy.tag, name: copy.name, chain: chain.tag, device: chain.device, seq, update })
+      if (copy.name)
+        events.onAccepted({ channel: copy.tag, name: copy.name, chain: chain.tag, device: chain.device, seq, update })
     },
     onOperation: () => events.onMembership(),
     onRefused(type, copy, chain, reason) {
@@ -115,7 +123,11 @@ export async function openReplica(
     return ok(undefined)
   }
 
-  async function settle(channel: ChannelTag, author: { device: DeviceId; life: number }, placed: readonly PlacedEntry[]): Promise<void> {
+  async function settle(
+    channel: ChannelTag,
+    author: { device: DeviceId; life: number },
+    placed: readonly PlacedEntry[],
+  ): Promise<void> {
     const copy = await settling.loadChannel(channel)
     if (copy && (await settling.judge(copy, author, placed))) await settling.retryHeld()
   }
@@ -132,12 +144,16 @@ export async function openReplica(
     if (intake.type === 'fork') {
       const isNew = await keepFork(core, intake.proof, intake.run)
       if (isNew) events.onRefused({ type: 'fork', device: intake.device, reason: 'two-entries-at-one-place' })
-      if (isNew && sameBytes(intake.device, device)) await beginLife(first.header.channel, core.newestLife(device, first.header.channel))
+      if (isNew && sameBytes(intake.device, device))
+        await beginLife(first.header.channel, core.newestLife(device, first.header.channel))
       return { type: 'known' }
     }
     if (sameBytes(intake.author.device, device)) await beginLife(first.header.channel, intake.author.life)
     await core.noteLife(intake.author.device, first.header.channel, intake.author.life)
-    const stored = await store(intake.entries.map(({ entry }) => entry), undefined)
+    const stored = await store(
+      intake.entries.map(({ entry }) => entry),
+      undefined,
+    )
     if (!stored.ok) return { type: 'waiting', missing: [] }
     await settle(first.header.channel, intake.author, intake.entries)
     return { type: 'taken' }
@@ -175,7 +191,11 @@ export async function openReplica(
       [{ chain: chain.tag, expected: head && { seq: head.seq, id: head.id } }],
     )
     if (!stored.ok) return err(appendErrorOf(stored.error))
-    await settle(copy.tag, { device, life: chain.life }, drafts.value.map(({ entry, body }) => ({ entry, content: body })))
+    await settle(
+      copy.tag,
+      { device, life: chain.life },
+      drafts.value.map(({ entry, body }) => ({ entry, content: body })),
+    )
     return ok(last.entry)
   }
 
@@ -220,7 +240,12 @@ function appendErrorOf({ type }: StorageError): AppendError {
 }
 
 /** Entries from `from` on up to the first kept signature past `maxBytes` (E9). */
-async function readChain(core: ReplicaCore, chain: ChainTag, from: number, maxBytes: number): Promise<readonly SealedEntry[]> {
+async function readChain(
+  core: ReplicaCore,
+  chain: ChainTag,
+  from: number,
+  maxBytes: number,
+): Promise<readonly SealedEntry[]> {
   const out: SealedEntry[] = []
   let bytes = 0
   for (let next = from; ; ) {

@@ -25,7 +25,11 @@ const BATCH = 256
 /** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. Works on entries that are on disk already. */
 export interface Settling {
   /** Judges entries that follow each other on one chain; stops at the first that has to wait. */
-  judge(copy: ChannelCopy, author: { device: DeviceId; life: number }, entries: readonly PlacedEntry[]): Promise<boolean>
+  judge(
+    copy: ChannelCopy,
+    author: { device: DeviceId; life: number },
+    entries: readonly PlacedEntry[],
+  ): Promise<boolean>
   /** Judges whatever is stored and may have become judgeable, until nothing moves. */
   retryHeld(): Promise<void>
   loadChannel(tag: ChannelTag): Promise<ChannelCopy | undefined>
@@ -73,7 +77,8 @@ export function createSettling(core: ReplicaCore, report: SettleReport): Settlin
       else tell.onRefused('void', copy, chain, verdict.reason)
       return true
     }
-    for (const dependency of content.dependencies) await core.recallIds(dependency.chain, dependency.seq, dependency.seq)
+    for (const dependency of content.dependencies)
+      await core.recallIds(dependency.chain, dependency.seq, dependency.seq)
     const verdict = acceptContent(entry, content, contextOf(copy, chain))
     if (verdict.type === 'held') return false
     if (verdict.type === 'rebuild') {

@@ -91,7 +91,12 @@ export async function draftEntries(
   const merges = chunk(frontier.slice(0, -MAX_DEPENDENCIES), MAX_DEPENDENCIES)
   const parts = request.kind === entryKind.update ? splitPayload(request.payload) : [request.payload]
   const plans = [
-    ...merges.map((dependencies) => ({ kind: entryKind.merge, payload: new Uint8Array(0), dependencies, tail: [] as TailValue[] })),
+    ...merges.map((dependencies) => ({
+      kind: entryKind.merge,
+      payload: new Uint8Array(0),
+      dependencies,
+      tail: [] as TailValue[],
+    })),
     ...parts.map((payload: Uint8Array, i: number) => ({
       kind: request.kind,
       payload,
