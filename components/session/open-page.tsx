@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { goTo, pageAddress, type Route } from '#components/session/route'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import type { OpenPage } from '#lib/session/session-view'
@@ -21,7 +22,8 @@ export function useOpenPage({ place, pageId: wanted }: Route): OpenPage | 'missi
     if (isIt && (page.readOnly === 'trashed') === trashed) return
     const attempt = { abandoned: false }
     const show = (page: OpenPage) => {
-      page.onReplaced = show
+      // At once: a key pressed between the two copies would go into the one that nobody reads any more.
+      page.onReplaced = (fresh) => flushSync(() => show(fresh))
       open.current = page
       setShown(page)
     }

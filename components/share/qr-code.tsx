@@ -12,7 +12,7 @@ function pathOf(modules: readonly (readonly boolean[])[]): string {
 /** `text` as a QR code: dark on white in any theme, or cameras miss it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { size, path } = useMemo(() => {
-    const code = encode(text, { ecc: 'M', border: 0 })
+    const code = encode(text, { ecc: 'L', border: 0 })
     return { size: code.size, path: pathOf(code.data) }
   }, [text])
   return (

@@ -75,6 +75,7 @@ export function Desk() {
               <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
               <Dialog.Popup
                 aria-label="Sidebar"
+                finalFocus={(closedBy) => closedBy === 'keyboard'}
                 className="slides fixed inset-y-0 left-0 z-20 w-[300px] max-w-[85vw] pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none"
               >
                 {sidebar}

@@ -20,6 +20,11 @@ export interface PageActions {
 /** A page's title where people read it. */
 export const titleOf = (page: { readonly title: string } | undefined): string => page?.title || 'Untitled'
 
+/** A new page takes the focus into its title if nothing else holds it. */
+function letGoOfFocus(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+}
+
 /** The page actions of the workspace on screen. */
 export function usePageActions(): PageActions {
   const session = useSession()
@@ -39,7 +44,9 @@ export function usePageActions(): PageActions {
     return {
       async create() {
         const pageId = await done(session.createPage())
-        if (pageId !== undefined) open(pageId)
+        if (pageId === undefined) return
+        letGoOfFocus()
+        open(pageId)
       },
       async rename(pageId, title) {
         await done(session.renamePage(pageId, title))
