@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { ChainTag, DeviceId, EntryId } from '#lib/base/ids'
+import { createReceiptSender, type JudgedHead, judgedDigest } from '#lib/delivery/receipt-sender'
+import type { Receipt } from '#lib/protocol/receipt'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+const head = (n: number, seq: number): JudgedHead => ({
+  chain: Uint8Array.of(n >> 8, n & 255, ...new Uint8Array(14)) as ChainTag,
+  seq,
+  id: new Uint8Array(32).fill(seq) as EntryId,
+})
+
+/** A sender whose seal leaves receipts readable: the bytes are their place in `made`. */
+function sending(...first: JudgedHead[]) {
+  const clock = createVirtualClock()
+  const made: Receipt[] = []
+  const live: Receipt[] = []
+  const kept: Receipt[] = []
+  const state = { heads: first as readonly JudgedHead[] }
+  const at = (sealed: Uint8Array) => made[sealed[0] ?? 0] as Receipt
+  const sender = createReceiptSender({
+    clock,
+    device: new Uint8Array(32) as DeviceId,
+    heads: () => state.heads,
+    seal: async (receipt) => Uint8Array.of(made.push(receipt) - 1),
+    send: (sealed) => live.push(at(sealed)),
+    keep: (sealed) => kept.push(at(sealed)),
+  })
+  return { clock, sender, state, live, kept }
+}
+const seqs = (receipt: Receipt | undefined) => receipt?.heads.map(({ seq }) => seq)
+
+describe('receipt sender', () => {
+  it('R10 tells links what is new and the relay everything', async () => {
+    const { clock, sender, state, live, kept } = sending(head(1, 5), head(2, 6))
+    sender.changed()
+    await clock.advance(1000)
+    state.heads = [head(1, 7), head(2, 6)]
+    sender.changed()
+    await clock.advance(11_000)
+    expect(live.map(seqs)).toEqual([[5, 6], [7]])
+    expect(kept.map((receipt) => seqs(receipt)?.toSorted())).toEqual([
+      [5, 6],
+      [6, 7],
+    ])
+    expect(kept[1]?.digest).toEqual(judgedDigest(state.heads))
+  })
+
+  it('R10 sends at most every 10 s, with a counter that rises', async () => {
+    const { clock, sender, state, live, kept } = sending(head(1, 1))
+    for (let seq = 2; seq < 62; seq++) {
+      state.heads = [head(1, seq)]
+      sender.changed()
+      await clock.advance(500)
+    }
+    expect(live.length).toBe(3)
+    const counters = live.flatMap((receipt, i) => [receipt.counter, kept[i]?.counter ?? 0])
+    expect(counters).toEqual([...new Set(counters)].toSorted((a, b) => a - b))
+  })
+
+  it('R10 tells a new link everything', async () => {
+    const { clock, sender, live } = sending(head(1, 5), head(2, 6))
+    sender.changed()
+    await clock.advance(20_000)
+    sender.greet()
+    await clock.advance(1000)
+    expect(live.map((receipt) => [seqs(receipt)?.length, receipt.complete])).toEqual([
+      [2, false],
+      [2, true],
+    ])
+  })
+
+  it('R10 gives a sign of life every hour, and none when closed', async () => {
+    const { clock, sender, live } = sending(head(1, 5))
+    sender.changed()
+    await clock.advance(3 * 3_600_000)
+    expect(live.map(seqs)).toEqual([[5], [], []])
+    sender.close()
+    await clock.advance(3 * 3_600_000)
+    expect(live.length).toBe(3)
+  })
+
+  it('R10 keeps the chains that changed last when not all fit', async () => {
+    const many = Array.from({ length: 600 }, (_, n) => head(n, 1))
+    const { clock, sender, state, kept } = sending(...many)
+    sender.changed()
+    await clock.advance(1000)
+    state.heads = many.map((one, n) => (n < 3 ? head(n, 2) : one))
+    sender.changed()
+    await clock.advance(11_000)
+    const last = kept.at(-1)
+    expect([last?.complete, last?.heads.length, last?.heads.filter(({ seq }) => seq === 2).length]).toEqual([
+      false,
+      512,
+      3,
+    ])
+  })
+})
