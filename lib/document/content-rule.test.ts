@@ -59,6 +59,18 @@ describe('honest entries', () => {
     expect(firstText(judge.doc).toString()).toBe('hlo')
   })
 
+  it('E7 names only the newest of several entries of one chain', () => {
+    const { alice, bob, judge } = arrange()
+    const more = alice.edit(type('!'))
+    judge.judge(alice, more)
+    bob.receive(more)
+    const update = bob.edit((doc) => {
+      firstText(doc).insert(6, 'new')
+      firstText(doc).insert(1, 'old')
+    })
+    expect(judge.judge(bob, update)).toMatchObject({ references: [{ chain: alice.chain, seq: 2 }] })
+  })
+
   it('E7 accepts what a batch inserts and deletes again', () => {
     const { alice, judge } = arrange()
     const update = alice.edit((doc) => {

@@ -46,6 +46,15 @@ describe('fold', () => {
     expect(Y.decodeUpdate(foldV1([end, start])).structs).toHaveLength(2)
   })
 
+  it('S0 joins no items that were written beside different neighbours', () => {
+    const [alice, bob] = [createContentWriter(1), createContentWriter(2)]
+    const first = alice.edit((doc) => doc.getText('t').insert(0, 'a'))
+    bob.receive(first)
+    alice.receive(bob.edit((doc) => doc.getText('t').insert(1, 'z')))
+    const second = alice.edit((doc) => doc.getText('t').insert(1, 'b'))
+    expect(Y.decodeUpdate(foldV1([first, second])).structs).toHaveLength(2)
+  })
+
   it('S0 unites delete ranges that meet or overlap', () => {
     const writer = createContentWriter(1)
     const text = writer.edit((doc) => doc.getText('t').insert(0, 'abcdef'))
