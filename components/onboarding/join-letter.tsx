@@ -22,7 +22,7 @@ function Invitation({
   const [asked, setAsked] = useState(false)
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
-  const workspace = calledOr(state.workspace, 'a workspace')
+  const workspace = calledOr(state.workspace, state.inviter ? 'their workspace' : 'a workspace')
   const accept = async (event: FormEvent) => {
     event.preventDefault()
     if (name.trim() === '' || busy) return

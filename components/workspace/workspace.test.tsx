@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SessionProvider } from '#components/session/session-context'
+import { InterfaceRoot } from '#components/ui/interface-root'
+import { Workspace } from '#components/workspace/workspace'
+import type { WorkspaceView } from '#lib/session/session-view'
+import { createFakeSession, fakeId, fakePerson } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const id = fakeId('workspace')
+const page = { id: fakeId('page'), title: 'The harbour contract', createdAt: 0 }
+const written: Partial<WorkspaceView> = { draft: false, name: 'Harbour Desk', pages: [page] }
+const delivery = createFakeSession().view().workspace?.delivery
+if (!delivery) throw new Error('no delivery')
+
+describe('workspace', () => {
+  let screen: Rendered
+  beforeEach(() => {
+    window.history.replaceState(null, '', '/')
+  })
+  afterEach(() => screen.close())
+  const open = async (facts: Partial<WorkspaceView> = written, fragment = '') => {
+    window.history.replaceState(null, '', `/${fragment}`)
+    const session = createFakeSession(facts)
+    screen = await render(
+      <InterfaceRoot>
+        <SessionProvider session={session}>
+          <Workspace />
+        </SessionProvider>
+      </InterfaceRoot>,
+    )
+    return session
+  }
+
+  it('opens a draft without a word, and gives it an address at the first key', async () => {
+    const session = await open({})
+    expect(screen.find('status', 'Nothing written yet')).toBeTruthy()
+    expect(window.location.hash).toBe('')
+    await screen.after(() => session.change({ draft: false }))
+    expect(window.location.hash).toBe(`#/w/${id}/${fakeId('first')}`)
+  })
+
+  it('names page and workspace in the window, with a dot while edits wait', async () => {
+    const session = await open()
+    expect(document.title).toBe('The harbour contract – Harbour Desk')
+    await screen.after(() => session.change({ delivery: { ...delivery, pill: { type: 'offline', waiting: 3 } } }))
+    expect(document.title).toBe('• The harbour contract – Harbour Desk')
+    expect(screen.has('status', 'Offline, 3 edits waiting')).toBe(true)
+  })
+
+  it('shows who is here by name, at most four faces', async () => {
+    const others = ['Ana', 'Bo', 'Kim', 'Li', 'Max', 'Noa'].map((name, index) => fakePerson(name, index + 1))
+    await open({ ...written, members: others })
+    expect(others.filter(({ name }) => screen.has('img', name))).toHaveLength(4)
+    expect(screen.text()).toContain('+2')
+  })
+
+  it('says that a page is not here instead of showing another one', async () => {
+    await open(written, `#/w/${id}/${fakeId('unknown')}`)
+    expect(screen.text()).toContain('This page is not here')
+    await screen.click('button', 'Open my last page')
+    expect(window.location.hash).toBe(`#/w/${id}/${page.id}`)
+  })
+
+  it('says that a page is in the trash, and fetches it back', async () => {
+    const session = await open({ ...written, pages: [], trash: [page] }, `#/w/${id}/${page.id}`)
+    expect(screen.text()).toContain('This page is in the trash.')
+    await screen.click('button', 'Restore')
+    expect(session.asked).toEqual([['restorePage', page.id]])
+    expect(screen.text()).not.toContain('This page is in the trash.')
+  })
+
+  it('keeps the trash at its own address', async () => {
+    await open({ ...written, trash: [{ ...page, id: fakeId('old'), title: 'Old rota' }] }, `#/w/${id}/trash`)
+    expect(window.location.hash).toBe(`#/w/${id}/trash`)
+    expect(screen.has('heading', 'Trash')).toBe(true)
+    expect(screen.text()).toContain('Old rota')
+  })
+
+  it('asks the session for the workspace that the address names', async () => {
+    const other = fakeId('other')
+    const session = await open(written, `#/w/${other}`)
+    expect(session.asked).toEqual([['switchWorkspace', other]])
+    expect(screen.text()).not.toContain('The harbour contract')
+  })
+
+  it('follows the session into a new workspace', async () => {
+    const session = await open()
+    await screen.after(() => session.change({ id: fakeId('fresh'), draft: true, pages: [{ ...page, title: '' }] }))
+    expect(window.location.hash).toBe('#/')
+    expect(session.asked).toEqual([])
+  })
+
+  it('tells what happened by itself until it is dismissed', async () => {
+    await open({ ...written, notices: [{ id: 'n', type: 'refused-change', count: 1 }] })
+    expect(screen.text()).toContain('1 change by an unknown device had no effect')
+    await screen.click('button', 'Dismiss')
+    expect(screen.text()).not.toContain('unknown device')
+  })
+
+  it('shows the one sentence with the remedy on an insecure address, and no editor', async () => {
+    const session = await open()
+    await screen.after(() => session.changeView({ obstacle: { type: 'insecure-origin' } }))
+    expect(screen.has('heading', 'This address is not secure')).toBe(true)
+    expect(screen.has('button', 'Share')).toBe(false)
+  })
+})
