@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The product's one server process, as `npm start` runs it, on a port and a data folder of its own. */
+export interface RelayProcess {
+  /** `http://localhost:…`: a secure context, so that browsers allow cryptography. */
+  readonly url: string
+  readonly dataDir: string
+  /** Everything it printed. */
+  output(): string
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>
+  /** Starts it again on the same port and data. */
+  start(): Promise<void>
+  /** Ends it and forgets its data. */
+  close(): Promise<void>
+}
+
+const READY = /ready: http/
+
+export async function startRelayProcess(environment: Record<string, string> = {}): Promise<RelayProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'waxwing-e2e-'))
+  const port = await freePort()
+  let printed = ''
+  let child: ChildProcess | undefined
+
+  const start = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const started = spawn(process.execPath, ['dist/relay/main.js'], {
+        env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      child = started
+      let since = ''
+      const read = (chunk: Buffer) => {
+        printed += chunk
+        since += chunk
+        if (READY.test(since)) resolve()
+      }
+      started.stdout.on('data', read)
+      started.stderr.on('data', read)
+      started.once('exit', (code) => reject(new Error(`The relay ended with ${code}: ${since}`)))
+    })
+
+  async function kill(): Promise<void> {
+    const ending = child
+    child = undefined
+    if (!ending || ending.exitCode !== null) return
+    const gone = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill('SIGKILL')
+    await gone
+  }
+
+  await start()
+  return {
+    url: `http://localhost:${port}`,
+    dataDir,
+    output: () => printed,
+    kill,
+    start,
+    async close() {
+      await kill()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
