@@ -40,7 +40,11 @@ function LinkForm({ editor, address, onDone }: { editor: Editor; address: string
   useEffect(() => {
     field.current?.focus()
     field.current?.select()
-  }, [])
+    editor.keepSelection(true)
+    return () => {
+      if (!editor.view.isDestroyed) editor.keepSelection(false)
+    }
+  }, [editor])
 
   function leave(): void {
     onDone()

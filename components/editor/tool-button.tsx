@@ -14,6 +14,7 @@ export function ToolButton({
   icon: Icon,
   pressed,
   render,
+  onMouseDown,
   ...rest
 }: ComponentProps<'button'> & {
   label: string
@@ -31,7 +32,10 @@ export function ToolButton({
         className="tool"
         aria-label={label}
         aria-pressed={pressed}
-        onMouseDown={(event) => event.preventDefault()}
+        onMouseDown={(event) => {
+          onMouseDown?.(event)
+          event.preventDefault()
+        }}
       >
         <Icon size={16} aria-hidden="true" />
       </Tooltip.Trigger>

@@ -40,7 +40,7 @@ function Toolbar({
       aria-label={editorWords.toolbar}
       aria-orientation="horizontal"
       className={className}
-      onKeyDown={move}
+      onKeyDownCapture={move}
       onFocus={(event) => {
         for (const button of buttons()) button.tabIndex = button.contains(event.target) ? 0 : -1
       }}
@@ -120,22 +120,21 @@ export function KeyboardTools({
       <BlockMenu editor={editor} onOpenChange={onMenu} trigger={<ToolButton label={editorWords.kind} icon={Plus} />} />
       <span className="tools-line" />
       <span className="tools-row">
-        <Tools editor={editor} tools={styleTools.slice(0, 2)} />
-        <Tools editor={editor} tools={listTools} />
-        <LinkTool editor={editor} onAskLink={onAskLink} />
+        <Tools editor={editor} tools={[...styleTools.slice(0, 2), ...listTools.slice(2), ...listTools.slice(0, 1)]} />
         <ToolButton
           label={toolWords('undo').name}
           icon={Undo2}
           disabled={!facts.canUndo}
           onClick={() => editor.undo()}
         />
+        <LinkTool editor={editor} onAskLink={onAskLink} />
+        <Tools editor={editor} tools={[...listTools.slice(1, 2), quoteTool, ...styleTools.slice(2)]} />
         <ToolButton
           label={toolWords('redo').name}
           icon={Redo2}
           disabled={!facts.canRedo}
           onClick={() => editor.redo()}
         />
-        <Tools editor={editor} tools={[...styleTools.slice(2), quoteTool]} />
       </span>
       <ToolButton label={editorWords.hideKeyboard} icon={ChevronDown} onClick={() => editor.view.dom.blur()} />
     </Toolbar>

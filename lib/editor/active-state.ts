@@ -63,6 +63,7 @@ export function linkAt(state: EditorState): Mark | undefined {
   return whole ? found : undefined
 }
 
+/** Spaces do not count: a style is not put on the spaces around a word either. */
 function hasStyle(state: EditorState, name: StyleName): boolean {
   const { from, to, empty, $from } = state.selection
   const type = state.schema.marks[name]
@@ -70,8 +71,9 @@ function hasStyle(state: EditorState, name: StyleName): boolean {
   if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
   let seen = false
   let all = true
-  state.doc.nodesBetween(from, to, (node) => {
+  state.doc.nodesBetween(from, to, (node, position) => {
     if (!node.isText) return all
+    if (!/\S/.test(node.textBetween(Math.max(0, from - position), Math.min(node.nodeSize, to - position)))) return false
     seen = true
     all = all && type.isInSet(node.marks) !== undefined
     return false

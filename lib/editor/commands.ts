@@ -124,7 +124,7 @@ export const setLink =
     const type = markType(state, 'link')
     const { $from, empty } = state.selection
     if (href === undefined || !$from.parent.inlineContent || !$from.parent.type.allowsMarkType(type)) return false
-    const { from, to } = linkRange(state) ?? state.selection
+    const { from, to } = linkRange(state) ?? withoutSpaces(state)
     if (dispatch) {
       const mark = type.create({ href })
       const tr = from === to ? state.tr.insertText(address.trim(), from) : state.tr.removeMark(from, to, type)
@@ -133,6 +133,14 @@ export const setLink =
     }
     return true
   }
+
+/** The selection without the spaces at its ends, as far as it has anything else. */
+function withoutSpaces({ doc, selection }: EditorState): { from: number; to: number } {
+  const { from, to } = selection
+  const text = doc.textBetween(from, to, '\ufffc', '\ufffc')
+  if (text.trim() === '') return { from, to }
+  return { from: from + text.length - text.trimStart().length, to: to - (text.length - text.trimEnd().length) }
+}
 
 /** Takes the link off the selection, or off the whole link around the cursor. */
 export const unsetLink: Command = (state, dispatch) => {

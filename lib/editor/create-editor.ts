@@ -6,6 +6,7 @@ import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createClipboard } from '#lib/editor/clipboard'
 import { createInputRules } from '#lib/editor/input-rules'
+import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
 import { openAddress } from '#lib/editor/links'
 import { createListView } from '#lib/editor/list-view'
@@ -38,6 +39,8 @@ export interface Editor {
   undo(): boolean
   redo(): boolean
   focus(where?: 'start' | 'end'): void
+  /** Keeps the selection visible while a field beside the page has the focus. */
+  keepSelection(on: boolean): void
   setReadOnly(reason: false | string): void
   /** Shows a rebuilt copy of the same page, with the selection where it was if that place still exists. */
   replacePage(page: EditorPage): void
@@ -96,6 +99,7 @@ export function createEditor(options: EditorOptions): Editor {
       createKeymap(keys),
       createClipboard(schema),
       createPlaceholder(options.words.placeholder),
+      createKeptSelection(),
       dropCursor({ color: false, class: 'drop-cursor', width: 2 }),
       gapCursor(),
       createSafariInputMethodWorkaroundPlugin(),
@@ -176,6 +180,7 @@ export function createEditor(options: EditorOptions): Editor {
       }
       view.focus()
     },
+    keepSelection: (on) => view.dispatch(keepSelection(view.state.tr, on)),
     setReadOnly(reason) {
       readOnly = reason
       view.updateState(view.state)
