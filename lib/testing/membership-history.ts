@@ -91,6 +91,8 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
   const byId = new Map<string, LogEntry>()
   /** Heads by hex. */
   const open = new Map<string, EntryId>()
+  const lastByLife = new Map<string, LogEntry>()
+  const lifeOf = ({ device, life }: LogEntry): string => `${toHex(device)} ${life}`
 
   const heads = (): EntryId[] => [...open.values()]
 
@@ -99,6 +101,7 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
     byId.set(toHex(entry.id), entry)
     for (const parent of entry.parents) open.delete(toHex(parent))
     open.set(toHex(entry.id), entry.id)
+    lastByLife.set(lifeOf(entry), entry)
     if (entry.operation.type === 'admit') names.add(entry.operation.join.name)
   }
 
@@ -106,7 +109,9 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
   function placeOf(device: DeviceId, after: readonly EntryId[]): Pick<LogEntry, 'life' | 'seq'> {
     const before = after
       .map((id) => byId.get(toHex(id)))
-      .find((entry) => entry !== undefined && open.has(toHex(entry.id)) && sameBytes(entry.device, device))
+      .find(
+        (entry) => entry !== undefined && lastByLife.get(lifeOf(entry)) === entry && sameBytes(entry.device, device),
+      )
     return before ? { life: before.life, seq: before.seq + 1 } : { life: entries.length, seq: 1 }
   }
 

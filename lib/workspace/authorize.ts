@@ -7,8 +7,8 @@ import { toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { ParsedChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
+import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/grounds'
 import type { MembershipState } from '#lib/workspace/membership-state'
-import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/resolve-membership'
 import { hasAtLeast, type Role, rankOf } from '#lib/workspace/role'
 
 /** The role that an active device writes with; `undefined` for any other device. */

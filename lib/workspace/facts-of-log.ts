@@ -1,9 +1,8 @@
 /** What the judged operations mean for links, late edits and the people who watch over the workspace. */
 import { compareBytes, fromHex, toHex } from '#lib/base/bytes'
 import type { PersonId } from '#lib/base/ids'
-import { isBefore } from '#lib/workspace/causal-order'
 import type { Admissions } from '#lib/workspace/judge-admissions'
-import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { LogNode, NodeOf } from '#lib/workspace/log-node'
 import type { Alarm, End, Invite, InviteState, VoidReason } from '#lib/workspace/membership-state'
 
 /** Links that count, by id, in the order of the log. */
@@ -65,10 +64,10 @@ export function endOf(node: LogNode): readonly End[] {
   }
 }
 
-/** What somebody should look at. `voided` holds the verdicts on `nodes`. */
+/** What somebody should look at; `removals` are all there are. */
 export function alarmsOfLog(
   { invites, suspended, standing }: Admissions,
-  nodes: readonly LogNode[],
+  removals: readonly NodeOf<'member.remove'>[],
   voided: ReadonlyMap<string, VoidReason>,
 ): readonly Alarm[] {
   const alarms: Alarm[] = []
@@ -81,8 +80,8 @@ export function alarmsOfLog(
       people: people.map(toPerson).sort(compareBytes),
     })
   }
-  for (const node of nodes) {
-    if (!isNodeOf(node, 'member.remove') || voided.get(node.id) !== 'cancelled') continue
+  for (const node of removals) {
+    if (voided.get(node.id) !== 'cancelled') continue
     const isStillIn = standing.rankNow(node.target ?? '') >= 0
     if (isStillIn) alarms.push({ type: 'removal-cancelled', operation: node.entry.id, person: node.operation.member })
   }
@@ -96,18 +95,6 @@ export function operationsByPerson(nodes: readonly LogNode[]): Map<string, numbe
     if (author !== undefined && isCounted) counts.set(author, (counts.get(author) ?? 0) + 1)
   }
   return counts
-}
-
-/** M7 without clock or order: whether a person whom the owner never made an admin has had their operations already. */
-export function createLimit(nodes: readonly LogNode[], owner: string, most: number): (node: LogNode) => boolean {
-  const promotions = nodes.filter(
-    (node) => isNodeOf(node, 'role.set') && node.operation.role === 'admin' && node.author === owner,
-  )
-  return (node) =>
-    node.earlier >= most &&
-    node.isCounted &&
-    node.author !== owner &&
-    !promotions.some((promotion) => promotion.target === node.author && isBefore(promotion, node))
 }
 
 /** The id behind a hex key of this folder. */

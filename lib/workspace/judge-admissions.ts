@@ -5,8 +5,10 @@
  * them is in, unless an admin has built on one of them alone: so a late use of an old link unseats nobody.
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
+import { groupBy, pushTo } from '#lib/base/group-by'
 import { isBefore } from '#lib/workspace/causal-order'
-import { type Grounds, type Management, refusalByRank, refusalOfAuthor } from '#lib/workspace/judge-management'
+import { type Grounds, refusalByRank } from '#lib/workspace/grounds'
+import type { Management } from '#lib/workspace/judge-management'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { VoidReason } from '#lib/workspace/membership-state'
 import { rankOf } from '#lib/workspace/role'
@@ -50,7 +52,7 @@ export function judgeAdmissions(grounds: Grounds, management: Management): Admis
   const first = settle(grounds, management, revocations)
   const byEditors = revocationsByEditors(grounds, management, first.standing)
   if (byEditors.length === 0) return first
-  for (const node of byEditors) push(revocations, node.target ?? '', node)
+  for (const node of byEditors) pushTo(revocations, node.target ?? '', node)
   return settle(grounds, management, revocations)
 }
 
@@ -62,7 +64,7 @@ function settle(grounds: Grounds, management: Management, revocations: Revocatio
   const suspended = new Map<string, string[]>()
   for (const [key, reason] of losers) {
     const use = all.uses.get(key)
-    if (use && reason === 'suspended') push(suspended, use.invite.id, use.person)
+    if (use && reason === 'suspended') pushTo(suspended, use.invite.id, use.person)
   }
   const admits = [...last.uses.values()].flatMap((use) => use.admits)
   return { ...last, admits, revocations, suspended }
@@ -88,13 +90,13 @@ function judgeRound(
     const isIn = standing.rankAt(person, node) >= 0 || standing.isContested(person, node)
     if (isRevoked || isIn) return 'not-admissible'
     const need = invite.operation.needsApproval || standing.wasEnded(person, node) ? ADMIN : EDITOR
-    const refusal = refusalByRank(standing, node, node.author ?? '', need)
+    const refusal = refusalByRank(standing, node, need)
     return refusal ?? (isFromLostDevice(grounds, standing, node, need) ? 'cancelled' : undefined)
   }
 
   function judgeAdmit(node: Admission): VoidReason | undefined {
     const invite = invites.get(toHex(node.operation.join.invite))
-    const refusal = refusalOfAuthor(grounds, node) ?? refusalOfAdmit(node, invite)
+    const refusal = grounds.refusalOfAuthor(node) ?? refusalOfAdmit(node, invite)
     if (refusal || !invite) return refusal
     const key = useKey(invite, node.target ?? '')
     const lost = losers.get(key)
@@ -119,14 +121,12 @@ function judgeRound(
 }
 
 const mayAsEditor = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
-  !refusalOfAuthor(grounds, node) && !refusalByRank(standing, node, node.author ?? '', EDITOR)
+  !grounds.refusalOfAuthor(node) && !refusalByRank(standing, node, EDITOR)
 
 /** Uses beyond what their link allows, and whether they came after the others or at once with them. */
 function losersOf(grounds: Grounds, round: Round): Map<string, VoidReason> {
   const losers = new Map<string, VoidReason>()
-  const usesByInvite = new Map<string, Use[]>()
-  for (const use of round.uses.values()) push(usesByInvite, use.invite.id, use)
-  for (const uses of usesByInvite.values()) {
+  for (const uses of groupBy(round.uses.values(), ({ invite }) => invite.id).values()) {
     const allowed = uses[0]?.invite.operation.maxUses ?? 0
     if (allowed === 0 || uses.length <= allowed) continue
     const sealed = new Set(uses.filter((use) => isSealed(grounds, round.standing, use, uses)))
@@ -178,20 +178,15 @@ function isFromLostDevice(grounds: Grounds, standing: Standing, node: Admission,
 }
 
 const isByAdmin = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
-  !refusalOfAuthor(grounds, node) && !refusalByRank(standing, node, node.author ?? '', ADMIN)
+  !grounds.refusalOfAuthor(node) && !refusalByRank(standing, node, ADMIN)
 
 /** By link: the admins' revocations, and the removals that end it along the way (I4). */
-function revocationsOf({ nodes }: Grounds, { valid }: Management): Revocations {
+function revocationsOf({ nodesOf }: Grounds, { valid }: Management): Revocations {
   const revocations: Revocations = new Map()
-  const removals: NodeOf<'member.remove'>[] = []
-  for (const node of nodes) {
-    if (!valid.has(node)) continue
-    if (isNodeOf(node, 'invite.revoke')) push(revocations, node.target ?? '', node)
-    if (isNodeOf(node, 'member.remove')) removals.push(node)
-  }
-  for (const node of nodes) {
-    if (!isNodeOf(node, 'invite.create')) continue
-    for (const removal of removals) if (endsInvite(removal, node)) push(revocations, node.id, removal)
+  for (const node of nodesOf('invite.revoke')) if (valid.has(node)) pushTo(revocations, node.target ?? '', node)
+  const removals = nodesOf('member.remove').filter((node) => valid.has(node))
+  for (const invite of removals.length > 0 ? nodesOf('invite.create') : []) {
+    for (const removal of removals) if (endsInvite(removal, invite)) pushTo(revocations, invite.id, removal)
   }
   return revocations
 }
@@ -202,24 +197,13 @@ function endsInvite(removal: NodeOf<'member.remove'>, invite: NodeOf<'invite.cre
   return !removal.operation.keptInvites.some((kept) => sameBytes(kept, invite.entry.id))
 }
 
-function revocationsByEditors(
+const revocationsByEditors = (
   grounds: Grounds,
   { valid, editorsMayInvite }: Management,
   standing: Standing,
-): LogNode[] {
-  return grounds.nodes.filter(
-    (node) =>
-      isNodeOf(node, 'invite.revoke') &&
-      !valid.has(node) &&
-      editorsMayInvite(node) &&
-      mayAsEditor(grounds, standing, node),
-  )
-}
+): LogNode[] =>
+  grounds
+    .nodesOf('invite.revoke')
+    .filter((node) => !valid.has(node) && editorsMayInvite(node) && mayAsEditor(grounds, standing, node))
 
 const useKey = (invite: LogNode, person: string): string => `${invite.id}:${person}`
-
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key) ?? []
-  lists.set(key, list)
-  list.push(item)
-}

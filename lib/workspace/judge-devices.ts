@@ -2,6 +2,7 @@
  * Which devices speak for their person, each operation judged by its own past alone (M3). Only the root can undo a
  * revocation, so two devices that revoke each other are both out until it signs (V3).
  */
+import { groupBy, pushTo } from '#lib/base/group-by'
 import { areConcurrent, isBefore } from '#lib/workspace/causal-order'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 
@@ -70,7 +71,7 @@ export function judgeDevices(nodes: readonly LogNode[], isOverLimit: (node: LogN
       : isNodeOf(node, 'device.add') && node.binding !== undefined
     if (!isOwn || isOverLimit(node) || !wasActive(node)) continue
     valid.add(node)
-    if (isRevocation) revocations.set(node.target ?? '', [...revocationsOf(node.target ?? ''), node])
+    if (isRevocation) pushTo(revocations, node.target ?? '', node)
   }
 
   function isActive(device: string): boolean {
@@ -90,11 +91,9 @@ const isRooted = (bound: LogNode): boolean => bound.byRoot || bound.operation.ty
 
 /** Each device belongs to whom its lowest admission names; other claims to it are left out. */
 function bindingsByDevice(nodes: readonly LogNode[]): Map<string, LogNode[]> {
-  const all = new Map<string, LogNode[]>()
-  for (const node of nodes) {
-    if (node.binding) all.set(node.binding.device, [...(all.get(node.binding.device) ?? []), node])
-  }
+  const all = groupBy(nodes, ({ binding }) => binding?.device)
   for (const [device, bound] of all) {
+    if (bound.length === 1) continue
     const lowest = bound.reduce((low, node) => (admissionOf(node) < admissionOf(low) ? node : low))
     all.set(
       device,

@@ -3,21 +3,13 @@
  * nobody can end the owner; then everybody else's, the past first, each by its author's rank in its own past, unless a
  * removal or demotion of the author that counts had not seen it. Admissions do not matter here: a link makes no admin.
  */
+import { groupBy } from '#lib/base/group-by'
 import { isBefore, maximalOf } from '#lib/workspace/causal-order'
-import type { DeviceStandings } from '#lib/workspace/judge-devices'
+import { type Grounds, refusalByRank } from '#lib/workspace/grounds'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { VoidReason } from '#lib/workspace/membership-state'
 import { rankOf } from '#lib/workspace/role'
 import { createStanding, type Standing } from '#lib/workspace/standing'
-
-/** What stands before anybody's role is looked at. */
-export interface Grounds {
-  /** The past first. */
-  readonly nodes: readonly LogNode[]
-  readonly owner: string
-  readonly devices: DeviceStandings
-  isOverLimit(node: LogNode): boolean
-}
 
 export interface Management {
   readonly standing: Standing
@@ -36,7 +28,9 @@ export function judgeManagement(grounds: Grounds): Management {
   const valid = new Set<LogNode>()
   const voided = new Map<string, VoidReason>()
   const policies: LogNode[] = []
-  const people = firstBindings(nodes)
+  const people = groupBy(nodes, ({ binding, operation }) =>
+    operation.type === 'device.add' ? undefined : binding?.person,
+  )
 
   const isKnown = (person: string, node: LogNode): boolean =>
     (people.get(person) ?? []).some((bound) => isBefore(bound, node))
@@ -86,7 +80,7 @@ export function judgeManagement(grounds: Grounds): Management {
   }
 
   function judge(node: LogNode): void {
-    const refusal = refusalOfAuthor(grounds, node) ?? refusalOf(node, node.author ?? '')
+    const refusal = grounds.refusalOfAuthor(node) ?? refusalOf(node, node.author ?? '')
     if (refusal === 'later') return
     if (refusal) {
       voided.set(node.id, refusal)
@@ -110,36 +104,8 @@ export function judgeManagement(grounds: Grounds): Management {
  * demotion of its author had not seen cancels nothing that the author could not do any more.
  */
 function refusalByPower({ devices }: Grounds, standing: Standing, node: LogNode, need: number): VoidReason | undefined {
-  const author = node.author ?? ''
-  const refusal = refusalByRank(standing, node, author, need)
+  const refusal = refusalByRank(standing, node, need)
   if (refusal) return refusal
+  const author = node.author ?? ''
   return devices.unseenEnds(node).some((end) => !standing.isCutOff(author, end, need)) ? 'cancelled' : undefined
-}
-
-/** Why nothing that this device signed there counts, whatever its person's role. */
-export function refusalOfAuthor({ devices, isOverLimit }: Grounds, node: LogNode): VoidReason | undefined {
-  if (node.author === undefined) return 'no-member'
-  if (!node.entry.proofsValid) return 'bad-proof'
-  const isDeviceMatter = /^(device\.|root\.|genesis)/.test(node.operation.type)
-  if (node.byRoot && !isDeviceMatter) return 'not-entitled'
-  if (!devices.wasActive(node) && node.operation.type !== 'genesis') return 'device-revoked'
-  return isOverLimit(node) ? 'too-many' : undefined
-}
-
-/** Why a person of the author's standing may not do this; `need` is a rank. */
-export function refusalByRank(standing: Standing, node: LogNode, author: string, need: number): VoidReason | undefined {
-  const rank = standing.rankAt(author, node)
-  if (rank < 0) return 'no-member'
-  if (rank < need) return 'not-entitled'
-  return standing.isCutOff(author, node, need) ? 'cancelled' : undefined
-}
-
-/** By person: the nodes that brought their root into the log. */
-function firstBindings(nodes: readonly LogNode[]): Map<string, LogNode[]> {
-  const people = new Map<string, LogNode[]>()
-  for (const node of nodes) {
-    if (!node.binding || node.operation.type === 'device.add') continue
-    people.set(node.binding.person, [...(people.get(node.binding.person) ?? []), node])
-  }
-  return people
 }

@@ -1,10 +1,11 @@
 /** Members, former members and devices, as they follow from the judged operations. */
 import { toHex } from '#lib/base/bytes'
+import { groupBy, pushTo } from '#lib/base/group-by'
 import type { EntryId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { maximalOf } from '#lib/workspace/causal-order'
 import type { DeviceStandings } from '#lib/workspace/judge-devices'
 import type { DeviceKeys, PaperKeys } from '#lib/workspace/keys'
-import { compareNodes, isNodeOf, type LogNode } from '#lib/workspace/log-node'
+import { compareNodes, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { DeviceRecord, FormerMember, Member } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 import { roleOfRank } from '#lib/workspace/role'
@@ -21,7 +22,7 @@ export function peopleOfLog(
   genesis: LogNode,
   standing: Standing,
   standings: DeviceStandings,
-  profiles: readonly LogNode[],
+  profiles: readonly NodeOf<'profile.set'>[],
   workspaceId: WorkspaceId,
 ): PeopleOfLog {
   const owner = genesis.author ?? ''
@@ -35,8 +36,7 @@ export function peopleOfLog(
     )
     if (!record) continue
     devices.set(device, record)
-    const person = toHex(record.person)
-    devicesByPerson.set(person, [...(devicesByPerson.get(person) ?? []), record])
+    if (record.active) pushTo(devicesByPerson, toHex(record.person), record)
   }
 
   const arrivals = new Map([[owner, genesis]])
@@ -44,24 +44,19 @@ export function peopleOfLog(
     const [first] = standing.effectsOf(person).filter((node) => node.operation.type !== 'member.leave')
     if (first) arrivals.set(person, first)
   }
-  const bindingsByPerson = groupBindings(standings)
+  const bindingsByPerson = groupBy([...standings.bindings.values()].flat(), ({ binding }) => binding?.person)
+  const profilesByPerson = groupBy(profiles, ({ author }) => author)
   const members = new Map<string, Member>()
   const formerMembers = new Map<string, FormerMember>()
   const inOrder = [...arrivals].sort(([, a], [, b]) => compareNodes(a, b))
   inOrder.forEach(([person, arrival], joinOrder) => {
     const bindings = bindingsByPerson.get(person) ?? [arrival]
-    const { name, paper, id } = profileOf(
-      bindings,
-      profiles.filter((node) => node.author === person),
-    )
+    const { name, paper, id } = profileOf(bindings, profilesByPerson.get(person) ?? [])
     if (!id) return
     const role = roleOfRank(standing.rankNow(person))
     const shared = { person: id, name, joinOrder }
     if (!role) formerMembers.set(person, shared)
-    else {
-      const active = (devicesByPerson.get(person) ?? []).filter((device) => device.active)
-      members.set(person, { ...shared, role, paper, devices: active })
-    }
+    else members.set(person, { ...shared, role, paper, devices: devicesByPerson.get(person) ?? [] })
   })
   return { members, formerMembers, devices }
 }
@@ -91,38 +86,27 @@ function keysBoundBy(operation: Operation): { keys: DeviceKeys; person: PersonId
   }
 }
 
-function groupBindings(standings: DeviceStandings): Map<string, LogNode[]> {
-  const byPerson = new Map<string, LogNode[]>()
-  for (const bound of standings.bindings.values()) {
-    for (const node of bound) {
-      const person = node.binding?.person ?? ''
-      byPerson.set(person, [...(byPerson.get(person) ?? []), node])
-    }
-  }
-  return byPerson
-}
-
 /** What a person says of themselves: by the newest profile, else as they came. */
 function profileOf(
   bindings: readonly LogNode[],
-  profiles: readonly LogNode[],
+  profiles: readonly NodeOf<'profile.set'>[],
 ): { id: PersonId | undefined; name: string; paper: PaperKeys | undefined } {
-  const came = bindings.toSorted(compareNodes).map((node) => node.operation)
-  const names = profiles.filter((node) => isNodeOf(node, 'profile.set') && node.operation.name !== undefined)
-  const papers = profiles.filter((node) => isNodeOf(node, 'profile.set') && node.operation.paper !== undefined)
-  const named = newestOf(names)?.operation
-  const papered = newestOf(papers)?.operation
-  const join = came.flatMap((operation) => (operation.type === 'admit' ? [operation.join] : []))[0]
-  const first = came.map(keysBoundBy).find((bound) => bound !== undefined)
-  const firstPaper = came.map((operation) =>
-    operation.type === 'genesis' ? operation.paper : operation.type === 'admit' ? operation.join.paper : undefined,
-  )
+  const came = bindings.toSorted(compareNodes).flatMap(({ operation }) => cameWith(operation) ?? [])
+  const named = newestOf(profiles.filter(({ operation }) => operation.name !== undefined))
+  const papered = newestOf(profiles.filter(({ operation }) => operation.paper !== undefined))
   return {
-    id: first?.person,
-    name: (named?.type === 'profile.set' ? named.name : join?.name) ?? '',
-    paper:
-      (papered?.type === 'profile.set' ? papered.paper : undefined) ?? firstPaper.find((paper) => paper !== undefined),
+    id: came[0]?.person,
+    name: named?.operation.name ?? came[0]?.name ?? '',
+    paper: papered?.operation.paper ?? came.find(({ paper }) => paper !== undefined)?.paper,
   }
+}
+
+/** Whom an operation brings to the log for the first time, and what of. */
+function cameWith(operation: Operation): { person: PersonId; name: string; paper: PaperKeys | undefined } | undefined {
+  if (operation.type === 'genesis') return { person: operation.root, name: '', paper: operation.paper }
+  if (operation.type !== 'admit') return undefined
+  const { root, name, paper } = operation.join
+  return { person: root, name, paper }
 }
 
 /** The one of several that says the last word: none has seen more; of those that know nothing of each other, the lowest id. */

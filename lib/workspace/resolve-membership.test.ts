@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import { createHistory, deviceOf, type History, keysOf, personOf } from '#lib/testing/membership-history'
+import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/grounds'
 import type { MembershipState } from '#lib/workspace/membership-state'
-import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/resolve-membership'
 
 /** alice owns; ann and ben are admins, eve an editor, vic a viewer. */
 function team(): History {

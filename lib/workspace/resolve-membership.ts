@@ -4,17 +4,16 @@
  */
 import type { EpochTag, WorkspaceId } from '#lib/base/ids'
 import { epochsOfLog, rotationOf } from '#lib/workspace/epochs-of-log'
-import { alarmsOfLog, createLimit, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
+import { alarmsOfLog, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
+import { createGrounds, type Grounds, refusalByRank } from '#lib/workspace/grounds'
 import { type Admissions, judgeAdmissions } from '#lib/workspace/judge-admissions'
-import { judgeDevices } from '#lib/workspace/judge-devices'
-import { type Grounds, judgeManagement, refusalByRank, refusalOfAuthor } from '#lib/workspace/judge-management'
-import { isNodeOf, type LogNode } from '#lib/workspace/log-node'
+import { judgeManagement, type Management } from '#lib/workspace/judge-management'
+import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { MembershipState, Policy, VoidReason } from '#lib/workspace/membership-state'
+import type { KnownOperation } from '#lib/workspace/operation'
 import { newestOf, peopleOfLog } from '#lib/workspace/people-of-log'
 import { rankOf } from '#lib/workspace/role'
 
-/** M7: log operations of a person whom the owner never made an admin. */
-export const MAX_OPERATIONS_BELOW_ADMIN = 256
 /** M5: kinds from here on stop a client that does not know them. */
 const FIRST_STRICT_KIND = 128
 
@@ -26,81 +25,79 @@ export function resolveMembership(
   firstEpoch: EpochTag,
   nodes: readonly LogNode[],
 ): MembershipState {
-  const [genesis] = nodes
-  if (!genesis || !isNodeOf(genesis, 'genesis')) throw new Error('A log begins with its genesis')
-  const owner = genesis.author ?? ''
-  const isOverLimit = createLimit(nodes, owner, MAX_OPERATIONS_BELOW_ADMIN)
-  const devices = judgeDevices(nodes, isOverLimit)
-  const grounds: Grounds = { nodes, owner, devices, isOverLimit }
+  const grounds = createGrounds(nodes)
+  const { genesis, devices, nodesOf } = grounds
   const management = judgeManagement(grounds)
   const admissions = judgeAdmissions(grounds, management)
   const { standing } = admissions
+  const { valid, voided } = judgeRest(grounds, management, admissions)
 
-  const valid = new Set<LogNode>([...devices.valid, ...management.valid, ...admissions.admits])
-  const voided = new Map<string, VoidReason>([...management.voided, ...admissions.voided])
-  let needsNewerVersion = false
-  for (const invite of admissions.invites.values()) valid.add(invite)
-  for (const ends of admissions.revocations.values()) for (const end of ends) valid.add(end)
-  const refusalOfSelf = (node: LogNode): VoidReason | undefined =>
-    isNodeOf(node, 'profile.set') && devices.unseenEnds(node).length > 0 ? 'cancelled' : undefined
-  for (const node of nodes) {
-    if (valid.has(node) || voided.has(node.id) || node.operation.type === 'genesis') continue
-    const refusal = refusalOfAuthor(grounds, node) ?? refusalOfSelf(node) ?? refusalOfRest(node, admissions)
-    if (refusal) voided.set(node.id, refusal)
-    else valid.add(node)
-    const isStrict = node.operation.type === 'unknown' && node.operation.kind >= FIRST_STRICT_KIND
-    if (isStrict && !refusal) needsNewerVersion = true
-  }
-
+  const countingOf = <T extends KnownOperation['type']>(type: T): NodeOf<T>[] =>
+    nodesOf(type).filter((node) => valid.has(node))
   const counting = nodes.filter((node) => valid.has(node))
-  const { epoch, epochs, clashing } = epochsOfLog(counting.filter(mayRotate), workspaceId, firstEpoch)
-  for (const node of clashing) if (node.operation.type === 'epoch.rotate') voided.set(node.id, 'epoch-clash')
+  const mayRotate = (node: LogNode): boolean => standing.rankAt(node.author ?? '', node) >= rankOf('admin')
+  const rotations = counting.filter((node) => rotationOf(node) !== undefined && mayRotate(node))
+  const { epoch, epochs, clashing } = epochsOfLog(rotations, workspaceId, firstEpoch)
+  for (const node of clashing) if (isNodeOf(node, 'epoch.rotate')) voided.set(node.id, 'epoch-clash')
 
   return {
     workspaceId,
-    name: newestOf(counting.filter((node) => isNodeOf(node, 'workspace.rename')))?.operation.name ?? '',
+    name: newestOf(countingOf('workspace.rename'))?.operation.name ?? '',
     createdAtSeconds: genesis.operation.seconds,
     owner: genesis.operation.root,
-    ...peopleOfLog(
-      genesis,
-      standing,
-      devices,
-      counting.filter((node) => isNodeOf(node, 'profile.set')),
-      workspaceId,
-    ),
+    ...peopleOfLog(genesis, standing, devices, countingOf('profile.set'), workspaceId),
     invites: invitesOfLog(admissions),
     epoch,
     epochs,
-    relays: newestOf(counting.filter((node) => isNodeOf(node, 'relay.set')))?.operation.relays ?? [],
+    relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
     doors: counting.flatMap(({ operation }) => ('doors' in operation ? operation.doors : [])),
-    policy: newestOf(counting.filter((node) => isNodeOf(node, 'policy.set')))?.operation ?? DEFAULT_POLICY,
+    policy: newestOf(countingOf('policy.set'))?.operation ?? DEFAULT_POLICY,
     ends: counting.flatMap(endOf),
-    alarms: alarmsOfLog(admissions, nodes, voided),
+    alarms: alarmsOfLog(admissions, nodesOf('member.remove'), voided),
     voided,
     operationsByPerson: operationsByPerson(nodes),
-    needsNewerVersion,
-  }
-
-  function mayRotate(node: LogNode): boolean {
-    return rotationOf(node) !== undefined && standing.rankAt(node.author ?? '', node) >= rankOf('admin')
+    needsNewerVersion: counting.some(isStrictUnknown),
   }
 }
 
+/** What counts and what does not, with the verdicts on all that no stratum judged. */
+function judgeRest(
+  grounds: Grounds,
+  management: Management,
+  admissions: Admissions,
+): { readonly valid: ReadonlySet<LogNode>; readonly voided: Map<string, VoidReason> } {
+  const valid = new Set<LogNode>([...grounds.devices.valid, ...management.valid, ...admissions.admits])
+  for (const invite of admissions.invites.values()) valid.add(invite)
+  for (const ends of admissions.revocations.values()) for (const end of ends) valid.add(end)
+  const voided = new Map<string, VoidReason>([...management.voided, ...admissions.voided])
+  for (const node of grounds.nodes) {
+    if (valid.has(node) || voided.has(node.id) || node.operation.type === 'genesis') continue
+    const refusal = grounds.refusalOfAuthor(node) ?? refusalOfRest(node, grounds, admissions)
+    if (refusal) voided.set(node.id, refusal)
+    else valid.add(node)
+  }
+  return { valid, voided }
+}
+
 /** Operations that take no particular role, or that no stratum knew. */
-function refusalOfRest(node: LogNode, { standing }: Admissions): VoidReason | undefined {
+function refusalOfRest(node: LogNode, { devices }: Grounds, { standing }: Admissions): VoidReason | undefined {
   const { operation } = node
-  const author = node.author ?? ''
   switch (operation.type) {
     case 'profile.set':
+      if (devices.unseenEnds(node).length > 0) return 'cancelled'
+      return refusalByRank(standing, node, rankOf('viewer'))
     case 'key.share':
     case 'merge':
-      return refusalByRank(standing, node, author, rankOf('viewer')) && 'no-member'
+      return refusalByRank(standing, node, rankOf('viewer'))
     case 'device.add':
     case 'device.revoke':
       return 'unknown-target'
     case 'unknown':
-      return operation.kind < FIRST_STRICT_KIND ? 'no-effect' : refusalByRank(standing, node, author, rankOf('owner'))
+      return operation.kind < FIRST_STRICT_KIND ? 'no-effect' : refusalByRank(standing, node, rankOf('owner'))
     default:
-      return refusalByRank(standing, node, author, rankOf('editor')) ?? 'not-entitled'
+      return refusalByRank(standing, node, rankOf('editor')) ?? 'not-entitled'
   }
 }
+
+const isStrictUnknown = ({ operation }: LogNode): boolean =>
+  operation.type === 'unknown' && operation.kind >= FIRST_STRICT_KIND
