@@ -45,6 +45,9 @@ function nameOf(element: HTMLElement): string {
   return (own ?? element.textContent ?? '').trim()
 }
 
+/** Turns of the event loop in which promises, effects and events such as hashchange follow from one another. */
+const TURNS_TO_SETTLE = 4
+
 const fits = (name: string, wanted: string | RegExp) =>
   typeof wanted === 'string' ? name === wanted : wanted.test(name)
 
@@ -57,7 +60,7 @@ export async function render(node: ReactNode): Promise<Rendered> {
   const settle = (change: () => void | Promise<void>) =>
     act(async () => {
       await change()
-      for (let turn = 0; turn < 8; turn++) await Promise.resolve()
+      for (let turn = 0; turn < TURNS_TO_SETTLE; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
     })
   await settle(() => root.render(node))
 
