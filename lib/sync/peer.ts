@@ -240,6 +240,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     askForLog: comparison.askForLog,
     lookAgain: () => comparison.lookAgain(LOOK_AFTER_LOSS_MS),
     setTrusted(value) {
+      if (value && isTrusted) return
       isTrusted = value
       untrustedBytes = 0
       outbox.setTrusted(value)

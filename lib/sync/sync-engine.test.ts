@@ -248,4 +248,26 @@ describe('sync engine', () => {
     await net.clock.advance(100)
     expect(got).toEqual(['presence 1', 'receipt 2'])
   })
+
+  it('attack 7 brings each branch of a fork to whoever holds the other, once a link', async () => {
+    const net = createSyncNetwork(16)
+    const [a, b] = [net.device(), net.device()]
+    const chain = await net.writer()
+    const branch = chain.branch()
+    await net.write(a, chain)
+    await net.write(b, branch)
+    const got: string[] = []
+    for (const { shelf } of [a, b]) {
+      const { receive } = shelf
+      shelf.receive = (run) => {
+        got.push(toHex(run.at(-1)?.id ?? new Uint8Array()))
+        return receive(run)
+      }
+    }
+    net.connect(a, b)
+    await net.clock.advance(60_000)
+    const newest = [a, b].map(({ shelf }) => toHex(shelf.head(chain.chain)?.id ?? new Uint8Array()))
+    expect(got.toSorted()).toEqual(newest.toSorted())
+    expect([a.blamed, b.blamed]).toEqual([[], []])
+  })
 })

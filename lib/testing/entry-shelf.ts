@@ -1,5 +1,5 @@
 import { toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, DeviceId, EpochTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { placeRun } from '#lib/log/chain'
 import { type SignedEntry, signEntry, verifyEntry } from '#lib/log/seal-entry'
@@ -14,6 +14,8 @@ export interface ChainWriter {
   readonly device: DeviceId
   /** The next entry, with a box of `boxBytes`. */
   write(boxBytes?: number): Promise<SignedEntry>
+  /** Another writer of the same chain from here on, as a restored backup would be. */
+  branch(): ChainWriter
 }
 
 export function createChainWriter(
@@ -23,22 +25,26 @@ export function createChainWriter(
 ): ChainWriter {
   const chain = random.bytes(16) as ChainTag
   const epoch = new Uint8Array(16).fill(1) as EpochTag
-  let seq = 0
-  let prev = NO_ENTRY
-  return {
-    chain,
-    device: key.publicKey as DeviceId,
-    async write(boxBytes = 64) {
-      seq++
-      const header = { version: VERSION, suite: SUITE, lane, epoch, channel, chain, seq, prev }
-      const headerBytes = encodeHeader(header)
-      const salt = random.bytes(8)
-      const box = random.bytes(boxBytes)
-      const id = entryId(headerBytes, salt, box)
-      prev = id
-      return signEntry({ header, headerBytes, salt, box, id }, key)
-    },
+
+  const continueFrom = (newest: number, id: EntryId): ChainWriter => {
+    let seq = newest
+    let prev = id
+    return {
+      chain,
+      device: key.publicKey as DeviceId,
+      async write(boxBytes = 64) {
+        seq++
+        const header = { version: VERSION, suite: SUITE, lane, epoch, channel, chain, seq, prev }
+        const headerBytes = encodeHeader(header)
+        const salt = random.bytes(8)
+        const box = random.bytes(boxBytes)
+        prev = entryId(headerBytes, salt, box)
+        return signEntry({ header, headerBytes, salt, box, id: prev }, key)
+      },
+      branch: () => continueFrom(seq, prev),
+    }
   }
+  return continueFrom(0, NO_ENTRY)
 }
 
 /** A copy of a workspace that checks structure and signatures and nothing else. */
