@@ -1,5 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelName, DeviceId } from '#lib/base/ids'
+import type { ChainTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import { meshRoom } from '#lib/protocol/derive'
 import { encodeDoorStatement, roomName } from '#lib/protocol/door'
@@ -7,13 +7,13 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import type { Mailboxes } from '#lib/session/admission-desk'
 import type { Platform } from '#lib/session/browser-platform'
-import type { HostEvents } from '#lib/session/host-protocol'
+import { createHostDelivery } from '#lib/session/host-delivery'
+import { createHostPresence, type HostPresence } from '#lib/session/host-presence'
 import { createMailboxRoad } from '#lib/session/mailbox-road'
 import type { Places } from '#lib/session/places'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
-import type { TabLead } from '#lib/tabs/tab-bus'
 import { openRelayLink } from '#lib/transport/relay'
 import { createMesh, type Mesh } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -25,14 +25,10 @@ export interface HostNetwork {
   stored(run: readonly SealedEntry[]): void
   membershipChanged(): void
   delivery(): DeliveryView
-  pagesByPerson(): ReadonlyMap<string, readonly string[]>
+  readonly presence: HostPresence
+  /** An entry was judged; `foreign` when others wrote it. */
+  judged(foreign: boolean): void
   notePending(tab: string, count: number): void
-  showPresence(
-    tab: string,
-    channel: ChannelName | undefined,
-    page: string | undefined,
-    cursor: Uint8Array | undefined,
-  ): void
   close(): Promise<void>
 }
 
@@ -42,13 +38,15 @@ export interface HostNetworkOptions {
   readonly store: WorkspaceStore
   readonly platform: Platform
   readonly places: { readonly origin: string; readonly settings: Promise<Places> }
-  readonly emit: TabLead<HostEvents>['emit']
   /** Where to look for the log while it is empty. */
   readonly firstRelays: readonly RelayPlace[]
+  blocked(): number
+  isStorageFull(): boolean
   onChange(): void
+  onPresence(): void
 }
 
-export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
+export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
   const { replica, keys, platform, store } = options
   const { clock, random, crypto } = platform
   const peers = new Map<string, SyncPeer>()
@@ -58,6 +56,42 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
   let closed = false
   const engine = createSyncEngine({ source: replica, clock, random })
   const device = keys.device.publicKey as DeviceId
+
+  const direct = (): ReadonlySet<string> => new Set(peers.keys())
+  const relayState = (): DeliveryView['relay'] => {
+    const states = [...relays.values()].map((relay) => relay.state())
+    return (['connected', 'connecting', 'refused'] as const).find((state) => states.includes(state)) ?? 'away'
+  }
+  const delivery = await createHostDelivery({
+    replica,
+    keys,
+    store,
+    platform,
+    send: (sealed) => engine.sendReceipt(sealed),
+    keep: (sealed) => forEachRelay((relay) => relay.putReceipt(sealed)),
+    acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
+    blocked: options.blocked,
+    isStorageFull: options.isStorageFull,
+    onChange: options.onChange,
+  })
+  const presence = createHostPresence({
+    replica,
+    keys,
+    platform,
+    send: (sealed) => engine.sendPresence(sealed),
+    sendOverRelay: (sealed) => forEachRelay((relay) => relay.sendPresence(sealed)),
+    direct,
+    onChange: options.onPresence,
+  })
+
+  function forEachRelay(tell: (relay: RelayClient) => void): void {
+    for (const relay of relays.values()) tell(relay)
+  }
+
+  function greet(): void {
+    delivery.greet()
+    presence.greet()
+  }
 
   const isActive = (other: DeviceId): boolean =>
     replica.membership.current()?.devices.get(toHex(other))?.active === true
@@ -87,6 +121,9 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
         const key = toHex(other)
         const peer = engine.connect(link, { trusted: isActive(other), name: key.slice(0, 8) })
         peers.set(key, peer)
+        peer.onReceipt = delivery.heard
+        peer.onPresence = (sealed) => presence.heard(sealed, other)
+        greet()
         peer.onClose = () => {
           if (peers.get(key) === peer) peers.delete(key)
           options.onChange()
@@ -140,8 +177,13 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
           .map(encodeDoorStatement),
       clock,
       random,
-      onState: options.onChange,
+      onState(state) {
+        if (state === 'connected') greet()
+        options.onChange()
+      },
       onAcknowledged: options.onChange,
+      onReceipt: (sealed) => delivery.heard(sealed),
+      onPresence: (sealed) => presence.heard(sealed, undefined),
     })
   }
 
@@ -151,7 +193,6 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
     joinRelays()
   })
 
-  const firstRelay = (): RelayClient | undefined => [...relays.values()][0]
   const mailboxes = createMailboxRoad(() => [...relays.values()])
 
   return {
@@ -159,26 +200,23 @@ export function createHostNetwork(options: HostNetworkOptions): HostNetwork {
     stored(run) {
       engine.committed(run)
       const [first] = run
-      if (!first || !isOwnChain(first.header.chain)) return
-      for (const relay of relays.values()) relay.committed(run)
+      const isOwn = first !== undefined && isOwnChain(first.header.chain)
+      if (isOwn) forEachRelay((relay) => relay.committed(run))
     },
     membershipChanged() {
+      presence.membershipChanged()
       for (const [key, peer] of peers) peer.setTrusted(replica.membership.current()?.devices.get(key)?.active === true)
       if (settings) joinMesh(settings)
       joinRelays()
     },
-    delivery: () => ({
-      pill: { type: 'saved-here' },
-      people: [],
-      verified: { edits: 0, people: 1 },
-      relay: firstRelay()?.state() ?? 'connecting',
-      directPeers: peers.size,
-    }),
-    pagesByPerson: () => new Map(),
-    notePending() {},
-    showPresence() {},
+    judged: delivery.judged,
+    delivery: () => delivery.view({ relay: relays.size === 0 ? 'connecting' : relayState(), direct: direct() }),
+    presence,
+    notePending: delivery.notePending,
     async close() {
       closed = true
+      delivery.close()
+      presence.close()
       mesh?.close()
       engine.close()
       await Promise.all([...relays.values()].map((relay) => relay.close()))

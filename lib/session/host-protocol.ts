@@ -1,6 +1,7 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/session/session-view'
 
 /** What a tab may ask of the tab that leads (D5), and what it is told. Everything here can be cloned between tabs. */
@@ -79,15 +80,7 @@ export type HostEvents = {
   readonly rebuilt: { readonly channel: string }
   readonly view: HostView
   /** Who is in a channel now, with their cursors; replaces what was said before (R7). */
-  readonly presence: { readonly channel: string; readonly here: readonly CursorOfPerson[] }
-}
-
-export interface CursorOfPerson {
-  /** The Yjs client id of the tab that shows it. */
-  readonly client: number
-  readonly name: string
-  readonly colour: number
-  readonly cursor: Uint8Array
+  readonly presence: { readonly channel: string; readonly here: readonly RemoteCursor[] }
 }
 
 /** The road from a tab to the leader, which may be the same tab. */

@@ -20,8 +20,8 @@ export interface HostFacts {
   readonly nowMs: number
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
-  /** Pages by person (hex) who shows presence now. */
-  readonly pagesByPerson: ReadonlyMap<string, readonly string[]>
+  /** Channels (hex) by person (hex) who shows presence now. */
+  readonly channelsByPerson: ReadonlyMap<string, readonly string[]>
 }
 
 /** Nothing but the person's own name: a workspace that is not written down yet. */
@@ -56,8 +56,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
       name: member.name || (isMe ? facts.ownName : ''),
       role: member.role,
       colour: colourOf(member.joinOrder),
-      online: isMe || facts.pagesByPerson.has(key),
-      onPages: facts.pagesByPerson.get(key) ?? [],
+      online: isMe || facts.channelsByPerson.has(key),
+      onPages: facts.channelsByPerson.get(key) ?? [],
     }
   })
   const role = roleOfDevice(state, facts.device)

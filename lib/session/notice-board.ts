@@ -6,6 +6,8 @@ export interface NoticeBoard {
   add(refusal: Refusal, who: string): void
   list(): readonly Notice[]
   dismiss(id: string): void
+  /** Refused changes that nobody put away. */
+  count(): number
 }
 
 const TYPES = { void: 'refused-change', fork: 'forked-chain', opaque: 'newer-version' } as const
@@ -20,6 +22,7 @@ export function createNoticeBoard(): NoticeBoard {
       notices = [...notices.filter((other) => other.id !== id), notice]
     },
     list: () => notices,
+    count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),
     dismiss(id) {
       notices = notices.filter((notice) => notice.id !== id)
     },

@@ -1,10 +1,11 @@
-import { toBase64Url } from '#lib/base/base64url'
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
+import type { ChannelName, DeviceId, DocumentId, EntryId, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { err } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
+import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
@@ -90,6 +91,7 @@ async function open(
   let trouble: AppendFailure | undefined
   let firstPage: string | undefined
   const waiting = new Set<() => void>()
+  const channelByPage = new Map<string, string>()
 
   function listen(to: WorkspaceRoad): void {
     to.onEvent = (event) => {
@@ -177,9 +179,25 @@ async function open(
   if (draft) firstPage = await tab.createPage()
   const opened = tab
 
+  /** Pages of channels that the leader names; only this tab knows the list of pages. */
+  function pagesOf(channels: readonly string[]): readonly string[] {
+    return channels.flatMap((channel) => {
+      const page = opened.pages().find((one) => channelOfPage(one.id) === channel)
+      return page ? [page.id] : []
+    })
+  }
+
+  function channelOfPage(page: string): string | undefined {
+    const known = channelByPage.get(page)
+    const document = known ? undefined : (fromBase64Url(page) as DocumentId | undefined)
+    if (document) channelByPage.set(page, toHex(channelTag(keys.tagKey, bodyChannelName(document))))
+    return known ?? channelByPage.get(page)
+  }
+
   const buildView = (): WorkspaceView => ({
     id,
     ...hostView,
+    members: hostView.members.map((member) => ({ ...member, onPages: pagesOf(member.onPages) })),
     draft: opened.isHeld(),
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),

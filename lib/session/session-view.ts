@@ -57,7 +57,7 @@ export interface PersonView {
   /** 1–12, by join order: the class person-N. */
   readonly colour: number
   readonly online: boolean
-  /** Page ids this person has open now. */
+  /** Page ids this person has open now (from the leader: channels, in hex). */
   readonly onPages: readonly string[]
 }
 

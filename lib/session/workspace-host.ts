@@ -1,8 +1,8 @@
-import { toBase64Url } from '#lib/base/base64url'
-import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import { logChannelName, parseChannelName } from '#lib/protocol/channel-name'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { channelTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
@@ -22,6 +22,7 @@ import { buildHostView, draftView, faceOf } from '#lib/session/host-view'
 import { createNoticeBoard } from '#lib/session/notice-board'
 import type { Places } from '#lib/session/places'
 import { readRelays } from '#lib/session/relays-record'
+import { tabGone } from '#lib/tabs/client-slots'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -68,6 +69,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let desk: AdmissionDesk | undefined
   let viewTimer: (() => void) | undefined
   let closed = false
+  let storageFull = false
+  const watched = new Set<string>()
+  const tabs = new Set<string>()
+  const ending = new AbortController()
 
   const replica: Replica = await openReplica(
     {
@@ -87,8 +92,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.stored(run)
         changed()
       },
-      onAccepted: (content: AcceptedContent) =>
-        emit('accepted', { channel: toHex(content.channel), update: content.update }),
+      onAccepted(content: AcceptedContent) {
+        emit('accepted', { channel: toHex(content.channel), update: content.update })
+        network?.judged(!sameBytes(content.device, device))
+      },
       onMembership() {
         desk?.attend()
         network?.membershipChanged()
@@ -101,7 +108,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         notices.add(refusal, state && person ? faceOf(state, person).name : '')
         changed()
       },
-      onStorageError: () => changed(),
+      onStorageError(error) {
+        storageFull = error.type === 'storage-full'
+        changed()
+      },
     },
   )
 
@@ -137,13 +147,24 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       nowMs: clock.now(),
       delivery: network.delivery(),
       notices: notices.list(),
-      pagesByPerson: network.pagesByPerson(),
+      channelsByPerson: network.presence.channelsByPerson(),
     })
   }
 
   const places = { origin: location.origin, settings: options.places }
   const firstRelays = await readRelays(store)
-  network = createHostNetwork({ replica, keys, store, platform, places, emit, firstRelays, onChange: changed })
+  network = await createHostNetwork({
+    replica,
+    keys,
+    store,
+    platform,
+    places,
+    firstRelays,
+    blocked: notices.count,
+    isStorageFull: () => storageFull,
+    onChange: changed,
+    onPresence: tellPresence,
+  })
   desk = createAdmissionDesk({
     replica,
     keys,
@@ -200,6 +221,26 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     await options.onProfile()
   }
 
+  /** Tells every tab who is in a channel; only what changed. */
+  function tellPresence(): void {
+    for (const key of watched) {
+      const channel = fromHex(key) as ChannelTag | undefined
+      if (channel) emit('presence', { channel: key, here: network?.presence.here(channel) ?? [] })
+    }
+    changed()
+  }
+
+  /** A tab that is gone, however it ended, is nowhere and waits for nothing. */
+  function noteTab(tab: string): void {
+    if (tabs.has(tab)) return
+    tabs.add(tab)
+    void tabGone(platform.tabs.locks, toHex(keys.workspaceId), tab, ending.signal).then(() => {
+      tabs.delete(tab)
+      network?.presence.show(tab, undefined, undefined)
+      network?.notePending(tab, 0)
+    })
+  }
+
   const openChannels = new Map<string, () => void>()
   return {
     async open(name) {
@@ -219,16 +260,20 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     run,
     view,
     notePending(tab, count) {
+      noteTab(tab)
       network?.notePending(tab, count)
-      changed()
     },
-    showPresence(tab, { channel, cursor }) {
-      const parsed = channel && parseChannelName(channel)
-      const page = parsed && 'document' in parsed && parsed.document ? toBase64Url(parsed.document) : undefined
-      network?.showPresence(tab, channel, page, cursor)
+    showPresence(tab, { channel: name, cursor }) {
+      noteTab(tab)
+      const channel = name && channelTag(keys.tagKey, name)
+      network?.presence.show(tab, channel, cursor)
+      if (!channel) return
+      watched.add(toHex(channel))
+      emit('presence', { channel: toHex(channel), here: network?.presence.here(channel) ?? [] }, tab)
     },
     async close() {
       closed = true
+      ending.abort()
       viewTimer?.()
       tidying()
       desk?.close()

@@ -9,6 +9,7 @@ import type { Random } from '#lib/base/random'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import { writeBody } from '#lib/editor/shared-body'
+import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
@@ -67,7 +68,10 @@ const documentIdOf = (id: string): DocumentId | undefined => {
 export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<WorkspaceTab | undefined> {
   const { host, clock, random } = options
   const open = new Map<string, { doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }>()
+  const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
+  /** Says again where this tab's person is, to a new leader. */
+  let shown: (() => void) | undefined
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
   const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
@@ -168,6 +172,12 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const body = name && (await use(name))
       if (!page || !name || !body || !index) return undefined
       const awareness = new Awareness(body.doc.doc())
+      const key = channelKey(name)
+      const bridge = createAwarenessBridge(awareness, (cursor) => host.showPresence(name, cursor))
+      bridges.set(key, bridge)
+      const here = () => host.showPresence(name, undefined)
+      shown = here
+      here()
       let current: OpenPage
       const build = (): OpenPage => ({
         id,
@@ -193,6 +203,14 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         close() {
           body.onReplaced.delete(replace)
           index.onReplaced.delete(replace)
+          if (bridges.get(key) === bridge) {
+            bridges.delete(key)
+          }
+          if (shown === here) {
+            shown = undefined
+            host.showPresence(undefined, undefined)
+          }
+          bridge.close()
           awareness.destroy()
           body.release()
         },
@@ -237,10 +255,12 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     },
     take(event) {
       if (event.name === 'accepted') open.get(event.payload.channel)?.doc.take(event.payload.update)
+      if (event.name === 'presence') bridges.get(event.payload.channel)?.show(event.payload.here)
       if (event.name === 'rebuilt') void open.get(event.payload.channel)?.doc.reload()
     },
     async reconcile() {
       await Promise.all([...open.values()].map((channel) => channel.doc.reconcile()))
+      shown?.()
     },
     isHeld: () => held,
     flush() {

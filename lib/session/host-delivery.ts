@@ -1,0 +1,190 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Cancel } from '#lib/base/clock'
+import type { ChainTag, DeviceId } from '#lib/base/ids'
+import { connectionDueAt, firstConnection, stepConnection } from '#lib/delivery/connection-state'
+import { type DeliveryMember, deliveryView, type OwnChain, waitingEdits } from '#lib/delivery/delivery-state'
+import type { DeliveryView } from '#lib/delivery/delivery-view'
+import { createReceiptBook } from '#lib/delivery/receipt-book'
+import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
+import { createReceiptSender, judgedDigest } from '#lib/delivery/receipt-sender'
+import { receiptKey } from '#lib/protocol/derive'
+import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
+import type { Replica } from '#lib/replica/replica'
+import type { Platform } from '#lib/session/browser-platform'
+import { colourOf } from '#lib/session/host-view'
+import type { WorkspaceStore } from '#lib/storage/storage'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+
+/** Who has what, from commits and receipts only (R10): sends this device's, keeps the others', and says what follows. */
+export interface HostDelivery {
+  /** A sealed receipt, from a link or the relay. */
+  heard(sealed: Uint8Array): void
+  /** Something was judged here; `foreign` when others wrote it. */
+  judged(foreign: boolean): void
+  /** A link or the relay's road opened. */
+  greet(): void
+  notePending(tab: string, count: number): void
+  view(roads: { readonly relay: DeliveryView['relay']; readonly direct: ReadonlySet<string> }): DeliveryView
+  close(): void
+}
+
+export interface HostDeliveryOptions {
+  readonly replica: Replica
+  readonly keys: WorkspaceKeys
+  readonly store: WorkspaceStore
+  readonly platform: Platform
+  send(sealed: Uint8Array): void
+  /** To the relays, in place of the one before. */
+  keep(sealed: Uint8Array): void
+  /** Newest own number that a relay has on disk. */
+  acknowledged(chain: ChainTag): number
+  /** Refused changes that nobody put away. */
+  blocked(): number
+  isStorageFull(): boolean
+  onChange(): void
+}
+
+const RECORD = 'receipts'
+const SAVE_AFTER_MS = 2000
+/** Edits on their way to the disk are not worth a word unless they stay there this long. */
+const SAVING_MS = 1000
+
+export async function createHostDelivery(options: HostDeliveryOptions): Promise<HostDelivery> {
+  const { replica, keys, store, platform, onChange } = options
+  const { clock, crypto, random } = platform
+  const device = keys.device.publicKey as DeviceId
+  const kept = await store.record(RECORD)
+  const decoded = kept.ok && kept.value ? decodeReceiptBook(kept.value) : undefined
+  const pending = new Map<string, { count: number; sinceMs: number }>()
+  let connection = firstConnection(clock.now())
+  let received = 0
+  let digest: Uint8Array | undefined
+  let stopSaving: Cancel | undefined
+  let stopWaiting: Cancel | undefined
+
+  const isOwnChain = (chain: ChainTag): boolean => {
+    const head = replica.head(chain)
+    const author = head && replica.deviceOf(head)
+    return author !== undefined && sameBytes(author, device)
+  }
+  const book = createReceiptBook({
+    device,
+    isOwn(chain, seq, idPrefix) {
+      const id = isOwnChain(chain) ? replica.idAt(chain, seq) : undefined
+      return id !== undefined && sameBytes(id.subarray(0, idPrefix.length), idPrefix)
+    },
+    ...(decoded?.ok ? { kept: decoded.value } : {}),
+  })
+  /** Receipts are sealed under the newest epoch that this device holds, and opened under any. */
+  const receiptKeys = () => replica.keys.epochs().map(({ secret }) => receiptKey(secret, keys.workspaceId))
+  const sender = createReceiptSender({
+    clock,
+    device,
+    heads: () => replica.judgedHeads(),
+    seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys().at(-1) ?? new Uint8Array(32), random),
+    send: options.send,
+    keep: options.keep,
+  })
+
+  async function hear(sealed: Uint8Array): Promise<void> {
+    for (const key of receiptKeys()) {
+      const receipt = await openReceipt(sealed, key, crypto)
+      if (!receipt.ok) continue
+      const isActive = replica.membership.current()?.devices.get(toHex(receipt.value.device))?.active
+      if (!isActive || !book.add(receipt.value, clock.now())) return
+      stopSaving ??= clock.after(SAVE_AFTER_MS, save)
+      onChange()
+      return
+    }
+  }
+
+  function save(): void {
+    stopSaving = undefined
+    void store.commit({ entries: [], records: [{ key: RECORD, value: encodeReceiptBook(book.all()) }] })
+  }
+
+  function members(): readonly DeliveryMember[] {
+    const state = replica.membership.current()
+    return [...(state?.members.values() ?? [])].map((member) => ({
+      person: member.person,
+      name: member.name,
+      colour: colourOf(member.joinOrder),
+      devices: member.devices.map((record) => record.device),
+    }))
+  }
+
+  const ownChains = (): readonly OwnChain[] =>
+    replica
+      .heads()
+      .filter((head) => head.lane === 'content' && isOwnChain(head.chain))
+      .map(({ chain, seq }) => ({ chain, newest: seq, relayed: options.acknowledged(chain) }))
+
+  function verified(): DeliveryView['verified'] {
+    const content = replica.judgedHeads().filter((head) => head.lane === 'content')
+    const authors = new Set(content.map((head) => toHex(replica.deviceOf(head) ?? new Uint8Array())))
+    const people = new Set(
+      [...authors].map((author) =>
+        toHex(replica.membership.current()?.devices.get(author)?.person ?? new Uint8Array()),
+      ),
+    )
+    return { edits: content.reduce((sum, { seq }) => sum + seq, 0), people: Math.max(1, people.size) }
+  }
+
+  /** Looks again when what is shown would change by time alone. */
+  function lookAgainAt(atMs: number | undefined, nowMs: number): void {
+    stopWaiting?.()
+    stopWaiting = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - nowMs), onChange)
+  }
+
+  return {
+    heard: (sealed) => void hear(sealed),
+    judged(foreign) {
+      if (foreign) received++
+      digest = undefined
+      sender.changed()
+    },
+    greet: () => sender.greet(),
+    notePending(tab, count) {
+      const before = pending.get(tab)
+      if (count === 0) pending.delete(tab)
+      else pending.set(tab, { count, sinceMs: before?.sinceMs ?? clock.now() })
+      if (count > 0 && !before) clock.after(SAVING_MS, onChange)
+      if (count === 0 && before) onChange()
+    },
+    view({ relay, direct }) {
+      const nowMs = clock.now()
+      digest ??= judgedDigest(replica.judgedHeads())
+      const facts = { device, members: members(), ownChains: ownChains(), proofOf: book.proofOf, digest }
+      connection = stepConnection(connection, {
+        nowMs,
+        relay,
+        directPeers: direct.size,
+        online: navigator.onLine,
+        waiting: waitingEdits(facts),
+        received,
+      })
+      lookAgainAt(connectionDueAt(connection, nowMs), nowMs)
+      const late = [...pending.values()].filter(({ sinceMs }) => nowMs - sinceMs >= SAVING_MS)
+      return deliveryView({
+        ...facts,
+        nowMs,
+        relay,
+        direct,
+        connection,
+        draft: false,
+        pending: late.reduce((sum, { count }) => sum + count, 0),
+        storage: options.isStorageFull() ? 'full' : 'safe',
+        blocked: options.blocked(),
+        verified: verified(),
+      })
+    },
+    close() {
+      sender.close()
+      stopWaiting?.()
+      if (stopSaving) {
+        stopSaving()
+        save()
+      }
+    },
+  }
+}

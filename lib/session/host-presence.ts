@@ -1,0 +1,114 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelTag, DeviceId } from '#lib/base/ids'
+import type { RemoteCursor } from '#lib/presence/awareness-bridge'
+import { createPresenceRoom } from '#lib/presence/presence-room'
+import { createPresenceSender } from '#lib/presence/presence-sender'
+import { presenceKey } from '#lib/protocol/derive'
+import { openPresence, sealPresence, sealSignedPresence } from '#lib/protocol/presence'
+import type { Replica } from '#lib/replica/replica'
+import type { Platform } from '#lib/session/browser-platform'
+import { faceOf } from '#lib/session/host-view'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+
+/** Who is where right now (R7): says it for this device's tabs and hears it from the others. Never stored. */
+export interface HostPresence {
+  /** Sealed, along a direct link of `from`, or over a relay. */
+  heard(sealed: Uint8Array, from: DeviceId | undefined): void
+  show(tab: string, channel: ChannelTag | undefined, cursor: Uint8Array | undefined): void
+  here(channel: ChannelTag): readonly RemoteCursor[]
+  /** Channels (hex) by person (hex). */
+  channelsByPerson(): ReadonlyMap<string, readonly string[]>
+  /** Somebody new is reachable. */
+  greet(): void
+  membershipChanged(): void
+  close(): void
+}
+
+export interface HostPresenceOptions {
+  readonly replica: Replica
+  readonly keys: WorkspaceKeys
+  readonly platform: Platform
+  send(sealed: Uint8Array): void
+  sendOverRelay(sealed: Uint8Array): void
+  /** Devices (hex) with a direct link. */
+  direct(): ReadonlySet<string>
+  onChange(): void
+}
+
+/** A device that was heard over the relay this long ago is still told over it. */
+const RELAY_LISTENER_MS = 45_000
+/** Words over the relay while nobody is known to listen there, so that newcomers are found. */
+const RELAY_HELLO_MS = 10_000
+
+export function createHostPresence(options: HostPresenceOptions): HostPresence {
+  const { replica, keys, platform } = options
+  const { clock, crypto, random } = platform
+  const device = keys.device.publicKey as DeviceId
+  const heardOverRelay = new Map<string, number>()
+  let relayedAt = Number.NEGATIVE_INFINITY
+
+  const isMember = (other: DeviceId): boolean =>
+    !sameBytes(other, device) && replica.membership.current()?.devices.get(toHex(other))?.active === true
+  const presenceKeys = () => replica.keys.epochs().map(({ secret }) => presenceKey(secret, keys.workspaceId))
+  const room = createPresenceRoom({ clock, isMember, onChange: options.onChange })
+  const sender = createPresenceSender({
+    clock,
+    device,
+    say(presence) {
+      const key = presenceKeys().at(-1)
+      if (!key) return
+      if (options.direct().size > 0) options.send(sealPresence(presence, key, random))
+      if (!isRelayNeeded()) return
+      relayedAt = clock.now()
+      void sealSignedPresence(presence, keys.device, key, random).then(options.sendOverRelay)
+    },
+  })
+
+  /** Whoever has a direct link needs no second copy through the relay. */
+  function isRelayNeeded(): boolean {
+    const now = clock.now()
+    const direct = options.direct()
+    const listens = [...heardOverRelay].some(([other, at]) => !direct.has(other) && now - at < RELAY_LISTENER_MS)
+    return direct.size === 0 || listens || now - relayedAt >= RELAY_HELLO_MS
+  }
+
+  async function hear(sealed: Uint8Array, from: DeviceId | undefined): Promise<void> {
+    for (const key of presenceKeys()) {
+      const word = await openPresence(sealed, key, crypto)
+      if (!word.ok) continue
+      if (!from) heardOverRelay.set(toHex(word.value.presence.device), clock.now())
+      room.hear(word.value, from)
+      return
+    }
+  }
+
+  return {
+    heard: (sealed, from) => void hear(sealed, from),
+    show: (tab, channel, cursor) => sender.show(tabNumber(tab), channel, cursor),
+    here(channel) {
+      const state = replica.membership.current()
+      return room.here(channel).flatMap(({ number, device: other, cursor }) => {
+        const person = state?.devices.get(toHex(other))?.person
+        return state && person ? [{ number, ...faceOf(state, person), ...(cursor ? { cursor } : {}) }] : []
+      })
+    },
+    channelsByPerson() {
+      const state = replica.membership.current()
+      const channels = new Map<string, string[]>()
+      for (const { device: other, channel } of room.here()) {
+        const person = state?.devices.get(toHex(other))?.person
+        if (person) channels.set(toHex(person), [...(channels.get(toHex(person)) ?? []), toHex(channel)])
+      }
+      return channels
+    },
+    greet: () => sender.greet(),
+    membershipChanged: () => room.recheck(),
+    close() {
+      sender.close()
+      room.close()
+    },
+  }
+}
+
+/** 48 bits of a tab's name: enough to tell the tabs of one device apart. */
+const tabNumber = (tab: string): number => Number.parseInt(tab.slice(0, 12), 16)
