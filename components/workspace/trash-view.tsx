@@ -8,7 +8,7 @@ export function TrashView() {
   const { trash, canWrite } = useWorkspace()
   const actions = usePageActions()
   return (
-    <section aria-labelledby="trash" className="mx-auto w-full max-w-[600px] px-5 pt-11 pb-24 max-desk:pt-3">
+    <section aria-labelledby="trash" className="mx-auto w-full max-w-[600px] px-5 pt-11 pb-24 desk:px-0 max-desk:pt-3">
       <h2
         id="trash"
         className="font-document text-[40px] leading-[46px] tracking-[-.018em] [font-weight:560] max-desk:text-[31px] max-desk:leading-[37px]"
