@@ -68,9 +68,11 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     run('UPDATE rooms SET last_cursor = last_cursor + 1 WHERE number = ?', room)
     const cursor = Number(one('SELECT last_cursor FROM rooms WHERE number = ?', room)?.last_cursor)
     const { hash, lane, channel, uploader, bytes } = write
-    const place =
-      'INSERT INTO blobs (room, cursor, hash, lane, channel, uploader, size, bytes) VALUES (?,?,?,?,?,?,?,?)'
-    run(place, room, cursor, hash, LANES.indexOf(lane), channel, uploader, bytes.length, bytes)
+    const place = 'INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)'
+    run(place, room, cursor, hash, LANES.indexOf(lane), channel, bytes.length, bytes)
+    const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`
+    run(count, room, uploader, LANES.indexOf(lane), bytes.length)
     return { position: cursor, isNew: true }
   }
 
@@ -193,15 +195,12 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
       })),
     receipts: async (room) =>
       ofRoom('SELECT * FROM receipts', room).map((row) => ({ key: bytesOf(row.key), bytes: bytesOf(row.bytes) })),
-    async usage(room) {
-      const sum = `SELECT uploader, lane, sum(size) AS bytes FROM blobs
-        WHERE room = (SELECT number FROM rooms WHERE name = ?) GROUP BY uploader, lane`
-      return all(sum, room).map((row) => ({
+    usage: async (room) =>
+      ofRoom('SELECT * FROM usage', room).map((row) => ({
         key: bytesOf(row.uploader),
         lane: LANES[Number(row.lane)] ?? 'content',
         bytes: Number(row.bytes),
-      }))
-    },
+      })),
     mailboxCount: async (room) => Number(ofRoom('SELECT count(*) AS count FROM mailboxes', room)[0]?.count),
     async mailbox(name) {
       const sql = 'SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room'

@@ -19,7 +19,6 @@ export const migrations: readonly string[] = [
     hash BLOB NOT NULL,
     lane INTEGER NOT NULL,
     channel BLOB NOT NULL,
-    uploader BLOB NOT NULL,
     size INTEGER NOT NULL,
     bytes BLOB NOT NULL
   );
@@ -27,6 +26,13 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX blobs_by_hash ON blobs (room, hash);
   CREATE INDEX blobs_by_channel ON blobs (room, channel, cursor);
   CREATE INDEX blobs_of_log ON blobs (room, cursor) WHERE lane = 0;
+  CREATE TABLE usage (
+    room INTEGER NOT NULL REFERENCES rooms (number),
+    uploader BLOB NOT NULL,
+    lane INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (room, uploader, lane)
+  ) WITHOUT ROWID;
   CREATE TABLE doors (
     room INTEGER NOT NULL REFERENCES rooms (number),
     subject BLOB NOT NULL,

@@ -34,7 +34,10 @@ async function createMember(
   statements: Uint8Array[],
 ): Promise<Member> {
   const channel = new Uint8Array(16).fill(2) as ChannelTag
-  const writer = createChainWriter(await crypto.signingKey(), createSeededRandom(authors.size), { lane: 'content', channel })
+  const writer = createChainWriter(await crypto.signingKey(), createSeededRandom(authors.size), {
+    lane: 'content',
+    channel,
+  })
   authors.set(toHex(writer.chain), writer.device)
   const shelf = createEntryShelf(crypto, authors)
   const client = createRelayClient({

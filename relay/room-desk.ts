@@ -49,7 +49,6 @@ export function createRoomDesk(
   const presence = createTokenBucket(limits.presence, clock)
 
   const sendPage = async ({ request, after, filter }: ReadFrame) => {
-    await road.drained()
     const query = { room: room.name, after, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
     const page = await store.read(query)
     for (const items of groupBlobs(page.blobs)) visitor.send({ type: 'blobs', request, items })
@@ -82,6 +81,7 @@ export function createRoomDesk(
 
   return {
     async handle(frame) {
+      await road.drained()
       switch (frame.type) {
         case 'put':
           return put(frame.blobs)

@@ -38,6 +38,11 @@ const MAX_DOOR_FRAMES = 64
 /** What a waiting frame costs besides its bytes. */
 const FRAME_COST = 256
 
+/** What a frame costs besides its bytes: those that make the relay write or answer at length cost as much as a long one. */
+function costOf({ type }: RoadFrame): number {
+  return type === 'put' || type === 'ping' || type === 'presence' || type === 'read' ? FRAME_COST : 16 * FRAME_COST
+}
+
 /** Serves `link` until either side closes it. */
 export function startSession(link: VisitorLink, rights: VisitorRights, context: RelayContext): void {
   const { clock, limits, log, rooms, mailboxes, crypto } = context
@@ -192,7 +197,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
       const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
       if (reason !== undefined) sendAway(reason)
       inboxBytes -= bytes.length + FRAME_COST
-      const aheadMs = byteBucket.spend(bytes.length)
+      const aheadMs = byteBucket.spend(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
       if (aheadMs > 0) await wait(aheadMs)
       setPaused(isPaused && inboxBytes >= limits.inboxBytes / 2)
     }

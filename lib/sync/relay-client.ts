@@ -103,11 +103,10 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     source,
     memory: () => memory,
     send,
-    onHeld(blob) {
-      const range = { from: blob.run[0]?.header.seq ?? 0, to: blob.run.at(-1)?.header.seq ?? 0 }
-      memory.held.add(blob.chain, range)
-      uploader.noteHeld(blob)
-      options.onAcknowledged?.(blob.chain, memory.held.heldTo(blob.chain))
+    onHeld(chain, range) {
+      memory.held.add(chain, range)
+      uploader.noteHeld(chain, range)
+      options.onAcknowledged?.(chain, memory.held.heldTo(chain))
     },
     onCaughtUp: () => uploader.caughtUp(),
     onProgress: saveSoon,

@@ -36,6 +36,8 @@ export interface RelayDoorOptions {
 }
 
 const STATEMENTS_PER_FRAME = 96
+/** Statements of the relay that are looked at. */
+const MAX_THEIRS = 16_384
 
 const isIn = (level: DoorLevel) => level !== 'none'
 
@@ -73,7 +75,7 @@ export function createRelayDoor({ origin, room, relayKey, statements, send }: Re
       return 'knocking'
     },
     door(frame) {
-      for (const bytes of frame.statements) theirs.add(toHex(bytes))
+      for (const bytes of frame.statements) if (theirs.size < MAX_THEIRS) theirs.add(toHex(bytes))
       if (!frame.isLast) return
       const lacking = statements().filter((bytes) => !theirs.has(toHex(bytes)))
       for (let i = 0; i < lacking.length; i += STATEMENTS_PER_FRAME) showFrom(lacking, i)

@@ -4,8 +4,8 @@
  * when something it may wait for has come.
  */
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelTag } from '#lib/base/ids'
-import { type Blob, decodeBlob } from '#lib/protocol/blob'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import { decodeBlob } from '#lib/protocol/blob'
 import type {
   BehindFrame,
   BlobsFrame,
@@ -15,6 +15,8 @@ import type {
   SubscribedFrame,
 } from '#lib/protocol/relay-frames'
 import type { EntrySource } from '#lib/sync/entry-source'
+import type { Range } from '#lib/sync/held-ranges'
+import { type FoundBlob, joinRuns } from '#lib/sync/join-runs'
 import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
 import type { RoadFrame } from '#lib/sync/relay-road'
 
@@ -32,8 +34,8 @@ export interface RelayReaderOptions {
   readonly source: EntrySource
   readonly memory: () => RelayMemory
   readonly send: (frame: RoadFrame) => void
-  /** The relay holds this run as the replica does. */
-  readonly onHeld: (blob: Blob) => void
+  /** The relay holds these entries as the replica does. */
+  readonly onHeld: (chain: ChainTag, range: Range) => void
   /** Everything that was there has been read; again after each time the relay pushed too fast. */
   readonly onCaughtUp: () => void
   /** The replica could not take a run, say for want of disk; the cursor stays before it. */
@@ -43,6 +45,15 @@ export interface RelayReaderOptions {
 }
 
 const MAX_JUNK = 10_000
+/** More than any relay puts in a page. */
+const MAX_PAGE_BYTES = 8_388_608
+
+/** A page that was asked for; its blobs come before it does. */
+interface AwaitedPage {
+  readonly items: PlacedBlob[]
+  bytes: number
+  readonly resolve: (page: PageFrame | undefined) => void
+}
 
 /** One connection's reading. Callbacks of an older one find `isOver`. */
 interface Visit {
@@ -51,7 +62,7 @@ interface Visit {
   isBusy: boolean
   lastPush: number
   isBehind: boolean
-  readonly pages: Map<number, (page: PageFrame | undefined) => void>
+  readonly pages: Map<number, AwaitedPage>
   subscribed: ((frame: SubscribedFrame | undefined) => void) | undefined
 }
 
@@ -75,22 +86,34 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     rereading.lowest = Math.min(cursor, rereading.lowest ?? cursor)
   }
 
-  const take = async ({ cursor, bytes }: PlacedBlob) => {
-    const decoded = decodeBlob(bytes)
-    if (!decoded.ok || junk.has(toHex(decoded.value.hash))) return
-    const blob = decoded.value
-    const reception = await source.receive(blob.run)
-    if (reception.type === 'waiting') return keepForLater(blob.channel, cursor)
+  const take = async (list: readonly FoundBlob[]): Promise<void> => {
+    const [first] = list
+    const run = list.flatMap(({ blob }) => blob.run)
+    const last = run.at(-1)
+    if (first === undefined || last === undefined) return
+    const { chain, channel, lane, hash } = first.blob
+    const reception = await source.receive(run)
+    if (reception.type === 'waiting') return keepForLater(channel, first.cursor)
     if (reception.type === 'bad') {
-      if (junk.size < MAX_JUNK) junk.add(toHex(blob.hash))
+      if (list.length === 1 && junk.size < MAX_JUNK) junk.add(toHex(hash))
+      if (list.length > 1) for (const item of list) await take([item])
       return
     }
-    const last = blob.run.at(-1)
-    const held = last && source.idAt(blob.chain, last.header.seq)
-    if (last && held && sameBytes(held, last.id)) options.onHeld(blob)
+    const held = source.idAt(chain, last.header.seq)
+    if (held && sameBytes(held, last.id)) {
+      options.onHeld(chain, { from: run[0]?.header.seq ?? last.header.seq, to: last.header.seq })
+    }
     if (reception.type === 'known') return
-    if (blob.lane === 'log') takenOfLog++
-    takenOf.set(toHex(blob.channel), (takenOf.get(toHex(blob.channel)) ?? 0) + 1)
+    if (lane === 'log') takenOfLog++
+    takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)
+  }
+
+  const takeAll = async (current: Visit, items: readonly PlacedBlob[]) => {
+    const found = items.flatMap(({ cursor, bytes }) => {
+      const blob = decodeBlob(bytes)
+      return blob.ok && !junk.has(toHex(blob.value.hash)) ? [{ cursor, blob: blob.value }] : []
+    })
+    for (const list of joinRuns(found)) if (!current.isOver) await take(list)
   }
 
   /** Blobs are taken one after the other in the order in which they came. */
@@ -102,14 +125,25 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   const readPages = async (current: Visit, filter: ReadFilter, after: number, onPage: (cursor: number) => void) => {
     for (let cursor = after; !current.isOver; ) {
       const request = ++requests
-      const answered = new Promise<PageFrame | undefined>((resolve) => current.pages.set(request, resolve))
+      const answered = new Promise<PageFrame | undefined>((resolve) => {
+        current.pages.set(request, { items: [], bytes: 0, resolve })
+      })
       send({ type: 'read', request, after: cursor, filter })
       const page = await answered
       if (page === undefined) return
+      if (page.hasMore && page.cursor <= cursor) return options.onFailed()
       cursor = page.cursor
       onPage(cursor)
       if (!page.hasMore) return
     }
+  }
+
+  const keepForPage = (current: Visit, { request, items }: BlobsFrame) => {
+    const page = current.pages.get(request)
+    if (page === undefined) return
+    page.items.push(...items)
+    page.bytes += items.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (page.bytes > MAX_PAGE_BYTES) options.onFailed()
   }
 
   const moveTo = (cursor: number) => {
@@ -171,6 +205,15 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     current.isBusy = false
   }
 
+  const takePush = async (current: Visit, items: readonly PlacedBlob[]) => {
+    await takeAll(current, items)
+    if (current.isOver) return
+    current.lastPush = Math.max(current.lastPush, items.at(-1)?.cursor ?? 0)
+    if (!current.isCaughtUp) return
+    moveTo(current.lastPush)
+    void keepUp(current)
+  }
+
   return {
     start() {
       visit = {
@@ -192,9 +235,13 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         case 'subscribed':
           current.subscribed?.(frame)
           return
-        case 'page':
-          void inOrder(() => current.pages.get(frame.request)?.(frame)).then(() => current.pages.delete(frame.request))
+        case 'page': {
+          const page = current.pages.get(frame.request)
+          if (page === undefined) return
+          current.pages.delete(frame.request)
+          void inOrder(() => takeAll(current, page.items)).then(() => page.resolve(frame))
           return
+        }
         case 'behind':
           current.isCaughtUp = false
           current.isBehind = true
@@ -203,14 +250,8 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
           })
           return
         case 'blobs':
-          void inOrder(async () => {
-            for (const item of frame.items) if (!current.isOver) await take(item)
-            if (current.isOver || frame.request > 0) return
-            current.lastPush = Math.max(current.lastPush, frame.items.at(-1)?.cursor ?? 0)
-            if (!current.isCaughtUp) return
-            moveTo(current.lastPush)
-            void keepUp(current)
-          })
+          if (frame.request > 0) keepForPage(current, frame)
+          else void inOrder(() => takePush(current, frame.items))
       }
     },
     passed(cursor) {
@@ -223,7 +264,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       if (visit === undefined) return
       visit.isOver = true
       visit.subscribed?.(undefined)
-      for (const resolve of visit.pages.values()) resolve(undefined)
+      for (const page of visit.pages.values()) page.resolve(undefined)
       visit = undefined
       rereading = undefined
     },

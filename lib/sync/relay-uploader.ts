@@ -6,7 +6,7 @@ import { toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChainTag } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
-import { type Blob, blobOf } from '#lib/protocol/blob'
+import { blobOf } from '#lib/protocol/blob'
 import type { DeclinedFrame, StoredFrame } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
@@ -20,8 +20,8 @@ export interface RelayUploader {
   caughtUp(): void
   /** A new own run, consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
-  /** Somebody else's blob is there. */
-  noteHeld(blob: Blob): void
+  /** These entries are there, whoever brought them. */
+  noteHeld(chain: ChainTag, range: Range): void
   stored(frame: StoredFrame): void
   declined(frame: DeclinedFrame): void
   stop(): void
@@ -68,17 +68,27 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
   let declined: Sent[] = []
   let stopSweep: Cancel = () => {}
   const sent = new Map<string, Sent>()
+  const sentByChain = new Map<string, number>()
+  let sentBytes = 0
   const wanted = new Map<string, ChainTag>()
   let outgoing: Uint8Array[] = []
   let outgoingBytes = 0
 
-  const sentOf = (chain: ChainTag): number => {
-    const key = toHex(chain)
-    return [...sent.values()].filter((item) => toHex(item.chain) === key).length
+  const isWindowFull = (chain: ChainTag): boolean =>
+    sentBytes >= WINDOW_BYTES || (sentByChain.get(toHex(chain)) ?? 0) >= WINDOW_BLOBS
+
+  const noteSent = (hash: Uint8Array, item: Sent) => {
+    sent.set(toHex(hash), item)
+    sentBytes += item.bytes
+    sentByChain.set(toHex(item.chain), (sentByChain.get(toHex(item.chain)) ?? 0) + 1)
   }
-  const isWindowFull = (chain: ChainTag): boolean => {
-    const bytes = [...sent.values()].reduce((sum, item) => sum + item.bytes, 0)
-    return bytes >= WINDOW_BYTES || sentOf(chain) >= WINDOW_BLOBS
+  /** The relay has answered for this blob. */
+  const takeSent = (hash: Uint8Array): Sent | undefined => {
+    const item = sent.get(toHex(hash))
+    if (item === undefined || !sent.delete(toHex(hash))) return undefined
+    sentBytes -= item.bytes
+    sentByChain.set(toHex(item.chain), (sentByChain.get(toHex(item.chain)) ?? 1) - 1)
+    return item
   }
 
   const flush = () => {
@@ -92,7 +102,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     outgoing.push(bytes)
     outgoingBytes += bytes.length
     offered.add(chain, rangeOf(run))
-    sent.set(toHex(hash), { chain, range: rangeOf(run), bytes: bytes.length })
+    noteSent(hash, { chain, range: rangeOf(run), bytes: bytes.length })
   }
 
   const missingOf = (chain: ChainTag): Range | undefined => {
@@ -164,24 +174,24 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
         void pump()
       }
     },
-    noteHeld: ({ chain, run }) => offered.add(chain, rangeOf(run)),
+    noteHeld: (chain, range) => offered.add(chain, range),
     stored({ items }) {
       for (const { hash, cursor } of items) {
-        const confirmed = sent.get(toHex(hash))
-        sent.delete(toHex(hash))
+        const confirmed = takeSent(hash)
         if (confirmed) options.onStored(confirmed.chain, confirmed.range, cursor)
       }
       if (wanted.size > 0) void pump()
     },
     declined({ hash }) {
-      const refused = sent.get(toHex(hash))
-      sent.delete(toHex(hash))
+      const refused = takeSent(hash)
       if (refused) declined.push(refused)
     },
     stop() {
       isOpen = false
       stopSweep()
       sent.clear()
+      sentByChain.clear()
+      sentBytes = 0
       wanted.clear()
       declined = []
       outgoing = []
