@@ -34,7 +34,7 @@ const FIRST_CALL_MS = 5000
 const CALL_SPREAD_MS = 3000
 const MAX_CALL_ALONE_MS = 30_000
 const MAX_CALL_MS = 120_000
-/** A peer that failed n times is left alone for 2^n times as long; ICE needs about 15 s to fail. */
+/** The second failure with a peer is followed by this pause, every further one by twice the pause before. */
 const FIRST_PAUSE_MS = 2000
 const MAX_PAUSE_MS = 300_000
 const MAX_REMEMBERED = 512
@@ -83,7 +83,8 @@ export function createMeshGuard({ clock, random, maxConnections, degree, announc
     failed(peerId) {
       const count = (failures.get(peerId)?.count ?? 0) + 1
       failures.delete(peerId)
-      failures.set(peerId, { count, until: clock.now() + Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), MAX_PAUSE_MS) })
+      const pauseMs = count === 1 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (count - 2), MAX_PAUSE_MS)
+      failures.set(peerId, { count, until: clock.now() + pauseMs })
       const oldest = failures.size > MAX_REMEMBERED ? failures.keys().next().value : undefined
       if (oldest !== undefined) failures.delete(oldest)
     },

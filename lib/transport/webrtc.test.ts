@@ -6,7 +6,8 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { freshWebrtcProvider, nodeRtcPlatform } from '#lib/testing/node-webrtc'
 import { type SignalingManners, startSignalingServer } from '#lib/testing/signaling-server'
 import type { Link } from '#lib/transport/link'
-import { createMesh, type Mesh, type MeshOptions, type MeshPeer } from '#lib/transport/webrtc'
+import type { MeshPeer } from '#lib/transport/mesh-peer'
+import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
 import { createNodeClock } from '#relay/node-clock'
 
 const crypto = createNodeCrypto()
@@ -165,12 +166,15 @@ it('D3 a closed mesh leaves no socket, and its peer notices', async () => {
   expect(bob.mesh.state()).toMatchObject({ links: 0, attempts: 0 })
 })
 
-it('R1 a device that comes back replaces its own older connection', async () => {
+it.each([
+  [1, 2],
+  [2, 1],
+])('R1 a device that comes back replaces its own older connection (%i, %i)', async (one, two) => {
   const { join, until } = await openRoom()
-  const [alice, bob] = [await join(1), await join(2)]
+  const [alice, bob] = [await join(one), await join(two)]
   await until(() => alice.links.has(bob.name) && bob.links.has(alice.name))
   const first = alice.links.get(bob.name)
-  const again = await join(2)
+  const again = await join(two)
   await until(() => again.links.has(alice.name) && alice.links.get(bob.name) !== first && bob.links.size === 0)
   expect(alice.mesh.peers()).toHaveLength(1)
 })
@@ -179,15 +183,17 @@ it('attack 56: a member of another workspace who knows room and password gets no
   const { join, until } = await openRoom()
   const alice = await join(1)
   const mallory = await join(3, { workspaceId: new Uint8Array(32).fill(9) as WorkspaceId })
-  await until(() => alice.refused.length > 0 && mallory.refused.length > 0)
-  expect([alice.refused[0], alice.links.size, mallory.links.size]).toEqual(['false-proof', 0, 0])
+  await until(() => alice.refused.length + mallory.refused.length > 0)
+  expect([...alice.refused, ...mallory.refused][0]).toBe('false-proof')
+  expect([alice.links.size, mallory.links.size]).toEqual([0, 0])
 })
 
 it('R1 the own device in another tab gets no link', async () => {
   const { join, until } = await openRoom()
-  const [one] = [await join(1), await join(1)]
-  await until(() => one.refused.length > 0)
-  expect([one.refused[0], one.links.size]).toEqual(['own-device', 0])
+  const [one, two] = [await join(1), await join(1)]
+  await until(() => one.refused.length + two.refused.length > 0)
+  expect([...one.refused, ...two.refused][0]).toBe('own-device')
+  expect([one.links.size, two.links.size]).toEqual([0, 0])
 })
 
 it('attack 56: without the password nobody is even called', async () => {
@@ -203,7 +209,7 @@ it('R6 a signaling server sees sizes, and no address, key or name', async () => 
   const [alice, bob] = [await join(1), await join(2)]
   await until(() => alice.links.has(bob.name) && bob.links.has(alice.name))
   const lengths = new Set(signaling.heard.map(({ data }) => data.length))
-  expect([...lengths].sort((a, b) => a - b).slice(0, 2)).toEqual([182, 395])
+  expect([...lengths].sort((a, b) => a - b).slice(0, 2)).toEqual([182, 736])
   const carried = signaling.heard.map(({ data }) => Buffer.from(data, 'base64url').toString('latin1')).join()
   for (const word of ['candidate', 'sdp', '127.0.0.1', 'announce', 'fingerprint']) expect(carried).not.toContain(word)
 })

@@ -2,7 +2,7 @@ import { Awareness } from 'y-protocols/awareness'
 import { WebrtcProvider } from 'y-webrtc'
 import { Doc } from 'yjs'
 import { compareBytes, toHex } from '#lib/base/bytes'
-import type { Cancel, Clock } from '#lib/base/clock'
+import type { Clock } from '#lib/base/clock'
 import type { DeviceId, WorkspaceId } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
@@ -10,10 +10,9 @@ import type { Link } from '#lib/transport/link'
 import { meshPlatform, type RtcPlatform } from '#lib/transport/mesh-connection'
 import { createMeshGuard } from '#lib/transport/mesh-guard'
 import { attemptPeer, type MeshAttempt, type MeshPeer } from '#lib/transport/mesh-peer'
+import { type Call, createMeshSignaling } from '#lib/transport/mesh-signaling'
 import type { AuthenticatedPeer, HandshakeError } from '#lib/transport/peer-handshake'
-import { armourSignaling, type SignalingRoom } from '#lib/transport/signaling-armour'
-import { readSignalingMessage, type SignalingMessage } from '#lib/transport/signaling-message'
-import { createSignalingSeal } from '#lib/transport/signaling-seal'
+import { armourSignaling } from '#lib/transport/signaling-armour'
 
 /**
  * Direct links to the other devices of a workspace. y-webrtc finds them and keeps the connections, over an empty
@@ -74,8 +73,7 @@ const SPREAD_CONNECTIONS = 5
 /** Links to devices that the log does not know yet: they are here to be let in, or to be judged once it arrived. */
 const MAX_UNKNOWN_LINKS = 8
 /** So long the device with the higher key waits for the other to close the older of two connections. */
-const DUPLICATE_MS = 3000
-const ANNOUNCE_EVERY_MS = 1000
+const DUPLICATE_MS = 1000
 
 export function createMesh(options: MeshOptions): Mesh {
   const platform = 'platform' in options ? options.platform : browserRtc()
@@ -94,12 +92,11 @@ const MESH_OFF: Mesh = {
 function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
   const { clock, random, device } = options
   const maxConns = MIN_CONNECTIONS + randomBelow(random, SPREAD_CONNECTIONS)
-  const attempts = new Map<MeshAttempt, { readonly peerId: string | undefined }>()
-  let reactingTo: string | undefined
+  const attempts = new Map<MeshAttempt, Call | undefined>()
+  let reacting: Call | undefined
   let closed = false
 
   const proved = () => [...attempts.keys()].filter((attempt) => attempt.peer())
-  const connectionTo = (peerId: string) => [...attempts].find(([, { peerId: id }]) => id === peerId)?.[0]
 
   const doc = new Doc()
   const awareness = new Awareness(doc)
@@ -127,7 +124,24 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     },
   })
   const armoured = new Map<WebrtcProvider['signalingConns'][number], () => void>()
-  const room = createSignalingRoom()
+  const room = createMeshSignaling({
+    ...options,
+    ownId: () => provider.room?.peerId,
+    hasConnection: (peerId) => provider.room?.webrtcConns.has(peerId) === true,
+    mayConnect(peerId, calling) {
+      const connections = provider.room?.webrtcConns.size ?? maxConns
+      return (!calling || connections < maxConns) && guard.mayConnect(peerId, connections)
+    },
+    react(call, run) {
+      reacting = call
+      try {
+        run()
+      } finally {
+        reacting = undefined
+      }
+    },
+    announce: rejoin,
+  })
   armour()
   const stopWakeUps = (options.wakeUps ?? browserWakeUps)(() => guard.wake())
 
@@ -146,20 +160,22 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
   }
 
   function startAttempt(connection: Parameters<typeof attemptPeer>[0]['connection']): void {
-    const peerId = reactingTo
+    const call = reacting
     const attempt = attemptPeer({
       ...options,
       connection,
       deadline: guard.deadline,
       onProved: (peer, links) => welcome(attempt, peer, links),
       onRefused: (error) => options.onRefused?.(error),
-      onEnd() {
-        if (!attempt.peer() && peerId !== undefined) guard.failed(peerId)
+      onEnd(reason) {
+        if (call) call.attempt = undefined
+        if (call && !attempt.peer() && reason !== 'superseded') guard.failed(call.peerId)
         attempts.delete(attempt)
         tell()
       },
     })
-    attempts.set(attempt, { peerId })
+    if (call) call.attempt = { proved: () => attempt.peer() !== undefined, end: attempt.end }
+    attempts.set(attempt, call)
     tell()
   }
 
@@ -191,63 +207,6 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     }
     if (compareBytes(device.publicKey, theirs) < 0) replace()
     else if (older.length > 0) clock.after(DUPLICATE_MS, replace)
-  }
-
-  function createSignalingRoom(): SignalingRoom {
-    const seal = createSignalingSeal(options.roomName, options.password, random)
-    let announcedAt = Number.NEGATIVE_INFINITY
-    let waiting: Cancel | undefined
-    return {
-      outgoing(data) {
-        const isAnnounce = 'type' in data && data.type === 'announce'
-        if (!isAnnounce) return closed ? undefined : seal.seal(data)
-        const dueMs = announcedAt + ANNOUNCE_EVERY_MS - clock.now()
-        if (closed || waiting) return undefined
-        if (dueMs > 0) {
-          waiting = clock.after(dueMs, () => {
-            waiting = undefined
-            rejoin()
-          })
-          return undefined
-        }
-        announcedAt = clock.now()
-        return seal.seal(data)
-      },
-      incoming(data) {
-        const message = readSignalingMessage(seal.open(data))
-        return message && mayReact(message) ? message : undefined
-      },
-      around(message, react) {
-        const present = connectionTo(message.from)
-        const isOffer = message.type === 'signal' && message.signal.type === 'offer'
-        if (!present?.peer() || !isOffer) return reactTo(message.from, react)
-        present.end('gone') // a peer that offers anew has lost its end
-        clock.after(0, () => reactTo(message.from, react))
-      },
-    }
-  }
-
-  function reactTo(peerId: string, react: () => void): void {
-    if (closed) return
-    reactingTo = peerId
-    try {
-      react()
-    } finally {
-      reactingTo = undefined
-    }
-  }
-
-  /** What y-webrtc would choke on, act upon without limit, or keep a dead connection for, does not reach it. */
-  function mayReact(message: SignalingMessage): boolean {
-    const here = provider.room
-    if (closed || !here || message.from === here.peerId) return false
-    const present = here.webrtcConns.has(message.from)
-    if (message.type === 'announce')
-      return !present && here.webrtcConns.size < maxConns && guard.mayConnect(message.from, here.webrtcConns.size)
-    if (message.to !== here.peerId) return false
-    if (message.signal.type === 'offer') return present || guard.mayConnect(message.from, here.webrtcConns.size)
-    const isProved = connectionTo(message.from)?.peer() !== undefined
-    return present && !(isProved && message.signal.type === 'answer')
   }
 
   /** Announces this device again; y-webrtc does so whenever it is told to connect. */
@@ -283,6 +242,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
       if (closed) return
       closed = true
       stopWakeUps()
+      room.close()
       guard.close()
       for (const attempt of [...attempts.keys()]) attempt.end('closed')
       provider.disconnect()
