@@ -103,7 +103,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const { chain, lane, seq } = last.header
     from?.noteHeld(run)
     let isNews = false
-    for (const peer of peers.values()) if (peer !== from && peer.spread(run) === 'news') isNews = true
+    for (const peer of peers.values()) if (peer.spread(run) === 'news') isNews = true
     if (isNews) news.add({ lane, chain, seq, id: last.id })
   }
 
