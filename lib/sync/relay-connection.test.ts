@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
+import { createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+import type { Link } from '#lib/transport/link'
+import { createMemoryLinkPair } from '#lib/transport/memory'
+
+const greeting: RoadFrame[] = [
+  { type: 'hello', lowestVersion: 1, highestVersion: 1, features: 0, maxFrameBytes: 1, maxObjectBytes: 1, tail: [] },
+  { type: 'challenge', nonce: new Uint8Array(32), store: new Uint8Array(16) },
+]
+
+/** A connection to a relay that does this with each link; `undefined` means that nobody answers. */
+function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => void) | undefined) {
+  const clock = createVirtualClock()
+  const states: RelayState[] = []
+  const attempts: number[] = []
+  const frames: RoadFrame[] = []
+  const connection = createRelayConnection({
+    clock,
+    random: createSeededRandom(1),
+    async connect() {
+      attempts.push(clock.now())
+      if (serve === undefined) throw new Error('nobody')
+      const pair = createMemoryLinkPair(clock)
+      serve(
+        pair.b,
+        createRoadWriter((bytes) => pair.b.send(bytes)),
+      )
+      return pair.a
+    },
+    answer: async () => ({ type: 'read-door' }),
+    onFrame: (frame) => void frames.push(frame),
+    onLost: () => {},
+    onState: (state) => void states.push(state),
+  })
+  return { clock, states, attempts, frames, connection }
+}
+
+describe('connection to a relay', () => {
+  it('R4 pauses longer after each failure, at most half a minute, never the same', async () => {
+    const { clock, attempts, connection } = connected(undefined)
+    await clock.advance(300_000)
+    const pauses = attempts.slice(1).map((at, i) => at - (attempts[i] ?? 0))
+    expect(pauses[0]).toBeLessThanOrEqual(500)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000)
+    expect(Math.max(...pauses)).toBeGreaterThan(15_000)
+    expect(new Set(pauses).size).toBe(pauses.length)
+    connection.close()
+    expect(clock.waiting).toBe(0)
+  })
+
+  it('R4 tries at once when told to', async () => {
+    const { clock, attempts, connection } = connected(undefined)
+    await clock.advance(60_000)
+    const before = attempts.length
+    connection.retryNow()
+    expect(attempts).toHaveLength(before + 1)
+  })
+
+  it('R2 answers the challenge of a relay whose version it speaks', async () => {
+    const { clock, frames } = connected((_, send) => {
+      for (const frame of greeting) send(frame)
+      send({ type: 'subscribed', end: 1 })
+    })
+    await clock.advance(100)
+    expect(frames).toEqual([{ type: 'subscribed', end: 1 }])
+  })
+
+  it('R2 leaves a relay of another version alone for a while', async () => {
+    const { clock, attempts, connection } = connected((_, send) => {
+      send({ ...greeting[0], lowestVersion: 5, highestVersion: 6 } as RoadFrame)
+    })
+    await clock.advance(50_000)
+    expect([connection.state(), attempts.length]).toEqual(['refused', 1])
+  })
+
+  it('R4 leaves a relay that says nothing, speaks nonsense or falls silent', async () => {
+    for (const serve of [() => {}, (link: Link) => link.send(Uint8Array.of(33, 1))]) {
+      const { clock, attempts } = connected(serve)
+      await clock.advance(60_000)
+      expect(attempts.length).toBeGreaterThan(1)
+    }
+    const silent = connected((_, send) => {
+      for (const frame of greeting) send(frame)
+    })
+    await silent.clock.advance(100)
+    silent.connection.established()
+    await silent.clock.advance(100_000)
+    expect(silent.states.slice(0, 3)).toEqual(['connected', 'away', 'connecting'])
+  })
+
+  it('R4 is over when it is closed', async () => {
+    const { clock, attempts, connection } = connected(() => {})
+    await clock.advance(10)
+    connection.close()
+    await clock.advance(100_000)
+    expect([attempts.length, clock.waiting]).toEqual([1, 0])
+  })
+})
