@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import type { ChannelName } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import { encodeState } from '#lib/document/encode-state'
+import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import { openChannelDoc } from '#lib/session/channel-doc'
+import type { AppendFailure, HostClient } from '#lib/session/host-protocol'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+const NAME = new Uint8Array(20) as ChannelName
+
+/** A leader that holds one document; `answer` decides what becomes of the next append. */
+function createLeader() {
+  const doc = createQuietDoc()
+  const leader = {
+    doc,
+    clients: [101, 102],
+    appended: [] as Uint8Array[],
+    answer: async (): Promise<Result<void, AppendFailure>> => ok(undefined),
+    text: () => doc.getText('t').toString(),
+  }
+  const host: HostClient = {
+    open: async () => ({ state: encodeState(doc), clients: leader.clients, newerVersion: false }),
+    async append(_, update) {
+      const answered = await leader.answer()
+      if (!answered.ok) return answered
+      leader.appended.push(update)
+      applyAccepted(doc, update)
+      return answered
+    },
+    run: async () => err({ type: 'nobody-leads' }),
+    view: async () => undefined,
+    reportPending() {},
+    showPresence() {},
+  }
+  return { leader, host }
+}
+
+async function openTab(parts: { held?: boolean } = {}) {
+  const clock = createVirtualClock()
+  const { leader, host } = createLeader()
+  let replaced = 0
+  const channel = await openChannelDoc({
+    name: NAME,
+    host,
+    clock,
+    slot: 0,
+    held: parts.held ?? false,
+    onPending() {},
+    onReplaced() {
+      replaced++
+    },
+    onTrouble() {},
+    reenter: (before, fresh) => fresh.getText('t').insert(0, before.getText('t').toString()),
+  })
+  if (!channel) throw new Error('not opened')
+  const type = (words: string) =>
+    channel.userEdit(() => channel.doc().getText('t').insert(channel.doc().getText('t').length, words))
+  return { channel, leader, clock, type, replaced: () => replaced }
+}
+
+describe('a channel in a tab', () => {
+  it('E12 sends what is typed while a batch is on its way, once', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    let finish = () => {}
+    leader.answer = () => new Promise((resolve) => (finish = () => resolve(ok(undefined))))
+    type('one ')
+    type('two ')
+    leader.answer = async () => ok(undefined)
+    finish()
+    await clock.advance(500)
+    type('three')
+    await clock.advance(500)
+    expect(leader.text()).toBe('one two three')
+    expect(channel.pending()).toBe(0)
+  })
+
+  it('E12 folds followers into one entry and sends the first edit at once', async () => {
+    const { leader, clock, type } = await openTab()
+    await clock.advance(1000)
+    type('a')
+    await clock.advance(0)
+    expect(leader.appended).toHaveLength(1)
+    for (const letter of 'bcdef') type(letter)
+    await clock.advance(200)
+    expect(leader.appended).toHaveLength(2)
+    expect(leader.text()).toBe('abcdef')
+  })
+
+  it('E12 keeps the queue and its order when the disk is full', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    leader.answer = async () => err({ type: 'storage-full' })
+    type('kept ')
+    await clock.advance(500)
+    type('in order')
+    expect(channel.pending()).toBe(2)
+    leader.answer = async () => ok(undefined)
+    await clock.advance(3000)
+    expect(leader.text()).toBe('kept in order')
+  })
+
+  it('E12 drops from the queue what a new leader holds already, and hands over the rest', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    leader.answer = async () => err({ type: 'nobody-leads' })
+    channel.doc().on('update', (update: Uint8Array) => leader.text() === '' && applyAccepted(leader.doc, update))
+    type('committed ')
+    type('waiting')
+    await clock.advance(500)
+    leader.answer = async () => ok(undefined)
+    const before = channel.doc()
+    await channel.reconcile()
+    await clock.advance(500)
+    expect(leader.text()).toBe('committed waiting')
+    expect(channel.doc()).toBe(before)
+  })
+
+  it('E11 throws a document away that changed outside a person’s edit, and sends nothing of it', async () => {
+    const { channel, leader, clock, type, replaced } = await openTab()
+    type('mine')
+    await clock.advance(500)
+    channel.doc().getText('t').insert(0, 'nobody typed this ')
+    await clock.advance(500)
+    expect(replaced()).toBe(2)
+    expect(channel.doc().getText('t').toString()).toBe('mine')
+    expect(leader.text()).toBe('mine')
+  })
+
+  it('E2 writes its text anew when its client ids no longer count', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    let first = true
+    leader.answer = async () => {
+      if (!first) return ok(undefined)
+      first = false
+      leader.clients = [201, 202]
+      return err({ type: 'content-refused', reason: 'content: foreign-client' })
+    }
+    type('never lost')
+    await clock.advance(3000)
+    expect(leader.text()).toBe('never lost')
+    expect(channel.doc().clientID).toBe(201)
+  })
+
+  it('sends nothing of a new workspace before the first edit by hand', async () => {
+    const { channel, leader, clock, type } = await openTab({ held: true })
+    type('first structure')
+    await clock.advance(5000)
+    expect(leader.appended).toHaveLength(0)
+    channel.letGo()
+    await clock.advance(100)
+    expect(leader.text()).toBe('first structure')
+  })
+})
