@@ -181,6 +181,27 @@ describe('relay client', () => {
     expect(stateOf(carol)).toBe('connected')
   })
 
+  it('R3 lets a newcomer in within seconds when the word for it comes late', async () => {
+    const { world } = await team(0)
+    const relayKey = await world.key()
+    const carol = await world.device({ relayKey, isStranger: true })
+    await world.clock.advance(1000)
+    await world.say(world.founder.relayKey, relayKey, 'member', 1)
+    world.founder.client().doorChanged()
+    await world.clock.advance(4000)
+    expect(stateOf(carol)).toBe('connected')
+  })
+
+  it('R3 shows a statement once, not with every change of the log', async () => {
+    const { world } = await team(3)
+    world.received.clear()
+    for (let i = 0; i < 5; i++) {
+      world.founder.client().doorChanged()
+      await world.clock.advance(100)
+    }
+    expect([receivedOf(world, 'door'), receivedOf(world, 'opened')]).toEqual([0, 0])
+  })
+
   it('R3 sends a removed device away at once and for good', async () => {
     const { world, devices } = await team(2)
     const [alice, bob, carol] = devices

@@ -185,8 +185,8 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     committed: (run) => uploader.committed(run),
     acknowledged: (chain) => memory.held.heldTo(chain),
     doorChanged() {
-      if (isInside) send({ type: 'read-door' })
-      else connection.retryNow()
+      if (isInside) door.changed()
+      else if (connection.state() === 'refused') connection.retryNow()
     },
     mailboxes,
     sendPresence: (sealed) => send({ type: 'presence', sealed }),

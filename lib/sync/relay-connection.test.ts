@@ -23,7 +23,7 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
     async connect() {
       attempts.push(clock.now())
       if (serve === undefined) throw new Error('nobody')
-      const pair = createMemoryLinkPair(clock)
+      const pair = createMemoryLinkPair(clock, { delayMs: () => 5 })
       serve(
         pair.b,
         createRoadWriter((bytes) => pair.b.send(bytes)),
@@ -68,12 +68,15 @@ describe('connection to a relay', () => {
     expect(frames).toEqual([{ type: 'subscribed', end: 1 }])
   })
 
-  it('R2 leaves a relay of another version alone for a while', async () => {
+  it('R2 asks a relay of another version ever more rarely', async () => {
     const { clock, attempts, connection } = connected((_, send) => {
       send({ ...greeting[0], lowestVersion: 5, highestVersion: 6 } as RoadFrame)
     })
-    await clock.advance(50_000)
-    expect([connection.state(), attempts.length]).toEqual(['refused', 1])
+    await clock.advance(3_600_000)
+    const before = attempts.length
+    await clock.advance(3_600_000)
+    expect(connection.state()).toBe('refused')
+    expect(attempts.length - before).toBeLessThan(31)
   })
 
   it('R4 leaves a relay that says nothing, speaks nonsense or falls silent', async () => {
@@ -88,7 +91,7 @@ describe('connection to a relay', () => {
     await silent.clock.advance(100)
     silent.connection.established()
     await silent.clock.advance(100_000)
-    expect(silent.states.slice(0, 3)).toEqual(['connected', 'away', 'connecting'])
+    expect(silent.states).toEqual(['connected', 'away'])
   })
 
   it('R4 is over when it is closed', async () => {

@@ -11,7 +11,10 @@ import { MAX_OBJECT_BYTES } from '#lib/protocol/slice'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
 
-/** `refused`: the relay answers but turns this key away; it is asked again now and then. */
+/**
+ * `connecting` is said before the first outcome only; later attempts run in the background of `away` and `refused`.
+ * `refused`: the relay answers but turns this key away; it is asked again now and then.
+ */
 export type RelayState = 'connecting' | 'connected' | 'away' | 'refused'
 
 export interface RelayConnection {
@@ -43,9 +46,9 @@ export interface RelayConnectionOptions {
   readonly onState: (state: RelayState) => void
 }
 
-const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 30_000
-const REFUSED_PAUSE_MS = 120_000
+/** First and longest pause after a loss, and after being turned away: the word that lets one in may be on its way. */
+const LOST = { firstMs: 500, longestMs: 30_000 }
+const TURNED_AWAY = { firstMs: 1000, longestMs: 240_000 }
 const PING_MS = 20_000
 const SILENT_MS = 50_000
 const HANDSHAKE_MS = 20_000
@@ -57,6 +60,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   let link: Link | undefined
   let write: (frame: RoadFrame) => void = () => {}
   let isClosed = false
+  let isTrying = false
   let failures = 0
   let lastHeardAt = 0
   let stopTimer: Cancel = () => {}
@@ -68,7 +72,8 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   }
 
   /** Half of the pause is random, so that a team does not come back in one moment. */
-  const retryIn = (pauseMs: number) => {
+  const retryAfter = ({ firstMs, longestMs }: typeof LOST) => {
+    const pauseMs = Math.min(longestMs, firstMs * 2 ** failures++)
     stopTimer()
     if (!isClosed) stopTimer = clock.after(pauseMs / 2 + randomBelow(random, pauseMs / 2), attempt)
   }
@@ -82,7 +87,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     lost.close('bye')
     options.onLost()
     become(next)
-    retryIn(next === 'refused' ? REFUSED_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++))
+    retryAfter(next === 'refused' ? TURNED_AWAY : LOST)
   }
 
   const watch = (watched: Link) => {
@@ -118,9 +123,10 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   }
 
   const attempt = () => {
-    become('connecting')
+    isTrying = true
     options.connect().then(
       (opened) => {
+        isTrying = false
         if (isClosed) return opened.close('bye')
         link = opened
         write = createRoadWriter((bytes) => opened.send(bytes))
@@ -138,8 +144,9 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
         })
       },
       () => {
+        isTrying = false
         become('away')
-        retryIn(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++))
+        retryAfter(LOST)
       },
     )
   }
@@ -162,7 +169,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
       if (link !== undefined) lose(link, 'away')
     },
     retryNow() {
-      if (isClosed || link !== undefined || state === 'connecting') return
+      if (isClosed || link !== undefined || isTrying) return
       stopTimer()
       attempt()
     },

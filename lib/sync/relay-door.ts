@@ -4,8 +4,7 @@
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { SigningKey } from '#lib/crypto/crypto'
-import type { DoorLevel, RelayKey } from '#lib/protocol/door'
-import { roomName } from '#lib/protocol/door'
+import { type RelayKey, roomName } from '#lib/protocol/door'
 import { doorDigest } from '#lib/protocol/door-list'
 import type { ChallengeFrame, DoorFrame, OpenedFrame, OpenFrame } from '#lib/protocol/relay-frames'
 import { roomProof } from '#lib/protocol/relay-proof'
@@ -23,6 +22,8 @@ export interface RelayDoor {
   /** `inside` once for a connection; `refused` when no statement helps. */
   opened(frame: OpenedFrame): 'inside' | 'knocking' | 'refused'
   door(frame: DoorFrame): void
+  /** Statements have changed: brings new ones to the relay. */
+  changed(): void
   lost(): void
 }
 
@@ -39,51 +40,61 @@ const STATEMENTS_PER_FRAME = 96
 /** Statements of the relay that are looked at. */
 const MAX_THEIRS = 16_384
 
-const isIn = (level: DoorLevel) => level !== 'none'
-
 export function createRelayDoor({ origin, room, relayKey, statements, send }: RelayDoorOptions): RelayDoor {
+  /** How many statements were shown on this connection before the door opened. */
   let shown = 0
-  let theirs = new Set<string>()
+  /** Statements that the relay has or was shown, once that is known. */
+  let theirs: Set<string> | undefined
+  let reading = new Set<string>()
 
-  const showFrom = (list: readonly Uint8Array[], from: number) =>
-    send({ type: 'put-door', statements: list.slice(from, from + STATEMENTS_PER_FRAME) })
+  const show = (list: readonly Uint8Array[]) => {
+    if (list.length > 0) send({ type: 'put-door', statements: list })
+  }
+  const bringLacking = (known: Set<string>) => {
+    const lacking = statements().filter((bytes) => !known.has(toHex(bytes)))
+    for (const bytes of lacking) known.add(toHex(bytes))
+    for (let i = 0; i < lacking.length; i += STATEMENTS_PER_FRAME) show(lacking.slice(i, i + STATEMENTS_PER_FRAME))
+  }
 
   return {
     async answer({ nonce }) {
       const name = roomName(room.rootKey, room.random)
-      const signature = await relayKey.sign(roomProof(origin, nonce, name))
-      const rootKey = room.rootKey as RelayKey
       return {
         type: 'open',
         origin,
         room: name,
-        rootKey,
+        rootKey: room.rootKey as RelayKey,
         random: room.random,
         relayKey: relayKey.publicKey as RelayKey,
-        signature,
+        signature: await relayKey.sign(roomProof(origin, nonce, name)),
       }
     },
     opened({ level, door }) {
       const list = statements()
-      if (isIn(level)) {
-        if (list.length > 0 && !sameBytes(door, doorDigest(list))) send({ type: 'read-door' })
+      if (level !== 'none') {
+        if (sameBytes(door, doorDigest(list))) theirs = new Set(list.map(toHex))
+        else send({ type: 'read-door' })
         return 'inside'
       }
       if (shown >= list.length) return 'refused'
-      showFrom(list, shown)
+      show(list.slice(shown, shown + STATEMENTS_PER_FRAME))
       shown += STATEMENTS_PER_FRAME
       return 'knocking'
     },
     door(frame) {
-      for (const bytes of frame.statements) if (theirs.size < MAX_THEIRS) theirs.add(toHex(bytes))
+      for (const bytes of frame.statements) if (reading.size < MAX_THEIRS) reading.add(toHex(bytes))
       if (!frame.isLast) return
-      const lacking = statements().filter((bytes) => !theirs.has(toHex(bytes)))
-      for (let i = 0; i < lacking.length; i += STATEMENTS_PER_FRAME) showFrom(lacking, i)
-      theirs = new Set()
+      theirs = reading
+      reading = new Set()
+      bringLacking(theirs)
+    },
+    changed() {
+      if (theirs !== undefined) bringLacking(theirs)
     },
     lost() {
       shown = 0
-      theirs = new Set()
+      theirs = undefined
+      reading = new Set()
     },
   }
 }
