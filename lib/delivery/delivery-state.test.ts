@@ -4,6 +4,7 @@ import { toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { firstConnection, stepConnection } from '#lib/delivery/connection-state'
 import { type DeliveryFacts, type DeliveryMember, deliveryView } from '#lib/delivery/delivery-state'
+import type { JudgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook, type ReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
 import type { Receipt } from '#lib/protocol/receipt'
@@ -58,6 +59,15 @@ const receipt = (
   ...changes,
 })
 
+/** What Alice judged: all she wrote, in a state that others know by the digest 99…. */
+const same: JudgedState = {
+  digest: bytes(16, 99),
+  newestByChain: new Map([
+    [toHex(chain(1)), 10],
+    [toHex(chain(2)), 5],
+  ]),
+}
+
 const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): DeliveryFacts => ({
   nowMs: NOW,
   device: device(1),
@@ -67,7 +77,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
     { chain: chain(2), newest: 5, relayed: 0 },
   ],
   proofOf: book.proofOf,
-  digest: bytes(16, 99),
+  judged: same,
   relay: 'connected',
   direct: new Set(),
   connection: connected,
@@ -121,7 +131,19 @@ describe('delivery', () => {
     const book = newBook()
     for (const from of [2, 4]) book.add(receipt(from, 1, {}, { digest: bytes(16, 99), complete: false }), NOW)
     expect(pill(book)).toEqual({ type: 'everyone', viaRelay: true })
-    expect(pill(book, { digest: bytes(16, 98) })).toEqual({ type: 'some', have: 0, of: 2 })
+    expect(pill(book, { judged: { ...same, digest: bytes(16, 98) } })).toEqual({ type: 'some', have: 0, of: 2 })
+  })
+
+  it('R10 believes a digest for what it covers, and not for an edit that was made since', () => {
+    const book = newBook()
+    for (const from of [2, 4]) book.add(receipt(from, 1, {}, { digest: bytes(16, 99), complete: false }), NOW)
+    const ownChains = [
+      { chain: chain(1), newest: 11, relayed: 0 },
+      { chain: chain(2), newest: 5, relayed: 0 },
+    ]
+    const view = deliveryView(facts(book, { ownChains }))
+    expect(view.pill).toEqual({ type: 'some', have: 0, of: 2 })
+    expect(view.people.map(({ behind }) => behind)).toEqual([1, 1, 0])
   })
 
   it('counts what waits while offline: what no device and no relay has', () => {

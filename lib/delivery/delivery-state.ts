@@ -8,6 +8,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId, PersonId } from '#lib/base/ids'
 import { type ConnectionState, visibleConnection } from '#lib/delivery/connection-state'
 import type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
+import type { JudgedState } from '#lib/delivery/judged-state'
 import type { DeviceProof } from '#lib/delivery/receipt-book'
 
 /** A person of the workspace, as the log says. */
@@ -34,8 +35,8 @@ export interface DeliveryFacts {
   readonly members: readonly DeliveryMember[]
   readonly ownChains: readonly OwnChain[]
   readonly proofOf: (device: DeviceId) => DeviceProof | undefined
-  /** Of everything that was judged here: a device that says the same has the same. */
-  readonly digest: Uint8Array
+  /** What was judged here: a device whose receipt has the same digest has the same entries. */
+  readonly judged: JudgedState
   readonly relay: DeliveryView['relay']
   /** Devices (hex) with a direct link. */
   readonly direct: ReadonlySet<string>
@@ -55,14 +56,12 @@ const SILENT_MS = 30 * 24 * 60 * 60 * 1000
 
 /** Own edits that neither another device nor a relay is known to have. */
 export function waitingEdits(
-  facts: Pick<DeliveryFacts, 'device' | 'members' | 'ownChains' | 'proofOf' | 'digest'>,
+  facts: Pick<DeliveryFacts, 'device' | 'members' | 'ownChains' | 'proofOf' | 'judged'>,
 ): number {
   const others = facts.members.flatMap(({ devices }) => devices).filter((device) => !sameBytes(device, facts.device))
   const proofs = others.flatMap((device) => facts.proofOf(device) ?? [])
-  if (proofs.some((proof) => sameBytes(proof.digest, facts.digest))) return 0
   return facts.ownChains.reduce((waiting, { chain, newest, relayed }) => {
-    const key = toHex(chain)
-    const best = Math.max(relayed, ...proofs.map((proof) => proof.newestByChain.get(key) ?? 0))
+    const best = Math.max(relayed, ...proofs.map((proof) => provenOf(proof, chain, facts.judged)))
     return waiting + Math.max(0, newest - best)
   }, 0)
 }
@@ -112,11 +111,17 @@ const editsOf = ({ ownChains }: DeliveryFacts): number => ownChains.reduce((sum,
 /** Own edits that a device is not proven to have; all of them without a receipt. */
 function behindOf(proof: DeviceProof | undefined, facts: DeliveryFacts): number {
   if (!proof) return editsOf(facts)
-  if (sameBytes(proof.digest, facts.digest)) return 0
   return facts.ownChains.reduce(
-    (behind, { chain, newest }) => behind + Math.max(0, newest - (proof.newestByChain.get(toHex(chain)) ?? 0)),
+    (behind, { chain, newest }) => behind + Math.max(0, newest - provenOf(proof, chain, facts.judged)),
     0,
   )
+}
+
+/** Newest number of a chain that a device proved: by naming it, or by holding the very same as `judged`. */
+function provenOf(proof: DeviceProof, chain: ChainTag, judged: JudgedState): number {
+  const key = toHex(chain)
+  const named = proof.newestByChain.get(key) ?? 0
+  return sameBytes(proof.digest, judged.digest) ? Math.max(named, judged.newestByChain.get(key) ?? 0) : named
 }
 
 function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillState {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChainTag, DeviceId, EntryId } from '#lib/base/ids'
-import { createReceiptSender, type JudgedHead, judgedDigest } from '#lib/delivery/receipt-sender'
+import { type JudgedHead, judgedState } from '#lib/delivery/judged-state'
+import { createReceiptSender } from '#lib/delivery/receipt-sender'
 import type { Receipt } from '#lib/protocol/receipt'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -43,7 +44,7 @@ describe('receipt sender', () => {
       [5, 6],
       [6, 7],
     ])
-    expect(kept[1]?.digest).toEqual(judgedDigest(state.heads))
+    expect(kept[1]?.digest).toEqual(judgedState(state.heads).digest)
   })
 
   it('R10 sends at most every 10 s, with a counter that rises', async () => {

@@ -4,19 +4,12 @@
  * the relay keeps the last value, with everything that fits.
  */
 
-import { compareBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
-import type { ChainTag, DeviceId, EntryId } from '#lib/base/ids'
+import type { DeviceId } from '#lib/base/ids'
+import { type JudgedHead, judgedState } from '#lib/delivery/judged-state'
 import { type HeadClaim, ID_PREFIX_BYTES } from '#lib/protocol/frame-fields'
-import { headsDigest } from '#lib/protocol/have-digest'
 import { MAX_RECEIPT_HEADS, type Receipt } from '#lib/protocol/receipt'
-
-/** The newest judged place of a chain. */
-export interface JudgedHead {
-  readonly chain: ChainTag
-  readonly seq: number
-  readonly id: EntryId
-}
 
 export interface ReceiptSender {
   /** Something was judged. */
@@ -40,10 +33,6 @@ export interface ReceiptSenderOptions {
 const SETTLE_MS = 500
 const EVERY_MS = 10_000
 const SIGN_OF_LIFE_MS = 60 * 60 * 1000
-
-/** The digest over what was judged, that receipts carry and are compared by. */
-export const judgedDigest = (heads: readonly JudgedHead[]): Uint8Array =>
-  headsDigest(heads.toSorted((a, b) => compareBytes(a.chain, b.chain)))
 
 /** Nothing is sent before `changed` or `greet`. */
 export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSender {
@@ -88,7 +77,7 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
       told.delete(key)
       told.set(key, claim)
     }
-    const digest = judgedDigest(heads)
+    const { digest } = judgedState(heads)
     const all = [...told.values()]
     const live = receiptOf(isGreeting ? all : news, digest, isGreeting)
     isGreeting = false

@@ -4,9 +4,10 @@ import type { ChainTag, DeviceId } from '#lib/base/ids'
 import { connectionDueAt, firstConnection, stepConnection } from '#lib/delivery/connection-state'
 import { type DeliveryMember, deliveryView, type OwnChain, waitingEdits } from '#lib/delivery/delivery-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import { type JudgedState, judgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
-import { createReceiptSender, judgedDigest } from '#lib/delivery/receipt-sender'
+import { createReceiptSender } from '#lib/delivery/receipt-sender'
 import { receiptKey } from '#lib/protocol/derive'
 import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
 import type { Replica } from '#lib/replica/replica'
@@ -58,7 +59,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
   const pending = new Map<string, { count: number; sinceMs: number }>()
   let connection = firstConnection(clock.now())
   let received = 0
-  let digest: Uint8Array | undefined
+  let judged: JudgedState | undefined
   let stopSaving: Cancel | undefined
   let stopWaiting: Cancel | undefined
 
@@ -140,7 +141,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     heard: (sealed) => void hear(sealed),
     judged(foreign) {
       if (foreign) received++
-      digest = undefined
+      judged = undefined
       sender.changed()
     },
     greet: () => sender.greet(),
@@ -153,8 +154,8 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     },
     view({ relay, direct }) {
       const nowMs = clock.now()
-      digest ??= judgedDigest(replica.judgedHeads())
-      const facts = { device, members: members(), ownChains: ownChains(), proofOf: book.proofOf, digest }
+      judged ??= judgedState(replica.judgedHeads())
+      const facts = { device, members: members(), ownChains: ownChains(), proofOf: book.proofOf, judged }
       connection = stepConnection(connection, {
         nowMs,
         relay,
