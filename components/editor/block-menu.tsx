@@ -11,10 +11,13 @@ export function BlockMenu({
   editor,
   trigger,
   onOpenChange,
+  onChoose,
 }: {
   editor: Editor
   trigger: ReactElement
   onOpenChange?: (open: boolean) => void
+  /** Before the chosen command runs. */
+  onChoose?: () => void
 }) {
   const facts = useEditorFacts(editor)
   return (
@@ -32,7 +35,10 @@ export function BlockMenu({
                   className="block-menu-row"
                   checked={isOn}
                   closeOnClick
-                  onCheckedChange={() => editor.run(tool.command)}
+                  onCheckedChange={() => {
+                    onChoose?.()
+                    editor.run(tool.command)
+                  }}
                 >
                   <tool.icon size={16} aria-hidden="true" />
                   <span className="block-menu-name">{name}</span>

@@ -1,5 +1,8 @@
-import './editor.css'
+import './carets.css'
+import './page-text.css'
+import './tools.css'
 import { useEffect, useRef, useState } from 'react'
+import { BlockHandle } from '#components/editor/block-handle'
 import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
@@ -12,6 +15,7 @@ import { editorWords } from '#lib/words/editor-words'
  * and focus stay.
  */
 export function PageEditor({ page }: { page: OpenPage }) {
+  const area = useRef<HTMLElement>(null)
   const title = useRef<HTMLTextAreaElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const latest = useRef(page)
@@ -43,7 +47,7 @@ export function PageEditor({ page }: { page: OpenPage }) {
   }, [page, screen])
 
   return (
-    <article className="page-editor">
+    <article ref={area} className="page-editor">
       <textarea
         ref={title}
         className="page-title"
@@ -57,6 +61,7 @@ export function PageEditor({ page }: { page: OpenPage }) {
       <div ref={body} />
       {screen ? (
         <>
+          <BlockHandle editor={screen.editor} page={area} />
           <FloatingTools editor={screen.editor} summoned={summoned} onAskLink={() => setAsking(true)} />
           <LinkCard
             editor={screen.editor}

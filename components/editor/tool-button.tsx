@@ -14,6 +14,7 @@ export function ToolButton({
   icon: Icon,
   pressed,
   render,
+  keepsFocus = true,
   onMouseDown,
   ...rest
 }: ComponentProps<'button'> & {
@@ -22,6 +23,8 @@ export function ToolButton({
   icon: LucideIcon
   pressed?: boolean | undefined
   render?: ReactElement
+  /** False for what is dragged: a press that keeps the focus cannot begin a drag. */
+  keepsFocus?: boolean
 }) {
   return (
     <Tooltip.Root>
@@ -34,7 +37,7 @@ export function ToolButton({
         aria-pressed={pressed}
         onMouseDown={(event) => {
           onMouseDown?.(event)
-          event.preventDefault()
+          if (keepsFocus) event.preventDefault()
         }}
       >
         <Icon size={16} aria-hidden="true" />

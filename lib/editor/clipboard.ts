@@ -3,6 +3,7 @@ import { DOMParser, DOMSerializer, Fragment, type Node, type ParseRule, type Sch
 import { Plugin } from 'prosemirror-state'
 import { MAX_NESTING, setLink } from '#lib/editor/commands'
 import { hrefFrom } from '#lib/editor/links'
+import type { MarkName } from '#lib/schema/schema'
 
 /**
  * What is copied leaves as plain lists that other programs read; what is pasted comes in as structure and marks, never
@@ -11,9 +12,10 @@ import { hrefFrom } from '#lib/editor/links'
 export function createClipboard(schema: Schema): Plugin {
   return new Plugin({
     props: {
-      clipboardParser: new DOMParser(schema, [...styleRules(schema), ...DOMParser.fromSchema(schema).rules]),
+      clipboardParser: createParser(schema),
       clipboardSerializer: createSerializer(schema),
       transformCopied: unwrapListSlice,
+      transformPastedHTML: withoutStyles,
       transformPasted: (slice) => flattenDeep(slice, schema),
       handlePaste(view, event) {
         const text = event.clipboardData?.getData('text/plain').trim() ?? ''
@@ -26,36 +28,52 @@ export function createClipboard(schema: Schema): Plugin {
   })
 }
 
-/** Word processors write styles where others write elements. */
+/** Word processors write styles where others write elements; {@link withoutStyles} has renamed the attribute. */
 function styleRules(schema: Schema): ParseRule[] {
-  const { bold, italic, underline, strike } = schema.marks
-  const rules: (ParseRule | false | undefined)[] = [
+  const styled = (mark: MarkName, pattern: RegExp): ParseRule => ({
+    tag: '[data-style]',
+    mark: schema.marks[mark]?.name ?? mark,
+    consuming: false,
+    getAttrs: (element) => pattern.test(element.getAttribute('data-style') ?? '') && null,
+  })
+  return [
     // Google Docs wraps everything in a bold element that is not bold.
-    {
-      tag: 'b',
-      skip: true,
-      getAttrs: (element) => /font-weight:\s*(normal|400)/.test(element.getAttribute('style') ?? '') && null,
-    },
-    bold && {
-      style: 'font-weight',
-      mark: bold.name,
-      getAttrs: (value: string) => /^(bold(er)?|[6-9]\d\d)$/.test(value) && null,
-    },
-    italic && { style: 'font-style=italic', mark: italic.name },
-    underline && {
-      style: 'text-decoration',
-      mark: underline.name,
-      consuming: false,
-      getAttrs: (value: string) => /underline/.test(value) && null,
-    },
-    strike && {
-      style: 'text-decoration',
-      mark: strike.name,
-      consuming: false,
-      getAttrs: (value: string) => /line-through/.test(value) && null,
-    },
+    { tag: 'b', skip: true, getAttrs: (element) => NOT_BOLD.test(element.getAttribute('data-style') ?? '') && null },
+    styled('bold', /font-weight:\s*(bold|[6-9]00)/i),
+    styled('italic', /font-style:\s*italic/i),
+    styled('underline', /text-decoration[a-z-]*:[^;]*underline/i),
+    styled('strike', /text-decoration[a-z-]*:[^;]*line-through/i),
   ]
-  return rules.filter((rule): rule is ParseRule => Boolean(rule))
+}
+
+const NOT_BOLD = /font-weight:\s*(normal|[1-4]00)/i
+
+/**
+ * A strict CSP refuses style attributes even in a document that is only parsed, so they are renamed before; what could
+ * run or load is not even parsed.
+ */
+const withoutStyles = (html: string): string =>
+  html.replace(/<[a-z][^>]*>/gi, (tag) =>
+    /^<(script|style|iframe|object|embed|img|svg|video|audio|link|meta)\b/i.test(tag)
+      ? ''
+      : tag.replace(/\sstyle\s*=/gi, ' data-style=').replace(/\son[a-z]+\s*=/gi, ' data-was='),
+  )
+
+function createParser(schema: Schema): DOMParser {
+  const parser = new DOMParser(schema, [...styleRules(schema), ...DOMParser.fromSchema(schema).rules])
+  const parseSlice = parser.parseSlice.bind(parser)
+  parser.parseSlice = (dom, options) => {
+    if (dom instanceof Element || dom instanceof DocumentFragment) nestLists(dom)
+    return parseSlice(dom, options)
+  }
+  return parser
+}
+
+/** A list that stands beside its item, as word processors write it, goes into the item. */
+function nestLists(dom: Element | DocumentFragment): void {
+  for (const list of dom.querySelectorAll(':is(ul, ol) > :is(ul, ol)')) {
+    if (list.previousElementSibling?.tagName === 'LI') list.previousElementSibling.append(list)
+  }
 }
 
 function createSerializer(schema: Schema): DOMSerializer {

@@ -55,6 +55,13 @@ export interface EditorOptions {
   readonly actions: Omit<KeyActions, 'undo' | 'redo'>
 }
 
+/** Edits by others to a block wait at most this long for an input method that rests in it. */
+const HOLD_MS = 1500
+/** ProseMirror reads the last letters up to 20 ms after the end of a composition. */
+const COMPOSED_MS = 50
+/** Set on edits that are undone by themselves. */
+const SEPARATE = ['separate', 'paste', 'uiEvent']
+
 /** One page's body on screen. The session owns the page; the editor owns nothing but its view. */
 export function createEditor(options: EditorOptions): Editor {
   const listeners = new Set<() => void>()
@@ -64,6 +71,7 @@ export function createEditor(options: EditorOptions): Editor {
   let readOnly = page.readOnly
   let binding = bind()
   let frame: number | undefined
+  let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {
     state: EditorState.create({ doc: binding.page(), plugins: plugins() }),
@@ -77,14 +85,21 @@ export function createEditor(options: EditorOptions): Editor {
     }),
     nodeViews: { list: (node, view, position) => createListView(node, view, position, options.words) },
     handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
-    handleDOMEvents: { focus: noteSoon, blur: noteSoon },
+    handleDOMEvents: {
+      focus: noteSoon,
+      blur: noteSoon,
+      compositionend: () => {
+        if (releasing !== undefined) releaseIn(COMPOSED_MS)
+      },
+    },
     dispatchTransaction: dispatch,
   })
   let undo: OwnUndo = createOwnUndo({ binding, schema, view })
   let facts = readFacts()
 
   function bind(): SharedBinding {
-    return createSharedBinding({ doc: page.doc, schema, userEdit: (edit) => page.userEdit(edit), canWrite })
+    const userEdit: EditorPage['userEdit'] = (edit) => page.userEdit(edit)
+    return createSharedBinding({ doc: page.doc, schema, userEdit, canWrite, onHold: () => releaseIn(HOLD_MS) })
   }
 
   function canWrite(): boolean {
@@ -111,14 +126,33 @@ export function createEditor(options: EditorOptions): Editor {
   function dispatch(transaction: Transaction): void {
     const state = view.state.apply(transaction)
     if (state.doc === view.state.doc || !isPersonsEdit(transaction)) view.updateState(state)
-    else
+    else if (binding.isHolding()) {
+      view.updateState(state)
+      releaseIn(HOLD_MS)
+    } else
       page.userEdit(() => {
-        const separate = transaction.getMeta('separate') ?? transaction.getMeta(rules)
+        const separate = SEPARATE.some((key) => transaction.getMeta(key) !== undefined) || transaction.getMeta(rules)
         undo.beforeEdit(separate ? 'separate' : 'continue')
         view.updateState(state)
         binding.write(state.doc)
       })
     noteSoon()
+  }
+
+  /** Composing is over, or was idle for long: shows and writes what waited for it. */
+  function release(): void {
+    clearTimeout(releasing)
+    releasing = undefined
+    if (!binding.release() || !canWrite()) return
+    page.userEdit(() => {
+      undo.beforeEdit('continue')
+      binding.write(view.state.doc)
+    })
+  }
+
+  function releaseIn(delayMs: number): void {
+    clearTimeout(releasing)
+    releasing = setTimeout(release, delayMs)
   }
 
   function travel(direction: 'undo' | 'redo'): boolean {
@@ -187,6 +221,7 @@ export function createEditor(options: EditorOptions): Editor {
       noteSoon()
     },
     replacePage(next) {
+      release()
       const selection = toSharedSelection(binding, view.state)
       undo.close()
       page = next
@@ -200,6 +235,7 @@ export function createEditor(options: EditorOptions): Editor {
     },
     words: () => words(view.state.doc),
     close() {
+      release()
       if (frame !== undefined) cancelAnimationFrame(frame)
       listeners.clear()
       undo.close()

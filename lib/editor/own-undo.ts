@@ -48,7 +48,7 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
     beforeEdit(step) {
       const now = Date.now()
       const begins = step === 'separate' || manager.undoStack.length === 0 || now - editedAt >= CAPTURE_MS
-      editedAt = now
+      editedAt = step === 'separate' ? 0 : now
       if (begins) manager.stopCapturing()
       before = begins ? toSharedSelection(binding, view.state) : undefined
     },

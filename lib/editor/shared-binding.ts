@@ -4,6 +4,7 @@ import { ReplaceStep } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import { updateYFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
+import { rebaseTyped } from '#lib/editor/composing'
 import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
@@ -30,6 +31,10 @@ export interface SharedBinding {
   page(): Node
   /** Brings a person's edit, from the page shown last to `after`, into the shared body. */
   write(after: Node): void
+  /** Whether edits have to wait, unwritten, until {@link release}, because an input method composes (composing.ts). */
+  isHolding(): boolean
+  /** Shows what was held back; true when edits of the person were among it, which must now be written. */
+  release(): boolean
   /** True when the page holds something that this schema cannot say: then nothing may be written (D14). */
   hasForeign(): boolean
 }
@@ -40,6 +45,8 @@ interface BindingOptions {
   /** See OpenPage.userEdit. */
   userEdit<T>(edit: () => T): T
   canWrite(): boolean
+  /** Called when others changed the block in which an input method composes; `release` must follow when it is done. */
+  onHold(): void
 }
 
 export function createSharedBinding(options: BindingOptions): SharedBinding {
@@ -51,6 +58,8 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   let view: EditorView | undefined
   let writing = false
   let selection: SharedSelection | undefined
+  /** The page as it was shown when others changed what is being composed. */
+  let held: Node | undefined
 
   const binding: SharedBinding = {
     type,
@@ -68,6 +77,17 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
       } finally {
         writing = false
       }
+    },
+    isHolding: () => held !== undefined,
+    release() {
+      const base = held
+      held = undefined
+      if (!base || !view) return false
+      const blocks = projection.blocks()
+      const hasTyped = base !== view.state.doc
+      const { tr } = view.state
+      view.dispatch(hasTyped ? rebaseTyped(tr, base, blocks).setMeta(sharedKey, true) : showing(view.state, blocks))
+      return hasTyped
     },
     hasForeign: () => projection.hasForeign(),
     plugin: new Plugin({
@@ -107,7 +127,13 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   function show(_: unknown, transaction: Y.Transaction): void {
     if (!view || transaction.origin === origin) return
     projection.forget(transaction)
-    view.dispatch(showing(view.state, projection.blocks()))
+    if (held) return
+    const blocks = projection.blocks()
+    const composed = view.composing ? view.state.doc.maybeChild(view.state.selection.$from.index(0)) : null
+    if (composed && !blocks.includes(composed)) {
+      held = view.state.doc
+      options.onHold()
+    } else view.dispatch(showing(view.state, blocks))
   }
 
   function showing(state: EditorState, blocks: readonly Node[]): Transaction {

@@ -70,6 +70,8 @@ export const editorWords = {
   task: 'Done',
   toolbar: 'Formatting',
   kind: 'Kind of block',
+  addBlock: 'Add a block below',
+  dragBlock: 'Drag to move',
   hideKeyboard: 'Hide keyboard',
   link: 'Link',
   address: 'Address',

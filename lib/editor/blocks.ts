@@ -1,0 +1,62 @@
+import { type Command, NodeSelection, TextSelection } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+
+/** A block of the page itself, not one inside a quote or a list item, and where it is. */
+export interface PageBlock {
+  /** Position right before the block. */
+  readonly position: number
+  readonly element: HTMLElement
+}
+
+/** The block at this height of the window, or the nearest one above; looks at few blocks even in a long page. */
+export function blockAtHeight(view: EditorView, y: number): PageBlock | undefined {
+  const { children } = view.dom
+  let [low, high] = [0, children.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((children[middle]?.getBoundingClientRect().top ?? 0) <= y) low = middle
+    else high = middle - 1
+  }
+  const element = children[low]
+  if (!(element instanceof HTMLElement)) return undefined
+  const inside = view.state.doc.resolve(view.posAtDOM(element, 0))
+  return { position: inside.depth > 0 ? inside.before(1) : inside.pos, element }
+}
+
+/** Puts the cursor in an empty paragraph under the block at `position`; an empty block serves itself. */
+export const beginBelow =
+  (position: number): Command =>
+  ({ doc, schema, tr }, dispatch) => {
+    const block = doc.nodeAt(position)
+    const paragraph = schema.nodes.paragraph
+    if (!block || !paragraph) return false
+    const isEmpty = block.isTextblock && block.content.size === 0
+    const at = isEmpty ? position : position + block.nodeSize
+    if (!isEmpty) tr.insert(at, paragraph.create())
+    dispatch?.(tr.setSelection(TextSelection.create(tr.doc, at + 1)).scrollIntoView())
+    return true
+  }
+
+/** Selects the block at `position` as a whole. */
+export const selectBlock =
+  (position: number): Command =>
+  ({ doc, tr }, dispatch) => {
+    const node = doc.nodeAt(position)
+    if (!node || !NodeSelection.isSelectable(node)) return false
+    dispatch?.(tr.setSelection(NodeSelection.create(doc, position)))
+    return true
+  }
+
+/** Lets a person drag the block at `position` by something outside the text; to be called at `dragstart`. */
+export function dragBlock(view: EditorView, { position, element }: PageBlock, data: DataTransfer): void {
+  const selection = NodeSelection.create(view.state.doc, position)
+  view.dispatch(view.state.tr.setSelection(selection))
+  const slice = selection.content()
+  const { dom, text } = view.serializeForClipboard(slice)
+  data.clearData()
+  data.setData('text/html', dom.innerHTML)
+  data.setData('text/plain', text)
+  data.effectAllowed = 'copyMove'
+  data.setDragImage(element, 0, 0)
+  view.dragging = { slice, move: true }
+}
