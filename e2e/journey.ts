@@ -1,11 +1,16 @@
-import { test as base, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
 import { createPerson, type Person } from './person'
 import { type RelayProcess, startRelayProcess } from './relay-process'
 
+interface Meeting extends BrowserContextOptions {
+  /** False for somebody whose network lets no UDP through: a browser of their own, without direct connections. */
+  readonly udp?: boolean
+}
+
 interface Journey {
   readonly relay: RelayProcess
-  /** Somebody with a browser profile of their own; the same options as a Playwright context. */
-  readonly meet: (name: string, options?: BrowserContextOptions) => Promise<Person>
+  /** Somebody with a browser profile of their own. */
+  readonly meet: (name: string, options?: Meeting) => Promise<Person>
   /** What pages complained about: a test fails on anything that it does not take away. */
   readonly complaints: string[]
 }
@@ -13,7 +18,7 @@ interface Journey {
 /** A failed connection is the point of many journeys; everything else on the console is a defect. */
 const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
 
-/** Every journey has a relay of its own and fails when a page threw or logged an error. */
+/** Every journey has a relay of its own; it fails when a page threw, logged an error or asked any other host. */
 export const test = base.extend<Journey>({
   // biome-ignore lint/correctness/noEmptyPattern: reason: Playwright reads the dependencies of a fixture from this pattern
   relay: async ({}, use) => {
@@ -27,21 +32,34 @@ export const test = base.extend<Journey>({
     await use(complaints)
     expect(complaints).toEqual([])
   },
-  meet: async ({ browser, relay, complaints }, use) => {
-    const contexts: { close(): Promise<void> }[] = []
+  meet: async ({ browser, playwright, launchOptions, relay, complaints }, use) => {
+    const opened: { close(): Promise<void> }[] = []
+    const noteHost = (name: string, address: string) => {
+      const { protocol, host } = new URL(address)
+      if (/^(https?|wss?):$/.test(protocol) && host !== new URL(relay.url).host) complaints.push(`${name} asks ${host}`)
+    }
     const listen = (name: string, page: Page) => {
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+      page.on('websocket', (socket) => noteHost(name, socket.url()))
       page.on('console', (message) => {
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)
       })
     }
-    await use(async (name, options) => {
-      const context = await browser.newContext(options)
-      contexts.push(context)
+    async function browserWithoutUdp() {
+      const args = [...(launchOptions.args ?? []), '--webrtc-ip-handling-policy=disable_non_proxied_udp']
+      const walled = await playwright.chromium.launch({ ...launchOptions, args })
+      opened.push(walled)
+      return walled
+    }
+    await use(async (name, { udp = true, ...options } = {}) => {
+      const home = udp ? browser : await browserWithoutUdp()
+      const context = await home.newContext(options)
+      opened.push(context)
       context.on('page', (page) => listen(name, page))
+      context.on('request', (request) => noteHost(name, request.url()))
       return createPerson(name, await context.newPage(), relay.url)
     })
-    for (const context of contexts) await context.close()
+    for (const one of opened.reverse()) await one.close()
   },
 })
 

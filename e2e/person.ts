@@ -9,44 +9,64 @@ export interface Person {
   readonly body: Locator
   /** What the status pill says. */
   readonly status: Locator
-  /** Opens the app and waits until it can be written in. */
+  readonly sidebar: Locator
+  /** The pages in the sidebar, in their order. */
+  readonly pages: Locator
+  readonly dialog: Locator
+  /** Opens the app and waits until a page is there. */
   open(url?: string): Promise<void>
+  /** Opens the app and writes a first page. */
+  begin(title: string, text?: string): Promise<void>
   /** Types at the end of the page. */
   write(text: string): Promise<void>
+  /** Opens the share dialog; gives the name first if it is asked. */
+  share(): Promise<Locator>
   /** Makes an invitation and gives its link. */
   invite(options?: { role?: 'Write' | 'Read'; worksOnce?: boolean }): Promise<string>
   /** Follows a link, gives the name and asks to be let in. */
   acceptInvitation(link: string): Promise<void>
   newPage(title: string): Promise<void>
   openPage(title: string): Promise<void>
-  /** A button or entry of the sidebar. */
-  readonly sidebar: Locator
+  /** Chooses from the menu of the page on screen. */
+  choose(action: 'Export as Markdown' | 'Rename' | 'Move to trash'): Promise<void>
+  /** The same person in a further tab. */
+  nextTab(): Promise<Person>
 }
 
 export function createPerson(name: string, page: Page, home: string): Person {
   const title = page.getByRole('textbox', { name: 'Title' }).first()
   const body = page.getByRole('textbox', { name: 'Page', exact: true })
   const sidebar = page.getByRole('navigation', { name: 'Workspace' })
-  return {
+  const dialog = page.getByRole('dialog')
+  const person: Person = {
     name,
     page,
     context: page.context(),
     title,
     body,
     sidebar,
-    status: page.getByRole('status').first(),
+    dialog,
+    pages: sidebar.getByRole('list', { name: 'Pages' }).getByRole('link'),
+    status: page.getByRole('banner').getByRole('status'),
     async open(url = home) {
       await page.goto(url)
       await expect(title).toBeVisible()
+    },
+    async begin(newTitle, text = '') {
+      await person.open()
+      await expect(title).toBeFocused()
+      await page.keyboard.type(newTitle)
+      await page.keyboard.press('Enter')
+      await page.keyboard.type(text)
+      await expect(page).toHaveURL(/#\/w\//)
     },
     async write(text) {
       await body.click()
       await page.keyboard.press('ControlOrMeta+End')
       await page.keyboard.type(text)
     },
-    async invite({ role = 'Write', worksOnce = true } = {}) {
+    async share() {
       await page.getByRole('button', { name: 'Share' }).click()
-      const dialog = page.getByRole('dialog')
       const asksName = dialog.getByRole('textbox', { name: 'Your name' })
       const create = dialog.getByRole('button', { name: 'Create link' })
       await expect(asksName.or(create)).toBeVisible()
@@ -54,18 +74,25 @@ export function createPerson(name: string, page: Page, home: string): Person {
         await asksName.fill(name)
         await dialog.getByRole('button', { name: 'Continue' }).click()
       }
+      await expect(create).toBeVisible()
+      return dialog
+    },
+    async invite({ role = 'Write', worksOnce = true } = {}) {
+      await person.share()
       await dialog.getByRole('radio', { name: role }).click()
       if (!worksOnce) await dialog.getByRole('switch', { name: 'Works once' }).click()
-      await create.click()
+      await dialog.getByRole('button', { name: 'Create link' }).click()
       const field = dialog.getByRole('textbox', { name: 'Invitation link' })
       await expect(field).toHaveValue(/\/join\/#1\./)
       const shown = await field.inputValue()
       await page.keyboard.press('Escape')
-      return shown.startsWith('http') ? shown : `http://${shown}`
+      await expect(dialog).toHaveCount(0)
+      return `http://${shown}`
     },
     async acceptInvitation(link) {
       await page.goto(link)
-      await page.getByRole('textbox', { name: /Your name/ }).fill(name)
+      await page.getByRole('button', { name: /^Open / }).click()
+      await page.getByRole('textbox', { name: /^Your name/ }).fill(name)
       await page.getByRole('button', { name: 'Join' }).click()
     },
     async newPage(newTitle) {
@@ -77,5 +104,24 @@ export function createPerson(name: string, page: Page, home: string): Person {
       await sidebar.getByRole('link', { name: wanted }).click()
       await expect(title).toHaveValue(wanted)
     },
+    async choose(action) {
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: action }).click()
+    },
+    async nextTab() {
+      return createPerson(name, await page.context().newPage(), home)
+    },
   }
+  return person
+}
+
+/** Two people in one workspace: the first writes a page, the second was invited and reads it. */
+export async function bringTogether(
+  first: Person,
+  second: Person,
+  page: { title: string; text?: string },
+): Promise<void> {
+  await first.begin(page.title, page.text)
+  await second.acceptInvitation(await first.invite())
+  await expect(second.title).toHaveValue(page.title)
 }

@@ -1,0 +1,11 @@
+import { mkdir } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+
+const FOLDER = 'docs/pictures'
+
+/** With `SHOTS=1`, takes a picture for the documents when nothing moves any more. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SHOTS !== '1') return
+  await mkdir(FOLDER, { recursive: true })
+  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' })
+}

@@ -1,0 +1,35 @@
+import { expect } from '@playwright/test'
+import type { Person } from './person'
+
+/** Numbered words: `units('a', 3, 5)` is "a3 a4 a5 ". Whatever happens, each is found exactly once afterwards. */
+export function units(letter: string, first: number, last: number): string {
+  let text = ''
+  for (let number = first; number <= last; number++) text += `${letter}${number} `
+  return text
+}
+
+/** How often each unit stands in a text. */
+function tally(text: string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [unit] of text.matchAll(/\b[a-z]\d+\b/g)) counts[unit] = (counts[unit] ?? 0) + 1
+  return counts
+}
+
+/** Waits until the page on screen shows exactly these units, each once, and no other. */
+export async function expectUnits(person: Person, ...wanted: readonly string[]): Promise<void> {
+  await expect
+    .poll(async () => tally(await person.body.innerText()), {
+      message: `${person.name} reads every unit once`,
+      timeout: 30_000,
+    })
+    .toEqual(tally(wanted.join(' ')))
+}
+
+/** The same for everybody, and once more after a reload. */
+export async function expectUnitsForAll(people: readonly Person[], ...wanted: readonly string[]): Promise<void> {
+  for (const person of people) await expectUnits(person, ...wanted)
+  for (const person of people) {
+    await person.page.reload()
+    await expectUnits(person, ...wanted)
+  }
+}
