@@ -15,9 +15,10 @@ export function useFollowAddress(): boolean {
   const before = useRef({ wanted, current })
 
   useEffect(() => {
+    if (current === undefined) return
     const { wanted: wantedBefore, current: currentBefore } = before.current
     before.current = { wanted, current }
-    if (wanted === undefined || current === undefined || wanted === current) return
+    if (wanted === undefined || wanted === current) return
     const sessionMoved = wanted === wantedBefore && currentBefore !== undefined && current !== currentBefore
     if (sessionMoved) goTo(draft ? '#/' : pageAddress(current))
     else session.switchWorkspace(wanted)
