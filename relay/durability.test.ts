@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ import { createSeededRandom } from '#lib/testing/seeded-random'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const bundle = join(root, 'dist/relay-under-test')
+const bundle = join(tmpdir(), `relay-under-test-${process.pid}`)
 
 interface Started {
   readonly child: ChildProcess
@@ -80,7 +80,10 @@ async function readAll(url: string, seed: Uint8Array): Promise<Map<string, numbe
 
 describe('relay process', () => {
   beforeAll(() => {
+    mkdirSync(bundle, { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(bundle, 'node_modules'), 'junction')
     execFileSync(process.execPath, [join(root, 'scripts/build-relay.mjs'), bundle])
+    return () => rmSync(bundle, { recursive: true, force: true })
   })
 
   it('R4 has everything that it confirmed after being killed, again and again', async () => {
