@@ -49,15 +49,16 @@ function styleRules(schema: Schema): ParseRule[] {
 const NOT_BOLD = /font-weight:\s*(normal|[1-4]00)/i
 
 /**
- * A strict CSP refuses style attributes even in a document that is only parsed, so they are renamed before; what could
- * run or load is not even parsed.
+ * A strict CSP refuses style attributes even in a document that is only parsed, so they are renamed before. What could run
+ * or load becomes an `object`, whose content ProseMirror leaves out.
  */
 const withoutStyles = (html: string): string =>
-  html.replace(/<[a-z][^>]*>/gi, (tag) =>
-    /^<(script|style|iframe|object|embed|img|svg|video|audio|link|meta)\b/i.test(tag)
-      ? ''
-      : tag.replace(/\sstyle\s*=/gi, ' data-style=').replace(/\son[a-z]+\s*=/gi, ' data-was='),
-  )
+  html.replace(/<(\/?)([a-z]+)\b([^>]*)>/gi, (tag, slash: string, name: string, attributes: string) => {
+    if (/^(img|link|meta|embed|base)$/i.test(name)) return ''
+    if (/^(script|style|iframe|svg|video|audio)$/i.test(name)) return `<${slash}object>`
+    if (slash) return tag
+    return `<${name}${attributes.replace(/(^|[\s"'/])style\s*=/gi, '$1data-style=').replace(/(^|[\s"'/])on[a-z]+\s*=/gi, '$1data-was=')}>`
+  })
 
 function createParser(schema: Schema): DOMParser {
   const parser = new DOMParser(schema, [...styleRules(schema), ...DOMParser.fromSchema(schema).rules])

@@ -2,6 +2,7 @@ import { Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { BODY_ROOT } from '#lib/document/first-structure'
 import { showsShared } from '#lib/editor/shared-binding'
 import { fromSharedPosition, type SharedPlace, toSharedSelection } from '#lib/editor/shared-selection'
 
@@ -138,6 +139,7 @@ function carets(awareness: Awareness, place: SharedPlace): Caret[] {
 
 function positionFrom(place: SharedPlace, value: unknown): number | undefined {
   if (!value || typeof value !== 'object') return undefined
+  if ('tname' in value && value.tname !== BODY_ROOT && value.tname !== null) return undefined // reason: Yjs would make it
   try {
     return fromSharedPosition(place, Y.createRelativePositionFromJSON(value))
   } catch {

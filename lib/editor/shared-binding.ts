@@ -4,6 +4,7 @@ import { ReplaceStep } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import { updateYFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
+import { BODY_ROOT } from '#lib/document/first-structure'
 import { rebaseTyped } from '#lib/editor/composing'
 import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
@@ -51,7 +52,7 @@ interface BindingOptions {
 
 export function createSharedBinding(options: BindingOptions): SharedBinding {
   const { doc, schema } = options
-  const type = doc.getXmlFragment('body')
+  const type = doc.getXmlFragment(BODY_ROOT)
   const projection = createProjection(type, schema)
   const place = { type, mapping: projection.mapping }
   const origin = {}

@@ -2,7 +2,8 @@ import type { Node } from 'prosemirror-model'
 import { updateYFragment } from 'y-prosemirror'
 import type * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
-import { createProjection } from '#lib/editor/projection'
+import { giveTexts } from '#lib/editor/own-texts'
+import { createProjection, type SharedMapping } from '#lib/editor/projection'
 import { schema } from '#lib/schema/schema'
 
 /** The page that a shared body shows, without an editor; reading never writes (E11). */
@@ -11,7 +12,9 @@ export const bodyNode = (doc: Y.Doc): Node =>
 
 /** Makes a shared body show `page`, by the smallest change that y-prosemirror finds. Call it inside a person's edit. */
 export function writeBody(doc: Y.Doc, page: Node): void {
-  doc.transact(() => {
-    updateYFragment(doc, doc.getXmlFragment(BODY_ROOT), page, { mapping: new Map(), isOMark: new Map() })
+  doc.transact((transaction) => {
+    const mapping: SharedMapping = new Map()
+    updateYFragment(doc, doc.getXmlFragment(BODY_ROOT), page, { mapping, isOMark: new Map() })
+    giveTexts(transaction, schema, mapping)
   })
 }

@@ -1,0 +1,99 @@
+// @vitest-environment happy-dom
+import { act, Profiler } from 'react'
+import { createRoot, type Root } from 'react-dom/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { PageEditor } from '#components/editor/page-editor'
+import type { OpenPage } from '#lib/session/session-view'
+
+function page(): OpenPage {
+  const doc = new Y.Doc()
+  return {
+    id: 'page',
+    doc,
+    awareness: new Awareness(doc),
+    title: new Y.Doc().getText('title'),
+    readOnly: false,
+    userEdit: (edit) => edit(),
+    flush: () => {},
+    onReplaced: undefined,
+    close: () => {},
+  }
+}
+
+let root: Root
+let rendered: number
+const show = (shown: OpenPage) =>
+  act(async () =>
+    root.render(
+      <Profiler id="page" onRender={() => rendered++}>
+        <PageEditor page={shown} />
+      </Profiler>,
+    ),
+  )
+const frame = () => act(() => new Promise<void>((done) => requestAnimationFrame(() => done())))
+const body = () => document.querySelector<HTMLElement>('.page-body') as HTMLElement
+const title = () => document.querySelector('textarea') as HTMLTextAreaElement
+const press = (element: HTMLElement, key: string, init: KeyboardEventInit = {}) =>
+  act(async () => {
+    element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init }))
+  })
+
+beforeEach(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
+  rendered = 0
+  const mount = document.createElement('div')
+  document.body.append(mount)
+  root = createRoot(mount)
+})
+afterEach(async () => {
+  await act(async () => root.unmount())
+  document.body.replaceChildren()
+})
+
+describe('a page on screen', () => {
+  it('begins with the cursor in the title, and goes on into the text', async () => {
+    await show(page())
+    expect(document.activeElement).toBe(title())
+    await press(title(), 'Enter')
+    expect(document.activeElement).toBe(body())
+  })
+  it('takes no focus from something else, nor when it has a title', async () => {
+    const named = page()
+    named.title.insert(0, 'Plan')
+    await show(named)
+    expect(document.activeElement).toBe(document.body)
+    expect(title().value).toBe('Plan')
+  })
+  it('names title and text for those who do not see them', async () => {
+    await show(page())
+    expect(title().getAttribute('aria-label')).toBe('Title')
+    expect(body().getAttribute('role')).toBe('textbox')
+    expect(body().getAttribute('aria-label')).toBe('Page')
+  })
+  it('renders nothing in React for a letter', async () => {
+    const shown = page()
+    await show(shown)
+    await press(title(), 'Enter')
+    await frame()
+    const text = new Y.XmlText('Hello')
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [text])
+    shown.doc.getXmlFragment('body').insert(0, [paragraph])
+    await frame()
+    const before = rendered
+    for (const letter of ' world') text.insert(text.length, letter)
+    await frame()
+    expect(body().textContent).toBe('Hello world')
+    expect(rendered).toBe(before)
+  })
+  it('goes on in a rebuilt copy of the page', async () => {
+    const [first, second] = [page(), page()]
+    await show(first)
+    second.title.insert(0, 'Rebuilt')
+    await show(second)
+    expect(title().value).toBe('Rebuilt')
+    expect(document.querySelectorAll('.page-body')).toHaveLength(1)
+  })
+})
