@@ -63,6 +63,15 @@ it('attack 47 I2 admits nobody with a proof by another key than the link has', (
   expect(verdict(forged, id)).toBe('bad-proof')
 })
 
+it('I2 admits nobody by a link that the admit has not seen', () => {
+  const history = team()
+  const before = history.heads()
+  const link = history.invite({ by: 'ann', after: before }, 'editor', 1)
+  const aside = history.write({ by: 'eve', after: before }, { type: 'merge' })
+  const admit = history.admit({ by: 'eve', after: [aside] }, 'xena', link)
+  expect(verdict(history, admit)).toBe('unknown-target')
+})
+
 it('attack 48 I4 ends every admission that the revocation has not seen', () => {
   const history = team()
   const link = history.invite({ by: 'ann' }, 'editor', 0)
@@ -131,6 +140,16 @@ it('attack 49 I3 keeps old members of a link for two when it is used again long 
   history.admit({ by: 'ed', after: [link] }, 'mallory', link)
   expect(history.roles()).toMatchObject({ first: 'editor', second: 'editor' })
   expect(history.roles()).not.toHaveProperty('mallory')
+})
+
+it('attack 49 I3 keeps a member although somebody had tried their link before an admin went on', () => {
+  const history = team()
+  const link = history.invite({ by: 'ann' }, 'editor', 1)
+  history.admit({ by: 'eve' }, 'first', link)
+  history.admit({ by: 'ed' }, 'second', link)
+  history.write({ by: 'ann' }, { type: 'merge' })
+  history.admit({ by: 'ed', after: [link] }, 'mallory', link)
+  expect(history.roles()).toMatchObject({ first: 'editor' })
 })
 
 it('I3 counts several admits of one person as one use', () => {

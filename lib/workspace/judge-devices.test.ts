@@ -88,6 +88,14 @@ it('V3 gives back by the root what a stolen device had taken', () => {
   expect(history.roles()).toMatchObject({ eve: 'admin' })
 })
 
+it('M7 adds no device of somebody below admin who has had their operations', () => {
+  const history = team()
+  for (let i = 0; i < 256; i++) history.write({ by: 'eve' }, { type: 'merge' })
+  const id = history.addDevice({ by: 'eve' }, 'phone')
+  expect(isActive(history, 'eve', 'phone')).toBe(false)
+  expect(history.state().voided.get(toHex(id))).toBe('too-many')
+})
+
 it('M3 lets nobody revoke a device of somebody else', () => {
   const history = team()
   history.revokeDevice({ by: 'alice' }, deviceOf('ann', 'phone'))
@@ -127,4 +135,7 @@ it('V1 binds a device that two people claim to whom the lowest id names', () => 
   const [lowest] = claims.sort((a, b) => compareBytes(a.id, b.id))
   expect(claims).toHaveLength(2)
   expect(history.state().devices.get(shared)).toMatchObject({ person: lowest?.person, admission: lowest?.id })
+  history.write({ by: 'ann', device: 'phone' }, { type: 'profile.set', name: 'shared', paper: undefined })
+  const named = [...history.state().members.values()].find(({ name }) => name === 'shared')
+  expect(named?.person).toEqual(lowest?.person)
 })

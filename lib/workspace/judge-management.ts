@@ -44,7 +44,7 @@ export function judgeManagement(grounds: Grounds): Management {
 
   /** Why a change of somebody's role has no effect. */
   function refusalOfChange(node: NodeOf<'role.set' | 'member.remove'>, author: string, person: string) {
-    if (person === owner || person === author) return 'not-entitled'
+    if (person === author) return 'not-entitled'
     if (!isKnown(person, node)) return 'unknown-target'
     const given = isNodeOf(node, 'role.set') ? rankOf(node.operation.role) : -1
     const above = Math.max(given, standing.rankAt(person, node)) + 1

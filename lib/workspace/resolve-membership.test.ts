@@ -73,6 +73,24 @@ it('attack 32 M3 leaves nothing of grants, removals and links that a removed adm
   expect(history.roles()).toEqual(without('ann'))
 })
 
+it('attack 32 M3 cancels what an admin does while the owner makes them an editor, and nothing below', () => {
+  const history = team()
+  const link = history.invite({ by: 'alice' }, 'viewer', 1)
+  const after = history.heads()
+  history.give({ by: 'alice', after }, 'ann', 'editor')
+  history.give({ by: 'ann', after }, 'vic', 'editor')
+  history.admit({ by: 'ann', after }, 'xena', link)
+  expect(history.roles()).toEqual({ ...TEAM, ann: 'editor', xena: 'viewer' })
+})
+
+it('M3 cancels nothing of somebody who leaves by themselves', () => {
+  const history = team()
+  const after = history.heads()
+  history.write({ by: 'ann', after }, { type: 'member.leave' })
+  history.give({ by: 'ann', after }, 'vic', 'editor')
+  expect(history.roles()).toEqual({ ...without('ann'), vic: 'editor' })
+})
+
 it('attack 33 M3 removes whom another admin promotes at the same time', () => {
   const history = team()
   const after = history.heads()
