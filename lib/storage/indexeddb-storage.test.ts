@@ -169,6 +169,20 @@ it('the stores of version 1 are these', async () => {
   ])
 })
 
+it('entries committed one by one become few rows, and are read as before', async () => {
+  const { name, store } = await freshProfile()
+  const other = new Uint8Array(16).fill(9) as ChainTag
+  for (let seq = 1; seq <= 600; seq++) await store.commit({ entries: [entry(seq), entry(seq, undefined, other)] })
+  await vi.waitFor(async () => expect((await rowsOf(name, 'entries')).length).toBeLessThan(2 * (1 + 1 + 24 + 1)))
+  const read = await readAll(store, 3)
+  const positions = read.ok ? read.value.map(({ position }) => position) : []
+  expect(positions).toEqual(Array.from({ length: 1197 }, (_, i) => i + 4))
+  const seqs = read.ok ? read.value.map((placed) => placed.entry.seq) : []
+  expect(seqs.slice(0, 5)).toEqual([2, 3, 3, 4, 4])
+  const chain = await store.readChain(other, 1, 1000)
+  expect(chain.ok && chain.value.map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, i) => i + 1))
+})
+
 it('reads 20,000 entries that came one by one and in runs', async () => {
   const { store } = await freshProfile()
   const other = new Uint8Array(16).fill(9) as ChainTag

@@ -1,15 +1,10 @@
 import { fromHex, textFromUtf8, toHex, utf8 } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import {
-  type BatchRow,
-  type Database,
-  type HeadRow,
-  storageErrorOf,
-  WORKSPACE_STORES,
-  writeStrictly,
-} from '#lib/storage/database'
-import { batchesOf, decodeBatch, encodeBatch } from '#lib/storage/entry-batch'
+import { createSerial } from '#lib/base/serial'
+import { createBatchRows } from '#lib/storage/batch-rows'
+import { type Database, type HeadRow, storageErrorOf, WORKSPACE_STORES, writeStrictly } from '#lib/storage/database'
+import { batchesOf, MAX_BATCH_ENTRIES } from '#lib/storage/entry-batch'
 import type { RowSeal } from '#lib/storage/row-seal'
 import type { Commit, StorageError, StoredEntry, StoredHead, WorkspaceStore } from '#lib/storage/storage'
 
@@ -17,10 +12,11 @@ import type { Commit, StorageError, StoredEntry, StoredHead, WorkspaceStore } fr
  * One workspace in IndexedDB. WebCrypto cannot be awaited inside a transaction, so everything is sealed before it
  * begins; positions, which only the transaction knows, are the one thing that no seal binds.
  */
-type SealedBatch = Omit<BatchRow, 'first' | 'last'>
 type SealedRecord = { readonly name: string; readonly row?: { sealedName: Uint8Array; sealed: Uint8Array } }
 
 const CHAIN_PAGE = 64
+/** Longer stretches take in what shorter ones have joined. */
+const JOINED_STRETCHES = [MAX_BATCH_ENTRIES, 64]
 const SMALLEST: number = Number.NEGATIVE_INFINITY
 const GREATEST: number = Number.POSITIVE_INFINITY
 
@@ -31,23 +27,9 @@ export function openIndexedDbWorkspace(
   rows: RowSeal,
   durability: 'strict' | 'relaxed',
 ): WorkspaceStore {
-  const place = ({ channel, chain, fromSeq, toSeq }: SealedBatch) => [channel, chain, fromSeq, toSeq] as const
+  const batchRows = createBatchRows(database, workspace, rows)
+  const joining = createSerial()
   let closed = false
-
-  async function sealBatch(batch: readonly StoredEntry[]): Promise<SealedBatch[]> {
-    const first = batch[0]
-    const last = batch.at(-1)
-    if (!first || !last) return []
-    const row = {
-      workspace,
-      channel: toHex(first.channel),
-      chain: toHex(first.chain),
-      fromSeq: first.seq,
-      toSeq: last.seq,
-    }
-    const sealed = await rows.seal(encodeBatch(batch), 'entries', row.channel, row.chain, row.fromSeq, row.toSeq)
-    return [{ ...row, sealed }]
-  }
 
   async function sealHead({ channel, chain, seq, id }: StoredHead): Promise<HeadRow> {
     const row = { workspace, chain: toHex(chain), channel: toHex(channel), seq, id: toHex(id) }
@@ -62,26 +44,6 @@ export function openIndexedDbWorkspace(
       rows.seal(value, 'records', name),
     ])
     return { name, row: { sealedName, sealed } }
-  }
-
-  async function openBatch(row: BatchRow): Promise<Result<readonly StoredEntry[], StorageError>> {
-    const channel = fromHex(row.channel) as ChannelTag
-    const chain = fromHex(row.chain) as ChainTag
-    const plain = await rows.open(row.sealed, 'entries', ...place(row))
-    const entries = plain && decodeBatch(plain, row.toSeq - row.fromSeq + 1)
-    if (!entries || row.last - row.first !== row.toSeq - row.fromSeq)
-      return err({ type: 'entries-damaged', chain, ...rangeOf(row) })
-    return ok(entries.map(({ id, bytes }, i) => ({ channel, chain, seq: row.fromSeq + i, id, bytes })))
-  }
-
-  /** The entries of `batches` in their order, or the first damage. */
-  async function openAll(batches: readonly BatchRow[]): Promise<Result<(readonly StoredEntry[])[], StorageError>> {
-    const opened: (readonly StoredEntry[])[] = []
-    for (const batch of await Promise.all(batches.map(openBatch))) {
-      if (!batch.ok) return batch
-      opened.push(batch.value)
-    }
-    return ok(opened)
   }
 
   async function guarded<T>(read: () => Promise<Result<T, StorageError>>): Promise<Result<T, StorageError>> {
@@ -101,8 +63,8 @@ export function openIndexedDbWorkspace(
     if (seal?.length === 0) return { ...names, seq, id: fromHex(id) as EntryId }
     const range = IDBKeyRange.bound([workspace, chain, SMALLEST], [workspace, chain, GREATEST])
     const newest = (await database.getAllFromIndex('entries', 'chain', range)).at(-1)
-    const opened = newest && (await openBatch(newest))
-    const last = opened?.ok ? opened.value.at(-1) : undefined
+    const opened = newest && (await batchRows.open([newest]))
+    const last = opened?.ok ? opened.value.at(-1)?.entry : undefined
     if (!last) return undefined
     const repaired = await sealHead(last)
     await writeStrictly(database, ['heads'], async (transaction) => {
@@ -119,7 +81,7 @@ export function openIndexedDbWorkspace(
       if ((newest.get(chain)?.seq ?? 0) < entry.seq) newest.set(chain, entry)
     }
     const [batches, heads, records] = await Promise.all([
-      Promise.all(batchesOf(commit.entries, toHex).map(sealBatch)),
+      Promise.all(batchesOf(commit.entries, toHex).map(batchRows.seal)),
       Promise.all([...newest.values()].map(sealHead)),
       Promise.all((commit.records ?? []).map(({ key, value }) => sealRecord(key, value))),
     ])
@@ -128,7 +90,7 @@ export function openIndexedDbWorkspace(
       name: toHex(chain),
       expected: expected && { seq: expected.seq, id: toHex(expected.id) },
     }))
-    return writeStrictly(database, WORKSPACE_STORES, async (transaction) => {
+    const outcome = await writeStrictly(database, WORKSPACE_STORES, async (transaction) => {
       const store = <Name extends (typeof WORKSPACE_STORES)[number]>(name: Name) => transaction.objectStore(name)
       const chains = [...new Set([...fences.map(({ name }) => name), ...newest.keys()])]
       const [counter, present] = await Promise.all([
@@ -142,7 +104,7 @@ export function openIndexedDbWorkspace(
       }
       let taken = counter?.taken ?? 0
       const writes: Promise<unknown>[] = []
-      for (const batch of batches.flat()) {
+      for (const batch of batches) {
         const first = taken + 1
         taken += batch.toSeq - batch.fromSeq + 1
         writes.push(store('entries').add({ ...batch, first, last: taken }))
@@ -163,6 +125,18 @@ export function openIndexedDbWorkspace(
       await Promise.all(writes)
       return ok(undefined)
     })
+    if (outcome.ok) for (const batch of batches) joinSmall(batch)
+    return outcome
+  }
+
+  /** Where a batch ends a stretch of a chain, what stands there one by one becomes one row; nobody waits for it. */
+  function joinSmall({ chain, fromSeq, toSeq }: { chain: string; fromSeq: number; toSeq: number }): void {
+    for (const stretch of JOINED_STRETCHES) {
+      const end = Math.floor(toSeq / stretch) * stretch
+      if (end < fromSeq || toSeq - fromSeq + 1 >= stretch) continue
+      void joining(() => batchRows.join(chain, end - stretch, end))
+      return
+    }
   }
 
   return {
@@ -178,32 +152,30 @@ export function openIndexedDbWorkspace(
         const name = toHex(channel)
         const range = IDBKeyRange.bound([workspace, name, after], [workspace, name, GREATEST], true)
         const found = await database.getAllFromIndex('entries', 'channel', range)
-        const batches = found.filter(({ first }) => first < before)
-        const opened = await openAll(batches)
+        const opened = await batchRows.open(found.filter(({ first }) => first < before))
         if (!opened.ok) return opened
-        const placed = opened.value.flatMap((entries, i) => {
-          const first = batches[i]?.first ?? 0
-          return entries.map((entry, k) => ({ position: first + k, entry }))
-        })
-        return ok(placed.filter(({ position }) => position > after && position < before))
+        const placed = opened.value.filter(({ position }) => position > after && position < before)
+        return ok(placed.sort((a, b) => a.position - b.position))
       }),
     readChain: (chain, from, limit) =>
       guarded(async () => {
         const name = toHex(chain)
-        const found: StoredEntry[] = []
-        const seen = new Set<number>() // several batches may end at one number: the branches of a fork
-        for (let next = from; found.length < limit; ) {
+        const found = new Map<number, StoredEntry>()
+        const seen = new Set<string>()
+        for (let next = from; found.size < limit; ) {
           const range = IDBKeyRange.bound([workspace, name, next], [workspace, name, GREATEST])
           const page = await database.getAllFromIndex('entries', 'chain', range, CHAIN_PAGE)
-          const fresh = page.filter(({ first }) => !seen.has(first))
+          // several batches may end at one number (the branches of a fork), and small ones may be joined meanwhile
+          const fresh = page.filter(({ first, last }) => !seen.has(`${first} ${last}`))
           if (fresh.length === 0) break
-          const opened = await openAll(fresh)
+          const opened = await batchRows.open(fresh)
           if (!opened.ok) return opened
-          for (const { first } of fresh) seen.add(first)
-          for (const entry of opened.value.flat()) if (entry.seq >= from) found.push(entry)
+          for (const { first, last } of fresh) seen.add(`${first} ${last}`)
+          for (const { position, entry } of opened.value) if (entry.seq >= from) found.set(position, entry)
           next = page.at(-1)?.toSeq ?? next
         }
-        return ok(found.sort((a, b) => a.seq - b.seq).slice(0, limit))
+        const entries = [...found].sort(([a], [b]) => a - b).map(([, entry]) => entry)
+        return ok(entries.sort((a, b) => a.seq - b.seq).slice(0, limit))
       }),
     record: (key) =>
       guarded(async () => {
@@ -225,5 +197,3 @@ export function openIndexedDbWorkspace(
     },
   }
 }
-
-const rangeOf = ({ fromSeq, toSeq, first, last }: BatchRow) => ({ fromSeq, toSeq, first, last })
