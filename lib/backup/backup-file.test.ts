@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { utf8 } from '#lib/base/bytes'
-import type { EpochSecret, TagKey, WorkspaceId } from '#lib/base/ids'
 import { backupCodeBytes, createBackupCode } from '#lib/backup/backup-code'
 import { type Backup, openBackup, sealBackup } from '#lib/backup/backup-file'
+import { utf8 } from '#lib/base/bytes'
+import type { EpochSecret, TagKey, WorkspaceId } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
 
 const backup = (entries: Uint8Array[]): Backup => ({

@@ -1,8 +1,8 @@
+import { backupCodeBytes } from '#lib/backup/backup-code'
 import { concat, sameBytes, u32, utf8 } from '#lib/base/bytes'
 import type { EpochSecret, TagKey, WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
-import { backupCodeBytes } from '#lib/backup/backup-code'
 import { kdf } from '#lib/crypto/kdf'
 import { BOX_OVERHEAD, boxOpenWithNonce, boxSealWithNonce } from '#lib/crypto/secretbox'
 import { readAll } from '#lib/protocol/byte-reader'
@@ -29,16 +29,15 @@ export interface BackupWorkspace {
 
 export type BackupError =
   /** No backup, or of a version that this one does not know. */
-  | { readonly type: 'not-a-backup' }
-  | { readonly type: 'wrong-code' }
-  | { readonly type: 'damaged-backup' }
+  { readonly type: 'not-a-backup' } | { readonly type: 'wrong-code' } | { readonly type: 'damaged-backup' }
 
 const MAGIC = utf8('waxwing-backup/1')
 const SALT_BYTES = 16
 const CHUNK_BYTES = 64 * 1024
 const MAX_ENTRY_BYTES = 2 * 1024 * 1024
 
-const nonceOf = (index: number, last: boolean): Uint8Array => concat(new Uint8Array(19), u32(index), Uint8Array.of(last ? 1 : 0))
+const nonceOf = (index: number, last: boolean): Uint8Array =>
+  concat(new Uint8Array(19), u32(index), Uint8Array.of(last ? 1 : 0))
 
 const fileKey = (code: Uint8Array, salt: Uint8Array): Uint8Array => kdf(code, salt, utf8('backup'))
 
