@@ -98,7 +98,7 @@ describe('Markdown out and in', () => {
         expect(again.doc.toJSON()).toEqual(page.toJSON())
         expect(again.title ?? '').toBe(title)
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     )
   })
   it('writes the same text again after reading it', () => {

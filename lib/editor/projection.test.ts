@@ -54,7 +54,7 @@ describe('what a shared body shows', () => {
         page.check()
         expect(Y.encodeStateAsUpdate(doc)).toEqual(before)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
   it('shows the words of what it does not know, and says so', () => {

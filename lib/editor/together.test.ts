@@ -84,7 +84,7 @@ const shown = (doc: Node): unknown =>
   )
 
 describe('people who write at once', () => {
-  const seeds = Number(process.env.SEEDS ?? 40)
+  const seeds = Number(process.env.SEEDS ?? 20)
   it.each(Array.from({ length: seeds }, (_, seed) => seed))('end with one page, seed %i', (seed) => {
     const random = createSeededRandom(seed)
     const pick = (limit: number) => random.below(limit)
