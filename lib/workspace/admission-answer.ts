@@ -15,6 +15,7 @@ import type { MailboxMessage } from '#lib/workspace/mailbox-message'
 import type { Genesis, RelayPlace } from '#lib/workspace/operation'
 import { encodeOperation, relaysFormat } from '#lib/workspace/operation-format'
 
+/** What an admitter hands over. */
 export interface AdmissionAnswer {
   readonly admit: EntryId
   readonly genesis: Genesis

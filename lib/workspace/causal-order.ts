@@ -15,11 +15,13 @@ export interface Place {
   readonly depth: number
 }
 
+/** Gives out places; remembers how long each path is. */
 export interface CausalOrder {
   /** The place above `parents`; on the path of `continued`, one of them, where nothing else went on from there. */
   placeAbove(parents: readonly Place[], continued: Place | undefined): Place
 }
 
+/** An order without any place yet. */
 export function createCausalOrder(): CausalOrder {
   const lengths: number[] = []
   return {
@@ -45,11 +47,13 @@ export function pastOf(places: readonly Place[], paths = 0): Uint32Array {
   return united
 }
 
+/** Whether a past, as of `Place` or `pastOf`, holds this place. */
 export const isInPast = (past: Uint32Array, place: Place): boolean => (past[place.path] ?? 0) >= place.position
 
 /** Whether `a` is a true ancestor of `b`. */
 export const isBefore = (a: Place, b: Place): boolean => a !== b && isInPast(b.past, a)
 
+/** Whether neither has seen the other. */
 export const areConcurrent = (a: Place, b: Place): boolean => a !== b && !isInPast(b.past, a) && !isInPast(a.past, b)
 
 /**

@@ -8,6 +8,7 @@ import { isNodeOf, type LogNode } from '#lib/workspace/log-node'
 import type { Epoch } from '#lib/workspace/membership-state'
 import type { Rotation } from '#lib/workspace/operation'
 
+/** What the rotations that count come to. */
 export interface EpochsOfLog {
   readonly epoch: Epoch
   readonly epochs: readonly Epoch[]

@@ -7,6 +7,7 @@ import type { VoidReason } from '#lib/workspace/membership-state'
 import type { KnownOperation } from '#lib/workspace/operation'
 import type { Standing } from '#lib/workspace/standing'
 
+/** Operations, their devices and what both say by themselves. */
 export interface Grounds {
   /** The past first. */
   readonly nodes: readonly LogNode[]

@@ -22,6 +22,7 @@ export interface LinkKeys {
   readonly mailboxSecret: MailboxSecret
 }
 
+/** What the inviter decides. */
 export interface InvitePlan {
   readonly workspaceId: WorkspaceId
   readonly role: InviteCreate['role']
@@ -32,6 +33,7 @@ export interface InvitePlan {
   readonly needsApproval: boolean
 }
 
+/** The keys of a link, from its secret and the workspace that it is for. */
 export async function linkKeys(crypto: Crypto, workspaceId: WorkspaceId, secret: InviteSecret): Promise<LinkKeys> {
   const derive = (use: string): Uint8Array => kdf(secret, workspaceId, utf8(use))
   const [proofKey, mailboxKey] = await Promise.all([

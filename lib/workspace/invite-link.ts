@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#lib/base/result'
 /** 16 bytes that only those with the link know. */
 export type InviteSecret = Brand<Uint8Array, 'InviteSecret'>
 
+/** What a link says. */
 export interface InviteLink {
   readonly workspaceId: WorkspaceId
   readonly invite: EntryId

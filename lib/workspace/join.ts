@@ -45,6 +45,7 @@ export async function createJoin(
   return { ...unsigned, proof, deviceSignature, rootSignature }
 }
 
+/** The canonical bytes, as they stand in an admit. */
 export const encodeJoin = (join: JoinRecord): Uint8Array => encodeWith(joinFormat, join)
 
 /** Safe on hostile bytes; the signatures are not checked. */

@@ -14,6 +14,7 @@ import type { VoidReason } from '#lib/workspace/membership-state'
 import { rankOf } from '#lib/workspace/role'
 import type { Standing } from '#lib/workspace/standing'
 
+/** Who came in, and by which link. */
 export interface Admissions {
   /** With everybody who came in. */
   readonly standing: Standing
@@ -47,6 +48,7 @@ interface Round {
 const EDITOR = rankOf('editor')
 const ADMIN = rankOf('admin')
 
+/** Judges every link and every admit, in causal order. */
 export function judgeAdmissions(grounds: Grounds, management: Management): Admissions {
   const revocations = revocationsOf(grounds, management)
   const first = settle(grounds, management, revocations)

@@ -6,6 +6,7 @@ import { groupBy, pushTo } from '#lib/base/group-by'
 import { areConcurrent, isBefore } from '#lib/workspace/causal-order'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 
+/** Where a device stood and stands. */
 export interface DeviceStandings {
   /** Whether the device that signed `node` was in and not revoked in that operation's own past; true for a root. */
   wasActive(node: LogNode): boolean

@@ -11,6 +11,7 @@ import type { VoidReason } from '#lib/workspace/membership-state'
 import { rankOf } from '#lib/workspace/role'
 import { createStanding, type Standing } from '#lib/workspace/standing'
 
+/** Roles as admins and the owner made them, before anybody came in by a link. */
 export interface Management {
   readonly standing: Standing
   readonly valid: Set<LogNode>
@@ -22,6 +23,7 @@ export interface Management {
 const ADMIN = rankOf('admin')
 const OWNER = rankOf('owner')
 
+/** Judges what takes an admin or more; leaves the rest to later strata. */
 export function judgeManagement(grounds: Grounds): Management {
   const { nodes, owner } = grounds
   const standing = createStanding(owner)

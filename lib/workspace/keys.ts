@@ -19,12 +19,15 @@ export interface PaperKeys {
   readonly relayKey: RelayKey
 }
 
+/** 32 bytes. */
 export const exchangeKeyFormat: Format<ExchangePublicKey> = bytesOf(32)
 
+/** 96 bytes: signing, exchange and relay key. */
 export const deviceKeysFormat = record<DeviceKeys>({
   device: bytesOf(32),
   exchangeKey: exchangeKeyFormat,
   relayKey: bytesOf(32),
 })
 
+/** 64 bytes: exchange and relay key. */
 export const paperKeysFormat = record<PaperKeys>({ exchangeKey: exchangeKeyFormat, relayKey: bytesOf(32) })

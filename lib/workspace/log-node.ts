@@ -35,6 +35,7 @@ export interface LogNode extends Place {
   readonly earlier: number
 }
 
+/** Whose a device is; all hex. */
 export interface Binding {
   readonly device: string
   readonly person: string
@@ -47,6 +48,7 @@ export type NodeOf<T extends KnownOperation['type']> = LogNode & {
   readonly operation: Extract<KnownOperation, { type: T }>
 }
 
+/** Narrows a node by the type of its operation. */
 export const isNodeOf = <T extends KnownOperation['type']>(node: LogNode, type: T): node is NodeOf<T> =>
   node.operation.type === type
 

@@ -21,6 +21,7 @@ export interface InviteCard {
   readonly expiresAtSeconds: number
 }
 
+/** One message of a mailbox. */
 export type MailboxMessage =
   | { readonly type: 'card'; readonly card: InviteCard }
   | { readonly type: 'join'; readonly join: JoinRecord }

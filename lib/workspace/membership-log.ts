@@ -24,6 +24,7 @@ export type AddOutcome =
   /** A genesis of another workspace, or an operation with no parents that is none. */
   | { readonly type: 'foreign' }
 
+/** The operations that this device has, and what they come to. */
 export interface MembershipLog {
   readonly workspaceId: WorkspaceId
   /** Takes an authentic entry of the log channel, in any order. */

@@ -39,6 +39,7 @@ export interface MembershipState {
   readonly needsNewerVersion: boolean
 }
 
+/** Who was here once. */
 export interface FormerMember {
   readonly person: PersonId
   /** '' until they gave one. */
@@ -47,6 +48,7 @@ export interface FormerMember {
   readonly joinOrder: number
 }
 
+/** A person with a role. */
 export interface Member extends FormerMember {
   readonly role: Role
   readonly paper: PaperKeys | undefined
@@ -54,6 +56,7 @@ export interface Member extends FormerMember {
   readonly devices: readonly DeviceRecord[]
 }
 
+/** A device that a person brought in. */
 export interface DeviceRecord {
   readonly device: DeviceId
   readonly person: PersonId
@@ -65,8 +68,10 @@ export interface DeviceRecord {
   readonly active: boolean
 }
 
+/** Where a link stands; `suspended`: too many people used it at once, and nobody of them is in. */
 export type InviteState = 'open' | 'used' | 'revoked' | 'suspended'
 
+/** A link that counts. */
 export interface Invite {
   readonly id: EntryId
   readonly author: PersonId
@@ -77,6 +82,7 @@ export interface Invite {
   readonly joined: readonly PersonId[]
 }
 
+/** A period under one secret. */
 export interface Epoch {
   readonly tag: EpochTag
   /** 32 bytes; `undefined` for the first epoch, which the genesis commits to in its own way. */
@@ -85,6 +91,7 @@ export interface Epoch {
   readonly operations: readonly EntryId[]
 }
 
+/** What the owner set; see `PolicySet`. */
 export interface Policy {
   readonly editorsMayInvite: boolean
   readonly rotationDays: number
@@ -102,6 +109,7 @@ export interface End {
   readonly cuts: readonly Cut[]
 }
 
+/** What somebody should look at. */
 export type Alarm =
   /** More people at once than a link allows: nobody of them is in (I3). */
   | { readonly type: 'invitation-used-twice'; readonly invite: EntryId; readonly people: readonly PersonId[] }

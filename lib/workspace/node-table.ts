@@ -6,6 +6,7 @@ import { createCausalOrder, isInPast, type Place, pastOf } from '#lib/workspace/
 import { type Binding, compareNodes, type LogEntry, type LogNode } from '#lib/workspace/log-node'
 import type { Operation } from '#lib/workspace/operation'
 
+/** All entries whose past is complete. */
 export interface NodeTable {
   get(id: string): LogNode | undefined
   /** Adds an entry whose parents are there. */
@@ -14,6 +15,7 @@ export interface NodeTable {
   readonly ordered: readonly LogNode[]
 }
 
+/** A table for one workspace. */
 export function createNodeTable(workspaceId: WorkspaceId): NodeTable {
   const order = createCausalOrder()
   const nodes = new Map<string, LogNode>()

@@ -81,6 +81,7 @@ export const joinFormat = record<JoinRecord>({
   rootSignature: bytesOf(64),
 })
 
+/** The payload whose hash is the workspace. */
 export const genesisFormat = record<Fields<'genesis'>>({
   root: bytesOf(32),
   keys: deviceKeysFormat,

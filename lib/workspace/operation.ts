@@ -58,6 +58,7 @@ export interface Genesis {
   readonly rootSignature: Signature
 }
 
+/** Gives a member another role, or a former member one again. */
 export interface RoleSet {
   readonly type: 'role.set'
   readonly member: PersonId
@@ -66,6 +67,7 @@ export interface RoleSet {
   readonly doors: readonly DoorStatement[]
 }
 
+/** Ends a membership, and the links that I4 names. */
 export interface MemberRemove {
   readonly type: 'member.remove'
   readonly member: PersonId
@@ -76,6 +78,7 @@ export interface MemberRemove {
   readonly rotation: Rotation | undefined
 }
 
+/** Ends the author's own membership. */
 export interface MemberLeave {
   readonly type: 'member.leave'
 }
@@ -98,6 +101,7 @@ export interface InviteCreate {
   readonly mailboxSecret: Uint8Array
 }
 
+/** Ends a link for every join that it has not seen (I4). */
 export interface InviteRevoke {
   readonly type: 'invite.revoke'
   readonly invite: EntryId
@@ -118,6 +122,7 @@ export interface JoinRecord {
   readonly rootSignature: Signature
 }
 
+/** Lets a joiner in (I2). */
 export interface Admit {
   readonly type: 'admit'
   readonly join: JoinRecord
@@ -125,6 +130,7 @@ export interface Admit {
   readonly boxes: readonly EpochBoxes[]
 }
 
+/** Brings in another device of the author's. */
 export interface DeviceAdd {
   readonly type: 'device.add'
   /** Whose device it becomes: the author's own. */
@@ -136,6 +142,7 @@ export interface DeviceAdd {
   readonly boxes: readonly EpochBoxes[]
 }
 
+/** Ends a device of the author's own. */
 export interface DeviceRevoke {
   readonly type: 'device.revoke'
   readonly device: DeviceKeys['device']
@@ -151,6 +158,7 @@ export interface ProfileSet {
   readonly paper: PaperKeys | undefined
 }
 
+/** Begins an epoch. */
 export interface EpochRotate extends Rotation {
   readonly type: 'epoch.rotate'
 }
@@ -161,11 +169,13 @@ export interface KeyShare {
   readonly boxes: readonly EpochBoxes[]
 }
 
+/** Names the workspace. */
 export interface WorkspaceRename {
   readonly type: 'workspace.rename'
   readonly name: string
 }
 
+/** Replaces the relays. */
 export interface RelaySet {
   readonly type: 'relay.set'
   readonly relays: readonly RelayPlace[]
@@ -181,6 +191,7 @@ export interface PolicySet {
   readonly minimumVersion: number
 }
 
+/** Hands ownership on; read but without effect in this version. */
 export interface OwnerTransfer {
   readonly type: 'owner.transfer'
   readonly to: PersonId
@@ -194,6 +205,7 @@ export interface Forget {
   readonly snapshot: EntryId
 }
 
+/** Replaces a member's root; read but without effect in this version. */
 export interface RootRotate {
   readonly type: 'root.rotate'
   readonly root: PersonId
@@ -214,6 +226,7 @@ export interface UnknownOperation {
   readonly kind: number
 }
 
+/** Every kind of docs/protocol.md §4. */
 export type KnownOperation =
   | Genesis
   | RoleSet
@@ -235,4 +248,5 @@ export type KnownOperation =
   | RootRotate
   | Merge
 
+/** What a log entry holds. */
 export type Operation = KnownOperation | UnknownOperation

@@ -11,6 +11,7 @@ import type { Operation } from '#lib/workspace/operation'
 import { roleOfRank } from '#lib/workspace/role'
 import type { Standing } from '#lib/workspace/standing'
 
+/** Maps are keyed by hex. */
 export interface PeopleOfLog {
   readonly members: ReadonlyMap<string, Member>
   readonly formerMembers: ReadonlyMap<string, FormerMember>

@@ -17,8 +17,6 @@ import { rankOf } from '#lib/workspace/role'
 /** M5: kinds from here on stop a client that does not know them. */
 const FIRST_STRICT_KIND = 128
 
-const DEFAULT_POLICY: Policy = { editorsMayInvite: false, rotationDays: 0, minimumVersion: 0 }
-
 /** `nodes` are closed under the past, the past first, and begin with the workspace's genesis. */
 export function resolveMembership(
   workspaceId: WorkspaceId,
@@ -51,7 +49,7 @@ export function resolveMembership(
     epochs,
     relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
     doors: counting.flatMap(({ operation }) => ('doors' in operation ? operation.doors : [])),
-    policy: newestOf(countingOf('policy.set'))?.operation ?? DEFAULT_POLICY,
+    policy: policyOf(newestOf(countingOf('policy.set'))),
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(admissions, nodesOf('member.remove'), voided),
     voided,
@@ -97,6 +95,12 @@ function refusalOfRest(node: LogNode, { devices }: Grounds, { standing }: Admiss
     default:
       return refusalByRank(standing, node, rankOf('editor')) ?? 'not-entitled'
   }
+}
+
+function policyOf(node: NodeOf<'policy.set'> | undefined): Policy {
+  if (!node) return { editorsMayInvite: false, rotationDays: 0, minimumVersion: 0 }
+  const { editorsMayInvite, rotationDays, minimumVersion } = node.operation
+  return { editorsMayInvite, rotationDays, minimumVersion }
 }
 
 const isStrictUnknown = ({ operation }: LogNode): boolean =>

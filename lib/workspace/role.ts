@@ -19,7 +19,10 @@ export const rankOf = (role: Role | undefined): number => (role === undefined ? 
 /** The role of a rank, `undefined` below 0. */
 export const roleOfRank = (rank: number): Role | undefined => ROLES[rank]
 
+/** Whether a role, if any, allows what `least` allows. */
 export const hasAtLeast = (role: Role | undefined, least: Role): boolean => rankOf(role) >= rankOf(least)
 
+/** One byte: 0 viewer, 1 commenter, 2 editor. */
 export const linkRoleFormat: Format<LinkRole> = oneOf(LINK_ROLES)
+/** One byte, as `linkRoleFormat`, and 3 for an admin. */
 export const givenRoleFormat: Format<GivenRole> = oneOf(GIVEN_ROLES)

@@ -9,6 +9,7 @@ interface Effect {
   readonly rank: number
 }
 
+/** Ranks, as `rankOf` counts them, at any point of the log. */
 export interface Standing {
   /** Rank of `person` in the past of `node`; −1 for no member. */
   rankAt(person: string, node: LogNode): number
