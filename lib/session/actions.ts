@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#lib/base/result'
-import type { AppendFailure } from '#lib/session/host-protocol'
+import type { AppendFailure } from '#lib/host/host-protocol'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { ActionError, Session } from '#lib/session/session-view'
 

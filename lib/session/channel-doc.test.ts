@@ -3,8 +3,8 @@ import type { ChannelName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
 import { openChannelDoc } from '#lib/session/channel-doc'
-import type { AppendFailure, HostClient } from '#lib/session/host-protocol'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const NAME = new Uint8Array(20) as ChannelName

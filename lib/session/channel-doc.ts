@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChannelName } from '#lib/base/ids'
 import { foldV1 } from '#lib/document/fold'
 import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
-import type { AppendFailure, HostClient, OpenedForTab } from '#lib/session/host-protocol'
+import type { AppendFailure, HostClient, OpenedForTab } from '#lib/host/host-protocol'
 
 /** The first edit after this much quiet goes at once; followers wait for each other this long. */
 const BATCH_MS = 70

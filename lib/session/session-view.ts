@@ -1,15 +1,15 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
+export type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
  * changed. Nothing here decides; components read it through the hooks of components/session.
  */
-
-export type RoleName = 'owner' | 'admin' | 'editor' | 'commenter' | 'viewer'
 
 /** Why no workspace can be opened here, each with its own sentence. */
 export type Obstacle =
@@ -48,48 +48,12 @@ export interface WorkspaceView {
   readonly notices: readonly Notice[]
 }
 
-export interface PersonView {
-  /** base64url of the person's root key. */
-  readonly id: string
-  /** '' until they gave one. */
-  readonly name: string
-  readonly role: RoleName
-  /** 1–12, by join order: the class person-N. */
-  readonly colour: number
-  readonly online: boolean
-  /** Page ids this person has open now (from the leader: channels, in hex). */
-  readonly onPages: readonly string[]
-}
-
 export interface PageView {
   /** base64url of the document id. */
   readonly id: string
   /** '' means untitled. */
   readonly title: string
   readonly createdAt: number
-}
-
-export interface InvitationView {
-  readonly id: string
-  readonly role: RoleName
-  readonly singleUse: boolean
-  readonly expiresAt: number
-  readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
-}
-
-export interface Notice {
-  readonly id: string
-  readonly type:
-    | 'refused-change'
-    | 'forked-chain'
-    | 'invitation-used-twice'
-    | 'newer-version'
-    | 'relay-refused'
-    | 'kept-own-copy'
-    | 'document-read-only'
-  readonly count: number
-  /** Person concerned, if any. */
-  readonly who?: string
 }
 
 /** A page on screen. Its Y.Doc is replaced (see onReplaced) when the copy had to be rebuilt from accepted entries (E11). */

@@ -1,15 +1,10 @@
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import { logChannelName } from '#lib/protocol/channel-name'
-import { channelTag } from '#lib/protocol/derive'
-import { entryKind } from '#lib/protocol/entry-kind'
-import { createKeyRing } from '#lib/replica/key-ring'
-import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
-import { type AdmissionDesk, createAdmissionDesk } from '#lib/session/admission-desk'
-import type { Platform } from '#lib/session/browser-platform'
-import { collectBackup } from '#lib/session/collect-backup'
-import { createHostNetwork, type HostNetwork } from '#lib/session/host-network'
+import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
+import type { Platform } from '#lib/host/browser-platform'
+import { collectBackup } from '#lib/host/collect-backup'
+import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type {
   AppendFailure,
   CommandReply,
@@ -17,11 +12,16 @@ import type {
   HostEvents,
   HostView,
   OpenedForTab,
-} from '#lib/session/host-protocol'
-import { buildHostView, draftView, faceOf } from '#lib/session/host-view'
-import { createNoticeBoard } from '#lib/session/notice-board'
-import type { Places } from '#lib/session/places'
-import { readRelays } from '#lib/session/relays-record'
+} from '#lib/host/host-protocol'
+import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
+import { createNoticeBoard } from '#lib/host/notice-board'
+import type { Places } from '#lib/host/places'
+import { readRelays } from '#lib/host/relays-record'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { channelTag } from '#lib/protocol/derive'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
 import { tabGone } from '#lib/tabs/client-slots'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'

@@ -1,4 +1,4 @@
-import type { Mailboxes } from '#lib/session/admission-desk'
+import type { Mailboxes } from '#lib/host/admission-desk'
 import type { RelayClient } from '#lib/sync/relay-client'
 
 /** The mailboxes of all relays as one: whatever was asked is asked of relays that come later, too. */

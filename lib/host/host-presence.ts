@@ -1,13 +1,13 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelTag, DeviceId } from '#lib/base/ids'
+import type { Platform } from '#lib/host/browser-platform'
+import { faceOf } from '#lib/host/host-view'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import { createPresenceRoom } from '#lib/presence/presence-room'
 import { createPresenceSender } from '#lib/presence/presence-sender'
 import { presenceKey } from '#lib/protocol/derive'
 import { openPresence, sealPresence, sealSignedPresence } from '#lib/protocol/presence'
 import type { Replica } from '#lib/replica/replica'
-import type { Platform } from '#lib/session/browser-platform'
-import { faceOf } from '#lib/session/host-view'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 
 /** Who is where right now (R7): says it for this device's tabs and hears it from the others. Never stored. */

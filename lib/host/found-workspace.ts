@@ -1,7 +1,7 @@
 import type { DeviceId, EpochSecret } from '#lib/base/ids'
+import type { Platform } from '#lib/host/browser-platform'
 import { epochTag, tagKey } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
-import type { Platform } from '#lib/session/browser-platform'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { createGenesis } from '#lib/workspace/genesis'

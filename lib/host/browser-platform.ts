@@ -5,7 +5,6 @@ import type { Result } from '#lib/base/result'
 import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import type { Crypto } from '#lib/crypto/crypto'
 import { systemRandom } from '#lib/crypto/system-random'
-import type { Obstacle } from '#lib/session/session-view'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
 import { openVault, type Vault } from '#lib/vault/vault'
@@ -46,17 +45,4 @@ export function createPlatform(): Platform {
       })
     },
   }
-}
-
-/** What keeps this page from working here at all, before anything is opened. */
-export function findObstacle(): Obstacle | undefined {
-  if (!globalThis.isSecureContext) return { type: 'insecure-origin' }
-  const needed: readonly [string, unknown][] = [
-    ['WebCrypto', globalThis.crypto?.subtle],
-    ['IndexedDB', globalThis.indexedDB],
-    ['Web Locks', globalThis.navigator?.locks],
-    ['BroadcastChannel', globalThis.BroadcastChannel],
-  ]
-  const missing = needed.find(([, found]) => !found)
-  return missing && { type: 'browser-too-old', missing: missing[0] }
 }

@@ -1,5 +1,5 @@
+import type { Notice } from '#lib/host/workspace-facts'
 import type { Refusal } from '#lib/replica/replica'
-import type { Notice } from '#lib/session/session-view'
 
 /** What a person should know of refused changes, one line a kind and person, until they put it away. */
 export interface NoticeBoard {

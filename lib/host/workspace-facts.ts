@@ -1,0 +1,39 @@
+/** Facts about people, invitations and refusals, as the leader tells them and screens show them. */
+
+export type RoleName = 'owner' | 'admin' | 'editor' | 'commenter' | 'viewer'
+
+export interface PersonView {
+  /** base64url of the person's root key. */
+  readonly id: string
+  /** '' until they gave one. */
+  readonly name: string
+  readonly role: RoleName
+  /** 1–12, by join order: the class person-N. */
+  readonly colour: number
+  readonly online: boolean
+  /** Page ids this person has open now (from the leader: channels, in hex). */
+  readonly onPages: readonly string[]
+}
+
+export interface InvitationView {
+  readonly id: string
+  readonly role: RoleName
+  readonly singleUse: boolean
+  readonly expiresAt: number
+  readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
+}
+
+export interface Notice {
+  readonly id: string
+  readonly type:
+    | 'refused-change'
+    | 'forked-chain'
+    | 'invitation-used-twice'
+    | 'newer-version'
+    | 'relay-refused'
+    | 'kept-own-copy'
+    | 'document-read-only'
+  readonly count: number
+  /** Person concerned, if any. */
+  readonly who?: string
+}
