@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { Doc, encodeStateAsUpdate } from 'yjs'
 import { sameBytes, toHex, utf8 } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
@@ -6,6 +7,7 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { freshWebrtcProvider, nodeRtcPlatform } from '#lib/testing/node-webrtc'
 import { type SignalingManners, startSignalingServer } from '#lib/testing/signaling-server'
 import type { Link } from '#lib/transport/link'
+import type { RtcPlatform } from '#lib/transport/mesh-connection'
 import type { MeshPeer } from '#lib/transport/mesh-peer'
 import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
 import { createNodeClock } from '#relay/node-clock'
@@ -224,6 +226,51 @@ it('attack 56: a server that repeats, damages and invents messages keeps nobody 
   alice.links.get(bob.name)?.send(utf8('hello'))
   await until(() => bob.frames.length === 1)
 })
+
+it('R9 the channel of y-webrtc carries nothing out, and nothing in', async () => {
+  const { join, until, look } = await openRoom()
+  const [channels, docs, heard]: [RTCDataChannel[], Doc[], number[]] = [[], [], []]
+  const spied = async (): Promise<Partial<MeshOptions>> => {
+    const Provider = await freshWebrtcProvider(toHex(systemRandom.bytes(8)))
+    class SpiedProvider extends Provider {
+      constructor(...args: ConstructorParameters<typeof Provider>) {
+        super(...args)
+        docs.push(args[1])
+      }
+    }
+    const onMessage = (data: ArrayBuffer) => {
+      heard.push(data.byteLength)
+      look()
+    }
+    return { provider: SpiedProvider, platform: spyOnChannelZero(channels, onMessage) }
+  }
+  const [alice, bob] = [await join(1, await spied()), await join(2, await spied())]
+  await until(() => alice.links.has(bob.name) && bob.links.has(alice.name))
+  docs[0]?.getMap('map').set('key', 'from the document')
+  const hostile = new Doc()
+  hostile.getMap('map').set('key', 'from the wire')
+  const update = encodeStateAsUpdate(hostile)
+  const open = channels.filter(({ readyState }) => readyState === 'open')
+  for (const channel of open) channel.send(Uint8Array.of(0, 2, update.length, ...update))
+  await until(() => heard.length >= 2)
+  expect([open.length, heard]).toEqual([2, [update.length + 3, update.length + 3]])
+  expect(docs.map((doc) => doc.getMap('map').get('key'))).not.toContain('from the wire')
+})
+
+/** WebRTC whose channel 0 is seen beneath the mesh: what really leaves and arrives there. */
+function spyOnChannelZero(channels: RTCDataChannel[], onMessage: (data: ArrayBuffer) => void): RtcPlatform {
+  const platform = nodeRtcPlatform()
+  class SpiedConnection extends platform.RTCPeerConnection {
+    override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+      const channel = super.createDataChannel(label, options)
+      if (options?.id !== 0) return channel
+      channel.addEventListener('message', ({ data }) => onMessage(data))
+      channels.push(channel)
+      return channel
+    }
+  }
+  return { ...platform, RTCPeerConnection: SpiedConnection }
+}
 
 it('R8 who wants no direct connection and has no TURN makes none', async () => {
   const { signaling, join, until } = await openRoom()
