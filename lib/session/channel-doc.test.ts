@@ -13,13 +13,14 @@ const NAME = new Uint8Array(20) as ChannelName
 function createLeader() {
   const doc = createQuietDoc()
   const leader = {
+    host: {} as HostClient,
     doc,
     clients: [101, 102],
     appended: [] as Uint8Array[],
     answer: async (): Promise<Result<void, AppendFailure>> => ok(undefined),
     text: () => doc.getText('t').toString(),
   }
-  const host: HostClient = {
+  leader.host = {
     open: async () => ({ state: encodeState(doc), clients: leader.clients, newerVersion: false }),
     async append(_, update) {
       const answered = await leader.answer()
@@ -33,12 +34,14 @@ function createLeader() {
     reportPending() {},
     showPresence() {},
   }
-  return { leader, host }
+  return leader
 }
+type Leader = ReturnType<typeof createLeader>
 
-async function openTab(parts: { held?: boolean } = {}) {
+async function openTab(parts: { held?: boolean; leader?: Leader } = {}) {
   const clock = createVirtualClock()
-  const { leader, host } = createLeader()
+  const leader = parts.leader ?? createLeader()
+  const { host } = leader
   let replaced = 0
   const channel = await openChannelDoc({
     name: NAME,
@@ -138,6 +141,25 @@ describe('a channel in a tab', () => {
     await clock.advance(3000)
     expect(leader.text()).toBe('never lost')
     expect(channel.doc().clientID).toBe(201)
+  })
+
+  it('E12 takes up what an earlier tab of its slot left, and only what is not on disk', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    const left: Uint8Array[] = []
+    channel.doc().on('update', (update: Uint8Array) => left.push(update))
+    type('on disk, ')
+    await clock.advance(500)
+    leader.answer = async () => err({ type: 'nobody-leads' })
+    type('not yet')
+    await clock.advance(500)
+    expect(channel.unsaved()).toHaveLength(1)
+    leader.answer = async () => ok(undefined)
+    const next = await openTab({ leader })
+    await next.channel.adopt(left)
+    await next.channel.adopt(left)
+    await clock.advance(500)
+    expect(next.channel.doc().getText('t').toString()).toBe('on disk, not yet')
+    expect(leader.text()).toBe('on disk, not yet')
   })
 
   it('sends nothing of a new workspace before the first edit by hand', async () => {

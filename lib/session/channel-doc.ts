@@ -19,6 +19,10 @@ export interface ChannelDoc {
   doc(): Y.Doc
   /** Edits that are not on disk yet. */
   pending(): number
+  /** Those edits, in order: updates under this tab's client id. */
+  unsaved(): readonly Uint8Array[]
+  /** Takes up edits that an earlier tab of this slot left, as far as they are not on disk. */
+  adopt(updates: readonly Uint8Array[]): Promise<void>
   /** Runs a person's edit: updates raised meanwhile become entries. */
   userEdit<T>(edit: () => T): T
   flush(): void
@@ -156,6 +160,15 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     return reading
   }
 
+  /** Applies an own update and queues it, whether or not Yjs finds anything new in it. */
+  function adoptOne(update: Uint8Array): void {
+    if (!applyAccepted(doc, update).ok) return
+    queue.push(update)
+    queuedBytes += update.length
+    options.onPending(queue.length)
+    schedule()
+  }
+
   function userEdit<T>(edit: () => T): T {
     const outer = editing
     editing = true
@@ -170,6 +183,15 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   return {
     doc: () => doc,
     pending: () => queue.length,
+    unsaved: () => [...queue],
+    async adopt(updates) {
+      const opened = readOnly ? undefined : await host.open(name)
+      if (!opened || closed) return
+      for (const update of uncovered(updates, opened.state)) {
+        const clients = [...Y.parseUpdateMeta(update).to.keys()]
+        if (clients.every((client) => client === doc.clientID)) adoptOne(update)
+      }
+    },
     userEdit,
     flush: () => void send(),
     take(update) {

@@ -16,6 +16,7 @@ import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
+import { openLastWords } from '#lib/session/last-words'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { openWorkspaceTab, type PageContent, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { showTabLife, takeClientSlot } from '#lib/tabs/client-slots'
@@ -34,6 +35,7 @@ export interface OpenWorkspace {
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
   createPage(content?: PageContent): Promise<string | undefined>
   command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
+  /** Hands over what waits, and leaves it for the next tab in case this one has no time. */
   flush(): void
   close(): Promise<void>
 }
@@ -84,6 +86,7 @@ async function open(
   const key = toHex(keys.workspaceId)
   const slot = await takeClientSlot(platform.tabs.locks, key)
   const stopShowing = await showTabLife(platform.tabs.locks, key, platform.tab)
+  const place = (number: number) => ({ workspaceId: keys.workspaceId, slot: number })
   let road = known
   let founding: Promise<WorkspaceRoad | undefined> | undefined
   let hostView: HostView = draftView(parts.profile()?.name ?? '')
@@ -176,8 +179,10 @@ async function open(
     onFirstEdit: changed,
   })
   if (!tab) return undefined
-  if (draft) firstPage = await tab.createPage()
   const opened = tab
+  const lastWords = slot && (await openLastWords(parts.vault.storage, localStorage, platform.random, place(slot.slot)))
+  if (draft) firstPage = await tab.createPage()
+  else await tab.adopt(lastWords?.take() ?? [])
 
   /** Pages of channels that the leader names; only this tab knows the list of pages. */
   function pagesOf(channels: readonly string[]): readonly string[] {
@@ -224,7 +229,10 @@ async function open(
     },
     createPage: (content) => opened.createPage(content),
     command: host.run,
-    flush: () => opened.flush(),
+    flush() {
+      opened.flush()
+      if (!opened.isHeld()) lastWords?.leave(opened.unsaved())
+    },
     async close() {
       opened.close()
       stopShowing()

@@ -14,6 +14,7 @@ import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/aware
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
+import type { UnsavedEdits } from '#lib/session/last-words'
 import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import type { TabEvent } from '#lib/tabs/tab-bus'
@@ -44,6 +45,10 @@ export interface WorkspaceTab {
   /** Nothing was written by hand yet: what a new workspace starts with waits for the first edit. */
   isHeld(): boolean
   flush(): void
+  /** What is typed and not on disk, by channel. */
+  unsaved(): readonly UnsavedEdits[]
+  /** Takes up what an earlier tab of this slot left. */
+  adopt(edits: readonly UnsavedEdits[]): Promise<void>
   close(): void
 }
 
@@ -67,7 +72,10 @@ const documentIdOf = (id: string): DocumentId | undefined => {
 
 export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<WorkspaceTab | undefined> {
   const { host, clock, random } = options
-  const open = new Map<string, { doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }>()
+  const open = new Map<
+    string,
+    { name: ChannelName; doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }
+  >()
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
   /** Says again where this tab's person is, to a new leader. */
@@ -113,7 +121,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         reenter: key === channelKey(indexChannelName) ? reenterIndex : reenterBody,
       })
       if (!doc) return undefined
-      channel = open.get(key) ?? { doc, users: 0, replaced, pending: doc.pending() }
+      channel = open.get(key) ?? { name, doc, users: 0, replaced, pending: doc.pending() }
       open.set(key, channel)
     }
     const used = channel
@@ -263,6 +271,14 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       shown?.()
     },
     isHeld: () => held,
+    unsaved: () => [...open.values()].map(({ name, doc }) => ({ channel: name, updates: doc.unsaved() })),
+    async adopt(edits) {
+      for (const { channel, updates } of edits) {
+        const used = await use(channel)
+        await used?.doc.adopt(updates)
+        used?.release()
+      }
+    },
     flush() {
       for (const channel of open.values()) channel.doc.flush()
     },

@@ -1,0 +1,98 @@
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
+import { concat, toHex } from '#lib/base/bytes'
+import type { ChannelName, WorkspaceId } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import { boxOpenWithNonce, boxSealWithNonce } from '#lib/crypto/secretbox'
+import { readAll } from '#lib/protocol/byte-reader'
+import { writeAll } from '#lib/protocol/byte-writer'
+import type { ProfileStorage } from '#lib/storage/storage'
+
+/** Edits of one channel that were typed but not on disk when their tab went away. */
+export interface UnsavedEdits {
+  readonly channel: ChannelName
+  /** Yjs updates, V1, in order. */
+  readonly updates: readonly Uint8Array[]
+}
+
+/**
+ * What a tab still had to hand over when it was closed: a page that goes away has no time for a commit, only for one
+ * synchronous write. Sealed under a key that lies sealed in the vault; taken up by the next tab with the same slot, whose
+ * client ids these edits carry (E7).
+ */
+export interface LastWords {
+  /** Leaves exactly these, or nothing when there are none. Synchronous. */
+  leave(edits: readonly UnsavedEdits[]): void
+  /** Takes what the last tab left. Anything damaged is dropped. */
+  take(): readonly UnsavedEdits[]
+}
+
+/** The few bytes of `localStorage` that this needs. */
+export interface SynchronousStore {
+  getItem(name: string): string | null
+  setItem(name: string, value: string): void
+  removeItem(name: string): void
+}
+
+const NONCE_BYTES = 24
+const KEY_BYTES = 32
+const MAX_CHANNELS = 1024
+const MAX_UPDATES = 65_536
+const MAX_UPDATE_BYTES = 16 * 1024 * 1024
+
+/** `undefined` where the key cannot be kept. */
+export async function openLastWords(
+  storage: ProfileStorage,
+  store: SynchronousStore,
+  random: Random,
+  place: { readonly workspaceId: WorkspaceId; readonly slot: number },
+): Promise<LastWords | undefined> {
+  const record = `last-words/${toHex(place.workspaceId)}`
+  const name = `waxwing/${toHex(place.workspaceId).slice(0, 16)}/${place.slot}`
+  await storage.updateRecord(record, (kept) => kept ?? random.bytes(KEY_BYTES))
+  const kept = await storage.record(record)
+  const key = kept.ok ? kept.value : undefined
+  if (key?.length !== KEY_BYTES) return undefined
+
+  return {
+    leave(edits) {
+      const unsaved = edits.filter(({ updates }) => updates.length > 0)
+      try {
+        if (unsaved.length === 0) store.removeItem(name)
+        else store.setItem(name, toBase64Url(seal(unsaved, key, random)))
+      } catch {
+        // reason: a full or forbidden localStorage must not disturb a page that is going away; the edits stay in the queue
+      }
+    },
+    take() {
+      const text = store.getItem(name)
+      if (text === null) return []
+      store.removeItem(name)
+      const sealed = fromBase64Url(text)
+      return (sealed && open(sealed, key)) ?? []
+    },
+  }
+}
+
+function seal(edits: readonly UnsavedEdits[], key: Uint8Array, random: Random): Uint8Array {
+  const plain = writeAll((writer) =>
+    writer.list(edits, ({ channel, updates }) => {
+      writer.sized(channel)
+      writer.list(updates, (update) => writer.sized(update))
+    }),
+  )
+  const nonce = random.bytes(NONCE_BYTES)
+  return concat(nonce, boxSealWithNonce(plain, nonce, key))
+}
+
+function open(sealed: Uint8Array, key: Uint8Array): readonly UnsavedEdits[] | undefined {
+  const plain = boxOpenWithNonce(sealed.subarray(NONCE_BYTES), sealed.subarray(0, NONCE_BYTES), key)
+  const read =
+    plain &&
+    readAll(plain, (reader) =>
+      reader.list(MAX_CHANNELS, () => ({
+        channel: reader.sized(64) as ChannelName,
+        updates: reader.list(MAX_UPDATES, () => reader.sized(MAX_UPDATE_BYTES)),
+      })),
+    )
+  return read?.ok ? read.value : undefined
+}
