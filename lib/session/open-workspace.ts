@@ -93,6 +93,7 @@ async function open(
   let view: WorkspaceView | undefined
   let trouble: AppendFailure | undefined
   let firstPage: string | undefined
+  let tab: WorkspaceTab | undefined
   const waiting = new Set<() => void>()
   const channelByPage = new Map<string, string>()
 
@@ -164,7 +165,7 @@ async function open(
     showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
   }
   if (road) listen(road)
-  const tab: WorkspaceTab | undefined = await openWorkspaceTab({
+  tab = await openWorkspaceTab({
     host,
     tagKey: keys.tagKey,
     clock: platform.clock,
