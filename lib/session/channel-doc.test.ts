@@ -15,13 +15,15 @@ function createLeader() {
   const leader = {
     host: {} as HostClient,
     doc,
+    answers: true,
     clients: [101, 102],
     appended: [] as Uint8Array[],
     answer: async (): Promise<Result<void, AppendFailure>> => ok(undefined),
     text: () => doc.getText('t').toString(),
   }
   leader.host = {
-    open: async () => ({ state: encodeState(doc), clients: leader.clients, newerVersion: false }),
+    open: async () =>
+      leader.answers ? { state: encodeState(doc), clients: leader.clients, newerVersion: false } : undefined,
     async append(_, update) {
       const answered = await leader.answer()
       if (!answered.ok) return answered
@@ -54,7 +56,10 @@ async function openTab(parts: { held?: boolean; leader?: Leader } = {}) {
       replaced++
     },
     onTrouble() {},
-    reenter: (before, fresh) => fresh.getText('t').insert(0, before.getText('t').toString()),
+    reenter(before, fresh) {
+      fresh.getText('t').delete(0, fresh.getText('t').length)
+      fresh.getText('t').insert(0, before.getText('t').toString())
+    },
   })
   if (!channel) throw new Error('not opened')
   const type = (words: string) =>
@@ -160,6 +165,58 @@ describe('a channel in a tab', () => {
     await clock.advance(500)
     expect(next.channel.doc().getText('t').toString()).toBe('on disk, not yet')
     expect(leader.text()).toBe('on disk, not yet')
+  })
+
+  it('E2 keeps what others wrote unseen when it writes its text anew', async () => {
+    const { leader, clock, type } = await openTab()
+    let first = true
+    leader.answer = async () => {
+      if (!first) return ok(undefined)
+      first = false
+      leader.doc.getText('t').insert(0, 'of others ')
+      leader.clients = [201, 202]
+      return err({ type: 'content-refused', reason: 'content: foreign-client' })
+    }
+    type('mine')
+    await clock.advance(3000)
+    expect(leader.text()).toContain('of others ')
+    expect(leader.text()).toContain('mine')
+  })
+
+  it('E11 is not opened while nobody says what it holds', async () => {
+    const leader = createLeader()
+    leader.answers = false
+    await expect(openTab({ leader })).rejects.toThrow('not opened')
+  })
+
+  it('E12 keeps what may not be written, out of sight, until it may', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    leader.answer = async () => err({ type: 'not-allowed' })
+    leader.clients = []
+    type('never lost')
+    await clock.advance(3000)
+    expect(channel.readOnly()).toBe('role')
+    expect(channel.pending()).toBe(1)
+    expect(channel.doc().getText('t').toString()).toBe('')
+    leader.answer = async () => ok(undefined)
+    leader.clients = [301, 302]
+    await channel.reconcile()
+    await clock.advance(500)
+    expect(leader.text()).toBe('never lost')
+    expect(channel.pending()).toBe(0)
+  })
+
+  it('E12 asks again by itself when the leader did not answer', async () => {
+    const { channel, leader, clock, type } = await openTab()
+    leader.answer = async () => err({ type: 'nobody-leads' })
+    type('kept')
+    await clock.advance(0)
+    leader.answers = false
+    await channel.reconcile()
+    leader.answer = async () => ok(undefined)
+    leader.answers = true
+    await clock.advance(3000)
+    expect(leader.text()).toBe('kept')
   })
 
   it('sends nothing of a new workspace before the first edit by hand', async () => {

@@ -10,6 +10,8 @@ const BATCH_MS = 70
 /** A batch that grew to this size does not wait. */
 const FULL_BATCH_BYTES = 64 * 1024
 const RETRY_MS = 1000
+/** Attempts to read a channel for the first time before it counts as not to be had. */
+const OPENING_TRIES = 4
 
 /**
  * A tab's document of one channel: committed entries come in, a person's edits go out, nothing else ever does (E11, E12).
@@ -25,7 +27,8 @@ export interface ChannelDoc {
   adopt(updates: readonly Uint8Array[]): Promise<void>
   /** Runs a person's edit: updates raised meanwhile become entries. */
   userEdit<T>(edit: () => T): T
-  flush(): void
+  /** Hands over what waits; resolves when that was tried once, whatever came of it. */
+  flush(): Promise<void>
   /** Entries that were committed, by this tab or another. */
   take(update: Uint8Array): void
   /** Starts over from what the leader holds, keeping the queue; `onReplaced` follows. */
@@ -49,7 +52,10 @@ export interface ChannelDocOptions {
   onPending(count: number): void
   onReplaced(): void
   onTrouble(trouble: AppendFailure | undefined): void
-  /** Writes into `fresh`, as this person, what only `before` shows: edits made under client ids that no longer count. */
+  /**
+   * Makes `fresh` show, as this person, what `before` shows: all that `fresh` holds, and edits made under client ids that
+   * no longer count.
+   */
   reenter(before: Y.Doc, fresh: Y.Doc): void
 }
 
@@ -68,6 +74,10 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   let timer: Cancel | undefined
   let arriving: Uint8Array[] | undefined
   let reading: Promise<void> | undefined
+  let atWork: Promise<void> = Promise.resolve()
+  let loaded = false
+  /** Holds edits that may not be written now: they wait in the queue until they may. */
+  let stranded: Y.Doc | undefined
 
   function listen(to: Y.Doc): void {
     to.on('update', (update: Uint8Array, origin: unknown) => {
@@ -84,15 +94,27 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   }
 
   function schedule(): void {
-    if (sending || closed || held) return
+    if (sending || closed || held || readOnly) return
     if (queuedBytes >= FULL_BATCH_BYTES || clock.now() - lastSentAt >= BATCH_MS) void send()
-    else timer ??= clock.after(BATCH_MS, () => void send())
+    else later(BATCH_MS, send)
   }
 
-  async function send(): Promise<void> {
+  function later(delayMs: number, task: () => Promise<void>): void {
+    timer ??= clock.after(delayMs, () => {
+      timer = undefined
+      void task()
+    })
+  }
+
+  function send(): Promise<void> {
+    if (sending) return atWork
     timer?.()
     timer = undefined
-    if (sending || queue.length === 0 || closed || held) return
+    if (queue.length > 0 && !closed && !held && !readOnly) atWork = handOver()
+    return atWork
+  }
+
+  async function handOver(): Promise<void> {
     sending = true
     const batch = [...queue]
     const sent = await host.append(name, batch.length === 1 && batch[0] ? batch[0] : foldV1(batch))
@@ -105,7 +127,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     }
     options.onTrouble(sent.error)
     if (sent.error.type === 'content-refused' || sent.error.type === 'not-allowed') await reload(batch)
-    else if (sent.error.type !== 'nobody-leads') timer ??= clock.after(RETRY_MS, () => void send())
+    else later(RETRY_MS, sent.error.type === 'nobody-leads' ? () => reload([], true) : send)
   }
 
   /** What of the queue the leader's state does not cover yet (E12). */
@@ -123,7 +145,11 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     const opened = await host.open(name)
     const arrived = arriving
     arriving = undefined
-    if (!opened || closed) return
+    if (closed) return
+    if (!opened) {
+      if (loaded) later(RETRY_MS, () => reload(refused, keepDoc))
+      return
+    }
     const client = options.slot === undefined ? undefined : opened.clients[options.slot]
     const mayWrite = writableBy(opened, client)
     const waiting = uncovered(queue, opened.state)
@@ -139,11 +165,25 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     const carried = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
     const before = doc
     doc = fresh
+    loaded = true
     listen(fresh)
-    setQueue(carried)
-    if (isLost && !readOnly) userEdit(() => options.reenter(before, fresh))
+    if (isLost && readOnly) {
+      stranded ??= before
+      setQueue(waiting)
+    } else {
+      setQueue(carried)
+      if (isLost) enterAgain(stranded ?? before, opened.state, fresh)
+      stranded?.destroy()
+      stranded = undefined
+    }
     options.onReplaced()
-    before.destroy()
+    if (before !== stranded) before.destroy()
+  }
+
+  /** `before` may have missed what others wrote meanwhile: without it, that would look deleted. */
+  function enterAgain(before: Y.Doc, state: Uint8Array, fresh: Y.Doc): void {
+    applyAcceptedV2(before, state)
+    userEdit(() => options.reenter(before, fresh))
   }
 
   function setQueue(updates: Uint8Array[]): void {
@@ -179,7 +219,8 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     }
   }
 
-  await reload()
+  for (let tries = 0; !loaded && tries < OPENING_TRIES; tries++) await reload()
+  if (!loaded) return undefined
   return {
     doc: () => doc,
     pending: () => queue.length,
@@ -193,7 +234,10 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
       }
     },
     userEdit,
-    flush: () => void send(),
+    async flush() {
+      await atWork
+      await send()
+    },
     take(update) {
       arriving?.push(update)
       if (!applyAccepted(doc, update).ok) void reload()
@@ -208,6 +252,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     close() {
       closed = true
       timer?.()
+      stranded?.destroy()
       doc.destroy()
     },
   }
