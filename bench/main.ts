@@ -1,0 +1,26 @@
+import { coldOpen } from '#bench/cold-open'
+import { keystrokeBytes } from '#bench/keystroke-bytes'
+import { keystrokeDelay } from '#bench/keystroke-delay'
+import { rawPairs, tableHead, tableRow } from '#bench/report'
+import type { Workload } from '#bench/workload'
+
+const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes]
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !workloads.some((workload) => workload.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `No workload is named ${unknown.join(', ')}; there are ${workloads.map(({ name }) => name).join(', ')}.`,
+  )
+  process.exit(1)
+}
+
+const rows: string[] = []
+for (const workload of workloads.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n${workload.name} ${workload.title}, beside ${workload.peer}`)
+  for (const measure of await workload.run()) {
+    console.log(rawPairs(measure))
+    rows.push(tableRow(workload, measure))
+  }
+}
+console.log(`\n${[tableHead, ...rows].join('\n')}`)
