@@ -20,7 +20,8 @@ export function createSession(): Session {
   let places: Promise<Places> | undefined
   let profile: Profile | undefined
   let workspace: OpenWorkspace | undefined
-  const started = start()
+  const started = start().catch(() => stop({ type: 'workspace-damaged' }))
+  let moving: Promise<void> = Promise.resolve()
 
   function publish(): void {
     view = {
@@ -69,6 +70,13 @@ export function createSession(): Session {
     publish()
   }
 
+  /** One move after the other: two at once would leave a workspace open that nobody sees. */
+  function move(to: string): void {
+    moving = Promise.all([started, moving])
+      .then(() => openFromFragment(to))
+      .catch(() => stop({ type: 'workspace-damaged' }))
+  }
+
   async function readProfile(): Promise<void> {
     const read = await vault?.profile()
     if (read?.ok) profile = read.value
@@ -105,8 +113,8 @@ export function createSession(): Session {
       return () => listeners.delete(changed)
     },
     openPage,
-    switchWorkspace: (id) => void openFromFragment(id),
-    createWorkspace: () => void openFromFragment('new'),
+    switchWorkspace: move,
+    createWorkspace: () => move('new'),
     ...createActions(() => workspace),
     setMyName: async (name) => {
       const saved = await vault?.updateProfile((before) => ({ ...before, name }))

@@ -92,7 +92,6 @@ async function open(
   let hostView: HostView = draftView(parts.profile()?.name ?? '')
   let view: WorkspaceView | undefined
   let trouble: AppendFailure | undefined
-  let firstPage: string | undefined
   let tab: WorkspaceTab | undefined
   const waiting = new Set<() => void>()
   const channelByPage = new Map<string, string>()
@@ -139,21 +138,33 @@ async function open(
     if (!draft) return road
     const saved = await parts.vault.saveWorkspaceKeys(draft)
     if (!saved.ok) return undefined
-    await parts.vault.updateProfile((before) => ({
+    const noted = await parts.vault.updateProfile((before) => ({
       ...before,
       current: draft.workspaceId,
       workspaces: [...before.workspaces, { id: draft.workspaceId, name: '' }],
     }))
+    if (!noted.ok) return undefined
     road = openRoad(parts, draft)
     listen(road)
     await parts.onProfile()
     return road
   }
 
+  /** A founding that failed is tried anew by the next edit, or the next attempt to hand one over. */
   const real = (): Promise<WorkspaceRoad | undefined> => {
     if (road) return Promise.resolve(road)
     founding ??= makeReal()
+      .catch(() => undefined)
+      .finally(() => {
+        founding = undefined
+      })
     return founding
+  }
+
+  async function leave(): Promise<void> {
+    stopShowing()
+    slot?.release()
+    await road?.close()
   }
 
   const host: HostClient = {
@@ -179,10 +190,13 @@ async function open(
     },
     onFirstEdit: changed,
   })
-  if (!tab) return undefined
+  if (!tab) {
+    await leave()
+    return undefined
+  }
   const opened = tab
   const lastWords = slot && (await openLastWords(parts.vault.storage, localStorage, platform.random, place(slot.slot)))
-  if (draft) firstPage = await tab.createPage()
+  if (draft) await tab.createPage()
   else await tab.adopt(lastWords?.take() ?? [])
 
   /** Pages of channels that the leader names; only this tab knows the list of pages. */
@@ -225,20 +239,20 @@ async function open(
       const last = remembered && toBase64Url(remembered)
       const shown = opened.pages().find((page) => page.id === last) ?? opened.pages()[0]
       const ownWorkspace = draft !== undefined || isFounder(keys)
-      const target = firstPage ?? shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
+      const target = shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
       return target ? opened.openPage(target) : undefined
     },
     createPage: (content) => opened.createPage(content),
     command: host.run,
     flush() {
-      opened.flush()
+      void opened.flush()
       if (!opened.isHeld()) lastWords?.leave(opened.unsaved())
     },
     async close() {
+      await opened.flush()
+      if (!opened.isHeld()) lastWords?.leave(opened.unsaved())
       opened.close()
-      stopShowing()
-      slot?.release()
-      await road?.close()
+      await leave()
     },
   }
 }

@@ -44,7 +44,8 @@ export interface WorkspaceTab {
   reconcile(): Promise<void>
   /** Nothing was written by hand yet: what a new workspace starts with waits for the first edit. */
   isHeld(): boolean
-  flush(): void
+  /** Hands over what waits; resolves when that was tried once. */
+  flush(): Promise<void>
   /** What is typed and not on disk, by channel. */
   unsaved(): readonly UnsavedEdits[]
   /** Takes up what an earlier tab of this slot left. */
@@ -131,7 +132,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       onReplaced: used.replaced,
       release() {
         used.users--
-        used.doc.flush()
+        void used.doc.flush()
         closeIfDone(key)
       },
     }
@@ -179,10 +180,21 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const name = page && bodyChannelName(page)
       const body = name && (await use(name))
       if (!page || !name || !body || !index) return undefined
-      const awareness = new Awareness(body.doc.doc())
       const key = channelKey(name)
-      const bridge = createAwarenessBridge(awareness, (cursor) => host.showPresence(name, cursor))
-      bridges.set(key, bridge)
+      /** A document that is replaced takes its awareness with it. */
+      const connect = () => {
+        const awareness = new Awareness(body.doc.doc())
+        const bridge = createAwarenessBridge(awareness, (cursor) => host.showPresence(name, cursor))
+        bridges.set(key, bridge)
+        const close = () => {
+          if (bridges.get(key) === bridge) bridges.delete(key)
+          bridge.close()
+          awareness.destroy()
+        }
+        return { awareness, close }
+      }
+      let presence = connect()
+      const isStale = () => presence.awareness.doc !== body.doc.doc()
       const here = () => host.showPresence(name, undefined)
       shown = here
       here()
@@ -190,7 +202,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const build = (): OpenPage => ({
         id,
         doc: body.doc.doc(),
-        awareness,
+        awareness: presence.awareness,
         title: titleOf(index.doc.doc(), page) ?? new Y.Doc().getText('title'),
         readOnly: body.doc.readOnly() || (listed.trash.some((trashed) => trashed.id === id) ? 'trashed' : false),
         userEdit(edit) {
@@ -204,30 +216,30 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
           return result
         },
         flush() {
-          body.doc.flush()
-          index.doc.flush()
+          void body.doc.flush()
+          void index.doc.flush()
         },
         onReplaced: undefined,
         close() {
           body.onReplaced.delete(replace)
           index.onReplaced.delete(replace)
-          if (bridges.get(key) === bridge) {
-            bridges.delete(key)
-          }
           if (shown === here) {
             shown = undefined
             host.showPresence(undefined, undefined)
           }
-          bridge.close()
-          awareness.destroy()
+          presence.close()
           body.release()
         },
       })
       function replace(): void {
         const before = current
+        const stale = isStale() ? presence : undefined
+        if (stale) presence = connect()
         current = build()
         current.onReplaced = before.onReplaced
         before.onReplaced?.(current)
+        stale?.close()
+        if (stale && shown === here) here()
       }
       body.onReplaced.add(replace)
       index.onReplaced.add(replace)
@@ -279,8 +291,8 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         used?.release()
       }
     },
-    flush() {
-      for (const channel of open.values()) channel.doc.flush()
+    async flush() {
+      await Promise.all([...open.values()].map((channel) => channel.doc.flush()))
     },
     close() {
       for (const channel of open.values()) channel.doc.close()
