@@ -183,6 +183,17 @@ it('entries committed one by one become few rows, and are read as before', async
   expect(chain.ok && chain.value.map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, i) => i + 1))
 })
 
+it('E3 both branches of a fork stay readable where entries become few rows', async () => {
+  const { store } = await freshProfile()
+  for (let seq = 1; seq <= 20; seq++) await store.commit({ entries: [entry(seq)] })
+  await store.commit({ entries: [entry(20, utf8('fork'))] })
+  for (let seq = 21; seq <= 70; seq++) await store.commit({ entries: [entry(seq)] })
+  for (let round = 0; round < 20; round++) {
+    const read = await store.readChain(CHAIN, 19, 4)
+    expect(read.ok && read.value.map(({ seq }) => seq)).toEqual([19, 20, 20, 21])
+  }
+})
+
 it('reads 20,000 entries that came one by one and in runs', async () => {
   const { store } = await freshProfile()
   const other = new Uint8Array(16).fill(9) as ChainTag

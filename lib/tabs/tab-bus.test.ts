@@ -94,14 +94,18 @@ describe('a leader and its tabs', () => {
     expect(tab.heard).toEqual(['new leader'])
   })
 
-  it('a leader that stopped says nothing more', async () => {
+  it('a leader that stopped says nothing more, not even what it is working on', async () => {
     const { clock, open } = openBuses()
     const [leader, tab] = [open('leader'), open('tab')]
-    const lead = leader.bus.lead(handlers)
+    const lead = leader.bus.lead({
+      ...handlers,
+      double: () => new Promise((resolve) => clock.after(100, () => resolve(7))),
+    })
     const asked = tab.bus.request('double', 1)
+    await clock.settle()
     lead.stop()
     lead.emit('changed', { page: 'late' })
-    await clock.advance(ANSWER_MS)
+    await clock.advance(2 * ANSWER_MS)
     expect(await asked).toEqual({ ok: false, error: { type: 'nobody-leads' } })
     expect([tab.heard, leader.heard]).toEqual([[], ['new leader']])
   })

@@ -1,40 +1,15 @@
 import { expect, it } from 'vitest'
+import { FakeDataChannel } from '#lib/testing/fake-data-channel'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { createChannelLink, SILENT_PINGS } from '#lib/transport/channel-link'
 
-/** A data channel of the platform with a queue that empties when told to. */
-class FakeChannel extends EventTarget {
-  readyState = 'connecting'
-  binaryType = ''
-  bufferedAmount = 0
-  bufferedAmountLowThreshold = 0
-  readonly sent: unknown[] = []
-
-  send(data: string | Uint8Array): void {
-    if (this.readyState !== 'open') throw new Error('InvalidStateError')
-    this.sent.push(data)
-    this.bufferedAmount += data.length
-  }
-  open(): void {
-    this.readyState = 'open'
-    this.dispatchEvent(new Event('open'))
-  }
-  hear(data: unknown): void {
-    this.dispatchEvent(new MessageEvent('message', { data }))
-  }
-  leave(): void {
-    this.bufferedAmount = 0
-    this.dispatchEvent(new Event('bufferedamountlow'))
-  }
-}
-
 function openLink({ firstMessages = 0, open = true } = {}) {
-  const channel = new FakeChannel()
+  const channel = new FakeDataChannel()
   const ended: string[] = []
   const first: number[] = []
   const frames: number[] = []
   const channelLink = createChannelLink({
-    channel: channel as unknown as RTCDataChannel,
+    channel: channel.asChannel(),
     firstMessages,
     onFirst: (message) => first.push(message.length),
     onOpen: () => {},

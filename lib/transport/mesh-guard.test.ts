@@ -84,6 +84,11 @@ it('D3 connections are made in bounded number, however many call', async () => {
   expect(made()).toBe(10)
 })
 
+it('R1 links to unknown devices are bounded', () => {
+  const { guard } = openGuard()
+  expect([guard.mayKeepUnknown(8), guard.mayKeepUnknown(9)]).toEqual([true, false])
+})
+
 it('closed it neither calls nor connects', async () => {
   const { clock, guard, calledAt } = openGuard()
   guard.close()

@@ -10,6 +10,8 @@ export interface MeshGuard {
   deadline(giveUp: () => void): Cancel
   /** Whether a new connection may be made to the peer of this name: not too many at once, nor too often in vain. */
   mayConnect(peerId: string, connections: number): boolean
+  /** Whether so many links to devices that the log does not know yet may stand: each may be one or none to let in. */
+  mayKeepUnknown(unknownLinks: number): boolean
   failed(peerId: string): void
   succeeded(peerId: string): void
   /** Something changed for the better (the network is back, somebody looks): call out soon. */
@@ -40,6 +42,7 @@ const MAX_PAUSE_MS = 300_000
 const MAX_REMEMBERED = 512
 /** Links that others may make beyond the wanted number. */
 const INBOUND_RESERVE = 6
+const MAX_UNKNOWN_LINKS = 8
 /** Chromium takes 500 connections a page and counts closed ones for a while. */
 const ATTEMPTS_AT_ONCE = 40
 const ATTEMPTS_PER_SECOND = 1
@@ -80,6 +83,7 @@ export function createMeshGuard({ clock, random, maxConnections, degree, announc
       if ((failures.get(peerId)?.until ?? 0) > clock.now()) return false
       return spendAttempt()
     },
+    mayKeepUnknown: (unknownLinks) => unknownLinks <= MAX_UNKNOWN_LINKS,
     failed(peerId) {
       const count = (failures.get(peerId)?.count ?? 0) + 1
       failures.delete(peerId)

@@ -70,8 +70,6 @@ export interface MeshOptions {
 const MIN_CONNECTIONS = 10
 /** Part of the number is chance: where all want the same number of links a mesh falls apart. */
 const SPREAD_CONNECTIONS = 5
-/** Links to devices that the log does not know yet: they are here to be let in, or to be judged once it arrived. */
-const MAX_UNKNOWN_LINKS = 8
 /** So long the device with the higher key waits for the other to close the older of two connections. */
 const DUPLICATE_MS = 1000
 
@@ -186,7 +184,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
   ): string | undefined {
     const standing = (each: MeshAttempt) => options.deviceStanding(each.peer()?.device ?? theirs)
     const unknown = proved().filter((each) => standing(each) === 'unknown')
-    if (unknown.includes(attempt) && unknown.length > MAX_UNKNOWN_LINKS) return 'too-many-unknown'
+    if (unknown.includes(attempt) && !guard.mayKeepUnknown(unknown.length)) return 'too-many-unknown'
     const peerId = attempts.get(attempt)?.peerId
     if (peerId !== undefined) guard.succeeded(peerId)
     replaceOlder(attempt, theirs)
