@@ -19,6 +19,7 @@ import type { Places } from '#lib/host/places'
 import { readRelays } from '#lib/host/relays-record'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import type { RelayKey } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
@@ -26,6 +27,7 @@ import { tabGone } from '#lib/tabs/client-slots'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { mayAppend } from '#lib/workspace/authorize'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import { decodeOperation, encodeOperation } from '#lib/workspace/operation-format'
 
@@ -74,6 +76,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const tabs = new Set<string>()
   const ending = new AbortController()
 
+  /** Absent while the replica reads back what it holds: that may bring forth refusals already. */
+  let ready: Replica | undefined
   const replica: Replica = await openReplica(
     {
       crypto,
@@ -89,6 +93,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     },
     {
       onStored(run) {
+        storageFull = false
         network?.stored(run)
         changed()
       },
@@ -103,7 +108,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
       onRefused(refusal) {
-        const state = replica.membership.current()
+        const state = ready?.membership.current()
         const person = state?.devices.get(toHex(refusal.device))?.person
         notices.add(refusal, state && person ? faceOf(state, person).name : '')
         changed()
@@ -115,21 +120,35 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     },
   )
 
+  ready = replica
+
+  /** An operation that would count for nothing is not written. */
   async function operate(operation: Operation): Promise<Result<EntryId, AppendFailure>> {
     const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
+    const state = replica.membership.current()
+    if (!state || !mayAppend(state, device, 'log', kind)) return err({ type: 'not-allowed' })
     const appended = await replica.append({ channel: logChannelName, kind, payload })
     return appended.ok ? ok(appended.value.id) : appended
   }
 
-  /** The first entries of a workspace: who founded it, and where its relay keeps it. */
+  /** The first entries of a workspace, as far as they are missing: who founded it, and where its relay keeps it. */
   async function found(founding: Uint8Array): Promise<void> {
-    await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: founding })
-    const place = { origin: location.origin, rootKey: keys.relay.publicKey as never, random: random.bytes(32) }
+    if (replica.membership.size === 0) {
+      const written = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: founding })
+      if (!written.ok) throw new Error(`The workspace cannot be written down: ${written.error.type}`)
+    }
+    if (replica.membership.size > 1) return
+    const place = { origin: location.origin, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
     await operate({ type: 'relay.set', relays: [place] })
     if (options.ownName) await operate({ type: 'profile.set', name: options.ownName, paper: undefined })
   }
   const isFounder = sameBytes(genesis.keys.device, device)
-  if (isFounder && replica.membership.size === 0 && keys.genesis) await found(keys.genesis)
+  if (isFounder && keys.genesis) {
+    await found(keys.genesis).catch((error: unknown) => {
+      store.close()
+      throw error
+    })
+  }
 
   function changed(): void {
     viewTimer ??= clock.after(VIEW_DELAY_MS, () => {

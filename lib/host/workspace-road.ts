@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/base/clock'
+import type { Cancel, Clock } from '#lib/base/clock'
 import { err } from '#lib/base/result'
 import type { HostCalls, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { WorkspaceHost } from '#lib/host/workspace-host'
@@ -26,6 +26,9 @@ export interface WorkspaceRoadOptions {
   onHostFailed(): void
 }
 
+/** A leader whose part could not be started tries again after this long. */
+const RETRY_MS = 5000
+
 export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad {
   const { workspace, tab, platform, clock } = options
   const channel = platform.openChannel(`waxwing/${workspace}`)
@@ -33,12 +36,16 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   let lead: TabLead<HostEvents> | undefined
   let host: Promise<WorkspaceHost> | undefined
   let stopping: Promise<void> = Promise.resolve()
+  let stopRetrying: Cancel = () => {}
 
   function startLeading(): void {
     const emit: TabLead<HostEvents>['emit'] = (name, payload, to) => lead?.emit(name, payload, to)
     host = stopping.then(() => options.startHost(emit))
-    host.catch(() => options.onHostFailed())
     const serving = host
+    serving.catch(() => {
+      options.onHostFailed()
+      if (host === serving) stopRetrying = clock.after(RETRY_MS, startAgain)
+    })
     const handlers: TabHandlers<HostCalls> = {
       open: async (name) => (await serving).open(name),
       append: async ({ channel: name, update }) => (await serving).append(name, update),
@@ -51,11 +58,18 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   }
 
   function stopLeading(): void {
+    stopRetrying()
     lead?.stop()
     lead = undefined
     const ending = host
     host = undefined
     if (ending) stopping = ending.then((started) => started.close()).catch(() => undefined)
+  }
+
+  /** What waits in the tabs is handed over again once the host is there: a full disk may have room by then. */
+  function startAgain(): void {
+    stopLeading()
+    startLeading()
   }
 
   const leadership = createLeadership({

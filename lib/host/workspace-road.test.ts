@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { ChannelName } from '#lib/base/ids'
+import { ok } from '#lib/base/result'
+import type { WorkspaceHost } from '#lib/host/workspace-host'
+import { openWorkspaceRoad } from '#lib/host/workspace-road'
+import { createMemoryBrowser } from '#lib/testing/memory-browser'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+const NAME = new Uint8Array(20) as ChannelName
+
+/** A leader's part that takes everything, started after `failures` attempts that fail. */
+function openRoad(failures: number) {
+  const clock = createVirtualClock()
+  let starts = 0
+  let closed = 0
+  const host = { append: async () => ok(undefined), close: async () => void closed++ } as unknown as WorkspaceHost
+  const road = openWorkspaceRoad({
+    workspace: 'aa',
+    tab: 'bb',
+    platform: createMemoryBrowser().openTab(),
+    clock,
+    startHost: async () => {
+      if (++starts <= failures) throw new Error('disk')
+      return host
+    },
+    onHostFailed() {},
+  })
+  return { road, clock, starts: () => starts, closed: () => closed }
+}
+
+describe('the road to the leader', () => {
+  it('starts the leader’s part again after it failed, and tells the tab', async () => {
+    const { road, clock } = openRoad(1)
+    let told = 0
+    await clock.advance(0)
+    road.onLeader = () => void told++
+    expect(await road.append(NAME, new Uint8Array())).toMatchObject({ ok: false })
+    await clock.advance(10_000)
+    expect(told).toBe(1)
+    expect(await road.append(NAME, new Uint8Array())).toEqual(ok(undefined))
+  })
+
+  it('closes what it started, and starts nothing afterwards', async () => {
+    const { road, clock, starts, closed } = openRoad(0)
+    await clock.advance(0)
+    await road.close()
+    expect(closed()).toBe(1)
+    const failing = openRoad(99)
+    await failing.clock.advance(0)
+    await failing.road.close()
+    await failing.clock.advance(60_000)
+    expect([starts(), failing.starts()]).toEqual([1, 1])
+  })
+})
