@@ -108,9 +108,8 @@ async function open(
   }
 
   function setHostView(latest: HostView): void {
-    const mayNow = latest.canWrite !== hostView.canWrite
     hostView = latest
-    if (mayNow) void tab?.reconcile()
+    if (tab && tab.mayWrite() !== latest.canWrite) void tab.reconcile()
     changed()
   }
 

@@ -29,6 +29,8 @@ export interface PageContent {
 export interface WorkspaceTab {
   pages(): readonly PageView[]
   trash(): readonly PageView[]
+  /** What the role allowed when the list of pages was last read: a newcomer's log may have come later. */
+  mayWrite(): boolean
   /** Edits of this tab that are not on disk. */
   pending(): number
   openPage(id: string): Promise<OpenPage | undefined>
@@ -174,6 +176,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   return {
     pages: () => listed.pages,
     trash: () => listed.trash,
+    mayWrite: () => index.doc.readOnly() !== 'role',
     pending,
     async openPage(id) {
       const page = documentIdOf(id)
