@@ -95,6 +95,23 @@ describe('a channel in a tab', () => {
     expect(leader.text()).toBe('abcdef')
   })
 
+  it('E12 lets a follower wait no longer than until a batch length after the last one left', async () => {
+    const { leader, clock, type } = await openTab()
+    await clock.advance(1000)
+    let finish = () => {}
+    leader.answer = () => new Promise((resolve) => (finish = () => resolve(ok(undefined))))
+    type('a')
+    await clock.advance(60)
+    finish()
+    leader.answer = async () => ok(undefined)
+    await clock.advance(0)
+    type('b')
+    await clock.advance(9)
+    expect(leader.text()).toBe('a')
+    await clock.advance(1)
+    expect(leader.text()).toBe('ab')
+  })
+
   it('E12 keeps the queue and its order when the disk is full', async () => {
     const { channel, leader, clock, type } = await openTab()
     leader.answer = async () => err({ type: 'storage-full' })

@@ -5,7 +5,7 @@ import { foldV1 } from '#lib/document/fold'
 import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import type { AppendFailure, HostClient, OpenedForTab } from '#lib/host/host-protocol'
 
-/** The first edit after this much quiet goes at once; followers wait for each other this long. */
+/** The first edit this long after the last batch left goes at once; earlier ones wait for each other until then. */
 const BATCH_MS = 70
 /** A batch that grew to this size does not wait. */
 const FULL_BATCH_BYTES = 64 * 1024
@@ -95,8 +95,9 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
 
   function schedule(): void {
     if (sending || closed || held || readOnly) return
-    if (queuedBytes >= FULL_BATCH_BYTES || clock.now() - lastSentAt >= BATCH_MS) void send()
-    else later(BATCH_MS, send)
+    const waitMs = Math.min(BATCH_MS, lastSentAt + BATCH_MS - clock.now())
+    if (queuedBytes >= FULL_BATCH_BYTES || waitMs <= 0) void send()
+    else later(waitMs, send)
   }
 
   function later(delayMs: number, task: () => Promise<void>): void {
@@ -117,9 +118,9 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   async function handOver(): Promise<void> {
     sending = true
     const batch = [...queue]
+    lastSentAt = clock.now()
     const sent = await host.append(name, batch.length === 1 && batch[0] ? batch[0] : foldV1(batch))
     sending = false
-    lastSentAt = clock.now()
     if (sent.ok) {
       options.onTrouble(undefined)
       setQueue(queue.filter((update) => !batch.includes(update)))
