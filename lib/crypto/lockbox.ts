@@ -36,6 +36,8 @@ export async function openLockbox(
 ): Promise<Result<Uint8Array, { type: 'damaged-box' } | { type: 'low-order-key' }>> {
   if (box.length < LOCKBOX_OVERHEAD) return err({ type: 'damaged-box' })
   const ephemeral = box.slice(0, 32)
+  // reason: Firefox refuses two more encodings than others do; looked at first, a box has one verdict everywhere (C3)
+  if (!isAdmissibleExchangeKey(ephemeral)) return err({ type: 'low-order-key' })
   const shared = await key.agree(ephemeral)
   if (!shared.ok) return shared
   const plain = boxOpen(box.subarray(32), lockboxKey(shared.value, ephemeral, key.publicKey))
