@@ -9,7 +9,7 @@ import type { AppendFailure } from '#lib/host/host-protocol'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import { createAdmit, refusalOfJoin } from '#lib/workspace/admission'
+import { type AdmissionRefusal, createAdmit, refusalOfJoin } from '#lib/workspace/admission'
 import { sealAnswer } from '#lib/workspace/admission-answer'
 import { mayAppend } from '#lib/workspace/authorize'
 import { createInvite, type MailboxSecret } from '#lib/workspace/invitation'
@@ -40,7 +40,7 @@ export interface AdmissionDesk {
     days: number
   }): Promise<Result<{ id: string; link: string }, AppendFailure>>
   revokeInvitation(id: string): Promise<Result<void, AppendFailure>>
-  /** Listens at the mailboxes of open links; call it after every change of the log. */
+  /** Listens at the mailboxes of all links that have not expired; call it after every change of the log. */
   attend(): void
   close(): void
 }
@@ -71,9 +71,13 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (!message.ok || message.value.type !== 'join') return
     const { join } = message.value
     if (!sameBytes(join.invite, invite.id) || handled.has(toHex(join.keys.device))) return
+    if (!(await isJoinSigned(crypto, keys.workspaceId, join)) || handled.has(toHex(join.keys.device))) return
     handled.add(toHex(join.keys.device))
-    if (!(await isJoinSigned(crypto, keys.workspaceId, join))) return
-    if (admitOf(join)) return answer(invite, join, number)
+    if (admitOf(join)) {
+      await answer(invite, join, number)
+      handled.delete(toHex(join.keys.device))
+      return
+    }
     const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
       delays.delete(stop)
       void admit(invite, join, number).finally(() => handled.delete(toHex(join.keys.device)))
@@ -87,11 +91,20 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (!admitOf(join)) {
       const refusal = refusalOfJoin(state, device, join, Math.floor(clock.now() / 1000))
       const secret = replica.keys.secretOf(state.epoch.tag)
-      if (refusal || !secret) return
+      if (refusal) return refuse(invite, join, refusal, number)
+      if (!secret) return
       const admitted = await append(await createAdmit(state, join, keys.relay, secret))
       if (!admitted.ok) return
     }
     await answer(invite, join, number)
+  }
+
+  /** Says why not, so that nobody waits for ever; what only another member could decide is left to them. */
+  function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): void {
+    if (type === 'unknown-invite' || type === 'bad-proof' || type === 'key-in-use' || type === 'not-allowed') return
+    const secret = invite.terms.mailboxSecret as MailboxSecret
+    const message = sealMessage({ type: 'refusal', device: join.keys.device, reason: type }, secret, random)
+    mailboxes.answer(invite.terms.mailboxKey, message, number)
   }
 
   /** The admit of exactly this join, if somebody made one that counts. */
@@ -112,6 +125,14 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       join.keys,
       random,
     )
+    const secret = invite.terms.mailboxSecret as MailboxSecret
+    mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
+  }
+
+  /** Tells whoever holds a link that lets nobody in any more; to a bad proof nothing is said. */
+  function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): void {
+    if (type !== 'revoked' && type !== 'used-up' && type !== 'suspended' && type !== 'expired') return
+    const message = { type: 'refusal', device: join.keys.device, reason: type } as const
     const secret = invite.terms.mailboxSecret as MailboxSecret
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
   }
@@ -163,19 +184,15 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       const state = replica.membership.current()
       const own = state?.devices.get(toHex(device))?.person
       if (!state || !own) return
-      const open = new Map(
-        [...state.invites].filter(
-          ([, invite]) => invite.state !== 'revoked' && mayAppend(state, device, 'log', entryKind.admit),
-        ),
-      )
+      const answerable = mayAppend(state, device, 'log', entryKind.admit) ? state.invites : new Map<string, Invite>()
       for (const [id, stop] of listening) {
-        if (open.has(id)) continue
+        if (answerable.has(id)) continue
         stop()
         listening.delete(id)
       }
-      for (const [id, invite] of open) {
+      for (const [id, invite] of answerable) {
         if (invite.terms.expiresAtSeconds * 1000 < clock.now() || listening.has(id)) continue
-        if (sameBytes(invite.author, own)) mailboxes.open(mailboxOf(invite))
+        if (invite.state !== 'revoked' && sameBytes(invite.author, own)) mailboxes.open(mailboxOf(invite))
         listening.set(
           id,
           mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),

@@ -175,21 +175,33 @@ export function createJoining(fragment: string | undefined): Joining {
     })
   }
 
+  /** A relay that knows no such mailbox has none any more; a member who comes back may open it again. */
   function showRelay(): void {
-    if (state.type === 'waiting' && mailbox) showWaiting(mailbox)
+    const unknown = state.type === 'failed' && state.reason === 'expired'
+    if (state.type === 'waiting' && mailbox?.state() === 'refused') fail('expired')
+    else if (pending && mailbox && (state.type === 'waiting' || (unknown && mailbox.state() === 'connected')))
+      showWaiting(mailbox)
   }
 
   async function take(bytes: Uint8Array): Promise<void> {
     if (!keys || !pending || !link || !vault || state.type === 'joined') return
     const message = openMessage(bytes, keys.mailboxSecret)
-    if (!message.ok || message.value.type !== 'answer') return
+    if (!message.ok || (message.value.type !== 'answer' && message.value.type !== 'refusal')) return
     if (!sameBytes(message.value.device, pending.device.publicKey as DeviceId)) return
+    if (message.value.type === 'refusal') return fail(message.value.reason)
     const answer = await openAnswer(crypto, message.value.box, pending.exchange, link.workspaceId)
     if (!answer.ok) {
       if (answer.error.type === 'wrong-workspace') fail('wrong-workspace')
       return
     }
     await keep(link.workspaceId, answer.value)
+  }
+
+  /** Nobody will let this device in: the page says why, and a reload starts from the link again. */
+  async function giveUp(reason: FailedReason): Promise<void> {
+    mailbox?.close()
+    await forget()
+    fail(reason)
   }
 
   /** Writes down what opens the workspace, and then that this profile is in it. */

@@ -13,6 +13,7 @@ beforeAll(async () => {
     { type: 'card', card },
     { type: 'join', join: invited.join },
     { type: 'answer', device: invited.bob.keys.device, box: new Uint8Array(8000).fill(7) },
+    { type: 'refusal', device: invited.bob.keys.device, reason: 'used-up' },
   ]
 })
 

@@ -5,7 +5,7 @@ import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import { kdf } from '#lib/crypto/kdf'
 import { boxOpenWithNonce, boxSealWithNonce } from '#lib/crypto/secretbox'
-import { bytesOf, decodeWith, encodeWith, type Format, record, sizedBytes, unsigned } from '#lib/protocol/format'
+import { bytesOf, decodeWith, encodeWith, type Format, oneOf, record, sizedBytes, unsigned } from '#lib/protocol/format'
 import type { MailboxSecret } from '#lib/workspace/invitation'
 import { nameFormat } from '#lib/workspace/name'
 import type { JoinRecord } from '#lib/workspace/operation'
@@ -22,11 +22,22 @@ export interface InviteCard {
 }
 
 /** One message of a mailbox. */
+/** Why a link lets nobody in any more. */
+export type LinkEnd = 'revoked' | 'used-up' | 'suspended' | 'expired'
+
 export type MailboxMessage =
   | { readonly type: 'card'; readonly card: InviteCard }
   | { readonly type: 'join'; readonly join: JoinRecord }
   /** For the joiner's `device` alone; see admission-answer.ts. */
   | { readonly type: 'answer'; readonly device: DeviceId; readonly box: Uint8Array }
+  /** Why nobody lets that device in; said by whoever read the join, so it proves nothing. */
+  | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: RefusalReason }
+  /** To the joiner's `device`, in place of an answer. */
+  | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: LinkEnd }
+
+/** What a joiner can be told; the order is part of the format. */
+const REASONS = ['revoked', 'used-up', 'suspended', 'expired', 'already-member'] as const
+export type RefusalReason = (typeof REASONS)[number]
 
 /** A message as a mailbox takes it (I1). */
 export const MAX_MESSAGE_BYTES = 8192
@@ -45,10 +56,18 @@ const answerFormat = record<{ device: DeviceId; box: Uint8Array }>({
   device: bytesOf(32),
   box: sizedBytes(MAX_ANSWER_BYTES),
 })
+const refusalFormat = record<{ device: DeviceId; reason: LinkEnd }>({
+  device: bytesOf(32),
+  reason: oneOf<LinkEnd>(['revoked', 'used-up', 'suspended', 'expired']),
+})
+
+const refusalFormat = record<{ device: DeviceId; reason: RefusalReason }>({ device: bytesOf(32), reason: oneOf(REASONS) })
 
 const CARD = 1
 const JOIN = 2
 const ANSWER = 3
+const REFUSAL = 4
+const REFUSAL = 4
 
 const messageFormat: Format<MailboxMessage> = {
   write(writer, message) {
@@ -62,6 +81,12 @@ const messageFormat: Format<MailboxMessage> = {
       case 'answer':
         writer.byte(ANSWER)
         return answerFormat.write(writer, message)
+      case 'refusal':
+        writer.byte(REFUSAL)
+        return refusalFormat.write(writer, message)
+      case 'refusal':
+        writer.byte(REFUSAL)
+        return refusalFormat.write(writer, message)
     }
   },
   read(reader) {
@@ -72,6 +97,10 @@ const messageFormat: Format<MailboxMessage> = {
         return { type: 'join', join: joinFormat.read(reader) }
       case ANSWER:
         return { type: 'answer', ...answerFormat.read(reader) }
+      case REFUSAL:
+        return { type: 'refusal', ...refusalFormat.read(reader) }
+      case REFUSAL:
+        return { type: 'refusal', ...refusalFormat.read(reader) }
       default:
         return reader.fail('unknown message')
     }
