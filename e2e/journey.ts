@@ -5,6 +5,8 @@ import { type RelayProcess, startRelayProcess } from './relay-process'
 interface Meeting extends BrowserContextOptions {
   /** False for somebody whose network lets no UDP through: a browser of their own, without direct connections. */
   readonly udp?: boolean
+  /** Another relay whose pages they open. */
+  readonly also?: string
 }
 
 interface Journey {
@@ -34,13 +36,9 @@ export const test = base.extend<Journey>({
   },
   meet: async ({ browser, playwright, launchOptions, relay, complaints }, use) => {
     const opened: { close(): Promise<void> }[] = []
-    const noteHost = (name: string, address: string) => {
-      const { protocol, host } = new URL(address)
-      if (/^(https?|wss?):$/.test(protocol) && host !== new URL(relay.url).host) complaints.push(`${name} asks ${host}`)
-    }
-    const listen = (name: string, page: Page) => {
+    const listen = (name: string, page: Page, noteHost: (address: string) => void) => {
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
-      page.on('websocket', (socket) => noteHost(name, socket.url()))
+      page.on('websocket', (socket) => noteHost(socket.url()))
       page.on('console', (message) => {
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)
       })
@@ -51,12 +49,17 @@ export const test = base.extend<Journey>({
       opened.push(walled)
       return walled
     }
-    await use(async (name, { udp = true, ...options } = {}) => {
+    await use(async (name, { udp = true, also, ...options } = {}) => {
+      const ownHosts = [relay.url, also ?? relay.url].map((url) => new URL(url).host)
+      const noteHost = (address: string) => {
+        const { protocol, host } = new URL(address)
+        if (/^(https?|wss?):$/.test(protocol) && !ownHosts.includes(host)) complaints.push(`${name} asks ${host}`)
+      }
       const home = udp ? browser : await browserWithoutUdp()
       const context = await home.newContext(options)
       opened.push(context)
-      context.on('page', (page) => listen(name, page))
-      context.on('request', (request) => noteHost(name, request.url()))
+      context.on('page', (page) => listen(name, page, noteHost))
+      context.on('request', (request) => noteHost(request.url()))
       return createPerson(name, await context.newPage(), relay.url)
     })
     for (const one of opened.reverse()) await one.close()

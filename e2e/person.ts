@@ -17,6 +17,8 @@ export interface Person {
   open(url?: string): Promise<void>
   /** Opens the app and writes a first page. */
   begin(title: string, text?: string): Promise<void>
+  /** What is written on the page, a line for each block, without other people's carets. */
+  text(): Promise<string>
   /** Types at the end of the page. */
   write(text: string): Promise<void>
   /** Opens the share dialog; gives the name first if it is asked. */
@@ -59,6 +61,10 @@ export function createPerson(name: string, page: Page, home: string): Person {
       await page.keyboard.press('Enter')
       await page.keyboard.type(text)
       await expect(page).toHaveURL(/#\/w\//)
+    },
+    async text() {
+      const blocks = await body.evaluate((root) => [...root.children].map((block) => block.textContent ?? ''))
+      return blocks.join('\n').replace(/\u2060[^\u2060]*\u2060/g, '')
     },
     async write(text) {
       await body.click()
@@ -124,4 +130,5 @@ export async function bringTogether(
   await first.begin(page.title, page.text)
   await second.acceptInvitation(await first.invite())
   await expect(second.title).toHaveValue(page.title)
+  await expect(second.title).toBeEditable()
 }

@@ -15,10 +15,15 @@ function tally(text: string): Record<string, number> {
   return counts
 }
 
+/** Waits until the page on screen says `wanted`, whoever's caret stands in it. */
+export async function expectText(person: Person, wanted: string): Promise<void> {
+  await expect.poll(() => person.text(), { message: `${person.name} reads it`, timeout: 15_000 }).toBe(wanted)
+}
+
 /** Waits until the page on screen shows exactly these units, each once, and no other. */
 export async function expectUnits(person: Person, ...wanted: readonly string[]): Promise<void> {
   await expect
-    .poll(async () => tally(await person.body.innerText()), {
+    .poll(async () => tally(await person.text()), {
       message: `${person.name} reads every unit once`,
       timeout: 30_000,
     })

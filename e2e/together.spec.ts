@@ -1,0 +1,95 @@
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+import { expectText, expectUnits, expectUnitsForAll, units } from './units'
+
+/** From now on no WebSocket to this path opens, and those that are open close. */
+async function refuse(person: Person, path: '/sync' | '/signal'): Promise<void> {
+  await person.page.routeWebSocket(new RegExp(`${path}$`), (socket) => socket.close())
+}
+
+test('two people write at the same moment and see each other do it', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
+  await expect(alice.page.getByRole('list', { name: 'Here now' }).getByText('B')).toBeVisible()
+  await expect(bob.page.getByRole('list', { name: 'Here now' }).getByText('A')).toBeVisible()
+  await alice.write('\n')
+  await bob.write(`\n${units('b', 1, 1)}`)
+  await expectUnits(alice, units('a', 1, 5), units('b', 1, 1))
+  await alice.page.keyboard.press('ArrowUp')
+  await Promise.all([alice.page.keyboard.type(units('a', 6, 30)), bob.page.keyboard.type(units('b', 2, 30))])
+  await expect(alice.body.getByText('Bob', { exact: true })).toBeVisible()
+  await expect(bob.body.getByText('Alice', { exact: true })).toBeVisible()
+  await expectUnitsForAll([alice, bob], units('a', 1, 30), units('b', 1, 30))
+  expect(await alice.text()).toBe(await bob.text())
+})
+
+test('titles and the list of pages are shared letter by letter', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans' })
+  await bob.title.press('End')
+  await bob.page.keyboard.type(' for May')
+  await expect(alice.title).toHaveValue('Plans for May')
+  await alice.newPage('Costs')
+  await expect(bob.pages).toHaveText(['Plans for May', 'Costs'])
+  await expect(bob.page.getByRole('img', { name: 'Alice is here' })).toBeVisible()
+  await bob.openPage('Costs')
+  await bob.write('Ten.')
+  await expectText(alice, 'Ten.')
+  await alice.choose('Move to trash')
+  await expect(bob.page.getByRole('main')).toContainText('This page is in the trash.')
+  await bob.page.getByRole('main').getByRole('button', { name: 'Restore' }).click()
+  await expect(alice.pages).toHaveText(['Plans for May', 'Costs'])
+})
+
+test('undo takes back one’s own edits and nobody else’s', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans', text: 'Ours. ' })
+  await alice.write('Mine.')
+  await expectText(bob, 'Ours. Mine.')
+  await bob.write('\nBob’s line.')
+  await expectText(alice, 'Ours. Mine.\nBob’s line.')
+  await bob.body.click()
+  await alice.body.press('ControlOrMeta+z')
+  await expectText(alice, 'Ours. \nBob’s line.')
+  await expectText(bob, 'Ours. \nBob’s line.')
+  await alice.body.press('ControlOrMeta+Shift+z')
+  await expectText(bob, 'Ours. Mine.\nBob’s line.')
+  await bob.body.press('ControlOrMeta+z')
+  await expectText(alice, 'Ours. Mine.')
+})
+
+test('with /sync refused edits and carets still arrive, browser to browser', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
+  for (const person of [alice, bob]) {
+    await refuse(person, '/sync')
+    await person.page.reload()
+    await expectUnits(person, units('a', 1, 3))
+  }
+  const heard: string[] = []
+  bob.page.on('websocket', (socket) => {
+    if (new URL(socket.url()).pathname === '/sync') socket.on('framereceived', () => heard.push(socket.url()))
+  })
+  await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
+  await alice.write(`\n${units('a', 4, 20)}`)
+  await bob.write(`\n${units('b', 1, 20)}`)
+  await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
+  expect(heard).toEqual([])
+  await alice.status.click()
+  await expect(alice.dialog).toContainText('1 direct connection; the relay does not answer.')
+})
+
+test('with UDP forbidden edits and carets arrive by relay', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob', { udp: false })
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
+  await alice.write(`\n${units('a', 4, 20)}`)
+  await bob.write(`\n${units('b', 1, 20)}`)
+  await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
+  await bob.status.click()
+  await expect(bob.dialog).toContainText('No direct connection, and the relay.')
+})
