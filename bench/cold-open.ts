@@ -1,2 +1,86 @@
-import type { Workload } from '#bench/workload'
-export const coldOpen: Workload = { name: 'P3', title: '', peer: 'y-indexeddb', run: async () => [] }
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { launchProfile } from '#bench/chromium'
+import { type PageServer, startPageServer } from '#bench/page-server'
+import { inTurns, type Workload } from '#bench/workload'
+
+const ROUNDS = 9
+/** Edits that neither side has folded into its snapshot yet: half of what y-indexeddb lets gather. */
+const TAIL = 250
+
+interface Stored {
+  readonly server: PageServer
+  readonly profile: string
+  readonly id: string
+}
+
+function readTrace(): { trace: Buffer; edits: number } {
+  const whole = join(process.env.WAXWING_TRACES ?? '', 'automerge-paper.json.gz')
+  const isWhole = process.env.WAXWING_TRACES !== undefined && existsSync(whole)
+  const trace = gunzipSync(readFileSync(isWhole ? whole : 'lib/testing/traces/automerge-paper.json.gz'))
+  return { trace, edits: (JSON.parse(trace.toString()) as { txns: unknown[] }).txns.length }
+}
+
+/** A profile with the document in it. */
+async function store(folder: string, page: string, trace: Buffer, edits: number): Promise<Stored> {
+  const server = await startPageServer(page, { trace })
+  const profile = join(folder, page)
+  const context = await launchProfile(profile)
+  const [tab = await context.newPage()] = context.pages()
+  tab.on('console', (message) => console.log(`  ${page}: ${message.text()}`))
+  await tab.goto(server.url)
+  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL} })`)
+  await context.close()
+  return { server, profile, id }
+}
+
+/** Opens a pristine copy of the profile in a browser process of its own. */
+async function openCold(stored: Stored, folder: string): Promise<{ ms: number; length: number }> {
+  const profile = await mkdtemp(join(folder, 'copy-'))
+  await cp(stored.profile, profile, { recursive: true })
+  const context = await launchProfile(profile)
+  const [tab = await context.newPage()] = context.pages()
+  await tab.goto(stored.server.url)
+  const opened: { ms: number; length: number } = await tab.evaluate(`open('${stored.id}')`)
+  await context.close()
+  await rm(profile, { recursive: true, force: true })
+  return opened
+}
+
+export const coldOpen: Workload = {
+  name: 'P3',
+  title: 'cold open of a long document, a fresh browser and a pristine profile each time',
+  peer: 'y-indexeddb, plaintext',
+  async run() {
+    const folder = await mkdtemp(join(tmpdir(), 'waxwing-bench-'))
+    const { trace, edits } = readTrace()
+    const sides = {
+      ours: await store(folder, 'our-document', trace, edits),
+      peer: await store(folder, 'peer-document', trace, edits),
+    }
+    const times = { ours: [] as number[], peer: [] as number[] }
+    const lengths = new Set<number>()
+    const turn = (side: 'ours' | 'peer') => async () => {
+      const { ms, length } = await openCold(sides[side], folder)
+      times[side].push(ms)
+      lengths.add(length)
+    }
+    await inTurns(ROUNDS, turn('ours'), turn('peer'))
+    for (const { server } of Object.values(sides)) server.close()
+    await rm(folder, { recursive: true, force: true })
+    if (lengths.size !== 1) throw new Error(`The two sides hold different texts: ${[...lengths].join(', ')}`)
+    return [
+      {
+        name: `cold open, ${edits.toLocaleString('en')} edits`,
+        unit: 'ms',
+        pairs: times.ours.map((ours, i) => ({ ours, peer: times.peer[i] ?? Number.NaN })),
+        target: 0.75,
+        limit:
+          'the state is decoded twice, in the replica and in the tab; without segments the tail is one entry an edit',
+      },
+    ]
+  },
+}

@@ -32,7 +32,7 @@ async function sentDirectly(page: Page): Promise<{ direct: number; transport: nu
   })
 }
 
-/** Counts what both pages send and receive over WebSockets that open from now on. */
+/** Counts what both pages send and receive over WebSockets that open from now on, but for signalling. */
 function countSockets(pages: readonly Page[]): () => number {
   let bytes = 0
   const count = ({ payload }: { payload: string | Buffer }) => {
@@ -40,6 +40,7 @@ function countSockets(pages: readonly Page[]): () => number {
   }
   for (const page of pages) {
     page.on('websocket', (socket) => {
+      if (socket.url().endsWith('/signal')) return
       socket.on('framesent', count)
       socket.on('framereceived', count)
     })

@@ -19,7 +19,7 @@ const rows: string[] = []
 for (const workload of workloads.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n${workload.name} ${workload.title}, beside ${workload.peer}`)
   for (const measure of await workload.run()) {
-    console.log(rawPairs(measure))
+    console.log(`${measure.name}, ${measure.unit}: ${rawPairs(measure)}`)
     rows.push(tableRow(workload, measure))
   }
 }

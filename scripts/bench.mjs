@@ -28,7 +28,12 @@ await build({
   outfile: bundle,
   bundle: true,
   packages: 'external',
-  alias: { '#bench': './bench', '#e2e': './e2e', '#lib': './lib' },
+  alias: {
+    '#bench': './bench',
+    '#e2e': './e2e',
+    '#lib': './lib',
+    '@playwright/test': './bench/patient-expect.ts',
+  },
   platform: 'node',
   format: 'esm',
   target: 'node20',
