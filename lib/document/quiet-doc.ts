@@ -11,6 +11,9 @@ export type ApplyError =
   /** Yjs or an observer threw in the middle. */
   | { readonly type: 'threw'; readonly message: string }
 
+/** Yjs names documents by a random text that only subdocuments need; drawing it costs more than opening a short page. */
+const NO_GUID = ''
+
 interface QuietTransaction extends Y.Transaction {
   _needFormattingCleanup: boolean
 }
@@ -20,7 +23,7 @@ interface QuietTransaction extends Y.Transaction {
  * order of delivery, is off. `collect` false keeps deleted content, for history.
  */
 export function createQuietDoc(options: { readonly collect?: boolean } = {}): Y.Doc {
-  const doc = new Y.Doc({ gc: options.collect ?? true })
+  const doc = new Y.Doc({ gc: options.collect ?? true, guid: NO_GUID })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
     ;(transaction as QuietTransaction)._needFormattingCleanup = false
   })

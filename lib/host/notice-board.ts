@@ -10,7 +10,13 @@ export interface NoticeBoard {
   count(): number
 }
 
-const TYPES = { void: 'refused-change', fork: 'forked-chain', opaque: 'newer-version' } as const
+const TYPES = {
+  void: 'refused-change',
+  'held-back': 'refused-change',
+  fork: 'forked-chain',
+  'copied-profile': 'forked-chain',
+  opaque: 'newer-version',
+} as const
 
 export function createNoticeBoard(): NoticeBoard {
   let notices: readonly Notice[] = []

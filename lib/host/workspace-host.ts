@@ -84,11 +84,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       clock,
       random,
       store,
-      keys: createKeyRing(
-        keys.workspaceId,
-        keys.tagKey,
-        keys.epochs.map(({ secret }) => secret),
-      ),
+      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs),
       device: keys.device,
     },
     {
@@ -297,7 +293,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       tidying()
       desk?.close()
       await network?.close()
-      await replica.tidy(true)
+      await replica.close()
       store.close()
     },
   }

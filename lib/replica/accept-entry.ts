@@ -1,9 +1,6 @@
 import { toHex } from '#lib/base/bytes'
-import type { EntryId } from '#lib/base/ids'
-import { claimsOf } from '#lib/document/content-rule'
 import { applyAccepted } from '#lib/document/quiet-doc'
 import type { EntryBody } from '#lib/protocol/entry-body'
-import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
 import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/judge-content'
@@ -18,38 +15,34 @@ export function acceptContent(
   body: EntryBody,
   context: JudgeContext,
 ): Judgement | { type: 'rebuild' } {
-  const { channel, chain } = context
+  const { copy, chain } = context
   const judgement = judgeContent(entry, body, context)
   if (judgement.type === 'held') return judgement
-  const place = { chain: chain.tag, seq: entry.header.seq }
   if (judgement.type === 'accepted' && judgement.content) {
-    if (!applyAccepted(channel.doc, judgement.content.update).ok) return { type: 'rebuild' }
-    channel.index.add(place, judgement.content.accepted)
-  } else if (judgement.type === 'void' && body.kind === entryKind.update) {
-    channel.index.addVoid(claimsOf(body.payload, new Set(chain.slots)))
+    if (!applyAccepted(copy.doc, judgement.content.update).ok) return { type: 'rebuild' }
+    copy.index.add({ chain: chain.tag, seq: entry.header.seq }, judgement.content.accepted)
+  } else if (judgement.type === 'void') {
+    copy.index.addVoid(judgement.claims)
+    copy.voids++
   }
-  passEntry(channel, chain, entry, judgement.heads)
+  passEntry(copy, chain, entry)
+  chain.heads = judgement.heads
+  chain.name = judgement.name
+  if (chain.name && !copy.name) copy.name = chain.name
+  if (judgement.admission && !chain.admission) {
+    chain.admission = judgement.admission
+    chain.slots = slotsOf(chain, copy.tag, judgement.admission)
+  }
+  chain.parts = judgement.type === 'accepted' ? judgement.parts : undefined
   for (const { chain: named, seq } of body.dependencies) {
     const key = toHex(named)
     chain.named.set(key, Math.max(seq, chain.named.get(key) ?? 0))
-  }
-  if (judgement.type === 'void') {
-    channel.voids++
-    chain.parts = undefined
-    return judgement
-  }
-  chain.parts = judgement.parts
-  if (judgement.name) channel.name = judgement.name
-  if (judgement.admission) {
-    chain.admission = judgement.admission
-    chain.slots = slotsOf(chain, channel.tag, judgement.admission)
   }
   return judgement
 }
 
 /** Counts an entry as judged, whatever the verdict: it is present for those that come after it (E8). */
-export function passEntry(channel: ChannelCopy, chain: ChainCopy, entry: SealedEntry, heads: readonly EntryId[]): void {
+export function passEntry(copy: ChannelCopy, chain: ChainCopy, entry: SealedEntry): void {
   chain.judged = entry.header.seq
-  chain.heads = heads
-  channel.sinceCheckpoint++
+  copy.sinceCheckpoint++
 }

@@ -1,21 +1,27 @@
-import { sameBytes } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import { logChannelName } from '#lib/protocol/channel-name'
-import { channelTag } from '#lib/protocol/derive'
+import { chainTag } from '#lib/protocol/derive'
 import type { EntryBody } from '#lib/protocol/entry-body'
-import { entryKind, tailType } from '#lib/protocol/entry-kind'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameIn } from '#lib/protocol/entry-tail'
 import { MEMBERSHIP_HEADS_EVERY } from '#lib/protocol/limits'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { passEntry } from '#lib/replica/accept-entry'
 import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
+import type { Obstacle } from '#lib/replica/judge-structure'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { checkOperation } from '#lib/workspace/check-operation'
 import { decodeOperation } from '#lib/workspace/operation-format'
 
-export type OperationVerdict = 'accepted' | 'held' | { readonly type: 'void'; readonly reason: string }
+export type OperationVerdict =
+  | { readonly type: 'accepted' }
+  | { readonly type: 'held'; readonly obstacle: Obstacle }
+  | { readonly type: 'void'; readonly reason: string }
 
 /**
  * Takes an entry of the membership log into the DAG (M1). Whether the operation has any effect is for the resolver to
- * say, from the whole log; here only its form, its place and the signatures inside it are looked at.
+ * say, from the whole log; here only its form, its place and the signatures inside it are looked at. Two operations at
+ * one place are two operations side by side: the resolver knows how to judge those, so no line of the log is held back.
  */
 export async function acceptOperation(
   core: ReplicaCore,
@@ -25,35 +31,50 @@ export async function acceptOperation(
   body: EntryBody,
 ): Promise<OperationVerdict> {
   const { seq } = entry.header
-  const genesis = body.kind === entryKind.genesis
+  const { membership } = core
+  const isFirst = seq === 1
+  const isGenesis = body.kind === entryKind.genesis
   const heads = body.membershipHeads ?? chain.heads
-  if (!heads.every((head) => core.membership.has(head))) return 'held'
+  if (!heads.every((head) => membership.has(head))) {
+    return { type: 'held', obstacle: { type: 'membership', heads } }
+  }
+
   const refuse = (reason: string): OperationVerdict => {
-    passEntry(copy, chain, entry, chain.heads)
+    passEntry(copy, chain, entry)
     copy.voids++
     return { type: 'void', reason }
   }
-  const name = body.tail.find((item) => item.type === tailType.channelName)?.value
-  if ((seq === 1) !== (name !== undefined) || (name && !sameBytes(name, logChannelName))) return refuse('channel-name')
-  if (!sameBytes(channelTag(core.keys.tagKey, logChannelName), copy.tag)) return refuse('channel-name')
+  const name = channelNameIn(body.tail)
+  if (isFirst !== (name !== undefined) || (name && !sameBytes(name, logChannelName))) return refuse('channel-name')
   const cites = body.membershipHeads !== undefined
-  if (!genesis && !cites && (seq === 1 || seq % MEMBERSHIP_HEADS_EVERY === 0)) return refuse('membership-heads')
-  if (cites && !core.membership.covers(heads, chain.heads)) return refuse('membership-heads')
+  if (!isGenesis && !cites && (isFirst || seq % MEMBERSHIP_HEADS_EVERY === 0)) return refuse('membership-heads')
+  if (cites && !membership.covers(heads, chain.heads)) return refuse('membership-heads')
+  if (isFirst && chain.life > 0) {
+    const before = chainTag(core.keys.tagKey, chain.device, chain.life - 1, copy.tag)
+    if (!body.dependencies.some((dependency) => sameBytes(dependency.chain, before))) return refuse('previous-life')
+  }
 
   const operation = decodeOperation(body.kind, body.payload)
   if (!operation.ok) return refuse('operation')
-  if (genesis && core.membership.size > 0) return refuse('second-genesis')
-  const proofsValid = await checkOperation(core.crypto, core.keys.workspaceId, operation.value)
-  const parents = seq > 1 ? [...heads, entry.header.prev] : heads
-  core.membership.add({
+  if (isGenesis && membership.size > 0 && !membership.has(entry.id)) return refuse('second-genesis')
+  const proofsValid =
+    core.proofs.has(entry.id) || (await checkOperation(core.crypto, core.keys.workspaceId, operation.value))
+  if (proofsValid) core.proofs.add(entry.id)
+  const { tip } = chain
+  const isCited = tip && heads.some((head) => toHex(head) === toHex(tip))
+  const outcome = membership.add({
     id: entry.id,
-    parents,
+    parents: tip && !isCited ? [...heads, tip] : heads,
     device: chain.device,
     life: chain.life,
     seq,
     operation: operation.value,
     proofsValid,
   })
-  passEntry(copy, chain, entry, heads)
-  return 'accepted'
+  if (outcome.type === 'foreign') return refuse('foreign')
+  passEntry(copy, chain, entry)
+  chain.heads = heads
+  chain.tip = entry.id
+  chain.name = logChannelName
+  return { type: 'accepted' }
 }

@@ -1,10 +1,11 @@
-import { createDecoder, hasContent, readUint8Array, readVarUint, readVarUint8Array } from 'lib0/decoding'
-import { createEncoder, toUint8Array, writeUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import * as Y from 'yjs'
 import { fromHex, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { decodeContentIndex, encodeContentIndex } from '#lib/document/content-index'
+import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
+import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
+import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
 import {
   type ChainCopy,
   type ChannelCopy,
@@ -12,31 +13,31 @@ import {
   createChannelCopy,
   slotsOf,
 } from '#lib/replica/channel-copy'
-import type { HeadTable } from '#lib/replica/head-table'
 
 /**
  * A channel's copy as one sealed local record, so that opening it costs one update instead of its whole history. It is
- * a cache of what this device judged itself: lost or damaged, the copy is rebuilt from the entries.
+ * a cache of what this device judged itself: lost or damaged, the copy is rebuilt from the entries. What is held stays
+ * outside: every chain says how far it was judged, and goes on from there.
  */
-const FORMAT = 1
+const FORMAT = 2
+const MAX_CHAINS = 1_000_000
+const MAX_NAME_BYTES = 64
+const MAX_BYTES = 2 ** 31
 
-/** `undefined` while something is held, unfinished or forked: then only the entries themselves tell the whole story. */
-export function encodeChannelCheckpoint(copy: ChannelCopy, position: number, heads: HeadTable): Uint8Array | undefined {
-  const chains = [...copy.chains.values()]
-  const isWhole = (chain: ChainCopy): boolean =>
-    chain.judged === heads.get(chain.tag)?.seq && !chain.parts && !chain.endedAt
-  if (!copy.name || !chains.every(isWhole)) return undefined
-  const encoder = createEncoder()
-  writeVarUint(encoder, FORMAT)
-  writeVarUint(encoder, position)
-  writeVarUint8Array(encoder, copy.name)
-  writeVarUint(encoder, copy.voids)
-  const met = chains.filter((chain) => chain.admission && chain.judged > 0)
-  writeVarUint(encoder, met.length)
-  for (const chain of met) writeChain(encoder, chain)
-  writeVarUint8Array(encoder, encodeContentIndex(copy.index))
-  writeVarUint8Array(encoder, Y.encodeStateAsUpdateV2(copy.doc))
-  return toUint8Array(encoder)
+/** `undefined` while it cannot be told by its chains' ends: in the middle of a payload, or with parts that only a newer version reads. */
+export function encodeChannelCheckpoint(copy: ChannelCopy, position: number): Uint8Array | undefined {
+  const { name } = copy
+  const chains = [...copy.chains.values()].filter(({ judged }) => judged > 0)
+  if (!name || copy.opaque || chains.some(({ parts }) => parts)) return undefined
+  return writeAll((writer) => {
+    writer.varUint(FORMAT)
+    writer.varUint(position)
+    writer.sized(name)
+    writer.varUint(copy.voids)
+    writer.list(chains, (chain) => writeChain(writer, chain))
+    writer.sized(encodeContentIndex(copy.index))
+    writer.sized(encodeState(copy.doc))
+  })
 }
 
 /** `undefined` for anything but a record of this format; the entries are read instead. */
@@ -44,53 +45,57 @@ export function decodeChannelCheckpoint(
   tag: ChannelTag,
   bytes: Uint8Array,
 ): { copy: ChannelCopy; position: number } | undefined {
+  const read = readAll(bytes, (reader) => {
+    if (reader.varUint() !== FORMAT) return reader.fail('format')
+    const position = reader.varUint()
+    const name = reader.sized(MAX_NAME_BYTES) as ChannelName
+    const voids = reader.varUint()
+    const chains = reader.list(MAX_CHAINS, () => readChain(reader, tag, name))
+    return { position, name, voids, chains, index: reader.sized(MAX_BYTES), state: reader.sized(MAX_BYTES) }
+  })
+  const index = read.ok ? decodeContentIndex(read.value.index) : read
+  if (!read.ok || !index.ok) return undefined
+  const doc = createQuietDoc()
   try {
-    const decoder = createDecoder(bytes)
-    if (readVarUint(decoder) !== FORMAT) return undefined
-    const position = readVarUint(decoder)
-    const name = readVarUint8Array(decoder) as ChannelName
-    const voids = readVarUint(decoder)
-    const chains = Array.from({ length: readVarUint(decoder) }, () => readChain(decoder, tag))
-    const index = decodeContentIndex(readVarUint8Array(decoder))
-    const doc = createQuietDoc()
-    Y.applyUpdateV2(doc, readVarUint8Array(decoder))
-    if (!index.ok || hasContent(decoder)) return undefined
-    const copy = createChannelCopy(tag, { index: index.value, doc })
-    copy.name = name
-    copy.voids = voids
-    for (const chain of chains) copy.chains.set(toHex(chain.tag), chain)
-    return { copy, position }
+    Y.applyUpdateV2(doc, read.value.state)
   } catch {
-    return undefined
+    return undefined // the record was damaged in a way that its seal does not show: an older version wrote it
   }
+  const copy = createChannelCopy(tag, { index: index.value, doc })
+  copy.name = read.value.name
+  copy.voids = read.value.voids
+  for (const chain of read.value.chains) copy.chains.set(toHex(chain.tag), chain)
+  return { copy, position: read.value.position }
 }
 
-function writeChain(encoder: ReturnType<typeof createEncoder>, chain: ChainCopy): void {
-  writeUint8Array(encoder, chain.tag)
-  writeUint8Array(encoder, chain.device)
-  writeVarUint(encoder, chain.life)
-  writeVarUint(encoder, chain.judged)
-  writeUint8Array(encoder, chain.admission ?? new Uint8Array(32))
-  writeVarUint(encoder, chain.heads.length)
-  for (const head of chain.heads) writeUint8Array(encoder, head)
-  writeVarUint(encoder, chain.named.size)
-  for (const [named, seq] of chain.named) {
-    writeUint8Array(encoder, fromHex(named) ?? new Uint8Array(16))
-    writeVarUint(encoder, seq)
-  }
+function writeChain(writer: ByteWriter, chain: ChainCopy): void {
+  writer.raw(chain.tag)
+  writer.raw(chain.device)
+  writer.varUint(chain.life)
+  writer.varUint(chain.judged)
+  writer.byte(chain.name ? 1 : 0)
+  writer.sized(chain.admission ?? new Uint8Array(0))
+  writer.list(chain.heads, writer.raw)
+  writer.list([...chain.named], ([named, seq]) => {
+    writer.raw(fromHex(named) ?? new Uint8Array(16))
+    writer.varUint(seq)
+  })
 }
 
-function readChain(decoder: ReturnType<typeof createDecoder>, channel: ChannelTag): ChainCopy {
-  const tag = readUint8Array(decoder, 16).slice() as ChainTag
-  const device = readUint8Array(decoder, 32).slice() as DeviceId
-  const chain = createChainCopy(tag, device, readVarUint(decoder))
-  chain.judged = readVarUint(decoder)
-  const admission = readUint8Array(decoder, 32).slice() as EntryId
-  chain.admission = admission
-  chain.slots = slotsOf(chain, channel, admission)
-  chain.heads = Array.from({ length: readVarUint(decoder) }, () => readUint8Array(decoder, 32).slice() as EntryId)
-  for (let left = readVarUint(decoder); left > 0; left--) {
-    chain.named.set(toHex(readUint8Array(decoder, 16)), readVarUint(decoder))
+function readChain(reader: ByteReader, channel: ChannelTag, name: ChannelName): ChainCopy {
+  const tag = reader.take(16) as ChainTag
+  const device = reader.take(32) as DeviceId
+  const chain = createChainCopy(tag, device, reader.varUint())
+  chain.judged = reader.varUint()
+  if (reader.byte() === 1) chain.name = name
+  const admission = reader.sized(32) as EntryId
+  if (admission.length === 32) {
+    chain.admission = admission
+    chain.slots = slotsOf(chain, channel, admission)
+  }
+  chain.heads = reader.list(MAX_CHAINS, () => reader.take(32) as EntryId)
+  for (const [named, seq] of reader.list(MAX_CHAINS, () => [toHex(reader.take(16)), reader.varUint()] as const)) {
+    chain.named.set(named, seq)
   }
   return chain
 }

@@ -15,6 +15,8 @@ export interface ChainCopy {
   judged: number
   /** The membership heads that the chain cites at `judged`. */
   heads: readonly EntryId[]
+  /** What the life's first entry calls the channel. */
+  name: ChannelName | undefined
   /** E7's admitting operation, fixed by the life's first entry. */
   admission: EntryId | WorkspaceId | undefined
   /** The client ids of this life, in slot order; empty until `admission` is known. */
@@ -22,9 +24,13 @@ export interface ChainCopy {
   /** Highest seq per chain (hex) that this chain has named as a dependency. */
   readonly named: Map<string, number>
   /** Parts of a long payload whose last part has not come (E10). */
-  parts: { readonly total: number; readonly payloads: readonly Uint8Array[] } | undefined
-  /** Set where two entries claim one place: nothing after it counts (E3). */
-  endedAt: number | undefined
+  parts: { readonly count: number; readonly payloads: readonly Uint8Array[] } | undefined
+  /** Since when, and since which own entry, something is taken in that this chain has not named (E4). */
+  waiting: { readonly since: number; readonly seq: number } | undefined
+  /** The newest entry that went into the membership log, in that channel. */
+  tip: EntryId | undefined
+  /** Holds an entry from a newer version: what follows it cannot be found void here (E1). */
+  opaque: boolean
 }
 
 /** One channel of the workspace: its chains, and what their accepted entries amount to. */
@@ -62,16 +68,23 @@ export function createChainCopy(tag: ChainTag, device: DeviceId, life: number): 
     life,
     judged: 0,
     heads: [],
+    name: undefined,
     admission: undefined,
     slots: [],
     named: new Map(),
     parts: undefined,
-    endedAt: undefined,
+    waiting: undefined,
+    tip: undefined,
+    opaque: false,
   }
 }
 
 /** The client ids of a life, in slot order, once its admitting operation is known (E7). */
-export const slotsOf = (chain: ChainCopy, channel: ChannelTag, admission: EntryId | WorkspaceId): readonly number[] =>
+export const slotsOf = (
+  chain: Pick<ChainCopy, 'device' | 'life'>,
+  channel: ChannelTag,
+  admission: EntryId | WorkspaceId,
+): readonly number[] =>
   Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(chain.device, admission, channel, chain.life, slot))
 
 /** The chain of `tag`, if this channel has met it. */

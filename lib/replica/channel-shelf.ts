@@ -5,7 +5,6 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { decodeChannelCheckpoint, encodeChannelCheckpoint } from '#lib/replica/channel-checkpoint'
 import { type ChannelCopy, createChannelCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
-import type { HeadTable } from '#lib/replica/head-table'
 import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
 
 /** Entries judged since the last checkpoint after which the next one is worth its bytes. */
@@ -15,9 +14,10 @@ const KEPT_CHANNELS = 12
 
 /** Loads channels from disk when they are needed and puts them back when they are not; memory stays bounded. */
 export interface ChannelShelf {
-  /** `replay` takes the stored entries after the checkpoint, in the order of their commits. */
+  /** `replay` takes the stored entries after the checkpoint, if that may be used, in the order of their commits. */
   load(
     tag: ChannelTag,
+    mayUseCheckpoint: boolean,
     replay: (channel: ChannelCopy, entries: readonly SealedEntry[]) => Promise<void>,
   ): Promise<Result<ChannelCopy, StorageError>>
   loaded(tag: ChannelTag): ChannelCopy | undefined
@@ -29,13 +29,14 @@ export interface ChannelShelf {
   tidy(all: boolean): Promise<void>
 }
 
-export function createChannelShelf(store: WorkspaceStore, heads: HeadTable): ChannelShelf {
+/** `mayKeep` tells whether a channel's copy follows from its entries one after the other. */
+export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: ChannelTag) => boolean): ChannelShelf {
   const copies = new Map<string, { copy: ChannelCopy; position: number }>()
   const holders = new Map<string, number>()
   const recordKey = (tag: ChannelTag): string => `checkpoint/${toHex(tag)}`
 
   async function save(held: { copy: ChannelCopy; position: number }): Promise<void> {
-    const bytes = encodeChannelCheckpoint(held.copy, await newestPosition(held), heads)
+    const bytes = mayKeep(held.copy.tag) && encodeChannelCheckpoint(held.copy, await newestPosition(held))
     if (!bytes) return
     const saved = await store.commit({ entries: [], records: [{ key: recordKey(held.copy.tag), value: bytes }] })
     if (saved.ok) held.copy.sinceCheckpoint = 0
@@ -48,7 +49,7 @@ export function createChannelShelf(store: WorkspaceStore, heads: HeadTable): Cha
   }
 
   return {
-    async load(tag, replay) {
+    async load(tag, mayUseCheckpoint, replay) {
       const key = toHex(tag)
       const known = copies.get(key)
       if (known) {
@@ -56,7 +57,7 @@ export function createChannelShelf(store: WorkspaceStore, heads: HeadTable): Cha
         copies.set(key, known)
         return ok(known.copy)
       }
-      const saved = await store.record(recordKey(tag))
+      const saved = mayUseCheckpoint ? await store.record(recordKey(tag)) : ok(undefined)
       const checkpoint = saved.ok && saved.value ? decodeChannelCheckpoint(tag, saved.value) : undefined
       const copy = checkpoint?.copy ?? createChannelCopy(tag)
       const rows = await store.readChannel(tag, checkpoint?.position ?? 0)

@@ -10,10 +10,15 @@ export interface HeadTable {
   set(head: Head): void
   /** Chains of one channel. */
   inChannel(channel: ChannelTag): readonly Head[]
+  /** Number of the newest entry of the chain that was judged: accepted or void. */
   judged(chain: ChainTag): number
   setJudged(chain: ChainTag, seq: number): void
-  /** Chains that hold entries which are not judged yet. */
-  unjudged(): readonly Head[]
+  /** Number of the newest entry that may be judged: those after it are held back (E3, §5). */
+  goal(chain: ChainTag): number
+  /** `undefined`: everything that is stored. */
+  setGoal(chain: ChainTag, seq: number | undefined): void
+  /** Chains, of one channel or of all, with entries that are neither judged nor held back. */
+  unjudged(channel?: ChannelTag): readonly Head[]
 }
 
 /** `logChannel` tells the log lane from content. Every stored entry counts as judged until it is said otherwise. */
@@ -21,7 +26,16 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
   const logKey = toHex(logChannel)
   const heads = new Map<string, Head>()
   const judgedBy = new Map<string, number>()
+  const goals = new Map<string, number>()
   const byChannel = new Map<string, Set<string>>()
+  /** Chains that are not judged to their end, or held back. */
+  const behind = new Set<string>()
+
+  const goalOf = (key: string): number => goals.get(key) ?? heads.get(key)?.seq ?? 0
+  const look = (key: string): void => {
+    if ((judgedBy.get(key) ?? 0) < goalOf(key)) behind.add(key)
+    else behind.delete(key)
+  }
   const set = (head: Head): void => {
     const key = toHex(head.chain)
     heads.set(key, head)
@@ -29,22 +43,33 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
     const chains = byChannel.get(channelKey) ?? new Set()
     chains.add(key)
     byChannel.set(channelKey, chains)
+    look(key)
   }
+  const named = (keys: Iterable<string>): Head[] => [...keys].flatMap((key) => heads.get(key) ?? [])
   for (const head of stored) {
-    set({ ...head, lane: toHex(head.channel) === logKey ? 'log' : 'content' })
     judgedBy.set(toHex(head.chain), head.seq)
+    set({ ...head, lane: toHex(head.channel) === logKey ? 'log' : 'content' })
   }
   return {
     all: () => [...heads.values()],
     get: (chain) => heads.get(toHex(chain)),
     set,
-    inChannel: (channel) =>
-      [...(byChannel.get(toHex(channel)) ?? [])].flatMap((key) => {
-        const head = heads.get(key)
-        return head ? [head] : []
-      }),
+    inChannel: (channel) => named(byChannel.get(toHex(channel)) ?? []),
     judged: (chain) => judgedBy.get(toHex(chain)) ?? 0,
-    setJudged: (chain, seq) => void judgedBy.set(toHex(chain), seq),
-    unjudged: () => [...heads.values()].filter((head) => (judgedBy.get(toHex(head.chain)) ?? 0) < head.seq),
+    setJudged(chain, seq) {
+      judgedBy.set(toHex(chain), seq)
+      look(toHex(chain))
+    },
+    goal: (chain) => goalOf(toHex(chain)),
+    setGoal(chain, seq) {
+      if (seq === undefined) goals.delete(toHex(chain))
+      else goals.set(toHex(chain), seq)
+      look(toHex(chain))
+    },
+    unjudged(channel) {
+      if (behind.size === 0) return []
+      const all = named(behind)
+      return channel ? all.filter((head) => toHex(head.channel) === toHex(channel)) : all
+    },
   }
 }

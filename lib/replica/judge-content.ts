@@ -1,111 +1,131 @@
-import { concat, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelName, EntryId, WorkspaceId } from '#lib/base/ids'
-import { type Accepted, checkContent } from '#lib/document/content-rule'
+import { concat, toHex } from '#lib/base/bytes'
+import type { ChannelName, EntryId, WorkspaceId } from '#lib/base/ids'
+import { type Accepted, checkContent, claimsOf, type DiscussionRules } from '#lib/document/content-rule'
 import { rootsOf } from '#lib/document/roots'
-import { parseChannelName } from '#lib/protocol/channel-name'
-import { channelTag } from '#lib/protocol/derive'
+import type { VoidClaim } from '#lib/document/struct-range'
 import type { EntryBody } from '#lib/protocol/entry-body'
-import { entryKind, tailType } from '#lib/protocol/entry-kind'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { partOf } from '#lib/protocol/entry-tail'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
-import { readPart } from '#lib/replica/payload-part'
-import { mayAppend } from '#lib/workspace/authorize'
-import type { MembershipLog } from '#lib/workspace/membership-log'
+import {
+  judgeStructure,
+  type Obstacle,
+  type Structure,
+  type StructureContext,
+  type VoidReason,
+} from '#lib/replica/judge-structure'
+import { roleOfDevice } from '#lib/workspace/authorize'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import { hasAtLeast } from '#lib/workspace/role'
 
-/** Why an entry waits: what it needs may still come. */
-export type HeldReason = 'membership' | 'dependency' | 'reference'
-
-/** Why an authentic entry never counts (E8). */
-export type VoidReason =
-  | 'channel-name'
-  | 'membership-heads'
-  | 'not-allowed'
-  | 'wrong-epoch'
-  | 'parts'
-  | 'kind'
-  | `content: ${string}`
+/** What a chain goes on with after an entry that is present, whether it counts or not. */
+interface Passage {
+  readonly heads: readonly EntryId[]
+  readonly name: ChannelName | undefined
+  readonly admission: EntryId | WorkspaceId | undefined
+}
 
 export type Judgement =
-  | {
+  | (Passage & {
       readonly type: 'accepted'
-      readonly heads: readonly EntryId[]
-      readonly admission: EntryId | WorkspaceId | undefined
-      readonly name: ChannelName | undefined
       /** What to apply; absent for empty entries and for all but the last part. */
       readonly content: { readonly update: Uint8Array; readonly accepted: Accepted } | undefined
       readonly parts: ChainCopy['parts']
-    }
-  | { readonly type: 'void'; readonly reason: VoidReason; readonly heads: readonly EntryId[] }
-  | { readonly type: 'held'; readonly reason: HeldReason }
+    })
+  | (Passage & { readonly type: 'void'; readonly reason: VoidReason; readonly claims: readonly VoidClaim[] })
+  | { readonly type: 'held'; readonly obstacle: Obstacle }
 
 export interface JudgeContext {
-  readonly channel: ChannelCopy
+  readonly copy: ChannelCopy
   readonly chain: ChainCopy
-  readonly membership: MembershipLog
-  readonly tagKey: Parameters<typeof channelTag>[0]
-  /** Id held at (chain, seq): `undefined` when nothing is judged there yet. */
-  judgedId(chain: ChainTag, seq: number): EntryId | undefined
+  readonly structure: StructureContext
 }
+
+type Sound = Extract<Structure, { type: 'sound' }>
 
 /**
  * The verdict on an opened content entry whose place in its chain is right: E4, E5 and E7 in the order of E8. It is a
  * function of the entry and its causal past; it changes nothing.
  */
 export function judgeContent(entry: SealedEntry, body: EntryBody, context: JudgeContext): Judgement {
-  const { channel, chain, membership } = context
-  const first = entry.header.seq === 1
-  const heads = body.membershipHeads ?? chain.heads
-  if (!heads.every((head) => membership.has(head))) return { type: 'held', reason: 'membership' }
-  const named = body.tail.find((item) => item.type === tailType.channelName)?.value as ChannelName | undefined
-  if (first !== (named !== undefined)) return { type: 'void', reason: 'channel-name', heads }
-  const name = named ?? channel.name
-  if (!name || !sameBytes(channelTag(context.tagKey, name), channel.tag))
-    return { type: 'void', reason: 'channel-name', heads }
-
-  const citesHeads = body.membershipHeads !== undefined
-  if ((first || entry.header.seq % 256 === 0) && !citesHeads) return { type: 'void', reason: 'membership-heads', heads }
-  if (citesHeads && !membership.covers(heads, chain.heads)) {
-    return { type: 'void', reason: 'membership-heads', heads: chain.heads }
+  const { copy, chain } = context
+  const structure = judgeStructure(entry, body, chain, context.structure)
+  if (structure.type === 'held') return structure
+  const { heads, name, admission } = structure
+  const passage = { heads, name, admission }
+  const slots = chain.slots.length > 0 || !admission ? chain.slots : slotsOf(chain, copy.tag, admission)
+  const refuse = (reason: VoidReason, update = body.payload): Judgement => {
+    if (chain.opaque) return { type: 'held', obstacle: { type: 'nothing' } }
+    const claims = body.kind === entryKind.update ? claimsOf(update, new Set(slots)) : []
+    return { type: 'void', reason, claims, ...passage }
   }
+  const grouped = takePart(chain, body)
+  if (structure.type === 'void') return refuse(structure.reason, grouped === 'broken' ? body.payload : grouped.payload)
+  if (grouped === 'broken') return refuse('parts')
+  const accepted = { type: 'accepted' as const, ...passage }
+  if (grouped.parts) return { ...accepted, content: undefined, parts: grouped.parts }
+  if (body.kind !== entryKind.update) return { ...accepted, content: undefined, parts: undefined }
 
-  for (const dependency of body.dependencies) {
-    const id = context.judgedId(dependency.chain, dependency.seq)
-    if (!id || !sameBytes(id.subarray(0, 16), dependency.idPrefix)) return { type: 'held', reason: 'dependency' }
-  }
-
-  const state = membership.stateAt(heads)
-  const channelType = parseChannelName(name)?.type
-  if (!state || !channelType) return { type: 'void', reason: 'channel-name', heads }
-  if (!mayAppend(state, chain.device, channelType, body.kind)) return { type: 'void', reason: 'not-allowed', heads }
-  if (!state.epochs.some((epoch) => sameBytes(epoch.tag, entry.header.epoch)))
-    return { type: 'void', reason: 'wrong-epoch', heads }
-  const admission = first ? state.devices.get(toHex(chain.device))?.admission : chain.admission
-  if (!admission) return { type: 'void', reason: 'not-allowed', heads }
-
-  const accepted = { type: 'accepted' as const, heads, admission: first ? admission : undefined, name: named }
-  if (body.kind !== entryKind.update) {
-    if (chain.parts) return { type: 'void', reason: 'parts', heads }
-    return { ...accepted, content: undefined, parts: undefined }
-  }
-  const part = readPart(body.tail)
-  if (part === 'malformed') return { type: 'void', reason: 'parts', heads }
-  let update = body.payload
-  if (part || chain.parts) {
-    const before = chain.parts?.payloads ?? []
-    if (!part || part.index !== before.length + 1 || (chain.parts && part.total !== chain.parts.total)) {
-      return { type: 'void', reason: 'parts', heads }
-    }
-    const payloads = [...before, body.payload]
-    if (part.index < part.total) return { ...accepted, content: undefined, parts: { total: part.total, payloads } }
-    update = concat(...payloads)
-  }
-  const verdict = checkContent({
-    update,
-    slots: new Set(first ? slotsOf(chain, channel.tag, admission) : chain.slots),
-    index: channel.index,
-    roots: rootsOf(channelType),
-  })
-  if (verdict.type === 'held') return { type: 'held', reason: 'reference' }
-  if (verdict.type === 'void') return { type: 'void', reason: `content: ${verdict.reason}`, heads }
+  const update = grouped.payload
+  const verdict = checkUpdate(update, slots, copy, chain, structure)
+  if (verdict.type === 'held') return { type: 'held', obstacle: { type: 'reference', missing: verdict.missing } }
+  if (verdict.type === 'void') return refuse(`content: ${verdict.reason}`, update)
   return { ...accepted, content: { update, accepted: verdict }, parts: undefined }
+}
+
+/** E7 on a whole update of this chain, as things stand. */
+export function checkUpdate(
+  update: Uint8Array,
+  slots: readonly number[],
+  copy: ChannelCopy,
+  chain: ChainCopy,
+  { channelType, state }: Pick<Sound, 'channelType' | 'state'>,
+): ReturnType<typeof checkContent> {
+  const discussion = channelType === 'discussion' ? discussionRules(slots, copy, chain, state) : undefined
+  return checkContent({
+    update,
+    slots: new Set(slots),
+    index: copy.index,
+    roots: rootsOf(channelType),
+    ...(discussion ? { discussion } : {}),
+  })
+}
+
+/** A payload so far, or that the parts do not follow each other (E10). `parts`: more must come. */
+function takePart(
+  chain: ChainCopy,
+  body: EntryBody,
+): { readonly payload: Uint8Array; readonly parts: ChainCopy['parts'] } | 'broken' {
+  const part = partOf(body.tail)
+  if (!part && !chain.parts) return { payload: body.payload, parts: undefined }
+  const before = chain.parts?.payloads ?? []
+  const fits = part && part.index === before.length + 1 && (!chain.parts || part.count === chain.parts.count)
+  if (!fits || body.kind !== entryKind.update) return 'broken'
+  const payloads = [...before, body.payload]
+  if (part.index < part.count) return { payload: body.payload, parts: { count: part.count, payloads } }
+  return { payload: concat(...payloads), parts: undefined }
+}
+
+/** Whose words a commenter may touch. What nobody wrote yet is not another's: such an entry waits. */
+function discussionRules(
+  slots: readonly number[],
+  copy: ChannelCopy,
+  { device }: ChainCopy,
+  state: MembershipState,
+): DiscussionRules {
+  const personOf = (of: ChainCopy['device']): string | undefined => {
+    const person = state.devices.get(toHex(of))?.person
+    return person && toHex(person)
+  }
+  const person = personOf(device)
+  return {
+    mayDeleteAll: hasAtLeast(roleOfDevice(state, device), 'editor'),
+    isOwnClient(client) {
+      const owner = copy.index.ownerOf(client)
+      if (!owner || slots.includes(client)) return true
+      const author = copy.chains.get(toHex(owner))?.device
+      return author !== undefined && personOf(author) === person
+    },
+  }
 }

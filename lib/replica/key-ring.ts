@@ -1,6 +1,12 @@
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag, EpochSecret, EpochTag, TagKey, WorkspaceId } from '#lib/base/ids'
-import { type ChannelKeys, channelKeys, epochTag } from '#lib/protocol/derive'
+import { type ChannelKeys, channelKeys } from '#lib/protocol/derive'
+
+/** An epoch's secret under its name: that of a joined epoch does not follow from the secret alone (K3). */
+export interface HeldEpoch {
+  readonly tag: EpochTag
+  readonly secret: EpochSecret
+}
 
 /** The secrets of one workspace that this device holds, and the channel keys derived from them. */
 export interface KeyRing {
@@ -10,20 +16,16 @@ export interface KeyRing {
   /** Keys of a channel in an epoch; `undefined` when this device lacks the epoch's secret. */
   channelKeys(epoch: EpochTag, channel: ChannelTag): ChannelKeys | undefined
   secretOf(epoch: EpochTag): EpochSecret | undefined
-  add(secret: EpochSecret): void
-  /** Every held epoch with its secret, oldest first. */
-  epochs(): readonly { readonly tag: EpochTag; readonly secret: EpochSecret }[]
+  /** The caller has checked the secret against the epoch's commitment (K1). */
+  add(epoch: HeldEpoch): void
+  /** Every held epoch, oldest first. */
+  epochs(): readonly HeldEpoch[]
 }
 
-/** `secrets` are the 32-byte epoch secrets, oldest first. */
-export function createKeyRing(workspaceId: WorkspaceId, tagKey: TagKey, secrets: readonly EpochSecret[]): KeyRing {
-  const held = new Map<string, { tag: EpochTag; secret: EpochSecret }>()
+/** `epochs` are those held so far, oldest first. */
+export function createKeyRing(workspaceId: WorkspaceId, tagKey: TagKey, epochs: readonly HeldEpoch[]): KeyRing {
+  const held = new Map(epochs.map((epoch) => [toHex(epoch.tag), epoch]))
   const derived = new Map<string, ChannelKeys>()
-  const add = (secret: EpochSecret): void => {
-    const tag = epochTag(workspaceId, secret)
-    held.set(toHex(tag), { tag, secret })
-  }
-  for (const secret of secrets) add(secret)
   return {
     workspaceId,
     tagKey,
@@ -38,7 +40,7 @@ export function createKeyRing(workspaceId: WorkspaceId, tagKey: TagKey, secrets:
       return keys
     },
     secretOf: (epoch) => held.get(toHex(epoch))?.secret,
-    add,
+    add: (epoch) => void held.set(toHex(epoch.tag), epoch),
     epochs: () => [...held.values()],
   }
 }

@@ -1,15 +1,15 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
-import { type Chain, type ForkProof, placeRun } from '#lib/log/chain'
-import { findChain } from '#lib/log/find-chain'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import { type ChainAuthor, findChain } from '#lib/log/find-chain'
 import { openEntry, verifyEntry } from '#lib/log/seal-entry'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { founderOf } from '#lib/replica/founder'
+import { isHeld, placeEntries } from '#lib/replica/place-entries'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Reception } from '#lib/sync/entry-source'
 
-/** An entry that is signature-covered, next on its chain and opened as far as this device can. */
+/** An entry that is signature-covered, has its place in its chain and is opened as far as this device can. */
 export interface PlacedEntry {
   readonly entry: SealedEntry
   /** `no-secret`: of an epoch that this device lacks; `opaque`: from a newer version (E1). */
@@ -19,77 +19,78 @@ export interface PlacedEntry {
 export type Intake =
   | {
       readonly type: 'placed'
-      readonly author: { device: DeviceId; life: number }
+      readonly author: ChainAuthor
       readonly entries: readonly PlacedEntry[]
+      /** They stand beside others that are held: their author wrote two at one place (E3). */
+      readonly fork: boolean
     }
   | {
-      readonly type: 'fork'
-      readonly device: DeviceId
-      readonly proof: ForkProof
-      readonly run: readonly SealedEntry[]
+      readonly type: 'done'
+      readonly reception: Reception
+      /** Who signed the run, where that was found out. */
+      readonly author: ChainAuthor | undefined
     }
-  | { readonly type: 'done'; readonly reception: Reception }
 
-const done = (reception: Reception): Intake => ({ type: 'done', reception })
+/** Chains of nobody known, remembered so that they are looked up once for each state of the log. */
+const MAX_STRANGERS = 4096
+
+const done = (reception: Reception, author?: ChainAuthor): Intake => ({ type: 'done', reception, author })
 const bad = (reason: string): Intake => done({ type: 'bad', reason })
 
 /**
- * The first half of the acceptance path (E8): chain known → covered by a signature (E9) → place on the chain (E2) →
+ * The first half of the acceptance path (E8): chain known → covered by a signature (E9) → place in the chain (E2, E3) →
  * open. Changes nothing.
  */
 export async function takeInRun(core: ReplicaCore, run: readonly SealedEntry[]): Promise<Intake> {
   const [first] = run
   const last = run.at(-1)
   if (!first || !last?.signature) return bad('unsigned')
-  const { channel, chain } = first.header
-  const newest = core.heads.get(chain)
-  if (newest && last.header.seq <= newest.seq && core.idAt(chain, last.header.seq)) {
-    const held = core.idAt(chain, last.header.seq)
-    if (held && sameBytes(held, last.id)) return done({ type: 'known' })
-  }
+  const { channel, chain, lane } = first.header
+  if ((lane === 'log') !== sameBytes(channel, core.logChannel)) return bad('lane')
+  if (isHeld(core, chain, last.header.seq, last.id)) return done({ type: 'known' })
   const author = authorOf(core, channel, chain) ?? founderOf(core, first)
   if (!author) return done({ type: 'waiting', missing: [] })
   if (!(await verifyEntry(core.crypto, author.device, last))) return bad('signature')
 
   await core.recallIds(chain, first.header.seq - 1, last.header.seq)
-  const placed = placeRun(chainView(core, chain), run)
-  if (placed.type === 'broken') return bad('broken-run')
-  if (placed.type === 'known') return done({ type: 'known' })
-  if (placed.type === 'gap') return done({ type: 'waiting', missing: [{ chain, from: placed.from }] })
-  if (placed.type === 'fork') return { type: 'fork', device: author.device, proof: placed.proof, run }
+  const place = placeEntries(core, run)
+  if (place.type === 'broken') return bad('broken-run')
+  if (place.type === 'known') return done({ type: 'known' }, author)
+  if (place.type === 'gap') return done({ type: 'waiting', missing: [{ chain, from: place.from }] }, author)
 
   const entries: PlacedEntry[] = []
-  for (const entry of placed.next) {
-    const keys = core.keys.channelKeys(entry.header.epoch, channel)
-    if (!keys) {
-      entries.push({ entry, content: 'no-secret' })
-      continue
-    }
-    const opened = openEntry(entry, keys)
-    if (opened.ok) entries.push({ entry, content: opened.value })
-    else if (opened.error.type === 'opaque') entries.push({ entry, content: 'opaque' })
-    else return bad(opened.error.type)
+  for (const entry of place.next) {
+    const placed = openPlaced(core, entry)
+    if (typeof placed === 'string') return bad(placed)
+    entries.push(placed)
   }
-  return { type: 'placed', author, entries }
+  return { type: 'placed', author, entries, fork: place.fork }
+}
+
+/** An entry opened as far as this device can, or why nobody can. */
+export function openPlaced(core: ReplicaCore, entry: SealedEntry): PlacedEntry | 'wrong-key' | 'malformed-body' {
+  const keys = core.keys.channelKeys(entry.header.epoch, entry.header.channel)
+  if (!keys) return { entry, content: 'no-secret' }
+  const opened = openEntry(entry, keys)
+  if (opened.ok) return { entry, content: opened.value }
+  return opened.error.type === 'opaque' ? { entry, content: 'opaque' } : opened.error.type
 }
 
 /** The device of a chain: known already, or found among the members' devices by its pseudonym (§3). */
-export function authorOf(
-  core: ReplicaCore,
-  channel: ChannelTag,
-  chain: ChainTag,
-): { device: DeviceId; life: number } | undefined {
+export function authorOf(core: ReplicaCore, channel: ChannelTag, chain: ChainTag): ChainAuthor | undefined {
   const key = toHex(chain)
   const known = core.authors.get(key)
-  if (known) return known
+  if (known) return sameBytes(known.channel, channel) ? known : undefined
+  const asOf = `${core.membership.size}/${core.lives.version}`
+  if (core.strangers.get(key) === asOf) return undefined
   const devices = [...(core.membership.current()?.devices.values() ?? [])].map((record) => record.device)
-  const found = findChain(core.keys.tagKey, devices, channel, chain, (device) => core.newestLife(device, channel))
-  if (found) core.authors.set(key, found)
-  return found
+  const found = findChain(core.keys.tagKey, devices, channel, chain, (device) => core.lives.newest(device, channel))
+  if (found) {
+    core.authors.set(key, { ...found, channel })
+    core.strangers.delete(key)
+    return found
+  }
+  if (core.strangers.size >= MAX_STRANGERS) core.strangers.clear()
+  core.strangers.set(key, asOf)
+  return undefined
 }
-
-const chainView = (core: ReplicaCore, chain: ChainTag): Chain => ({
-  chain,
-  newest: core.heads.get(chain)?.seq ?? 0,
-  idAt: (seq) => core.idAt(chain, seq),
-})

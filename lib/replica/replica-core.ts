@@ -1,14 +1,20 @@
-import { toHex, u32 } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, EntryId, EpochTag } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Crypto } from '#lib/crypto/crypto'
+import type { ChainAuthor } from '#lib/log/find-chain'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelShelf, createChannelShelf } from '#lib/replica/channel-shelf'
+import { type ForkTable, headOfLine, loadForkTable } from '#lib/replica/fork-table'
 import { createHeadTable, type HeadTable } from '#lib/replica/head-table'
 import { createIdTable, type IdTable } from '#lib/replica/id-table'
+import type { Obstacle } from '#lib/replica/judge-structure'
 import type { KeyRing } from '#lib/replica/key-ring'
+import { type LifeTable, loadLifeTable } from '#lib/replica/life-table'
+import { loadProofTable, type ProofTable } from '#lib/replica/proof-table'
+import { loadUnsettled, type Unsettled } from '#lib/replica/unsettled'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createMembershipLog, type MembershipLog } from '#lib/workspace/membership-log'
 
@@ -23,16 +29,23 @@ export interface ReplicaCore {
   readonly membership: MembershipLog
   readonly heads: HeadTable
   readonly ids: IdTable
+  readonly forks: ForkTable
+  readonly lives: LifeTable
+  readonly unsettled: Unsettled
   readonly shelf: ChannelShelf
+  readonly proofs: ProofTable
   /** Author by chain (hex), as far as chains were met since the start. */
-  readonly authors: Map<string, { readonly device: DeviceId; readonly life: number }>
-  /** Newest life by channel and device (hex + hex), where it is above 0. */
-  readonly lives: Map<string, number>
+  readonly authors: Map<string, ChainAuthor & { readonly channel: ChannelTag }>
+  /** Chains (hex) of which nobody was found to be the author, as things were then. */
+  readonly strangers: Map<string, string>
+  /** What the entry after the judged ones waits for, by chain (hex). */
+  readonly obstacles: Map<string, Obstacle>
+  /** The entry at a place of the line that counts. Recall ids of older places first. */
+  countedId(chain: ChainTag, seq: number): EntryId | undefined
+  /** The entry held at a place; `undefined` also where several are (E3). Recall ids of older places first. */
   idAt(chain: ChainTag, seq: number): EntryId | undefined
   /** Brings the ids of these places into memory where they are only on disk. */
   recallIds(chain: ChainTag, from: number, to: number): Promise<void>
-  newestLife(device: DeviceId, channel: ChannelTag): number
-  noteLife(device: DeviceId, channel: ChannelTag, life: number): Promise<void>
 }
 
 export interface ReplicaParts {
@@ -42,8 +55,6 @@ export interface ReplicaParts {
   readonly store: WorkspaceStore
   readonly keys: KeyRing
 }
-
-const LIFE_RECORD = 'life/'
 
 function firstEpochOf(keys: KeyRing): EpochTag {
   const [first] = keys.epochs()
@@ -56,13 +67,19 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
   const logChannel = channelTag(keys.tagKey, logChannelName)
   const heads = createHeadTable(logChannel, await store.heads())
   const ids = createIdTable()
-  const lives = new Map<string, number>()
-  for (const key of await store.recordKeys(LIFE_RECORD)) {
-    const record = await store.record(key)
-    const [a = 0, b = 0, c = 0, d = 0] = (record.ok && record.value) || []
-    lives.set(key.slice(LIFE_RECORD.length), a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d)
+  const forks = await loadForkTable(store)
+  const unsettled = await loadUnsettled(store)
+  for (const head of heads.all()) {
+    const tree = forks.tree(head.chain)
+    const main = tree && forks.line(tree.chain)
+    if (main) heads.set(headOfLine(main))
+    const judged = unsettled.marks.get(toHex(head.chain))
+    if (judged !== undefined) heads.setJudged(head.chain, judged)
   }
+
   const idAt = (chain: ChainTag, seq: number): EntryId | undefined => {
+    const tree = forks.tree(chain)
+    if (tree && seq >= tree.base) return undefined
     const head = heads.get(chain)
     return head?.seq === seq ? head.id : ids.get(chain, seq)
   }
@@ -72,27 +89,27 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     membership: createMembershipLog(keys.workspaceId, firstEpochOf(keys)),
     heads,
     ids,
-    shelf: createChannelShelf(store, heads),
+    forks,
+    lives: await loadLifeTable(store),
+    unsettled,
+    shelf: createChannelShelf(store, (channel) => !forks.isForked(channel)),
+    proofs: await loadProofTable(store),
     authors: new Map(),
-    lives,
+    strangers: new Map(),
+    obstacles: new Map(),
     idAt,
+    countedId(chain, seq) {
+      const tree = forks.tree(chain)
+      return tree && seq >= tree.base ? forks.path(chain)[seq - tree.base] : idAt(chain, seq)
+    },
     async recallIds(chain, from, to) {
-      const newest = heads.get(chain)?.seq ?? 0
-      const last = Math.min(to, newest)
-      const first = Math.max(1, from)
-      const missing = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i).find(
-        (seq) => !idAt(chain, seq),
-      )
-      if (missing === undefined) return
+      const tree = forks.tree(chain)
+      const last = Math.min(to, tree ? tree.base - 1 : (heads.get(chain)?.seq ?? 0))
+      let missing = Math.max(1, from)
+      while (missing <= last && idAt(chain, missing)) missing++
+      if (missing > last) return
       const rows = await store.readChain(chain, missing, last - missing + 1)
       if (rows.ok) for (const row of rows.value) ids.set(chain, row.seq, row.id)
-    },
-    newestLife: (device, channel) => lives.get(toHex(channel) + toHex(device)) ?? 0,
-    async noteLife(device, channel, life) {
-      const key = toHex(channel) + toHex(device)
-      if (life <= (lives.get(key) ?? 0)) return
-      lives.set(key, life)
-      await store.commit({ entries: [], records: [{ key: LIFE_RECORD + key, value: u32(life) }] })
     },
   }
 }

@@ -5,12 +5,12 @@ import type { DocumentId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
+import { foundWorkspace } from '#lib/host/found-workspace'
 import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
-import { foundWorkspace } from '#lib/host/found-workspace'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -36,11 +36,7 @@ async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
       clock,
       random: systemRandom,
       store,
-      keys: createKeyRing(
-        keys.workspaceId,
-        keys.tagKey,
-        keys.epochs.map(({ secret }) => secret),
-      ),
+      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs),
       device: keys.device,
     },
     {

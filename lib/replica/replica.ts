@@ -4,24 +4,22 @@ import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { encodeState } from '#lib/document/encode-state'
+import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { entryToStored, storedToEntry } from '#lib/replica/entry-record'
-import { judgeContent } from '#lib/replica/judge-content'
-import { keepFork } from '#lib/replica/keep-fork'
+import { createDurabilityGate } from '#lib/replica/durability-gate'
 import type { KeyRing } from '#lib/replica/key-ring'
+import { ownChain, ownSlots } from '#lib/replica/own-chain'
+import { createOwnLives } from '#lib/replica/own-lives'
+import { createOwnWriting } from '#lib/replica/own-writing'
 import { createPendingRuns } from '#lib/replica/pending-runs'
-import { authorOf, type PlacedEntry, takeInRun } from '#lib/replica/receive-run'
-import { createReplicaCore, type ReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
+import { readLine } from '#lib/replica/read-line'
+import { authorOf, takeInRun } from '#lib/replica/receive-run'
+import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
+import { judgedHeads, lineHead, lineHeads, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
-import {
-  type AppendError,
-  type AppendRequest,
-  channelTagOf,
-  draftEntries,
-  ownChain,
-  ownSlots,
-} from '#lib/replica/write-entry'
-import type { Commit, StorageError } from '#lib/storage/storage'
+import { storeEntries } from '#lib/replica/store-entries'
+import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
+import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 
@@ -37,7 +35,11 @@ export interface AcceptedContent {
 }
 
 export interface Refusal {
-  readonly type: 'void' | 'fork' | 'opaque'
+  /**
+   * `fork`: a device wrote two entries at one place (E3). `held-back`: own entries do not count any more, since they lie on
+   * or build on the losing side of a fork. `copied-profile`: others write with this device's keys (E2).
+   */
+  readonly type: 'void' | 'fork' | 'opaque' | 'held-back' | 'copied-profile'
   readonly device: DeviceId
   readonly reason: string
 }
@@ -77,8 +79,12 @@ export interface Replica extends EntrySource {
   deviceOf(head: Head): DeviceId | undefined
   /** A new epoch secret arrived: what was held for it is judged now. */
   addEpoch(): Promise<void>
+  /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
+  compared(): void
   /** Writes caches that are due. */
   tidy(all: boolean): Promise<void>
+  /** Writes all that is due, and that the run ended by itself. The store stays open. */
+  close(): Promise<void>
 }
 
 /** Opens the copy at `parts.store`; the log is judged before it resolves. */
@@ -90,72 +96,66 @@ export async function openReplica(
   const serial = createSerial()
   const pending = createPendingRuns()
   const device = parts.device.publicKey as DeviceId
-  const settling = createSettling(core, {
+  const isOwn = (author: Pick<ChainAuthor, 'device'>): boolean => sameBytes(author.device, device)
+  const lives = createOwnLives(core, device, () =>
+    events.onRefused({ type: 'copied-profile', device, reason: 'too-many-lives' }),
+  )
+  /** Lives that ended while entries were judged; the next ones begin when that is done. */
+  const ended: { channel: ChannelTag; life: number }[] = []
+  const settling = createSettling(core, isOwn, {
     onUpdate(copy, chain, seq, update) {
       if (copy.name)
         events.onAccepted({ channel: copy.tag, name: copy.name, chain: chain.tag, device: chain.device, seq, update })
     },
     onOperation: () => events.onMembership(),
-    onRefused(type, copy, chain, reason) {
-      events.onRefused({ type, device: chain.device, reason })
-      if (type === 'void' && sameBytes(chain.device, device)) void beginLife(copy.tag, chain.life)
-    },
-    onRebuild: (channel) => void core.shelf.drop(channel, true).then(() => events.onRebuilt(channel)),
+    onRefused: (type, chain, reason) => events.onRefused({ type, device: chain.device, reason }),
+    onLifeOver: (channel, { life }) => void ended.push({ channel, life }),
+    onRebuilt: (channel) => events.onRebuilt(channel),
   })
 
-  /** E2: this device cannot go on where it was in that channel; open documents need its new client ids. */
-  async function beginLife(channel: ChannelTag, after: number): Promise<void> {
-    await core.noteLife(device, channel, after + 1)
-    events.onRebuilt(channel)
+  /** E2: open documents need the client ids of the new life. */
+  async function beginLives(): Promise<void> {
+    for (const { channel, life } of ended.splice(0)) {
+      if (await lives.begin(channel, { life }, undefined, false)) events.onRebuilt(channel)
+    }
   }
 
-  async function store(entries: readonly SealedEntry[], fences: Commit['fences']): Promise<Result<void, StorageError>> {
-    const committed = await core.store.commit({ entries: entries.map(entryToStored), ...(fences ? { fences } : {}) })
-    if (!committed.ok) {
-      events.onStorageError(committed.error)
-      return committed
-    }
-    for (const { header, id } of entries) {
-      core.ids.set(header.chain, header.seq, id)
-      core.heads.set({ lane: header.lane, channel: header.channel, chain: header.chain, seq: header.seq, id })
-    }
-    events.onStored(entries)
-    return ok(undefined)
-  }
-
-  async function settle(
-    channel: ChannelTag,
-    author: { device: DeviceId; life: number },
-    placed: readonly PlacedEntry[],
-  ): Promise<void> {
-    const copy = await settling.loadChannel(channel)
-    if (copy && (await settling.judge(copy, author, placed))) await settling.retryHeld()
+  /** An own entry that this device does not hold: another copy of the profile wrote it, or its disk lost it. */
+  async function beginAfterUnknown(run: readonly SealedEntry[], author: ChainAuthor): Promise<void> {
+    const last = run.at(-1)
+    if (!last || !isOwn(author)) return
+    const { channel, chain, seq } = last.header
+    const link = { chain, seq, idPrefix: last.id.slice(0, 16) }
+    if (await lives.begin(channel, author, link, true)) events.onRebuilt(channel)
   }
 
   async function receiveOne(run: readonly SealedEntry[]): Promise<Reception> {
-    const [first] = run
-    if (!first) return { type: 'bad', reason: 'empty-run' }
-    await settling.loadChannel(first.header.channel)
     const intake = await takeInRun(core, run)
     if (intake.type === 'done') {
-      if (intake.reception.type === 'waiting') pending.keep(run)
+      const isWaiting = intake.reception.type === 'waiting'
+      if (isWaiting) pending.keep(run)
+      if (isWaiting && intake.author) await beginAfterUnknown(run, intake.author)
       return intake.reception
     }
-    if (intake.type === 'fork') {
-      const isNew = await keepFork(core, intake.proof, intake.run)
-      if (isNew) events.onRefused({ type: 'fork', device: intake.device, reason: 'two-entries-at-one-place' })
-      if (isNew && sameBytes(intake.device, device))
-        await beginLife(first.header.channel, core.newestLife(device, first.header.channel))
-      return { type: 'known' }
+    const { author, entries, fork } = intake
+    const [first] = entries
+    if (!first) return { type: 'known' }
+    const { channel } = first.entry.header
+    const copy = await settling.load(channel)
+    if (!copy) return { type: 'waiting', missing: [] }
+    core.lives.note(author.device, channel, author.life)
+    const added = entries.map(({ entry }) => entry)
+    const stored = await storeEntries(core, added, { fork })
+    if (!stored.ok) {
+      events.onStorageError(stored.error)
+      return { type: 'waiting', missing: [] }
     }
-    if (sameBytes(intake.author.device, device)) await beginLife(first.header.channel, intake.author.life)
-    await core.noteLife(intake.author.device, first.header.channel, intake.author.life)
-    const stored = await store(
-      intake.entries.map(({ entry }) => entry),
-      undefined,
-    )
-    if (!stored.ok) return { type: 'waiting', missing: [] }
-    await settle(first.header.channel, intake.author, intake.entries)
+    await beginAfterUnknown(added, author)
+    if (fork) events.onRefused({ type: 'fork', device: author.device, reason: 'two-entries-at-one-place' })
+    events.onStored(added)
+    if (stored.value.linesChanged) await settling.linesChanged(channel)
+    else await settling.settle(copy, author, entries)
+    await beginLives()
     return { type: 'taken' }
   }
 
@@ -169,99 +169,68 @@ export async function openReplica(
     return reception
   }
 
-  async function append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>> {
-    const copy = await settling.loadChannel(channelTagOf(core, request.channel))
-    if (!copy) return err({ type: 'storage-failed' })
-    const drafts = await draftEntries(core, copy, parts.device, request)
-    if (!drafts.ok) return drafts
-    const chain = ownChain(core, copy, device)
-    const [first] = drafts.value
-    const last = drafts.value.at(-1)
-    if (!first || !last) return err({ type: 'not-allowed' })
-    if (drafts.value.length === 1 && first.entry.header.lane === 'content') {
-      const verdict = judgeContent(first.entry, first.body, settling.contextOf(copy, chain))
-      if (verdict.type !== 'accepted') {
-        const reason = verdict.reason
-        return err(reason === 'not-allowed' ? { type: 'not-allowed' } : { type: 'content-refused', reason })
-      }
-    }
-    const head = core.heads.get(chain.tag)
-    const stored = await store(
-      drafts.value.map(({ entry }) => entry),
-      [{ chain: chain.tag, expected: head && { seq: head.seq, id: head.id } }],
-    )
-    if (!stored.ok) return err(appendErrorOf(stored.error))
-    await settle(
-      copy.tag,
-      { device, life: chain.life },
-      drafts.value.map(({ entry, body }) => ({ entry, content: body })),
-    )
-    return ok(last.entry)
-  }
+  const writing = createOwnWriting(core, settling, parts.device, events)
 
-  await settling.loadChannel(core.logChannel)
-  await settling.retryHeld()
+  await settling.load(core.logChannel)
+  for (const channel of core.forks.channels()) await settling.load(channel)
+  await settling.retryAll()
+  await beginLives()
+  const doubtful = await writing.channelsInDoubt()
+  const gate = createDurabilityGate(core.clock, doubtful)
+
+  async function append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>> {
+    const channel = channelTagOf(core, request.channel)
+    const passed = await gate.pass(channel)
+    return serial(async () => {
+      if (
+        passed === 'lost' &&
+        (await lives.begin(channel, { life: core.lives.newest(device, channel) }, undefined, false))
+      ) {
+        events.onRebuilt(channel)
+      }
+      const done = await writing.append(request)
+      await beginLives()
+      return done
+    })
+  }
 
   return {
     membership: core.membership,
     keys: core.keys,
-    heads: () => core.heads.all(),
-    head: (chain) => core.heads.get(chain),
+    heads: () => lineHeads(core),
+    head: (tag) => lineHead(core, tag),
     idAt: core.idAt,
     receive: (run) => serial(() => receive(run)),
-    append: (request) => serial(() => append(request)),
-    read: (chain, from, maxBytes) => readChain(core, chain, from, maxBytes),
+    append,
+    read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
     open: (name) =>
       serial(async () => {
-        const copy = await settling.loadChannel(channelTagOf(core, name))
+        const copy = await settling.load(channelTagOf(core, name))
+        await beginLives()
         if (!copy) return err({ type: 'storage-failed', reason: 'channel' })
+        const log = core.shelf.loaded(core.logChannel)
         return ok({
           channel: copy.tag,
           state: encodeState(copy.doc),
           slots: ownSlots(core, copy, ownChain(core, copy, device)),
-          opaque: copy.opaque,
+          opaque: copy.opaque || log?.opaque === true,
           release: core.shelf.hold(copy.tag),
         })
       }),
-    judgedHeads: () =>
-      core.heads.all().flatMap((head) => {
-        const seq = core.heads.judged(head.chain)
-        const id = core.idAt(head.chain, seq)
-        return id ? [{ ...head, seq, id }] : []
+    judgedHeads: () => judgedHeads(core),
+    deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
+    addEpoch: () =>
+      serial(async () => {
+        await settling.retryAll()
+        await beginLives()
       }),
-    deviceOf: (head) => authorOf(core, head.channel, head.chain)?.device,
-    addEpoch: () => serial(() => settling.retryHeld()),
-    tidy: (all) => serial(() => core.shelf.tidy(all)),
+    compared: () => gate.open(),
+    tidy: (all) => serial(() => saveProgress(core, all)),
+    close: () =>
+      serial(async () => {
+        gate.close()
+        await saveProgress(core, true)
+        await writing.endRun()
+      }),
   }
 }
-
-function appendErrorOf({ type }: StorageError): AppendError {
-  return { type: type === 'fence-lost' || type === 'storage-full' ? type : 'storage-failed' }
-}
-
-/** Entries from `from` on up to the first kept signature past `maxBytes` (E9). */
-async function readChain(
-  core: ReplicaCore,
-  chain: ChainTag,
-  from: number,
-  maxBytes: number,
-): Promise<readonly SealedEntry[]> {
-  const out: SealedEntry[] = []
-  let bytes = 0
-  for (let next = from; ; ) {
-    const rows = await core.store.readChain(chain, next, 64)
-    if (!rows.ok || rows.value.length === 0) break
-    for (const row of rows.value) {
-      const entry = storedToEntry(row)
-      if (!entry.ok) return signedPrefix(out)
-      out.push(entry.value)
-      bytes += entry.value.box.length + 8
-      if (bytes >= maxBytes && entry.value.signature) return out
-    }
-    next += rows.value.length
-  }
-  return signedPrefix(out)
-}
-
-const signedPrefix = (entries: readonly SealedEntry[]): readonly SealedEntry[] =>
-  entries.slice(0, entries.findLastIndex((entry) => entry.signature) + 1)

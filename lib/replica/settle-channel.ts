@@ -1,6 +1,6 @@
-import { toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
-import { openEntry } from '#lib/log/seal-entry'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { acceptContent, passEntry } from '#lib/replica/accept-entry'
 import { acceptOperation } from '#lib/replica/accept-operation'
@@ -8,42 +8,50 @@ import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/
 import { storedToEntry } from '#lib/replica/entry-record'
 import { founderOf } from '#lib/replica/founder'
 import type { JudgeContext } from '#lib/replica/judge-content'
-import { authorOf, type PlacedEntry } from '#lib/replica/receive-run'
+import type { Obstacle } from '#lib/replica/judge-structure'
+import { authorOf, openPlaced, type PlacedEntry } from '#lib/replica/receive-run'
+import { createForkReckoning, fitsPrefix, isDependencyStored } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
 /** What judging stored entries brought forth; the replica tells it to whoever listens. */
 export interface SettleReport {
   onUpdate(copy: ChannelCopy, chain: ChainCopy, seq: number, update: Uint8Array): void
   onOperation(): void
-  onRefused(type: 'void' | 'opaque', copy: ChannelCopy, chain: ChainCopy, reason: string): void
-  /** The copy cannot be trusted any more and must be built anew. */
-  onRebuild(channel: ChannelTag): void
+  onRefused(type: 'void' | 'opaque' | 'held-back', chain: ChainAuthor, reason: string): void
+  /** A life of this device came to its end there (E2): void, forked, or held back. */
+  onLifeOver(channel: ChannelTag, chain: Pick<ChainCopy, 'device' | 'life'>): void
+  /** The copy was built anew: what was shown of it may not count any more (E11, W4). */
+  onRebuilt(channel: ChannelTag): void
+}
+
+/** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. Works on entries that are on disk already. */
+export interface Settling {
+  load(tag: ChannelTag): Promise<ChannelCopy | undefined>
+  /** Judges entries that were just stored and follow each other on one chain, and whatever waited for them. */
+  settle(copy: ChannelCopy, author: ChainAuthor, entries: readonly PlacedEntry[]): Promise<void>
+  /** Lines of a chain parted or grew beyond each other (E3). */
+  linesChanged(channel: ChannelTag): Promise<void>
+  /** The log or the held secrets changed: looks at everything that may have waited for that. */
+  retryAll(): Promise<void>
+  contextOf(copy: ChannelCopy, chain: ChainCopy): JudgeContext
 }
 
 const BATCH = 256
 
-/** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. Works on entries that are on disk already. */
-export interface Settling {
-  /** Judges entries that follow each other on one chain; stops at the first that has to wait. */
-  judge(
-    copy: ChannelCopy,
-    author: { device: DeviceId; life: number },
-    entries: readonly PlacedEntry[],
-  ): Promise<boolean>
-  /** Judges whatever is stored and may have become judgeable, until nothing moves. */
-  retryHeld(): Promise<void>
-  loadChannel(tag: ChannelTag): Promise<ChannelCopy | undefined>
-  contextOf(copy: ChannelCopy, chain: ChainCopy): JudgeContext
-}
-
-export function createSettling(core: ReplicaCore, report: SettleReport): Settling {
+export function createSettling(
+  core: ReplicaCore,
+  isOwn: (author: ChainAuthor) => boolean,
+  report: SettleReport,
+): Settling {
+  const reckoning = createForkReckoning(core)
   /** While a channel is read back from disk nothing is news, but for operations: each device judges anew what it holds. */
-  let tell = report
   const silent: SettleReport = { ...report, onUpdate() {}, onRefused() {} }
-  const isLog = (tag: ChannelTag): boolean => toHex(tag) === toHex(core.logChannel)
-  const isUnfinished = (tag: ChainTag): boolean => core.heads.judged(tag) < (core.heads.get(tag)?.seq ?? 0)
+  let tell = report
+  /** Entries (hex) that Yjs refused although they passed: never tried again. */
+  const refusedByYjs = new Set<string>()
+  const isLog = (tag: ChannelTag): boolean => sameBytes(tag, core.logChannel)
 
-  function chainIn(copy: ChannelCopy, tag: ChainTag, author: { device: DeviceId; life: number }): ChainCopy {
+  function chainIn(copy: ChannelCopy, tag: ChainTag, author: ChainAuthor): ChainCopy {
     const key = toHex(tag)
     const known = copy.chains.get(key)
     if (known) return known
@@ -52,119 +60,281 @@ export function createSettling(core: ReplicaCore, report: SettleReport): Settlin
     return chain
   }
 
+  const judgedIn = (copy: ChannelCopy, tag: ChainTag): number => copy.chains.get(toHex(tag))?.judged ?? 0
+
   const contextOf = (copy: ChannelCopy, chain: ChainCopy): JudgeContext => ({
-    channel: copy,
+    copy,
     chain,
-    membership: core.membership,
-    tagKey: core.keys.tagKey,
-    judgedId: (tag, seq) => ((copy.chains.get(toHex(tag))?.judged ?? 0) >= seq ? core.idAt(tag, seq) : undefined),
+    structure: {
+      tagKey: core.keys.tagKey,
+      channel: copy.tag,
+      membership: core.membership,
+      isMet(dependency) {
+        const id = core.countedId(dependency.chain, dependency.seq)
+        return id !== undefined && fitsPrefix(id, dependency) && judgedIn(copy, dependency.chain) >= dependency.seq
+      },
+      isStored: (dependency) => isDependencyStored(core, dependency),
+    },
   })
 
   /** `false`: it has to wait. */
-  async function judgeOne(copy: ChannelCopy, chain: ChainCopy, placed: PlacedEntry): Promise<boolean> {
-    const { entry, content } = placed
-    if (content === 'no-secret') return false
+  async function judgeOne(copy: ChannelCopy, chain: ChainCopy, { entry, content }: PlacedEntry): Promise<boolean> {
+    const wait = (obstacle: Obstacle): boolean => {
+      core.obstacles.set(toHex(chain.tag), obstacle)
+      return false
+    }
+    const refuse = (reason: string): boolean => {
+      tell.onRefused('void', chain, reason)
+      if (isOwn(chain)) tell.onLifeOver(copy.tag, chain)
+      return true
+    }
+    if (content === 'no-secret') return wait({ type: 'secret', epoch: entry.header.epoch })
     if (content === 'opaque') {
-      passEntry(copy, chain, entry, chain.heads)
+      passEntry(copy, chain, entry)
       copy.opaque = true
-      tell.onRefused('opaque', copy, chain, 'newer-version')
+      chain.opaque = true
+      tell.onRefused('opaque', chain, 'newer-version')
       return true
     }
     if (isLog(copy.tag)) {
       const verdict = await acceptOperation(core, copy, chain, entry, content)
-      if (verdict === 'held') return false
-      if (verdict === 'accepted') tell.onOperation()
-      else tell.onRefused('void', copy, chain, verdict.reason)
+      if (verdict.type === 'held') return wait(verdict.obstacle)
+      if (verdict.type === 'void') return refuse(verdict.reason)
+      tell.onOperation()
       return true
     }
-    for (const dependency of content.dependencies)
-      await core.recallIds(dependency.chain, dependency.seq, dependency.seq)
-    const verdict = acceptContent(entry, content, contextOf(copy, chain))
-    if (verdict.type === 'held') return false
-    if (verdict.type === 'rebuild') {
-      tell.onRebuild(copy.tag)
-      return false
+    if (refusedByYjs.has(toHex(entry.id))) return wait({ type: 'nothing' })
+    for (const { chain: other, seq } of content.dependencies) {
+      if (!core.idAt(other, seq)) await core.recallIds(other, seq, seq)
     }
-    if (verdict.type === 'void') tell.onRefused('void', copy, chain, verdict.reason)
-    else if (verdict.content) tell.onUpdate(copy, chain, entry.header.seq, verdict.content.update)
+    const verdict = acceptContent(entry, content, contextOf(copy, chain))
+    if (verdict.type === 'held') return wait(verdict.obstacle)
+    if (verdict.type === 'rebuild') {
+      refusedByYjs.add(toHex(entry.id))
+      tell.onRefused('void', chain, 'not-applicable')
+      broken.add(toHex(copy.tag))
+      return wait({ type: 'nothing' })
+    }
+    if (verdict.type === 'void') return refuse(verdict.reason)
+    if (verdict.content) tell.onUpdate(copy, chain, entry.header.seq, verdict.content.update)
     return true
   }
+  /** Channels (hex) whose copy Yjs left half-changed. */
+  const broken = new Set<string>()
 
-  async function judge(
-    copy: ChannelCopy,
-    author: { device: DeviceId; life: number },
-    entries: readonly PlacedEntry[],
-  ): Promise<boolean> {
-    const [first] = entries
-    if (!first) return false
-    const chain = chainIn(copy, first.entry.header.chain, author)
+  /** Judges what continues the chain; the first that has to wait ends it. */
+  async function judge(copy: ChannelCopy, chain: ChainCopy, entries: readonly PlacedEntry[]): Promise<boolean> {
     let moved = false
+    const key = toHex(chain.tag)
     for (const placed of entries) {
-      if (placed.entry.header.seq !== chain.judged + 1) continue
+      const { seq } = placed.entry.header
+      if (seq !== chain.judged + 1 || seq > goalOf(copy, chain.tag)) continue
+      core.obstacles.delete(key)
       if (!(await judgeOne(copy, chain, placed))) break
       moved = true
+      if (isLog(copy.tag)) beginBranches(copy, chain)
     }
     core.heads.setJudged(chain.tag, chain.judged)
     return moved
   }
 
-  const placedFromDisk = (entry: SealedEntry): PlacedEntry | undefined => {
-    const keys = core.keys.channelKeys(entry.header.epoch, entry.header.channel)
-    if (!keys) return { entry, content: 'no-secret' }
-    const opened = openEntry(entry, keys)
-    if (opened.ok) return { entry, content: opened.value }
-    return opened.error.type === 'opaque' ? { entry, content: 'opaque' } : undefined
-  }
-
-  async function loadChannel(tag: ChannelTag): Promise<ChannelCopy | undefined> {
-    const loaded = core.shelf.loaded(tag)
-    if (loaded) return loaded
-    const copy = await core.shelf.load(tag, async (fresh, entries) => {
-      tell = silent
-      for (const entry of entries) {
-        const author = authorOf(core, tag, entry.header.chain) ?? founderOf(core, entry)
-        const placed = author && placedFromDisk(entry)
-        core.ids.set(entry.header.chain, entry.header.seq, entry.id)
-        if (author && placed) await judge(fresh, author, [placed])
-      }
-      tell = report
-    })
-    if (!copy.ok) return undefined
-    for (const head of core.heads.inChannel(tag)) {
-      core.heads.setJudged(head.chain, copy.value.chains.get(toHex(head.chain))?.judged ?? 0)
+  /** In the log every line counts: one that parts here goes on from how this one stands now. */
+  function beginBranches(copy: ChannelCopy, chain: ChainCopy): void {
+    const source = core.forks.line(chain.tag)?.chain ?? chain.tag
+    for (const line of core.forks.tree(source)?.lines() ?? []) {
+      if (!line.parent || line.from !== chain.judged + 1 || !sameBytes(line.parent, chain.tag)) continue
+      const branch = { ...createChainCopy(line.tag, chain.device, chain.life), ...chain, tag: line.tag }
+      copy.chains.set(toHex(line.tag), { ...branch, named: new Map(chain.named) })
     }
-    return copy.value
   }
 
-  /** Judges what a chain has on disk beyond `judged`. */
-  async function retryChain(channel: ChannelTag, tag: ChainTag): Promise<boolean> {
-    const copy = await loadChannel(channel)
-    const author = authorOf(core, channel, tag)
-    if (!copy || !author) return false
+  const goalOf = (copy: ChannelCopy, tag: ChainTag): number => {
+    const line = isLog(copy.tag) ? core.forks.line(tag) : undefined
+    return line ? line.from + line.ids.length - 1 : core.heads.goal(tag)
+  }
+
+  /** The id that counts at a place of a chain, or of a line of the log. */
+  function expectedId(copy: ChannelCopy, tag: ChainTag, seq: number) {
+    const line = isLog(copy.tag) ? core.forks.line(tag) : undefined
+    if (line) return line.ids[seq - line.from]
+    return core.forks.tree(tag) ? core.countedId(tag, seq) : undefined
+  }
+
+  /** Judges what a chain, or a line of the log, has on disk beyond what is judged. */
+  async function advance(copy: ChannelCopy, tag: ChainTag, stored: ChainTag): Promise<boolean> {
+    const author = authorOf(core, copy.tag, stored)
+    if (!author) return false
+    const chain = chainIn(copy, tag, author)
     let moved = false
-    while (isUnfinished(tag)) {
-      const rows = await core.store.readChain(tag, core.heads.judged(tag) + 1, BATCH)
-      if (!rows.ok) return moved
-      const placed = rows.value.flatMap((row) => {
+    while (chain.judged < goalOf(copy, tag)) {
+      const rows = await core.store.readChain(stored, chain.judged + 1, BATCH)
+      const placed: PlacedEntry[] = []
+      for (const row of rows.ok ? rows.value : []) {
+        const expected = expectedId(copy, tag, row.seq)
+        if (expected && !sameBytes(expected, row.id)) continue
         const entry = storedToEntry(row)
-        const opened = entry.ok && placedFromDisk(entry.value)
-        return opened ? [opened] : []
-      })
-      if (!(await judge(copy, author, placed))) return moved
+        const opened = entry.ok ? openPlaced(core, entry.value) : 'damaged'
+        if (typeof opened === 'string') break
+        placed.push(opened)
+      }
+      if (placed.length === 0) core.obstacles.set(toHex(tag), { type: 'nothing' })
+      if (!(await judge(copy, chain, placed))) return moved
       moved = true
     }
     return moved
   }
 
-  return {
-    judge,
-    loadChannel,
-    contextOf,
-    async retryHeld() {
-      for (let moved = true; moved; ) {
-        moved = false
-        for (const head of core.heads.unjudged()) moved = (await retryChain(head.channel, head.chain)) || moved
+  function mayMove(copy: ChannelCopy, tag: ChainTag): boolean {
+    const obstacle = core.obstacles.get(toHex(tag))
+    switch (obstacle?.type) {
+      case undefined:
+        return true
+      case 'secret':
+        return core.keys.channelKeys(obstacle.epoch, copy.tag) !== undefined
+      case 'membership':
+        return obstacle.heads.every((head) => core.membership.has(head))
+      case 'dependency':
+        return (core.heads.get(obstacle.chain)?.seq ?? 0) >= obstacle.seq
+      case 'reference':
+        return obstacle.missing.every(
+          ({ client, clock }) => copy.index.nextClock(client) > clock || copy.index.limitOf(client) <= clock,
+        )
+      case 'nothing':
+        return false
+    }
+  }
+
+  /** Judges whatever of the channel is stored and may have become judgeable, until nothing moves. */
+  async function retry(copy: ChannelCopy): Promise<boolean> {
+    let everMoved = false
+    for (let moved = true; moved && !broken.has(toHex(copy.tag)); ) {
+      moved = false
+      for (const { tag, stored } of behindIn(copy)) {
+        if (mayMove(copy, tag)) moved = (await advance(copy, tag, stored)) || moved
       }
+      everMoved ||= moved
+    }
+    return everMoved
+  }
+
+  /** Chains of the channel, and in the log their branches, that are not judged to their end. */
+  function behindIn(copy: ChannelCopy): { tag: ChainTag; stored: ChainTag }[] {
+    const chains = core.heads.unjudged(copy.tag).map(({ chain }) => ({ tag: chain, stored: chain }))
+    if (!isLog(copy.tag) || !core.forks.isForked(copy.tag)) return chains
+    const branches = core.forks.inChannel(copy.tag).flatMap((tree) => {
+      const [, ...others] = tree.lines()
+      return others.map((line) => ({ tag: line.tag, stored: tree.chain }))
+    })
+    const begun = branches.filter(({ tag }) => copy.chains.has(toHex(tag)) && judgedIn(copy, tag) < goalOf(copy, tag))
+    return [...chains, ...begun]
+  }
+
+  async function load(tag: ChannelTag): Promise<ChannelCopy | undefined> {
+    const loaded = core.shelf.loaded(tag)
+    if (loaded) return loaded
+    const before = tell
+    tell = silent
+    const copy = await core.shelf.load(tag, !core.forks.isForked(tag), async (fresh, entries) => {
+      await reckoning.reckon(tag)
+      for (const head of core.heads.inChannel(tag)) {
+        core.obstacles.delete(toHex(head.chain))
+        core.heads.setJudged(head.chain, judgedIn(fresh, head.chain))
+      }
+      for (const entry of entries) await replay(fresh, entry)
+      await retry(fresh)
+    })
+    tell = before
+    if (broken.delete(toHex(tag))) {
+      await core.shelf.drop(tag, true)
+      return load(tag)
+    }
+    return copy.ok ? copy.value : undefined
+  }
+
+  async function replay(copy: ChannelCopy, entry: SealedEntry): Promise<void> {
+    const { chain: tag, seq } = entry.header
+    const author = authorOf(core, copy.tag, tag) ?? founderOf(core, entry)
+    if (!core.forks.tree(tag)) core.ids.set(tag, seq, entry.id)
+    const expected = expectedId(copy, tag, seq)
+    if (!author || (expected && !sameBytes(expected, entry.id)) || judgedIn(copy, tag) + 1 !== seq) return
+    if (!mayMove(copy, tag)) return
+    const placed = openPlaced(core, entry)
+    if (typeof placed !== 'string') await judge(copy, chainIn(copy, tag, author), [placed])
+  }
+
+  async function rebuild(tag: ChannelTag): Promise<void> {
+    broken.delete(toHex(tag))
+    await core.shelf.drop(tag, true)
+    await load(tag)
+    report.onRebuilt(tag)
+  }
+
+  /** Lives of this device that cannot go on: their chain parted, or some of it is held back. */
+  function endLives(tag: ChannelTag): void {
+    for (const { chain, seq } of core.heads.inChannel(tag)) {
+      const author = authorOf(core, tag, chain)
+      if (!author || !isOwn(author)) continue
+      if (core.forks.tree(chain) || core.heads.goal(chain) < seq) report.onLifeOver(tag, author)
+    }
+  }
+
+  /** What follows from new entries in a channel: forks are decided anew, then everything that can be is judged. */
+  async function follow(copy: ChannelCopy): Promise<void> {
+    if (core.forks.isForked(copy.tag)) {
+      const overturned = await reckoning.reckon(copy.tag)
+      endLives(copy.tag)
+      for (const chain of overturned) {
+        const author = authorOf(core, copy.tag, chain)
+        if (author && isOwn(author)) report.onRefused('held-back', author, 'losing-side-of-a-fork')
+      }
+      if (overturned.length > 0) return rebuild(copy.tag)
+    }
+    await retry(copy)
+    if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
+  }
+
+  async function retryAll(): Promise<void> {
+    const log = await load(core.logChannel)
+    if (log) await retry(log)
+    for (const channel of core.forks.channels()) {
+      const copy = isLog(channel) ? undefined : await load(channel)
+      if (copy) await follow(copy)
+    }
+    const channels = new Map<string, ChannelTag>()
+    for (const head of core.heads.unjudged()) {
+      const type = core.obstacles.get(toHex(head.chain))?.type
+      if (type === 'dependency' || type === 'reference' || type === 'nothing') continue
+      channels.set(toHex(head.channel), head.channel)
+    }
+    for (const channel of channels.values()) {
+      const copy = await load(channel)
+      if (copy && !isLog(channel)) await follow(copy)
+    }
+  }
+
+  return {
+    load,
+    contextOf,
+    async settle(copy, author, entries) {
+      const [first] = entries
+      if (!first) return
+      const { chain: tag } = first.entry.header
+      if (core.forks.isForked(copy.tag)) await (isLog(copy.tag) ? retry(copy) : follow(copy))
+      else if (await judge(copy, chainIn(copy, tag, author), entries)) await follow(copy)
+      else if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
+      if (isLog(copy.tag)) await retryAll()
     },
+    async linesChanged(channel) {
+      reckoning.forget(channel)
+      if (isLog(channel)) {
+        await core.shelf.drop(channel, true)
+        await load(channel)
+        endLives(channel)
+        return retryAll()
+      }
+      const copy = await load(channel)
+      if (copy) await follow(copy)
+    },
+    retryAll,
   }
 }

@@ -1,18 +1,30 @@
-import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
-import { splitPayload } from '#lib/document/payload-parts'
+import { isPayloadTooLong, splitPayload } from '#lib/document/payload-parts'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
-import { chainTag, channelTag } from '#lib/protocol/derive'
+import { parseChannelName } from '#lib/protocol/channel-name'
+import { channelTag } from '#lib/protocol/derive'
 import type { Dependency, EntryBody, TailValue } from '#lib/protocol/entry-body'
-import { entryKind, tailType } from '#lib/protocol/entry-kind'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameTail, partTail } from '#lib/protocol/entry-tail'
 import { MAX_DEPENDENCIES, MEMBERSHIP_HEADS_EVERY } from '#lib/protocol/limits'
 import { NO_ENTRY, type OuterHeader, SUITE, VERSION } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { type ChainCopy, type ChannelCopy, createChainCopy, slotsOf } from '#lib/replica/channel-copy'
-import { encodePart } from '#lib/replica/payload-part'
+import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
+import { checkUpdate } from '#lib/replica/judge-content'
+import {
+  type Citation,
+  citationFor,
+  dependenciesFor,
+  linkFor,
+  ownChain,
+  ownSlots,
+  sameHeads,
+} from '#lib/replica/own-chain'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import { mayAppend } from '#lib/workspace/authorize'
 
 export interface AppendRequest {
   readonly channel: ChannelName
@@ -36,40 +48,16 @@ export interface Draft {
   readonly body: EntryBody
 }
 
-/** This device's chain in a channel: the life it writes now, made on first use. */
-export function ownChain(core: ReplicaCore, copy: ChannelCopy, device: DeviceId): ChainCopy {
-  const life = core.newestLife(device, copy.tag)
-  const tag = chainTag(core.keys.tagKey, device, life, copy.tag)
-  const known = copy.chains.get(toHex(tag))
-  if (known) return known
-  const chain = createChainCopy(tag, device, life)
-  copy.chains.set(toHex(tag), chain)
-  core.authors.set(toHex(tag), { device, life })
-  return chain
-}
+type Plan = Pick<EntryBody, 'kind' | 'payload' | 'dependencies' | 'tail'>
 
-/** Client ids of a chain by slot: fixed by its first entry, until then by how the log stands now (E7). */
-export function ownSlots(core: ReplicaCore, copy: ChannelCopy, chain: ChainCopy): readonly number[] {
-  if (chain.slots.length > 0) return chain.slots
-  const admission = core.membership.current()?.devices.get(toHex(chain.device))?.admission
-  return admission ? slotsOf(chain, copy.tag, admission) : []
-}
-
-/** What of other chains this device's chain has taken in and not yet named (E4). */
-export async function unnamedFrontier(core: ReplicaCore, copy: ChannelCopy, chain: ChainCopy): Promise<Dependency[]> {
-  const frontier: Dependency[] = []
-  for (const other of copy.chains.values()) {
-    if (other === chain || other.judged <= (chain.named.get(toHex(other.tag)) ?? 0)) continue
-    await core.recallIds(other.tag, other.judged, other.judged)
-    const id = core.idAt(other.tag, other.judged)
-    if (id) frontier.push({ chain: other.tag, seq: other.judged, idPrefix: id.slice(0, 16) })
-  }
-  return frontier.sort((a, b) => compareBytes(a.chain, b.chain))
-}
+const EMPTY = new Uint8Array(0)
+/** E9: an entry with a longer box carries its own signature. */
+const SIGN_ABOVE_BYTES = 32_768
 
 /**
  * Seals and signs the entries of one request: `merge` entries while there are too many dependencies, then the payload in
- * one or more parts (E10). Only the last is signed; it covers the others (E9).
+ * one or more parts (E10). Only long ones and the last are signed; that covers the others (E9). The log must have eight
+ * heads at most, except for the operation that joins them.
  */
 export async function draftEntries(
   core: ReplicaCore,
@@ -78,72 +66,115 @@ export async function draftEntries(
   request: AppendRequest,
 ): Promise<Result<readonly Draft[], AppendError>> {
   const chain = ownChain(core, copy, device.publicKey as DeviceId)
-  const state = core.membership.current()
-  const isGenesis = request.kind === entryKind.genesis
-  if (!state && !isGenesis) return err({ type: 'not-allowed' })
-  const epochs = state ? [...state.epochs, state.epoch] : core.keys.epochs()
-  const epoch = epochs.filter(({ tag }) => core.keys.channelKeys(tag, copy.tag)).at(-1)
-  const keys = epoch && core.keys.channelKeys(epoch.tag, copy.tag)
-  const heads = core.membership.heads()
-  if (!epoch || !keys) return err({ type: 'not-allowed' })
+  if (request.kind === entryKind.genesis) {
+    const [first] = core.keys.epochs()
+    const citation = first && { heads: [], epoch: first.tag }
+    return citation
+      ? seal(core, copy, chain, device, [onePlan(request)], request, citation)
+      : err({ type: 'not-allowed' })
+  }
+  const citation = citationFor(core, copy, chain)
+  if (!citation) return err({ type: 'not-allowed' })
+  const checked = check(core, copy, chain, request, citation)
+  if (!checked.ok) return checked
 
-  const frontier = await unnamedFrontier(core, copy, chain)
-  const merges = chunk(frontier.slice(0, -MAX_DEPENDENCIES), MAX_DEPENDENCIES)
+  const link = await linkFor(core, copy, chain)
+  if (!link && chain.life > 0 && chain.judged === 0) return err({ type: 'not-allowed' })
+  const dependencies = isLogName(request.channel)
+    ? []
+    : (await dependenciesFor(core, copy, chain, checked.value)).filter(
+        (dependency) => !link || !sameBytes(dependency.chain, link.chain),
+      )
+  if (link) dependencies.unshift(link)
+  const plans: Plan[] = []
+  while (dependencies.length > MAX_DEPENDENCIES) {
+    const some = dependencies.splice(0, MAX_DEPENDENCIES)
+    plans.push({ kind: entryKind.merge, payload: EMPTY, dependencies: some, tail: [] })
+  }
+  plans.push(...payloadPlans(request, dependencies))
+  return seal(core, copy, chain, device, plans, request, citation)
+}
+
+/** The verdict on a request before anything is sealed; the chains (hex) that an update refers to. */
+function check(
+  core: ReplicaCore,
+  copy: ChannelCopy,
+  chain: ChainCopy,
+  { channel, kind, payload }: AppendRequest,
+  citation: Citation,
+): Result<ReadonlySet<string>, AppendError> {
+  const state = core.membership.stateAt(citation.heads)
+  const channelType = parseChannelName(channel)?.type
+  if (!state || !channelType || !mayAppend(state, chain.device, channelType, kind)) return err({ type: 'not-allowed' })
+  if (copy.opaque) return err({ type: 'not-allowed' })
+  if (kind !== entryKind.update) return ok(new Set())
+  if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })
+  const verdict = checkUpdate(payload, ownSlots(core, copy, chain), copy, chain, { channelType, state })
+  if (verdict.type === 'accepted') return ok(new Set(verdict.references.map((reference) => toHex(reference.chain))))
+  const reason = verdict.type === 'void' ? `content: ${verdict.reason}` : 'reference'
+  return err({ type: 'content-refused', reason })
+}
+
+const onePlan = ({ kind, payload }: AppendRequest): Plan => ({ kind, payload, dependencies: [], tail: [] })
+
+function payloadPlans(request: AppendRequest, dependencies: readonly Dependency[]): Plan[] {
   const parts = request.kind === entryKind.update ? splitPayload(request.payload) : [request.payload]
-  const plans = [
-    ...merges.map((dependencies) => ({
-      kind: entryKind.merge,
-      payload: new Uint8Array(0),
-      dependencies,
-      tail: [] as TailValue[],
-    })),
-    ...parts.map((payload: Uint8Array, i: number) => ({
-      kind: request.kind,
-      payload,
-      dependencies: i === 0 ? frontier.slice(-MAX_DEPENDENCIES) : [],
-      tail: parts.length > 1 ? [encodePart({ index: i + 1, total: parts.length })] : [],
-    })),
-  ]
-  const seconds = state ? Math.max(0, Math.floor(core.clock.now() / 1000) - state.createdAtSeconds) : 0
+  const count = parts.length
+  return parts.map((payload, i) => ({
+    kind: request.kind,
+    payload,
+    dependencies: i === 0 ? dependencies : [],
+    tail: count > 1 ? [partTail({ index: i + 1, count })] : [],
+  }))
+}
+
+async function seal(
+  core: ReplicaCore,
+  copy: ChannelCopy,
+  chain: ChainCopy,
+  device: SigningKey,
+  plans: readonly Plan[],
+  request: AppendRequest,
+  { heads, epoch }: Citation,
+): Promise<Result<readonly Draft[], AppendError>> {
+  const keys = core.keys.channelKeys(epoch, copy.tag)
+  if (!keys) return err({ type: 'not-allowed' })
+  const createdAt = core.membership.current()?.createdAtSeconds
+  const seconds = createdAt === undefined ? 0 : Math.max(0, Math.floor(core.clock.now() / 1000) - createdAt)
   const drafts: Draft[] = []
   let { seq, id: prev } = core.heads.get(chain.tag) ?? { seq: 0, id: NO_ENTRY }
   let cited = chain.heads
-  for (const plan of plans) {
+  for (const [i, plan] of plans.entries()) {
     seq++
-    const citesHeads = !isGenesis && (seq === 1 || seq % MEMBERSHIP_HEADS_EVERY === 0 || !sameHeads(cited, heads))
-    const name = seq === 1 ? [{ type: tailType.channelName, value: request.channel }] : []
+    const cites =
+      request.kind !== entryKind.genesis &&
+      (seq === 1 || seq % MEMBERSHIP_HEADS_EVERY === 0 || !sameHeads(cited, heads))
+    const name: TailValue[] = seq === 1 ? [channelNameTail(request.channel)] : []
     const body: EntryBody = {
-      kind: plan.kind,
-      ...(citesHeads ? { membershipHeads: heads } : {}),
-      dependencies: plan.dependencies,
+      ...plan,
+      ...(cites ? { membershipHeads: heads } : {}),
       seconds,
-      payload: plan.payload,
       tail: [...plan.tail, ...name],
     }
     const header: OuterHeader = {
       version: VERSION,
       suite: SUITE,
-      lane: toHex(copy.tag) === toHex(core.logChannel) ? 'log' : 'content',
-      epoch: epoch.tag,
+      lane: isLogName(request.channel) ? 'log' : 'content',
+      epoch,
       channel: copy.tag,
       chain: chain.tag,
       seq,
       prev,
     }
-    const entry = sealEntry(header, body, keys, core.random)
-    drafts.push({ entry, body })
-    prev = entry.id
+    const sealed = sealEntry(header, body, keys, core.random)
+    const mustSign = i === plans.length - 1 || sealed.box.length > SIGN_ABOVE_BYTES
+    drafts.push({ entry: mustSign ? await signEntry(sealed, device) : sealed, body })
+    prev = sealed.id
     cited = heads
   }
-  const last = drafts.at(-1)
-  if (!last) return ok([])
-  return ok([...drafts.slice(0, -1), { ...last, entry: await signEntry(last.entry, device) }])
+  return ok(drafts)
 }
 
 export const channelTagOf = (core: ReplicaCore, name: ChannelName): ChannelTag => channelTag(core.keys.tagKey, name)
 
-const sameHeads = (a: readonly EntryId[], b: readonly EntryId[]): boolean =>
-  a.length === b.length && a.every((head, i) => sameBytes(head, b[i] ?? NO_ENTRY))
-
-const chunk = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
+const isLogName = (name: ChannelName): boolean => parseChannelName(name)?.type === 'log'

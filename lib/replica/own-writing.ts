@@ -1,0 +1,95 @@
+import type { ChannelTag, DeviceId } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import type { SigningKey } from '#lib/crypto/crypto'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { chainTag } from '#lib/protocol/derive'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { hasTooManyHeads } from '#lib/replica/merge-heads'
+import { ownChain } from '#lib/replica/own-chain'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { Settling } from '#lib/replica/settle-channel'
+import { storeEntries } from '#lib/replica/store-entries'
+import { type AppendError, type AppendRequest, channelTagOf, draftEntries } from '#lib/replica/write-entry'
+import type { StorageError } from '#lib/storage/storage'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+/** The writing half of a replica. One call at a time. */
+export interface OwnWriting {
+  append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>>
+  /** Where own entries may have been lost with the power: none where the disk keeps its word (E2, E12). */
+  channelsInDoubt(): Promise<readonly ChannelTag[]>
+  /** The run ends by itself. */
+  endRun(): Promise<void>
+}
+
+const RUNNING = 'running'
+
+export function createOwnWriting(
+  core: ReplicaCore,
+  settling: Settling,
+  key: SigningKey,
+  events: { onStored(run: readonly SealedEntry[]): void; onStorageError(error: StorageError): void },
+): OwnWriting {
+  const device = key.publicKey as DeviceId
+
+  async function write(request: AppendRequest): Promise<Result<SealedEntry, AppendError>> {
+    const copy = await settling.load(channelTagOf(core, request.channel))
+    if (!copy) return err({ type: 'storage-failed' })
+    const drafts = await draftEntries(core, copy, key, request)
+    if (!drafts.ok) return drafts
+    const chain = ownChain(core, copy, device)
+    const head = core.heads.get(chain.tag)
+    const entries = drafts.value.map(({ entry }) => entry)
+    const last = entries.at(-1)
+    if (!last) return err({ type: 'not-allowed' })
+    const fences = [{ chain: chain.tag, expected: head && { seq: head.seq, id: head.id } }]
+    const stored = await storeEntries(core, entries, { fences })
+    if (!stored.ok) {
+      events.onStorageError(stored.error)
+      return err(appendErrorOf(stored.error))
+    }
+    events.onStored(entries)
+    const placed = drafts.value.map(({ entry, body }) => ({ entry, content: body }))
+    await settling.settle(copy, { device, life: chain.life }, placed)
+    return ok(last)
+  }
+
+  /** E4: joins ends of the log until an entry can cite them all. */
+  async function joinHeads(): Promise<Result<void, AppendError>> {
+    const merge = encodeOperation({ type: 'merge' })
+    while (hasTooManyHeads(core)) {
+      const before = core.membership.heads().length
+      const joined = await write({ channel: logChannelName, kind: merge.kind, payload: merge.payload })
+      if (!joined.ok) return joined
+      if (core.membership.heads().length >= before) return err({ type: 'not-allowed' })
+    }
+    return ok(undefined)
+  }
+
+  return {
+    async append(request) {
+      const joined = request.kind === entryKind.genesis ? ok(undefined) : await joinHeads()
+      return joined.ok ? write(request) : joined
+    },
+    async channelsInDoubt() {
+      if (core.store.durability === 'strict') return []
+      const record = await core.store.record(RUNNING)
+      const wasCut = record.ok && record.value !== undefined
+      await core.store.commit({ entries: [], records: [{ key: RUNNING, value: Uint8Array.of(1) }] })
+      if (!wasCut) return []
+      return core.heads.all().flatMap(({ chain, channel }) => {
+        const own = chainTag(core.keys.tagKey, device, core.lives.newest(device, channel), channel)
+        return own.every((byte, i) => byte === chain[i]) ? [channel] : []
+      })
+    },
+    async endRun() {
+      if (core.store.durability === 'strict') return
+      await core.store.commit({ entries: [], records: [{ key: RUNNING, value: undefined }] })
+    },
+  }
+}
+
+function appendErrorOf({ type }: StorageError): AppendError {
+  return { type: type === 'fence-lost' || type === 'storage-full' ? type : 'storage-failed' }
+}

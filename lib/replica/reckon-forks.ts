@@ -1,0 +1,131 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import type { Dependency } from '#lib/protocol/entry-body'
+import { storedToEntry } from '#lib/replica/entry-record'
+import type { Line } from '#lib/replica/fork-tree'
+import { isLink, judgeStructure, type StructureContext } from '#lib/replica/judge-structure'
+import { authorOf, openPlaced } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import { createStanding, type Standing, type StandingEntry, type StandingSource } from '#lib/replica/standing'
+
+const BATCH = 256
+
+/** Says for each channel with forked chains which entries count now (E3), and whether that overturns what was judged. */
+export interface ForkReckoning {
+  /** The chains of which something judged does not count any more: if there are any, the copy must be built anew. */
+  reckon(channel: ChannelTag): Promise<readonly ChainTag[]>
+  /** The lines of a chain in this channel changed: everything is walked anew. */
+  forget(channel: ChannelTag): void
+}
+
+export function createForkReckoning(core: ReplicaCore): ForkReckoning {
+  const standings = new Map<string, Standing>()
+
+  const standingOf = (channel: ChannelTag): Standing => {
+    const key = toHex(channel)
+    const known = standings.get(key)
+    if (known?.isCurrent()) return known
+    const standing = createStanding(sourceOf(core, channel))
+    standings.set(key, standing)
+    return standing
+  }
+
+  return {
+    forget: (channel) => void standings.delete(toHex(channel)),
+    async reckon(channel) {
+      if (!core.forks.isForked(channel) || sameBytes(channel, core.logChannel)) return []
+      const standing = standingOf(channel)
+      await standing.advance()
+      const overturned = new Set<ChainTag>()
+      for (const { chain } of core.heads.inChannel(channel)) {
+        const goal = standing.goal(chain)
+        const judged = core.heads.judged(chain)
+        if (goal !== undefined && goal < judged) overturned.add(chain)
+        core.heads.setGoal(chain, goal)
+        const path = standing.path(chain)
+        const tree = core.forks.tree(chain)
+        if (!path || !tree) continue
+        const before = core.forks.path(chain)
+        const judgedIds = before.slice(0, Math.max(0, judged - tree.base + 1))
+        if (judgedIds.some((id, i) => !sameId(id, path[i]))) overturned.add(chain)
+        core.forks.setPath(chain, path)
+      }
+      return [...overturned]
+    },
+  }
+}
+
+const sameId = (a: EntryId, b: EntryId | undefined): boolean => b !== undefined && sameBytes(a, b)
+
+function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
+  const context = (isMet: StructureContext['isMet']): StructureContext => ({
+    tagKey: core.keys.tagKey,
+    channel,
+    membership: core.membership,
+    isMet,
+    isStored: (dependency) => isDependencyStored(core, dependency),
+  })
+  const opened = new WeakMap<StandingEntry, Parameters<typeof judgeStructure>[0]>()
+  return {
+    trees: core.forks.inChannel(channel),
+    chains: () => core.heads.inChannel(channel).map(({ chain }) => chain),
+    authorOf: (chain) => authorOf(core, channel, chain),
+    personOf: ({ device }) => core.membership.current()?.devices.get(toHex(device))?.person,
+    async read(line, chain, from) {
+      const entries: StandingEntry[] = []
+      const rows = await core.store.readChain(chain, from, BATCH)
+      for (const row of rows.ok ? rows.value : []) {
+        if (!isOnLine(core, line, chain, row.seq, row.id)) continue
+        const entry = storedToEntry(row)
+        const placed = entry.ok ? openPlaced(core, entry.value) : 'damaged'
+        if (typeof placed === 'string' || placed.content === 'no-secret') break
+        const item = { id: row.id, seq: row.seq, body: placed.content === 'opaque' ? undefined : placed.content }
+        opened.set(item, placed.entry)
+        entries.push(item)
+        for (const { chain: other, seq } of item.body?.dependencies ?? []) await core.recallIds(other, seq, seq)
+      }
+      return entries
+    },
+    judge(item, state, isMet) {
+      const entry = opened.get(item)
+      if (!entry || !item.body) return { type: 'void', state }
+      const verdict = judgeStructure(entry, item.body, state, context(isMet))
+      if (verdict.type === 'held') return verdict
+      const { heads, name, admission } = verdict
+      return { type: verdict.type, state: { device: state.device, life: state.life, heads, name, admission } }
+    },
+    isLink: (item, dependency, state) =>
+      isLink(
+        dependency,
+        item.seq === 1,
+        state,
+        context(() => true),
+      ),
+    async hasId(chain, dependency) {
+      await core.recallIds(chain, dependency.seq, dependency.seq)
+      const id = core.idAt(chain, dependency.seq)
+      return id !== undefined && fitsPrefix(id, dependency)
+    },
+  }
+}
+
+/** Whether a stored entry lies on a line; below the tree there is only one. */
+function isOnLine(core: ReplicaCore, line: Line | undefined, chain: ChainTag, seq: number, id: EntryId): boolean {
+  const tree = core.forks.tree(chain)
+  if (!tree || !line || seq < tree.base) return true
+  const expected = line.ids[seq - line.from]
+  return expected !== undefined && sameBytes(expected, id)
+}
+
+export const fitsPrefix = (id: EntryId, { idPrefix }: Dependency): boolean =>
+  sameBytes(id.subarray(0, idPrefix.length), idPrefix)
+
+/** Whether the named entry is on disk, on whatever line; its id must have been recalled. */
+export function isDependencyStored(core: ReplicaCore, dependency: Dependency): boolean {
+  const tree = core.forks.tree(dependency.chain)
+  const ids =
+    tree && dependency.seq >= tree.base
+      ? tree.idsAt(dependency.seq)
+      : [core.idAt(dependency.chain, dependency.seq)].flatMap((id) => id ?? [])
+  return ids.some((id) => fitsPrefix(id, dependency))
+}

@@ -1,0 +1,187 @@
+/**
+ * A device of the simulation: the real replica and sync engine over a disk in memory. It can be switched off, lose its
+ * power in the middle of a commit, run out of disk, and be restored from a copy of its disk.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { ChannelName, ChannelTag } from '#lib/base/ids'
+import type { Crypto } from '#lib/crypto/crypto'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { storedToEntry } from '#lib/replica/entry-record'
+import { openReplica, type Refusal, type Replica } from '#lib/replica/replica'
+import type { MemoryDisk } from '#lib/storage/memory-storage'
+import type { StoredEntry, WorkspaceStore } from '#lib/storage/storage'
+import { createSyncEngine, type SyncEngine } from '#lib/sync/sync-engine'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import type { SeededRandom } from '#lib/testing/seeded-random'
+import { type CastDevice, keyRingOf, storeOn } from '#lib/testing/simulation-cast'
+import type { SimulationOracle } from '#lib/testing/simulation-oracle'
+import { openSimulatedTab, type SimulatedTab } from '#lib/testing/simulation-tab'
+import type { VirtualClock } from '#lib/testing/virtual-clock'
+import type { Link } from '#lib/transport/link'
+
+/** When the power goes: before the next commit is on disk, or after. */
+export type PowerCut = 'before-commit' | 'after-commit'
+
+export interface SimulatedDevice {
+  readonly name: string
+  readonly cast: CastDevice
+  readonly disk: MemoryDisk
+  isUp(): boolean
+  /** Both throw while the device is down. */
+  replica(): Replica
+  engine(): SyncEngine
+  readonly tabs: SimulatedTab[]
+  readonly refusals: Refusal[]
+  readonly blamed: SyncFault[]
+  /** Words that were said to be saved here, by the entry that holds them. */
+  readonly saved: { readonly word: number; readonly entry: SealedEntry }[]
+  start(): Promise<void>
+  /** As a killed process: nothing is said to anybody. */
+  kill(): void
+  /** The power goes at the next commit; `isUp` is false from then on. */
+  cutPowerAt(moment: PowerCut): void
+  openTab(name: ChannelName, slot: number): Promise<SimulatedTab>
+  /** Everything typed is handed over, as far as it can be. */
+  flush(): Promise<void>
+}
+
+export interface DeviceWorld {
+  readonly clock: VirtualClock
+  readonly random: SeededRandom
+  readonly crypto: Crypto
+  readonly oracle: SimulationOracle
+  onSaw(behaviour: string): void
+  /** What others know of who is a member may have changed. */
+  onMembership(device: SimulatedDevice): void
+  onDown(device: SimulatedDevice): void
+}
+
+export function createSimulatedDevice(
+  world: DeviceWorld,
+  cast: CastDevice,
+  disk: MemoryDisk,
+  name = cast.name,
+): SimulatedDevice {
+  const { clock, crypto, oracle } = world
+  const random = world.random.fork()
+  let running: { replica: Replica; engine: SyncEngine; store: WorkspaceStore } | undefined
+  let powerCut: PowerCut | undefined
+
+  const own = (entry: SealedEntry, replica: Replica): boolean => {
+    const device = replica.deviceOf({ ...entry.header, id: entry.id })
+    return device !== undefined && toHex(device) === toHex(cast.keys.device.publicKey)
+  }
+
+  /** Entries that are on disk although nobody was told. */
+  function noteWritten(stored: readonly StoredEntry[]): void {
+    for (const item of stored) {
+      const entry = storedToEntry(item)
+      if (running && entry.ok && own(entry.value, running.replica)) oracle.wrote(name, entry.value)
+    }
+  }
+
+  /** A store whose power may go. */
+  function fallible(store: WorkspaceStore): WorkspaceStore {
+    return {
+      ...store,
+      async commit(commit) {
+        if (!powerCut || commit.entries.length === 0) return store.commit(commit)
+        world.onSaw(`power cut ${powerCut}`)
+        if (powerCut === 'after-commit' && (await store.commit(commit)).ok) noteWritten(commit.entries)
+        powerCut = undefined
+        device.kill()
+        return new Promise(() => {})
+      },
+    }
+  }
+
+  const device: SimulatedDevice = {
+    name,
+    cast,
+    disk,
+    tabs: [],
+    refusals: [],
+    blamed: [],
+    saved: [],
+    isUp: () => running !== undefined,
+    replica() {
+      if (!running) throw new Error(`${name} is down`)
+      return running.replica
+    },
+    engine() {
+      if (!running) throw new Error(`${name} is down`)
+      return running.engine
+    },
+    async start() {
+      const store = fallible(await storeOn(disk, cast.keys))
+      let isCurrent = (): boolean => true
+      let engine: SyncEngine | undefined
+      const replica: Replica = await openReplica(
+        { crypto, clock, random, store, keys: keyRingOf(cast.keys), device: cast.keys.device },
+        {
+          onStored(run) {
+            for (const entry of run) {
+              if (own(entry, replica)) oracle.wrote(name, entry)
+              else if (!oracle.isWritten(entry.id)) oracle.complain(`${name} stored what nobody wrote`)
+            }
+            engine?.committed(run)
+          },
+          onAccepted(content) {
+            oracle.checkAccepted(content)
+            if (isCurrent()) for (const tab of device.tabs) tab.take(content)
+          },
+          onMembership: () => world.onMembership(device),
+          onRebuilt(channel: ChannelTag) {
+            world.onSaw('rebuilt')
+            if (isCurrent()) for (const tab of device.tabs) void tab.reload(channel)
+          },
+          onRefused(refusal) {
+            device.refusals.push(refusal)
+            world.onSaw(`refusal ${refusal.type}`)
+          },
+          onStorageError: ({ type }) => world.onSaw(type),
+        },
+      )
+      engine = createSyncEngine({
+        source: replica,
+        clock,
+        random,
+        onBlame(_: Link, fault) {
+          device.blamed.push(fault)
+          world.onSaw(`blame ${fault.type}`)
+        },
+      })
+      const started = { replica, engine, store }
+      running = started
+      isCurrent = () => running === started
+    },
+    kill() {
+      if (!running) return
+      const { engine, store } = running
+      running = undefined
+      powerCut = undefined
+      store.close()
+      for (const tab of device.tabs.splice(0)) tab.close()
+      world.onDown(device)
+      engine.close()
+    },
+    cutPowerAt(moment) {
+      powerCut = moment
+    },
+    async openTab(channel, slot) {
+      const tab = await openSimulatedTab(device.replica(), channel, slot, {
+        onSaved(entry, words) {
+          for (const word of words) device.saved.push({ word, entry })
+        },
+        onFailed: (reason) => world.onSaw(`append ${reason}`),
+        onFault: (what) => oracle.complain(`${name}: ${what}`),
+      })
+      device.tabs.push(tab)
+      return tab
+    },
+    async flush() {
+      await Promise.all(device.tabs.map((tab) => tab.flush()))
+    },
+  }
+  return device
+}

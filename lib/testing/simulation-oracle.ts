@@ -1,0 +1,127 @@
+/**
+ * What must be true of every device at every moment (DESIGN §1), told from what was written and never from what a replica
+ * says of itself: the oracle opens every entry that some device made and puts together on its own what it amounts to.
+ */
+import * as Y from 'yjs'
+import { concat, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelTag, EntryId } from '#lib/base/ids'
+import { hash } from '#lib/crypto/hash'
+import { canonicalState } from '#lib/document/encode-state'
+import { createQuietDoc } from '#lib/document/quiet-doc'
+import { openEntry } from '#lib/log/seal-entry'
+import type { EntryBody } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { partOf } from '#lib/protocol/entry-tail'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { KeyRing } from '#lib/replica/key-ring'
+import type { AcceptedContent, Replica } from '#lib/replica/replica'
+
+/** An entry as it was written, with the name of the device that wrote it. */
+export interface WrittenEntry {
+  readonly entry: SealedEntry
+  readonly by: string
+  /** Honest entries count in the end; of others some must never count. */
+  readonly nature: 'honest' | 'hostile' | 'void'
+  readonly body: EntryBody | undefined
+  /** Joined parts; `undefined` for all but the last part, and for what is no update. */
+  readonly update: Uint8Array | undefined
+}
+
+export interface SimulationOracle {
+  /** Somebody made this entry. */
+  wrote(by: string, entry: SealedEntry, nature?: WrittenEntry['nature']): void
+  isWritten(id: EntryId): boolean
+  /** What a device shows as accepted must have been written so. */
+  checkAccepted(content: AcceptedContent): void
+  /** Whether a device's copy of a channel is exactly what its judged entries amount to. */
+  checkCopy(name: string, replica: Replica, channel: ChannelTag, state: Uint8Array): void
+  /** The entries that a replica counts as judged, of one channel or of all. */
+  judged(replica: Replica, channel?: ChannelTag): Map<string, WrittenEntry>
+  /** Throws with everything that was found wrong. */
+  verdict(): void
+  complain(about: string): void
+}
+
+export function createSimulationOracle(keys: KeyRing): SimulationOracle {
+  const written = new Map<string, WrittenEntry>()
+  const complaints: string[] = []
+  /** What was found right last, by device and channel. */
+  const checked = new Map<string, string>()
+
+  const previous = ({ entry }: WrittenEntry): WrittenEntry | undefined => written.get(toHex(entry.header.prev))
+
+  function updateOf(entry: SealedEntry, body: EntryBody | undefined): Uint8Array | undefined {
+    if (body?.kind !== entryKind.update) return undefined
+    const part = partOf(body.tail)
+    if (!part) return body.payload
+    if (part.index < part.count) return undefined
+    const payloads = [body.payload]
+    let before = written.get(toHex(entry.header.prev))
+    for (let left = part.count - 1; left > 0 && before; left--, before = previous(before)) {
+      payloads.unshift(before.body?.payload ?? new Uint8Array(0))
+    }
+    return concat(...payloads)
+  }
+
+  function judged(replica: Replica, channel?: ChannelTag): Map<string, WrittenEntry> {
+    const found = new Map<string, WrittenEntry>()
+    for (const head of replica.judgedHeads()) {
+      if (channel && !sameBytes(head.channel, channel)) continue
+      let entry = written.get(toHex(head.id))
+      if (!entry) complaints.push(`an entry that nobody wrote is judged: ${toHex(head.id).slice(0, 8)}`)
+      for (; entry && !found.has(toHex(entry.entry.id)); entry = previous(entry))
+        found.set(toHex(entry.entry.id), entry)
+    }
+    return found
+  }
+
+  return {
+    wrote(by, entry, nature = 'honest') {
+      const id = toHex(entry.id)
+      if (written.has(id)) return
+      const channelKeys = keys.channelKeys(entry.header.epoch, entry.header.channel)
+      const opened = channelKeys && openEntry(entry, channelKeys)
+      const body = opened?.ok ? opened.value : undefined
+      written.set(id, { entry, by, nature, body, update: updateOf(entry, body) })
+    },
+    isWritten: (id) => written.has(toHex(id)),
+    checkAccepted({ chain, seq, update }) {
+      const known = [...written.values()].some(
+        (item) =>
+          item.nature !== 'void' &&
+          item.entry.header.seq === seq &&
+          sameBytes(item.entry.header.chain, chain) &&
+          item.update !== undefined &&
+          sameBytes(item.update, update),
+      )
+      if (!known) complaints.push(`accepted what nobody entitled wrote: ${toHex(chain).slice(0, 8)} ${seq}`)
+    },
+    checkCopy(name, replica, channel, state) {
+      const entries = judged(replica, channel)
+      const key = `${name} ${toHex(channel)}`
+      const fingerprint = `${[...entries.keys()].sort().join()} ${toHex(hash(state))}`
+      if (checked.get(key) === fingerprint) return
+      checked.set(key, fingerprint)
+      const doc = createQuietDoc()
+      const updates = [...entries.values()].flatMap(({ nature, update }) =>
+        update && nature !== 'void' ? [update] : [],
+      )
+      doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(doc, update)
+      })
+      if (doc.store.pendingStructs || doc.store.pendingDs) complaints.push(`${name}: accepted entries leave gaps`)
+      const copy = createQuietDoc()
+      Y.applyUpdateV2(copy, state)
+      if (!sameBytes(canonicalState(doc), canonicalState(copy))) {
+        complaints.push(
+          `${name}: the copy of ${toHex(channel).slice(0, 8)} is not its ${updates.length} accepted entries`,
+        )
+      }
+    },
+    judged,
+    complain: (about) => complaints.push(about),
+    verdict() {
+      if (complaints.length > 0) throw new Error([...new Set(complaints)].join('\n'))
+    },
+  }
+}
