@@ -99,14 +99,6 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     await answer(invite, join, number)
   }
 
-  /** Says why not, so that nobody waits for ever; what only another member could decide is left to them. */
-  function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): void {
-    if (type === 'unknown-invite' || type === 'bad-proof' || type === 'key-in-use' || type === 'not-allowed') return
-    const secret = invite.terms.mailboxSecret as MailboxSecret
-    const message = sealMessage({ type: 'refusal', device: join.keys.device, reason: type }, secret, random)
-    mailboxes.answer(invite.terms.mailboxKey, message, number)
-  }
-
   /** The admit of exactly this join, if somebody made one that counts. */
   function admitOf(join: JoinRecord): { readonly id: EntryId; readonly operation: Admit } | undefined {
     const record = replica.membership.current()?.devices.get(toHex(join.keys.device))

@@ -197,13 +197,6 @@ export function createJoining(fragment: string | undefined): Joining {
     await keep(link.workspaceId, answer.value)
   }
 
-  /** Nobody will let this device in: the page says why, and a reload starts from the link again. */
-  async function giveUp(reason: FailedReason): Promise<void> {
-    mailbox?.close()
-    await forget()
-    fail(reason)
-  }
-
   /** Writes down what opens the workspace, and then that this profile is in it. */
   async function keep(id: WorkspaceId, { epochSecrets, genesis, relays }: AdmissionAnswer): Promise<void> {
     const [first] = epochSecrets

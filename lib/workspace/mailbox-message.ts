@@ -21,23 +21,17 @@ export interface InviteCard {
   readonly expiresAtSeconds: number
 }
 
-/** One message of a mailbox. */
 /** Why a link lets nobody in any more. */
 export type LinkEnd = 'revoked' | 'used-up' | 'suspended' | 'expired'
 
+/** What a mailbox holds, opened. */
 export type MailboxMessage =
   | { readonly type: 'card'; readonly card: InviteCard }
   | { readonly type: 'join'; readonly join: JoinRecord }
   /** For the joiner's `device` alone; see admission-answer.ts. */
   | { readonly type: 'answer'; readonly device: DeviceId; readonly box: Uint8Array }
-  /** Why nobody lets that device in; said by whoever read the join, so it proves nothing. */
-  | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: RefusalReason }
-  /** To the joiner's `device`, in place of an answer. */
+  /** To the joiner's `device`, in place of an answer; said by whoever read the join, so it proves nothing. */
   | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: LinkEnd }
-
-/** What a joiner can be told; the order is part of the format. */
-const REASONS = ['revoked', 'used-up', 'suspended', 'expired', 'already-member'] as const
-export type RefusalReason = (typeof REASONS)[number]
 
 /** A message as a mailbox takes it (I1). */
 export const MAX_MESSAGE_BYTES = 8192
@@ -61,12 +55,9 @@ const refusalFormat = record<{ device: DeviceId; reason: LinkEnd }>({
   reason: oneOf<LinkEnd>(['revoked', 'used-up', 'suspended', 'expired']),
 })
 
-const refusalFormat = record<{ device: DeviceId; reason: RefusalReason }>({ device: bytesOf(32), reason: oneOf(REASONS) })
-
 const CARD = 1
 const JOIN = 2
 const ANSWER = 3
-const REFUSAL = 4
 const REFUSAL = 4
 
 const messageFormat: Format<MailboxMessage> = {
@@ -84,9 +75,6 @@ const messageFormat: Format<MailboxMessage> = {
       case 'refusal':
         writer.byte(REFUSAL)
         return refusalFormat.write(writer, message)
-      case 'refusal':
-        writer.byte(REFUSAL)
-        return refusalFormat.write(writer, message)
     }
   },
   read(reader) {
@@ -97,8 +85,6 @@ const messageFormat: Format<MailboxMessage> = {
         return { type: 'join', join: joinFormat.read(reader) }
       case ANSWER:
         return { type: 'answer', ...answerFormat.read(reader) }
-      case REFUSAL:
-        return { type: 'refusal', ...refusalFormat.read(reader) }
       case REFUSAL:
         return { type: 'refusal', ...refusalFormat.read(reader) }
       default:
