@@ -47,8 +47,8 @@ export interface HostDeliveryOptions {
 
 const RECORD = 'receipts'
 const SAVE_AFTER_MS = 2000
-/** Edits on their way to the disk are not worth a word unless they stay there this long. */
-const SAVING_MS = 1000
+/** A batch and its commit take less than this; whatever takes longer is told. */
+const SAVING_MS = 300
 
 export async function createHostDelivery(options: HostDeliveryOptions): Promise<HostDelivery> {
   const { replica, keys, store, platform, onChange } = options

@@ -56,6 +56,8 @@ export interface WorkspaceHostOptions {
 /** View changes closer together than this are told as one. */
 const VIEW_DELAY_MS = 50
 const TIDY_MS = 5000
+/** Channels that tabs opened last and that stay in memory for them. */
+const HELD_CHANNELS = 8
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
@@ -72,6 +74,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let viewTimer: (() => void) | undefined
   let closed = false
   let storageFull = false
+  let rememberedName = ''
   const watched = new Set<string>()
   const tabs = new Set<string>()
   const ending = new AbortController()
@@ -100,6 +103,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       onMembership() {
         desk?.attend()
         network?.membershipChanged()
+        void rememberName()
         changed()
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
@@ -205,11 +209,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   async function run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>> {
     switch (command.type) {
-      case 'rename-workspace': {
-        const renamed = await operate({ type: 'workspace.rename', name: command.name })
-        if (renamed.ok) await rememberName(command.name)
-        return done(renamed)
-      }
+      case 'rename-workspace':
+        return done(await operate({ type: 'workspace.rename', name: command.name }))
       case 'set-my-name':
         return done(await operate({ type: 'profile.set', name: command.name, paper: undefined }))
       case 'create-invitation': {
@@ -228,7 +229,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     }
   }
 
-  async function rememberName(name: string): Promise<void> {
+  /** The switcher lists workspaces unopened: it shows the name that the log had last, whoever gave it. */
+  async function rememberName(): Promise<void> {
+    const name = ready?.membership.current()?.name ?? ''
+    if (name === rememberedName) return
+    rememberedName = name
     await vault.updateProfile((before) => ({
       ...before,
       workspaces: before.workspaces.map((one) => (sameBytes(one.id, keys.workspaceId) ? { ...one, name } : one)),
@@ -264,7 +269,13 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       const { state, slots, opaque, release } = channel.value
       const key = toHex(name)
       openChannels.get(key)?.()
+      openChannels.delete(key)
       openChannels.set(key, release)
+      const [oldest] = openChannels.keys()
+      if (openChannels.size > HELD_CHANNELS && oldest !== undefined) {
+        openChannels.get(oldest)?.()
+        openChannels.delete(oldest)
+      }
       const mayWrite = view().canWrite
       return { state, clients: mayWrite ? slots : [], newerVersion: opaque }
     },
