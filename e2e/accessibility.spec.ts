@@ -1,6 +1,5 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import { bringTogether } from './person'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen by ${colorScheme === 'light' ? 'day' : 'night'}`, async ({ meet }) => {

@@ -1,6 +1,5 @@
 import { expect, test } from './journey'
 import type { Person } from './person'
-import { bringTogether } from './person'
 import { startRelayProcess } from './relay-process'
 
 async function expectLetter(person: Person, title: string): Promise<void> {
