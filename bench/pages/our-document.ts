@@ -44,11 +44,7 @@ const replicaOf = (keys: WorkspaceKeys, store: WorkspaceStore): Promise<Replica>
       clock,
       random: systemRandom,
       store,
-      keys: createKeyRing(
-        keys.workspaceId,
-        keys.tagKey,
-        keys.epochs.map(({ secret }) => secret),
-      ),
+      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs),
       device: keys.device,
     },
     {
