@@ -14,12 +14,10 @@ export const META_ROOT = 'meta'
 /** `empty`: the first structure has not arrived yet, so there is nothing to bind an editor to. */
 export type DocumentVersion = 'current' | 'older' | 'newer' | 'empty'
 
-/** Gives a new page its one empty paragraph, with the text that its first writers share. */
+/** Gives a new page its one empty paragraph. */
 export function writeFirstBody(doc: Y.Doc): void {
   doc.transact(() => {
-    const paragraph = new Y.XmlElement('paragraph')
-    paragraph.insert(0, [new Y.XmlText()])
-    doc.getXmlFragment(BODY_ROOT).insert(0, [paragraph])
+    doc.getXmlFragment(BODY_ROOT).insert(0, [new Y.XmlElement('paragraph')])
     doc.getMap(META_ROOT).set('schema', SCHEMA_VERSION)
   })
 }
