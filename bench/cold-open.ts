@@ -78,8 +78,7 @@ export const coldOpen: Workload = {
         unit: 'ms',
         pairs: times.ours.map((ours, i) => ({ ours, peer: times.peer[i] ?? Number.NaN })),
         target: 0.75,
-        limit:
-          'the state is decoded twice, in the replica and in the tab; without segments the tail is one entry an edit',
+        limit: 'keys, log and vault open first, the tail is judged entry by entry, the state is decoded twice',
       },
     ]
   },
