@@ -37,7 +37,7 @@ export const test = base.extend<Journey>({
   meet: async ({ browser, playwright, launchOptions, relay, complaints }, use) => {
     const opened: { close(): Promise<void> }[] = []
     const listen = (name: string, page: Page, noteHost: (address: string) => void) => {
-      page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+      page.on('pageerror', (error) => complaints.push(`${name}: ${error.stack ?? error.message}`))
       page.on('websocket', (socket) => noteHost(socket.url()))
       page.on('console', (message) => {
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)

@@ -158,7 +158,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   }
 
   function view(): HostView {
-    const state = replica.membership.current()
+    const state = ready?.membership.current()
     if (!state || !network) return draftView(options.ownName)
     return buildHostView(state, {
       device,
