@@ -9,15 +9,18 @@ import { createVirtualClock } from '#lib/testing/virtual-clock'
 const NAME = new Uint8Array(20) as ChannelName
 
 /** A leader's part that takes everything, started after `failures` attempts that fail. */
-function openRoad(failures: number) {
-  const clock = createVirtualClock()
+function openRoad(
+  failures: number,
+  { browser = createMemoryBrowser(), clock = createVirtualClock(), tab = 'bb' } = {},
+) {
   let starts = 0
   let closed = 0
   const host = { append: async () => ok(undefined), close: async () => void closed++ } as unknown as WorkspaceHost
+  const platform = browser.openTab()
   const road = openWorkspaceRoad({
     workspace: 'aa',
-    tab: 'bb',
-    platform: createMemoryBrowser().openTab(),
+    tab,
+    platform,
     clock,
     startHost: async () => {
       if (++starts <= failures) throw new Error('disk')
@@ -25,7 +28,7 @@ function openRoad(failures: number) {
     },
     onHostFailed() {},
   })
-  return { road, clock, starts: () => starts, closed: () => closed }
+  return { road, platform, clock, starts: () => starts, closed: () => closed }
 }
 
 describe('the road to the leader', () => {
@@ -38,6 +41,20 @@ describe('the road to the leader', () => {
     await clock.advance(10_000)
     expect(told).toBe(1)
     expect(await road.append(NAME, new Uint8Array())).toEqual(ok(undefined))
+  })
+
+  it('D5 tells a tab that the lead was taken from it, even if it heard nothing of the new leader', async () => {
+    const browser = createMemoryBrowser()
+    const slept = openRoad(0, { browser })
+    await slept.clock.advance(0)
+    const awake = openRoad(0, { browser, clock: slept.clock, tab: 'cc' })
+    let told = 0
+    slept.road.onLeader = () => void told++
+    slept.platform.suspend()
+    const lost = awake.road.append(NAME, new Uint8Array())
+    await slept.clock.advance(5000)
+    expect(await lost).toMatchObject({ ok: false })
+    expect([awake.starts(), slept.closed(), told]).toEqual([1, 1, 1])
   })
 
   it('closes what it started, and starts nothing afterwards', async () => {

@@ -80,7 +80,11 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
     channel,
     clock,
     onLead: startLeading,
-    onFollow: stopLeading,
+    onFollow() {
+      stopLeading()
+      // A tab that slept may have missed every word of the one that took the lead.
+      road.onLeader?.()
+    },
   })
 
   const road: WorkspaceRoad = {
