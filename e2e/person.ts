@@ -19,7 +19,7 @@ export interface Person {
   begin(title: string, text?: string): Promise<void>
   /** What is written on the page, a line for each block, without other people's carets. */
   text(): Promise<string>
-  /** Types at the end of the page. */
+  /** Brings the tab to the front and types at the end of the page. */
   write(text: string): Promise<void>
   /** Opens the share dialog; gives the name first if it is asked. */
   share(): Promise<Locator>
@@ -67,6 +67,7 @@ export function createPerson(name: string, page: Page, home: string): Person {
       return blocks.join('\n').replace(/\u2060[^\u2060]*\u2060/g, '')
     },
     async write(text) {
+      await page.bringToFront()
       await body.click()
       await page.keyboard.press('ControlOrMeta+End')
       await page.keyboard.type(text)

@@ -1,0 +1,97 @@
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+import { expectUnits, expectUnitsForAll, units } from './units'
+
+/** Waits until the app would start without a network. */
+const appIsKept = (person: Person) => person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+
+test('with the relay dead both write on, reload, and everything merges when it is back', async ({ meet, relay }) => {
+  const alice = await meet('Alice', { udp: false })
+  const bob = await meet('Bob', { udp: false })
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
+  await expectUnits(bob, units('a', 1, 5))
+  for (const person of [alice, bob]) await appIsKept(person)
+
+  await relay.kill()
+  await alice.write(`\n${units('a', 6, 20)}`)
+  await bob.write(`\n${units('b', 1, 20)}`)
+  await expect(alice.status).toHaveText(/^Offline, \d+ edits? waiting$/)
+  await expect(bob.status).toHaveText(/^Offline, \d+ edits? waiting$/)
+  await expectUnits(bob, units('a', 1, 5), units('b', 1, 20))
+
+  await alice.page.reload()
+  await expectUnits(alice, units('a', 1, 20))
+  await expect(alice.status).toHaveText(/^Offline, \d+ edits? waiting$/)
+  await alice.write(`\n${units('a', 21, 30)}`)
+  const cold = await bob.nextTab()
+  await bob.page.close()
+  await cold.open()
+  await cold.write(`\n${units('b', 21, 30)}`)
+  await expectUnits(cold, units('a', 1, 5), units('b', 1, 30))
+  await expectUnits(alice, units('a', 1, 30))
+
+  await relay.start()
+  await expectUnitsForAll([alice, cold], units('a', 1, 30), units('b', 1, 30))
+  expect(await alice.text()).toBe(await cold.text())
+})
+
+test('people who are connected directly do not notice that the relay is gone', async ({ meet, relay }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
+  await bob.status.click()
+  await expect(bob.dialog).toContainText('1 direct connection')
+  await bob.page.keyboard.press('Escape')
+  await relay.kill()
+  await alice.write(`\n${units('a', 6, 20)}`)
+  await bob.write(`\n${units('b', 1, 20)}`)
+  for (const person of [alice, bob]) await expectUnits(person, units('a', 1, 20), units('b', 1, 20))
+  await relay.start()
+  await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
+})
+
+test('people who are never online together meet through the relay', async ({ meet, relay }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await alice.begin('Plans', units('a', 1, 20))
+  const link = await alice.invite()
+  await alice.page.close()
+
+  await bob.acceptInvitation(link)
+  await expect(bob.page.getByRole('main')).toContainText('The relay has your request')
+  await bob.page.close()
+
+  const aliceAgain = await alice.nextTab()
+  await aliceAgain.open()
+  await aliceAgain.share()
+  await expect(aliceAgain.dialog.getByRole('heading', { name: 'Waiting' })).toHaveCount(0)
+  await aliceAgain.page.close()
+
+  const bobAgain = await bob.nextTab()
+  await bobAgain.page.goto(`${relay.url}/join/`)
+  await expect(bobAgain.title).toHaveValue('Plans')
+  await expectUnits(bobAgain, units('a', 1, 20))
+  await expect(bobAgain.title).toBeEditable()
+  await bobAgain.write(`\n${units('b', 1, 20)}`)
+  await expect(bobAgain.status).toHaveText(/^Sent to 0 of 1$/)
+  await bobAgain.status.click()
+  await expect(bobAgain.dialog).toContainText('They wait, encrypted, at the relay.')
+  await bobAgain.page.close()
+
+  const aliceLast = await alice.nextTab()
+  await aliceLast.open()
+  await expectUnitsForAll([aliceLast], units('a', 1, 20), units('b', 1, 20))
+})
+
+test('a relay that is killed while people write loses nothing that it said it had', async ({ meet, relay }) => {
+  const alice = await meet('Alice', { udp: false })
+  const bob = await meet('Bob', { udp: false })
+  await bringTogether(alice, bob, { title: 'Plans' })
+  const typing = alice.write(units('a', 1, 60))
+  for (let times = 0; times < 3; times++) {
+    await relay.kill()
+    await relay.start()
+  }
+  await typing
+  await expectUnitsForAll([alice, bob], units('a', 1, 60))
+})
