@@ -4,6 +4,7 @@ import type { EntryBody } from '#lib/protocol/entry-body'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
 import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/judge-content'
+import { isLink } from '#lib/replica/judge-structure'
 
 /**
  * Judges the next entry of a chain and, unless it is held, moves the chain past it: heads, dependencies, content index
@@ -34,7 +35,9 @@ export function acceptContent(
     chain.slots = slotsOf(chain, copy.tag, judgement.admission)
   }
   chain.parts = judgement.type === 'accepted' ? judgement.parts : undefined
-  for (const { chain: named, seq } of body.dependencies) {
+  for (const dependency of body.dependencies) {
+    if (isLink(dependency, entry.header.seq === 1, chain, context.structure)) continue
+    const { chain: named, seq } = dependency
     const key = toHex(named)
     chain.named.set(key, Math.max(seq, chain.named.get(key) ?? 0))
   }

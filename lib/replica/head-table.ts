@@ -1,5 +1,5 @@
 import { toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import type { StoredHead } from '#lib/storage/storage'
 import type { Head } from '#lib/sync/entry-source'
 
@@ -12,7 +12,10 @@ export interface HeadTable {
   inChannel(channel: ChannelTag): readonly Head[]
   /** Number of the newest entry of the chain that was judged: accepted or void. */
   judged(chain: ChainTag): number
-  setJudged(chain: ChainTag, seq: number): void
+  /** Its id; `undefined` where none is judged. */
+  judgedId(chain: ChainTag): EntryId | undefined
+  /** `id` is that of the entry at `seq`. */
+  setJudged(chain: ChainTag, seq: number, id: EntryId | undefined): void
   /** Number of the newest entry that may be judged: those after it are held back (E3, §5). */
   goal(chain: ChainTag): number
   /** `undefined`: everything that is stored. */
@@ -25,7 +28,7 @@ export interface HeadTable {
 export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredHead[]): HeadTable {
   const logKey = toHex(logChannel)
   const heads = new Map<string, Head>()
-  const judgedBy = new Map<string, number>()
+  const judgedBy = new Map<string, { readonly seq: number; readonly id: EntryId | undefined }>()
   const goals = new Map<string, number>()
   const byChannel = new Map<string, Set<string>>()
   /** Chains that are not judged to their end, or held back. */
@@ -33,7 +36,7 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
 
   const goalOf = (key: string): number => goals.get(key) ?? heads.get(key)?.seq ?? 0
   const look = (key: string): void => {
-    if ((judgedBy.get(key) ?? 0) < goalOf(key)) behind.add(key)
+    if ((judgedBy.get(key)?.seq ?? 0) < goalOf(key)) behind.add(key)
     else behind.delete(key)
   }
   const set = (head: Head): void => {
@@ -47,7 +50,7 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
   }
   const named = (keys: Iterable<string>): Head[] => [...keys].flatMap((key) => heads.get(key) ?? [])
   for (const head of stored) {
-    judgedBy.set(toHex(head.chain), head.seq)
+    judgedBy.set(toHex(head.chain), head)
     set({ ...head, lane: toHex(head.channel) === logKey ? 'log' : 'content' })
   }
   return {
@@ -55,9 +58,10 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
     get: (chain) => heads.get(toHex(chain)),
     set,
     inChannel: (channel) => named(byChannel.get(toHex(channel)) ?? []),
-    judged: (chain) => judgedBy.get(toHex(chain)) ?? 0,
-    setJudged(chain, seq) {
-      judgedBy.set(toHex(chain), seq)
+    judged: (chain) => judgedBy.get(toHex(chain))?.seq ?? 0,
+    judgedId: (chain) => judgedBy.get(toHex(chain))?.id,
+    setJudged(chain, seq, id) {
+      judgedBy.set(toHex(chain), { seq, id })
       look(toHex(chain))
     },
     goal: (chain) => goalOf(toHex(chain)),

@@ -47,8 +47,6 @@ export interface StructureContext {
   readonly membership: MembershipLog
   /** Whether a dependency is there, judged or at least placed. */
   isMet(dependency: Dependency): boolean
-  /** Whether an entry is held at all, whatever became of it. */
-  isStored(dependency: Dependency): boolean
 }
 
 export type Structure =
@@ -99,9 +97,8 @@ export function judgeStructure(
   const mustCite = isFirst || seq % MEMBERSHIP_HEADS_EVERY === 0
   if (goesBack || (mustCite && !body.membershipHeads)) return refuse('membership-heads')
   if (isFirst && chain.life > 0) {
-    const link = linkIn(body, chain, context)
-    if (!link) return refuse('previous-life')
-    if (!context.isStored(link)) return held({ type: 'dependency', chain: link.chain, seq: link.seq })
+    const before = previousLife(chain, context)
+    if (!body.dependencies.some((dependency) => sameBytes(dependency.chain, before))) return refuse('previous-life')
   }
   const waiting = body.dependencies.find(
     (dependency) => !isLink(dependency, isFirst, chain, context) && !context.isMet(dependency),
@@ -118,14 +115,9 @@ const held = (obstacle: Obstacle): Structure => ({ type: 'held', obstacle })
 const previousLife = (chain: ChainState, { tagKey, channel }: StructureContext): ChainTag =>
   chainTag(tagKey, chain.device, chain.life - 1, channel)
 
-function linkIn(body: EntryBody, chain: ChainState, context: StructureContext): Dependency | undefined {
-  const before = previousLife(chain, context)
-  return body.dependencies.find((dependency) => sameBytes(dependency.chain, before))
-}
-
 /**
  * Whether a dependency is the first entry's link to the life before (E2). It says that the old life ended, and builds on
- * nothing: what is held back of the old life neither holds back the new one nor comes back with it.
+ * nothing: it need not be here, and what is held back of the old life neither holds back the new one nor comes back with it.
  */
 export const isLink = (
   dependency: Dependency,

@@ -82,15 +82,16 @@ export function authorOf(core: ReplicaCore, channel: ChannelTag, chain: ChainTag
   const known = core.authors.get(key)
   if (known) return sameBytes(known.channel, channel) ? known : undefined
   const asOf = `${core.membership.size}/${core.lives.version}`
-  if (core.strangers.get(key) === asOf) return undefined
+  const stranger = key + toHex(channel)
+  if (core.strangers.get(stranger) === asOf) return undefined
   const devices = [...(core.membership.current()?.devices.values() ?? [])].map((record) => record.device)
   const found = findChain(core.keys.tagKey, devices, channel, chain, (device) => core.lives.newest(device, channel))
   if (found) {
     core.authors.set(key, { ...found, channel })
-    core.strangers.delete(key)
+    core.strangers.delete(stranger)
     return found
   }
   if (core.strangers.size >= MAX_STRANGERS) core.strangers.clear()
-  core.strangers.set(key, asOf)
+  core.strangers.set(stranger, asOf)
   return undefined
 }

@@ -63,7 +63,6 @@ function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
     channel,
     membership: core.membership,
     isMet,
-    isStored: (dependency) => isDependencyStored(core, dependency),
   })
   const opened = new WeakMap<StandingEntry, Parameters<typeof judgeStructure>[0]>()
   return {
@@ -119,13 +118,3 @@ function isOnLine(core: ReplicaCore, line: Line | undefined, chain: ChainTag, se
 
 export const fitsPrefix = (id: EntryId, { idPrefix }: Dependency): boolean =>
   sameBytes(id.subarray(0, idPrefix.length), idPrefix)
-
-/** Whether the named entry is on disk, on whatever line; its id must have been recalled. */
-export function isDependencyStored(core: ReplicaCore, dependency: Dependency): boolean {
-  const tree = core.forks.tree(dependency.chain)
-  const ids =
-    tree && dependency.seq >= tree.base
-      ? tree.idsAt(dependency.seq)
-      : [core.idAt(dependency.chain, dependency.seq)].flatMap((id) => id ?? [])
-  return ids.some((id) => fitsPrefix(id, dependency))
-}

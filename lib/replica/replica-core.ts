@@ -36,7 +36,7 @@ export interface ReplicaCore {
   readonly proofs: ProofTable
   /** Author by chain (hex), as far as chains were met since the start. */
   readonly authors: Map<string, ChainAuthor & { readonly channel: ChannelTag }>
-  /** Chains (hex) of which nobody was found to be the author, as things were then. */
+  /** Chain and channel (hex) for which nobody was found to be the author, as things were then. */
   readonly strangers: Map<string, string>
   /** What the entry after the judged ones waits for, by chain (hex). */
   readonly obstacles: Map<string, Obstacle>
@@ -74,7 +74,9 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     const main = tree && forks.line(tree.chain)
     if (main) heads.set(headOfLine(main))
     const judged = unsettled.marks.get(toHex(head.chain))
-    if (judged !== undefined) heads.setJudged(head.chain, judged)
+    if (judged === undefined) continue
+    const rows = await store.readChain(head.chain, judged, 1)
+    heads.setJudged(head.chain, judged, rows.ok && rows.value[0]?.seq === judged ? rows.value[0].id : undefined)
   }
 
   const idAt = (chain: ChainTag, seq: number): EntryId | undefined => {

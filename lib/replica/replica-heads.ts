@@ -16,8 +16,7 @@ export function judgedHeads(core: ReplicaCore): readonly Head[] {
   const branches = core.forks.branchHeads().filter(({ lane }) => lane === 'log')
   return [...core.heads.all(), ...branches].flatMap((head) => {
     const seq = core.heads.judged(head.chain)
-    const line = head.lane === 'log' ? core.forks.line(head.chain) : undefined
-    const id = line?.ids[seq - line.from] ?? core.countedId(head.chain, seq)
+    const id = core.heads.judgedId(head.chain)
     return id ? [{ ...head, seq, id }] : []
   })
 }

@@ -10,7 +10,7 @@ import { founderOf } from '#lib/replica/founder'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import { authorOf, openPlaced, type PlacedEntry } from '#lib/replica/receive-run'
-import { createForkReckoning, fitsPrefix, isDependencyStored } from '#lib/replica/reckon-forks'
+import { createForkReckoning, fitsPrefix } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
 /** What judging stored entries brought forth; the replica tells it to whoever listens. */
@@ -73,7 +73,6 @@ export function createSettling(
         const id = core.countedId(dependency.chain, dependency.seq)
         return id !== undefined && fitsPrefix(id, dependency) && judgedIn(copy, dependency.chain) >= dependency.seq
       },
-      isStored: (dependency) => isDependencyStored(core, dependency),
     },
   })
 
@@ -132,9 +131,9 @@ export function createSettling(
       core.obstacles.delete(key)
       if (!(await judgeOne(copy, chain, placed))) break
       moved = true
+      core.heads.setJudged(chain.tag, chain.judged, placed.entry.id)
       if (isLog(copy.tag)) beginBranches(copy, chain)
     }
-    core.heads.setJudged(chain.tag, chain.judged)
     return moved
   }
 
@@ -238,7 +237,9 @@ export function createSettling(
       await reckoning.reckon(tag)
       for (const head of core.heads.inChannel(tag)) {
         core.obstacles.delete(toHex(head.chain))
-        core.heads.setJudged(head.chain, judgedIn(fresh, head.chain))
+        const judged = judgedIn(fresh, head.chain)
+        await core.recallIds(head.chain, judged, judged)
+        core.heads.setJudged(head.chain, judged, core.countedId(head.chain, judged))
       }
       for (const entry of entries) await replay(fresh, entry)
       await retry(fresh)

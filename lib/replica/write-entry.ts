@@ -1,4 +1,4 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
@@ -55,8 +55,8 @@ const EMPTY = new Uint8Array(0)
 const SIGN_ABOVE_BYTES = 32_768
 
 /**
- * Seals and signs the entries of one request: `merge` entries while there are too many dependencies, then the payload in
- * one or more parts (E10). Only long ones and the last are signed; that covers the others (E9). The log must have eight
+ * Seals and signs the entries of one request: an empty one that begins a new life, `merge` entries while there are too
+ * many dependencies, then the payload in one or more parts (E10). Only long ones and the last are signed; that covers the others (E9). The log must have eight
  * heads at most, except for the operation that joins them.
  */
 export async function draftEntries(
@@ -80,17 +80,9 @@ export async function draftEntries(
 
   const link = await linkFor(core, copy, chain)
   if (!link && chain.life > 0 && chain.judged === 0) return err({ type: 'not-allowed' })
-  const dependencies = isLogName(request.channel)
-    ? []
-    : (await dependenciesFor(core, copy, chain, checked.value)).filter(
-        (dependency) => !link || !sameBytes(dependency.chain, link.chain),
-      )
-  if (link) dependencies.unshift(link)
-  const plans: Plan[] = []
-  while (dependencies.length > MAX_DEPENDENCIES) {
-    const some = dependencies.splice(0, MAX_DEPENDENCIES)
-    plans.push({ kind: entryKind.merge, payload: EMPTY, dependencies: some, tail: [] })
-  }
+  const dependencies = isLogName(request.channel) ? [] : await dependenciesFor(core, copy, chain, checked.value)
+  const plans: Plan[] = link ? [emptyPlan([link])] : []
+  while (dependencies.length > MAX_DEPENDENCIES) plans.push(emptyPlan(dependencies.splice(0, MAX_DEPENDENCIES)))
   plans.push(...payloadPlans(request, dependencies))
   return seal(core, copy, chain, device, plans, request, citation)
 }
@@ -116,6 +108,14 @@ function check(
 }
 
 const onePlan = ({ kind, payload }: AppendRequest): Plan => ({ kind, payload, dependencies: [], tail: [] })
+
+/** An entry for what it names: too many dependencies for one, or the life before (E2), on which nothing is built by that. */
+const emptyPlan = (dependencies: readonly Dependency[]): Plan => ({
+  kind: entryKind.merge,
+  payload: EMPTY,
+  dependencies,
+  tail: [],
+})
 
 function payloadPlans(request: AppendRequest, dependencies: readonly Dependency[]): Plan[] {
   const parts = request.kind === entryKind.update ? splitPayload(request.payload) : [request.payload]

@@ -37,6 +37,8 @@ export interface SimulationOracle {
   checkCopy(name: string, replica: Replica, channel: ChannelTag, state: Uint8Array): void
   /** The entries that a replica counts as judged, of one channel or of all. */
   judged(replica: Replica, channel?: ChannelTag): Map<string, WrittenEntry>
+  /** Everything that replicas hold of a channel, on all lines. */
+  held(replicas: readonly Replica[], channel: ChannelTag): readonly WrittenEntry[]
   /** Throws with everything that was found wrong. */
   verdict(): void
   complain(about: string): void
@@ -119,6 +121,15 @@ export function createSimulationOracle(keys: KeyRing): SimulationOracle {
       }
     },
     judged,
+    held(replicas, channel) {
+      const found = new Map<string, WrittenEntry>()
+      for (const head of replicas.flatMap((replica) => replica.heads())) {
+        let entry = sameBytes(head.channel, channel) ? written.get(toHex(head.id)) : undefined
+        for (; entry && !found.has(toHex(entry.entry.id)); entry = previous(entry))
+          found.set(toHex(entry.entry.id), entry)
+      }
+      return [...found.values()]
+    },
     complain: (about) => complaints.push(about),
     verdict() {
       if (complaints.length > 0) throw new Error([...new Set(complaints)].join('\n'))

@@ -9,11 +9,13 @@ import { canonicalState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { listPages, setTitle } from '#lib/document/workspace-index'
 import { bodyChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
-import { copyMemoryDisk } from '#lib/storage/memory-storage'
+import { channelTag } from '#lib/protocol/derive'
+import { copyMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { changeAtRandom } from '#lib/testing/change-at-random'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { CAST_BEGINS_AT, type Cast, createSeededCrypto, keyRingOf } from '#lib/testing/simulation-cast'
 import { createSimulatedDevice, type DeviceWorld, type SimulatedDevice } from '#lib/testing/simulation-device'
+import { countedEntries } from '#lib/testing/simulation-forks'
 import { createSimulatedNetwork } from '#lib/testing/simulation-network'
 import { createSimulationOracle } from '#lib/testing/simulation-oracle'
 import { createSimulatedRelay, RELAY_MOODS } from '#lib/testing/simulation-relay'
@@ -23,6 +25,8 @@ import { encodeOperation } from '#lib/workspace/operation-format'
 
 export interface SimulationOptions {
   readonly steps?: number
+  /** Whether profiles are copied and set back, so that devices fork their own chains; true unless told. */
+  readonly copies?: boolean
 }
 
 /** How long everybody may take to come to the same state once the roads are good. */
@@ -36,6 +40,7 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
   const onSaw = (behaviour: string): void => void saw.add(behaviour)
   const [founder] = cast.devices
   if (!founder) throw new Error('an empty cast')
+  const { tagKey } = founder.keys
   const oracle = createSimulationOracle(keyRingOf(founder.keys))
   for (const entry of cast.entries) oracle.wrote('cast', entry)
   const relay = createSimulatedRelay(clock, random.fork(), onSaw)
@@ -54,6 +59,8 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     .shuffle(cast.devices)
     .slice(0, size)
     .map((one) => createSimulatedDevice(world, one, copyMemoryDisk(one.disk)))
+  /** By the name of a copy of a profile: whose keys it writes with. */
+  const deviceNames = new Map<string, string>()
   for (const device of devices) await device.start()
   const channels: readonly ChannelName[] = [...cast.pages.map(bodyChannelName), indexChannelName]
   const [wordPage] = channels
@@ -69,6 +76,28 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     await clock.settle()
     if (fault) throw fault
   }
+  /** In some histories profiles are copied and set back all the time. */
+  const isClumsy = random.chance(0.3)
+  const backups = new Map<SimulatedDevice, MemoryDisk>()
+  /** Somebody's profile is set back to what a backup holds, or lives on twice. */
+  async function restore(device: SimulatedDevice): Promise<void> {
+    if (options.copies === false) return
+    const backup = backups.get(device)
+    if (!backup) return void backups.set(device, copyMemoryDisk(device.disk))
+    backups.delete(device)
+    const isTwice = random.chance(0.5)
+    onSaw(isTwice ? 'copied profile' : 'restored backup')
+    const name = `${device.name} again`
+    const restored = createSimulatedDevice(world, device.cast, copyMemoryDisk(backup), name)
+    if (!isTwice) {
+      device.kill()
+      devices.splice(devices.indexOf(device), 1)
+    }
+    devices.push(restored)
+    deviceNames.set(name, deviceNames.get(device.name) ?? device.name)
+    await restored.start()
+  }
+
   const up = (): SimulatedDevice[] => devices.filter((device) => device.isUp())
 
   async function tabOf(device: SimulatedDevice, name: ChannelName): Promise<SimulatedTab> {
@@ -117,6 +146,7 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     const device = awake.length > 0 ? random.pick(awake) : undefined
     const dice = random.below(100)
     if (!device) return
+    if (isClumsy && devices.length < 8 && random.chance(0.15)) return restore(device)
     if (dice < 52) await write(device)
     else if (dice < 55) for (let i = 0; i < 6 && device.isUp(); i++) await write(device)
     else if (dice < 58) await operate(device)
@@ -134,6 +164,7 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     else if (dice < 86) relay.setMood(random.pick(RELAY_MOODS))
     else if (dice < 89) network.replay()
     else if (dice < 92) await begin(device.replica().tidy(random.chance(0.5)))
+    else if (dice < 95 && devices.length < 8) await restore(device)
     else for (const one of devices) if (!one.isUp()) await restart(one)
   }
 
@@ -151,7 +182,8 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     opened.value.release()
     const judged = oracle.judged(device.replica())
     for (const { word, entry } of device.saved) {
-      if (!judged.has(toHex(entry.id))) oracle.complain(`${device.name}: word ${word} was saved and is gone`)
+      if (!judged.has(toHex(entry.id)) && !device.refusals.some(({ type }) => type === 'held-back'))
+        oracle.complain(`${device.name}: word ${word} was saved and is gone`)
     }
     for (const { type, device: author, reason } of device.refusals) {
       if (type === 'void')
@@ -179,6 +211,29 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
   async function hasConverged(): Promise<boolean> {
     if (new Set(devices.map(held)).size > 1) return false
     return new Set(await Promise.all(devices.map(shown))).size === 1
+  }
+
+  /** What everybody counts is what E3 says, read literally. */
+  async function checkForks(): Promise<Set<string>> {
+    const all = new Set<string>()
+    const replicas = devices.map((device) => device.replica())
+    for (const name of channels) {
+      const channel = channelTag(tagKey, name)
+      const entries = oracle.held(replicas, channel)
+      const counted = countedEntries(
+        entries,
+        ({ by }) => by.split(' ')[0] ?? by,
+        (item) => deviceNames.get(item.by) ?? item.by,
+      )
+      if (counted.size < entries.length) onSaw('held back')
+      for (const id of counted) all.add(id)
+      for (const replica of replicas) {
+        const judged = [...oracle.judged(replica, channel).keys()]
+        if (judged.length !== counted.size || judged.some((id) => !counted.has(id)))
+          throw new Error('other entries count than E3 says')
+      }
+    }
+    return all
   }
 
   for (let i = 0; i < (options.steps ?? 45); i++) {
@@ -213,7 +268,8 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
   for (const device of devices) for (const name of channels) await inspect(device, name)
   oracle.verdict()
   if (!(await hasConverged())) throw new Error('the copies differ after all')
-  await checkWords(devices, deleted, wordPage)
+  const counted = await checkForks()
+  await checkWords(devices, deleted, counted, wordPage)
   checkMembership(devices)
   for (const device of devices) device.kill()
   return saw
@@ -223,10 +279,14 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
 async function checkWords(
   devices: readonly SimulatedDevice[],
   deleted: ReadonlySet<number>,
+  counted: ReadonlySet<string>,
   page: ChannelName | undefined,
 ): Promise<void> {
   if (!page) return
-  const expected = devices.flatMap(({ saved }) => saved.map(({ word }) => word)).filter((word) => !deleted.has(word))
+  const expected = devices
+    .flatMap(({ saved }) => saved)
+    .filter(({ word, entry }) => !deleted.has(word) && counted.has(toHex(entry.id)))
+    .map(({ word }) => word)
   for (const device of devices) {
     const opened = await device.replica().open(page)
     if (!opened.ok) throw new Error('not opened')
