@@ -79,8 +79,6 @@ test('with /sync refused edits and carets still arrive, browser to browser', asy
   await bob.write(`\n${units('b', 1, 20)}`)
   await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
   expect(heard).toEqual([])
-  await alice.status.click()
-  await expect(alice.dialog).toContainText('1 direct connection; the relay does not answer.')
 })
 
 test('with UDP forbidden edits and carets arrive by relay', async ({ meet }) => {

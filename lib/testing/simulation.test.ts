@@ -29,7 +29,7 @@ describe('the simulation of whole teams', () => {
     expect(await failuresOf({ copies: false })).toEqual([])
   })
 
-  // reason: after a copied profile some histories still end in copies that differ (E3); SECURITY.md and CHANGELOG.md say so
+  // reason: after a copied profile some histories still end in copies that differ (E3); README.md says so
   it.runIf(process.env.DEEP)(
     `E3 does so with copied profiles in ${SEEDS} histories`,
     { timeout: 600_000 },
