@@ -125,7 +125,10 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
         peer.onPresence = (sealed) => presence.heard(sealed, other)
         greet()
         peer.onClose = () => {
-          if (peers.get(key) === peer) peers.delete(key)
+          if (peers.get(key) === peer) {
+            peers.delete(key)
+            presence.lost(other)
+          }
           options.onChange()
         }
         options.onChange()

@@ -21,6 +21,8 @@ export interface HostPresence {
   /** Somebody new is reachable. */
   greet(): void
   membershipChanged(): void
+  /** The direct link of that device ended. */
+  lost(device: DeviceId): void
   close(): void
 }
 
@@ -103,6 +105,7 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
     },
     greet: () => sender.greet(),
     membershipChanged: () => room.recheck(),
+    lost: (other) => room.lost(other),
     close() {
       sender.close()
       room.close()

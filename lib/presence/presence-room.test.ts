@@ -72,6 +72,17 @@ describe('presence room', () => {
     expect(who()).toEqual([])
   })
 
+  it('R7 forgets a device whose link ended, until it speaks again', () => {
+    const { room: made, say, who } = room()
+    say(alice, {})
+    say(bob, { device: bob })
+    made.lost(bob)
+    made.lost(bob)
+    expect(who()).toEqual([1])
+    say(bob, { device: bob, counter: 2 })
+    expect(who()).toEqual([1, 2])
+  })
+
   it('R7 forgets a silent tab after 30 s, one that left at once, and no more than 16 a device', async () => {
     const { clock, say, who } = room()
     say(alice, {})

@@ -28,6 +28,8 @@ export interface PresenceRoom {
   here(channel?: ChannelTag): readonly PersonHere[]
   /** Devices lost their standing: those that `isMember` does not know are gone. */
   recheck(): void
+  /** The direct link of `device` ended: most likely it is gone; if not, it shows again with its next word. */
+  lost(device: DeviceId): void
   close(): void
 }
 
@@ -102,6 +104,10 @@ export function createPresenceRoom({ clock, isMember, onChange }: PresenceRoomOp
       for (const [key, tabs] of [...visitors]) {
         for (const [tab, { device }] of [...tabs]) if (!isMember(device)) leave(key, tab)
       }
+    },
+    lost(device) {
+      const key = toHex(device)
+      for (const tab of [...(visitors.get(key)?.keys() ?? [])]) leave(key, tab)
     },
     close() {
       for (const tabs of visitors.values()) for (const { stopWaiting } of tabs.values()) stopWaiting()
