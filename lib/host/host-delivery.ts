@@ -22,6 +22,8 @@ export interface HostDelivery {
   heard(sealed: Uint8Array): void
   /** Something was judged here; `foreign` when others wrote it. */
   judged(foreign: boolean): void
+  /** Something came to disk, judged or not. */
+  stored(): void
   /** A link or the relay's road opened. */
   greet(): void
   notePending(tab: string, count: number): void
@@ -137,13 +139,18 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     stopWaiting = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - nowMs), onChange)
   }
 
+  function stateChanged(): void {
+    judged = undefined
+    sender.changed()
+  }
+
   return {
     heard: (sealed) => void hear(sealed),
     judged(foreign) {
       if (foreign) received++
-      judged = undefined
-      sender.changed()
+      stateChanged()
     },
+    stored: stateChanged,
     greet: () => sender.greet(),
     notePending(tab, count) {
       const before = pending.get(tab)

@@ -202,6 +202,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     mailboxes,
     stored(run) {
       engine.committed(run)
+      delivery.stored()
       const [first] = run
       const isOwn = first !== undefined && isOwnChain(first.header.chain)
       if (isOwn) forEachRelay((relay) => relay.committed(run))

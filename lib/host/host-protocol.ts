@@ -9,6 +9,8 @@ import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 export type AppendFailure =
   | { readonly type: 'not-allowed' }
   | { readonly type: 'content-refused'; readonly reason: string }
+  /** It builds on something that is shown and not stored yet. */
+  | { readonly type: 'too-early' }
   | { readonly type: 'fence-lost' }
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }

@@ -11,11 +11,15 @@ export function lineHead(core: ReplicaCore, tag: ChainTag): Head | undefined {
   return line ? headOfLine(line) : core.heads.get(tag)
 }
 
-/** The newest judged entry of each chain; where a log chain parts, of each of its lines. */
+/**
+ * The newest judged entry of each chain; where a log chain parts, of each of its lines. What was judged and is not stored
+ * yet is left out: nobody is told of it (E8).
+ */
 export function judgedHeads(core: ReplicaCore): readonly Head[] {
   const branches = core.forks.branchHeads().filter(({ lane }) => lane === 'log')
   return [...core.heads.all(), ...branches].flatMap((head) => {
     const seq = core.heads.judged(head.chain)
+    if (seq > head.seq) return [head]
     const id = core.heads.judgedId(head.chain)
     return id ? [{ ...head, seq, id }] : []
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { utf8 } from '#lib/base/bytes'
 import type { DocumentId } from '#lib/base/ids'
+import { err } from '#lib/base/result'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
@@ -27,9 +28,24 @@ async function storeOf(): Promise<WorkspaceStore> {
   return opened.value
 }
 
+/** A store whose commits of entries end when and how a test says. */
+async function slowStore() {
+  const store = await storeOf()
+  const disk = { isSlow: false, commits: [] as (() => void)[], isFull: false }
+  const slow: WorkspaceStore = {
+    ...store,
+    async commit(commit) {
+      if (commit.entries.length > 0 && disk.isSlow) await new Promise<void>((end) => disk.commits.push(end))
+      return disk.isFull ? err({ type: 'storage-full' }) : store.commit(commit)
+    },
+  }
+  return { store: slow, disk }
+}
+
 async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []
+  const shown: Uint8Array[] = []
   const replica = await openReplica(
     {
       crypto,
@@ -41,7 +57,7 @@ async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
     },
     {
       onStored: (run) => stored.push(run),
-      onAccepted() {},
+      onAccepted: ({ update }) => shown.push(update),
       onMembership() {},
       onRebuilt() {},
       onRefused: (refusal) => refused.push(refusal.reason),
@@ -52,8 +68,24 @@ async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
     const begun = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: keys.genesis })
     expect(begun.ok).toBe(true)
   }
-  return { replica, stored, refused }
+  return { replica, stored, refused, shown }
 }
+
+/** A reader who holds all but the last run of what `words` made, and that run. */
+async function readerBefore(words: readonly string[], store: WorkspaceStore) {
+  const keys = await found()
+  const { replica, stored } = await replicaOf(keys, await storeOf())
+  const { type } = await typist(replica)
+  for (const word of words) await type(word)
+  const { genesis: _, ...rest } = keys
+  const device = await crypto.signingKey()
+  const reader = await replicaOf({ ...rest, device }, store)
+  const last = stored.at(-1) ?? []
+  for (const run of stored.slice(0, -1)) await reader.replica.receive(run)
+  return { reader, last }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A tab's document: what it types becomes updates under its slot. */
 async function typist(replica: Replica) {
@@ -125,6 +157,52 @@ describe('one copy of a workspace', () => {
       expect(await textOf(other.replica)).toBe('<paragraph>abcd</paragraph>')
       expect(other.refused).toEqual([])
     }
+  })
+
+  it('E8 shows what came before it is on disk, and tells of it only when it is', async () => {
+    const { store, disk } = await slowStore()
+    const { reader, last } = await readerBefore(['one ', 'two'], store)
+    const [before, head] = [reader.shown.length, last[0]?.header.seq ?? 0]
+    const judged = () => reader.replica.judgedHeads().find(({ lane }) => lane === 'content')?.seq
+    disk.isSlow = true
+    const received = reader.replica.receive(last)
+    for (let turns = 0; turns < 20; turns++) await turn()
+    expect(reader.shown.length).toBe(before + 1)
+    expect([judged(), reader.stored.at(-1)]).not.toContain(last)
+    expect(judged()).toBe(head - 1)
+    for (const end of disk.commits) end()
+    expect(await received).toEqual({ type: 'taken' })
+    expect([judged(), reader.stored.at(-1)]).toEqual([head, last])
+  })
+
+  it('E8 goes on without what was shown and could not be stored, and takes it when it comes again', async () => {
+    const { store, disk } = await slowStore()
+    const { reader, last } = await readerBefore(['one ', 'two'], store)
+    disk.isFull = true
+    expect(await reader.replica.receive(last)).toEqual({ type: 'waiting', missing: [] })
+    expect(await textOf(reader.replica)).toBe('<paragraph>one </paragraph>')
+    disk.isFull = false
+    expect(await reader.replica.receive(last)).toEqual({ type: 'taken' })
+    expect(await textOf(reader.replica)).toBe('<paragraph>one two</paragraph>')
+  })
+
+  it('E7 lets an own update wait for what it builds on', async () => {
+    const keys = await found()
+    const { replica } = await replicaOf(keys, await storeOf())
+    const { doc, type } = await typist(replica)
+    await type('mine')
+    const stranger = createQuietDoc()
+    Y.applyUpdate(stranger, Y.encodeStateAsUpdate(doc))
+    const text = (of: Y.Doc) => (of.getXmlFragment('body').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    text(stranger).insert(4, ' theirs')
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(stranger))
+    doc.clientID = await replica.open(page).then((opened) => (opened.ok && opened.value.slots[0]) || 0)
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    text(doc).insert(11, '!')
+    const [payload = new Uint8Array(0)] = updates
+    const early = await replica.append({ channel: page, kind: entryKind.update, payload })
+    expect(early).toMatchObject({ ok: false, error: { type: 'too-early' } })
   })
 
   it('E7 refuses an own update that does not continue the copy', async () => {

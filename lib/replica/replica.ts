@@ -47,6 +47,7 @@ export interface Refusal {
 export interface ReplicaEvents {
   /** On disk and signature-covered, linked by prev: to be pushed on every link. */
   onStored(run: readonly SealedEntry[]): void
+  /** To be shown. What others wrote may not be on disk yet: where it cannot be stored, it comes again (E8). */
   onAccepted(content: AcceptedContent): void
   onMembership(): void
   /** The copy of a channel was built anew: documents made from it must be, too (E11, W4). */
@@ -102,6 +103,8 @@ export async function openReplica(
   )
   /** Lives that ended while entries were judged; the next ones begin when that is done. */
   const ended: { channel: ChannelTag; life: number }[] = []
+  /** The last attempt failed: until one succeeds nothing is shown that might have to be taken back. */
+  let isStoreFailing = false
   const settling = createSettling(core, isOwn, {
     onUpdate(copy, chain, seq, update) {
       if (copy.name)
@@ -145,8 +148,12 @@ export async function openReplica(
     if (!copy) return { type: 'waiting', missing: [] }
     core.lives.note(author.device, channel, author.life)
     const added = entries.map(({ entry }) => entry)
+    const isAhead = !fork && !isOwn(author) && !isStoreFailing
+    if (isAhead) await settling.settleAhead(copy, author, entries)
     const stored = await storeEntries(core, added, { fork })
+    isStoreFailing = !stored.ok
     if (!stored.ok) {
+      if (isAhead) await settling.takeBack(copy, entries)
       events.onStorageError(stored.error)
       return { type: 'waiting', missing: [] }
     }

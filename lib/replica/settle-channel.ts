@@ -24,11 +24,15 @@ export interface SettleReport {
   onRebuilt(channel: ChannelTag): void
 }
 
-/** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. Works on entries that are on disk already. */
+/** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. */
 export interface Settling {
   load(tag: ChannelTag): Promise<ChannelCopy | undefined>
   /** Judges entries that were just stored and follow each other on one chain, and whatever waited for them. */
   settle(copy: ChannelCopy, author: ChainAuthor, entries: readonly PlacedEntry[]): Promise<void>
+  /** Judges entries that are about to be stored, as far as nothing speaks against it; they go to `settle` afterwards. */
+  settleAhead(copy: ChannelCopy, author: ChainAuthor, entries: readonly PlacedEntry[]): Promise<void>
+  /** Those could not be stored: the copy goes on without them, until they come again. */
+  takeBack(copy: ChannelCopy, entries: readonly PlacedEntry[]): Promise<void>
   /** Lines of a chain parted or grew beyond each other (E3). */
   linesChanged(channel: ChannelTag): Promise<void>
   /** The log or the held secrets changed: looks at everything that may have waited for that. */
@@ -122,12 +126,17 @@ export function createSettling(
   const broken = new Set<string>()
 
   /** Judges what continues the chain; the first that has to wait ends it. */
-  async function judge(copy: ChannelCopy, chain: ChainCopy, entries: readonly PlacedEntry[]): Promise<boolean> {
+  async function judge(
+    copy: ChannelCopy,
+    chain: ChainCopy,
+    entries: readonly PlacedEntry[],
+    goal = goalOf(copy, chain.tag),
+  ): Promise<boolean> {
     let moved = false
     const key = toHex(chain.tag)
     for (const placed of entries) {
       const { seq } = placed.entry.header
-      if (seq !== chain.judged + 1 || seq > goalOf(copy, chain.tag)) continue
+      if (seq !== chain.judged + 1 || seq > goal) continue
       core.obstacles.delete(key)
       if (!(await judgeOne(copy, chain, placed))) break
       moved = true
@@ -319,11 +328,26 @@ export function createSettling(
     async settle(copy, author, entries) {
       const [first] = entries
       if (!first) return
-      const { chain: tag } = first.entry.header
+      const { chain: tag, seq } = first.entry.header
       if (core.forks.isForked(copy.tag)) await (isLog(copy.tag) ? retry(copy) : follow(copy))
-      else if (await judge(copy, chainIn(copy, tag, author), entries)) await follow(copy)
-      else if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
+      else {
+        const chain = chainIn(copy, tag, author)
+        await judge(copy, chain, entries)
+        if (chain.judged >= seq) await follow(copy)
+        else if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
+      }
       if (isLog(copy.tag)) await retryAll()
+    },
+    async settleAhead(copy, author, entries) {
+      const [first] = entries
+      if (!first || isLog(copy.tag) || core.forks.isForked(copy.tag)) return
+      await judge(copy, chainIn(copy, first.entry.header.chain, author), entries, Number.POSITIVE_INFINITY)
+    },
+    async takeBack(copy, entries) {
+      const [first] = entries
+      if (first) core.heads.setJudged(first.entry.header.chain, 0, undefined)
+      await core.shelf.drop(copy.tag, false)
+      await load(copy.tag)
     },
     async linesChanged(channel) {
       reckoning.forget(channel)

@@ -38,18 +38,19 @@ export async function storeEntries(
   const tree = isDeeper ? createForkTree(chain, seq) : known
   const lives = core.lives.records()
   const judged = core.heads.judged(chain)
+  const isUnsettled = judged < seq + entries.length - 1 && !fences
   const committed = await core.store.commit({
     entries: entries.map(entryToStored),
     records: [
       ...lives,
-      ...(fences ? [] : core.unsettled.mark(chain, judged)),
+      ...(isUnsettled ? core.unsettled.mark(chain, judged) : []),
       ...(isDeeper && tree ? [forkRecord({ channel, lane }, tree)] : []),
     ],
     ...(fences ? { fences } : {}),
   })
   if (!committed.ok) return committed
   core.lives.saved(lives)
-  if (!fences) core.unsettled.marked(chain, judged)
+  if (isUnsettled) core.unsettled.marked(chain, judged)
   if (!tree) {
     for (const { header, id } of entries) core.ids.set(chain, header.seq, id)
     const last = entries.at(-1) ?? first

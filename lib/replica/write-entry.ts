@@ -37,6 +37,8 @@ export type AppendError =
   | { readonly type: 'not-allowed' }
   /** The update does not continue this copy: whoever made it must start from a fresh state (E11, E12). */
   | { readonly type: 'content-refused'; readonly reason: string }
+  /** It builds on something that is not stored here: shown and not stored in time, that comes again (E8). */
+  | { readonly type: 'too-early' }
   /** Another tab wrote: this one no longer leads (D5). */
   | { readonly type: 'fence-lost' }
   | { readonly type: 'storage-full' }
@@ -103,8 +105,8 @@ function check(
   if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })
   const verdict = checkUpdate(payload, ownSlots(core, copy, chain), copy, chain, { channelType, state })
   if (verdict.type === 'accepted') return ok(new Set(verdict.references.map((reference) => toHex(reference.chain))))
-  const reason = verdict.type === 'void' ? `content: ${verdict.reason}` : 'reference'
-  return err({ type: 'content-refused', reason })
+  if (verdict.type === 'held') return err({ type: 'too-early' })
+  return err({ type: 'content-refused', reason: `content: ${verdict.reason}` })
 }
 
 const onePlan = ({ kind, payload }: AppendRequest): Plan => ({ kind, payload, dependencies: [], tail: [] })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { encodeStateAsUpdate as encodeUpdate } from 'yjs'
 import type { ChannelName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
@@ -122,6 +123,21 @@ describe('a channel in a tab', () => {
     leader.answer = async () => ok(undefined)
     await clock.advance(3000)
     expect(leader.text()).toBe('kept in order')
+  })
+
+  it('E8 keeps what builds on something that is not stored yet, on screen and in order, until it is', async () => {
+    const { channel, leader, clock, type, replaced } = await openTab()
+    const theirs = createQuietDoc()
+    theirs.getText('t').insert(0, 'shown ')
+    channel.take(encodeUpdate(theirs))
+    leader.answer = async () => err({ type: 'too-early' })
+    type('mine')
+    await clock.advance(5000)
+    expect(channel.doc().getText('t').toString()).toBe('shown mine')
+    applyAccepted(leader.doc, encodeUpdate(theirs))
+    leader.answer = async () => ok(undefined)
+    await clock.advance(2000)
+    expect([leader.text(), channel.pending(), replaced()]).toEqual(['shown mine', 0, 1])
   })
 
   it('E12 drops from the queue what a new leader holds already, and hands over the rest', async () => {

@@ -262,7 +262,10 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
       if (a && b) network.join(a, b)
     }
     await clock.advance(5000)
-    for (const device of devices) if (!device.isUp()) await restart(device)
+    for (const device of devices) {
+      if (!device.isUp()) await restart(device)
+      await begin(device.flush())
+    }
     if (await hasConverged()) break
   }
   for (const device of devices) for (const name of channels) await inspect(device, name)
