@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
+import { isEmptyBody } from '#lib/editor/shared-body'
 import type { OpenPage } from '#lib/session/session-view'
 import { readOnlyWords } from '#lib/words/trouble-words'
 
@@ -12,16 +13,8 @@ const PageEditor = dynamic(() => import('#components/editor/page-editor').then((
   ssr: false,
 })
 
-/** Whether nothing stands in the page: neither a title nor anything but one empty paragraph. */
-function isBlank(page: OpenPage): boolean {
-  const body = page.doc.getXmlFragment('body')
-  const [first] = body.toArray()
-  return (
-    page.title.length === 0 &&
-    body.length <= 1 &&
-    (first === undefined || /^<paragraph[^>]*><\/paragraph>$/.test(String(first)))
-  )
-}
+/** Whether nothing stands in the page, title included. */
+const isBlank = (page: OpenPage): boolean => page.title.length === 0 && isEmptyBody(page.doc)
 
 function useBlank(page: OpenPage): boolean {
   const [blank, setBlank] = useState(() => isBlank(page))

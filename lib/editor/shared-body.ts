@@ -10,6 +10,12 @@ import { schema } from '#lib/schema/schema'
 export const bodyNode = (doc: Y.Doc): Node =>
   schema.node('doc', null, [...createProjection(doc.getXmlFragment(BODY_ROOT), schema).blocks()])
 
+/** Whether nothing stands in a shared body but one empty paragraph; looks at one block only. */
+export function isEmptyBody(doc: Y.Doc): boolean {
+  const body = doc.getXmlFragment(BODY_ROOT)
+  return body.length <= 1 && /^(<paragraph[^>]*><\/paragraph>)?$/.test(String(body.toArray()[0] ?? ''))
+}
+
 /** Makes a shared body show `page`, by the smallest change that y-prosemirror finds. Call it inside a person's edit. */
 export function writeBody(doc: Y.Doc, page: Node): void {
   doc.transact((transaction) => {

@@ -5,9 +5,11 @@ import type { DocumentId, TagKey } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import { bodyNode } from '#lib/editor/shared-body'
 import type { HostClient } from '#lib/host/host-protocol'
 import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import { schema } from '#lib/schema/schema'
 import type { OpenPage } from '#lib/session/session-view'
 import { openWorkspaceTab } from '#lib/session/workspace-tab'
 import { createSeededRandom } from '#lib/testing/seeded-random'
@@ -16,7 +18,7 @@ import { createVirtualClock } from '#lib/testing/virtual-clock'
 const tagKey = new Uint8Array(32).fill(7) as TagKey
 
 /** A tab before a leader that keeps every channel in memory. */
-async function openTab() {
+async function openTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
   const leader = { clients: [101], cursors: [] as unknown[] }
   const docOf = (name: Uint8Array) => {
@@ -36,17 +38,39 @@ async function openTab() {
     showPresence: (_, cursor) => void leader.cursors.push(cursor),
   }
   const clock = createVirtualClock()
-  const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held: false }
+  const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held }
   const tab = await openWorkspaceTab({ ...options, onChange() {}, onTrouble() {}, onFirstEdit() {} })
   const id = await tab?.createPage()
   const page = id && (await tab?.openPage(id))
   if (!tab || !id || !page) throw new Error('not opened')
   await clock.advance(500)
   const channel = toHex(channelTag(tagKey, bodyChannelName(fromBase64Url(id) as DocumentId)))
-  return { tab, page, channel, leader, clock }
+  return { tab, id, page, channel, leader, clock }
+}
+
+const imported = {
+  title: 'Harbour',
+  page: schema.node('doc', null, [schema.node('paragraph', null, [schema.text('Imported.')])]),
 }
 
 describe('a workspace in a tab', () => {
+  it('keeps a page that was imported before anything was written', async () => {
+    const { tab } = await openTab({ held: true })
+    expect(tab.isHeld()).toBe(true)
+    await tab.createPage(imported)
+    await tab.flush()
+    expect([tab.isHeld(), tab.pending()]).toEqual([false, 0])
+  })
+
+  it('puts what is imported into the page on screen while nothing is written there, else into a new one', async () => {
+    const { tab, id, page } = await openTab()
+    expect(await tab.createPage(imported)).toBe(id)
+    expect(bodyNode(page.doc).textContent).toBe('Imported.')
+    expect(tab.pages().map(({ title }) => title)).toEqual(['Harbour'])
+    expect(await tab.createPage(imported)).not.toBe(id)
+    expect(tab.pages()).toHaveLength(2)
+  })
+
   it('E11 R7 gives a page that was built anew an awareness of its own', async () => {
     const { tab, page, channel, leader, clock } = await openTab()
     const fresh: OpenPage[] = []

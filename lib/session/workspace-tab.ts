@@ -8,7 +8,7 @@ import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
-import { writeBody } from '#lib/editor/shared-body'
+import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
@@ -34,7 +34,7 @@ export interface WorkspaceTab {
   /** Edits of this tab that are not on disk. */
   pending(): number
   openPage(id: string): Promise<OpenPage | undefined>
-  /** Makes a page, with what `content` gives; resolves to its id. */
+  /** Makes a page; `content` goes into the page on screen as long as nothing is written there. Resolves to the page's id. */
   createPage(content?: PageContent): Promise<string | undefined>
   trashPage(id: string): boolean
   restorePage(id: string): boolean
@@ -81,8 +81,8 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   >()
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
-  /** Says again where this tab's person is, to a new leader. */
-  let shown: (() => void) | undefined
+  /** The page on screen. `announce` says again where this tab's person is, to a new leader. */
+  let shown: { readonly id: DocumentId; announce(): void } | undefined
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
   const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
@@ -168,9 +168,28 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     })
     return true
   }
+  /** The first edit by hand takes along what waited for it. */
+  function letGo(): void {
+    if (!held) return
+    held = false
+    for (const channel of open.values()) channel.doc.letGo()
+    options.onFirstEdit()
+  }
+  /** The page on screen, if it may be written in and nothing is written there. */
+  async function useBlank() {
+    const id = shown?.id
+    const body = id && titleOf(index?.doc.doc() ?? new Y.Doc(), id)?.length === 0 && (await use(bodyChannelName(id)))
+    if (!id || !body) return undefined
+    const inTrash = listed.trash.some((page) => page.id === toBase64Url(id))
+    if (!inTrash && !body.doc.readOnly() && isEmptyBody(body.doc.doc())) return { id, body }
+    body.release()
+    return undefined
+  }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
-    return page !== undefined && editIndex((doc) => edit(doc, page))
+    const done = page !== undefined && editIndex((doc) => edit(doc, page))
+    if (done) letGo()
+    return done
   }
 
   return {
@@ -198,9 +217,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       }
       let presence = connect()
       const isStale = () => presence.awareness.doc !== body.doc.doc()
-      const here = () => host.showPresence(name, undefined)
+      const here = { id: page, announce: () => host.showPresence(name, undefined) }
       shown = here
-      here()
+      here.announce()
       let current: OpenPage
       const build = (): OpenPage => ({
         id,
@@ -211,11 +230,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         userEdit(edit) {
           const before = pending()
           const result = body.doc.userEdit(() => index.doc.userEdit(edit))
-          if (held && pending() > before) {
-            held = false
-            for (const channel of open.values()) channel.doc.letGo()
-            options.onFirstEdit()
-          }
+          if (pending() > before) letGo()
           return result
         },
         flush() {
@@ -242,7 +257,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
         current.onReplaced = before.onReplaced
         before.onReplaced?.(current)
         stale?.close()
-        if (stale && shown === here) here()
+        if (stale && shown === here) here.announce()
       }
       body.onReplaced.add(replace)
       index.onReplaced.add(replace)
@@ -250,17 +265,19 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       return current
     },
     async createPage(content) {
-      const id = random.bytes(16) as DocumentId
-      const body = await use(bodyChannelName(id))
+      const blank = content && (await useBlank())
+      const id = blank?.id ?? (random.bytes(16) as DocumentId)
+      const body = blank?.body ?? (await use(bodyChannelName(id)))
       if (!body || body.doc.readOnly()) return undefined
       body.doc.userEdit(() => {
-        writeFirstBody(body.doc.doc())
+        if (!blank) writeFirstBody(body.doc.doc())
         if (content) writeBody(body.doc.doc(), content.page)
       })
       const added = editIndex((doc) => {
-        addPage(doc, id, clock.now())
+        if (!blank) addPage(doc, id, clock.now())
         if (content) setTitle(doc, id, content.title)
       })
+      if (content) letGo()
       body.release()
       return added ? toBase64Url(id) : undefined
     },
@@ -283,7 +300,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     },
     async reconcile() {
       await Promise.all([...open.values()].map((channel) => channel.doc.reconcile()))
-      shown?.()
+      shown?.announce()
     },
     isHeld: () => held,
     unsaved: () => [...open.values()].map(({ name, doc }) => ({ channel: name, updates: doc.unsaved() })),
