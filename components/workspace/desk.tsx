@@ -12,7 +12,6 @@ import { titleOf } from '#components/workspace/page-actions'
 import { PageView } from '#components/workspace/page-view'
 import { Sidebar } from '#components/workspace/sidebar'
 import { TrashView } from '#components/workspace/trash-view'
-import { workspaceName } from '#components/workspace/workspace-menu'
 import { type WorkspaceTask, WorkspaceTasks } from '#components/workspace/workspace-tasks'
 import { isWaiting } from '#lib/words/pill-words'
 import { noticeWords } from '#lib/words/trouble-words'
@@ -30,11 +29,14 @@ function Notices() {
   ))
 }
 
-/** The window's title: a dot while edits wait, the page, the workspace. */
-function useWindowTitle(place: string, waiting: boolean): void {
+/**
+ * The window's title: a dot while edits wait, and the app's name alone. Browsers write titles into their history, in
+ * plain, and send that to other devices and their makers: words of a page do not belong there (ADR 0012).
+ */
+function useWindowTitle(waiting: boolean): void {
   useEffect(() => {
-    document.title = `${waiting ? '• ' : ''}${place}`
-  }, [place, waiting])
+    document.title = waiting ? '• Waxwing' : 'Waxwing'
+  }, [waiting])
 }
 
 /** One workspace on screen: sidebar, header, and the page or the trash. */
@@ -50,10 +52,7 @@ export function Desk() {
   const inTrash = route.place === 'trash'
   const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
-  useWindowTitle(
-    `${inTrash ? 'Trash' : titleOf(page)} – ${workspaceName(workspace.name)}`,
-    isWaiting(workspace.delivery.pill),
-  )
+  useWindowTitle(isWaiting(workspace.delivery.pill))
 
   const sidebar = (
     <Sidebar

@@ -40,11 +40,11 @@ describe('workspace', () => {
     expect(window.location.hash).toBe(`#/w/${id}/${fakeId('first')}`)
   })
 
-  it('names page and workspace in the window, with a dot while edits wait', async () => {
+  it('keeps words of a page out of the window’s title, which shows a dot while edits wait', async () => {
     const session = await open()
-    expect(document.title).toBe('The harbour contract – Harbour Desk')
+    expect(document.title).toBe('Waxwing')
     await screen.after(() => session.change({ delivery: { ...delivery, pill: { type: 'offline', waiting: 3 } } }))
-    expect(document.title).toBe('• The harbour contract – Harbour Desk')
+    expect(document.title).toBe('• Waxwing')
     expect(screen.has('status', 'Offline, 3 edits waiting')).toBe(true)
   })
 
