@@ -68,12 +68,9 @@ export function usePageActions(): PageActions {
       async importFiles(files) {
         for (const file of files) {
           const text = await readTextFile(file)
-          if (!text.ok) {
-            alert(importProblemWords(text.error, file.name))
-            continue
-          }
-          const pageId = await done(session.importMarkdown(file.name, text.value))
-          if (pageId !== undefined) open(pageId)
+          const made = text.ok ? await session.importMarkdown(file.name, text.value) : text
+          if (made.ok) open(made.value)
+          else alert(importProblemWords(made.error, file.name))
         }
       },
       async exportMarkdown(pageId) {

@@ -106,6 +106,20 @@ describe('sidebar', () => {
     }
   })
 
+  it('says why a text was not taken as a page', async () => {
+    const session = await open()
+    session.importMarkdown = async () => ({ ok: false, error: { type: 'too-deep' } })
+    vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementationOnce(function (this: HTMLInputElement) {
+      Object.defineProperty(this, 'files', { value: [new File(['> '.repeat(300)], 'deep.md')] })
+      this.dispatchEvent(new Event('change'))
+    })
+    await screen.click('button', 'Import Markdown')
+    await screen.after(async () => {
+      await vi.waitUntil(() => screen.has('alert', /./))
+    })
+    expect(screen.find('alert', /“deep.md” nests lists or quotes too deep/)).toBeTruthy()
+  })
+
   it('imports text and refuses anything else by name', async () => {
     const session = await open()
     const files = [new File(['# Hello'], 'hello.md'), new File([new Uint8Array([0xff, 0xfe, 0])], 'photo.png')]

@@ -9,7 +9,7 @@ import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
 
 /**
- * A whole workspace in one sealed file: the secrets that open it and every entry as it stands on disk. Entries stay
+ * Whole workspaces in one sealed file: the secrets that open them and every entry as it stands on disk. Entries stay
  * sealed inside as well, so that whoever restores the file checks them like any peer's.
  *
  *   "waxwing-backup/1" ‖ salt[16] ‖ sealed chunks of 64 KiB, nonce = number ‖ last flag, key = KDF(code, salt)
@@ -23,7 +23,7 @@ export interface BackupWorkspace {
   readonly tagKey: TagKey
   /** Oldest first, 32 bytes each. */
   readonly secrets: readonly EpochSecret[]
-  /** Encoded entries, chain by chain in order. */
+  /** Entries as they rest (lib/replica/entry-record.ts), of each channel in the order in which they were stored. */
   readonly entries: readonly Uint8Array[]
 }
 

@@ -11,11 +11,12 @@ import { schema } from '#lib/schema/schema'
  * lacks, is `<u>`. The title is a first heading of level 1, and only that.
  */
 
-/** Longest Markdown text that is read, in UTF-16 units. */
-export const MAX_MARKDOWN_LENGTH = 5 * 1024 * 1024
+const LIMIT_MEGABYTES = 5
+/** Longest Markdown text that is read, in UTF-16 units; a UTF-8 file has at least as many bytes. */
+export const MAX_MARKDOWN_LENGTH = LIMIT_MEGABYTES * 1024 * 1024
 
 export type MarkdownError =
-  | { readonly type: 'too-large'; readonly limit: number }
+  | { readonly type: 'too-large'; readonly limitMegabytes: number }
   /** Quotes or lists nested so deep that part of the text would be dropped. */
   | { readonly type: 'too-deep' }
 
@@ -27,7 +28,7 @@ export interface MarkdownPage {
 
 /** Reads any text, hostile text too; no link or image in the result makes a browser fetch or run anything. */
 export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError> {
-  if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limit: MAX_MARKDOWN_LENGTH })
+  if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limitMegabytes: LIMIT_MEGABYTES })
   const { body, title } = withoutFrontMatter(text.replace(/^\ufeff/, ''))
   const notes: ReadingNotes = {}
   const doc = plainBreaks(createMarkdownParser().parse(body, notes))

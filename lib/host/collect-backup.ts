@@ -1,33 +1,47 @@
 import { createBackupCode } from '#lib/backup/backup-code'
-import { sealBackup } from '#lib/backup/backup-file'
+import { type BackupWorkspace, sealBackup } from '#lib/backup/backup-file'
+import { toHex } from '#lib/base/bytes'
+import type { WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import { encodeStandaloneRun } from '#lib/protocol/entry-run'
-import type { Replica } from '#lib/replica/replica'
-import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { err, ok, type Result } from '#lib/base/result'
+import { readIntact } from '#lib/storage/read-intact'
+import type { Vault } from '#lib/vault/vault'
 
-const READ_BYTES = 256 * 1024
-
-/** Everything this device holds of the workspace, sealed under a fresh code. */
+/**
+ * Everything that this browser profile holds, of all its workspaces, sealed under a fresh code. Read from the disk, not
+ * through a replica: no workspace has to be open, and what is damaged keeps nobody from saving the rest.
+ */
 export async function collectBackup(
-  replica: Replica,
-  keys: WorkspaceKeys,
+  vault: Vault,
   random: Random,
-): Promise<{ readonly bytes: Uint8Array; readonly code: string }> {
-  const entries: Uint8Array[] = []
-  for (const head of replica.heads()) {
-    for (let next = 1; next <= head.seq; ) {
-      const run = await replica.read(head.chain, next, READ_BYTES)
-      if (run.length === 0) break
-      entries.push(encodeStandaloneRun(run))
-      next += run.length
-    }
+): Promise<Result<{ readonly bytes: Uint8Array; readonly code: string }, { readonly type: 'storage-failed' }>> {
+  const profile = await vault.profile()
+  if (!profile.ok) return err({ type: 'storage-failed' })
+  const workspaces: BackupWorkspace[] = []
+  for (const { id } of profile.value.workspaces) {
+    const workspace = await readWorkspace(vault, id).catch(() => undefined)
+    if (!workspace) return err({ type: 'storage-failed' })
+    workspaces.push(workspace)
   }
   const code = createBackupCode(random)
-  const workspace = {
-    workspaceId: keys.workspaceId,
-    tagKey: keys.tagKey,
-    secrets: replica.keys.epochs().map(({ secret }) => secret),
-    entries,
+  return ok({ bytes: sealBackup({ workspaces }, code, random), code })
+}
+
+async function readWorkspace(vault: Vault, workspaceId: WorkspaceId): Promise<BackupWorkspace | undefined> {
+  const keys = await vault.loadWorkspaceKeys(workspaceId)
+  const store = await vault.storage.workspace(toHex(workspaceId))
+  if (!keys.ok || !keys.value || !store.ok) return undefined
+  const heads = await store.value.heads()
+  const channels = new Map(heads.map(({ channel }) => [toHex(channel), channel]))
+  const entries: Uint8Array[] = []
+  try {
+    for (const channel of channels.values()) {
+      const intact = await readIntact(store.value, channel, 0)
+      for (const { entry } of intact.entries) entries.push(entry.bytes)
+    }
+  } finally {
+    store.value.close()
   }
-  return { bytes: sealBackup({ workspaces: [workspace] }, code, random), code }
+  const { tagKey, epochs } = keys.value
+  return { workspaceId, tagKey, secrets: epochs.map(({ secret }) => secret), entries }
 }

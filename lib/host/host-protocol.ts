@@ -36,12 +36,10 @@ export type HostCommand =
     }
   | { readonly type: 'revoke-invitation'; readonly id: string }
   | { readonly type: 'dismiss-notice'; readonly id: string }
-  | { readonly type: 'backup' }
 
 export type CommandReply =
   | { readonly type: 'done' }
   | { readonly type: 'invitation'; readonly id: string; readonly link: string }
-  | { readonly type: 'backup'; readonly bytes: Uint8Array; readonly code: string }
 
 /** The facts about a workspace that only the leader knows; pages come from the index channel. */
 export interface HostView {

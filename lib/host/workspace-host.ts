@@ -3,7 +3,6 @@ import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/
 import { err, ok, type Result } from '#lib/base/result'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
-import { collectBackup } from '#lib/host/collect-backup'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type {
   AppendFailure,
@@ -224,8 +223,6 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         notices.dismiss(command.id)
         changed()
         return ok({ type: 'done' })
-      case 'backup':
-        return ok({ type: 'backup', ...(await collectBackup(replica, keys, random)) })
     }
   }
 

@@ -14,7 +14,6 @@ type Actions = Pick<
   | 'revokeInvitation'
   | 'importMarkdown'
   | 'exportMarkdown'
-  | 'downloadBackup'
   | 'dismissNotice'
 >
 
@@ -51,7 +50,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     async importMarkdown(fileName, text) {
       const { markdownToDoc } = await import('#lib/convert/markdown')
       const read = markdownToDoc(text)
-      if (!read.ok) return err({ type: 'not-allowed' })
+      if (!read.ok) return read
       const title = read.value.title ?? fileName.replace(/\.(md|markdown|txt)$/i, '')
       const id = await workspace()?.createPage({ title, page: read.value.doc })
       return id ? ok(id) : err({ type: 'not-allowed' })
@@ -61,14 +60,6 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       if (!page) return missing
       const { markdownFileName } = await import('#lib/convert/markdown-file-name')
       return ok({ fileName: markdownFileName(page.title), text: page.text })
-    },
-    async downloadBackup() {
-      const made = await workspace()?.command({ type: 'backup' })
-      if (!made) return missing
-      if (!made.ok) return err(actionError(made.error))
-      if (made.value.type !== 'backup') return missing
-      const day = new Date().toISOString().slice(0, 10)
-      return ok({ fileName: `waxwing-${day}.backup`, bytes: made.value.bytes, code: made.value.code })
     },
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
   }

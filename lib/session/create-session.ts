@@ -3,6 +3,7 @@ import { toHex } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { createPlatform } from '#lib/host/browser-platform'
+import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
 import { createActions } from '#lib/session/actions'
 import { findObstacle } from '#lib/session/obstacle'
@@ -122,6 +123,13 @@ export function createSession(): Session {
       if (!workspace || workspace.isDraft()) return ok(undefined)
       const told = await workspace.command({ type: 'set-my-name', name })
       return told.ok ? ok(undefined) : err({ type: 'storage-failed' })
+    },
+    async downloadBackup() {
+      if (!vault || !profile?.workspaces.length) return err({ type: 'nothing-written' })
+      await workspace?.tab.flush()
+      const made = await collectBackup(vault, platform.random)
+      const day = new Date().toISOString().slice(0, 10)
+      return made.ok ? ok({ fileName: `waxwing-${day}.backup`, ...made.value }) : made
     },
     async askForDurableStorage() {
       return (await navigator.storage?.persist?.()) ?? false

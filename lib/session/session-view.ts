@@ -1,5 +1,6 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { MarkdownError } from '#lib/convert/markdown'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
@@ -82,9 +83,11 @@ export type ActionError =
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
   | { readonly type: 'nobody-leads' }
+  /** Asked for something of a device that holds no page yet. */
+  | { readonly type: 'nothing-written' }
 
-export type Done<T = void> = Promise<
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError }
+export type Done<T = void, E = ActionError> = Promise<
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
 >
 
 export interface Session {
@@ -112,10 +115,10 @@ export interface Session {
   }): Done<{ id: string; link: string }>
   revokeInvitation(invitationId: string): Done
 
-  /** A page from Markdown text; resolves to its id. */
-  importMarkdown(fileName: string, text: string): Done<string>
+  /** A page from Markdown text; resolves to its id. The page on screen is filled if nothing is written there. */
+  importMarkdown(fileName: string, text: string): Done<string, ActionError | MarkdownError>
   exportMarkdown(pageId: string): Done<{ fileName: string; text: string }>
-  /** Everything on this device, sealed; opened again only with the passphrase shown beside it. */
+  /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
   /** Asks the browser to keep this site's data. */
   askForDurableStorage(): Promise<boolean>

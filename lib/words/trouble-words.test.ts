@@ -26,6 +26,7 @@ const actionErrors = all<ActionError['type']>({
   'storage-full': true,
   'storage-failed': true,
   'nobody-leads': true,
+  'nothing-written': true,
 })
 const joinFailures = all<JoinFailure>({
   'damaged-link': true,
@@ -99,6 +100,7 @@ describe('words', () => {
       { type: 'too-large', limitMegabytes: 8 },
       { type: 'not-text' },
       { type: 'unreadable' },
+      { type: 'too-deep' },
     ] as const) {
       expect(importProblemWords(problem, 'notes.md')).toMatch(/^“notes.md” .*\.$/)
     }

@@ -1,3 +1,4 @@
+import type { MarkdownError } from '#lib/convert/markdown'
 import type { ActionError, Notice, Obstacle, OpenPage } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
 
@@ -51,6 +52,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'The browser could not write to this device. Nothing was changed; try again.'
     case 'nobody-leads':
       return 'Another tab of this workspace does not answer. Close it, or reload this one, and try again.'
+    case 'nothing-written':
+      return 'Nothing is written on this device yet.'
   }
 }
 
@@ -91,9 +94,10 @@ export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): str
   }
 }
 
-/** What can be wrong with a chosen file before it becomes a page. */
+/** What can keep a chosen file from becoming a page. */
 export type ImportProblem =
-  | { readonly type: 'too-large'; readonly limitMegabytes: number }
+  | ActionError
+  | MarkdownError
   | { readonly type: 'not-text' }
   | { readonly type: 'unreadable' }
 
@@ -106,5 +110,9 @@ export function importProblemWords(problem: ImportProblem, name: string): string
       return `“${name}” is not a text file. Save it as Markdown in UTF-8 and import that.`
     case 'unreadable':
       return `“${name}” could not be read. It may have moved; choose it again.`
+    case 'too-deep':
+      return `“${name}” nests lists or quotes too deep for a page. Flatten them and import it again.`
+    default:
+      return actionErrorWords(problem)
   }
 }
