@@ -25,14 +25,12 @@ export interface WireEvents {
 }
 
 export interface PeerWire {
-  /** Says HELLO, which must come before anything else. */
-  greet(): void
   send(frame: Frame): void
   fault(fault: SyncFault): void
   close(reason: string): void
 }
 
-/** Takes the link's listeners. */
+/** Takes the link's listeners, and says HELLO, which must come before anything else. */
 export function createPeerWire(
   link: Link,
   ports: { readonly clock: Clock; readonly random: Random },
@@ -115,13 +113,9 @@ export function createPeerWire(
     take(frame.value, bytes.length, false)
   }
   link.onClose = (reason) => end(reason)
+  send(HELLO)
 
-  return {
-    greet: () => send(HELLO),
-    send,
-    fault,
-    close,
-  }
+  return { send, fault, close }
 }
 
 const HELLO: HelloFrame = {

@@ -57,6 +57,21 @@ function talkTo(
 }
 
 describe('peer', () => {
+  it('R2 greets before anything else, whatever is sent the moment a link is there', async () => {
+    const net = createSyncNetwork(30)
+    const [a, b] = [net.device(), net.device()]
+    await net.write(b, await net.writer(), 2)
+    const links = createMemoryLinkPair(net.clock)
+    const ends: string[] = []
+    a.engine.connect(links.a, { trusted: true, name: 'b' }).onClose = (reason) => ends.push(reason)
+    b.engine.connect(links.b, { trusted: true, name: 'a' })
+    a.engine.sendPresence(new Uint8Array(100))
+    b.engine.sendReceipt(new Uint8Array(100))
+    await net.clock.advance(1000)
+    expect(ends).toEqual([])
+    expect(net.converged(a, b)).toBe(true)
+  })
+
   it('E2 asks for what is missing before an entry', async () => {
     const net = createSyncNetwork(1)
     const device = net.device()

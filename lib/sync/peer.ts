@@ -42,7 +42,7 @@ export interface PeerEvents {
 }
 
 export interface Peer {
-  /** Greets and begins to compare. */
+  /** Begins to compare. */
   begin(): void
   readonly isTrusted: boolean
   /** Whether new entries go along this link at once, or only news of them. */
@@ -69,7 +69,7 @@ const MAX_BRANCHES_ASKED = 1024
 const LOOK_AFTER_PRUNE_MS = 2_000
 const LOOK_AFTER_LOSS_MS = 500
 
-/** Takes the link's listeners at once and says nothing before `begin`. */
+/** Takes the link's listeners and greets at once; compares nothing before `begin`. */
 export function createPeer(link: Link, context: PeerContext, trusted: boolean, events: PeerEvents): Peer {
   const { source } = context
   const knowledge = createPeerKnowledge()
@@ -197,10 +197,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
   }
 
   return {
-    begin() {
-      wire.greet()
-      comparison.begin(isTrusted ? 'all' : 'log')
-    },
+    begin: () => comparison.begin(isTrusted ? 'all' : 'log'),
     get isTrusted() {
       return isTrusted
     },
