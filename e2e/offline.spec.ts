@@ -35,8 +35,7 @@ test('with the relay dead both write on, reload, and everything merges when it i
   expect(await alice.text()).toBe(await cold.text())
 })
 
-// reason: a known defect: the direct link is lost when the relay goes away, and comes back with it (README)
-test.fixme('people who are connected directly do not notice that the relay is gone', async ({ meet, relay }) => {
+test('people who are connected directly do not notice that the relay is gone', async ({ meet, relay }) => {
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
