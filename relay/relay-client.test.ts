@@ -5,20 +5,8 @@ import { MAX_BOX_BYTES } from '#lib/protocol/limits'
 import { entryId } from '#lib/protocol/sealed-entry'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
-import { createRelayWorld, PATIENCE_MS, type RelayWorld, type TestDevice } from '#relay/testing/relay-world'
-
-/** A world whose founder has let this many devices in. */
-async function team(size: number, seed = 1) {
-  const world = await createRelayWorld(seed)
-  const others: TestDevice[] = []
-  for (let i = 0; i < size; i++) {
-    const relayKey = await world.key()
-    await world.say(world.founder.relayKey, relayKey, 'member', 1)
-    others.push(await world.device({ relayKey }))
-  }
-  await world.clock.advance(PATIENCE_MS)
-  return { world, devices: [world.founder, ...others] as const }
-}
+import { createTeam } from '#relay/testing/relay-team'
+import { PATIENCE_MS, type RelayWorld, type TestDevice } from '#relay/testing/relay-world'
 
 const usageOf = (world: RelayWorld) => world.store.usage(roomName(world.room.rootKey, world.room.random))
 const stateOf = (device: TestDevice) => device.client().state()
@@ -26,7 +14,7 @@ const receivedOf = (world: RelayWorld, type: string) => world.received.get(type)
 
 describe('relay client', () => {
   it('R4 brings entries to members live, and says what is on the relay’s disk', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob] = devices
     await alice.write('content', 3)
     await world.clock.advance(200)
@@ -36,7 +24,7 @@ describe('relay client', () => {
   })
 
   it('R4 acknowledges nothing before it is on disk', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     const store = createMemoryLogStore(createSeededRandom(9))
     let release = () => {}
@@ -62,7 +50,7 @@ describe('relay client', () => {
   })
 
   it('R5 meets whom it never meets: one leaves, the other comes', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     await bob?.client().close()
     await alice.write('log', 2)
@@ -75,7 +63,7 @@ describe('relay client', () => {
   })
 
   it('R5 reads the membership log before anything else', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     await bob?.client().close()
     await alice.write('content', 5)
@@ -91,7 +79,7 @@ describe('relay client', () => {
   })
 
   it('R4 gathers entries while confirmations are on their way', async () => {
-    const { world, devices } = await team(0)
+    const { world, devices } = await createTeam(0)
     const [alice] = devices
     await alice.write('content', 300)
     await world.clock.advance(2000)
@@ -100,7 +88,7 @@ describe('relay client', () => {
   })
 
   it('R4 reads only what is new after a restart', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     await alice.write('content', 30)
     await world.clock.advance(5000)
@@ -112,7 +100,7 @@ describe('relay client', () => {
   })
 
   it('R5 fills a relay that lost everything, door list included', async () => {
-    const { world, devices } = await team(3)
+    const { world, devices } = await createTeam(3)
     for (const device of devices) await device.write('content', 4)
     await world.clock.advance(1000)
     await world.restartRelay(createMemoryLogStore(createSeededRandom(7)))
@@ -122,7 +110,7 @@ describe('relay client', () => {
   })
 
   it('R5 brings what others wrote when their author stays away', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await alice.write('content', 5)
     await world.clock.advance(1000)
@@ -134,7 +122,7 @@ describe('relay client', () => {
   })
 
   it('R5 uses what came too early once what it waits for has come', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await alice.write('content', 2)
     await world.clock.advance(1000)
@@ -151,7 +139,7 @@ describe('relay client', () => {
   })
 
   it('R4 keeps several claims to one place, and the true one wins', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await alice.write('content', 1)
     await world.clock.advance(1000)
@@ -169,7 +157,7 @@ describe('relay client', () => {
   })
 
   it('R3 turns a stranger away and lets it in once somebody vouches', async () => {
-    const { world } = await team(0)
+    const { world } = await createTeam(0)
     const relayKey = await world.key()
     const carol = await world.device({ relayKey })
     await world.clock.advance(1000)
@@ -182,7 +170,7 @@ describe('relay client', () => {
   })
 
   it('R3 lets a newcomer in within seconds when the word for it comes late', async () => {
-    const { world } = await team(0)
+    const { world } = await createTeam(0)
     const relayKey = await world.key()
     const carol = await world.device({ relayKey, isStranger: true })
     await world.clock.advance(1000)
@@ -193,7 +181,7 @@ describe('relay client', () => {
   })
 
   it('R3 shows a statement once, not with every change of the log', async () => {
-    const { world } = await team(3)
+    const { world } = await createTeam(3)
     world.received.clear()
     for (let i = 0; i < 5; i++) {
       world.founder.client().doorChanged()
@@ -203,7 +191,7 @@ describe('relay client', () => {
   })
 
   it('R3 sends a removed device away at once and for good', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await world.say(alice.relayKey, bob?.relayKey ?? alice.relayKey, 'none', 2)
     alice.client().doorChanged()
@@ -215,7 +203,7 @@ describe('relay client', () => {
   })
 
   it('R10 keeps the last receipt of each device for whoever comes', async () => {
-    const { world, devices } = await team(2)
+    const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await carol?.client().close()
     alice.client().putReceipt(Uint8Array.of(1))
@@ -229,7 +217,7 @@ describe('relay client', () => {
   })
 
   it('R7 hands presence on without keeping it', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     alice.client().sendPresence(Uint8Array.of(5))
     await world.clock.advance(1000)
@@ -239,7 +227,7 @@ describe('relay client', () => {
   })
 
   it('R4 comes back after any loss', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     world.isUp = false
     world.cutAll()
@@ -253,41 +241,16 @@ describe('relay client', () => {
   })
 
   it('R4 notices a relay that has gone silent', async () => {
-    const { world, devices } = await team(0)
+    const { world, devices } = await createTeam(0)
     world.road.silent = true
     await world.clock.advance(90_000)
     expect(stateOf(devices[0])).not.toBe('connected')
   })
 
   it('R5 carries an entry of the greatest size', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     await devices[0].write('content', 1, MAX_BOX_BYTES)
     await world.clock.advance(5000)
     expect(await world.converged(...devices)).toBe(true)
-  })
-})
-
-describe('relay client, any weather', () => {
-  it.each(Array.from({ length: 25 }, (_, seed) => seed))('R5 converges whatever breaks (seed %i)', async (seed) => {
-    const { world, devices } = await team(2, seed + 100)
-    const { random, clock } = world
-    for (let step = 0; step < 60; step++) {
-      const device = random.pick(devices)
-      const dice = random.below(20)
-      if (dice < 10) await device.write(random.chance(0.2) ? 'log' : 'content', 1 + random.below(4))
-      else if (dice < 12) world.cutAll()
-      else if (dice < 13) await world.restartRelay()
-      else if (dice < 14) await world.restartRelay(createMemoryLogStore(random.fork()))
-      else if (dice < 16) await device.restart()
-      else if (dice < 17) world.isUp = !world.isUp
-      await clock.advance(random.below(3000))
-    }
-    world.isUp = true
-    await clock.advance(2 * PATIENCE_MS)
-    expect(await world.converged(...devices)).toBe(true)
-    for (const device of devices) {
-      const head = device.shelf.head(device.chain('content'))
-      expect(device.client().acknowledged(device.chain('content'))).toBe(head?.seq ?? 0)
-    }
   })
 })

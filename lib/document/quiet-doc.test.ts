@@ -12,19 +12,8 @@ const replay = (entries: readonly HistoryEntry[], doc = createQuietDoc()): Y.Doc
 }
 
 describe('one document for one set of entries', () => {
-  it('E11 S1 gives one state for 200 random rich histories, in any order', () => {
-    for (let seed = 0; seed < 200; seed++) {
-      const random = createSeededRandom(seed)
-      const { entries } = writeRichHistory(random, { steps: 40 })
-      const state = canonicalState(replay(entries))
-      for (let order = 0; order < 2; order++) {
-        expect(canonicalState(replay(random.shuffle(entries))), `seed ${seed}`).toEqual(state)
-      }
-    }
-  })
-
   it('E11 fails without the quiet: Yjs cleans formats up by order of delivery', () => {
-    const parted = Array.from({ length: 60 }, (_, seed) => seed).filter((seed) => {
+    const isParted = Array.from({ length: 60 }, (_, seed) => seed).some((seed) => {
       const random = createSeededRandom(seed)
       const { entries } = writeRichHistory(random, { steps: 60 })
       const inOrder = (list: readonly HistoryEntry[]) => {
@@ -34,7 +23,7 @@ describe('one document for one set of entries', () => {
       }
       return inOrder(entries) !== inOrder(random.shuffle(entries))
     })
-    expect(parted.length).toBeGreaterThan(0)
+    expect(isParted).toBe(true)
   })
 
   it('E11 makes no edit of its own when formats arrive', () => {

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sameBytes } from '#lib/base/bytes'
 import { deflate, inflate } from '#lib/protocol/inflate'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
@@ -18,8 +19,8 @@ describe('inflate', () => {
 
   it('reads streams of another compressor, stored blocks and long ones', () => {
     const plain = random.bytes(200_000)
-    expect(inflate(deflateRawSync(plain, { level: 0 }), plain.length)).toEqual(plain)
-    expect(inflate(deflateRawSync(plain.fill(7)), plain.length)).toEqual(plain)
+    for (const packed of [deflateRawSync(plain, { level: 0 }), deflateRawSync(plain.fill(7))])
+      expect(sameBytes(inflate(packed, plain.length) ?? new Uint8Array(0), plain)).toBe(true)
   })
 
   it('E10 attack 14: stops a bomb at the limit, long before it is unpacked', () => {
