@@ -25,6 +25,8 @@ export interface OwnChain {
   readonly chain: ChainTag
   /** Edits in it: its newest number. */
   readonly newest: number
+  /** Of a branch (E3): the number before its first. */
+  readonly before?: number
   /** Newest number that a relay has on its disk. */
   readonly relayed: number
 }
@@ -60,8 +62,8 @@ export function waitingEdits(
 ): number {
   const others = facts.members.flatMap(({ devices }) => devices).filter((device) => !sameBytes(device, facts.device))
   const proofs = others.flatMap((device) => facts.proofOf(device) ?? [])
-  return facts.ownChains.reduce((waiting, { chain, newest, relayed }) => {
-    const best = Math.max(relayed, ...proofs.map((proof) => provenOf(proof, chain, facts.judged)))
+  return facts.ownChains.reduce((waiting, { chain, newest, before = 0, relayed }) => {
+    const best = Math.max(before, relayed, ...proofs.map((proof) => provenOf(proof, chain, facts.judged)))
     return waiting + Math.max(0, newest - best)
   }, 0)
 }
@@ -106,13 +108,15 @@ function personOf(member: DeliveryMember, facts: DeliveryFacts): DeliveryPerson 
   }
 }
 
-const editsOf = ({ ownChains }: DeliveryFacts): number => ownChains.reduce((sum, { newest }) => sum + newest, 0)
+const editsOf = ({ ownChains }: DeliveryFacts): number =>
+  ownChains.reduce((sum, { newest, before = 0 }) => sum + newest - before, 0)
 
 /** Own edits that a device is not proven to have; all of them without a receipt. */
 function behindOf(proof: DeviceProof | undefined, facts: DeliveryFacts): number {
   if (!proof) return editsOf(facts)
   return facts.ownChains.reduce(
-    (behind, { chain, newest }) => behind + Math.max(0, newest - provenOf(proof, chain, facts.judged)),
+    (behind, { chain, newest, before = 0 }) =>
+      behind + Math.max(0, newest - Math.max(before, provenOf(proof, chain, facts.judged))),
     0,
   )
 }

@@ -73,8 +73,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
   const book = createReceiptBook({
     device,
     isOwn(chain, seq, idPrefix) {
-      const id = isOwnChain(chain) ? replica.idAt(chain, seq) : undefined
-      return id !== undefined && sameBytes(id.subarray(0, idPrefix.length), idPrefix)
+      return isOwnChain(chain) && replica.holds({ chain, seq, idPrefix }) === true
     },
     ...(decoded?.ok ? { kept: decoded.value } : {}),
   })
@@ -116,11 +115,21 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     }))
   }
 
-  const ownChains = (): readonly OwnChain[] =>
-    replica
+  /** Own chains, and of forked ones the branches that count: what is held back waits for nobody. */
+  function ownChains(): readonly OwnChain[] {
+    const counted = new Set(replica.judgedHeads().map(({ chain }) => toHex(chain)))
+    return replica
       .heads()
-      .filter((head) => head.lane === 'content' && isOwnChain(head.chain))
-      .map(({ chain, seq }) => ({ chain, newest: seq, relayed: options.acknowledged(chain) }))
+      .filter(
+        ({ lane, chain, from }) => lane === 'content' && isOwnChain(chain) && (!from || counted.has(toHex(chain))),
+      )
+      .map(({ chain, seq, from = 1 }) => ({
+        chain,
+        newest: seq,
+        before: from - 1,
+        relayed: options.acknowledged(chain),
+      }))
+  }
 
   function verified(): DeliveryView['verified'] {
     const content = replica.judgedHeads().filter((head) => head.lane === 'content')

@@ -8,7 +8,7 @@ import { createForkTree, type ForkTree, type Line, type TreeEntry } from '#lib/r
 import type { StoredEntry, WorkspaceStore } from '#lib/storage/storage'
 import type { Head } from '#lib/sync/entry-source'
 
-/** One way of a forked chain, with what its entries share. */
+/** One line of a forked chain, with what its entries share. */
 export interface PlacedLine extends Line {
   readonly chain: ChainTag
   readonly channel: ChannelTag
@@ -26,11 +26,15 @@ export interface ForkTable {
   /** The chains of a channel that are. */
   inChannel(channel: ChannelTag): readonly ForkTree[]
   channels(): readonly ChannelTag[]
-  /** A line by its name; the main line of an unforked chain has none. */
+  /** The branches of its forked chains, each after the line that it continues. */
+  branches(channel: ChannelTag): readonly PlacedLine[]
+  /** A line of a forked chain by its name. */
   line(tag: ChainTag): PlacedLine | undefined
-  /** Newest entries of all lines but the main ones. */
+  /** How many lines a chain has: so many entries may stand at one place. */
+  linesOf(chain: ChainTag): number
+  /** Newest entries of all branches. */
   branchHeads(): readonly Head[]
-  /** The line that counts (E3), from the tree's base on. */
+  /** The way that counts (E3), from the tree's base on. */
   path(chain: ChainTag): readonly EntryId[]
   setPath(chain: ChainTag, ids: readonly EntryId[]): void
   put(place: { readonly channel: ChannelTag; readonly lane: Lane }, tree: ForkTree): void
@@ -119,10 +123,12 @@ function createForkTable(): ForkTable {
       const key = toHex(tag)
       return lines().find((line) => toHex(line.tag) === key)
     },
+    branches: (channel) => lines().filter(({ parent, channel: other }) => parent && toHex(other) === toHex(channel)),
+    linesOf: (chain) => forked.get(toHex(chain))?.tree.lines().length ?? 1,
     branchHeads: () =>
       lines()
-        .filter((line) => toHex(line.tag) !== toHex(line.chain))
-        .map(headOfLine),
+        .filter(({ parent }) => parent)
+        .map(headOfBranch),
     path: (chain) => paths.get(toHex(chain)) ?? [],
     setPath: (chain, ids) => void paths.set(toHex(chain), ids),
     put: (place, tree) => void forked.set(toHex(tree.chain), { tree, channel: place.channel, lane: place.lane }),
@@ -131,11 +137,12 @@ function createForkTable(): ForkTable {
 
 const NO_ID = new Uint8Array(32) as EntryId
 
-/** The newest entry of a line, as others are told of it. */
-export const headOfLine = ({ tag, from, ids, channel, lane }: PlacedLine): Head => ({
+/** The newest entry of a branch, as others are told of it. */
+export const headOfBranch = ({ tag, from, ids, channel, lane }: PlacedLine): Head => ({
   lane,
   channel,
   chain: tag,
+  from,
   seq: from + ids.length - 1,
   id: ids.at(-1) ?? NO_ID,
 })

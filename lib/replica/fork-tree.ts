@@ -1,7 +1,7 @@
 /**
- * What is held of a chain that its author continued in more than one way (E3): all ways, kept side by side. Each way is a
- * line with a name of its own, so that devices can tell each other what they hold of each; which line counts is judged
- * elsewhere. The lines follow from the entries alone, in whatever order they came.
+ * What is held of a chain that its author continued in more than one way (E3): all ways, kept side by side. From one fork
+ * to the next they are lines with names of their own, so that devices can tell each other what they hold of each; which
+ * of them counts is judged elsewhere. The lines follow from the entries alone, in whatever order they came.
  */
 import { compareBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'
@@ -14,14 +14,14 @@ export interface TreeEntry {
   readonly prev: EntryId
 }
 
-/** Entries that follow each other. The main line is the longest; of equally long ones that with the lowest last id. */
+/** Entries that follow each other, up to the next fork. */
 export interface Line {
-  /** The chain's own for its main line; for a branch it is made from its first entry's id. */
+  /** The chain's own for what precedes the first fork; for a branch it is made from its first entry's id. */
   readonly tag: ChainTag
   /** Number of the first of `ids`. */
   readonly from: number
   readonly ids: readonly EntryId[]
-  /** The line that it parts from, for all but the main one. */
+  /** The line that ends where this one begins; `undefined` for what precedes the first fork. */
   readonly parent: ChainTag | undefined
 }
 
@@ -34,21 +34,31 @@ export interface Fork {
 
 export interface ForkTree {
   readonly chain: ChainTag
-  /** Below this number there is one line only, and the tree does not hold it. */
+  /** The first place with several entries. What precedes it is one line, which the tree does not hold. */
   readonly base: number
+  /** The entry before `base`; zeros where there is none. */
+  root(): EntryId
   has(id: EntryId): boolean
+  /** Whether nothing that is held follows this entry. */
+  isEnd(id: EntryId): boolean
   /** Linked entries; the first follows one that is held, or stands at `base`. Those that are held already do no harm. */
   add(entries: readonly TreeEntry[]): void
-  /** The main line first. */
+  /** First the one that precedes the forks, without its ids; a line comes after the one that it continues. */
   lines(): readonly Line[]
   line(tag: ChainTag): Line | undefined
+  /** The line on which an entry stands. */
+  lineOf(id: EntryId): Line | undefined
   /** Rises when the lines are drawn anew, not when one of them grows. */
   shape(): number
   idsAt(seq: number): readonly EntryId[]
+  /** The greatest number held, and of the entries there the one with the lowest id. */
+  deepest(): { readonly seq: number; readonly id: EntryId }
   /** Lowest first. */
   forks(): readonly Fork[]
-  /** The line from `base` on that takes at each fork the entry which `choose` names. */
+  /** The way from `base` on that takes at each fork the entry which `choose` names. */
   path(choose: (fork: Fork) => EntryId): readonly EntryId[]
+  /** From the end of this line on, the way that takes the lowest id at each fork. */
+  beyond(tag: ChainTag): readonly EntryId[]
 }
 
 interface Node extends TreeEntry {
@@ -58,22 +68,22 @@ interface Node extends TreeEntry {
 
 interface OwnLine extends Line {
   readonly ids: EntryId[]
-  readonly before: OwnLine | undefined
 }
 
-/** The name of the line that begins with this entry, beside the main one. */
+const NO_ID = new Uint8Array(32) as EntryId
+
+/** The name of the line that begins with this entry, beside others. */
 export const branchTag = (first: EntryId): ChainTag => hash(tag('branch'), first).slice(0, 16) as ChainTag
 
-const endOf = ({ from, ids }: Line): number => from + ids.length - 1
-const lastOf = ({ ids }: Line): EntryId => ids.at(-1) ?? (new Uint8Array(32) as EntryId)
 const byId = (a: TreeEntry, b: TreeEntry): number => compareBytes(a.id, b.id)
 
 export function createForkTree(chain: ChainTag, base: number): ForkTree {
   const nodes = new Map<string, Node>()
   const roots: Node[] = []
-  let lines: OwnLine[] | undefined
-  let lineByTip = new Map<string, OwnLine>()
+  const bySeq = new Map<number, Node[]>()
+  let drawn: { readonly lines: readonly OwnLine[]; readonly byEntry: Map<string, OwnLine> } | undefined
   let shape = 0
+  let last = base
 
   function place(entry: TreeEntry): Node | undefined {
     const key = toHex(entry.id)
@@ -84,106 +94,94 @@ export function createForkTree(chain: ChainTag, base: number): ForkTree {
     siblings.push(node)
     siblings.sort(byId)
     nodes.set(key, node)
+    bySeq.set(node.seq, [...(bySeq.get(node.seq) ?? []), node].sort(byId))
+    last = Math.max(last, node.seq)
     return node
   }
 
   /** Whether the lines stay as they are but for one that grew. */
   function extendLine(node: Node): boolean {
-    const last = toHex(node.prev)
-    const line = lineByTip.get(last)
-    if (!lines || !line) return false
+    const line = drawn?.byEntry.get(toHex(node.prev))
+    const isNext = line !== undefined && nodes.get(toHex(node.prev))?.children.length === 1
+    if (!isNext) return false
     line.ids.push(node.id)
-    lineByTip.delete(last)
-    lineByTip.set(node.key, line)
-    const { before: other } = line
-    return !other || compareLines(other, line) < 0
+    drawn?.byEntry.set(node.key, line)
+    return true
   }
 
-  /** The last entry of the line that begins with each entry: of the longest, or of those the one with the lowest id. */
-  function findTips(): Map<string, Node> {
-    const tips = new Map<string, Node>()
-    for (const node of [...nodes.values()].sort((a, b) => b.seq - a.seq)) {
-      const below = node.children.flatMap((child) => tips.get(child.key) ?? [])
-      tips.set(node.key, below.sort((a, b) => b.seq - a.seq || byId(a, b))[0] ?? node)
-    }
-    return tips
-  }
-
-  function drawLines(): OwnLine[] {
-    const tips = findTips()
-    const longestFirst = (siblings: readonly Node[]): Node[] =>
-      siblings.toSorted((a, b) => {
-        const [one, other] = [tips.get(a.key) ?? a, tips.get(b.key) ?? b]
-        return other.seq - one.seq || byId(one, other)
-      })
-    const drawn: OwnLine[] = []
-    lineByTip = new Map()
+  function drawLines(): NonNullable<typeof drawn> {
     shape++
-    const open: { start: Node; before: OwnLine | undefined }[] = []
-    const [main, ...others] = longestFirst(roots)
-    const draw = (start: Node, tag: ChainTag, before: OwnLine | undefined): OwnLine => {
-      const line: OwnLine = { tag, from: start.seq, ids: [], parent: before?.tag, before }
-      drawn.push(line)
-      for (let node: Node | undefined = start; node; ) {
+    const lines: OwnLine[] = [{ tag: chain, from: base, ids: [], parent: undefined }]
+    const byEntry = new Map<string, OwnLine>()
+    const open = roots.map((start) => ({ start, parent: chain }))
+    for (let next = open.pop(); next; next = open.pop()) {
+      const line: OwnLine = { tag: branchTag(next.start.id), from: next.start.seq, ids: [], parent: next.parent }
+      lines.push(line)
+      for (let way: readonly Node[] = [next.start]; way.length > 0; ) {
+        const [node] = way
+        if (way.length > 1 || !node) {
+          for (const start of way) open.push({ start, parent: line.tag })
+          break
+        }
         line.ids.push(node.id)
-        const [next, ...branches]: Node[] = longestFirst(node.children)
-        for (const branch of branches) open.push({ start: branch, before: line })
-        if (!next) lineByTip.set(node.key, line)
-        node = next
+        byEntry.set(node.key, line)
+        way = node.children
       }
-      return line
     }
-    const first = main && draw(main, chain, undefined)
-    for (const start of others) open.push({ start, before: first })
-    for (let next = open.pop(); next; next = open.pop()) draw(next.start, branchTag(next.start.id), next.before)
+    return { lines, byEntry }
+  }
+
+  const now = (): NonNullable<typeof drawn> => {
+    drawn ??= drawLines()
     return drawn
   }
+  const lineNamed = (name: ChainTag): Line | undefined => now().lines.find((line) => compareBytes(line.tag, name) === 0)
 
-  const currentLines = (): readonly OwnLine[] => {
-    lines ??= drawLines()
-    return lines
+  function walk(start: readonly Node[], choose: (fork: Fork) => EntryId): EntryId[] {
+    const ids: EntryId[] = []
+    for (let way = start; way.length > 0; ) {
+      const fork = { seq: way[0]?.seq ?? base, ids: way.map(({ id }) => id) }
+      const chosen = fork.ids.length > 1 ? choose(fork) : fork.ids[0]
+      const next = way.find(({ id }) => chosen && compareBytes(id, chosen) === 0)
+      if (!next) break
+      ids.push(next.id)
+      way = next.children
+    }
+    return ids
   }
 
   return {
     chain,
     base,
+    root: () => roots[0]?.prev ?? NO_ID,
     has: (id) => nodes.has(toHex(id)),
+    isEnd: (id) => nodes.get(toHex(id))?.children.length === 0,
     add(entries) {
       for (const entry of entries) {
         const node = place(entry)
-        if (node && !extendLine(node)) lines = undefined
+        if (node && !extendLine(node)) drawn = undefined
       }
     },
-    lines: currentLines,
-    line: (tag) => currentLines().find((line) => compareBytes(line.tag, tag) === 0),
+    lines: () => now().lines,
+    line: lineNamed,
+    lineOf: (id) => now().byEntry.get(toHex(id)),
     shape() {
-      currentLines()
+      now()
       return shape
     },
-    idsAt: (seq) =>
-      currentLines()
-        .flatMap(({ from, ids }) => ids[seq - from] ?? [])
-        .sort(compareBytes),
+    idsAt: (seq) => (bySeq.get(seq) ?? []).map(({ id }) => id),
+    deepest: () => ({ seq: last, id: bySeq.get(last)?.[0]?.id ?? NO_ID }),
     forks() {
       const parted = [roots, ...[...nodes.values()].map(({ children }) => children)].filter(({ length }) => length > 1)
       return parted
         .map((siblings) => ({ seq: siblings[0]?.seq ?? base, ids: siblings.map(({ id }) => id) }))
         .sort((a, b) => a.seq - b.seq)
     },
-    path(choose) {
-      const ids: EntryId[] = []
-      for (let siblings = roots; siblings.length > 0; ) {
-        const fork = { seq: siblings[0]?.seq ?? base, ids: siblings.map(({ id }) => id) }
-        const chosen = fork.ids.length > 1 ? choose(fork) : fork.ids[0]
-        const next = siblings.find(({ id }) => chosen && compareBytes(id, chosen) === 0)
-        if (!next) break
-        ids.push(next.id)
-        siblings = next.children
-      }
-      return ids
+    path: (choose) => walk(roots, choose),
+    beyond(name) {
+      const end = lineNamed(name)?.ids.at(-1)
+      const start = end ? (nodes.get(toHex(end))?.children ?? []) : roots
+      return walk(start, ({ ids }) => ids[0] ?? NO_ID)
     },
   }
 }
-
-/** Negative where `a` is the one that goes on. */
-const compareLines = (a: Line, b: Line): number => endOf(b) - endOf(a) || compareBytes(lastOf(a), lastOf(b))

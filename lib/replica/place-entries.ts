@@ -1,7 +1,6 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'
 import { isLinkedRun } from '#lib/log/chain'
-import { NO_ENTRY } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
@@ -47,6 +46,5 @@ export function isHeld(core: ReplicaCore, chain: ChainTag, seq: number, id: Entr
 function isTaken(core: ReplicaCore, chain: ChainTag, seq: number, prev: EntryId): boolean {
   const tree = core.forks.tree(chain)
   if (!tree || seq < tree.base) return seq <= (core.heads.get(chain)?.seq ?? 0)
-  if (seq === tree.base) return tree.idsAt(seq).length > 0
-  return !tree.lines().some(({ ids, from }) => sameBytes(ids.at(-1) ?? NO_ENTRY, prev) && from + ids.length === seq)
+  return seq === tree.base || !tree.isEnd(prev)
 }

@@ -7,8 +7,8 @@ import type { ReplicaCore } from '#lib/replica/replica-core'
 const ROWS = 64
 
 /**
- * Entries of a chain's main line, or of one of its branches, from `from` on up to the first kept signature past
- * `maxBytes` (E9). A branch begins where it parts.
+ * Entries of a chain, or of one line of a forked one, from `from` on up to the first kept signature past `maxBytes`
+ * (E9). A line whose last signature stands beyond its end is read on into a branch, so that it can be believed.
  */
 export async function readLine(
   core: ReplicaCore,
@@ -18,15 +18,18 @@ export async function readLine(
 ): Promise<readonly SealedEntry[]> {
   const line = core.forks.line(tag)
   const chain = line?.chain ?? tag
-  const base = core.forks.tree(chain)?.base ?? Number.POSITIVE_INFINITY
+  const tree = core.forks.tree(chain)
+  const ids = line && tree ? [...line.ids, ...tree.beyond(line.tag)] : []
+  const end = line ? line.from + line.ids.length - 1 : Number.POSITIVE_INFINITY
   const isOnLine = (seq: number, id: EntryId): boolean => {
-    if (!line || seq < base) return true
-    const expected = line.ids[seq - line.from]
+    if (!line || !tree || seq < tree.base) return true
+    const expected = ids[seq - line.from]
     return expected !== undefined && sameBytes(expected, id)
   }
   const out: SealedEntry[] = []
   let bytes = 0
   let next = line?.parent ? Math.max(from, line.from) : from
+  if (next > end) return out
   for (let limit = ROWS; ; ) {
     const rows = await core.store.readChain(chain, next, limit)
     const before = next
@@ -37,7 +40,7 @@ export async function readLine(
       out.push(entry.value)
       next++
       bytes += entry.value.box.length + 8
-      if (bytes >= maxBytes && entry.value.signature) return out
+      if ((bytes >= maxBytes || row.seq >= end) && entry.value.signature) return out
     }
     if (next > before) limit = ROWS
     else if (rows.ok && rows.value.length === limit) limit *= 2

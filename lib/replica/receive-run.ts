@@ -49,14 +49,14 @@ export async function takeInRun(core: ReplicaCore, run: readonly SealedEntry[]):
   if ((lane === 'log') !== sameBytes(channel, core.logChannel)) return bad('lane')
   if (isHeld(core, chain, last.header.seq, last.id)) return done({ type: 'known' })
   const author = authorOf(core, channel, chain) ?? founderOf(core, first)
-  if (!author) return done({ type: 'waiting', missing: [] })
+  if (!author) return done({ type: 'waiting' })
   if (!(await verifyEntry(core.crypto, author.device, last))) return bad('signature')
 
   await core.recallIds(chain, first.header.seq - 1, last.header.seq)
   const place = placeEntries(core, run)
   if (place.type === 'broken') return bad('broken-run')
   if (place.type === 'known') return done({ type: 'known' }, author)
-  if (place.type === 'gap') return done({ type: 'waiting', missing: [{ chain, from: place.from }] }, author)
+  if (place.type === 'gap') return done({ type: 'waiting', from: place.from }, author)
 
   const entries: PlacedEntry[] = []
   for (const entry of place.next) {

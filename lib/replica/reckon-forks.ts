@@ -72,7 +72,7 @@ function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
     personOf: ({ device }) => core.membership.current()?.devices.get(toHex(device))?.person,
     async read(line, chain, from) {
       const entries: StandingEntry[] = []
-      const rows = await core.store.readChain(chain, from, BATCH)
+      const rows = await core.store.readChain(chain, from, BATCH + core.forks.linesOf(chain))
       for (const row of rows.ok ? rows.value : []) {
         if (!isOnLine(core, line, chain, row.seq, row.id)) continue
         const entry = storedToEntry(row)

@@ -7,7 +7,7 @@ import type { ChainAuthor } from '#lib/log/find-chain'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelShelf, createChannelShelf } from '#lib/replica/channel-shelf'
-import { type ForkTable, headOfLine, loadForkTable } from '#lib/replica/fork-table'
+import { type ForkTable, loadForkTable } from '#lib/replica/fork-table'
 import { createHeadTable, type HeadTable } from '#lib/replica/head-table'
 import { createIdTable, type IdTable } from '#lib/replica/id-table'
 import type { Obstacle } from '#lib/replica/judge-structure'
@@ -71,8 +71,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
   const unsettled = await loadUnsettled(store)
   for (const head of heads.all()) {
     const tree = forks.tree(head.chain)
-    const main = tree && forks.line(tree.chain)
-    if (main) heads.set(headOfLine(main))
+    if (tree) heads.set({ ...head, ...tree.deepest() })
     const judged = unsettled.marks.get(toHex(head.chain))
     if (judged === undefined) continue
     const rows = await store.readChain(head.chain, judged, 1)
@@ -81,7 +80,10 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
 
   const idAt = (chain: ChainTag, seq: number): EntryId | undefined => {
     const tree = forks.tree(chain)
-    if (tree && seq >= tree.base) return undefined
+    if (tree && seq >= tree.base) {
+      const [id, ...others] = tree.idsAt(seq)
+      return others.length > 0 ? undefined : id
+    }
     const head = heads.get(chain)
     return head?.seq === seq ? head.id : ids.get(chain, seq)
   }

@@ -179,7 +179,7 @@ describe('one copy of a workspace', () => {
     const { store, disk } = await slowStore()
     const { reader, last } = await readerBefore(['one ', 'two'], store)
     disk.isFull = true
-    expect(await reader.replica.receive(last)).toEqual({ type: 'waiting', missing: [] })
+    expect(await reader.replica.receive(last)).toEqual({ type: 'waiting' })
     expect(await textOf(reader.replica)).toBe('<paragraph>one </paragraph>')
     disk.isFull = false
     expect(await reader.replica.receive(last)).toEqual({ type: 'taken' })

@@ -15,7 +15,7 @@ import { createPendingRuns } from '#lib/replica/pending-runs'
 import { readLine } from '#lib/replica/read-line'
 import { authorOf, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
-import { judgedHeads, lineHead, lineHeads, saveProgress } from '#lib/replica/replica-heads'
+import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
 import { storeEntries } from '#lib/replica/store-entries'
 import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
@@ -145,7 +145,7 @@ export async function openReplica(
     if (!first) return { type: 'known' }
     const { channel } = first.entry.header
     const copy = await settling.load(channel)
-    if (!copy) return { type: 'waiting', missing: [] }
+    if (!copy) return { type: 'waiting' }
     core.lives.note(author.device, channel, author.life)
     const added = entries.map(({ entry }) => entry)
     const isAhead = !fork && !isOwn(author) && !isStoreFailing
@@ -155,7 +155,7 @@ export async function openReplica(
     if (!stored.ok) {
       if (isAhead) await settling.takeBack(copy, entries)
       events.onStorageError(stored.error)
-      return { type: 'waiting', missing: [] }
+      return { type: 'waiting' }
     }
     await beginAfterUnknown(added, author)
     if (fork) events.onRefused({ type: 'fork', device: author.device, reason: 'two-entries-at-one-place' })
@@ -206,6 +206,8 @@ export async function openReplica(
     keys: core.keys,
     heads: () => lineHeads(core),
     head: (tag) => lineHead(core, tag),
+    holds: (claim) => holdsClaim(core, claim),
+    lineOf: (entry) => lineOf(core, entry),
     idAt: core.idAt,
     receive: (run) => serial(() => receive(run)),
     append,

@@ -6,6 +6,7 @@ import { acceptContent, passEntry } from '#lib/replica/accept-entry'
 import { acceptOperation } from '#lib/replica/accept-operation'
 import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
+import type { PlacedLine } from '#lib/replica/fork-table'
 import { founderOf } from '#lib/replica/founder'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
@@ -141,19 +142,18 @@ export function createSettling(
       if (!(await judgeOne(copy, chain, placed))) break
       moved = true
       core.heads.setJudged(chain.tag, chain.judged, placed.entry.id)
-      if (isLog(copy.tag)) beginBranches(copy, chain)
     }
     return moved
   }
 
-  /** In the log every line counts: one that parts here goes on from how this one stands now. */
-  function beginBranches(copy: ChannelCopy, chain: ChainCopy): void {
-    const source = core.forks.line(chain.tag)?.chain ?? chain.tag
-    for (const line of core.forks.tree(source)?.lines() ?? []) {
-      if (!line.parent || line.from !== chain.judged + 1 || !sameBytes(line.parent, chain.tag)) continue
-      const branch = { ...createChainCopy(line.tag, chain.device, chain.life), ...chain, tag: line.tag }
-      copy.chains.set(toHex(line.tag), { ...branch, named: new Map(chain.named) })
-    }
+  /** In the log every line counts: a branch goes on from how its chain stood where it parts, once that is judged. */
+  function beginBranch(copy: ChannelCopy, { chain: stored, tag, from, parent }: PlacedLine): void {
+    if (!parent || copy.chains.has(toHex(tag))) return
+    const author = authorOf(core, copy.tag, stored)
+    const before =
+      copy.chains.get(toHex(parent)) ?? (from === 1 && author && createChainCopy(stored, author.device, author.life))
+    if (!before || before.judged !== from - 1) return
+    copy.chains.set(toHex(tag), { ...before, tag, named: new Map(before.named) })
   }
 
   const goalOf = (copy: ChannelCopy, tag: ChainTag): number => {
@@ -175,7 +175,7 @@ export function createSettling(
     const chain = chainIn(copy, tag, author)
     let moved = false
     while (chain.judged < goalOf(copy, tag)) {
-      const rows = await core.store.readChain(stored, chain.judged + 1, BATCH)
+      const rows = await core.store.readChain(stored, chain.judged + 1, BATCH + core.forks.linesOf(stored))
       const placed: PlacedEntry[] = []
       for (const row of rows.ok ? rows.value : []) {
         const expected = expectedId(copy, tag, row.seq)
@@ -229,12 +229,10 @@ export function createSettling(
   function behindIn(copy: ChannelCopy): { tag: ChainTag; stored: ChainTag }[] {
     const chains = core.heads.unjudged(copy.tag).map(({ chain }) => ({ tag: chain, stored: chain }))
     if (!isLog(copy.tag) || !core.forks.isForked(copy.tag)) return chains
-    const branches = core.forks.inChannel(copy.tag).flatMap((tree) => {
-      const [, ...others] = tree.lines()
-      return others.map((line) => ({ tag: line.tag, stored: tree.chain }))
-    })
+    const branches = core.forks.branches(copy.tag)
+    for (const line of branches) beginBranch(copy, line)
     const begun = branches.filter(({ tag }) => copy.chains.has(toHex(tag)) && judgedIn(copy, tag) < goalOf(copy, tag))
-    return [...chains, ...begun]
+    return [...chains, ...begun.map(({ tag, chain }) => ({ tag, stored: chain }))]
   }
 
   async function load(tag: ChannelTag): Promise<ChannelCopy | undefined> {
@@ -250,6 +248,8 @@ export function createSettling(
         await core.recallIds(head.chain, judged, judged)
         core.heads.setJudged(head.chain, judged, core.countedId(head.chain, judged))
       }
+      for (const { tag: branch } of isLog(tag) ? core.forks.branches(tag) : [])
+        core.heads.setJudged(branch, 0, undefined)
       for (const entry of entries) await replay(fresh, entry)
       await retry(fresh)
     })

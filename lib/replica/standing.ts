@@ -65,15 +65,14 @@ export function createStanding(source: StandingSource): Standing {
   const { trees } = source
   const shapes = trees.map((tree) => tree.shape())
   const walks = new Map<string, Walk>()
-  /** Persons (hex) by branch. */
-  const endorsers = new Map<string, Map<string, PersonId>>()
+  /** Whose devices build on a branch. */
+  const endorsers = new Map<string, Map<string, ChainAuthor>>()
   const treeOf = (chain: ChainTag): ForkTree | undefined => trees.find((tree) => sameBytes(tree.chain, chain))
   const firstIds = new Set<string>()
 
   for (const tree of trees) {
     for (const { ids } of tree.forks()) for (const id of ids) firstIds.add(toHex(id))
-    const lines = [...tree.lines()]
-    for (const line of lines) {
+    for (const line of tree.lines()) {
       const parent = line.parent && walks.get(toHex(line.parent))
       const from = parent ? line.from : 1
       walks.set(toHex(line.tag), newWalk(tree.chain, line, parent, from - 1))
@@ -144,12 +143,9 @@ export function createStanding(source: StandingSource): Standing {
     }
     if (after !== before || entry.seq === 1) walk.states.push({ from: entry.seq, state: after })
     walk.seq = entry.seq
-    const person = isSound ? source.personOf(after) : undefined
-    if (person) {
-      for (const branch of stands) {
-        const persons = endorsers.get(branch) ?? new Map<string, PersonId>()
-        endorsers.set(branch, persons.set(toHex(person), person))
-      }
+    for (const branch of isSound ? stands : []) {
+      const devices = endorsers.get(branch) ?? new Map<string, ChainAuthor>()
+      endorsers.set(branch, devices.set(toHex(after.device), after))
     }
     return true
   }
@@ -168,11 +164,19 @@ export function createStanding(source: StandingSource): Standing {
     }
   }
 
+  /** By hex. Told from the log as it is now, since the log may come later than what a device wrote. */
+  function personsOn(branch: EntryId): Map<string, PersonId> {
+    const devices = [...(endorsers.get(toHex(branch))?.values() ?? [])]
+    const persons = devices.flatMap((device) => source.personOf(device) ?? [])
+    return new Map(persons.map((person) => [toHex(person), person]))
+  }
+
   function winnerOf({ ids }: Fork, author: PersonId): EntryId {
-    const branches = ids.map((id): Branch => {
-      const others = ids.filter((other) => other !== id).map((other) => endorsers.get(toHex(other)))
-      const persons = [...(endorsers.get(toHex(id)) ?? [])].filter(([key]) => !others.some((one) => one?.has(key)))
-      return { id, endorsers: persons.map(([, person]) => person) }
+    const persons = ids.map((id) => personsOn(id))
+    const branches = ids.map((id, i): Branch => {
+      const others = persons.filter((_, j) => j !== i)
+      const own = [...(persons[i] ?? [])].filter(([key]) => !others.some((one) => one.has(key)))
+      return { id, endorsers: own.map(([, person]) => person) }
     })
     const winner = branches.reduce((best, branch) =>
       sameBytes(winningBranch(best, branch, author), best.id) ? best : branch,

@@ -1,8 +1,7 @@
-import { sameBytes } from '#lib/base/bytes'
 import { ok, type Result } from '#lib/base/result'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { entryToStored } from '#lib/replica/entry-record'
-import { forkRecord, headOfLine, readTreeEntries } from '#lib/replica/fork-table'
+import { forkRecord, readTreeEntries } from '#lib/replica/fork-table'
 import { createForkTree, type ForkTree, type TreeEntry } from '#lib/replica/fork-tree'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Commit, StorageError } from '#lib/storage/storage'
@@ -78,7 +77,7 @@ function grow(
   }
   const shape = tree.shape()
   tree.add(entries.map(({ id, header }) => ({ id, seq: header.seq, prev: header.prev })))
-  const main = core.forks.line(chain)
-  if (main && sameBytes(main.tag, chain)) core.heads.set(headOfLine(main))
+  const head = core.heads.get(chain)
+  if (head) core.heads.set({ ...head, ...tree.deepest() })
   return held !== undefined || tree.shape() !== shape
 }

@@ -8,7 +8,6 @@ import { sameBytes } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
 import type { HaveFrame, HaveRootFrame } from '#lib/protocol/frame-have'
-import type { EntrySource } from '#lib/sync/entry-source'
 import { answerHave, type HaveAnswer, rootFrame } from '#lib/sync/have-exchange'
 import type { HaveTree, Scope } from '#lib/sync/have-tree'
 import type { SyncSettings } from '#lib/sync/sync-settings'
@@ -18,7 +17,6 @@ export interface ComparisonContext {
   readonly random: Random
   readonly settings: SyncSettings
   readonly tree: HaveTree
-  readonly source: Pick<EntrySource, 'head' | 'idAt'>
   /** Whether entries are just coming in. */
   isBusy(): boolean
 }
@@ -38,7 +36,7 @@ export interface Comparison {
 const CROSSING_MS = 2_000
 
 export function createComparison(context: ComparisonContext, send: (frame: HaveFrame) => void): Comparison {
-  const { clock, random, settings, tree, source } = context
+  const { clock, random, settings, tree } = context
   let scope: Scope = 'log'
   /** The root that was said last, until one comes back. */
   let unanswered: { frame: HaveRootFrame; at: number } | undefined
@@ -74,7 +72,7 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
 
   return {
     hear(frame) {
-      const answer = answerHave(tree, source, frame, scope)
+      const answer = answerHave(tree, frame, scope)
       if (frame.type === 'have-root') {
         planNextRound()
         if (!answer.differs || isLeftToTheTree(frame)) {

@@ -1,12 +1,16 @@
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import type { HeadClaim } from '#lib/protocol/frame-fields'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 
-/** The newest signature-covered entry of a chain, whatever its verdict (R2). */
+/** The newest signature-covered entry of a chain, whatever its verdict; of a forked chain, of one of its lines (R2, E3). */
 export interface Head {
   readonly lane: Lane
   readonly channel: ChannelTag
+  /** The chain's name, or that of a branch. */
   readonly chain: ChainTag
+  /** Of a branch: number of its first entry. */
+  readonly from?: number
   readonly seq: number
   readonly id: EntryId
 }
@@ -15,18 +19,26 @@ export interface Head {
 export type Reception =
   | { readonly type: 'taken' }
   | { readonly type: 'known' }
-  /** Entries before it, or the log that names its device, are missing: ask for them. */
-  | { readonly type: 'waiting'; readonly missing: readonly { readonly chain: ChainTag; readonly from: number }[] }
+  /** Entries before it are missing, from this number on or before; or, where none is named, the log that tells of its device. */
+  | { readonly type: 'waiting'; readonly from?: number }
   | { readonly type: 'bad'; readonly reason: string }
 
 /** What replication needs of a workspace's copy; the replica implements it, the engine judges nothing itself. */
 export interface EntrySource {
   heads(): readonly Head[]
-  head(chain: ChainTag): Head | undefined
-  /** Id of an entry that is held, to put together the header of a run whose prev was left out. */
+  /** Of a chain or a branch. */
+  head(line: ChainTag): Head | undefined
+  /** Whether the entry that somebody tells of is held, on whatever line; `undefined` where only the disk knows. */
+  holds(claim: HeadClaim): boolean | undefined
+  /** The name of the line on which an entry stands: its chain's own, or that of a branch. */
+  lineOf(entry: SealedEntry): ChainTag
+  /** Id of the only entry that is held at a place, to put together the header of a run whose prev was left out. */
   idAt(chain: ChainTag, seq: number): EntryId | undefined
-  /** Consecutive entries of a chain from `from` on, at least one if held, about `maxBytes`; the last carries its signature (E9). */
-  read(chain: ChainTag, from: number, maxBytes: number): Promise<readonly SealedEntry[]>
+  /**
+   * Consecutive entries of a chain or a branch from `from` on, at least one if held, about `maxBytes`; the last carries its
+   * signature (E9). What a branch continues is no part of it.
+   */
+  read(line: ChainTag, from: number, maxBytes: number): Promise<readonly SealedEntry[]>
   /** Consecutive entries linked by prev, the last signed. Resolves when they are on disk, held or refused (E8). */
   receive(run: readonly SealedEntry[]): Promise<Reception>
 }

@@ -54,7 +54,7 @@ function talk(
     const decoded = decodeFrame(bytes)
     if (!decoded.ok || !decoded.value.type.startsWith('have-')) throw new Error('expected HAVE')
     kinds.add(decoded.value.type)
-    const answer = answerHave(to.tree, to.source, decoded.value as HaveFrame, to === a ? scopeOfA : scopeOfB)
+    const answer = answerHave(to.tree, decoded.value as HaveFrame, to === a ? scopeOfA : scopeOfB)
     for (const { claim } of answer.claims) to.learned.set(toHex(claim.chain), claim.seq)
     for (const frame of answer.frames) {
       if (frame.type === 'have-root') continue // both were said already, and cross

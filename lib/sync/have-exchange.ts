@@ -39,12 +39,7 @@ export const rootFrame = (tree: HaveTree, scope: Scope): HaveRootFrame => ({
  * The answer to a HAVE, saying no more than `scope` allows. Of two sides that send each other their roots at one time,
  * only the one with the lower root answers with the level below.
  */
-export function answerHave(
-  tree: HaveTree,
-  source: Pick<EntrySource, 'head' | 'idAt'>,
-  frame: HaveFrame,
-  scope: Scope,
-): HaveAnswer {
+export function answerHave(tree: HaveTree, frame: HaveFrame, scope: Scope): HaveAnswer {
   switch (frame.type) {
     case 'have-root':
       return answerRoot(tree, frame, scope)
@@ -53,7 +48,7 @@ export function answerHave(
     case 'have-channels':
       return scope === 'log' ? NOTHING : answerChannels(tree, frame)
     case 'have-heads':
-      return scope === 'log' && frame.channel ? NOTHING : answerHeads(tree, source, frame)
+      return scope === 'log' && frame.channel ? NOTHING : answerHeads(tree, frame)
   }
 }
 
@@ -93,7 +88,7 @@ function answerChannels(tree: HaveTree, frame: HaveChannelsFrame): HaveAnswer {
   return { ...NOTHING, frames, differs: frames.length > 0 }
 }
 
-function answerHeads(tree: HaveTree, source: Pick<EntrySource, 'head' | 'idAt'>, frame: HaveHeadsFrame): HaveAnswer {
+function answerHeads(tree: HaveTree, frame: HaveHeadsFrame): HaveAnswer {
   const lane = frame.channel ? 'content' : 'log'
   const claims = frame.heads.map((claim) => ({ lane, claim }) as const)
   if (frame.reply) return { frames: [], claims, differs: claims.length > 0 }
@@ -102,7 +97,7 @@ function answerHeads(tree: HaveTree, source: Pick<EntrySource, 'head' | 'idAt'>,
   const lacking = tree.heads(frame.channel).filter((head) => {
     if (!isInRange(frame.range, head.chain)) return false
     const claim = theirs.get(toHex(head.chain))
-    return !claim || claim.seq < head.seq || isBranch(source, claim)
+    return !claim || claim.seq < head.seq || (claim.seq === head.seq && !isSameEntry(head, claim))
   })
   const frames = inParts(lacking).map(({ items }): HaveFrame => {
     const heads = items.map(headClaim)
@@ -111,10 +106,16 @@ function answerHeads(tree: HaveTree, source: Pick<EntrySource, 'head' | 'idAt'>,
   return { frames, claims, differs: true }
 }
 
-/** Whether a claim names another entry than the one held at its place: a fork of that chain (E3). */
-export function isBranch(source: Pick<EntrySource, 'idAt'>, claim: HeadClaim): boolean {
-  const held = source.idAt(claim.chain, claim.seq)
-  return held !== undefined && !sameBytes(held.subarray(0, ID_PREFIX_BYTES), claim.idPrefix)
+const isSameEntry = ({ id }: Head, { idPrefix }: HeadClaim): boolean =>
+  sameBytes(id.subarray(0, ID_PREFIX_BYTES), idPrefix)
+
+/**
+ * Whether the other side tells of an entry that is not held here: a newer one, or one beside what is held (E3). Of two
+ * sides that hold different entries at least one lacks something that the other tells of.
+ */
+export function isLacking(source: Pick<EntrySource, 'head' | 'holds'>, claim: HeadClaim): boolean {
+  const held = source.holds(claim)
+  return (source.head(claim.chain)?.seq ?? 0) < claim.seq ? held !== true : held === false
 }
 
 export const headClaim = (head: Pick<Head, 'chain' | 'seq' | 'id'>): HeadClaim => ({

@@ -13,10 +13,10 @@ export interface Range {
 export interface HeldRanges {
   add(chain: ChainTag, range: Range): void
   remove(chain: ChainTag, range: Range): void
-  /** The last entry before the first one missing; 0 when entry 1 is. */
-  heldTo(chain: ChainTag): number
-  /** The first stretch from 1 to `last` that is not held. */
-  firstMissing(chain: ChainTag, last: number): Range | undefined
+  /** The last entry before the first one missing, of those from `begin` (1) on; `begin - 1` when that is. */
+  heldTo(chain: ChainTag, begin?: number): number
+  /** The first stretch from `begin` (1) to `last` that is not held. */
+  firstMissing(chain: ChainTag, last: number, begin?: number): Range | undefined
   /** The newest held entry of each chain. */
   newest(): Iterable<{ readonly chain: ChainTag; readonly seq: number }>
   write(writer: ByteWriter): void
@@ -60,13 +60,14 @@ export function createHeldRanges(like?: HeldRanges): HeldRanges {
       if (left.length > 0) chains.set(toHex(chain), left)
       else chains.delete(toHex(chain))
     },
-    heldTo(chain) {
-      const [first] = chains.get(toHex(chain)) ?? []
-      return first?.from === 1 ? first.to : 0
+    heldTo(chain, begin = 1) {
+      const range = chains.get(toHex(chain))?.find(({ to }) => to >= begin)
+      return range && range.from <= begin ? range.to : begin - 1
     },
-    firstMissing(chain, last) {
-      let from = 1
+    firstMissing(chain, last, begin = 1) {
+      let from = begin
       for (const range of chains.get(toHex(chain)) ?? []) {
+        if (range.to < from) continue
         if (range.from > from) return from <= last ? { from, to: Math.min(last, range.from - 1) } : undefined
         from = range.to + 1
       }

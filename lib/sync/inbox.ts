@@ -3,7 +3,8 @@
  * before it told. Bounded: whoever sends further ahead than the window allows is cut off.
  */
 
-import type { ChainTag } from '#lib/base/ids'
+import { toHex } from '#lib/base/bytes'
+import type { ChainTag, EntryId } from '#lib/base/ids'
 import { decodeRun } from '#lib/protocol/entry-run'
 import { createLaneTable } from '#lib/protocol/lane-table'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
@@ -38,6 +39,9 @@ export interface Inbox {
   close(): void
 }
 
+/** Chains whose last run waits, per link. */
+const MAX_WAITING = 4096
+
 export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, events: InboxEvents): Inbox {
   const lanes = createLaneTable()
   const loads: Load[] = []
@@ -47,10 +51,26 @@ export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, event
   let working = false
   let open = true
 
+  /** The newest runs that came along this link and have to wait, by chain (hex). */
+  const waiting = new Map<string, SealedEntry>()
+
+  /** What the other end means where it leaves `prev` out: what it sent before, else what it was told is held. */
+  const idBefore = (chain: ChainTag, seq: number): EntryId | undefined => {
+    const sent = waiting.get(toHex(chain))
+    return sent?.header.seq === seq ? sent.id : source.idAt(chain, seq)
+  }
+
+  const note = (run: readonly SealedEntry[], { type }: Reception) => {
+    const last = run.at(-1)
+    if (!last) return
+    const key = toHex(last.header.chain)
+    if (waiting.size >= MAX_WAITING) waiting.clear()
+    if (type === 'waiting') waiting.set(key, last)
+    else waiting.delete(key)
+  }
+
   const takeIn = async (bytes: Uint8Array, load: Load): Promise<void> => {
-    const context = load.standalone
-      ? { lanes: createLaneTable(), idAt: () => undefined }
-      : { lanes, idAt: (chain: ChainTag, seq: number) => source.idAt(chain, seq) }
+    const context = load.standalone ? { lanes: createLaneTable(), idAt: () => undefined } : { lanes, idAt: idBefore }
     const run = decodeRun(bytes, context)
     if (!run.ok) {
       if (run.error.type === 'missing-previous') events.onGap(run.error.chain)
@@ -59,6 +79,7 @@ export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, event
     }
     if (!events.mayTakeIn(run.value)) return
     const reception = await source.receive(run.value)
+    note(run.value, reception)
     if (open) events.onReception(run.value, reception, load.answer)
   }
 

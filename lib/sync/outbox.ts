@@ -5,6 +5,7 @@
  */
 
 import { toHex } from '#lib/base/bytes'
+import type { ChainTag } from '#lib/base/ids'
 import { encodeRun, encodeStandaloneRun } from '#lib/protocol/entry-run'
 import type { WantItem } from '#lib/protocol/frame-fields'
 import { encodeFrame } from '#lib/protocol/frames'
@@ -36,7 +37,7 @@ const MAX_RUNS_TOGETHER = 128
 
 export function createOutbox(
   link: Link,
-  source: Pick<EntrySource, 'head' | 'read'>,
+  source: Pick<EntrySource, 'head' | 'lineOf' | 'read'>,
   knowledge: PeerKnowledge,
   options: { readonly trusted: boolean },
 ): Outbox {
@@ -60,6 +61,12 @@ export function createOutbox(
       if (want) return { want, lane }
     }
     return undefined
+  }
+
+  /** Where the newest entry of a run stands. */
+  const lineOf = (run: readonly SealedEntry[]): ChainTag => {
+    const last = run.at(-1)
+    return last ? source.lineOf(last) : NO_LINE
   }
 
   const enqueue = ({ chain, from }: WantItem, lane: Lane) => {
@@ -94,7 +101,7 @@ export function createOutbox(
         if (waiting + sizeOf(run) > MAX_SHARED_RUN_BYTES) flush()
         together.push(encodeRun(run, { lanes, receiverHoldsPrevious: holdsPrevious(knowledge, run) }))
       }
-      knowledge.noteRun(run)
+      knowledge.noteRun(run, lineOf(run))
     }
     flush()
   }
@@ -136,7 +143,8 @@ export function createOutbox(
     push(run) {
       const [first] = run
       if (!open || !first || !mayCarry(first.header.lane, trusted)) return
-      const { chain, lane, seq } = first.header
+      const { lane, seq } = first.header
+      const chain = lineOf(run)
       const key = toHex(chain)
       const isBehind = gathering.has(key) || queues[lane].has(key)
       const isLong = run.length > 1 && sizeOf(run) > MAX_SHARED_RUN_BYTES
@@ -167,6 +175,8 @@ export function createOutbox(
 
 /** R1: content flows between devices that are known active only. */
 export const mayCarry = (lane: Lane, trusted: boolean): boolean => lane === 'log' || trusted
+
+const NO_LINE = new Uint8Array(16) as ChainTag
 
 /** What a run takes on a link, at most, besides its signature. */
 const sizeOf = (run: readonly SealedEntry[]): number => run.reduce((size, entry) => size + entry.box.length + 12, 160)

@@ -8,9 +8,10 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
  * back to its source, and `prev` can be left out (P5). A belief, not a proof: where it is wrong the other side asks.
  */
 export interface PeerKnowledge {
-  /** Entries of a chain up to this one are there. */
+  /** Entries of a chain, or of a branch, up to this one are there. */
   note(claim: HeadClaim): void
-  noteRun(run: readonly SealedEntry[]): void
+  /** `line`: the name of the line on which the last of them stands. */
+  noteRun(run: readonly SealedEntry[], line: ChainTag): void
   /** The newest known number, 0 if none. */
   newest(chain: ChainTag): number
   /** Whether exactly this entry is known to be there as the newest. */
@@ -35,10 +36,10 @@ export function createPeerKnowledge(): PeerKnowledge {
 
   return {
     note,
-    noteRun(run) {
+    noteRun(run, line) {
       const last = run.at(-1)
       if (!last) return
-      note({ chain: last.header.chain, seq: last.header.seq, idPrefix: last.id.slice(0, ID_PREFIX_BYTES) })
+      note({ chain: line, seq: last.header.seq, idPrefix: last.id.slice(0, ID_PREFIX_BYTES) })
     },
     newest: (chain) => claims.get(toHex(chain))?.seq ?? 0,
     endsWith(chain, seq, id) {

@@ -3,13 +3,12 @@
  * entries spread (Plumtree: Leitão, Pereira and Rodrigues, 2007). Judges nothing: the source does (E8).
  */
 
-import { toHex } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
-import { type HeadClaim, MAX_LISTED, type WantItem } from '#lib/protocol/frame-fields'
+import { MAX_LISTED, type WantItem } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ComparisonContext, createComparison } from '#lib/sync/comparison'
 import type { EntrySource, Reception } from '#lib/sync/entry-source'
-import { isBranch } from '#lib/sync/have-exchange'
+import { isLacking } from '#lib/sync/have-exchange'
 import { createInbox } from '#lib/sync/inbox'
 import type { NewsItem } from '#lib/sync/news'
 import { createOutbox, mayCarry } from '#lib/sync/outbox'
@@ -20,7 +19,7 @@ import { MAX_SEALED_BYTES, MAX_UNTRUSTED_BYTES } from '#lib/sync/sync-settings'
 import type { Link } from '#lib/transport/link'
 
 export interface PeerContext extends ComparisonContext {
-  readonly source: Pick<EntrySource, 'head' | 'idAt' | 'read'>
+  readonly source: Pick<EntrySource, 'head' | 'holds' | 'idAt' | 'lineOf' | 'read'>
   receive(run: readonly SealedEntry[]): Promise<Reception>
 }
 
@@ -33,7 +32,7 @@ export interface PeerEvents {
   onDuplicate(run: readonly SealedEntry[]): void
   /** The other end took this link out of the tree. */
   onPruned(): void
-  onWaiting(run: readonly SealedEntry[], missing: readonly WantItem[]): void
+  onWaiting(run: readonly SealedEntry[], from: number | undefined): void
   /** An answer came, whatever it held. */
   onAnswer(): void
   onPresence(sealed: Uint8Array): void
@@ -65,7 +64,6 @@ export interface Peer {
   close(reason: string): void
 }
 
-const MAX_BRANCHES_ASKED = 1024
 const LOOK_AFTER_PRUNE_MS = 2_000
 const LOOK_AFTER_LOSS_MS = 500
 
@@ -73,7 +71,6 @@ const LOOK_AFTER_LOSS_MS = 500
 export function createPeer(link: Link, context: PeerContext, trusted: boolean, events: PeerEvents): Peer {
   const { source } = context
   const knowledge = createPeerKnowledge()
-  const branchesAsked = new Set<string>()
   let isTrusted = trusted
   let isEager = true
   let untrustedBytes = 0
@@ -109,10 +106,10 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
 
   const judge = (run: readonly SealedEntry[], reception: Reception, answer: boolean) => {
     if (reception.type === 'bad') return wire.fault({ type: 'bad-entry', reason: reception.reason })
-    knowledge.noteRun(run)
+    noteHeld(run)
     if (answer) events.onAnswer()
     if (reception.type === 'taken') events.onStored(run, answer)
-    else if (reception.type === 'waiting') events.onWaiting(run, reception.missing)
+    else if (reception.type === 'waiting') events.onWaiting(run, reception.from)
     else if (!answer) events.onDuplicate(run)
   }
 
@@ -129,23 +126,13 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
 
   const learn = (claims: readonly NewsItem[], isNews: boolean) => {
     for (const { claim } of claims) knowledge.note(claim)
-    const lacking = claims.filter(({ claim }) => (source.head(claim.chain)?.seq ?? 0) < claim.seq)
+    const lacking = claims.filter(({ claim }) => isLacking(source, claim))
     if (lacking.length > 0) events.onClaims(lacking, isNews)
-    if (!isNews) askForBranches(claims.map((item) => item.claim))
   }
 
-  /** The other branch of a fork is asked for once a link: its proof has to be everywhere (E3). */
-  const askForBranches = (claims: readonly HeadClaim[]) => {
-    const branches = claims.filter((claim) => {
-      if (branchesAsked.size >= MAX_BRANCHES_ASKED || !isBranch(source, claim)) return false
-      const key = `${toHex(claim.chain)}:${claim.seq}:${toHex(claim.idPrefix)}`
-      return !branchesAsked.has(key) && branchesAsked.add(key)
-    })
-    if (branches.length === 0) return
-    ask(
-      branches.map(({ chain, seq }) => ({ chain, from: seq })),
-      false,
-    )
+  const noteHeld = (run: readonly SealedEntry[]) => {
+    const last = run.at(-1)
+    if (last) knowledge.noteRun(run, source.lineOf(last))
   }
 
   const answer = (wants: readonly WantItem[]) => {
@@ -209,13 +196,13 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       const [first] = run
       const last = run.at(-1)
       if (!first || !last || !mayCarry(first.header.lane, isTrusted)) return 'done'
-      const newest = knowledge.newest(first.header.chain)
+      const newest = knowledge.newest(source.lineOf(last))
       if (newest >= last.header.seq) return 'done'
       if (!isEager || !last.signature) return 'news'
       outbox.push(run.slice(Math.max(0, newest + 1 - first.header.seq)))
       return 'done'
     },
-    noteHeld: (run) => knowledge.noteRun(run),
+    noteHeld,
     tell(items) {
       for (const lane of ['log', 'content'] as const) {
         const heads = items

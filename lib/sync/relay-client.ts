@@ -86,27 +86,28 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   const send = (frame: RoadFrame) => {
     if (isInside) connection.send(frame)
   }
+  const heldTo = (line: ChainTag): number => memory.held.heldTo(line, source.head(line)?.from)
   const uploader = createRelayUploader({
     source,
     isOwn: options.isOwn,
     send,
     clock,
     random,
-    onStored(chain, range, cursor) {
-      memory.held.add(chain, range)
+    onStored(line, range, cursor) {
+      memory.held.add(line, range)
       reader.passed(cursor)
       saveSoon()
-      options.onAcknowledged?.(chain, memory.held.heldTo(chain))
+      options.onAcknowledged?.(line, heldTo(line))
     },
   })
   const reader = createRelayReader({
     source,
     memory: () => memory,
     send,
-    onHeld(chain, range) {
-      memory.held.add(chain, range)
-      uploader.noteHeld(chain, range)
-      options.onAcknowledged?.(chain, memory.held.heldTo(chain))
+    onHeld(line, range) {
+      memory.held.add(line, range)
+      uploader.noteHeld(line, range)
+      options.onAcknowledged?.(line, heldTo(line))
     },
     onCaughtUp: () => uploader.caughtUp(),
     onProgress: saveSoon,
@@ -183,7 +184,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   return {
     state: () => connection.state(),
     committed: (run) => uploader.committed(run),
-    acknowledged: (chain) => memory.held.heldTo(chain),
+    acknowledged: heldTo,
     doorChanged() {
       if (isInside) door.changed()
       else if (connection.state() === 'refused') connection.retryNow()

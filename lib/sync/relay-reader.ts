@@ -3,7 +3,7 @@
  * cursor moves only past what the replica has taken; what cannot be used yet is remembered by channel and read again
  * when something it may wait for has come.
  */
-import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import { fromHex, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { decodeBlob } from '#lib/protocol/blob'
 import type {
@@ -17,6 +17,7 @@ import type {
 import type { EntrySource } from '#lib/sync/entry-source'
 import type { Range } from '#lib/sync/held-ranges'
 import { type FoundBlob, joinRuns } from '#lib/sync/join-runs'
+import { lineRanges } from '#lib/sync/line-ranges'
 import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
 import type { RoadFrame } from '#lib/sync/relay-road'
 
@@ -34,8 +35,8 @@ export interface RelayReaderOptions {
   readonly source: EntrySource
   readonly memory: () => RelayMemory
   readonly send: (frame: RoadFrame) => void
-  /** The relay holds these entries as the replica does. */
-  readonly onHeld: (chain: ChainTag, range: Range) => void
+  /** The relay holds these entries of a chain or branch as the replica does. */
+  readonly onHeld: (line: ChainTag, range: Range) => void
   /** Everything that was there has been read; again after each time the relay pushed too fast. */
   readonly onCaughtUp: () => void
   /** The replica could not take a run, say for want of disk; the cursor stays before it. */
@@ -92,6 +93,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     const last = run.at(-1)
     if (first === undefined || last === undefined) return
     const { chain, channel, lane, hash } = first.blob
+    const claim = { chain, seq: last.header.seq, idPrefix: last.id }
     const reception = await source.receive(run)
     if (reception.type === 'waiting') return keepForLater(channel, first.cursor)
     if (reception.type === 'bad') {
@@ -99,10 +101,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       if (list.length > 1) for (const item of list) await take([item])
       return
     }
-    const held = source.idAt(chain, last.header.seq)
-    if (held && sameBytes(held, last.id)) {
-      options.onHeld(chain, { from: run[0]?.header.seq ?? last.header.seq, to: last.header.seq })
-    }
+    if (source.holds(claim)) for (const { line, range } of lineRanges(source, run)) options.onHeld(line, range)
     if (reception.type === 'known') return
     if (lane === 'log') takenOfLog++
     takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)

@@ -11,6 +11,7 @@ import type { DeclinedFrame, StoredFrame } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { createHeldRanges, type HeldRanges, type Range } from '#lib/sync/held-ranges'
+import { type LineRange, lineRanges } from '#lib/sync/line-ranges'
 import type { RoadFrame } from '#lib/sync/relay-road'
 
 export interface RelayUploader {
@@ -21,7 +22,7 @@ export interface RelayUploader {
   /** A new own run, consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
   /** These entries are there, whoever brought them. */
-  noteHeld(chain: ChainTag, range: Range): void
+  noteHeld(line: ChainTag, range: Range): void
   stored(frame: StoredFrame): void
   declined(frame: DeclinedFrame): void
   stop(): void
@@ -33,8 +34,8 @@ export interface RelayUploaderOptions {
   readonly send: (frame: RoadFrame) => void
   readonly clock: Clock
   readonly random: Random
-  /** This range of the chain is on the relay's disk, at this cursor. */
-  readonly onStored: (chain: ChainTag, range: Range, cursor: number) => void
+  /** This range of the chain or branch is on the relay's disk, at this cursor. */
+  readonly onStored: (line: ChainTag, range: Range, cursor: number) => void
 }
 
 const OTHERS_AFTER_MS = 30_000
@@ -47,15 +48,12 @@ const WINDOW_BYTES = 1_048_576
 const WINDOW_BLOBS = 8
 
 interface Sent {
-  readonly chain: ChainTag
-  readonly range: Range
+  readonly ranges: readonly LineRange[]
   readonly bytes: number
 }
 
-const rangeOf = (run: readonly SealedEntry[]): Range => ({
-  from: run[0]?.header.seq ?? 0,
-  to: run.at(-1)?.header.seq ?? 0,
-})
+/** The line, in hex, of which a blob was asked for. */
+const lineKey = ({ ranges }: Pick<Sent, 'ranges'>): string => toHex(ranges[0]?.line ?? new Uint8Array(0))
 
 export function createRelayUploader(options: RelayUploaderOptions): RelayUploader {
   const { source, isOwn, send, clock, random } = options
@@ -80,14 +78,14 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
   const noteSent = (hash: Uint8Array, item: Sent) => {
     sent.set(toHex(hash), item)
     sentBytes += item.bytes
-    sentByChain.set(toHex(item.chain), (sentByChain.get(toHex(item.chain)) ?? 0) + 1)
+    sentByChain.set(lineKey(item), (sentByChain.get(lineKey(item)) ?? 0) + 1)
   }
   /** The relay has answered for this blob. */
   const takeSent = (hash: Uint8Array): Sent | undefined => {
     const item = sent.get(toHex(hash))
     if (item === undefined || !sent.delete(toHex(hash))) return undefined
     sentBytes -= item.bytes
-    sentByChain.set(toHex(item.chain), (sentByChain.get(toHex(item.chain)) ?? 1) - 1)
+    sentByChain.set(lineKey(item), (sentByChain.get(lineKey(item)) ?? 1) - 1)
     return item
   }
 
@@ -97,17 +95,18 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     outgoingBytes = 0
   }
   const put = (run: readonly SealedEntry[]) => {
-    const { bytes, hash, chain } = blobOf(run)
+    const { bytes, hash } = blobOf(run)
+    const ranges = lineRanges(source, run)
     if (outgoingBytes + bytes.length > FRAME_BYTES || outgoing.length >= FRAME_BLOBS) flush()
     outgoing.push(bytes)
     outgoingBytes += bytes.length
-    offered.add(chain, rangeOf(run))
-    noteSent(hash, { chain, range: rangeOf(run), bytes: bytes.length })
+    for (const { line, range } of ranges) offered.add(line, range)
+    noteSent(hash, { ranges, bytes: bytes.length })
   }
 
   const missingOf = (chain: ChainTag): Range | undefined => {
     const head = source.head(chain)
-    return head && offered.firstMissing(chain, head.seq)
+    return head && offered.firstMissing(chain, head.seq, head.from)
   }
 
   /** Sends the next run of some wanted chain; false when there is none, or all must wait for confirmations. */
@@ -142,7 +141,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
 
   /** Looks for all that the relay lacks; entries of others are left to their authors for a while. */
   const sweep = () => {
-    for (const { chain, range } of declined) offered.remove(chain, range)
+    for (const { line, range } of declined.flatMap(({ ranges }) => ranges)) offered.remove(line, range)
     declined = []
     for (const { chain } of source.heads()) if (missingOf(chain) !== undefined) want(chain)
     void pump()
@@ -164,8 +163,9 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     committed(run) {
       const [first] = run
       if (!isOpen || first === undefined) return
-      const { chain, seq } = first.header
-      const isNext = offered.heldTo(chain) === seq - 1 && !isWindowFull(chain)
+      const { seq } = first.header
+      const chain = source.lineOf(first)
+      const isNext = offered.heldTo(chain, source.head(chain)?.from) === seq - 1 && !isWindowFull(chain)
       if (isNext && !isPumping) {
         put(run)
         void Promise.resolve().then(flush)
@@ -174,11 +174,11 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
         void pump()
       }
     },
-    noteHeld: (chain, range) => offered.add(chain, range),
+    noteHeld: (line, range) => offered.add(line, range),
     stored({ items }) {
       for (const { hash, cursor } of items) {
         const confirmed = takeSent(hash)
-        if (confirmed) options.onStored(confirmed.chain, confirmed.range, cursor)
+        for (const { line, range } of confirmed?.ranges ?? []) options.onStored(line, range, cursor)
       }
       if (wanted.size > 0) void pump()
     },

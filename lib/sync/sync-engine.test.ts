@@ -253,7 +253,7 @@ describe('sync engine', () => {
     expect(got).toEqual(['presence 1', 'receipt 2'])
   })
 
-  it('attack 7 brings each branch of a fork to whoever holds the other, once a link', async () => {
+  it('attack 7 brings each branch of a fork to whoever holds the other, once', async () => {
     const net = createSyncNetwork(16)
     const [a, b] = [net.device(), net.device()]
     const chain = await net.writer()

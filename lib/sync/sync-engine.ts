@@ -6,10 +6,12 @@
 
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
+import type { ChainTag } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
-import type { WantItem } from '#lib/protocol/frame-fields'
+import { ID_PREFIX_BYTES } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
+import { isLacking } from '#lib/sync/have-exchange'
 import { createHaveTree } from '#lib/sync/have-tree'
 import { createNews, type NewsItem } from '#lib/sync/news'
 import { createPeer, type Peer } from '#lib/sync/peer'
@@ -66,7 +68,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const settings = { ...DEFAULT_SYNC_SETTINGS, ...options.settings }
   const tree = createHaveTree(source)
   const peers = new Map<Link, Peer>()
-  const board = createWantBoard<Peer>((chain) => source.head(chain)?.seq ?? 0, settings)
+  const heldSeq = (line: ChainTag): number => source.head(line)?.seq ?? 0
+  const board = createWantBoard<Peer>({ heldSeq, isLacking: (claim) => isLacking(source, claim) }, settings)
   /** Which link brought the run that the source has in hand, by the id of its last entry. */
   const arrivals = new Map<string, Peer>()
   /** Which link pushed an entry first, of the newest ones. */
@@ -100,11 +103,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const spread = (run: readonly SealedEntry[], from: Peer | undefined) => {
     const last = run.at(-1)
     if (!last) return
-    const { chain, lane, seq } = last.header
+    const { lane, seq } = last.header
     from?.noteHeld(run)
     let isNews = false
     for (const peer of peers.values()) if (peer.spread(run) === 'news') isNews = true
-    if (isNews) news.add({ lane, chain, seq, id: last.id })
+    if (isNews) news.add({ lane, chain: source.lineOf(last), seq, id: last.id })
   }
 
   const committed = (run: readonly SealedEntry[], from: Peer | undefined) => {
@@ -112,8 +115,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     if (!last) return
     tree.changed()
     committedAt = clock.now()
-    const { chain } = last.header
-    board.reached(chain, source.head(chain)?.seq ?? 0, clock.now())
+    for (const line of new Set([last.header.chain, source.lineOf(last)])) board.reached(line, clock.now())
     spread(run, from ?? arrivals.get(lastId(run)))
     askAround()
   }
@@ -124,18 +126,18 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     askAround()
   }
 
-  const wait = (peer: Peer, run: readonly SealedEntry[], missing: readonly WantItem[]) => {
-    if (missing.length === 0) return peer.askForLog()
+  /** A run came whose device is not known (`from` is absent), or that continues an entry which is not held. */
+  const wait = (peer: Peer, run: readonly SealedEntry[], from: number | undefined) => {
     const [first] = run
+    if (from === undefined) return peer.askForLog()
     if (!first) return
-    for (const { chain, from } of missing) {
-      const isOwn = toHex(chain) === toHex(first.header.chain)
-      const seq = isOwn ? Math.max(from, first.header.seq - 1) : from
-      const lane = isOwn ? first.header.lane : 'log'
-      board.add(peer, lane, { chain, seq }, clock.now(), false)
+    const { lane, chain, seq, prev } = first.header
+    const claim = { chain, seq: seq - 1, idPrefix: prev.slice(0, ID_PREFIX_BYTES) }
+    if (from <= heldSeq(chain)) board.goBack(peer, lane, claim, from, clock.now())
+    else {
+      board.add(peer, lane, claim, clock.now(), false)
       for (const other of peers.values()) {
-        if (other !== peer && other.knowledge.newest(chain) >= from)
-          board.add(other, lane, { chain, seq }, clock.now(), false)
+        if (other !== peer && other.knowledge.newest(chain) >= from) board.add(other, lane, claim, clock.now(), false)
       }
     }
     askAround()
@@ -195,7 +197,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         },
         onDuplicate: (run) => thin(run, peer),
         onPruned: hangOn,
-        onWaiting: (run, missing) => wait(peer, run, missing),
+        onWaiting: (run, from) => wait(peer, run, from),
         onAnswer: () => board.heard(peer, clock.now()),
         onPresence: (sealed) => handle.onPresence?.(sealed),
         onReceipt: (sealed) => handle.onReceipt?.(sealed),

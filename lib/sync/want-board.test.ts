@@ -5,14 +5,17 @@ import { createWantBoard } from '#lib/sync/want-board'
 
 const chain = (n: number) => Uint8Array.of(n & 255, n >> 8, ...new Uint8Array(14)) as ChainTag
 
+const claimOf = (n: number, seq: number) => ({ chain: chain(n), seq, idPrefix: new Uint8Array(8) })
+
 /** A board over peers named by letters, with nothing held but what `held` says. */
 function board() {
   const held = new Map<number, number>()
   const numberOf = (of: ChainTag) => (of[0] ?? 0) + 256 * (of[1] ?? 0)
-  const made = createWantBoard<string>((of) => held.get(numberOf(of)) ?? 0, {
-    answerMs: 3000,
-    answerAtLatestMs: 30_000,
-  })
+  const heldSeq = (of: ChainTag) => held.get(numberOf(of)) ?? 0
+  const made = createWantBoard<string>(
+    { heldSeq, isLacking: ({ chain: of, seq }) => heldSeq(of) < seq },
+    { answerMs: 3000, answerAtLatestMs: 30_000 },
+  )
   const ask = (now: number) =>
     made
       .takeQuestions(now)
@@ -21,10 +24,10 @@ function board() {
       )
   const reach = (n: number, seq: number, now: number) => {
     held.set(n, seq)
-    made.reached(chain(n), seq, now)
+    made.reached(chain(n), now)
   }
   const add = (peer: string, n: number, seq: number, dueAt = 0, graft = false) =>
-    made.add(peer, n < 10 ? 'log' : 'content', { chain: chain(n), seq }, dueAt, graft)
+    made.add(peer, n < 10 ? 'log' : 'content', claimOf(n, seq), dueAt, graft)
   return { board: made, ask, reach, add, held }
 }
 
@@ -55,6 +58,17 @@ describe('want board', () => {
     ask(0)
     reach(20, 5, 1)
     expect(ask(2)).toEqual(['b 20:6'])
+  })
+
+  it('E3 asks again from further back when what came parts from what is held', () => {
+    const { board: made, ask, add, held } = board()
+    held.set(20, 200)
+    add('a', 20, 205)
+    expect(ask(0)).toEqual(['a 20:201'])
+    made.goBack('a', 'content', claimOf(20, 200), 137, 1)
+    expect(ask(1)).toEqual(['a 20:137'])
+    made.goBack('a', 'content', claimOf(20, 200), 137, 2)
+    expect(ask(2)).toEqual([])
   })
 
   it('R2 leaves a link that answers nothing for 3 s, or this not for 30 s', () => {

@@ -1,6 +1,6 @@
 /**
- * Who is asked for what: every chain of which somebody holds more than this device stands here once, is asked of one link
- * at a time, and moves on to the next that claims it when that link fails. On each link the log lane comes first (R1).
+ * Who is asked for what: every chain or branch of which somebody holds what this device lacks stands here once, is asked of
+ * one link at a time, and moves on to the next that claims it when that link fails. On each link the log lane comes first (R1).
  * Pure: time and what is held come in from outside.
  */
 
@@ -19,10 +19,12 @@ export interface Question<Peer> {
 }
 
 export interface WantBoard<Peer> {
-  /** `peer` claims to hold more of a chain than this device; ask for it no sooner than `dueAt`. */
-  add(peer: Peer, lane: Lane, claim: Pick<HeadClaim, 'chain' | 'seq'>, dueAt: number, graft: boolean): void
-  /** A chain is now held up to `seq`. */
-  reached(chain: ChainTag, seq: number, now: number): void
+  /** `peer` claims to hold an entry that is lacking; ask for it no sooner than `dueAt`. */
+  add(peer: Peer, lane: Lane, claim: HeadClaim, dueAt: number, graft: boolean): void
+  /** What `peer` sent of a chain parts from what is held, at this number or before: ask it from there on, at once. */
+  goBack(peer: Peer, lane: Lane, claim: HeadClaim, from: number, now: number): void
+  /** More is held of a chain or branch. */
+  reached(chain: ChainTag, now: number): void
   /** An answer came from `peer`, whatever it was. */
   heard(peer: Peer, now: number): void
   /** What to ask now; it counts as asked. */
@@ -43,8 +45,10 @@ interface Want<Peer> {
   lane: Lane
   dueAt: number
   graft: boolean
-  /** What each source claims to hold. */
-  readonly sources: Map<Peer, number>
+  /** The newest that each source claims to hold. */
+  readonly sources: Map<Peer, HeadClaim>
+  /** Where to begin, if before what is held to its end. */
+  from: number
   asked: { peer: Peer; since: number } | undefined
 }
 
@@ -60,8 +64,14 @@ export interface WantTimes {
   readonly answerAtLatestMs: number
 }
 
-/** `heldSeq` tells the newest number that is held of a chain, 0 if none. */
-export function createWantBoard<Peer>(heldSeq: (chain: ChainTag) => number, times: WantTimes): WantBoard<Peer> {
+/** What is held, as wants depend on it. */
+export interface Holdings {
+  /** The newest number that is held of a chain or branch, 0 if none. */
+  heldSeq(chain: ChainTag): number
+  isLacking(claim: HeadClaim): boolean
+}
+
+export function createWantBoard<Peer>({ heldSeq, isLacking }: Holdings, times: WantTimes): WantBoard<Peer> {
   const wants = new Map<string, Want<Peer>>()
   /** Not due yet when last looked at, soonest first as long as all wait equally long. */
   const delayed = new Set<Want<Peer>>()
@@ -94,39 +104,52 @@ export function createWantBoard<Peer>(heldSeq: (chain: ChainTag) => number, time
     want.asked = { peer, since: now }
     desk.asked.add(want)
     delayed.delete(want)
-    return { chain: want.chain, from: heldSeq(want.chain) + 1 }
+    const claimed = want.sources.get(peer)?.seq ?? Number.POSITIVE_INFINITY
+    return { chain: want.chain, from: Math.min(want.from, claimed, heldSeq(want.chain) + 1) }
   }
 
   const owesLog = (desk: Desk<Peer>): boolean => desk.log.size > 0
 
+  const add: WantBoard<Peer>['add'] = (peer, lane, claim, dueAt, graft) => {
+    const desk = deskOf(peer)
+    if (desk.log.size + desk.content.size >= MAX_WANTS) return
+    const key = toHex(claim.chain)
+    const want = wants.get(key) ?? {
+      key,
+      chain: claim.chain,
+      lane,
+      dueAt,
+      graft,
+      sources: new Map(),
+      from: Number.POSITIVE_INFINITY,
+      asked: undefined,
+    }
+    if (want.sources.size === 0 || dueAt < want.dueAt) {
+      want.dueAt = dueAt
+      want.graft = graft
+    }
+    wants.set(key, want)
+    if (!want.asked) delayed.add(want)
+    const known = want.sources.get(peer)
+    if (!known || known.seq <= claim.seq) want.sources.set(peer, claim)
+    desk[want.lane].add(want)
+  }
+
   return {
-    add(peer, lane, claim, dueAt, graft) {
-      const desk = deskOf(peer)
-      if (desk.log.size + desk.content.size >= MAX_WANTS) return
-      const key = toHex(claim.chain)
-      const want = wants.get(key) ?? {
-        key,
-        chain: claim.chain,
-        lane,
-        dueAt,
-        graft,
-        sources: new Map(),
-        asked: undefined,
-      }
-      if (want.sources.size === 0 || dueAt < want.dueAt) {
-        want.dueAt = dueAt
-        want.graft = graft
-      }
-      wants.set(key, want)
-      if (!want.asked) delayed.add(want)
-      want.sources.set(peer, Math.max(claim.seq, want.sources.get(peer) ?? 0))
-      desk[want.lane].add(want)
+    add,
+    goBack(peer, lane, claim, from, now) {
+      add(peer, lane, claim, now, false)
+      const want = wants.get(toHex(claim.chain))
+      if (!want || from >= want.from) return
+      want.from = from
+      if (want.asked) desks.get(want.asked.peer)?.asked.delete(want)
+      want.asked = undefined
     },
 
-    reached(chain, seq, now) {
+    reached(chain, now) {
       const want = wants.get(toHex(chain))
       if (!want) return
-      for (const [peer, claimed] of want.sources) if (claimed <= seq) leave(want, peer)
+      for (const [peer, claim] of want.sources) if (!isLacking(claim)) leave(want, peer)
       if (want.asked) want.asked.since = now
     },
 

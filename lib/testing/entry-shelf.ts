@@ -1,4 +1,4 @@
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { placeRun } from '#lib/log/chain'
@@ -65,6 +65,8 @@ export interface EntryShelf extends EntrySource {
 export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string): DeviceId | undefined }): EntryShelf {
   const chains = new Map<string, SealedEntry[]>()
   const held = new Map<string, readonly SealedEntry[]>()
+  /** Ids (hex) of entries beside those of the chain, kept as proof that its author forked it. */
+  const aside = new Set<string>()
   let duplicates = 0
 
   const entriesOf = (chain: ChainTag): SealedEntry[] => {
@@ -94,15 +96,16 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
     const author = authors.get(toHex(chain))
     if (!author) {
       held.set(toHex(last.id), run)
-      return { type: 'waiting', missing: [] }
+      return { type: 'waiting' }
     }
     if (!(await verifyEntry(crypto, author, last))) return { type: 'bad', reason: 'signature' }
     const placed = placeRun({ chain, newest: head(chain)?.seq ?? 0, idAt: (seq) => idAt(chain, seq) }, run)
     if (placed.type === 'broken') return { type: 'bad', reason: 'broken-run' }
     if (placed.type === 'gap') {
       held.set(toHex(last.id), run)
-      return { type: 'waiting', missing: [{ chain, from: placed.from }] }
+      return { type: 'waiting', from: placed.from }
     }
+    if (placed.type === 'fork') for (const { id } of run) aside.add(toHex(id))
     if (placed.type !== 'next') {
       duplicates++
       return { type: 'known' }
@@ -125,6 +128,12 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
   const shelf: EntryShelf = {
     heads: () => [...chains.values()].flatMap((entries) => (entries[0] ? (head(entries[0].header.chain) ?? []) : [])),
     head,
+    holds({ chain, seq, idPrefix }) {
+      const id = idAt(chain, seq)
+      const isOnChain = id !== undefined && sameBytes(id.subarray(0, idPrefix.length), idPrefix)
+      return isOnChain || [...aside].some((other) => other.startsWith(toHex(idPrefix)))
+    },
+    lineOf: ({ header }) => header.chain,
     idAt,
     async read(chain, from, maxBytes) {
       const entries = chains.get(toHex(chain)) ?? []

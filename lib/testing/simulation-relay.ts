@@ -120,7 +120,7 @@ export function createSimulatedRelay(
       }
       const { chain, seq } = first.header
       const held = entriesOf(chain)
-      if (seq > held.length + 1) return { type: 'waiting', missing: [{ chain, from: held.length + 1 }] }
+      if (seq > held.length + 1) return { type: 'waiting', from: held.length + 1 }
       const before = held[seq - 2]?.id ?? NO_ENTRY
       const next = run.slice(held.length - seq + 1)
       if (next.length === 0 || !sameBytes(before, first.header.prev)) return { type: 'known' }
@@ -139,6 +139,11 @@ export function createSimulatedRelay(
         const head = newest(chain)
         return head && headOf(head)
       },
+      holds({ chain, seq, idPrefix }) {
+        const id = entriesOf(chain)[seq - 1]?.id
+        return id !== undefined && sameBytes(id.subarray(0, idPrefix.length), idPrefix)
+      },
+      lineOf: ({ header }) => header.chain,
       idAt: (chain, seq) => entriesOf(chain)[seq - 1]?.id,
       async read(chain, from, maxBytes) {
         let bytes = 0
