@@ -140,6 +140,25 @@ describe('a channel in a tab', () => {
     expect([leader.text(), channel.pending(), replaced()]).toEqual(['shown mine', 0, 1])
   })
 
+  it('E3 shows nothing that came while it was read and was taken back meanwhile', async () => {
+    const { channel, leader } = await openTab()
+    const theirs = createQuietDoc()
+    theirs.getText('t').insert(0, 'held back')
+    const { open } = leader.host
+    let answer = () => {}
+    leader.host.open = async (name) => {
+      await new Promise<void>((resolve) => (answer = resolve))
+      return open(name)
+    }
+    const first = channel.reload()
+    channel.take(encodeUpdate(theirs))
+    leader.host.open = open
+    const second = channel.reload()
+    answer()
+    await Promise.all([first, second])
+    expect(channel.doc().getText('t').toString()).toBe('')
+  })
+
   it('E12 drops from the queue what a new leader holds already, and hands over the rest', async () => {
     const { channel, leader, clock, type } = await openTab()
     leader.answer = async () => err({ type: 'nobody-leads' })

@@ -74,6 +74,8 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   let timer: Cancel | undefined
   let arriving: Uint8Array[] | undefined
   let reading: Promise<void> | undefined
+  /** What is being read may be older than what the leader was just said to have made anew. */
+  let isStale = false
   let atWork: Promise<void> = Promise.resolve()
   let loaded = false
   /** Holds edits that may not be written now: they wait in the queue until they may. */
@@ -197,6 +199,9 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
   function reload(refused: readonly Uint8Array[] = [], keepDoc = false): Promise<void> {
     reading ??= readAnew(refused, keepDoc).finally(() => {
       reading = undefined
+      const wasStale = isStale
+      isStale = false
+      return wasStale ? reload() : undefined
     })
     return reading
   }
@@ -243,7 +248,10 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
       arriving?.push(update)
       if (!applyAccepted(doc, update).ok) void reload()
     },
-    reload: () => reload(),
+    reload() {
+      isStale = reading !== undefined
+      return reload()
+    },
     reconcile: () => reload([], true),
     readOnly: () => readOnly,
     letGo() {

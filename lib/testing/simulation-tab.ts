@@ -48,6 +48,7 @@ export async function openSimulatedTab(
   let editing: readonly number[] | undefined
   let flushing = false
   let arriving: Uint8Array[] | undefined
+  let isStale = false
   let canWrite = false
   let closed = false
 
@@ -56,11 +57,16 @@ export async function openSimulatedTab(
   }
 
   async function reload(): Promise<void> {
+    isStale = arriving !== undefined
     if (arriving) return
     arriving = []
     const opened = await replica.open(name)
     const arrived = arriving
     arriving = undefined
+    if (isStale) {
+      if (opened.ok) opened.value.release()
+      return reload()
+    }
     if (!opened.ok || closed) return
     release()
     release = opened.value.release
@@ -113,8 +119,8 @@ export async function openSimulatedTab(
     },
     take(content) {
       if (!channel || !sameBytes(content.channel, channel)) return
-      arriving?.push(content.update)
-      if (!applyAccepted(doc, content.update).ok) events.onFault('a tab cannot apply what was accepted')
+      if (arriving) arriving.push(content.update)
+      else if (!applyAccepted(doc, content.update).ok) events.onFault('a tab cannot apply what was accepted')
     },
     async reload(rebuilt) {
       if (!rebuilt || (channel && sameBytes(rebuilt, channel))) await reload()
