@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'

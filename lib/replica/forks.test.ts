@@ -105,7 +105,11 @@ describe('devices whose profile was copied', () => {
 
   it('E3 judges both lines of the log, also where they part at its first entry', async () => {
     const { clock, start, rename, link } = await scene()
-    const [bob, copy, carol] = [await start('bob', 'bob'), await start('bob', 'bob again'), await start('carol', 'carol')]
+    const [bob, copy, carol] = [
+      await start('bob', 'bob'),
+      await start('bob', 'bob again'),
+      await start('carol', 'carol'),
+    ]
     expect([(await rename(bob, 'Bob')).ok, (await rename(copy, 'Robert')).ok]).toEqual([true, true])
     link(bob, carol)
     link(copy, carol)
