@@ -36,7 +36,7 @@ const MAX_SHARED_RUN_BYTES = MAX_FRAME_BYTES - 1024
 const MAX_RUNS_TOGETHER = 128
 
 export function createOutbox(
-  link: Link,
+  link: Pick<Link, 'send' | 'queuedBytes' | 'drained'>,
   source: Pick<EntrySource, 'head' | 'lineOf' | 'read'>,
   knowledge: PeerKnowledge,
   options: { readonly trusted: boolean },

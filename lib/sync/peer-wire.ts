@@ -26,11 +26,13 @@ export interface WireEvents {
 
 export interface PeerWire {
   send(frame: Frame): void
+  /** For frames that are encoded already. */
+  readonly road: Pick<Link, 'send' | 'queuedBytes' | 'drained'>
   fault(fault: SyncFault): void
   close(reason: string): void
 }
 
-/** Takes the link's listeners, and says HELLO, which must come before anything else. */
+/** Takes the link's listeners. HELLO goes before whatever is sent first. */
 export function createPeerWire(
   link: Link,
   ports: { readonly clock: Clock; readonly random: Random },
@@ -39,11 +41,18 @@ export function createPeerWire(
 ): PeerWire {
   const slices = createSliceReader()
   let greeted = false
+  let saidHello = false
   let open = true
 
-  const send = (frame: Frame) => {
-    if (open) link.send(encodeFrame(frame))
+  const sendBytes = (bytes: Uint8Array) => {
+    if (open && !saidHello) {
+      saidHello = true
+      link.send(encodeFrame(HELLO))
+    }
+    if (open) link.send(bytes)
   }
+
+  const send = (frame: Frame) => sendBytes(encodeFrame(frame))
 
   const end = (reason: string, fault?: SyncFault) => {
     if (!open) return
@@ -113,9 +122,13 @@ export function createPeerWire(
     take(frame.value, bytes.length, false)
   }
   link.onClose = (reason) => end(reason)
-  send(HELLO)
 
-  return { send, fault, close }
+  return {
+    send,
+    road: { send: sendBytes, queuedBytes: () => link.queuedBytes(), drained: () => link.drained() },
+    fault,
+    close,
+  }
 }
 
 const HELLO: HelloFrame = {

@@ -72,6 +72,16 @@ describe('peer', () => {
     expect(net.converged(a, b)).toBe(true)
   })
 
+  it('R2 outlives a link that breaks with the first frame', async () => {
+    const net = createSyncNetwork(31)
+    const device = net.device()
+    const links = createMemoryLinkPair(net.clock, { breaksNext: () => true })
+    const ends: string[] = []
+    device.engine.connect(links.a, { trusted: true, name: 'b' }).onClose = (reason) => ends.push(reason)
+    await net.clock.advance(1000)
+    expect(ends).toEqual(['broken'])
+  })
+
   it('E2 asks for what is missing before an entry', async () => {
     const net = createSyncNetwork(1)
     const device = net.device()

@@ -67,7 +67,7 @@ export interface Peer {
 const LOOK_AFTER_PRUNE_MS = 2_000
 const LOOK_AFTER_LOSS_MS = 500
 
-/** Takes the link's listeners and greets at once; compares nothing before `begin`. */
+/** Takes the link's listeners at once; says nothing by itself before `begin`. */
 export function createPeer(link: Link, context: PeerContext, trusted: boolean, events: PeerEvents): Peer {
   const { source } = context
   const knowledge = createPeerKnowledge()
@@ -83,7 +83,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     },
   })
   const comparison = createComparison(context, wire.send)
-  const outbox = createOutbox(link, source, knowledge, { trusted })
+  const outbox = createOutbox(wire.road, source, knowledge, { trusted })
   const inbox = createInbox(
     { idAt: (chain, seq) => source.idAt(chain, seq), receive: context.receive },
     {

@@ -45,8 +45,8 @@ export interface SyncPeer {
 
 export interface SyncEngine {
   /**
-   * Takes a link over for its whole life; its listeners belong to the engine from now on. Greets at once and compares
-   * after the current task, so that the listeners of the peer can be set first.
+   * Takes a link over for its whole life; its listeners belong to the engine from now on. Begins after the
+   * current task, so that the listeners of the peer can be set first.
    */
   connect(link: Link, options: { readonly trusted: boolean; readonly name: string }): SyncPeer
   /**
