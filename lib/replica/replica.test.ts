@@ -215,6 +215,24 @@ describe('one copy of a workspace', () => {
     expect(refused).toMatchObject({ ok: false, error: { type: 'content-refused', reason: 'content: foreign-client' } })
   })
 
+  it('E10 judges a payload in parts before any of them is committed', async () => {
+    const keys = await found()
+    const { replica, stored } = await replicaOf(keys, await storeOf())
+    await (await typist(replica)).type('mine')
+    const runs = stored.length
+    const stranger = createQuietDoc()
+    const text = new Y.XmlText('x'.repeat(300_000))
+    const paragraph = new Y.XmlElement('paragraph')
+    stranger.transact(() => {
+      stranger.getXmlFragment('body').insert(0, [paragraph])
+      paragraph.insert(0, [text])
+    })
+    const payload = Y.encodeStateAsUpdate(stranger)
+    const refused = await replica.append({ channel: page, kind: entryKind.update, payload })
+    expect(refused).toMatchObject({ ok: false, error: { type: 'content-refused', reason: 'content: foreign-client' } })
+    expect(stored.length).toBe(runs)
+  })
+
   it('E10 carries a payload of a megabyte in parts, all or nothing', async () => {
     const keys = await found()
     const { replica, stored } = await replicaOf(keys, await storeOf())

@@ -115,7 +115,6 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
           if (entry) entry.pending = count
           closeIfDone(key)
           host.reportPending(pending())
-          options.onChange()
         },
         onReplaced: () => {
           for (const listener of [...replaced]) listener()

@@ -1,18 +1,13 @@
-import { fromHex, textFromUtf8, toHex, utf8 } from '#lib/base/bytes'
+import { fromHex, textFromUtf8, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import { createBatchRows } from '#lib/storage/batch-rows'
-import { type Database, type HeadRow, storageErrorOf, WORKSPACE_STORES, writeStrictly } from '#lib/storage/database'
-import { batchesOf, MAX_BATCH_ENTRIES } from '#lib/storage/entry-batch'
+import { createCommitRows } from '#lib/storage/commit-rows'
+import { type Database, type HeadRow, storageErrorOf, writeStrictly } from '#lib/storage/database'
+import { MAX_BATCH_ENTRIES } from '#lib/storage/entry-batch'
 import type { RowSeal } from '#lib/storage/row-seal'
 import type { Commit, StorageError, StoredEntry, StoredHead, WorkspaceStore } from '#lib/storage/storage'
-
-/**
- * One workspace in IndexedDB. WebCrypto cannot be awaited inside a transaction, so everything is sealed before it
- * begins; positions, which only the transaction knows, are the one thing that no seal binds.
- */
-type SealedRecord = { readonly name: string; readonly row?: { sealedName: Uint8Array; sealed: Uint8Array } }
 
 const CHAIN_PAGE = 64
 /** Longer stretches take in what shorter ones have joined. */
@@ -20,7 +15,7 @@ const JOINED_STRETCHES = [MAX_BATCH_ENTRIES, 64]
 const SMALLEST: number = Number.NEGATIVE_INFINITY
 const GREATEST: number = Number.POSITIVE_INFINITY
 
-/** `workspace` is the pseudonym under which its rows stand. */
+/** One workspace in IndexedDB; `workspace` is the pseudonym under which its rows stand. */
 export function openIndexedDbWorkspace(
   database: Database,
   workspace: string,
@@ -28,23 +23,9 @@ export function openIndexedDbWorkspace(
   durability: 'strict' | 'relaxed',
 ): WorkspaceStore {
   const batchRows = createBatchRows(database, workspace, rows)
+  const commitRows = createCommitRows(database, workspace, rows, batchRows)
   const joining = createSerial()
   let closed = false
-
-  async function sealHead({ channel, chain, seq, id }: StoredHead): Promise<HeadRow> {
-    const row = { workspace, chain: toHex(chain), channel: toHex(channel), seq, id: toHex(id) }
-    return { ...row, seal: await rows.seal(new Uint8Array(0), 'heads', row.chain, row.channel, row.seq, row.id) }
-  }
-
-  async function sealRecord(key: string, value: Uint8Array | undefined): Promise<SealedRecord> {
-    const name = rows.pseudonym('records', key)
-    if (value === undefined) return { name }
-    const [sealedName, sealed] = await Promise.all([
-      rows.seal(utf8(key), 'recordNames', name),
-      rows.seal(value, 'records', name),
-    ])
-    return { name, row: { sealedName, sealed } }
-  }
 
   async function guarded<T>(read: () => Promise<Result<T, StorageError>>): Promise<Result<T, StorageError>> {
     if (closed) return err({ type: 'storage-failed', reason: 'closed' })
@@ -66,7 +47,7 @@ export function openIndexedDbWorkspace(
     const opened = newest && (await batchRows.open([newest]))
     const last = opened?.ok ? opened.value.at(-1)?.entry : undefined
     if (!last) return undefined
-    const repaired = await sealHead(last)
+    const repaired = await commitRows.sealHead(last)
     await writeStrictly(database, ['heads'], async (transaction) => {
       await transaction.objectStore('heads').put(repaired)
       return ok(undefined)
@@ -75,58 +56,10 @@ export function openIndexedDbWorkspace(
   }
 
   async function commit(commit: Commit): Promise<Result<void, StorageError>> {
-    const newest = new Map<string, StoredEntry>()
-    for (const entry of commit.entries) {
-      const chain = toHex(entry.chain)
-      if ((newest.get(chain)?.seq ?? 0) < entry.seq) newest.set(chain, entry)
-    }
-    const [batches, heads, records] = await Promise.all([
-      Promise.all(batchesOf(commit.entries, toHex).map(batchRows.seal)),
-      Promise.all([...newest.values()].map(sealHead)),
-      Promise.all((commit.records ?? []).map(({ key, value }) => sealRecord(key, value))),
-    ])
-    const fences = (commit.fences ?? []).map(({ chain, expected }) => ({
-      chain,
-      name: toHex(chain),
-      expected: expected && { seq: expected.seq, id: toHex(expected.id) },
-    }))
-    const outcome = await writeStrictly(database, WORKSPACE_STORES, async (transaction) => {
-      const store = <Name extends (typeof WORKSPACE_STORES)[number]>(name: Name) => transaction.objectStore(name)
-      const chains = [...new Set([...fences.map(({ name }) => name), ...newest.keys()])]
-      const [counter, present] = await Promise.all([
-        store('counters').get(workspace),
-        Promise.all(chains.map((chain) => store('heads').get([workspace, chain]))),
-      ])
-      const headByChain = new Map(present.flatMap((head) => (head ? [[head.chain, head]] : [])))
-      for (const { chain, name, expected } of fences) {
-        const head = headByChain.get(name)
-        if (head?.seq !== expected?.seq || head?.id !== expected?.id) return err({ type: 'fence-lost', chain })
-      }
-      let taken = counter?.taken ?? 0
-      const writes: Promise<unknown>[] = []
-      for (const batch of batches) {
-        const first = taken + 1
-        taken += batch.toSeq - batch.fromSeq + 1
-        writes.push(store('entries').add({ ...batch, first, last: taken }))
-      }
-      for (const head of heads)
-        if ((headByChain.get(head.chain)?.seq ?? 0) < head.seq) writes.push(store('heads').put(head))
-      for (const { name, row } of records) {
-        writes.push(
-          row
-            ? store('records').put({ workspace, name, sealed: row.sealed })
-            : store('records').delete([workspace, name]),
-          row
-            ? store('recordNames').put({ workspace, name, sealed: row.sealedName })
-            : store('recordNames').delete([workspace, name]),
-        )
-      }
-      if (batches.length > 0) writes.push(store('counters').put({ workspace, taken }))
-      await Promise.all(writes)
-      return ok(undefined)
-    })
-    if (outcome.ok) for (const batch of batches) joinSmall(batch)
-    return outcome
+    const added = await commitRows.commit(commit)
+    if (!added.ok) return added
+    for (const batch of added.value) joinSmall(batch)
+    return ok(undefined)
   }
 
   /** Where a batch ends a stretch of a chain, what stands there one by one becomes one row; nobody waits for it. */
@@ -143,7 +76,9 @@ export function openIndexedDbWorkspace(
     durability,
     async heads() {
       const range = IDBKeyRange.bound([workspace], [workspace, []])
-      const heads = await Promise.all((await database.getAll('heads', range)).map(headOf))
+      const present = await database.getAll('heads', range)
+      commitRows.note(present)
+      const heads = await Promise.all(present.map(headOf))
       return heads.filter((head) => head !== undefined)
     },
     commit: (changes) => guarded(() => commit(changes)),

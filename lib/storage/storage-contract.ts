@@ -199,6 +199,27 @@ export const storageContract: readonly StorageCase[] = [
     },
   },
   {
+    title: 'D5 two writers that do not know of each other lose nothing and share no place',
+    async run(open) {
+      const [one, other] = [await open1(open), await open1(open)]
+      for (let seq = 1; seq <= 3; seq++) {
+        await commitAll(one, { entries: [entry('body', 'alice', seq)] })
+        await Promise.all([
+          commitAll(other, { entries: [entry('body', 'bob', seq)] }),
+          commitAll(one, { entries: [entry('body', 'carol', seq)] }),
+        ])
+      }
+      const placed = valueIn(await other.readChannel(channel('body'), 0))
+      expectEqual(new Set(placed.map(({ position }) => position)).size, 9, 'positions')
+      expectEqual(await chainLabels(one, 'bob'), ['bob1', 'bob2', 'bob3'], 'chain')
+      expectEqual(
+        (await (await open1(open)).heads()).map(({ seq }) => seq),
+        [3, 3, 3],
+        'heads',
+      )
+    },
+  },
+  {
     title: 'records are put, listed by prefix, replaced and deleted',
     async run(open) {
       const store = await open1(open)
@@ -228,6 +249,7 @@ export const storageContract: readonly StorageCase[] = [
         'gone',
       )
       expectEqual(await channelLabels(kept, 'body'), ['alice1', 'alice2', 'alice3'], 'kept')
+      await mine.commit({ entries: run('body', 'alice', 3, 3) }) // whatever comes of it
     },
   },
   {

@@ -198,8 +198,8 @@ export function createTabBus<Calls extends TabCalls, Events extends TabEvents>({
       return {
         emit(name, payload, to) {
           if (serving !== lead) return
-          if (to !== tab) post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload })
           if (to === undefined || to === tab) bus.onEvent?.({ name, payload } as TabEvent<Events>)
+          if (to !== tab) post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload })
         },
         stop() {
           if (serving !== lead) return
