@@ -87,6 +87,50 @@ describe('relay client', () => {
     expect(receivedOf(world, 'stored')).toBeLessThan(60)
   })
 
+  it('R5 gathers own entries for two seconds while direct links carry them, into one run', async () => {
+    const { world, devices } = await team(1)
+    const [alice, bob] = devices
+    alice.mayGather = true
+    world.received.clear()
+    for (let i = 0; i < 12; i++) {
+      await alice.write('content')
+      await world.clock.advance(100)
+    }
+    expect(alice.client().acknowledged(alice.chain('content'))).toBe(0)
+    await world.clock.advance(2000)
+    expect([alice.client().acknowledged(alice.chain('content')), bob?.shelf.size]).toEqual([12, 12])
+    expect([receivedOf(world, 'stored'), receivedOf(world, 'blobs')]).toEqual([1, 1])
+  })
+
+  it('R5 gathers no longer when somebody waits at the relay or the tab may go, and never holds back an operation', async () => {
+    const { world, devices } = await team(1)
+    const [alice] = devices
+    const acknowledged = () => [alice.client().acknowledged(alice.chain('content'))]
+    alice.mayGather = true
+    await alice.write('content')
+    alice.client().hurry()
+    await world.clock.advance(200)
+    expect(acknowledged()).toEqual([1])
+    await alice.write('content', 2)
+    await alice.write('log')
+    await world.clock.advance(200)
+    expect(alice.client().acknowledged(alice.chain('log'))).toBe(1)
+    alice.mayGather = false
+    await alice.write('content')
+    await world.clock.advance(200)
+    expect(acknowledged()).toEqual([4])
+  })
+
+  it('R5 brings what was gathered when a connection broke with the next one', async () => {
+    const { world, devices } = await team(1)
+    const [alice, bob] = devices
+    alice.mayGather = true
+    await alice.write('content', 3)
+    world.cutAll()
+    await world.clock.advance(PATIENCE_MS)
+    expect(bob?.shelf.size).toBe(3)
+  })
+
   it('R4 reads only what is new after a restart', async () => {
     const { world, devices } = await createTeam(1)
     const [alice, bob] = devices

@@ -29,6 +29,8 @@ export interface HostNetwork {
   /** An entry was judged; `foreign` when others wrote it. */
   judged(foreign: boolean): void
   notePending(tab: string, count: number): void
+  /** Nobody looks at this tab any more: it may go away at any moment. */
+  hidden(): void
   close(): Promise<void>
 }
 
@@ -82,19 +84,23 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     sendOverRelay: (sealed) => forEachRelay((relay) => relay.sendPresence(sealed)),
     direct,
     onChange: options.onPresence,
+    onRelayListener: () => hurry(),
   })
 
   function forEachRelay(tell: (relay: RelayClient) => void): void {
     for (const relay of relays.values()) tell(relay)
   }
 
+  /** What was gathered for the relays goes up: there may be no later. */
+  const hurry = (): void => forEachRelay((relay) => relay.hurry())
+
   function greet(): void {
     delivery.greet()
     presence.greet()
   }
 
-  const isActive = (other: DeviceId): boolean =>
-    replica.membership.current()?.devices.get(toHex(other))?.active === true
+  const isActiveKey = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === true
+  const isActive = (other: DeviceId): boolean => isActiveKey(toHex(other))
   const isOwnChain = (chain: ChainTag): boolean => {
     const head = replica.head(chain)
     const author = head && replica.deviceOf(head)
@@ -128,6 +134,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
           if (peers.get(key) === peer) {
             peers.delete(key)
             presence.lost(other)
+            hurry()
           }
           options.onChange()
         }
@@ -165,6 +172,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       relayKey: keys.relay,
       source: replica,
       isOwn: isOwnChain,
+      mayGather: () => [...peers.keys()].some(isActiveKey) && !presence.isHeardAtRelay(),
       memory: {
         async load() {
           const record = await store.record(`relay/${key}`)
@@ -209,7 +217,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     },
     membershipChanged() {
       presence.membershipChanged()
-      for (const [key, peer] of peers) peer.setTrusted(replica.membership.current()?.devices.get(key)?.active === true)
+      for (const [key, peer] of peers) peer.setTrusted(isActiveKey(key))
       if (settings) joinMesh(settings)
       joinRelays()
     },
@@ -217,6 +225,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     delivery: () => delivery.view({ relay: relays.size === 0 ? 'connecting' : relayState(), direct: direct() }),
     presence,
     notePending: delivery.notePending,
+    hidden: hurry,
     async close() {
       closed = true
       delivery.close()

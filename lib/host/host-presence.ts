@@ -18,6 +18,8 @@ export interface HostPresence {
   here(channel: ChannelTag): readonly RemoteCursor[]
   /** Channels (hex) by person (hex). */
   channelsByPerson(): ReadonlyMap<string, readonly string[]>
+  /** Whether somebody shows themselves over the relay who has no direct link. */
+  isHeardAtRelay(): boolean
   /** Somebody new is reachable. */
   greet(): void
   membershipChanged(): void
@@ -35,6 +37,8 @@ export interface HostPresenceOptions {
   /** Devices (hex) with a direct link. */
   direct(): ReadonlySet<string>
   onChange(): void
+  /** Somebody is there whom only the relay reaches. */
+  onRelayListener(): void
 }
 
 /** A device that was heard over the relay this long ago is still told over it. */
@@ -66,19 +70,27 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
     },
   })
 
-  /** Whoever has a direct link needs no second copy through the relay. */
-  function isRelayNeeded(): boolean {
+  function isHeardAtRelay(): boolean {
     const now = clock.now()
     const direct = options.direct()
-    const listens = [...heardOverRelay].some(([other, at]) => !direct.has(other) && now - at < RELAY_LISTENER_MS)
-    return direct.size === 0 || listens || now - relayedAt >= RELAY_HELLO_MS
+    return [...heardOverRelay].some(([other, at]) => !direct.has(other) && now - at < RELAY_LISTENER_MS)
+  }
+
+  /** Whoever has a direct link needs no second copy through the relay. */
+  const isRelayNeeded = (): boolean =>
+    options.direct().size === 0 || isHeardAtRelay() || clock.now() - relayedAt >= RELAY_HELLO_MS
+
+  function noteAtRelay(other: DeviceId): void {
+    const before = isHeardAtRelay()
+    heardOverRelay.set(toHex(other), clock.now())
+    if (!before && isHeardAtRelay()) options.onRelayListener()
   }
 
   async function hear(sealed: Uint8Array, from: DeviceId | undefined): Promise<void> {
     for (const key of presenceKeys()) {
       const word = await openPresence(sealed, key, crypto)
       if (!word.ok) continue
-      if (!from) heardOverRelay.set(toHex(word.value.presence.device), clock.now())
+      if (!from) noteAtRelay(word.value.presence.device)
       room.hear(word.value, from)
       return
     }
@@ -103,6 +115,7 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
       }
       return channels
     },
+    isHeardAtRelay,
     greet: () => sender.greet(),
     membershipChanged: () => room.recheck(),
     lost: (other) => room.lost(other),

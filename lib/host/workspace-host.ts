@@ -196,6 +196,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     inviterName: () => ownName(replica, device) || options.ownName,
   })
   desk.attend()
+  const stopWatching = platform.tabs.visibility.onChange(() => {
+    if (!platform.tabs.visibility.visible()) network?.hidden()
+  })
 
   let tidying = clock.after(TIDY_MS, tidy)
   function tidy(): void {
@@ -297,6 +300,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     async close() {
       closed = true
       ending.abort()
+      stopWatching()
       viewTimer?.()
       tidying()
       desk?.close()

@@ -21,6 +21,8 @@ export interface RelayClient {
   state(): RelayState
   /** A new own run, on disk: consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
+  /** Sends what is gathered now: this tab may go away, or somebody waits at the relay. */
+  hurry(): void
   /** The entries 1 to this one of the chain are on the relay's disk, as this device holds them; 0 for none. */
   acknowledged(chain: ChainTag): number
   /** Statements have changed: shows them, or tries the door again. */
@@ -45,6 +47,8 @@ export interface RelayClientOptions {
   readonly source: EntrySource
   /** Whether this device writes that chain. */
   readonly isOwn: (chain: ChainTag) => boolean
+  /** Whether nobody waits for content at the relay now: then it may be gathered. Never, unless told. */
+  readonly mayGather?: () => boolean
   /** Where it remembers, by room and origin; written no later than the entries that it speaks about. */
   readonly memory: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
   /** Encoded door statements of this room and origin, in the order of the log. */
@@ -90,6 +94,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   const uploader = createRelayUploader({
     source,
     isOwn: options.isOwn,
+    mayGather: options.mayGather ?? (() => false),
     send,
     clock,
     random,
@@ -184,6 +189,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   return {
     state: () => connection.state(),
     committed: (run) => uploader.committed(run),
+    hurry: () => uploader.hurry(),
     acknowledged: heldTo,
     doorChanged() {
       if (isInside) door.changed()

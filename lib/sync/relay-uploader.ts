@@ -1,6 +1,7 @@
 /**
- * Brings to a relay what it lacks (protocol.md R5): own entries at once, those of others after a random while and only
- * if nobody else was quicker. An entry counts as held there when the relay says that it is on its disk.
+ * Brings to a relay what it lacks (protocol.md R5): own entries at once, or gathered for two seconds while they reach
+ * everybody who is here in other ways; those of others after a random while and only if nobody else was quicker. An entry
+ * counts as held there when the relay says that it is on its disk.
  */
 import { toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
@@ -21,6 +22,8 @@ export interface RelayUploader {
   caughtUp(): void
   /** A new own run, consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
+  /** Sends what was gathered now. */
+  hurry(): void
   /** These entries are there, whoever brought them. */
   noteHeld(line: ChainTag, range: Range): void
   stored(frame: StoredFrame): void
@@ -31,6 +34,8 @@ export interface RelayUploader {
 export interface RelayUploaderOptions {
   readonly source: EntrySource
   readonly isOwn: (chain: ChainTag) => boolean
+  /** Whether nobody waits for content at the relay now: direct links carry it. */
+  readonly mayGather: () => boolean
   readonly send: (frame: RoadFrame) => void
   readonly clock: Clock
   readonly random: Random
@@ -38,6 +43,7 @@ export interface RelayUploaderOptions {
   readonly onStored: (line: ChainTag, range: Range, cursor: number) => void
 }
 
+const GATHER_MS = 2_000
 const OTHERS_AFTER_MS = 30_000
 const SWEEP_MS = 30_000
 const RUN_BYTES = 49_152
@@ -55,6 +61,8 @@ interface Sent {
 /** The line, in hex, of which a blob was asked for. */
 const lineKey = ({ ranges }: Pick<Sent, 'ranges'>): string => toHex(ranges[0]?.line ?? new Uint8Array(0))
 
+const sizeOf = (run: readonly SealedEntry[]): number => run.reduce((size, { box }) => size + box.length + 16, 0)
+
 export function createRelayUploader(options: RelayUploaderOptions): RelayUploader {
   const { source, isOwn, send, clock, random } = options
   let isOpen = false
@@ -69,6 +77,9 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
   const sentByChain = new Map<string, number>()
   let sentBytes = 0
   const wanted = new Map<string, ChainTag>()
+  /** Own entries that may wait for more, by chain: each list is one run. */
+  const gathered = new Map<string, readonly SealedEntry[]>()
+  let stopGathering: Cancel | undefined
   let outgoing: Uint8Array[] = []
   let outgoingBytes = 0
 
@@ -139,6 +150,32 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     wanted.set(toHex(chain), chain)
   }
 
+  const gather = (run: readonly SealedEntry[], chain: ChainTag) => {
+    const together = [...(gathered.get(toHex(chain)) ?? []), ...run]
+    gathered.set(toHex(chain), together)
+    if (sizeOf(together) >= RUN_BYTES) hurry()
+    else stopGathering ??= clock.after(GATHER_MS, hurry)
+  }
+  const hurry = () => {
+    stopGathering?.()
+    stopGathering = undefined
+    for (const run of gathered.values()) upload(run)
+    gathered.clear()
+  }
+  const upload = (run: readonly SealedEntry[]) => {
+    const [first] = run
+    if (!first) return
+    const line = source.lineOf(first)
+    const isNext = offered.heldTo(line, source.head(line)?.from) === first.header.seq - 1 && !isWindowFull(line)
+    if (isNext && !isPumping) {
+      put(run)
+      void Promise.resolve().then(flush)
+    } else {
+      want(line)
+      void pump()
+    }
+  }
+
   /** Looks for all that the relay lacks; entries of others are left to their authors for a while. */
   const sweep = () => {
     for (const { line, range } of declined.flatMap(({ ranges }) => ranges)) offered.remove(line, range)
@@ -163,17 +200,12 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     committed(run) {
       const [first] = run
       if (!isOpen || first === undefined) return
-      const { seq } = first.header
-      const chain = source.lineOf(first)
-      const isNext = offered.heldTo(chain, source.head(chain)?.from) === seq - 1 && !isWindowFull(chain)
-      if (isNext && !isPumping) {
-        put(run)
-        void Promise.resolve().then(flush)
-      } else {
-        want(chain)
-        void pump()
-      }
+      const { chain, lane } = first.header
+      if (lane === 'content' && options.mayGather()) return gather(run, chain)
+      hurry()
+      upload(run)
     },
+    hurry,
     noteHeld: (line, range) => offered.add(line, range),
     stored({ items }) {
       for (const { hash, cursor } of items) {
@@ -189,6 +221,9 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     stop() {
       isOpen = false
       stopSweep()
+      stopGathering?.()
+      stopGathering = undefined
+      gathered.clear()
       sent.clear()
       sentByChain.clear()
       sentBytes = 0

@@ -41,6 +41,8 @@ export interface TestDevice {
   readonly shelf: EntryShelf
   /** The client of the current run; `restart` makes a new one from what was saved. */
   readonly client: () => RelayClient
+  /** Set where direct links carry content. */
+  mayGather: boolean
   readonly receipts: Uint8Array[]
   readonly presence: Uint8Array[]
   write(lane?: Lane, count?: number, boxBytes?: number): Promise<void>
@@ -177,6 +179,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
         relayKey,
         source: shelf,
         isOwn: (chain) => [writers.log, writers.content].some((writer) => sameBytes(writer.chain, chain)),
+        mayGather: () => made.mayGather,
         memory: {
           load: async () => saved,
           save: async (bytes) => {
@@ -189,9 +192,10 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
         onReceipt: (sealed) => void receipts.push(sealed),
         onPresence: (sealed) => void presence.push(sealed),
       })
-    let client = start()
-    return {
+    let client: RelayClient
+    const made: TestDevice = {
       relayKey,
+      mayGather: false,
       shelf,
       client: () => client,
       receipts,
@@ -209,6 +213,8 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
         client = start()
       },
     }
+    client = start()
+    return made
   }
 
   /** Counts what arrives. */
