@@ -102,7 +102,7 @@ describe('a channel in a tab', () => {
     let finish = () => {}
     leader.answer = () => new Promise((resolve) => (finish = () => resolve(ok(undefined))))
     type('a')
-    await clock.advance(60)
+    await clock.advance(20)
     finish()
     leader.answer = async () => ok(undefined)
     await clock.advance(0)

@@ -6,7 +6,7 @@ import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#l
 import type { AppendFailure, HostClient, OpenedForTab } from '#lib/host/host-protocol'
 
 /** The first edit this long after the last batch left goes at once; earlier ones wait for each other until then. */
-const BATCH_MS = 70
+const BATCH_MS = 30
 /** A batch that grew to this size does not wait. */
 const FULL_BATCH_BYTES = 64 * 1024
 const RETRY_MS = 1000
