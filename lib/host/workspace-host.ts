@@ -1,8 +1,9 @@
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
-import { err, ok, type Result } from '#lib/base/result'
+import { ok, type Result } from '#lib/base/result'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { createHeldChannels } from '#lib/host/held-channels'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type {
   AppendFailure,
@@ -16,19 +17,20 @@ import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import type { Places } from '#lib/host/places'
 import { readRelays } from '#lib/host/relays-record'
-import { logChannelName } from '#lib/protocol/channel-name'
+import { createNameMemory } from '#lib/host/remember-name'
+import { runCommand } from '#lib/host/run-command'
+import { createTabWatch } from '#lib/host/tab-watch'
+import { writeFounding, writeOperation } from '#lib/host/write-operation'
 import { channelTag } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
-import { tabGone } from '#lib/tabs/client-slots'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import { mayAppend } from '#lib/workspace/authorize'
 import type { Genesis, Operation } from '#lib/workspace/operation'
-import { decodeOperation, encodeOperation } from '#lib/workspace/operation-format'
+import { decodeOperation } from '#lib/workspace/operation-format'
 
 /** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
 export interface WorkspaceHost {
@@ -55,8 +57,6 @@ export interface WorkspaceHostOptions {
 /** View changes closer together than this are told as one. */
 const VIEW_DELAY_MS = 50
 const TIDY_MS = 5000
-/** Channels that tabs opened last and that stay in memory for them. */
-const HELD_CHANNELS = 8
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
@@ -68,15 +68,13 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!opened.ok || !genesis) throw new Error('The workspace cannot be opened')
   const store = opened.value
   const notices = createNoticeBoard()
+  const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
   let viewTimer: (() => void) | undefined
   let closed = false
   let storageFull = false
-  let rememberedName = ''
   const watched = new Set<string>()
-  const tabs = new Set<string>()
-  const ending = new AbortController()
 
   /** Absent while the replica reads back what it holds: that may bring forth refusals already. */
   let ready: Replica | undefined
@@ -102,7 +100,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       onMembership() {
         desk?.attend()
         network?.membershipChanged()
-        void rememberName()
+        void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
@@ -121,29 +119,16 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   ready = replica
 
-  /** An operation that would count for nothing is not written. */
-  async function operate(operation: Operation): Promise<Result<EntryId, AppendFailure>> {
-    const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
-    const state = replica.membership.current()
-    if (!state || !mayAppend(state, device, 'log', kind)) return err({ type: 'not-allowed' })
-    const appended = await replica.append({ channel: logChannelName, kind, payload })
-    return appended.ok ? ok(appended.value.id) : appended
-  }
+  const operate = (operation: Operation): Promise<Result<EntryId, AppendFailure>> =>
+    writeOperation(replica, device, operation)
 
-  /** The first entries of a workspace, as far as they are missing: who founded it, and where its relay keeps it. */
-  async function found(founding: Uint8Array): Promise<void> {
-    if (replica.membership.size === 0) {
-      const written = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: founding })
-      if (!written.ok) throw new Error(`The workspace cannot be written down: ${written.error.type}`)
-    }
-    if (replica.membership.size > 1) return
-    const place = { origin: location.origin, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
-    await operate({ type: 'relay.set', relays: [place] })
-    if (options.ownName) await operate({ type: 'profile.set', name: options.ownName, paper: undefined })
-  }
   const isFounder = sameBytes(genesis.keys.device, device)
   if (isFounder && keys.genesis) {
-    await found(keys.genesis).catch((error: unknown) => {
+    const place = { origin: location.origin, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
+    await writeFounding(replica, device, keys.genesis, [
+      { type: 'relay.set', relays: [place] },
+      ...(options.ownName ? [{ type: 'profile.set', name: options.ownName, paper: undefined } as const] : []),
+    ]).catch((error: unknown) => {
       store.close()
       throw error
     })
@@ -196,6 +181,12 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     inviterName: () => ownName(replica, device) || options.ownName,
   })
   desk.attend()
+  const commandParts = {
+    desk,
+    notices,
+    operate,
+    onChange: changed,
+  }
   const stopWatching = platform.tabs.visibility.onChange(() => {
     if (!platform.tabs.visibility.visible()) network?.hidden()
   })
@@ -204,41 +195,6 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   function tidy(): void {
     void replica.tidy(false)
     tidying = clock.after(TIDY_MS, tidy)
-  }
-
-  const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, AppendFailure> =>
-    result.ok ? ok({ type: 'done' }) : result
-
-  async function run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>> {
-    switch (command.type) {
-      case 'rename-workspace':
-        return done(await operate({ type: 'workspace.rename', name: command.name }))
-      case 'set-my-name':
-        return done(await operate({ type: 'profile.set', name: command.name, paper: undefined }))
-      case 'create-invitation': {
-        const made = await desk?.createInvitation(command)
-        if (!made) return err({ type: 'storage-failed' })
-        return made.ok ? ok({ type: 'invitation', ...made.value }) : made
-      }
-      case 'revoke-invitation':
-        return done((await desk?.revokeInvitation(command.id)) ?? err({ type: 'storage-failed' }))
-      case 'dismiss-notice':
-        notices.dismiss(command.id)
-        changed()
-        return ok({ type: 'done' })
-    }
-  }
-
-  /** The switcher lists workspaces unopened: it shows the name that the log had last, whoever gave it. */
-  async function rememberName(): Promise<void> {
-    const name = ready?.membership.current()?.name ?? ''
-    if (name === rememberedName) return
-    rememberedName = name
-    await vault.updateProfile((before) => ({
-      ...before,
-      workspaces: before.workspaces.map((one) => (sameBytes(one.id, keys.workspaceId) ? { ...one, name } : one)),
-    }))
-    await options.onProfile()
   }
 
   /** Tells every tab who is in a channel; only what changed. */
@@ -250,32 +206,19 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     changed()
   }
 
-  /** A tab that is gone, however it ended, is nowhere and waits for nothing. */
-  function noteTab(tab: string): void {
-    if (tabs.has(tab)) return
-    tabs.add(tab)
-    void tabGone(platform.tabs.locks, toHex(keys.workspaceId), tab, ending.signal).then(() => {
-      tabs.delete(tab)
-      network?.presence.show(tab, undefined, undefined)
-      network?.notePending(tab, 0)
-    })
-  }
+  /** A tab that is gone is nowhere and waits for nothing. */
+  const tabWatch = createTabWatch(platform.tabs.locks, toHex(keys.workspaceId), (tab) => {
+    network?.presence.show(tab, undefined, undefined)
+    network?.notePending(tab, 0)
+  })
 
-  const openChannels = new Map<string, () => void>()
+  const heldChannels = createHeldChannels()
   return {
     async open(name) {
       const channel = await replica.open(name)
       if (!channel.ok) return undefined
       const { state, slots, opaque, release } = channel.value
-      const key = toHex(name)
-      openChannels.get(key)?.()
-      openChannels.delete(key)
-      openChannels.set(key, release)
-      const [oldest] = openChannels.keys()
-      if (openChannels.size > HELD_CHANNELS && oldest !== undefined) {
-        openChannels.get(oldest)?.()
-        openChannels.delete(oldest)
-      }
+      heldChannels.hold(name, release)
       const mayWrite = view().canWrite
       return { state, clients: mayWrite ? slots : [], newerVersion: opaque }
     },
@@ -283,14 +226,14 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       const appended = await replica.append({ channel: name, kind: entryKind.update, payload: update })
       return appended.ok ? ok(undefined) : appended
     },
-    run,
+    run: (command) => runCommand(command, commandParts),
     view,
     notePending(tab, count) {
-      noteTab(tab)
+      tabWatch.note(tab)
       network?.notePending(tab, count)
     },
     showPresence(tab, { channel: name, cursor }) {
-      noteTab(tab)
+      tabWatch.note(tab)
       const channel = name && channelTag(keys.tagKey, name)
       network?.presence.show(tab, channel, cursor)
       if (!channel) return
@@ -299,7 +242,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     },
     async close() {
       closed = true
-      ending.abort()
+      tabWatch.close()
       stopWatching()
       viewTimer?.()
       tidying()

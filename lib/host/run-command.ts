@@ -1,0 +1,40 @@
+import type { EntryId } from '#lib/base/ids'
+import { ok, type Result } from '#lib/base/result'
+import type { AdmissionDesk } from '#lib/host/admission-desk'
+import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
+import type { NoticeBoard } from '#lib/host/notice-board'
+import type { Operation } from '#lib/workspace/operation'
+
+export interface CommandParts {
+  readonly desk: AdmissionDesk
+  readonly notices: NoticeBoard
+  operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  /** What the view says of notices changed. */
+  onChange(): void
+}
+
+const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, AppendFailure> =>
+  result.ok ? ok({ type: 'done' }) : result
+
+/** Does what a tab asks of the leader. */
+export async function runCommand(
+  command: HostCommand,
+  { desk, notices, operate, onChange }: CommandParts,
+): Promise<Result<CommandReply, AppendFailure>> {
+  switch (command.type) {
+    case 'rename-workspace':
+      return done(await operate({ type: 'workspace.rename', name: command.name }))
+    case 'set-my-name':
+      return done(await operate({ type: 'profile.set', name: command.name, paper: undefined }))
+    case 'create-invitation': {
+      const made = await desk.createInvitation(command)
+      return made.ok ? ok({ type: 'invitation', ...made.value }) : made
+    }
+    case 'revoke-invitation':
+      return done(await desk.revokeInvitation(command.id))
+    case 'dismiss-notice':
+      notices.dismiss(command.id)
+      onChange()
+      return ok({ type: 'done' })
+  }
+}

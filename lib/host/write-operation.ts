@@ -1,0 +1,40 @@
+import type { DeviceId, EntryId } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import type { AppendFailure } from '#lib/host/host-protocol'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { Replica } from '#lib/replica/replica'
+import { mayAppend } from '#lib/workspace/authorize'
+import type { Operation } from '#lib/workspace/operation'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+/** Writes an operation into the log; one that would count for nothing is not written. */
+export async function writeOperation(
+  replica: Replica,
+  device: DeviceId,
+  operation: Operation,
+): Promise<Result<EntryId, AppendFailure>> {
+  const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
+  const state = replica.membership.current()
+  if (!state || !mayAppend(state, device, 'log', kind)) return err({ type: 'not-allowed' })
+  const appended = await replica.append({ channel: logChannelName, kind, payload })
+  return appended.ok ? ok(appended.value.id) : appended
+}
+
+/**
+ * The first entries of a workspace, as far as they are missing: its genesis, then `operations`. Rejects when the genesis
+ * cannot be written.
+ */
+export async function writeFounding(
+  replica: Replica,
+  device: DeviceId,
+  genesis: Uint8Array,
+  operations: readonly Operation[],
+): Promise<void> {
+  if (replica.membership.size === 0) {
+    const written = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: genesis })
+    if (!written.ok) throw new Error(`The workspace cannot be written down: ${written.error.type}`)
+  }
+  if (replica.membership.size > 1) return
+  for (const operation of operations) await writeOperation(replica, device, operation)
+}
