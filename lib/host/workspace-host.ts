@@ -56,6 +56,8 @@ export interface WorkspaceHostOptions {
 
 /** View changes closer together than this are told as one. */
 const VIEW_DELAY_MS = 50
+/** While somebody types it changes all the time: drawing it anew more often would delay the next letter. */
+const VIEW_EVERY_MS = 500
 const TIDY_MS = 5000
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
@@ -72,6 +74,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
   let viewTimer: (() => void) | undefined
+  let viewedAt = Number.NEGATIVE_INFINITY
   let closed = false
   let storageFull = false
   const watched = new Set<string>()
@@ -135,8 +138,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   }
 
   function changed(): void {
-    viewTimer ??= clock.after(VIEW_DELAY_MS, () => {
+    viewTimer ??= clock.after(Math.max(VIEW_DELAY_MS, viewedAt + VIEW_EVERY_MS - clock.now()), () => {
       viewTimer = undefined
+      viewedAt = clock.now()
       if (!closed) emit('view', view())
     })
   }

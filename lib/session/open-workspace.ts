@@ -184,6 +184,7 @@ async function open(
     held: draft !== undefined,
     onChange: changed,
     onTrouble(latest) {
+      if (latest?.type === trouble?.type) return
       trouble = latest
       changed()
     },
