@@ -88,7 +88,7 @@ describe('relay client', () => {
   })
 
   it('R5 gathers own entries for two seconds while direct links carry them, into one run', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     alice.mayGather = true
     world.received.clear()
@@ -103,7 +103,7 @@ describe('relay client', () => {
   })
 
   it('R5 gathers no longer when somebody waits at the relay or the tab may go, and never holds back an operation', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice] = devices
     const acknowledged = () => [alice.client().acknowledged(alice.chain('content'))]
     alice.mayGather = true
@@ -122,7 +122,7 @@ describe('relay client', () => {
   })
 
   it('R5 brings what was gathered when a connection broke with the next one', async () => {
-    const { world, devices } = await team(1)
+    const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     alice.mayGather = true
     await alice.write('content', 3)

@@ -52,6 +52,7 @@ describe('what a device brings to a relay', () => {
         receive: async () => ({ type: 'known' }),
       },
       isOwn: () => true,
+      mayGather: () => false,
       clock,
       random: createSeededRandom(1),
       onStored() {},
