@@ -106,7 +106,7 @@ async function write({ edits, tail }: { edits: number; tail: number }): Promise<
   for (const edit of await replayTrace(doc, edits)) {
     if (written === edits - tail) {
       await moveEntries(writer, reader, moved)
-      await reader.tidy(true)
+      await reader.tidy('end')
     }
     edit()
     await put()

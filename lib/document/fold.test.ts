@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { canonicalState } from '#lib/document/encode-state'
-import { foldV1, foldV2 } from '#lib/document/fold'
+import { foldV1 } from '#lib/document/fold'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import { createContentWriter } from '#lib/testing/content-writer'
 import { writeRichHistory } from '#lib/testing/rich-history'
@@ -14,19 +14,18 @@ function typed(text: string): Uint8Array[] {
 }
 
 describe('fold', () => {
-  it('S0 equals the single updates on random rich histories, in pieces and in both formats', () => {
+  it('S0 equals the single updates on random rich histories, in pieces', () => {
     for (let seed = 0; seed < 60; seed++) {
       const { entries } = writeRichHistory(createSeededRandom(seed), { steps: 80 })
-      const [single, inV1, inV2] = [createQuietDoc(), createQuietDoc(), createQuietDoc()]
+      const [single, folded] = [createQuietDoc(), createQuietDoc()]
       for (const { update } of entries) Y.applyUpdate(single, update)
       for (const writer of new Set(entries.map((entry) => entry.writer))) {
         const updates = entries.filter((entry) => entry.writer === writer).map(({ update }) => update)
         for (let at = 0; at < updates.length; at += 17) {
-          Y.applyUpdate(inV1, foldV1(updates.slice(at, at + 17)))
-          Y.applyUpdateV2(inV2, foldV2(updates.slice(at, at + 17)))
+          Y.applyUpdate(folded, foldV1(updates.slice(at, at + 17)))
         }
       }
-      for (const folded of [inV1, inV2]) expect(canonicalState(folded), `seed ${seed}`).toEqual(canonicalState(single))
+      expect(canonicalState(folded), `seed ${seed}`).toEqual(canonicalState(single))
     }
   })
 
@@ -69,7 +68,7 @@ describe('fold', () => {
   it('S0 gives the same bytes for the same updates, also when folded again', () => {
     const { entries } = writeRichHistory(createSeededRandom(4), { people: 1 })
     const updates = entries.map(({ update }) => update)
-    expect(foldV2(updates)).toEqual(foldV2(updates.map((update) => update.slice())))
+    expect(foldV1(updates)).toEqual(foldV1(updates.map((update) => update.slice())))
     const half = updates.length >> 1
     const twice = foldV1([foldV1(updates.slice(0, half)), foldV1(updates.slice(half))])
     expect(twice).toEqual(foldV1(updates))
@@ -78,7 +77,7 @@ describe('fold', () => {
   it('S0 leaves its arguments as they are, and folds nothing to an empty update', () => {
     const updates = typed('abc')
     const before = updates.map((update) => update.slice())
-    foldV2(updates)
+    foldV1(updates)
     expect(updates).toEqual(before)
     expect(foldV1([])).toEqual(Uint8Array.of(0, 0))
   })

@@ -7,7 +7,6 @@ import * as Y from 'yjs'
  * structs of a client continue one another.
  */
 
-type Encoder = Y.UpdateEncoderV1 | Y.UpdateEncoderV2
 type Struct = Y.Item | Y.GC
 interface Span {
   clock: number
@@ -48,7 +47,9 @@ function united(spans: Span[]): Span[] {
   return merged
 }
 
-function fold(updates: readonly Uint8Array[], encoder: Encoder): Uint8Array {
+/** One V1 update with the effect of `updates`: what followers of a keystroke travel as, and the content of a segment. */
+export function foldV1(updates: readonly Uint8Array[]): Uint8Array {
+  const encoder = new Y.UpdateEncoderV1()
   const structs = new Map<number, Struct[]>()
   const deleted = new Map<number, Span[]>()
   for (const update of updates) {
@@ -85,9 +86,3 @@ function fold(updates: readonly Uint8Array[], encoder: Encoder): Uint8Array {
   }
   return encoder.toUint8Array()
 }
-
-/** One V1 update with the effect of `updates`: what followers of a keystroke travel as. */
-export const foldV1 = (updates: readonly Uint8Array[]): Uint8Array => fold(updates, new Y.UpdateEncoderV1())
-
-/** One V2 update with the effect of `updates`: the content of a segment. */
-export const foldV2 = (updates: readonly Uint8Array[]): Uint8Array => fold(updates, new Y.UpdateEncoderV2())

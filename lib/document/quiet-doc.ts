@@ -56,7 +56,7 @@ export function applyAccepted(doc: Y.Doc, ...updates: readonly Uint8Array[]): Re
   })
 }
 
-/** The same for folds and states (V2); segments that need each other come in one call (S0). */
+/** The same for states (V2). */
 export function applyAcceptedV2(doc: Y.Doc, ...updates: readonly Uint8Array[]): Result<void, ApplyError> {
   return guarded(doc, () => {
     doc.transact(() => {

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import * as Y from 'yjs'
 import { concat, utf8 } from '#lib/base/bytes'
 import type { EntryId } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { canonicalState } from '#lib/document/encode-state'
-import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
+import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import { openSegment, sealSegment, verifySegment } from '#lib/document/seal-segment'
 import {
-  decodeSealedSegment,
-  encodeSealedSegment,
-  openSegment,
-  sealSegment,
-  verifySegment,
-} from '#lib/document/seal-segment'
-import { buildSegment, decodeSegment, encodeSegment, type FoldableEntry, isFoldOf } from '#lib/document/segment'
+  buildSegment,
+  createStretch,
+  decodeSegment,
+  encodeSegment,
+  type FoldableEntry,
+  isFoldOf,
+} from '#lib/document/segment'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { partTail } from '#lib/protocol/entry-tail'
+import { decodeSealedSegment, encodeSealedSegment } from '#lib/protocol/sealed-segment'
 import { type ContentWriter, chainNumber, createContentWriter } from '#lib/testing/content-writer'
 import { flips } from '#lib/testing/hostile-bytes'
-import { writeRichHistory } from '#lib/testing/rich-history'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createTestChain, emptyBody, type TestChain } from '#lib/testing/test-chain'
 
@@ -36,6 +36,7 @@ async function write(chain: TestChain, body: Partial<EntryBody>): Promise<Foldab
 /** `count` entries of Alice's who types and deletes. */
 async function writeText(count: number) {
   const chain = await createTestChain('alice')
+  await chain.write()
   const writer: ContentWriter = createContentWriter(1)
   const entries: FoldableEntry[] = []
   for (let i = 0; i < count; i++) {
@@ -55,11 +56,19 @@ const built = (entries: readonly FoldableEntry[]) => {
   return segment.value
 }
 
+const lastOf = (entries: readonly FoldableEntry[]): FoldableEntry => entries.at(-1) as FoldableEntry
+
+function createStretchOf(entries: readonly FoldableEntry[]) {
+  const stretch = createStretch(headsA)
+  for (const entry of entries) expect(stretch.add(entry)).toBeUndefined()
+  return stretch
+}
+
 describe('a segment', () => {
   it('S0 has the effect of its entries', async () => {
     const { writer, entries } = await writeText(120)
     const doc = createQuietDoc()
-    expect(applyAcceptedV2(doc, built(entries).payload).ok).toBe(true)
+    expect(applyAccepted(doc, built(entries).payload).ok).toBe(true)
     expect(canonicalState(doc)).toEqual(canonicalState(writer.doc))
   })
 
@@ -84,48 +93,32 @@ describe('a segment', () => {
     expect(isFoldOf({ ...segment, payload: built(entries.slice(1)).payload }, entries, headsA)).toBe(false)
   })
 
-  it('S0 names the changes of membership heads and the highest dependency per chain', async () => {
-    const chain = await createTestChain('bob')
-    const dependency = (number: number, seq: number) => ({
-      chain: chainNumber(number),
-      seq,
-      idPrefix: new Uint8Array(16).fill(seq),
-    })
-    const entries = [
-      await write(chain, { dependencies: [dependency(1, 4), dependency(2, 9)] }),
-      await write(chain, { dependencies: [dependency(1, 7)], membershipHeads: headsB }),
-      await write(chain, {
-        kind: entryKind.merge,
-        dependencies: [dependency(2, 3)],
-        membershipHeads: headsB,
-        seconds: 179,
-      }),
+  it('S0 says what its entries cite and what the first of them names', async () => {
+    const { entries, chain, writer } = await writeText(3)
+    const named = { chain: chainNumber(1), seq: 4, idPrefix: new Uint8Array(16).fill(4) }
+    const typed = () => writer.edit((doc) => doc.getText('t').insert(0, 'c'))
+    const next = [
+      await write(chain, { payload: typed(), dependencies: [named], membershipHeads: headsB }),
+      await write(chain, { payload: typed(), membershipHeads: headsB, seconds: 179 }),
     ]
-    expect(built(entries)).toMatchObject({
-      heads: [
-        { seq: 1, heads: headsA },
-        { seq: 2, heads: headsB },
-      ],
-      dependencies: [dependency(1, 7), dependency(2, 9)],
-      seconds: 120,
-      lastId: entries[2]?.id,
-    })
+    const about = { heads: headsB, dependencies: [named], seconds: 120, lastId: next[1]?.id, count: 2 }
+    expect(built(next)).toMatchObject(about)
+    expect(buildSegment([...entries, ...next], headsA)).toEqual({ ok: false, error: { type: 'names-others' } })
   })
 
-  it('S0 E10 keeps a payload in parts whole', async () => {
-    const chain = await createTestChain('carol')
-    const update = createContentWriter(3).edit((doc) => doc.getText('t').insert(0, 'a long paste'))
-    const parts = [update.slice(0, 9), update.slice(9)]
-    const entries: FoldableEntry[] = []
-    for (const [i, payload] of parts.entries()) {
-      entries.push(await write(chain, { payload, tail: [partTail({ index: i + 1, count: 2 })] }))
+  it('S0 ends where an entry says what one entry could not', async () => {
+    const { chain, entries, writer } = await writeText(4)
+    const typed = () => writer.edit((doc) => doc.getText('t').insert(0, 'c'))
+    const ends = async (body: Partial<EntryBody>) => {
+      const next = await write(chain, body)
+      chain.rewind(await chain.write({}))
+      return createStretchOf(entries).add({ ...next, header: { ...next.header, seq: 6, prev: lastOf(entries).id } })
     }
-    const doc = createQuietDoc()
-    applyAcceptedV2(doc, built(entries).payload)
-    expect(doc.getText('t').toString()).toBe('a long paste')
-    for (const cut of [entries.slice(0, 1), entries.slice(1)]) {
-      expect(buildSegment(cut, headsA)).toEqual({ ok: false, error: { type: 'parts-cut' } })
-    }
+    expect(await ends({ payload: typed(), membershipHeads: headsB })).toBe('heads-change')
+    expect(await ends({ payload: typed(), tail: [partTail({ index: 1, count: 2 })] })).toBe('not-foldable')
+    expect(await ends({ kind: entryKind.adopt })).toBe('not-foldable')
+    const other = createContentWriter(9).edit((doc) => doc.getText('t').insert(0, 'x'))
+    expect(await ends({ payload: other })).toBe('slot-changes')
   })
 
   it('S0 refuses gaps, other kinds and nothing at all', async () => {
@@ -134,28 +127,7 @@ describe('a segment', () => {
     expect(refusal([])).toEqual({ ok: false, error: { type: 'no-entries' } })
     expect(refusal(entries.filter((_, i) => i !== 1))).toEqual({ ok: false, error: { type: 'not-consecutive' } })
     const adopt = await write(chain, { kind: entryKind.adopt })
-    expect(refusal([...entries, adopt])).toEqual({ ok: false, error: { type: 'no-content-kind' } })
-  })
-
-  it('S0 segments that need each other apply as one set', () => {
-    const { entries } = writeRichHistory(createSeededRandom(6), { steps: 80 })
-    const single = createQuietDoc()
-    for (const { update } of entries) Y.applyUpdate(single, update)
-    const folds = [...new Set(entries.map(({ writer }) => writer))].map((writer, at) => {
-      const own = entries.filter((entry) => entry.writer === writer)
-      const foldable = own.map(({ seq, update }): FoldableEntry => {
-        const id = (of: number) => hash(Uint8Array.of(at), utf8(`${of}`)) as EntryId
-        const lane = { version: 1, suite: 1, lane: 'content', epoch: new Uint8Array(16), channel: new Uint8Array(16) }
-        const header = { ...lane, chain: writer.chain, seq, prev: id(seq - 1) } as FoldableEntry['header']
-        return { header, id: id(seq), body: { ...emptyBody, payload: update } }
-      })
-      return built(foldable).payload
-    })
-    const [first, ...others] = folds
-    expect(applyAcceptedV2(createQuietDoc(), ...others).ok).toBe(false)
-    const doc = createQuietDoc()
-    expect(applyAcceptedV2(doc, ...others, first as Uint8Array).ok).toBe(true)
-    expect(canonicalState(doc)).toEqual(canonicalState(single))
+    expect(refusal([...entries, adopt])).toEqual({ ok: false, error: { type: 'not-foldable' } })
   })
 })
 
@@ -189,7 +161,7 @@ describe('hostile segments', () => {
     const zeros = {
       count: 1,
       lastId: hash() as EntryId,
-      heads: [],
+      heads: [headsA[0] as EntryId],
       dependencies: [],
       seconds: 0,
       payload: new Uint8Array(3 << 20),

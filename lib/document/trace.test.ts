@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { canonicalState } from '#lib/document/encode-state'
-import { foldV1, foldV2 } from '#lib/document/fold'
-import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
+import { foldV1 } from '#lib/document/fold'
+import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
 import type { ChannelRoots } from '#lib/document/roots'
 import { type ContentWriter, createContentJudge, createContentWriter } from '#lib/testing/content-writer'
 import { loadTrace, type Patch, type Trace } from '#lib/testing/load-trace'
@@ -60,7 +60,7 @@ for (const name of ['automerge-paper', 'friendsforever'] as const) {
       entries.filter((entry) => entry.writer === writer).map(({ update }) => update),
     )
     const folded = createQuietDoc()
-    expect(applyAcceptedV2(folded, ...byWriter.map(foldV2)).ok).toBe(true)
+    expect(applyAccepted(folded, ...byWriter.map(foldV1)).ok).toBe(true)
     expect(canonicalState(folded)).toEqual(canonicalState(single))
     const size = (updates: readonly Uint8Array[]) => updates.reduce((total, { length }) => total + length, 0)
     expect(size(byWriter.map(foldV1)) * 10).toBeLessThan(size(entries.map(({ update }) => update)) * byWriter.length)

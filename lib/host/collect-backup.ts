@@ -4,12 +4,15 @@ import { toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
+import { encodeSegmentBlob } from '#lib/protocol/blob'
+import { SEGMENT_RECORDS } from '#lib/replica/segment-table'
 import { readIntact } from '#lib/storage/read-intact'
 import type { Vault } from '#lib/vault/vault'
 
 /**
  * Everything that this browser profile holds, of all its workspaces, sealed under a fresh code. Read from the disk, not
- * through a replica: no workspace has to be open, and what is damaged keeps nobody from saving the rest.
+ * through a replica: no workspace has to be open, and what is damaged keeps nobody from saving the rest. Segments go with
+ * the entries: some may have come without theirs (S0).
  */
 export async function collectBackup(
   vault: Vault,
@@ -38,6 +41,10 @@ async function readWorkspace(vault: Vault, workspaceId: WorkspaceId): Promise<Ba
     for (const channel of channels.values()) {
       const intact = await readIntact(store.value, channel, 0)
       for (const { entry } of intact.entries) entries.push(entry.bytes)
+    }
+    for (const key of await store.value.recordKeys(SEGMENT_RECORDS)) {
+      const segment = await store.value.record(key)
+      if (segment.ok && segment.value) entries.push(encodeSegmentBlob(segment.value))
     }
   } finally {
     store.value.close()

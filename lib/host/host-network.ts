@@ -23,6 +23,8 @@ import type { RelayPlace } from '#lib/workspace/operation'
 export interface HostNetwork {
   readonly mailboxes: Mailboxes
   stored(run: readonly SealedEntry[]): void
+  /** A chain moved by segments (S0). */
+  covered(chain: ChainTag): void
   membershipChanged(): void
   delivery(): DeliveryView
   readonly presence: HostPresence
@@ -214,6 +216,10 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       const [first] = run
       const isOwn = first !== undefined && isOwnChain(first.header.chain)
       if (isOwn) forEachRelay((relay) => relay.committed(run))
+    },
+    covered(chain) {
+      engine.reached(chain)
+      options.onChange()
     },
     membershipChanged() {
       presence.membershipChanged()

@@ -19,6 +19,7 @@ import type { Places } from '#lib/host/places'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { runCommand } from '#lib/host/run-command'
+import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabWatch } from '#lib/host/tab-watch'
 import { writeFounding, writeOperation } from '#lib/host/write-operation'
 import { channelTag } from '#lib/protocol/derive'
@@ -58,7 +59,6 @@ export interface WorkspaceHostOptions {
 const VIEW_DELAY_MS = 50
 /** While somebody types it changes all the time: drawing it anew more often would delay the next letter. */
 const VIEW_EVERY_MS = 500
-const TIDY_MS = 5000
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
@@ -73,6 +73,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
+  let spareTime: SpareTime | undefined
   let viewTimer: (() => void) | undefined
   let viewedAt = Number.NEGATIVE_INFINITY
   let closed = false
@@ -93,6 +94,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     {
       onStored(run) {
         storageFull = false
+        spareTime?.busy()
         network?.stored(run)
         changed()
       },
@@ -113,6 +115,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         notices.add(refusal, state && person ? faceOf(state, person).name : '')
         changed()
       },
+      onCovered: (chain) => network?.covered(chain),
+      onFolded() {},
       onStorageError(error) {
         storageFull = error.type === 'storage-full'
         changed()
@@ -192,14 +196,12 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     onChange: changed,
   }
   const stopWatching = platform.tabs.visibility.onChange(() => {
-    if (!platform.tabs.visibility.visible()) network?.hidden()
+    if (platform.tabs.visibility.visible()) return
+    network?.hidden()
+    void replica.tidy('end')
   })
 
-  let tidying = clock.after(TIDY_MS, tidy)
-  function tidy(): void {
-    void replica.tidy(false)
-    tidying = clock.after(TIDY_MS, tidy)
-  }
+  spareTime = createSpareTime(clock, replica)
 
   /** Tells every tab who is in a channel; only what changed. */
   function tellPresence(): void {
@@ -249,7 +251,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       tabWatch.close()
       stopWatching()
       viewTimer?.()
-      tidying()
+      spareTime?.close()
       desk?.close()
       await network?.close()
       await replica.close()

@@ -2,6 +2,7 @@
  * A blob: a run of sealed entries that stands alone, as relays store it. A relay names it by its hash and reads the
  * pseudonyms in the clear part; it cannot tell whether anybody signed it (R4).
  */
+import { concat } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { hash, tag } from '#lib/crypto/hash'
@@ -24,6 +25,12 @@ export interface Blob {
   /** At least one entry; the last is signed, the signature unchecked. */
   readonly run: readonly SealedEntry[]
 }
+
+/** Begins a segment where a run would begin with its flags, which are at most 7. */
+const SEGMENT = 8
+
+/** A segment, from its sealed bytes, as a blob (S0). */
+export const encodeSegmentBlob = (sealed: Uint8Array): Uint8Array => concat(Uint8Array.of(SEGMENT), sealed)
 
 /** 32 bytes that name a blob at every relay. */
 export const blobHash = (bytes: Uint8Array): Uint8Array => hash(tag('blob'), bytes)

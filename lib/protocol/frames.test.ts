@@ -61,6 +61,8 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: type('ihave'), lane: fc.constantFrom('log', 'content'), heads }),
   fc.record({ type: type('want'), wants }),
   fc.record({ type: type('graft'), wants }),
+  fc.record({ type: type('originals'), wants }),
+  fc.record({ type: type('segment'), sealed: fc.uint8Array({ maxLength: 64 }) }),
   fc.record({ type: type('data'), answer: fc.boolean(), runs: fc.array(some, { minLength: 1, maxLength: 5 }) }),
   fc.record({
     type: type('slice'),

@@ -36,6 +36,16 @@ export interface GraftFrame {
   readonly type: 'graft'
   readonly wants: readonly WantItem[]
 }
+/** As WANT, but without segments: the entries themselves (S0). */
+export interface OriginalsFrame {
+  readonly type: 'originals'
+  readonly wants: readonly WantItem[]
+}
+/** A segment in answer to WANT or GRAFT (S0): stands for the entries that come next of its chain. */
+export interface SegmentFrame {
+  readonly type: 'segment'
+  readonly sealed: Uint8Array
+}
 export interface DataFrame {
   readonly type: 'data'
   /** Whether it answers a WANT or GRAFT; anything else is a push, and a push that brings nothing new is answered by PRUNE. */
@@ -77,6 +87,8 @@ export type Frame =
   | { readonly type: 'ping'; readonly nonce: number }
   | { readonly type: 'pong'; readonly nonce: number }
   | ByeFrame
+  | SegmentFrame
+  | OriginalsFrame
 
 /** A frame of a kind that this version does not know; to be skipped (R2). */
 export interface UnknownFrame {
@@ -102,6 +114,8 @@ export const frameNumber = {
   ping: 12,
   pong: 13,
   bye: 14,
+  segment: 15,
+  originals: 16,
 } as const
 
 /** Bytes of a frame; sorts lists by itself. May exceed 64 KiB: such a frame travels in slices (slice.ts). */
@@ -149,6 +163,7 @@ function writeFields(writer: ByteWriter, frame: Frame): void {
       break
     case 'want':
     case 'graft':
+    case 'originals':
       writeWants(writer, frame.wants)
       break
     case 'data':
@@ -165,6 +180,7 @@ function writeFields(writer: ByteWriter, frame: Frame): void {
       break
     case 'presence':
     case 'receipt':
+    case 'segment':
       writer.raw(frame.sealed)
       break
     case 'ping':
@@ -205,6 +221,10 @@ function readFields(reader: ByteReader, number: number): Frame | UnknownFrame {
       return { type: 'ping', nonce: reader.varUint() }
     case frameNumber.pong:
       return { type: 'pong', nonce: reader.varUint() }
+    case frameNumber.segment:
+      return { type: 'segment', sealed: reader.rest() }
+    case frameNumber.originals:
+      return { type: 'originals', wants: readWants(reader) }
     case frameNumber.bye:
       return { type: 'bye', reason: reader.text(MAX_REASON_BYTES) }
     default:

@@ -26,6 +26,8 @@ export const MAX_SEQ = 2 ** 32 - 1
 export const MAX_BOX_BYTES = 1_181_696
 /** Entries in one run. */
 export const MAX_RUN_ENTRIES = 4096
+/** Entries that one segment stands for (S0). */
+export const MAX_SEGMENT_ENTRIES = 4096
 /** Lanes that one direction of a link numbers; further ones are named each time. */
 export const MAX_LANES = 4096
 /** What a link may buffer of entries that no signature covers yet (E9). */

@@ -1,6 +1,8 @@
 import { toHex } from '#lib/base/bytes'
 import { applyAccepted } from '#lib/document/quiet-doc'
+import type { Segment } from '#lib/document/segment'
 import type { EntryBody } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
 import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/judge-content'
@@ -27,6 +29,13 @@ export function acceptContent(
     copy.voids++
   }
   passEntry(copy, chain, entry)
+  goOn(copy, chain, judgement)
+  noteNamed(entry.header.seq, body, context)
+  return judgement
+}
+
+/** What the chain goes on with. */
+function goOn(copy: ChannelCopy, chain: ChainCopy, judgement: Exclude<Judgement, { type: 'held' }>): void {
   chain.heads = judgement.heads
   chain.name = judgement.name
   if (chain.name && !copy.name) copy.name = chain.name
@@ -35,13 +44,41 @@ export function acceptContent(
     chain.slots = slotsOf(chain, copy.tag, judgement.admission)
   }
   chain.parts = judgement.type === 'accepted' ? judgement.parts : undefined
+}
+
+function noteNamed(seq: number, body: EntryBody, { chain, structure }: JudgeContext): void {
   for (const dependency of body.dependencies) {
-    if (isLink(dependency, entry.header.seq === 1, chain, context.structure)) continue
-    const { chain: named, seq } = dependency
-    const key = toHex(named)
-    chain.named.set(key, Math.max(seq, chain.named.get(key) ?? 0))
+    if (isLink(dependency, seq === 1, chain, structure)) continue
+    const key = toHex(dependency.chain)
+    chain.named.set(key, Math.max(dependency.seq, chain.named.get(key) ?? 0))
   }
-  return judgement
+}
+
+/** What a segment would say if it were the next entry of its chain: it is judged as that (S0). */
+export const bodyOfSegment = ({ heads, dependencies, seconds, payload }: Segment): EntryBody => ({
+  kind: entryKind.update,
+  membershipHeads: heads,
+  dependencies,
+  seconds,
+  payload,
+  tail: [],
+})
+
+/** Applies a segment that was judged as `accepted`, and moves its chain past all that it stands for. */
+export function acceptSegment(
+  segment: Segment,
+  to: number,
+  judgement: Extract<Judgement, { type: 'accepted' }>,
+  context: JudgeContext,
+): boolean {
+  const { copy, chain } = context
+  if (!judgement.content || !applyAccepted(copy.doc, judgement.content.update).ok) return false
+  copy.index.add({ chain: chain.tag, seq: to }, judgement.content.accepted)
+  chain.judged = to
+  copy.sinceCheckpoint += segment.count
+  goOn(copy, chain, judgement)
+  noteNamed(to, bodyOfSegment(segment), context)
+  return true
 }
 
 /** Counts an entry as judged, whatever the verdict: it is present for those that come after it (E8). */

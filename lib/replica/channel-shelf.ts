@@ -7,8 +7,11 @@ import { type ChannelCopy, createChannelCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
 
+/** When caches are written: while entries keep coming, in a pause, or because this is the end. */
+export type Occasion = 'busy' | 'quiet' | 'end'
+
 /** Entries judged since the last checkpoint after which the next one is worth its bytes. */
-const CHECKPOINT_AFTER = 256
+const CHECKPOINT_AFTER: Record<Occasion, number> = { busy: 256, quiet: 16, end: 1 }
 /** Channels kept in memory beside those that are open. */
 const KEPT_CHANNELS = 12
 
@@ -25,8 +28,8 @@ export interface ChannelShelf {
   drop(tag: ChannelTag, rebuild: boolean): Promise<void>
   /** An open channel is never put back. */
   hold(tag: ChannelTag): () => void
-  /** Writes checkpoints that are due and puts back what nobody uses. `all`: write every one that has news. */
-  tidy(all: boolean): Promise<void>
+  /** Writes checkpoints that are due and puts back what nobody uses. */
+  tidy(occasion: Occasion): Promise<void>
 }
 
 /** `mayKeep` tells whether a channel's copy follows from its entries one after the other. */
@@ -84,9 +87,9 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
         holders.set(key, (holders.get(key) ?? 1) - 1)
       }
     },
-    async tidy(all) {
+    async tidy(occasion) {
       for (const held of [...copies.values()]) {
-        if (held.copy.sinceCheckpoint >= (all ? 1 : CHECKPOINT_AFTER)) await save(held)
+        if (held.copy.sinceCheckpoint >= CHECKPOINT_AFTER[occasion]) await save(held)
       }
       const idle = [...copies].filter(([key]) => !holders.get(key))
       for (const [key, held] of idle.slice(0, Math.max(0, idle.length - KEPT_CHANNELS))) {

@@ -60,9 +60,9 @@ export const treeEntryOf = (stored: StoredEntry): TreeEntry | undefined => {
 }
 
 /** The forks that a store holds. */
-export async function loadForkTable(store: WorkspaceStore): Promise<ForkTable> {
+export async function loadForkTable(store: WorkspaceStore, names: readonly string[]): Promise<ForkTable> {
   const table = createForkTable()
-  for (const key of await store.recordKeys(RECORD)) {
+  for (const key of names.filter((name) => name.startsWith(RECORD))) {
     const record = await store.record(key)
     const read = readAll((record.ok && record.value) || new Uint8Array(0), (reader) => ({
       chain: reader.take(16) as ChainTag,

@@ -8,6 +8,8 @@ const KEPT_PER_CHAIN = 1024
 export interface IdTable {
   get(chain: ChainTag, seq: number): EntryId | undefined
   set(chain: ChainTag, seq: number, id: EntryId): void
+  /** Forgets everything after that place. */
+  cut(chain: ChainTag, after: number): void
 }
 
 export function createIdTable(): IdTable {
@@ -21,6 +23,10 @@ export function createIdTable(): IdTable {
       ids.set(seq, id)
       const oldest = ids.size > KEPT_PER_CHAIN ? ids.keys().next().value : undefined
       if (oldest !== undefined) ids.delete(oldest)
+    },
+    cut(chain, after) {
+      const ids = chains.get(toHex(chain))
+      for (const seq of [...(ids?.keys() ?? [])]) if (seq > after) ids?.delete(seq)
     },
   }
 }

@@ -48,7 +48,7 @@ type Sound = Extract<Structure, { type: 'sound' }>
  * The verdict on an opened content entry whose place in its chain is right: E4, E5 and E7 in the order of E8. It is a
  * function of the entry and its causal past; it changes nothing.
  */
-export function judgeContent(entry: SealedEntry, body: EntryBody, context: JudgeContext): Judgement {
+export function judgeContent(entry: Pick<SealedEntry, 'header'>, body: EntryBody, context: JudgeContext): Judgement {
   const { copy, chain } = context
   const structure = judgeStructure(entry, body, chain, context.structure)
   if (structure.type === 'held') return structure

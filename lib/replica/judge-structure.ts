@@ -73,7 +73,7 @@ export type Structure =
  * of the entry and its causal past.
  */
 export function judgeStructure(
-  entry: SealedEntry,
+  entry: Pick<SealedEntry, 'header'>,
   body: EntryBody,
   chain: ChainState,
   context: StructureContext,

@@ -50,9 +50,9 @@ const decodeLife = (bytes: Uint8Array) =>
     return { life: a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d, link }
   })
 
-export async function loadLifeTable(store: WorkspaceStore): Promise<LifeTable> {
+export async function loadLifeTable(store: WorkspaceStore, names: readonly string[]): Promise<LifeTable> {
   const lives = new Map<string, Life>()
-  for (const key of await store.recordKeys(RECORD)) {
+  for (const key of names.filter((name) => name.startsWith(RECORD))) {
     const record = await store.record(key)
     const life = decodeLife((record.ok && record.value) || new Uint8Array(0))
     if (life.ok) lives.set(key.slice(RECORD.length), life.value)

@@ -1,20 +1,24 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { encodeSealedSegment } from '#lib/protocol/sealed-segment'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { FoldedPiece } from '#lib/sync/entry-source'
 
 const ROWS = 64
 
 /**
  * Entries of a chain, or of one line of a forked one, from `from` on up to the first kept signature past `maxBytes`
- * (E9). A line whose last signature stands beyond its end is read on into a branch, so that it can be believed.
+ * (E9), or the last below `before`. A line whose last signature stands beyond its end is read on into a branch, so that
+ * it can be believed. What a segment stands for is not here.
  */
 export async function readLine(
   core: ReplicaCore,
   tag: ChainTag,
   from: number,
   maxBytes: number,
+  before = Number.POSITIVE_INFINITY,
 ): Promise<readonly SealedEntry[]> {
   const line = core.forks.line(tag)
   const chain = line?.chain ?? tag
@@ -32,9 +36,9 @@ export async function readLine(
   if (next > end) return out
   for (let limit = ROWS; ; ) {
     const rows = await core.store.readChain(chain, next, limit)
-    const before = next
+    const last = next
     for (const row of rows.ok ? rows.value : []) {
-      if (row.seq !== next || !isOnLine(row.seq, row.id)) continue
+      if (row.seq !== next || next >= before || !isOnLine(row.seq, row.id)) continue
       const entry = storedToEntry(row)
       if (!entry.ok) return signedPrefix(out)
       out.push(entry.value)
@@ -42,7 +46,8 @@ export async function readLine(
       bytes += entry.value.box.length + 8
       if ((bytes >= maxBytes || row.seq >= end) && entry.value.signature) return out
     }
-    if (next > before) limit = ROWS
+    if (next >= before || core.segments.coverAt(chain, next)) return signedPrefix(out)
+    if (next > last) limit = ROWS
     else if (rows.ok && rows.value.length === limit) limit *= 2
     else return signedPrefix(out)
   }
@@ -50,3 +55,19 @@ export async function readLine(
 
 const signedPrefix = (entries: readonly SealedEntry[]): readonly SealedEntry[] =>
   entries.slice(0, entries.findLastIndex((entry) => entry.signature) + 1)
+
+/** The segment that begins there, or entries up to the next one (S0). */
+export async function readFolded(
+  core: ReplicaCore,
+  tag: ChainTag,
+  from: number,
+  maxBytes: number,
+): Promise<FoldedPiece> {
+  const isStraight = core.forks.line(tag) === undefined
+  const held = isStraight ? core.segments.at(tag, from) : undefined
+  const sealed = held && (await core.segments.read(tag, from))
+  if (sealed) return { type: 'segment', bytes: encodeSealedSegment(sealed), to: held.to, lastId: held.lastId }
+  const before = isStraight ? core.segments.nextFrom(tag, from) : undefined
+  const cut = await readLine(core, tag, from, maxBytes, before)
+  return { type: 'run', run: cut.length > 0 ? cut : await readLine(core, tag, from, maxBytes) }
+}

@@ -37,21 +37,38 @@ const MAX_STRANGERS = 4096
 const done = (reception: Reception, author?: ChainAuthor): Intake => ({ type: 'done', reception, author })
 const bad = (reason: string): Intake => done({ type: 'bad', reason })
 
+/** What is left of a signature-covered run once what segments stand for was put beside them, or what became of all of it. */
+export type FillCover = (
+  run: readonly SealedEntry[],
+  author: ChainAuthor,
+) => Promise<Reception | readonly SealedEntry[]>
+
 /**
  * The first half of the acceptance path (E8): chain known → covered by a signature (E9) → place in the chain (E2, E3) →
- * open. Changes nothing.
+ * open. Changes nothing but what `fillCover` does.
  */
-export async function takeInRun(core: ReplicaCore, run: readonly SealedEntry[]): Promise<Intake> {
+export async function takeInRun(
+  core: ReplicaCore,
+  whole: readonly SealedEntry[],
+  fillCover: FillCover,
+): Promise<Intake> {
+  let run = whole
   const [first] = run
   const last = run.at(-1)
   if (!first || !last?.signature) return bad('unsigned')
   const { channel, chain, lane } = first.header
   if ((lane === 'log') !== sameBytes(channel, core.logChannel)) return bad('lane')
-  if (isHeld(core, chain, last.header.seq, last.id)) return done({ type: 'known' })
+  const isCovered = core.segments.coverIn(chain, first.header.seq, last.header.seq) !== undefined
+  if (!isCovered && isHeld(core, chain, last.header.seq, last.id)) return done({ type: 'known' })
   const author = authorOf(core, channel, chain) ?? founderOf(core, first)
   if (!author) return done({ type: 'waiting' })
   if (!(await verifyEntry(core.crypto, author.device, last))) return bad('signature')
 
+  if (core.segments.chain(chain)) {
+    const left = await fillCover(run, author)
+    if ('type' in left) return done(left, author)
+    run = left
+  }
   await core.recallIds(chain, first.header.seq - 1, last.header.seq)
   const place = placeEntries(core, run)
   if (place.type === 'broken') return bad('broken-run')

@@ -1,4 +1,4 @@
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag, EntryId, EpochTag } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
@@ -7,6 +7,7 @@ import type { ChainAuthor } from '#lib/log/find-chain'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type ChannelShelf, createChannelShelf } from '#lib/replica/channel-shelf'
+import { storedToEntry } from '#lib/replica/entry-record'
 import { type ForkTable, loadForkTable } from '#lib/replica/fork-table'
 import { createHeadTable, type HeadTable } from '#lib/replica/head-table'
 import { createIdTable, type IdTable } from '#lib/replica/id-table'
@@ -14,8 +15,9 @@ import type { Obstacle } from '#lib/replica/judge-structure'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { type LifeTable, loadLifeTable } from '#lib/replica/life-table'
 import { loadProofTable, type ProofTable } from '#lib/replica/proof-table'
+import { loadSegmentTable, type SegmentTable } from '#lib/replica/segment-table'
 import { loadUnsettled, type Unsettled } from '#lib/replica/unsettled'
-import type { WorkspaceStore } from '#lib/storage/storage'
+import type { StoredHead, WorkspaceStore } from '#lib/storage/storage'
 import { createMembershipLog, type MembershipLog } from '#lib/workspace/membership-log'
 
 /** What the parts of a replica share: ports, secrets, and the tables that say what is held. */
@@ -30,6 +32,7 @@ export interface ReplicaCore {
   readonly heads: HeadTable
   readonly ids: IdTable
   readonly forks: ForkTable
+  readonly segments: SegmentTable
   readonly lives: LifeTable
   readonly unsettled: Unsettled
   readonly shelf: ChannelShelf
@@ -56,26 +59,58 @@ export interface ReplicaParts {
   readonly keys: KeyRing
 }
 
+const LINKED_ROWS = 512
+
 function firstEpochOf(keys: KeyRing): EpochTag {
   const [first] = keys.epochs()
   if (!first) throw new Error('A workspace cannot be opened without its first epoch')
   return first.tag
 }
 
+/** A chain goes as far as its newest segment, if that stands for more than what is here of its entries (S0). */
+async function withSegments(store: WorkspaceStore, segments: SegmentTable): Promise<readonly StoredHead[]> {
+  const heads = new Map((await store.heads()).map((head) => [toHex(head.chain), head]))
+  for (const [chain, { channel, held, doubtedAfter }] of segments.chains()) {
+    const last = held.findLast(({ covers }) => covers)
+    const head = heads.get(toHex(chain))
+    if (last && last.to > (head?.seq ?? 0)) heads.set(toHex(chain), { channel, chain, seq: last.to, id: last.lastId })
+    else if (doubtedAfter && head) heads.set(toHex(chain), await linkedHead(store, head, doubtedAfter))
+  }
+  return [...heads.values()]
+}
+
+/** The newest entry that is linked to the one at `seq`; what lies beyond a gap counts as not there. */
+async function linkedHead(store: WorkspaceStore, newest: StoredHead, seq: number): Promise<StoredHead> {
+  const first = await store.readChain(newest.chain, seq, 1)
+  let head = { ...newest, seq, id: (first.ok && first.value[0]?.id) || newest.id }
+  for (let before = seq - 1; before < head.seq; ) {
+    before = head.seq
+    const rows = await store.readChain(newest.chain, head.seq + 1, LINKED_ROWS)
+    for (const row of rows.ok ? rows.value : []) {
+      const entry = row.seq === head.seq + 1 ? storedToEntry(row) : undefined
+      if (entry?.ok && sameBytes(entry.value.header.prev, head.id)) head = { ...head, seq: row.seq, id: row.id }
+    }
+  }
+  return head
+}
+
 export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCore> {
   const { store, keys } = parts
   const logChannel = channelTag(keys.tagKey, logChannelName)
-  const heads = createHeadTable(logChannel, await store.heads())
+  const names = await store.recordKeys('')
+  const segments = await loadSegmentTable(store, names)
+  const heads = createHeadTable(logChannel, await withSegments(store, segments))
   const ids = createIdTable()
-  const forks = await loadForkTable(store)
-  const unsettled = await loadUnsettled(store)
+  const forks = await loadForkTable(store, names)
+  const unsettled = await loadUnsettled(store, names)
   for (const head of heads.all()) {
     const tree = forks.tree(head.chain)
     if (tree) heads.set({ ...head, ...tree.deepest() })
     const judged = unsettled.marks.get(toHex(head.chain))
     if (judged === undefined) continue
     const rows = await store.readChain(head.chain, judged, 1)
-    heads.setJudged(head.chain, judged, rows.ok && rows.value[0]?.seq === judged ? rows.value[0].id : undefined)
+    const id = rows.ok && rows.value[0]?.seq === judged ? rows.value[0].id : segments.endId(head.chain, judged)
+    heads.setJudged(head.chain, judged, id)
   }
 
   const idAt = (chain: ChainTag, seq: number): EntryId | undefined => {
@@ -85,7 +120,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
       return others.length > 0 ? undefined : id
     }
     const head = heads.get(chain)
-    return head?.seq === seq ? head.id : ids.get(chain, seq)
+    return head?.seq === seq ? head.id : (ids.get(chain, seq) ?? segments.endId(chain, seq))
   }
   return {
     ...parts,
@@ -94,7 +129,8 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     heads,
     ids,
     forks,
-    lives: await loadLifeTable(store),
+    segments,
+    lives: await loadLifeTable(store, names),
     unsettled,
     shelf: createChannelShelf(store, (channel) => !forks.isForked(channel)),
     proofs: await loadProofTable(store),

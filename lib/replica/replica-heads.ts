@@ -2,6 +2,7 @@ import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'
 import type { HeadClaim } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { Occasion } from '#lib/replica/channel-shelf'
 import { headOfBranch } from '#lib/replica/fork-table'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
@@ -68,9 +69,9 @@ function judgedOn({ heads, forks }: ReplicaCore, head: Head): Head | undefined {
 }
 
 /** Writes what was learned since the last time: proofs, copies of channels, and how far each chain was judged. */
-export async function saveProgress(core: ReplicaCore, all: boolean): Promise<void> {
+export async function saveProgress(core: ReplicaCore, occasion: Occasion): Promise<void> {
   await core.proofs.save()
-  await core.shelf.tidy(all)
+  await core.shelf.tidy(occasion)
   await core.unsettled.save((chain) => {
     const judged = core.heads.judged(chain)
     const isSettled = judged >= (core.heads.get(chain)?.seq ?? 0) && !core.forks.tree(chain)

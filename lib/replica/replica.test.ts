@@ -62,6 +62,8 @@ async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
       onRebuilt() {},
       onRefused: (refusal) => refused.push(refusal.reason),
       onStorageError() {},
+      onCovered() {},
+      onFolded() {},
     },
   )
   if (replica.membership.size === 0 && keys.genesis) {
@@ -137,7 +139,7 @@ describe('one copy of a workspace', () => {
     const { replica } = await replicaOf(keys, store)
     const { type } = await typist(replica)
     await type('one ')
-    await replica.tidy(true)
+    await replica.tidy('end')
     await type('two')
     const again = await replicaOf(keys, store)
     const later = await typist(again.replica)

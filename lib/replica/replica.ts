@@ -6,21 +6,25 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { encodeState } from '#lib/document/encode-state'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { Occasion } from '#lib/replica/channel-shelf'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
+import { createCoverFill } from '#lib/replica/fill-cover'
+import { createOwnFolding, DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#lib/replica/fold-own'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { ownChain, ownSlots } from '#lib/replica/own-chain'
 import { createOwnLives } from '#lib/replica/own-lives'
 import { createOwnWriting } from '#lib/replica/own-writing'
 import { createPendingRuns } from '#lib/replica/pending-runs'
-import { readLine } from '#lib/replica/read-line'
+import { readFolded, readLine } from '#lib/replica/read-line'
 import { authorOf, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
 import { storeEntries } from '#lib/replica/store-entries'
+import { takeInSegment } from '#lib/replica/take-segment'
 import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
 import type { StorageError } from '#lib/storage/storage'
-import type { EntrySource, Head, Reception } from '#lib/sync/entry-source'
+import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 
 /** An accepted entry of a content channel, for whoever shows or counts it. */
@@ -29,7 +33,10 @@ export interface AcceptedContent {
   readonly name: ChannelName
   readonly chain: ChainTag
   readonly device: DeviceId
+  /** Of the newest entry, where it is a segment's. */
   readonly seq: number
+  /** It is a segment's, which stands for several entries (S0). */
+  readonly isFolded: boolean
   /** The Yjs update, V1. */
   readonly update: Uint8Array
 }
@@ -54,6 +61,10 @@ export interface ReplicaEvents {
   onRebuilt(channel: ChannelTag): void
   onRefused(refusal: Refusal): void
   onStorageError(error: StorageError): void
+  /** A chain moved without entries: segments carried it further, or are not believed any more (S0). */
+  onCovered(chain: ChainTag): void
+  /** An own segment was made; `readFolded` gives it (S0). */
+  onFolded(chain: ChainTag, from: number): void
 }
 
 export interface OpenedChannel {
@@ -82,8 +93,10 @@ export interface Replica extends EntrySource {
   addEpoch(): Promise<void>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
   compared(): void
+  /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
+  fold(): Promise<boolean>
   /** Writes caches that are due. */
-  tidy(all: boolean): Promise<void>
+  tidy(occasion: Occasion): Promise<void>
   /** Writes all that is due, and that the run ended by itself. The store stays open. */
   close(): Promise<void>
 }
@@ -92,6 +105,7 @@ export interface Replica extends EntrySource {
 export async function openReplica(
   parts: ReplicaParts & { readonly device: SigningKey },
   events: ReplicaEvents,
+  foldSettings: FoldSettings = DEFAULT_FOLD_SETTINGS,
 ): Promise<Replica> {
   const core = await createReplicaCore(parts)
   const serial = createSerial()
@@ -106,15 +120,20 @@ export async function openReplica(
   /** The last attempt failed: until one succeeds nothing is shown that might have to be taken back. */
   let isStoreFailing = false
   const settling = createSettling(core, isOwn, {
-    onUpdate(copy, chain, seq, update) {
-      if (copy.name)
-        events.onAccepted({ channel: copy.tag, name: copy.name, chain: chain.tag, device: chain.device, seq, update })
+    onUpdate(copy, { tag: chain, device }, seq, update, isFolded) {
+      const { tag: channel, name } = copy
+      if (name) events.onAccepted({ channel, name, chain, device, seq, isFolded, update })
     },
     onOperation: () => events.onMembership(),
     onRefused: (type, chain, reason) => events.onRefused({ type, device: chain.device, reason }),
     onLifeOver: (channel, { life }) => void ended.push({ channel, life }),
     onRebuilt: (channel) => events.onRebuilt(channel),
+    onCovered: (chain) => events.onCovered(chain),
   })
+  const covers = createCoverFill(core)
+  /** Entries came beside segments: runs that wait for those may be of use now. */
+  let hasFilled = false
+  const folding = createOwnFolding(core, settling, parts.device, isOwn, foldSettings, events.onFolded)
 
   /** E2: open documents need the client ids of the new life. */
   async function beginLives(): Promise<void> {
@@ -133,7 +152,7 @@ export async function openReplica(
   }
 
   async function receiveOne(run: readonly SealedEntry[]): Promise<Reception> {
-    const intake = await takeInRun(core, run)
+    const intake = await takeInRun(core, run, fillCover)
     if (intake.type === 'done') {
       const isWaiting = intake.reception.type === 'waiting'
       if (isWaiting) pending.keep(run)
@@ -166,12 +185,82 @@ export async function openReplica(
     return { type: 'taken' }
   }
 
+  async function receiveSegment(bytes: Uint8Array): Promise<SegmentReception> {
+    const intake = await takeInSegment(core, bytes, isOwn)
+    if (intake.type === 'done') return intake.reception
+    const { chain, seq: from } = intake.sealed.header
+    await settling.retryChain(intake.channel)
+    await beginLives()
+    if (core.segments.coverAt(chain, from)) return { type: 'taken' }
+    const isWaiting = core.segments.offered(chain, from) !== undefined
+    const isNext = core.heads.judged(chain) === from - 1
+    if (isWaiting && !(intake.again && isNext)) return { type: 'waiting' }
+    core.segments.withdraw(chain, from)
+    await settling.retryChain(intake.channel)
+    return { type: 'refused', chain, from: Math.min(from, (core.heads.get(chain)?.seq ?? 0) + 1) }
+  }
+
+  /** What a fill of covered places needs to judge: the channel with that chain as it stands. */
+  async function coverContext(run: readonly SealedEntry[]) {
+    const header = run[0]?.header
+    const copy = header && (await settling.load(header.channel))
+    const author = header && authorOf(core, header.channel, header.chain)
+    return copy && author ? settling.contextOf(copy, settling.chainOf(copy, header.chain, author)) : undefined
+  }
+
+  /** Believes no more segments of that chain; what was shown of them goes until their entries come. */
+  async function distrust(channel: ChannelTag, chain: ChainTag, after: number): Promise<boolean> {
+    if (!(await covers.distrust(chain, after))) return false
+    await settling.rebuild(channel)
+    for (const head of core.heads.inChannel(channel)) {
+      const author = authorOf(core, channel, head.chain)
+      if (author && isOwn(author) && core.heads.judged(head.chain) < head.seq)
+        ended.push({ channel, life: author.life })
+    }
+    await beginLives()
+    events.onCovered(chain)
+    return true
+  }
+
+  /** Entries for which a segment stands come beside it (S0); what is left takes the usual way. */
+  async function fillCover(
+    run: readonly SealedEntry[],
+    author: ChainAuthor,
+  ): Promise<Reception | readonly SealedEntry[]> {
+    const header = run[0]?.header
+    const filling = await covers.take(run, () => coverContext(run))
+    hasFilled ||= filling.type === 'gathered' || filling.type === 'filled'
+    switch (filling.type) {
+      case 'beside':
+        return filling.run
+      case 'gathered':
+        return { type: 'known' }
+      case 'gap':
+        return header ? { type: 'waiting', from: filling.from, covered: true } : { type: 'known' }
+      case 'failed':
+        return { type: 'waiting' }
+      case 'filled':
+        if (!filling.isTrue && header) {
+          events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
+          await distrust(header.channel, header.chain, filling.cover.to)
+        }
+        return filling.run.length > 0 ? fillCover(filling.run, author) : { type: 'known' }
+      case 'conflict':
+        if (!header || !(await distrust(header.channel, header.chain, filling.cover.from - 1))) {
+          return { type: 'waiting' }
+        }
+        return run
+    }
+  }
+
   /** Pending runs are tried again whenever something new was taken: an entry before them, or the log that names them. */
   async function receive(run: readonly SealedEntry[]): Promise<Reception> {
     const reception = await receiveOne(run)
-    for (let again = reception.type === 'taken'; again; ) {
+    for (let again = reception.type === 'taken' || hasFilled; again; ) {
       again = false
+      hasFilled = false
       for (const waiting of pending.take()) again = (await receiveOne(waiting)).type === 'taken' || again
+      again ||= hasFilled
     }
     return reception
   }
@@ -212,6 +301,9 @@ export async function openReplica(
     receive: (run) => serial(() => receive(run)),
     append,
     read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
+    readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
+    receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
+    covered: covers.missing,
     open: (name) =>
       serial(async () => {
         const copy = await settling.load(channelTagOf(core, name))
@@ -234,11 +326,12 @@ export async function openReplica(
         await beginLives()
       }),
     compared: () => gate.open(),
-    tidy: (all) => serial(() => saveProgress(core, all)),
+    fold: () => serial(() => folding.step()),
+    tidy: (occasion) => serial(() => saveProgress(core, occasion)),
     close: () =>
       serial(async () => {
         gate.close()
-        await saveProgress(core, true)
+        await saveProgress(core, 'end')
         await writing.endRun()
       }),
   }

@@ -13,16 +13,19 @@ import type { Obstacle } from '#lib/replica/judge-structure'
 import { authorOf, openPlaced, type PlacedEntry } from '#lib/replica/receive-run'
 import { createForkReckoning, fitsPrefix } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import { type SegmentContext, settleSegment } from '#lib/replica/settle-segment'
 
 /** What judging stored entries brought forth; the replica tells it to whoever listens. */
 export interface SettleReport {
-  onUpdate(copy: ChannelCopy, chain: ChainCopy, seq: number, update: Uint8Array): void
+  onUpdate(copy: ChannelCopy, chain: ChainCopy, seq: number, update: Uint8Array, isFolded: boolean): void
   onOperation(): void
   onRefused(type: 'void' | 'opaque' | 'held-back', chain: ChainAuthor, reason: string): void
   /** A life of this device came to its end there (E2): void, forked, or held back. */
   onLifeOver(channel: ChannelTag, chain: Pick<ChainCopy, 'device' | 'life'>): void
   /** The copy was built anew: what was shown of it may not count any more (E11, W4). */
   onRebuilt(channel: ChannelTag): void
+  /** A segment carried the chain further (S0). */
+  onCovered(chain: ChainTag): void
 }
 
 /** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. */
@@ -38,6 +41,11 @@ export interface Settling {
   linesChanged(channel: ChannelTag): Promise<void>
   /** The log or the held secrets changed: looks at everything that may have waited for that. */
   retryAll(): Promise<void>
+  /** Judges what of a chain waits, segments that were offered included. */
+  retryChain(channel: ChannelTag): Promise<void>
+  /** Builds a channel anew from what is on disk. */
+  rebuild(channel: ChannelTag): Promise<void>
+  chainOf(copy: ChannelCopy, tag: ChainTag, author: ChainAuthor): ChainCopy
   contextOf(copy: ChannelCopy, chain: ChainCopy): JudgeContext
 }
 
@@ -75,8 +83,10 @@ export function createSettling(
       channel: copy.tag,
       membership: core.membership,
       isMet(dependency) {
-        const id = core.countedId(dependency.chain, dependency.seq)
-        return id !== undefined && fitsPrefix(id, dependency) && judgedIn(copy, dependency.chain) >= dependency.seq
+        const { chain: other, seq } = dependency
+        const id = core.countedId(other, seq)
+        const isThere = id ? fitsPrefix(id, dependency) : core.segments.coverAt(other, seq) !== undefined
+        return isThere && judgedIn(copy, other) >= seq
       },
     },
   })
@@ -120,7 +130,7 @@ export function createSettling(
       return wait({ type: 'nothing' })
     }
     if (verdict.type === 'void') return refuse(verdict.reason)
-    if (verdict.content) tell.onUpdate(copy, chain, entry.header.seq, verdict.content.update)
+    if (verdict.content) tell.onUpdate(copy, chain, entry.header.seq, verdict.content.update, false)
     return true
   }
   /** Channels (hex) whose copy Yjs left half-changed. */
@@ -139,6 +149,7 @@ export function createSettling(
       const { seq } = placed.entry.header
       if (seq !== chain.judged + 1 || seq > goal) continue
       core.obstacles.delete(key)
+      if (core.segments.offered(chain.tag, seq)) break
       if (!(await judgeOne(copy, chain, placed))) break
       moved = true
       core.heads.setJudged(chain.tag, chain.judged, placed.entry.id)
@@ -174,7 +185,13 @@ export function createSettling(
     if (!author) return false
     const chain = chainIn(copy, tag, author)
     let moved = false
-    while (chain.judged < goalOf(copy, tag)) {
+    for (;;) {
+      if (!isLog(copy.tag) && (await settleSegment(core, copy, chain, segmentContext))) {
+        moved = true
+        continue
+      }
+      if (chain.judged >= goalOf(copy, tag) || core.segments.coverAt(tag, chain.judged + 1)) return moved
+      if (core.segments.offered(tag, chain.judged + 1)) return moved
       const rows = await core.store.readChain(stored, chain.judged + 1, BATCH + core.forks.linesOf(stored))
       const placed: PlacedEntry[] = []
       for (const row of rows.ok ? rows.value : []) {
@@ -189,7 +206,14 @@ export function createSettling(
       if (!(await judge(copy, chain, placed))) return moved
       moved = true
     }
-    return moved
+  }
+
+  const segmentContext: SegmentContext = {
+    contextOf,
+    goalOf: (copy, { tag }) => goalOf(copy, tag),
+    onBroken: ({ tag }) => void broken.add(toHex(tag)),
+    onUpdate: (copy, chain, seq, update) => tell.onUpdate(copy, chain, seq, update, true),
+    onCovered: ({ tag }) => tell.onCovered(tag),
   }
 
   function mayMove(copy: ChannelCopy, tag: ChainTag): boolean {
@@ -227,7 +251,10 @@ export function createSettling(
 
   /** Chains of the channel, and in the log their branches, that are not judged to their end. */
   function behindIn(copy: ChannelCopy): { tag: ChainTag; stored: ChainTag }[] {
-    const chains = core.heads.unjudged(copy.tag).map(({ chain }) => ({ tag: chain, stored: chain }))
+    const behind = core.heads.unjudged(copy.tag).map(({ chain }) => chain)
+    const offered = core.segments.waiting().filter(({ channel }) => sameBytes(channel, copy.tag))
+    const tags = new Map([...behind, ...offered.map(({ chain }) => chain)].map((chain) => [toHex(chain), chain]))
+    const chains = [...tags.values()].map((chain) => ({ tag: chain, stored: chain }))
     if (!isLog(copy.tag) || !core.forks.isForked(copy.tag)) return chains
     const branches = core.forks.branches(copy.tag)
     for (const line of branches) beginBranch(copy, line)
@@ -311,7 +338,7 @@ export function createSettling(
       if (copy) await follow(copy)
     }
     const channels = new Map<string, ChannelTag>()
-    for (const head of core.heads.unjudged()) {
+    for (const head of [...core.heads.unjudged(), ...core.segments.waiting()]) {
       const type = core.obstacles.get(toHex(head.chain))?.type
       if (type === 'dependency' || type === 'reference' || type === 'nothing') continue
       channels.set(toHex(head.channel), head.channel)
@@ -325,6 +352,7 @@ export function createSettling(
   return {
     load,
     contextOf,
+    chainOf: chainIn,
     async settle(copy, author, entries) {
       const [first] = entries
       if (!first) return
@@ -333,7 +361,7 @@ export function createSettling(
       else {
         const chain = chainIn(copy, tag, author)
         await judge(copy, chain, entries)
-        if (chain.judged >= seq) await follow(copy)
+        if (chain.judged >= seq || core.segments.waiting().length > 0) await follow(copy)
         else if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
       }
       if (isLog(copy.tag)) await retryAll()
@@ -361,5 +389,10 @@ export function createSettling(
       if (copy) await follow(copy)
     },
     retryAll,
+    async retryChain(channel) {
+      const copy = await load(channel)
+      if (copy) await follow(copy)
+    },
+    rebuild,
   }
 }

@@ -24,9 +24,9 @@ const RECORD = 'unsettled/'
 
 const encode = (judged: number): Uint8Array => writeAll((writer) => writer.varUint(judged))
 
-export async function loadUnsettled(store: WorkspaceStore): Promise<Unsettled> {
+export async function loadUnsettled(store: WorkspaceStore, names: readonly string[]): Promise<Unsettled> {
   const marks = new Map<string, number>()
-  for (const key of await store.recordKeys(RECORD)) {
+  for (const key of names.filter((name) => name.startsWith(RECORD))) {
     const record = await store.record(key)
     const judged = readAll((record.ok && record.value) || new Uint8Array(0), (reader) => reader.varUint())
     marks.set(key.slice(RECORD.length), judged.ok ? judged.value : 0)

@@ -1,5 +1,5 @@
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
-import type { HeadClaim } from '#lib/protocol/frame-fields'
+import type { HeadClaim, WantItem } from '#lib/protocol/frame-fields'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 
@@ -19,9 +19,27 @@ export interface Head {
 export type Reception =
   | { readonly type: 'taken' }
   | { readonly type: 'known' }
-  /** Entries before it are missing, from this number on or before; or, where none is named, the log that tells of its device. */
-  | { readonly type: 'waiting'; readonly from?: number }
+  /**
+   * Entries before it are missing, from this number on or before; or, where none is named, the log that tells of its
+   * device. `covered`: a segment stands for them here, and the chain is held beyond them (S0).
+   */
+  | { readonly type: 'waiting'; readonly from?: number; readonly covered?: true }
   | { readonly type: 'bad'; readonly reason: string }
+
+/** What became of a segment (S0). Only `bad` blames the link it came by. */
+export type SegmentReception =
+  | { readonly type: 'taken' }
+  | { readonly type: 'known' }
+  /** Kept until what it needs has come, as far as there is room. */
+  | { readonly type: 'waiting' }
+  /** Of no use here: its entries are needed. */
+  | { readonly type: 'refused'; readonly chain: ChainTag; readonly from: number }
+  | { readonly type: 'bad'; readonly reason: string }
+
+/** The next piece of a chain: a segment as it travels, up to entry `to`, or entries. */
+export type FoldedPiece =
+  | { readonly type: 'segment'; readonly bytes: Uint8Array; readonly to: number; readonly lastId: EntryId }
+  | { readonly type: 'run'; readonly run: readonly SealedEntry[] }
 
 /** What replication needs of a workspace's copy; the replica implements it, the engine judges nothing itself. */
 export interface EntrySource {
@@ -39,6 +57,12 @@ export interface EntrySource {
    * signature (E9). What a branch continues is no part of it.
    */
   read(line: ChainTag, from: number, maxBytes: number): Promise<readonly SealedEntry[]>
+  /** As `read`, but a segment where one begins, and entries only up to the next. */
+  readFolded(chain: ChainTag, from: number, maxBytes: number): Promise<FoldedPiece>
+  /** A segment in hostile bytes. Resolves when it is on disk, kept in waiting or refused. */
+  receiveSegment(bytes: Uint8Array): Promise<SegmentReception>
+  /** Entries for which segments stand here; they may be fetched at leisure. */
+  covered(): readonly WantItem[]
   /** Consecutive entries linked by prev, the last signed. Resolves when they are on disk, held or refused (E8). */
   receive(run: readonly SealedEntry[]): Promise<Reception>
 }

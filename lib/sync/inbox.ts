@@ -8,13 +8,14 @@ import type { ChainTag, EntryId } from '#lib/base/ids'
 import { decodeRun } from '#lib/protocol/entry-run'
 import { createLaneTable } from '#lib/protocol/lane-table'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import type { EntrySource, Reception } from '#lib/sync/entry-source'
+import type { EntrySource, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import { ACK_EVERY_BYTES, MAX_INBOX_BYTES } from '#lib/sync/sync-settings'
 
-/** A DATA frame's load. */
+/** The load of a DATA or SEGMENT frame. */
 export interface Load {
   readonly runs: readonly Uint8Array[]
+  readonly segment?: Uint8Array
   readonly answer: boolean
   /** Came in slices, outside the context of the link. */
   readonly standalone: boolean
@@ -25,6 +26,9 @@ export interface InboxEvents {
   /** Whether a run may be taken in at all; it is still read, to keep the link's context. */
   mayTakeIn(run: readonly SealedEntry[]): boolean
   onReception(run: readonly SealedEntry[], reception: Reception, answer: boolean): void
+  /** Whether segments may be taken in. */
+  mayTakeInContent(): boolean
+  onSegment(reception: SegmentReception): void
   /** A run that leaves out an entry which is not held here. */
   onGap(chain: ChainTag): void
   onFault(fault: SyncFault): void
@@ -42,7 +46,10 @@ export interface Inbox {
 /** Chains whose last run waits, per link. */
 const MAX_WAITING = 4096
 
-export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, events: InboxEvents): Inbox {
+export function createInbox(
+  source: Pick<EntrySource, 'idAt' | 'receive' | 'receiveSegment'>,
+  events: InboxEvents,
+): Inbox {
   const lanes = createLaneTable()
   const loads: Load[] = []
   let waitingBytes = 0
@@ -83,6 +90,12 @@ export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, event
     if (open) events.onReception(run.value, reception, load.answer)
   }
 
+  const takeInSegment = async (bytes: Uint8Array): Promise<void> => {
+    if (!events.mayTakeInContent()) return
+    const reception = await source.receiveSegment(bytes)
+    if (open) events.onSegment(reception)
+  }
+
   const tell = () => {
     if (takenBytes - toldBytes < ACK_EVERY_BYTES) return
     toldBytes = takenBytes
@@ -93,6 +106,7 @@ export function createInbox(source: Pick<EntrySource, 'idAt' | 'receive'>, event
     working = true
     try {
       for (let load = loads.shift(); load && open; load = loads.shift()) {
+        if (load.segment) await takeInSegment(load.segment)
         for (const run of load.runs) if (open) await takeIn(run, load)
         waitingBytes -= load.bytes
         takenBytes += load.bytes

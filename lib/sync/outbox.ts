@@ -14,7 +14,7 @@ import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { sliceFrame } from '#lib/protocol/slice'
-import type { EntrySource } from '#lib/sync/entry-source'
+import type { EntrySource, FoldedPiece } from '#lib/sync/entry-source'
 import type { PeerKnowledge } from '#lib/sync/peer-knowledge'
 import { HIGH_WATER_BYTES, MAX_UNTRUSTED_BYTES, MAX_WANTS, RUN_BYTES, WINDOW_BYTES } from '#lib/sync/sync-settings'
 import type { Link } from '#lib/transport/link'
@@ -22,8 +22,8 @@ import type { Link } from '#lib/transport/link'
 export interface Outbox {
   /** Entries that the other side lacks, the last signed. */
   push(run: readonly SealedEntry[]): void
-  /** Streams these chains to their newest entries. */
-  answer(wants: readonly WantItem[]): void
+  /** Streams these chains to their newest entries, with segments in place of entries unless `originals` (S0). */
+  answer(wants: readonly WantItem[], originals: boolean): void
   /** The other side took in so many bytes since the link began. */
   acknowledged(bytes: number): void
   /** Whether the other end may have content; until then it gets at most 1 MiB of log (R1). */
@@ -35,14 +35,21 @@ export interface Outbox {
 const MAX_SHARED_RUN_BYTES = MAX_FRAME_BYTES - 1024
 const MAX_RUNS_TOGETHER = 128
 
+interface Queued extends WantItem {
+  readonly originals: boolean
+}
+
+/** `apart`: what comes before it may not be held there, whatever was sent. */
+type Piece = FoldedPiece & { readonly apart?: boolean }
+
 export function createOutbox(
   link: Pick<Link, 'send' | 'queuedBytes' | 'drained'>,
-  source: Pick<EntrySource, 'head' | 'lineOf' | 'read'>,
+  source: Pick<EntrySource, 'head' | 'lineOf' | 'read' | 'readFolded'>,
   knowledge: PeerKnowledge,
   options: { readonly trusted: boolean },
 ): Outbox {
   const lanes = createLaneTable()
-  const queues: Record<Lane, Map<string, WantItem>> = { log: new Map(), content: new Map() }
+  const queues: Record<Lane, Map<string, Queued>> = { log: new Map(), content: new Map() }
   /** Chains of the frame that is being put together: pushes of these must not overtake it. */
   const gathering = new Set<string>()
   let trusted = options.trusted
@@ -55,7 +62,7 @@ export function createOutbox(
 
   const isWindowFull = () => sentBytes - acknowledgedBytes > WINDOW_BYTES
   const isCongested = () => isWindowFull() || link.queuedBytes() > HIGH_WATER_BYTES
-  const nextWant = (): { want: WantItem; lane: Lane } | undefined => {
+  const nextWant = (): { want: Queued; lane: Lane } | undefined => {
     for (const lane of ['log', 'content'] as const) {
       const [want] = queues[lane].values()
       if (want) return { want, lane }
@@ -69,12 +76,13 @@ export function createOutbox(
     return last ? source.lineOf(last) : NO_LINE
   }
 
-  const enqueue = ({ chain, from }: WantItem, lane: Lane) => {
+  const enqueue = ({ chain, from, originals }: Queued, lane: Lane) => {
     const queue = queues[lane]
     const key = toHex(chain)
     const queued = queue.get(key)
     if (!queued && queue.size >= MAX_WANTS) return
-    queue.set(key, { chain, from: Math.min(from, queued?.from ?? from) })
+    const lowest = Math.min(from, queued?.from ?? from)
+    queue.set(key, { chain, from: lowest, originals: originals || queued?.originals === true })
     if (!streaming) void stream()
   }
 
@@ -85,13 +93,19 @@ export function createOutbox(
   }
 
   /** Encodes and sends without a pause in between: the receiver's context depends on the order. */
-  const send = (runs: readonly (readonly SealedEntry[])[], answer: boolean) => {
+  const send = (pieces: readonly Piece[], answer: boolean) => {
     let together: Uint8Array[] = []
     const flush = () => {
       if (together.length > 0) sendFrame(encodeFrame({ type: 'data', answer, runs: together }))
       together = []
     }
-    for (const run of runs) {
+    for (const piece of pieces) {
+      if (piece.type === 'segment') {
+        flush()
+        if (trusted) sendFrame(encodeFrame({ type: 'segment', sealed: piece.bytes }))
+        continue
+      }
+      const { run } = piece
       if (!trusted && untrustedBytes + sizeOf(run) > MAX_UNTRUSTED_BYTES) continue
       if (sizeOf(run) > MAX_SHARED_RUN_BYTES) {
         flush()
@@ -99,41 +113,44 @@ export function createOutbox(
       } else {
         const waiting = together.reduce((size, part) => size + part.length, 0)
         if (waiting + sizeOf(run) > MAX_SHARED_RUN_BYTES) flush()
-        together.push(encodeRun(run, { lanes, receiverHoldsPrevious: holdsPrevious(knowledge, run) }))
+        const receiverHoldsPrevious = piece.apart !== true && holdsPrevious(knowledge, run)
+        together.push(encodeRun(run, { lanes, receiverHoldsPrevious }))
       }
-      knowledge.noteRun(run, lineOf(run))
+      if (!piece.apart) knowledge.noteRun(run, lineOf(run))
     }
     flush()
   }
 
   /** About a frame's worth of what was asked for. */
-  const gather = async (): Promise<readonly (readonly SealedEntry[])[]> => {
-    const runs: (readonly SealedEntry[])[] = []
+  const gather = async (): Promise<readonly Piece[]> => {
+    const pieces: Piece[] = []
     let bytes = 0
-    for (let next = nextWant(); next && bytes < RUN_BYTES && runs.length < MAX_RUNS_TOGETHER; next = nextWant()) {
-      const { chain, from } = next.want
+    for (let next = nextWant(); next && bytes < RUN_BYTES && pieces.length < MAX_RUNS_TOGETHER; next = nextWant()) {
+      const { chain, from, originals } = next.want
       const key = toHex(chain)
       gathering.add(key)
       queues[next.lane].delete(key)
-      const run = await source.read(chain, from, RUN_BYTES)
-      const last = run.at(-1)
-      if (!open || !last) continue
-      runs.push(run)
-      bytes += sizeOf(run)
+      const piece: Piece = originals
+        ? { type: 'run', apart: true, run: await source.read(chain, from, RUN_BYTES) }
+        : await source.readFolded(chain, from, RUN_BYTES)
+      const last = piece.type === 'segment' ? piece.to : piece.run.at(-1)?.header.seq
+      if (!open || last === undefined) continue
+      pieces.push(piece)
+      bytes += piece.type === 'segment' ? piece.bytes.length : sizeOf(piece.run)
       const newest = source.head(chain)?.seq ?? 0
       const lowered = queues[next.lane].get(key)
-      const isAskedAgain = lowered !== undefined && lowered.from <= last.header.seq
-      if (last.header.seq < newest && !isAskedAgain) queues[next.lane].set(key, { chain, from: last.header.seq + 1 })
+      const isAskedAgain = lowered !== undefined && lowered.from <= last
+      if (last < newest && !isAskedAgain) queues[next.lane].set(key, { chain, from: last + 1, originals })
     }
-    return runs
+    return pieces
   }
 
   const stream = async (): Promise<void> => {
     streaming = true
     while (open && nextWant() && !isWindowFull()) {
       if (link.queuedBytes() > HIGH_WATER_BYTES) await link.drained()
-      const runs = await gather()
-      if (open) send(runs, true)
+      const pieces = await gather()
+      if (open) send(pieces, true)
       gathering.clear()
     }
     streaming = false
@@ -148,13 +165,13 @@ export function createOutbox(
       const key = toHex(chain)
       const isBehind = gathering.has(key) || queues[lane].has(key)
       const isLong = run.length > 1 && sizeOf(run) > MAX_SHARED_RUN_BYTES
-      if (isBehind || isLong || isCongested()) enqueue({ chain, from: seq }, lane)
-      else send([run], false)
+      if (isBehind || isLong || isCongested()) enqueue({ chain, from: seq, originals: false }, lane)
+      else send([{ type: 'run', run }], false)
     },
-    answer(wants) {
+    answer(wants, originals) {
       for (const want of wants) {
         const head = source.head(want.chain)
-        if (head && head.seq >= want.from && mayCarry(head.lane, trusted)) enqueue(want, head.lane)
+        if (head && head.seq >= want.from && mayCarry(head.lane, trusted)) enqueue({ ...want, originals }, head.lane)
       }
     },
     acknowledged(bytes) {

@@ -19,7 +19,7 @@ import { MAX_SEALED_BYTES, MAX_UNTRUSTED_BYTES } from '#lib/sync/sync-settings'
 import type { Link } from '#lib/transport/link'
 
 export interface PeerContext extends ComparisonContext {
-  readonly source: Pick<EntrySource, 'head' | 'holds' | 'idAt' | 'lineOf' | 'read'>
+  readonly source: Pick<EntrySource, 'head' | 'holds' | 'idAt' | 'lineOf' | 'read' | 'readFolded' | 'receiveSegment'>
   receive(run: readonly SealedEntry[]): Promise<Reception>
 }
 
@@ -32,7 +32,10 @@ export interface PeerEvents {
   onDuplicate(run: readonly SealedEntry[]): void
   /** The other end took this link out of the tree. */
   onPruned(): void
-  onWaiting(run: readonly SealedEntry[], from: number | undefined): void
+  /** Entries before it are missing, `from` there on; with `covered` segments stand for those (S0). */
+  onWaiting(run: readonly SealedEntry[], from: number | undefined, covered: boolean): void
+  /** A segment is of no use: its entries are needed (S0). */
+  onRefusedSegment(wanted: WantItem): void
   /** An answer came, whatever it held. */
   onAnswer(): void
   onPresence(sealed: Uint8Array): void
@@ -53,6 +56,8 @@ export interface Peer {
   noteHeld(run: readonly SealedEntry[]): void
   tell(items: readonly NewsItem[]): void
   ask(wants: readonly WantItem[], graft: boolean): void
+  /** Asks for entries that segments stand for (S0). */
+  askForOriginals(want: WantItem): void
   /** Takes this link out of the tree: another brings the same. */
   prune(): void
   sendPresence(sealed: Uint8Array): void
@@ -85,13 +90,23 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
   const comparison = createComparison(context, wire.send)
   const outbox = createOutbox(wire.road, source, knowledge, { trusted })
   const inbox = createInbox(
-    { idAt: (chain, seq) => source.idAt(chain, seq), receive: context.receive },
+    {
+      idAt: (chain, seq) => source.idAt(chain, seq),
+      receive: context.receive,
+      receiveSegment: (bytes) => source.receiveSegment(bytes),
+    },
     {
       mayTakeIn(run) {
         if (isTrusted) return true
         if (run.some((entry) => entry.header.lane !== 'log')) return false
         untrustedBytes += run.reduce((size, entry) => size + entry.box.length, 0)
         return untrustedBytes <= MAX_UNTRUSTED_BYTES
+      },
+      mayTakeInContent: () => isTrusted,
+      onSegment(reception) {
+        if (reception.type === 'bad') return wire.fault({ type: 'bad-entry', reason: reception.reason })
+        events.onAnswer()
+        if (reception.type === 'refused') events.onRefusedSegment(reception)
       },
       onReception: (run, reception, answer) => judge(run, reception, answer),
       onGap(chain) {
@@ -109,7 +124,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     noteHeld(run)
     if (answer) events.onAnswer()
     if (reception.type === 'taken') events.onStored(run, answer)
-    else if (reception.type === 'waiting') events.onWaiting(run, reception.from)
+    else if (reception.type === 'waiting') events.onWaiting(run, reception.from, reception.covered === true)
     else if (!answer) events.onDuplicate(run)
   }
 
@@ -135,9 +150,9 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     if (last) knowledge.noteRun(run, source.lineOf(last))
   }
 
-  const answer = (wants: readonly WantItem[]) => {
+  const answer = (wants: readonly WantItem[], originals = false) => {
     for (const { chain } of wants) knowledge.forget(chain)
-    outbox.answer(wants)
+    outbox.answer(wants, originals)
   }
 
   const take = (frame: PeerFrame, bytes: number, sliced: boolean) => {
@@ -160,6 +175,9 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       case 'want':
         answer(frame.wants)
         break
+      case 'originals':
+        answer(frame.wants, true)
+        break
       case 'graft':
         isEager = true
         answer(frame.wants)
@@ -170,6 +188,9 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
         break
       case 'data':
         inbox.add({ runs: frame.runs, answer: frame.answer, standalone: sliced, bytes })
+        break
+      case 'segment':
+        inbox.add({ runs: [], segment: frame.sealed, answer: true, standalone: sliced, bytes })
         break
       case 'ack':
         outbox.acknowledged(frame.bytes)
@@ -215,6 +236,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       }
     },
     ask,
+    askForOriginals: (want) => wire.send({ type: 'originals', wants: [want] }),
     prune() {
       if (isEager) wire.send({ type: 'prune' })
       becomeLazy()

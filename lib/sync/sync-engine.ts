@@ -8,7 +8,7 @@ import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChainTag } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
-import { ID_PREFIX_BYTES } from '#lib/protocol/frame-fields'
+import { ID_PREFIX_BYTES, type WantItem } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { isLacking } from '#lib/sync/have-exchange'
@@ -54,6 +54,8 @@ export interface SyncEngine {
    * the engine itself gave to the source are recognized, and telling of them twice does no harm.
    */
   committed(run: readonly SealedEntry[], from?: Link): void
+  /** A chain moved without a run: segments carried it on, or are not believed any more (S0). */
+  reached(chain: ChainTag): void
   /** To every trusted link. */
   sendPresence(sealed: Uint8Array): void
   sendReceipt(sealed: Uint8Array): void
@@ -76,6 +78,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const deliveries = new Map<string, Peer>()
   let committedAt = Number.NEGATIVE_INFINITY
   let cancelLook: (() => void) | undefined
+  /** When entries were asked for that segments stand for, by chain and place. */
+  const originalsAskedAt = new Map<string, number>()
+  /** Where entries were missing when that was last looked at. */
+  let coveredPlaces = ''
 
   const isBusy = () => clock.now() - committedAt < settings.busyMs
   const context = { clock, random, settings, tree, source, isBusy }
@@ -126,11 +132,37 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     askAround()
   }
 
-  /** A run came whose device is not known (`from` is absent), or that continues an entry which is not held. */
-  const wait = (peer: Peer, run: readonly SealedEntry[], from: number | undefined) => {
+  /** Asks for entries below what is held, no more than once in a while for the same. */
+  const askForOriginals = (peer: Peer, want: WantItem) => {
+    const key = `${toHex(want.chain)}:${want.from}`
+    if (clock.now() - (originalsAskedAt.get(key) ?? Number.NEGATIVE_INFINITY) < settings.answerMs) return
+    if (originalsAskedAt.size >= DELIVERIES_KEPT) originalsAskedAt.clear()
+    originalsAskedAt.set(key, clock.now())
+    peer.askForOriginals(want)
+  }
+
+  /** At leisure, unless they are coming already: segments are only believed until then (S0). */
+  const fetchOriginals = () => {
+    cancelLeisure = clock.after(settings.leisureMs, fetchOriginals)
+    const places = source.covered()
+    const before = coveredPlaces
+    coveredPlaces = places.map(({ chain, from }) => `${toHex(chain)}:${from}`).join()
+    const trusted = [...peers.values()].filter((peer) => peer.isTrusted)
+    if (board.size > 0 || isBusy() || before !== coveredPlaces || trusted.length === 0) return
+    const place = places[randomBelow(random, places.length || 1)]
+    const peer = trusted[randomBelow(random, trusted.length)]
+    if (place && peer) askForOriginals(peer, { chain: place.chain, from: place.from })
+  }
+
+  /**
+   * A run came whose device is not known (`from` is absent), or that continues an entry which is not held, or one for
+   * which a segment stands (`covered`).
+   */
+  const wait = (peer: Peer, run: readonly SealedEntry[], from: number | undefined, covered: boolean) => {
     const [first] = run
     if (from === undefined) return peer.askForLog()
     if (!first) return
+    if (covered) return askForOriginals(peer, { chain: first.header.chain, from })
     const { lane, chain, seq, prev } = first.header
     const claim = { chain, seq: seq - 1, idPrefix: prev.slice(0, ID_PREFIX_BYTES) }
     if (from <= heldSeq(chain)) board.goBack(peer, lane, claim, from, clock.now())
@@ -170,6 +202,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     if (left.length > 0 && left.every((peer) => !peer.isEager)) left[randomBelow(random, left.length)]?.ask([], true)
   }
 
+  let cancelLeisure = clock.after(settings.leisureMs, fetchOriginals)
+
   return {
     connect(link, { trusted, name }) {
       const handle: SyncPeer = {
@@ -197,7 +231,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         },
         onDuplicate: (run) => thin(run, peer),
         onPruned: hangOn,
-        onWaiting: (run, from) => wait(peer, run, from),
+        onWaiting: (run, from, covered) => wait(peer, run, from, covered),
+        onRefusedSegment: ({ chain, from }) => askForOriginals(peer, { chain, from }),
         onAnswer: () => board.heard(peer, clock.now()),
         onPresence: (sealed) => handle.onPresence?.(sealed),
         onReceipt: (sealed) => handle.onReceipt?.(sealed),
@@ -212,6 +247,14 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       return handle
     },
     committed: (run, from) => committed(run, from && peers.get(from)),
+    reached(chain) {
+      const head = source.head(chain)
+      tree.changed()
+      if (!head) return
+      board.reached(chain, clock.now())
+      news.add({ lane: head.lane, chain, seq: head.seq, id: head.id })
+      askAround()
+    },
     sendPresence(sealed) {
       for (const peer of peers.values()) peer.sendPresence(sealed)
     },
@@ -220,6 +263,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     },
     close() {
       cancelLook?.()
+      cancelLeisure()
       news.close()
       for (const peer of [...peers.values()]) peer.close('going')
     },

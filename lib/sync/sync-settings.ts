@@ -22,6 +22,8 @@ export interface SyncSettings {
   readonly compareBusyMs: number
   /** Entries that came within this time keep a device busy. */
   readonly busyMs: number
+  /** How often, while nothing else is wanted, entries are fetched for which segments stand here (S0). */
+  readonly leisureMs: number
 }
 
 export const DEFAULT_SYNC_SETTINGS: SyncSettings = {
@@ -37,6 +39,7 @@ export const DEFAULT_SYNC_SETTINGS: SyncSettings = {
   answerAtLatestMs: 30_000,
   compareBusyMs: 30_000,
   busyMs: 1_000,
+  leisureMs: 60_000,
 }
 
 /** Bytes of run data that may be on their way before the other side says that it took them in. */

@@ -142,6 +142,9 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
       while (end < entries.length && !entries[end - 1]?.signature) end++
       return entries.slice(from - 1, end)
     },
+    readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await shelf.read(chain, from, maxBytes) }),
+    receiveSegment: async () => ({ type: 'waiting' }),
+    covered: () => [],
     async receive(run) {
       const reception = await place(run)
       if (reception.type === 'taken') await retry()

@@ -100,6 +100,8 @@ export async function createCast(seed = 7): Promise<Cast> {
         onAccepted() {},
         onMembership() {},
         onRebuilt() {},
+        onCovered() {},
+        onFolded() {},
         onRefused: ({ reason }) => {
           throw new Error(`refused while the cast came together: ${reason}`)
         },
@@ -174,14 +176,14 @@ export async function createCast(seed = 7): Promise<Cast> {
       setTitle(doc, page, 'Page')
     }
   })
-  await alice.tidy(true)
+  await alice.tidy('end')
   isFounded = true
 
   for (const device of devices) {
     if (device.keys === founder) continue
     const replica = await open(device.keys, await storeOn(device.disk, device.keys))
     for (const run of runs) await replica.receive(run)
-    await replica.tidy(true)
+    await replica.tidy('end')
   }
   return { devices, pages, links, entries }
 }

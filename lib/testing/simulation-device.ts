@@ -140,7 +140,13 @@ export function createSimulatedDevice(
             world.onSaw(`refusal ${refusal.type}`)
           },
           onStorageError: ({ type }) => world.onSaw(type),
+          onCovered(chain) {
+            world.onSaw('a segment for entries')
+            engine?.reached(chain)
+          },
+          onFolded: () => world.onSaw('folded'),
         },
+        { entries: 12, fewest: 3 },
       )
       engine = createSyncEngine({
         source: replica,

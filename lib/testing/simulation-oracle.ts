@@ -87,7 +87,8 @@ export function createSimulationOracle(keys: KeyRing): SimulationOracle {
       written.set(id, { entry, by, nature, body, update: updateOf(entry, body) })
     },
     isWritten: (id) => written.has(toHex(id)),
-    checkAccepted({ chain, seq, update }) {
+    checkAccepted({ chain, seq, update, isFolded }) {
+      if (isFolded) return // what a segment amounts to, checkCopy says
       const known = [...written.values()].some(
         (item) =>
           item.nature !== 'void' &&

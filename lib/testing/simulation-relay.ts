@@ -145,6 +145,9 @@ export function createSimulatedRelay(
       },
       lineOf: ({ header }) => header.chain,
       idAt: (chain, seq) => entriesOf(chain)[seq - 1]?.id,
+      readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await source.read(chain, from, maxBytes) }),
+      receiveSegment: async () => ({ type: 'waiting' }),
+      covered: () => [],
       async read(chain, from, maxBytes) {
         let bytes = 0
         const rest = signed(visible(chain)).slice(from - 1)

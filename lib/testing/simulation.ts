@@ -141,6 +141,12 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     await begin(done.then((result) => onSaw(result.ok ? 'operation' : `operation ${result.error.type}`)))
   }
 
+  /** Caches are written, and own entries folded as far as they were judged (S0). */
+  async function spareTime(device: SimulatedDevice): Promise<void> {
+    await begin(device.replica().tidy(random.pick(['busy', 'quiet', 'end'])))
+    for (let i = 0; i < 4 && device.isUp(); i++) await begin(device.replica().fold())
+  }
+
   async function step(): Promise<void> {
     const awake = up()
     const device = awake.length > 0 ? random.pick(awake) : undefined
@@ -163,7 +169,7 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     } else if (dice < 82) for (const one of devices) one.disk.full = false
     else if (dice < 86) relay.setMood(random.pick(RELAY_MOODS))
     else if (dice < 89) network.replay()
-    else if (dice < 92) await begin(device.replica().tidy(random.chance(0.5)))
+    else if (dice < 92) await spareTime(device)
     else if (dice < 95 && devices.length < 8) await restore(device)
     else for (const one of devices) if (!one.isUp()) await restart(one)
   }

@@ -1,0 +1,47 @@
+import type { Clock } from '#lib/base/clock'
+import type { Replica } from '#lib/replica/replica'
+
+/** What the leading tab does while nobody writes: checkpoints and segments (S0), a few milliseconds at a time. */
+export interface SpareTime {
+  /** Something was written or came: what can wait, waits. */
+  busy(): void
+  close(): void
+}
+
+const LOOK_MS = 5000
+const QUIET_MS = 2000
+/** Between two slices of folding, so that a keystroke never waits for more than one. */
+const PAUSE_MS = 50
+
+export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'fold'>): SpareTime {
+  let busyAt = clock.now()
+  let folding = false
+  let closed = false
+  let cancel = clock.after(LOOK_MS, look)
+
+  const isQuiet = (): boolean => clock.now() - busyAt >= QUIET_MS
+
+  function look(): void {
+    cancel = clock.after(LOOK_MS, look)
+    void replica.tidy(isQuiet() ? 'quiet' : 'busy')
+    if (!folding && isQuiet()) void fold()
+  }
+
+  async function fold(): Promise<void> {
+    folding = true
+    while (!closed && isQuiet() && (await replica.fold())) {
+      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
+    }
+    folding = false
+  }
+
+  return {
+    busy() {
+      busyAt = clock.now()
+    },
+    close() {
+      closed = true
+      cancel()
+    },
+  }
+}

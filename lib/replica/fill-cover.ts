@@ -1,0 +1,166 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, EntryId } from '#lib/base/ids'
+import { openSegment } from '#lib/document/seal-segment'
+import { type FoldableEntry, isFoldOf } from '#lib/document/segment'
+import { isLinkedRun } from '#lib/log/chain'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { entryToStored } from '#lib/replica/entry-record'
+import { headsBefore } from '#lib/replica/heads-before'
+import type { JudgeContext } from '#lib/replica/judge-content'
+import { isSoundStretch } from '#lib/replica/judge-stretch'
+import { openPlaced } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { ChainSegments, HeldSegment } from '#lib/replica/segment-table'
+
+/** What became of a run that reaches into what a segment stands for. */
+export type Filling =
+  /** Nothing of it does, or it goes on after that: `run` takes the usual way. */
+  | { readonly type: 'beside'; readonly run: readonly SealedEntry[] }
+  /** Kept until the rest of the stretch comes. */
+  | { readonly type: 'gathered' }
+  /** Nothing can be made of it without the entries from there on. */
+  | { readonly type: 'gap'; readonly from: number }
+  /** The entries stand beside their segment now, and it told the truth or not. */
+  | {
+      readonly type: 'filled'
+      readonly cover: HeldSegment
+      readonly isTrue: boolean
+      readonly run: readonly SealedEntry[]
+    }
+  /** Its author signed something else at a place for which a segment stands (E3). */
+  | { readonly type: 'conflict'; readonly cover: HeldSegment }
+  | { readonly type: 'failed' }
+
+/** Puts entries where a segment stood for them (S0), and looks whether it was right. */
+export interface CoverFill {
+  take(run: readonly SealedEntry[], context: () => Promise<JudgeContext | undefined>): Promise<Filling>
+  /** Where entries are missing, one place a chain. */
+  missing(): readonly { readonly chain: ChainTag; readonly from: number }[]
+  /** Believes no segment of the chain from `after` on: the chain ends there until its entries come. */
+  distrust(chain: ChainTag, after: number): Promise<boolean>
+}
+
+const MAX_GATHERED_BYTES = 8 * 1_048_576
+
+export function createCoverFill(core: ReplicaCore): CoverFill {
+  /** By chain (hex): entries of a cover from its beginning. */
+  const gathered = new Map<string, SealedEntry[]>()
+
+  /** The first entry is next to what is held before the cover, or to what was gathered. */
+  async function linkTo(
+    chain: ChainTag,
+    cover: HeldSegment,
+    known: readonly SealedEntry[],
+  ): Promise<EntryId | undefined> {
+    const last = known.at(-1)
+    if (last) return last.id
+    await core.recallIds(chain, cover.from - 1, cover.from - 1)
+    return core.idAt(chain, cover.from - 1)
+  }
+
+  async function fill(
+    chain: ChainTag,
+    cover: HeldSegment,
+    entries: readonly SealedEntry[],
+    context: () => Promise<JudgeContext | undefined>,
+  ): Promise<Filling> {
+    const segments = core.segments.chain(chain)
+    if (!segments) return { type: 'failed' }
+    const isTrue = await isTruth(chain, cover, entries, await context())
+    if (isTrue === undefined) return { type: 'failed' }
+    const held = isTrue
+      ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
+      : segments.held.filter(({ from }) => from !== cover.from)
+    const after: ChainSegments = { ...segments, held }
+    const records = core.segments.records(chain, after, isTrue ? {} : { dropped: [cover] })
+    const stored = await core.store.commit({ entries: entries.map(entryToStored), records })
+    if (!stored.ok) return { type: 'failed' }
+    core.segments.put(chain, after)
+    for (const { header, id } of entries) core.ids.set(chain, header.seq, id)
+    return { type: 'filled', cover, isTrue, run: [] }
+  }
+
+  async function isTruth(
+    chain: ChainTag,
+    cover: HeldSegment,
+    entries: readonly SealedEntry[],
+    context: JudgeContext | undefined,
+  ): Promise<boolean | undefined> {
+    const sealed = await core.segments.read(chain, cover.from)
+    const keys = sealed && core.keys.channelKeys(sealed.header.epoch, sealed.header.channel)
+    const segment = keys && openSegment(sealed, keys)
+    const heads = await headsBefore(core, chain, cover.from)
+    if (!segment?.ok || !heads || !context) return undefined
+    const foldable: FoldableEntry[] = []
+    for (const entry of entries) {
+      const placed = openPlaced(core, entry)
+      if (typeof placed === 'string' || typeof placed.content === 'string') return false
+      foldable.push({ header: entry.header, id: entry.id, body: placed.content })
+    }
+    return isFoldOf(segment.value, foldable, heads) && isSoundStretch(foldable, heads, context)
+  }
+
+  return {
+    async take(run, context) {
+      const first = run[0]?.header
+      const last = run.at(-1)?.header
+      const beside: Filling = { type: 'beside', run }
+      if (!first || !last) return beside
+      const { chain } = first
+      const cover = core.segments.coverIn(chain, first.seq, last.seq)
+      if (!cover || !isLinkedRun(chain, run)) return beside
+      const key = toHex(chain)
+      const at = (seq: number): SealedEntry | undefined => run[seq - first.seq]
+      const end = at(cover.to)
+      if (end && !sameBytes(end.id, cover.lastId)) return { type: 'conflict', cover }
+      const rest = run.slice(Math.max(0, cover.to + 1 - first.seq))
+      const known = (gathered.get(key) ?? []).filter(({ header }) => header.seq >= cover.from && header.seq < first.seq)
+      const next = cover.from + known.length
+      const start = at(next)
+      if (!start) return rest.length > 0 ? { type: 'beside', run: rest } : { type: 'gap', from: cover.from }
+      const link = await linkTo(chain, cover, known)
+      if (!link || !sameBytes(link, start.header.prev)) {
+        gathered.delete(key)
+        return known.length > 0 ? { type: 'gap', from: cover.from } : { type: 'conflict', cover }
+      }
+      const all = [...known, ...run.slice(next - first.seq, cover.to + 1 - first.seq)]
+      if (all.at(-1)?.header.seq === cover.to) {
+        gathered.delete(key)
+        const filling = await fill(chain, cover, all, context)
+        return filling.type === 'filled' ? { ...filling, run: rest } : filling
+      }
+      const bytes = all.reduce((size, { box }) => size + box.length, 0)
+      if (bytes > MAX_GATHERED_BYTES) gathered.delete(key)
+      else gathered.set(key, all)
+      return { type: 'gathered' }
+    },
+    missing() {
+      const places: { chain: ChainTag; from: number }[] = []
+      for (const [chain, { held }] of core.segments.chains()) {
+        const cover = held.find(({ covers }) => covers)
+        if (cover) places.push({ chain, from: cover.from })
+      }
+      return places
+    },
+    async distrust(chain, after) {
+      const segments = core.segments.chain(chain)
+      const head = core.heads.get(chain)
+      if (!segments || !head) return false
+      gathered.delete(toHex(chain))
+      const dropped = segments.held.filter(({ from, covers }) => from > after && covers)
+      const held = segments.held.filter((one) => !dropped.includes(one))
+      const doubted: ChainSegments = { ...segments, held, doubtedAfter: after }
+      const records = core.segments.records(chain, doubted, { dropped })
+      await core.recallIds(chain, after, after)
+      const id = core.idAt(chain, after)
+      if (!id || !(await core.store.commit({ entries: [], records })).ok) return false
+      core.segments.put(chain, doubted)
+      if (dropped.length === 0) return true
+      core.ids.cut(chain, after)
+      core.ids.set(chain, after, id)
+      core.heads.set({ ...head, seq: after, id })
+      core.heads.setJudged(chain, Math.min(after, core.heads.judged(chain)), id)
+      return true
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import type { ChainTag, EntryId } from '#lib/base/ids'
+import type { SigningKey } from '#lib/crypto/crypto'
+import { sealSegment } from '#lib/document/seal-segment'
+import { buildSegment, createStretch, type FoldableEntry, type Stretch } from '#lib/document/segment'
+import type { ChainAuthor } from '#lib/log/find-chain'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { storedToEntry } from '#lib/replica/entry-record'
+import { headsBefore } from '#lib/replica/heads-before'
+import { isSoundStretch } from '#lib/replica/judge-stretch'
+import { authorOf, openPlaced } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { Settling } from '#lib/replica/settle-channel'
+import type { Head } from '#lib/sync/entry-source'
+
+/** Sizes of segments; choices of this device alone. */
+export interface FoldSettings {
+  /** Entries of a whole segment. */
+  readonly entries: number
+  /** Fewer are not worth one. */
+  readonly fewest: number
+}
+
+export const DEFAULT_FOLD_SETTINGS: FoldSettings = { entries: 1024, fewest: 64 }
+
+/** Makes segments of own entries that were judged (S0), in slices: each call takes some milliseconds. */
+export interface OwnFolding {
+  /** One slice; `false` when there is nothing to do. */
+  step(): Promise<boolean>
+}
+
+const SLICE = 128
+
+/** Where the work stands: what was gathered of one chain since its last segment. */
+interface Work {
+  readonly head: Head
+  readonly author: ChainAuthor
+  stretch: Stretch
+  heads: readonly EntryId[]
+  next: number
+  before: SealedEntry | undefined
+}
+
+export function createOwnFolding(
+  core: ReplicaCore,
+  settling: Settling,
+  key: SigningKey,
+  isOwn: (author: ChainAuthor) => boolean,
+  settings: FoldSettings,
+  onFolded: (chain: ChainTag, from: number) => void,
+): OwnFolding {
+  let work: Work | undefined
+
+  const examinedOf = (chain: ChainTag): number => Math.max(1, core.segments.chain(chain)?.examined ?? 0)
+  const isStraight = ({ chain }: Head): boolean =>
+    !core.forks.tree(chain) && core.segments.chain(chain)?.doubtedAfter === undefined
+
+  /** An own chain with enough that was never folded. */
+  async function find(): Promise<Work | undefined> {
+    for (const head of core.heads.all()) {
+      if (head.lane === 'log' || core.heads.judged(head.chain) - examinedOf(head.chain) < settings.entries) continue
+      const author = isStraight(head) ? authorOf(core, head.channel, head.chain) : undefined
+      if (!author || !isOwn(author)) continue
+      const next = examinedOf(head.chain) + 1
+      const heads = await headsBefore(core, head.chain, next)
+      const rows = await core.store.readChain(head.chain, next - 1, 1)
+      const before = rows.ok && rows.value[0] ? storedToEntry(rows.value[0]) : undefined
+      if (heads && before?.ok) return { head, author, stretch: createStretch(heads), heads, next, before: before.value }
+    }
+    return undefined
+  }
+
+  /** What was gathered becomes a segment, if it is worth one; the next stretch begins after it. */
+  async function close(current: Work): Promise<boolean> {
+    const { chain, channel } = current.head
+    const { entries } = current.stretch
+    const known = core.segments.chain(chain) ?? { channel, held: [], examined: 0, doubtedAfter: undefined }
+    const last = entries.at(-1)
+    const examined = last?.header.seq ?? current.next - 1
+    const sealed = entries.length >= settings.fewest ? await seal(current, entries) : undefined
+    const cited = entries.findLast(({ body }) => body.membershipHeads)?.body.membershipHeads ?? current.heads
+    current.stretch = createStretch(cited)
+    current.heads = cited
+    if (!sealed || !last) {
+      core.segments.put(chain, { ...known, examined })
+      return true
+    }
+    const from = sealed.header.seq
+    const held = [...known.held, { from, to: examined, lastId: last.id, covers: false }]
+    const after = { ...known, held, examined }
+    const stored = await core.store.commit({ entries: [], records: core.segments.records(chain, after, { sealed }) })
+    if (!stored.ok) return false
+    core.segments.put(chain, after)
+    onFolded(chain, from)
+    return true
+  }
+
+  async function seal({ head, author, heads }: Work, entries: readonly FoldableEntry[]) {
+    const copy = await settling.load(head.channel)
+    const chain = copy && settling.chainOf(copy, head.chain, author)
+    const header = entries[0]?.header
+    const keys = header && core.keys.channelKeys(header.epoch, head.channel)
+    if (!copy || !chain || !keys || !isSoundStretch(entries, heads, settling.contextOf(copy, chain))) return undefined
+    const segment = buildSegment(entries, heads)
+    return segment.ok ? sealSegment(header, segment.value, keys, key, core.random) : undefined
+  }
+
+  /** Takes the next entry into the stretch, or ends that and begins anew with it. */
+  async function gather(current: Work, entry: SealedEntry): Promise<boolean> {
+    const placed = openPlaced(core, entry)
+    const foldable =
+      typeof placed === 'object' && typeof placed.content === 'object'
+        ? { header: entry.header, id: entry.id, body: placed.content }
+        : undefined
+    const mayBegin = current.stretch.entries.length > 0 || current.before?.signature !== undefined
+    if (!foldable || !mayBegin || current.stretch.add(foldable)) {
+      if (!(await close(current))) return false
+      const isSigned = current.before?.signature !== undefined
+      const isTaken = foldable !== undefined && isSigned && current.stretch.add(foldable) === undefined
+      if (!isTaken && foldable?.body.membershipHeads) current.stretch = createStretch(foldable.body.membershipHeads)
+      if (!isTaken) current.heads = foldable?.body.membershipHeads ?? current.heads
+    }
+    current.before = entry
+    current.next = entry.header.seq + 1
+    return current.stretch.entries.length < settings.entries || close(current)
+  }
+
+  return {
+    async step() {
+      work ??= await find()
+      if (!work) return false
+      const current = work
+      const { chain } = current.head
+      const isOver = !isStraight(current.head) || core.heads.judged(chain) < current.next
+      const rows = isOver ? undefined : await core.store.readChain(chain, current.next, SLICE)
+      for (const row of rows?.ok ? rows.value : []) {
+        const entry = row.seq === current.next && row.seq <= core.heads.judged(chain) ? storedToEntry(row) : undefined
+        if (!entry?.ok || !(await gather(current, entry.value))) {
+          work = undefined
+          return false
+        }
+      }
+      if (isOver || !rows?.ok || rows.value.length === 0) {
+        work = undefined
+        return (await find()) !== undefined
+      }
+      return true
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { ChainTag, EntryId } from '#lib/base/ids'
+import { openSegment } from '#lib/document/seal-segment'
+import { MEMBERSHIP_HEADS_EVERY } from '#lib/protocol/limits'
+import { storedToEntry } from '#lib/replica/entry-record'
+import { openPlaced } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+
+/**
+ * The membership heads that the entry before `from` cites, read back from disk: what stands there is at most 256 entries
+ * away (E4), or a segment. `undefined` where they cannot be told.
+ */
+export async function headsBefore(
+  core: ReplicaCore,
+  chain: ChainTag,
+  from: number,
+): Promise<readonly EntryId[] | undefined> {
+  const first = Math.max(1, from - MEMBERSHIP_HEADS_EVERY)
+  const segment = core.segments.chain(chain)?.held.findLast(({ to }) => to < from)
+  let heads = segment && segment.to >= first - 1 ? await headsOf(core, chain, segment.from) : undefined
+  const rows = await core.store.readChain(chain, first, from - first)
+  for (const row of rows.ok ? rows.value : []) {
+    const entry = row.seq < from && row.seq > (segment?.to ?? 0) ? storedToEntry(row) : undefined
+    const placed = entry?.ok ? openPlaced(core, entry.value) : undefined
+    if (typeof placed !== 'object' || typeof placed.content === 'string') continue
+    heads = placed.content.membershipHeads ?? heads
+  }
+  return heads
+}
+
+async function headsOf(core: ReplicaCore, chain: ChainTag, from: number): Promise<readonly EntryId[] | undefined> {
+  const sealed = await core.segments.read(chain, from)
+  const keys = sealed && core.keys.channelKeys(sealed.header.epoch, sealed.header.channel)
+  const opened = keys && openSegment(sealed, keys)
+  return opened?.ok ? opened.value.heads : undefined
+}

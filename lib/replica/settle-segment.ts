@@ -1,0 +1,106 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import { openSegment } from '#lib/document/seal-segment'
+import { acceptSegment, bodyOfSegment } from '#lib/replica/accept-entry'
+import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
+import { type JudgeContext, judgeContent } from '#lib/replica/judge-content'
+import type { Obstacle } from '#lib/replica/judge-structure'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { HeldSegment, OfferedSegment } from '#lib/replica/segment-table'
+
+/** What judging needs of the channel's settling. */
+export interface SegmentContext {
+  contextOf(copy: ChannelCopy, chain: ChainCopy): JudgeContext
+  /** The newest entry that may be judged. */
+  goalOf(copy: ChannelCopy, chain: ChainCopy): number
+  /** Yjs refused what passed: the copy has to be built anew. */
+  onBroken(copy: ChannelCopy): void
+  onUpdate(copy: ChannelCopy, chain: ChainCopy, seq: number, update: Uint8Array): void
+  /** A chain now goes up to `seq` here, without its entries. */
+  onCovered(chain: ChainCopy): void
+}
+
+/**
+ * Moves a chain past the segment that begins where the chain is judged to, as if that were one entry (S0): whether it
+ * stands on disk already or was offered just now. `false`: there is none, or it has to wait.
+ */
+export async function settleSegment(
+  core: ReplicaCore,
+  copy: ChannelCopy,
+  chain: ChainCopy,
+  context: SegmentContext,
+): Promise<boolean> {
+  const { tag } = chain
+  const from = chain.judged + 1
+  const held = core.segments.coverAt(tag, from)
+  const offered = held ? undefined : core.segments.offered(tag, from)
+  const wait = (obstacle: Obstacle): false => {
+    core.obstacles.set(toHex(tag), obstacle)
+    return false
+  }
+  if (!held && !offered) return false
+  if (offered && !isOfUse(core, copy, offered)) {
+    core.segments.withdraw(tag, from)
+    return false
+  }
+  const found = offered ?? (held?.from === from ? await readHeld(core, copy, chain, held) : undefined)
+  if (!found || (held && held.to > context.goalOf(copy, chain))) return wait({ type: 'nothing' })
+  const { sealed, segment, to } = found
+  await core.recallIds(tag, chain.judged, chain.judged)
+  const before = core.countedId(tag, chain.judged)
+  if (before && !sameBytes(before, sealed.header.prev)) return refuse()
+  for (const { chain: other, seq } of segment.dependencies) await core.recallIds(other, seq, seq)
+  const judgement = judgeContent(sealed, bodyOfSegment(segment), context.contextOf(copy, chain))
+  const hasEntries = offered !== undefined && (core.heads.get(tag)?.seq ?? 0) >= from
+  if (judgement.type === 'void' || (judgement.type === 'held' && hasEntries)) return refuse()
+  if (judgement.type === 'held') return wait(judgement.obstacle)
+  if (offered && !(await store(offered))) return false
+  core.obstacles.delete(toHex(tag))
+  if (!acceptSegment(segment, to, judgement, context.contextOf(copy, chain))) {
+    context.onBroken(copy)
+    return wait({ type: 'nothing' })
+  }
+  core.heads.setJudged(tag, to, segment.lastId)
+  context.onUpdate(copy, chain, to, segment.payload)
+  if (offered) context.onCovered(chain)
+  return true
+
+  /** Its entries are judged instead, one by one. */
+  function refuse(): false {
+    core.segments.withdraw(tag, from)
+    return held ? wait({ type: 'nothing' }) : false
+  }
+
+  /** On disk before anything shows it (E12). */
+  async function store({ sealed, segment, to }: OfferedSegment): Promise<boolean> {
+    const { channel } = sealed.header
+    const known = core.segments.chain(tag) ?? { channel, held: [], examined: 0, doubtedAfter: undefined }
+    const covering = { from, to, lastId: segment.lastId, covers: true }
+    const after = { ...known, held: [...known.held, covering].sort((a, b) => a.from - b.from) }
+    const records = core.segments.records(tag, after, { sealed })
+    const stored = await core.store.commit({ entries: [], records })
+    core.segments.withdraw(tag, from)
+    if (!stored.ok) return false
+    core.segments.put(tag, after)
+    core.heads.set({ lane: 'content', channel, chain: tag, seq: to, id: segment.lastId })
+    return true
+  }
+}
+
+/** Whether a segment that was offered stands for more than what is here, in a channel whose chains run straight. */
+function isOfUse(core: ReplicaCore, copy: ChannelCopy, { sealed, to }: OfferedSegment): boolean {
+  const { chain } = sealed.header
+  if (core.forks.isForked(copy.tag) || core.segments.chain(chain)?.doubtedAfter !== undefined) return false
+  return to > (core.heads.get(chain)?.seq ?? 0)
+}
+
+async function readHeld(
+  core: ReplicaCore,
+  copy: ChannelCopy,
+  chain: ChainCopy,
+  held: HeldSegment,
+): Promise<OfferedSegment | undefined> {
+  const sealed = await core.segments.read(chain.tag, held.from)
+  const keys = sealed && core.keys.channelKeys(sealed.header.epoch, copy.tag)
+  const opened = keys ? openSegment(sealed, keys) : undefined
+  return sealed && opened?.ok ? { sealed, segment: opened.value, to: held.to } : undefined
+}

@@ -1,0 +1,46 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelTag } from '#lib/base/ids'
+import { openSegment, verifySegment } from '#lib/document/seal-segment'
+import type { ChainAuthor } from '#lib/log/find-chain'
+import { SUITE, VERSION } from '#lib/protocol/outer-header'
+import { decodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
+import { authorOf } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { SegmentReception } from '#lib/sync/entry-source'
+
+export type SegmentIntake =
+  | { readonly type: 'offered'; readonly channel: ChannelTag; readonly sealed: SealedSegment; readonly again: boolean }
+  | { readonly type: 'done'; readonly reception: SegmentReception }
+
+/**
+ * The first half of a segment's way (S0): form → author known → signature → of use → open. It waits in memory then; only
+ * what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2).
+ */
+export async function takeInSegment(
+  core: ReplicaCore,
+  bytes: Uint8Array,
+  isOwn: (author: ChainAuthor) => boolean,
+): Promise<SegmentIntake> {
+  const done = (reception: SegmentReception): SegmentIntake => ({ type: 'done', reception })
+  const decoded = decodeSealedSegment(bytes)
+  if (!decoded.ok) return done({ type: 'bad', reason: 'malformed-segment' })
+  const sealed = decoded.value
+  const { channel, chain, seq, epoch, version, suite } = sealed.header
+  const refused = done({ type: 'refused', chain, from: seq })
+  if (sameBytes(channel, core.logChannel)) return done({ type: 'bad', reason: 'lane' })
+  const author = authorOf(core, channel, chain)
+  if (!author) return done({ type: 'waiting' })
+  if (!(await verifySegment(core.crypto, author.device, sealed))) return done({ type: 'bad', reason: 'signature' })
+  const to = seq + sealed.count - 1
+  if (to <= (core.heads.get(chain)?.seq ?? 0)) return done({ type: 'known' })
+  const isDoubted = core.forks.isForked(channel) || core.segments.chain(chain)?.doubtedAfter !== undefined
+  const keys = core.keys.channelKeys(epoch, channel)
+  if (isOwn(author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
+  if (core.heads.judged(chain) >= seq) return refused
+  const opened = openSegment(sealed, keys)
+  if (!opened.ok) return done({ type: 'bad', reason: opened.error.type })
+  const waiting = core.segments.offered(chain, seq)
+  const again = waiting !== undefined && toHex(waiting.sealed.id) === toHex(sealed.id)
+  core.segments.offer({ sealed, segment: opened.value, to })
+  return { type: 'offered', channel, sealed, again }
+}
