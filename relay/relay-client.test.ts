@@ -143,7 +143,7 @@ describe('relay client', () => {
     expect(bob?.client().acknowledged(alice.chain('content'))).toBe(30)
   })
 
-  it('R5 fills a relay that lost everything, door list included', async () => {
+  it('attack 54 R5 fills a relay that lost everything, door list included', async () => {
     const { world, devices } = await createTeam(3)
     for (const device of devices) await device.write('content', 4)
     await world.clock.advance(1000)
@@ -182,7 +182,7 @@ describe('relay client', () => {
     expect(carol?.shelf.fingerprint()).toBe(alice.shelf.fingerprint())
   })
 
-  it('R4 keeps several claims to one place, and the true one wins', async () => {
+  it('attack 54 R4 keeps several claims to one place, and the true one wins', async () => {
     const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices
     await alice.write('content', 1)

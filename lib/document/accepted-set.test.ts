@@ -22,7 +22,7 @@ const judged = (entries: readonly GraphEntry[], ...ends: StandingEnd[]) => {
 describe('late edits', () => {
   const kim = [entry('kim1'), entry('kim2', ['kim1']), entry('kim3', ['kim2'])]
 
-  it('W1 counts what the remover had, and holds back the rest', () => {
+  it('attack 37 W1 counts what the remover had, and holds back the rest', () => {
     expect(judged(kim, removal('kim', 'kim2'))).toMatchObject({
       accepted: ['kim1', 'kim2'],
       heldBack: { kim3: 'late' },
@@ -30,17 +30,17 @@ describe('late edits', () => {
     expect(judged(kim, removal('kim'))).toMatchObject({ accepted: [], heldBack: { kim1: 'late', kim3: 'late' } })
   })
 
-  it('W1 counts what somebody who may still write has built on, whatever the cut says', () => {
+  it('attack 39 W1 counts what somebody who may still write has built on, whatever the cut says', () => {
     const entries = [...kim, entry('bob1', ['kim2'])]
     expect(judged(entries, removal('kim')).accepted).toEqual(['bob1', 'kim1', 'kim2'])
   })
 
-  it('W1 counts nothing for the word of another who is gone', () => {
+  it('attack 38 W1 counts nothing for the word of another who is gone', () => {
     const entries = [...kim, entry('bob1', ['kim3'])]
     expect(judged(entries, removal('kim'), removal('bob')).accepted).toEqual([])
   })
 
-  it('W2 lets one click keep what was held back', () => {
+  it('attack 37 W2 lets one click keep what was held back', () => {
     const entries = [...kim, entry('alice1', ['kim3'])]
     expect(judged(entries, removal('kim', 'kim1'))).toMatchObject({ heldBack: {} })
   })
@@ -164,7 +164,7 @@ function simulateRemoval(random: SeededRandom) {
   return { honest, entries: [...copyOf('alice').values()], end, cut, backDated, viewOf: view }
 }
 
-it('W1 loses no honest edit, admits no back-dated one and reads alike everywhere, in 1,000 removals', () => {
+it('attack 38 W1 loses no honest edit, admits no back-dated one and reads alike everywhere, in 1,000 removals', () => {
   for (let seed = 0; seed < 1000; seed++) {
     const random = createSeededRandom(seed)
     const { honest, entries, end, cut, backDated, viewOf } = simulateRemoval(random)

@@ -147,7 +147,7 @@ describe('one copy of a workspace', () => {
     expect(await textOf(again.replica)).toBe('<paragraph>one two three</paragraph>')
   })
 
-  it('E8 takes the same runs in any order to the same text, starting from nothing but the keys', async () => {
+  it('attack 4 E8 takes the same runs in any order to the same text, starting from nothing but the keys', async () => {
     const keys = await found()
     const { replica, stored } = await replicaOf(keys, await storeOf())
     const { type } = await typist(replica)

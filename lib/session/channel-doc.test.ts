@@ -185,7 +185,7 @@ describe('a channel in a tab', () => {
     expect(leader.text()).toBe('mine')
   })
 
-  it('E2 writes its text anew when its client ids no longer count', async () => {
+  it('attack 8 E2 writes its text anew when its client ids no longer count', async () => {
     const { channel, leader, clock, type } = await openTab()
     let first = true
     leader.answer = async () => {

@@ -72,7 +72,7 @@ it('D5 a visible tab beside a leader that is being hidden gets the lead', async 
   expect([one.leads(), two.leads()]).toEqual([false, true])
 })
 
-it('D5 a suspended leader loses the lead two seconds after it was asked, and learns it when it wakes', async () => {
+it('attack 8 D5 a suspended leader loses the lead two seconds after it was asked, and learns it when it wakes', async () => {
   const { clock, open } = openTabs()
   const one = open('one')
   await clock.settle()

@@ -25,7 +25,7 @@ describe('the simulation of whole teams', () => {
     return failed
   }
 
-  it(`brings everybody to the same state in ${SEEDS} histories`, { timeout: 600_000 }, async () => {
+  it(`attack 54 brings everybody to the same state in ${SEEDS} histories`, { timeout: 600_000 }, async () => {
     expect(await failuresOf({ copies: false })).toEqual([])
   })
 

@@ -49,7 +49,7 @@ it('K1 refuses a box that holds another secret than its epoch', async () => {
   expect(await openEpochBox(workspaceId, lie, bob.exchange)).toEqual({ ok: false, error: { type: 'bad-box' } })
 })
 
-it('K1 hands the old secrets on under the new one, unless it is a barrier', () => {
+it('attack 44 K1 K4 hands the old secrets on under the new one, unless it is a barrier', () => {
   const { workspaceId, bob } = invited
   const recipients = [bob.keys.exchangeKey]
   const rotation = createRotation(workspaceId, secretOf(3), [secretOf(1), secretOf(2)], recipients)
@@ -58,7 +58,7 @@ it('K1 hands the old secrets on under the new one, unless it is a barrier', () =
   expect(createRotation(workspaceId, secretOf(3), [], recipients).wraps).toEqual([])
 })
 
-it('K3 joins secrets in one order, whoever does it', () => {
+it('attack 42 K3 joins secrets in one order, whoever does it', () => {
   const { workspaceId } = invited
   const [a, b] = [secretOf(1), secretOf(2)]
   expect(joinSecrets(workspaceId, [a, b])).toEqual(joinSecrets(workspaceId, [b, a]))

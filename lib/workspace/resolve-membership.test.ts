@@ -215,7 +215,7 @@ it('§5 lists what ended whose standing, with its cut', () => {
   expect(end).toEqual({ operation, person: personOf('eve'), device: undefined, role: undefined, cuts: [cut] })
 })
 
-it('M3 has no effect of what this version only reads', () => {
+it('attack 35 M3 has no effect of what this version only reads', () => {
   const history = team()
   const id = history.write({ by: 'alice' }, { type: 'owner.transfer', to: personOf('ann'), doors: [] })
   expect(history.roles()).toEqual(TEAM)

@@ -1,0 +1,305 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { utf8 } from '#lib/base/bytes'
+import type { DeviceId, DocumentId, EntryId, EpochSecret } from '#lib/base/ids'
+import { hash } from '#lib/crypto/hash'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { systemRandom } from '#lib/crypto/system-random'
+import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
+import { foundWorkspace } from '#lib/host/found-workspace'
+import { sealEntry, signEntry } from '#lib/log/seal-entry'
+import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
+import { chainTag, channelKeys, channelTag, epochTag, slotClient } from '#lib/protocol/derive'
+import type { EntryBody } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameTail, partTail } from '#lib/protocol/entry-tail'
+import { NO_ENTRY, type OuterHeader, SUITE, VERSION } from '#lib/protocol/outer-header'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { openReplica } from '#lib/replica/replica'
+import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
+import { type ContentWriter, createContentWriter } from '#lib/testing/content-writer'
+import { emptyBody } from '#lib/testing/test-chain'
+import { createDeviceKeys } from '#lib/vault/device-keys'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+/** A member's device with a client of its own making: its entries are sealed and signed, and break one rule each. */
+
+const crypto = createNodeCrypto()
+const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
+const page = bodyChannelName(systemRandom.bytes(16) as DocumentId)
+const mallory = await foundWorkspace({ crypto, random: systemRandom, clock })
+const device = mallory.device.publicKey as DeviceId
+const channel = channelTag(mallory.tagKey, page)
+const [firstEpoch] = mallory.epochs
+if (!firstEpoch || !mallory.genesis) throw new Error('no epoch')
+const otherSecret = hash(utf8('an epoch that no rotation made')) as EpochSecret
+const otherEpoch = { tag: epochTag(mallory.workspaceId, otherSecret), secret: otherSecret }
+
+/** A copy on a fresh disk, with every secret there is, so that nothing is held for want of one. */
+async function copyOf(signingKey = mallory.device) {
+  const refused: string[] = []
+  const stored: (readonly SealedEntry[])[] = []
+  const opened = await openMemoryStorage(createMemoryDisk()).workspace('w')
+  if (!opened.ok) throw new Error('no store')
+  const keys = createKeyRing(mallory.workspaceId, mallory.tagKey, [...mallory.epochs, otherEpoch])
+  const replica = await openReplica(
+    { crypto, clock, random: systemRandom, store: opened.value, keys, device: signingKey },
+    {
+      onStored: (run) => stored.push(run),
+      onAccepted() {},
+      onMembership() {},
+      onRebuilt() {},
+      onRefused: ({ type, reason }) => refused.push(type === 'void' ? reason : type),
+      onStorageError() {},
+    },
+  )
+  return { replica, refused, stored }
+}
+
+/** The log that everybody has: the genesis and two names, one after the other. */
+const founder = await copyOf()
+const operations = [
+  { kind: entryKind.genesis, payload: mallory.genesis },
+  encodeOperation({ type: 'profile.set', name: 'Mallory', paper: undefined }),
+  encodeOperation({ type: 'profile.set', name: 'Mallory again', paper: undefined }),
+]
+const log: EntryId[] = []
+for (const operation of operations) {
+  const written = await founder.replica.append({ channel: logChannelName, ...operation })
+  if (written.ok) log.push(written.value.id)
+}
+const newest = log.slice(-1)
+const older = log.slice(0, 1)
+
+/** Somebody else's copy, which has the log. */
+async function createVictim() {
+  const { device: own } = await createDeviceKeys(crypto)
+  const { replica, refused } = await copyOf(own)
+  for (const run of founder.stored) await replica.receive(run)
+  return {
+    replica,
+    refused,
+    async receive(...entries: readonly SealedEntry[]) {
+      const receptions: string[] = []
+      for (const entry of entries) receptions.push((await replica.receive([entry])).type)
+      return receptions
+    },
+    async text() {
+      const { ok, value } = (await replica.open(page)) as { ok: true; value: { state: Uint8Array } }
+      const doc = createQuietDoc()
+      if (ok) applyAcceptedV2(doc, value.state)
+      return doc
+        .getXmlFragment('body')
+        .toArray()
+        .map(String)
+        .join('')
+        .replace(/<\/?paragraph>/g, '')
+    },
+  }
+}
+
+/** The client of slot `slot`: each word it types is a paragraph at the end of what it has seen. */
+function createTypist(slot: number, life = 0) {
+  const writer = createContentWriter(1, slotClient(device, mallory.workspaceId, channel, life, slot))
+  return { receive: writer.receive, type: (word: string) => typeWord(writer, word) }
+}
+
+const typeWord = (writer: ContentWriter, word: string): Uint8Array =>
+  writer.edit((doc) => {
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [new Y.XmlText(word)])
+    doc.getXmlFragment('body').push([paragraph])
+  })
+
+/** Fields of a body as they should not be; undefined: left out. */
+type Twisted = { readonly [Field in keyof EntryBody]?: EntryBody[Field] | undefined }
+
+/** One life of Mallory's device; what a test does not say is as it should be. */
+function createForger(life = 0) {
+  const chain = chainTag(mallory.tagKey, device, life, channel)
+  let before: SealedEntry | undefined
+  return {
+    chain,
+    /** Goes back, so that the next entry stands at the place after `entry`. */
+    rewind(entry: SealedEntry | undefined) {
+      before = entry
+    },
+    async write(payload: Uint8Array, body: Twisted = {}, epoch = firstEpoch ?? otherEpoch) {
+      const seq = (before?.header.seq ?? 0) + 1
+      const header: OuterHeader = {
+        ...{ version: VERSION, suite: SUITE, lane: 'content', epoch: epoch.tag, channel, chain, seq },
+        prev: before?.id ?? NO_ENTRY,
+      }
+      const first = seq === 1 ? { membershipHeads: newest, tail: [channelNameTail(page)] } : {}
+      const full = { ...emptyBody, ...first, payload, ...body } as EntryBody
+      const keys = channelKeys(epoch.secret, mallory.workspaceId, channel)
+      before = await signEntry(sealEntry(header, full, keys, systemRandom), mallory.device)
+      return before
+    },
+  }
+}
+
+/** A first entry that counts, one that breaks a rule in another slot, and one more that is as it should be. */
+async function withOneBad(body: Twisted, epoch = firstEpoch) {
+  const [honest, other] = [createTypist(0), createTypist(1)]
+  const forger = createForger()
+  return [
+    await forger.write(honest.type('a')),
+    await forger.write(other.type('X'), body, epoch),
+    await forger.write(honest.type('b')),
+  ] as const
+}
+
+describe('a member with a hostile client', () => {
+  it.each([
+    ['attack 10 E5 cites an epoch that is not the one at its heads', {}, otherEpoch, 'wrong-epoch'],
+    ['attack 11 E4 goes back to older heads of the log', { membershipHeads: older }, firstEpoch, 'membership-heads'],
+    ['E2 names its channel again', { tail: [channelNameTail(page)] }, firstEpoch, 'channel-name'],
+    ['E10 begins in the middle of a group', { tail: [partTail({ index: 2, count: 3 })] }, firstEpoch, 'parts'],
+    ['attack 24 E7 sends what is no update', { payload: utf8('noise') }, firstEpoch, 'content: undecodable'],
+  ] as const)('%s: void, and what stands around it counts', async (_, body, epoch, reason) => {
+    const victim = await createVictim()
+    const entries = await withOneBad(body, epoch)
+    expect(await victim.receive(...entries)).toEqual(['taken', 'taken', 'taken'])
+    expect(victim.refused).toEqual([reason])
+    expect(await victim.text()).toBe('ab')
+    expect(victim.replica.head(entries[0].header.chain)?.seq).toBe(3)
+  })
+
+  it('E2 E4 begins a life without its channel, without heads of the log, or without the life before: void', async () => {
+    for (const [life, body, reason] of [
+      [0, { tail: [] }, 'channel-name'],
+      [0, { tail: [channelNameTail(logChannelName)] }, 'channel-name'],
+      [0, { membershipHeads: undefined }, 'membership-heads'],
+      [1, {}, 'previous-life'],
+    ] as const) {
+      const victim = await createVictim()
+      expect(await victim.receive(await createForger(life).write(createTypist(0, life).type('X'), body))).toEqual([
+        'taken',
+      ])
+      expect(victim.refused).toEqual([reason])
+      expect(await victim.text()).toBe('')
+    }
+  })
+
+  it('E4 leaves out the heads of the log where every 256th entry names them: void', async () => {
+    const victim = await createVictim()
+    const forger = createForger()
+    const nothing = new Uint8Array(0)
+    for (let seq = 1; seq <= 256; seq++) await victim.receive(await forger.write(nothing, { kind: entryKind.merge }))
+    expect(victim.refused).toEqual(['membership-heads'])
+  })
+
+  it('attack 12 E6 dates entries as it likes: what counts, and where it stands, is the same', async () => {
+    const texts: string[] = []
+    for (const seconds of [
+      [1, 2, 3],
+      [0, 0, 0],
+      [253_402_300_799, -5, 7],
+    ]) {
+      const victim = await createVictim()
+      const [forger, typist] = [createForger(), createTypist(0)]
+      for (const [i, word] of ['a', 'b', 'c'].entries()) {
+        await victim.receive(await forger.write(typist.type(word), { seconds: seconds[i] ?? 0 }))
+      }
+      expect(victim.refused).toEqual([])
+      texts.push(await victim.text())
+    }
+    expect(texts).toEqual(['abc', 'abc', 'abc'])
+  })
+
+  it('attack 7 E3 writes two entries at one place: everybody ends in one state, and is told', async () => {
+    const forger = createForger()
+    const typist = createTypist(0)
+    const first = typist.type('a')
+    const start = await forger.write(first)
+    const [left, right] = [createTypist(1), createTypist(2)]
+    for (const branch of [left, right]) branch.receive(first)
+    const here = await forger.write(left.type('left'))
+    forger.rewind(start)
+    const there = await forger.write(right.type('right'))
+    const victims = [await createVictim(), await createVictim()]
+    await victims[0]?.receive(start, here, there)
+    await victims[1]?.receive(start, there, here)
+    const texts = await Promise.all(victims.map((victim) => victim.text()))
+    expect(texts[0]).toBe(texts[1])
+    expect(['aleft', 'aright']).toContain(texts[0])
+    for (const { refused } of victims) expect(refused).toContain('fork')
+  })
+
+  it('attack 3 sends one entry a thousand times: it counts once', async () => {
+    const victim = await createVictim()
+    const entry = await createForger().write(createTypist(0).type('a'))
+    const receptions = await victim.receive(...Array.from({ length: 1000 }, () => entry))
+    expect(receptions.filter((reception) => reception === 'taken')).toHaveLength(1)
+    expect(await victim.text()).toBe('a')
+  })
+
+  it('attack 5 E2 leaves out an entry: what follows waits, and the gap is named', async () => {
+    const victim = await createVictim()
+    const [forger, typist] = [createForger(), createTypist(0)]
+    const [first, second, third] = [
+      await forger.write(typist.type('a')),
+      await forger.write(typist.type('b')),
+      await forger.write(typist.type('c')),
+    ]
+    await victim.receive(first)
+    const missing = [{ chain: forger.chain, from: 2 }]
+    expect(await victim.replica.receive([third])).toEqual({ type: 'waiting', missing })
+    expect(await victim.text()).toBe('a')
+    await victim.receive(second)
+    expect(await victim.text()).toBe('abc')
+  })
+
+  it('E9 shows an unsigned entry before the true one: it is not there, and proves no fork', async () => {
+    const victim = await createVictim()
+    const forger = createForger()
+    const { signature: _, ...forged } = await forger.write(createTypist(0).type('X'))
+    forger.rewind(undefined)
+    const typist = createTypist(0)
+    const honest = [await forger.write(typist.type('a')), await forger.write(typist.type('b'))] as const
+    expect(await victim.receive(forged)).toEqual(['bad'])
+    expect(await victim.replica.receive([forged, honest[1]])).toEqual({ type: 'bad', reason: 'broken-run' })
+    expect(await victim.receive(...honest)).toEqual(['taken', 'taken'])
+    expect(victim.refused).toEqual([])
+    expect(await victim.text()).toBe('ab')
+  })
+
+  it('E1 writes with a newer version: kept and passed on, not opened, and what stands on it waits', async () => {
+    const victim = await createVictim()
+    const [forger, typist] = [createForger(), createTypist(0)]
+    await victim.receive(await forger.write(typist.type('a')))
+    const newer = await forger.write(typist.type('b'), { kind: 15 })
+    expect(await victim.receive(newer)).toEqual(['taken'])
+    expect(await victim.text()).toBe('a')
+    expect((await victim.replica.read(forger.chain, 2, 10_000))[0]?.id).toEqual(newer.id)
+    expect(victim.refused).toEqual(['opaque'])
+  })
+})
+
+describe('a profile that was copied', () => {
+  it('attack 8 E2 goes on in a life of its own once it meets what the other copy wrote', async () => {
+    const [first, second] = [await copyOf(), await copyOf()]
+    for (const run of founder.stored) for (const { replica } of [first, second]) await replica.receive(run)
+    const write = async ({ replica }: typeof first, word: string) => {
+      const opened = await replica.open(page)
+      if (!opened.ok) throw new Error('not opened')
+      const writer = createContentWriter(1, opened.value.slots[0])
+      applyAcceptedV2(writer.doc, opened.value.state)
+      writer.take()
+      const written = await replica.append({ channel: page, kind: entryKind.update, payload: typeWord(writer, word) })
+      return written.ok ? written.value : undefined
+    }
+    const unknown = await write(first, 'a')
+    for (const run of first.stored) await second.replica.receive(run)
+    const later = await write(second, 'b')
+    expect(later?.header.chain).toEqual(chainTag(mallory.tagKey, device, 1, channel))
+    expect(unknown?.header.chain).toEqual(chainTag(mallory.tagKey, device, 0, channel))
+
+    const victim = await createVictim()
+    for (const run of second.stored) await victim.replica.receive(run)
+    expect(await victim.text()).toBe('ab')
+    expect(victim.refused).toEqual([])
+  })
+})
