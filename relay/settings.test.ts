@@ -46,6 +46,9 @@ describe('settings', () => {
     ['PUBLIC_ORIGIN', 'https://a.example/'],
     ['ICE_SERVERS', '[{'],
     ['ICE_SERVERS', '[{"url":"stun:x"}]'],
+    ['ICE_SERVERS', '[{"urls":"https://x"}]'],
+    ['ICE_SERVERS', '[{"urls":[]}]'],
+    ['ICE_SERVERS', '[{"urls":"turn:x"}]'],
     ['TRUST_PROXY', 'yes'],
     ['LOG_LEVEL', 'loud'],
   ])('D10 names the variable when %s is %j, and does not repeat its value', (name, value) => {

@@ -1,5 +1,6 @@
 /** What the environment says about where a relay listens and keeps its file. Errors name the variable, not its value. */
 import * as v from 'valibot'
+import { isIceUrl } from '#lib/base/ice-url'
 import { err, ok, type Result } from '#lib/base/result'
 import type { IceServer } from '#relay/http-handler'
 
@@ -24,11 +25,21 @@ const parsedJson = v.rawTransform<string, unknown>(({ dataset, addIssue, NEVER }
   }
 })
 
-const iceServer = v.strictObject({
-  urls: v.union([v.string(), v.array(v.string())]),
-  username: v.exactOptional(v.string()),
-  credential: v.exactOptional(v.string()),
-})
+const iceUrl = v.pipe(v.string(), v.check(isIceUrl, 'names no server like turn:example.org:3478'))
+
+/** What browsers take; they refuse a TURN server without a login. */
+const iceServer = v.pipe(
+  v.strictObject({
+    urls: v.union([iceUrl, v.pipe(v.array(iceUrl), v.minLength(1))]),
+    username: v.exactOptional(v.string()),
+    credential: v.exactOptional(v.string()),
+  }),
+  v.check(
+    ({ urls, username, credential }) =>
+      ![urls].flat().some((url) => url.startsWith('turn')) || (username !== undefined && credential !== undefined),
+    'names a TURN server without username and credential',
+  ),
+)
 
 const originText = v.pipe(
   v.string(),

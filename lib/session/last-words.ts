@@ -1,10 +1,10 @@
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
-import { concat, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { ChannelName, WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import { boxOpenWithNonce, boxSealWithNonce } from '#lib/crypto/secretbox'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
+import { openNote, sealNote } from '#lib/protocol/sealed-note'
 import type { ProfileStorage } from '#lib/storage/storage'
 
 /** Edits of one channel that were typed but not on disk when their tab went away. */
@@ -33,7 +33,6 @@ export interface SynchronousStore {
   removeItem(name: string): void
 }
 
-const NONCE_BYTES = 24
 const KEY_BYTES = 32
 const MAX_CHANNELS = 1024
 const MAX_UPDATES = 65_536
@@ -80,12 +79,11 @@ function seal(edits: readonly UnsavedEdits[], key: Uint8Array, random: Random): 
       writer.list(updates, (update) => writer.sized(update))
     }),
   )
-  const nonce = random.bytes(NONCE_BYTES)
-  return concat(nonce, boxSealWithNonce(plain, nonce, key))
+  return sealNote(plain, key, random)
 }
 
 function open(sealed: Uint8Array, key: Uint8Array): readonly UnsavedEdits[] | undefined {
-  const plain = boxOpenWithNonce(sealed.subarray(NONCE_BYTES), sealed.subarray(0, NONCE_BYTES), key)
+  const plain = openNote(sealed, key)
   const read =
     plain &&
     readAll(plain, (reader) =>
