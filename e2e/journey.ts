@@ -10,6 +10,8 @@ interface Meeting extends BrowserContextOptions {
 }
 
 interface Journey {
+  /** What the relay's environment says besides its port and folder. */
+  readonly relaySettings: Record<string, string>
   readonly relay: RelayProcess
   /** Somebody with a browser profile of their own. */
   readonly meet: (name: string, options?: Meeting) => Promise<Person>
@@ -22,13 +24,13 @@ const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
 
 /** Every journey has a relay of its own; it fails when a page threw, logged an error or asked any other host. */
 export const test = base.extend<Journey>({
-  // biome-ignore lint/correctness/noEmptyPattern: reason: Playwright reads the dependencies of a fixture from this pattern
-  relay: async ({}, use) => {
-    const relay = await startRelayProcess()
+  relaySettings: [{}, { option: true }],
+  relay: async ({ relaySettings }, use) => {
+    const relay = await startRelayProcess(relaySettings)
     await use(relay)
     await relay.close()
   },
-  // biome-ignore lint/correctness/noEmptyPattern: reason: as above
+  // biome-ignore lint/correctness/noEmptyPattern: reason: Playwright reads the dependencies of a fixture from this pattern
   complaints: async ({}, use) => {
     const complaints: string[] = []
     await use(complaints)

@@ -1,4 +1,5 @@
-import type { Page } from '@playwright/test'
+import { Buffer } from 'node:buffer'
+import type { BrowserContext, Page } from '@playwright/test'
 
 /** One message of a WebSocket as it left or reached a page. */
 export interface WireMessage {
@@ -22,7 +23,23 @@ export function overhear(page: Page): WireMessage[] {
   return heard
 }
 
-/** Numbers of the frames by which a newcomer enters a mailbox and leaves a request there (docs/protocol.md). */
+/** Every request of a browser as its server gets it: address without fragment, headers, body. Its worker's, too. */
+export function overhearRequests(context: BrowserContext): Promise<Buffer>[] {
+  const heard: Promise<Buffer>[] = []
+  context.on('request', (request) => {
+    const address = `${request.method()} ${request.url().replace(/#.*/s, '')}\n`
+    const body = request.postDataBuffer() ?? Buffer.alloc(0)
+    heard.push(
+      request
+        .allHeaders()
+        .catch(() => request.headers())
+        .then((headers) => Buffer.concat([Buffer.from(address + JSON.stringify(headers)), body])),
+    )
+  })
+  return heard
+}
+
+/** Numbers of the frames by which a newcomer enters a mailbox and leaves a request there (docs/protocol.md §10). */
 const ENTER_MAILBOX = 50
 const DEPOSIT = 52
 
@@ -31,3 +48,22 @@ const sent = (heard: readonly WireMessage[], number: number): readonly WireMessa
 
 export const mailboxesEntered = (heard: readonly WireMessage[]): number => sent(heard, ENTER_MAILBOX).length
 export const requestsLeft = (heard: readonly WireMessage[]): number => sent(heard, DEPOSIT).length
+
+const OPEN = 33
+const ROOM_BYTES = 32
+
+/** The name under which a page opened its workspace's room: it stands behind the number and the sized origin. */
+export function roomOpened(heard: readonly WireMessage[]): Buffer {
+  const [open] = sent(heard, OPEN)
+  if (!open) throw new Error('no room was opened')
+  const start = 2 + (open.bytes[1] ?? 0)
+  return open.bytes.subarray(start, start + ROOM_BYTES)
+}
+
+/** The name under which a page looks for peers, as it stands in what it publishes. */
+export function topicAnnounced(heard: readonly WireMessage[]): string {
+  const published = heard.find(({ path, bytes }) => path === '/signal' && bytes.includes('"publish"'))
+  const { topic } = JSON.parse(published?.bytes.toString() ?? '{}') as { topic?: string }
+  if (topic === undefined) throw new Error('nothing was announced')
+  return topic
+}

@@ -1,0 +1,105 @@
+import { Buffer } from 'node:buffer'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { type Canary, findCanaries } from '#lib/testing/find-canaries'
+import { expect, test } from './journey'
+import { overhear, overhearRequests, roomOpened, topicAnnounced, type WireMessage } from './wire'
+
+/** What a relay must never come to know. Each is put in at once, so that it is one piece wherever it goes. */
+const TITLE = 'canary-title-kestrel-5803'
+const BODY = 'canary-body-sandpiper-2917'
+const WORKSPACE = 'canary-workspace-dunlin-7741'
+const INVITER = 'canary-inviter-plover-3360'
+const JOINER = 'canary-joiner-whimbrel-9125'
+const words: readonly Canary[] = [
+  { name: 'title', content: TITLE },
+  { name: 'body', content: BODY },
+  { name: 'workspace', content: WORKSPACE },
+  { name: 'inviter', content: INVITER },
+  { name: 'joiner', content: JOINER },
+]
+
+const joined = (heard: readonly WireMessage[], path: string): Buffer =>
+  Buffer.concat(heard.filter((message) => message.path === path).map(({ bytes }) => bytes))
+
+const HELLO = 1
+
+/** What the relay cannot read it must not write down either. */
+function sendNonsense(url: string, nonsense: string | Uint8Array): Promise<void> {
+  const socket = new WebSocket(url)
+  socket.on('open', () => socket.send(Buffer.concat([Buffer.of(HELLO), Buffer.from(nonsense)])))
+  return new Promise((resolve, reject) => {
+    socket.on('close', () => resolve())
+    socket.on('error', reject)
+  })
+}
+
+test.use({ relaySettings: { LOG_LEVEL: 'debug' } })
+
+test('what people write, name and invite with is in no frame, request, file or log line of the relay', async ({
+  meet,
+  relay,
+}) => {
+  const alice = await meet(INVITER)
+  const bob = await meet(JOINER, { udp: false })
+  const heard = [overhear(alice.page), overhear(bob.page)]
+  const asked = [overhearRequests(alice.context), overhearRequests(bob.context)]
+
+  await alice.open()
+  await alice.page.keyboard.insertText(TITLE)
+  await alice.page.keyboard.press('Enter')
+  await alice.page.keyboard.insertText(`${BODY}. `.repeat(30))
+  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await alice.page.getByRole('menuitem', { name: 'Rename this workspace' }).click()
+  await alice.dialog.getByRole('textbox').fill(WORKSPACE)
+  await alice.dialog.getByRole('button', { name: 'Rename' }).click()
+  await expect(alice.dialog).toHaveCount(0)
+
+  const link = await alice.invite()
+  const [, , , secret = '', card = ''] = new URL(link).hash.split('.')
+  await bob.acceptInvitation(link)
+  await expect(bob.title).toHaveValue(TITLE)
+  await expect(bob.body).toContainText(BODY)
+  await bob.write(` ${BODY} again`)
+  await expect(alice.body).toContainText(`${BODY} again`)
+  await alice.status.click()
+  await expect(alice.dialog).toContainText(JOINER)
+  const room = roomOpened(heard.flat())
+  const topic = topicAnnounced(heard.flat())
+  await bob.context.close()
+  await alice.context.close()
+  for (const { content } of words) await sendNonsense(`${relay.url.replace('http', 'ws')}/sync`, content)
+  await expect.poll(() => relay.output()).toContain('malformed')
+  await relay.kill()
+
+  const secrets: readonly Canary[] = [
+    ...words,
+    { name: 'secret', content: Buffer.from(secret, 'base64url') },
+    { name: 'card', content: Buffer.from(card.split('@')[0] ?? '', 'base64url') },
+  ]
+  const places: Record<string, Buffer> = {
+    'frames of /sync': joined(heard.flat(), '/sync'),
+    'frames of /signal': joined(heard.flat(), '/signal'),
+    requests: Buffer.concat(await Promise.all(asked.flat())),
+    log: Buffer.from(relay.output()),
+  }
+  for (const file of await readdir(relay.dataDir)) places[file] = await readFile(join(relay.dataDir, file))
+
+  const found = (canaries: readonly Canary[]) =>
+    Object.entries(places).flatMap(([place, bytes]) =>
+      findCanaries(bytes, canaries).map((form) => `${form} in ${place}`),
+    )
+  expect(found(secrets)).toEqual([])
+
+  const seen = found([
+    { name: 'room', content: room },
+    { name: 'address', content: new URL(relay.url).host },
+    { name: 'topic', content: topic },
+  ])
+  expect(seen).toContain('room as bytes in frames of /sync')
+  expect(seen.filter((sentence) => /^room as bytes in relay.db/.test(sentence))).not.toEqual([])
+  expect(seen).toContain('topic as UTF-8 in frames of /signal')
+  expect(seen).toContain('address as UTF-8 in requests')
+  expect(seen).toContain('address as UTF-8 in log')
+})
