@@ -1,6 +1,5 @@
 import { Check, Laptop } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
 import { Face } from '#components/ui/face'
 import { Mark } from '#components/ui/mark'
@@ -88,25 +87,17 @@ function connectionWords({ relay, directPeers }: DeliveryView): string {
 export function DeliveryPanel({
   delivery,
   now,
-  onAskStorage,
   children,
 }: {
   delivery: DeliveryView
   now: number
-  onAskStorage: () => void
+  /** Header and, where something can be done about the state, what. */
   children: ReactNode
 }) {
   const { edits, people } = delivery.verified
   return (
     <>
       {children}
-      {delivery.pill.type === 'storage-unsafe' ? (
-        <div className="px-5 pb-4">
-          <Button look="plain" size="small" onClick={onAskStorage}>
-            Allow storage
-          </Button>
-        </div>
-      ) : null}
       <ul className="max-h-[46dvh] overflow-y-auto">
         {delivery.people.map((person) => (
           <PersonRow key={person.id} person={person} delivery={delivery} now={now} />

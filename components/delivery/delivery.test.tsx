@@ -62,6 +62,39 @@ describe('pill', () => {
   })
 })
 
+describe('storage that may be cleared', () => {
+  const session = createFakeSession({
+    delivery: {
+      pill: { type: 'storage-unsafe' },
+      people: [],
+      verified: { edits: 3, people: 1 },
+      relay: 'connected',
+      directPeers: 0,
+    },
+  })
+  const answers = [false, true]
+  const browser = { ...session, askForDurableStorage: async () => answers.shift() ?? false }
+
+  it('offers both remedies, and says so when the browser denies the first', async () => {
+    let backups = 0
+    const screen = await render(
+      <SessionProvider session={browser}>
+        <Delivery onBackup={() => backups++} />
+      </SessionProvider>,
+    )
+    await screen.click('button', /Not safe yet/)
+    expect(screen.text()).toContain('The browser may clear this site’s data. Allow storage or download a backup.')
+    await screen.click('button', 'Allow storage')
+    expect(screen.text()).toContain('The browser did not allow it.')
+    await screen.click('button', 'Allow storage')
+    expect(screen.text()).not.toContain('The browser did not allow it.')
+    await screen.click('button', 'Download a backup')
+    expect(backups).toBe(1)
+    expect(screen.has('dialog', 'Not safe yet')).toBe(false)
+    await screen.close()
+  })
+})
+
 describe('delivery panel', () => {
   const bo = fakePerson('Bo', 4)
   const session = createFakeSession({
@@ -86,7 +119,7 @@ describe('delivery panel', () => {
   it('R10 names who has what, what waits and what was checked', async () => {
     const screen = await render(
       <SessionProvider session={session}>
-        <Delivery />
+        <Delivery onBackup={() => {}} />
       </SessionProvider>,
     )
     await screen.click('button', /Sent to 0 of 1/)

@@ -3,19 +3,27 @@ import { Popover } from '@base-ui/react/popover'
 import { useState } from 'react'
 import { DeliveryPanel } from '#components/delivery/delivery-panel'
 import { Pill } from '#components/delivery/pill'
-import { useSession, useWorkspace } from '#components/session/session-context'
+import { StorageRemedies } from '#components/delivery/storage-remedies'
+import { useWorkspace } from '#components/session/session-context'
 import { useNarrow } from '#components/ui/narrow'
 import { pillDetail, pillWords } from '#lib/words/pill-words'
 
 /** The pill and, on a click, the delivery panel: beside it on a desk, as a sheet from below on a phone. */
-export function Delivery() {
+export function Delivery({ onBackup }: { onBackup: () => void }) {
   const { delivery } = useWorkspace()
-  const session = useSession()
   const narrow = useNarrow()
   const [openedAt, setOpenedAt] = useState<number>()
   const toggle = (open: boolean) => setOpenedAt(open ? Date.now() : undefined)
   const now = openedAt ?? 0
-  const panel = { delivery, now, onAskStorage: () => void session.askForDurableStorage() }
+  const remedies =
+    delivery.pill.type === 'storage-unsafe' ? (
+      <StorageRemedies
+        onBackup={() => {
+          toggle(false)
+          onBackup()
+        }}
+      />
+    ) : null
   const words = { heading: pillWords(delivery.pill), detail: pillDetail(delivery, now) }
 
   if (narrow) {
@@ -25,7 +33,7 @@ export function Delivery() {
         <Dialog.Portal>
           <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
           <Dialog.Popup className="sheet-below fixed inset-x-0 bottom-0 z-20 overflow-hidden rounded-t-sheet bg-raised pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none">
-            <DeliveryPanel {...panel}>
+            <DeliveryPanel delivery={delivery} now={now}>
               <Dialog.Close aria-label="Close" className="mx-auto block h-6 w-full pt-2">
                 <span className="mx-auto block h-1 w-9 rounded-full bg-edge" />
               </Dialog.Close>
@@ -33,6 +41,7 @@ export function Delivery() {
                 <Dialog.Title className="font-semibold text-[18px] leading-6">{words.heading}</Dialog.Title>
                 <Dialog.Description className="mt-[3px] text-ink-2 text-large">{words.detail}</Dialog.Description>
               </div>
+              {remedies}
             </DeliveryPanel>
           </Dialog.Popup>
         </Dialog.Portal>
@@ -45,11 +54,12 @@ export function Delivery() {
       <Popover.Portal>
         <Popover.Positioner sideOffset={10} align="end" alignOffset={-60} collisionPadding={14} className="z-20">
           <Popover.Popup className="rises w-[424px] overflow-hidden rounded-dialog bg-raised shadow-dialog outline-none">
-            <DeliveryPanel {...panel}>
+            <DeliveryPanel delivery={delivery} now={now}>
               <div className="px-5 pt-[18px] pb-3.5">
                 <Popover.Title className="font-semibold text-heading tracking-[-.005em]">{words.heading}</Popover.Title>
                 <Popover.Description className="mt-[3px] text-ink-2">{words.detail}</Popover.Description>
               </div>
+              {remedies}
             </DeliveryPanel>
           </Popover.Popup>
         </Popover.Positioner>

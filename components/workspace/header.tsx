@@ -84,7 +84,7 @@ export function Header({
         <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
           <PanelLeft size={20} />
         </IconButton>
-        <Delivery />
+        <Delivery onBackup={() => onTask('backup')} />
         <Faces narrow />
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
@@ -97,7 +97,7 @@ export function Header({
     <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
       <h1 className="mr-auto min-w-0 truncate font-[500]">{place}</h1>
       <Faces narrow={false} />
-      <Delivery />
+      <Delivery onBackup={() => onTask('backup')} />
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
       </Button>

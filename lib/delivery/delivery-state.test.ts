@@ -162,9 +162,14 @@ describe('delivery', () => {
     for (const from of [2, 4]) book.add(receipt(from, 1, ALL), NOW)
     expect(pill(book, { pending: 1 })).toEqual({ type: 'saving' })
     expect(pill(book, { storage: 'full', pending: 1 })).toEqual({ type: 'storage-full' })
-    expect(pill(book, { storage: 'unsafe' })).toEqual({ type: 'storage-unsafe' })
     expect(pill(book, { blocked: 2 })).toEqual({ type: 'blocked', count: 2 })
     expect(pill(newBook(), { draft: true, members: [] })).toEqual({ type: 'not-saved-yet' })
+  })
+
+  it('says that the disk may be cleared to whoever is the only one to have it, and to nobody else', () => {
+    expect(pill(newBook(), { members: [alice], storage: 'unsafe' })).toEqual({ type: 'storage-unsafe' })
+    expect(pill(newBook(), { members: [alice], storage: 'safe' })).toEqual({ type: 'saved-here' })
+    expect(pill(newBook(), { storage: 'unsafe' })).toEqual({ type: 'some', have: 0, of: 2 })
   })
 
   it('attack 3 takes a receipt once, and none that is older', () => {

@@ -133,9 +133,8 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   if (facts.pending > 0) return { type: 'saving' }
   if (facts.draft) return { type: 'not-saved-yet' }
   if (facts.blocked > 0) return { type: 'blocked', count: facts.blocked }
-  if (facts.storage === 'unsafe') return { type: 'storage-unsafe' }
   const parties = partiesOf(people)
-  if (parties.length === 0) return { type: 'saved-here' }
+  if (parties.length === 0) return { type: facts.storage === 'unsafe' ? 'storage-unsafe' : 'saved-here' }
   const shown = visibleConnection(facts.connection, facts.nowMs)
   if (shown?.type === 'offline') return { type: 'offline', waiting: waitingEdits(facts) }
   if (shown) return shown

@@ -8,6 +8,7 @@ import { type JudgedState, judgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
 import { createReceiptSender } from '#lib/delivery/receipt-sender'
+import { type StorageFacts, storageDueAt, storageState } from '#lib/delivery/storage-state'
 import type { Platform } from '#lib/host/browser-platform'
 import { colourOf } from '#lib/host/host-view'
 import { receiptKey } from '#lib/protocol/derive'
@@ -43,7 +44,7 @@ export interface HostDeliveryOptions {
   acknowledged(chain: ChainTag): number
   /** Refused changes that nobody put away. */
   blocked(): number
-  isStorageFull(): boolean
+  storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
 }
 
@@ -143,9 +144,10 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
   }
 
   /** Looks again when what is shown would change by time alone. */
-  function lookAgainAt(atMs: number | undefined, nowMs: number): void {
+  function lookAgainAt(moments: readonly (number | undefined)[], nowMs: number): void {
     stopWaiting?.()
-    stopWaiting = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - nowMs), onChange)
+    const atMs = Math.min(...moments.filter((moment) => moment !== undefined))
+    stopWaiting = atMs === Number.POSITIVE_INFINITY ? undefined : clock.after(Math.max(0, atMs - nowMs), onChange)
   }
 
   function stateChanged(): void {
@@ -180,7 +182,8 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         waiting: waitingEdits(facts),
         received,
       })
-      lookAgainAt(connectionDueAt(connection, nowMs), nowMs)
+      const storage = { ...options.storage(), nowMs }
+      lookAgainAt([connectionDueAt(connection, nowMs), storageDueAt(storage)], nowMs)
       const late = [...pending.values()].filter(({ sinceMs }) => nowMs - sinceMs >= SAVING_MS)
       return deliveryView({
         ...facts,
@@ -190,7 +193,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         connection,
         draft: false,
         pending: late.reduce((sum, { count }) => sum + count, 0),
-        storage: options.isStorageFull() ? 'full' : 'safe',
+        storage: storageState(storage),
         blocked: options.blocked(),
         verified: verified(),
       })

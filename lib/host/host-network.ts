@@ -1,6 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
 import { createHostDelivery } from '#lib/host/host-delivery'
@@ -45,7 +46,7 @@ export interface HostNetworkOptions {
   /** Where to look for the log while it is empty. */
   readonly firstRelays: readonly RelayPlace[]
   blocked(): number
-  isStorageFull(): boolean
+  storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
   onPresence(): void
 }
@@ -75,7 +76,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     keep: (sealed) => forEachRelay((relay) => relay.putReceipt(sealed)),
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
     blocked: options.blocked,
-    isStorageFull: options.isStorageFull,
+    storage: options.storage,
     onChange: options.onChange,
   })
   const presence = createHostPresence({

@@ -36,6 +36,8 @@ export type HostCommand =
     }
   | { readonly type: 'revoke-invitation'; readonly id: string }
   | { readonly type: 'dismiss-notice'; readonly id: string }
+  /** The browser may have promised to keep this site's data, or a backup was downloaded. */
+  | { readonly type: 'look-at-storage' }
 
 export type CommandReply =
   | { readonly type: 'done' }

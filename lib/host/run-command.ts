@@ -9,6 +9,7 @@ export interface CommandParts {
   readonly desk: AdmissionDesk
   readonly notices: NoticeBoard
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  lookAtStorage(): void
   /** What the view says of notices changed. */
   onChange(): void
 }
@@ -19,7 +20,7 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { desk, notices, operate, onChange }: CommandParts,
+  { desk, notices, operate, lookAtStorage, onChange }: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
   switch (command.type) {
     case 'rename-workspace':
@@ -35,6 +36,9 @@ export async function runCommand(
     case 'dismiss-notice':
       notices.dismiss(command.id)
       onChange()
+      return ok({ type: 'done' })
+    case 'look-at-storage':
+      lookAtStorage()
       return ok({ type: 'done' })
   }
 }

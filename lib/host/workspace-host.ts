@@ -3,6 +3,7 @@ import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/
 import { ok, type Result } from '#lib/base/result'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { watchDurableStorage } from '#lib/host/durable-storage'
 import { createHeldChannels } from '#lib/host/held-channels'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type {
@@ -164,6 +165,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   const places = { origin: location.origin, settings: options.places }
   const firstRelays = await readRelays(store)
+  const disk = watchDurableStorage(vault.storage, changed)
   network = await createHostNetwork({
     replica,
     keys,
@@ -172,7 +174,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     places,
     firstRelays,
     blocked: notices.count,
-    isStorageFull: () => storageFull,
+    storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,
     onPresence: tellPresence,
   })
@@ -192,6 +194,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const commandParts = {
     desk,
     notices,
+    lookAtStorage: disk.look,
     operate,
     onChange: changed,
   }

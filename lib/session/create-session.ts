@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
+import { noteBackup } from '#lib/host/backup-record'
 import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
@@ -102,6 +103,11 @@ export function createSession(): Session {
     return page
   }
 
+  /** A workspace that is not written down yet has nothing to lose. */
+  async function lookAtStorage(): Promise<void> {
+    if (!workspace?.isDraft()) await workspace?.command({ type: 'look-at-storage' })
+  }
+
   addEventListener('pagehide', () => workspace?.flush())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') workspace?.flush()
@@ -129,10 +135,14 @@ export function createSession(): Session {
       await workspace?.tab.flush()
       const made = await collectBackup(vault, platform.random)
       const day = new Date().toISOString().slice(0, 10)
+      if (made.ok) await noteBackup(vault.storage, platform.clock.now())
+      await lookAtStorage()
       return made.ok ? ok({ fileName: `waxwing-${day}.backup`, ...made.value }) : made
     },
     async askForDurableStorage() {
-      return (await navigator.storage?.persist?.()) ?? false
+      const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false
+      await lookAtStorage()
+      return kept
     },
   }
 }

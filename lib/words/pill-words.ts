@@ -94,6 +94,10 @@ function silentWords(delivery: DeliveryView): string {
   return ` ${list(silent)} ${silent.length === 1 ? 'was' : 'were'} not heard of for 30 days and ${silent.length === 1 ? 'is' : 'are'} not counted.`
 }
 
+/** When the browser was asked to keep this site's data and would not. */
+export const STORAGE_DENIED =
+  'The browser did not allow it. Add Waxwing to your bookmarks or install it and ask again, or download a backup.'
+
 /** The sentence under the pill's words in the delivery panel. `now` in milliseconds since 1970. */
 export function pillDetail(delivery: DeliveryView, now: number): string {
   const { pill } = delivery
