@@ -48,6 +48,8 @@ async function copyOf(signingKey = mallory.device) {
     {
       onStored: (run) => stored.push(run),
       onAccepted() {},
+      onCovered() {},
+      onFolded() {},
       onMembership() {},
       onRebuilt() {},
       onRefused: ({ type, reason }) => refused.push(type === 'void' ? reason : type),
@@ -245,8 +247,7 @@ describe('a member with a hostile client', () => {
       await forger.write(typist.type('c')),
     ]
     await victim.receive(first)
-    const missing = [{ chain: forger.chain, from: 2 }]
-    expect(await victim.replica.receive([third])).toEqual({ type: 'waiting', missing })
+    expect(await victim.replica.receive([third])).toEqual({ type: 'waiting', from: 2 })
     expect(await victim.text()).toBe('a')
     await victim.receive(second)
     expect(await victim.text()).toBe('abc')

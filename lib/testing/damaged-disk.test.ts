@@ -91,6 +91,8 @@ async function storeWith(value: Uint8Array, key: string): Promise<WorkspaceStore
 const relays = relaysRecord([
   { origin: 'https://a.example', rootKey: random.bytes(32) as RelayKey, random: random.bytes(32) },
 ])
+const life = `life/${'ab'.repeat(48)}`
+const fork = `fork/${'ab'.repeat(16)}`
 const records: readonly (readonly [
   what: string,
   key: string,
@@ -98,8 +100,8 @@ const records: readonly (readonly [
   read: (store: WorkspaceStore) => Promise<unknown>,
 ])[] = [
   ['relays', relays.key, relays.value, readRelays],
-  ['lives', `life/${'ab'.repeat(48)}`, random.bytes(40), loadLifeTable],
-  ['forks', `fork/${'ab'.repeat(16)}`, random.bytes(40), loadForkTable],
+  ['lives', life, random.bytes(40), (store) => loadLifeTable(store, [life])],
+  ['forks', fork, random.bytes(40), (store) => loadForkTable(store, [fork])],
   ['proofs', 'proofs', random.bytes(64), loadProofTable],
 ]
 
