@@ -5,6 +5,7 @@ import { logChannelName } from '#lib/protocol/channel-name'
 import { chainTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { catchUp } from '#lib/replica/catch-up'
 import { hasTooManyHeads } from '#lib/replica/merge-heads'
 import { ownChain } from '#lib/replica/own-chain'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -33,7 +34,7 @@ export function createOwnWriting(
 ): OwnWriting {
   const device = key.publicKey as DeviceId
 
-  async function write(request: AppendRequest): Promise<Result<SealedEntry, AppendError>> {
+  async function write(request: AppendRequest, isSecond = false): Promise<Result<SealedEntry, AppendError>> {
     const copy = await settling.load(channelTagOf(core, request.channel))
     if (!copy) return err({ type: 'storage-failed' })
     const drafts = await draftEntries(core, copy, key, request)
@@ -46,6 +47,8 @@ export function createOwnWriting(
     const fences = [{ chain: chain.tag, expected: head && { seq: head.seq, id: head.id } }]
     const stored = await storeEntries(core, entries, { fences })
     if (!stored.ok) {
+      const isTaken = stored.error.type === 'fence-lost' && !isSecond
+      if (isTaken && (await catchUp(core, settling))) return write(request, true)
       events.onStorageError(stored.error)
       return err(appendErrorOf(stored.error))
     }

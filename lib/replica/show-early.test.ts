@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { err } from '#lib/base/result'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { createQuietDoc } from '#lib/document/quiet-doc'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { WorkspaceStore } from '#lib/storage/storage'
+import { found, page, replicaOf, storeOf, textOf, typist } from '#lib/testing/lone-replica'
+
+/** A store whose commits of entries end when and how a test says. */
+async function slowStore() {
+  const store = await storeOf()
+  const disk = { isSlow: false, commits: [] as (() => void)[], isFull: false }
+  const slow: WorkspaceStore = {
+    ...store,
+    async commit(commit) {
+      if (commit.entries.length > 0 && disk.isSlow) await new Promise<void>((end) => disk.commits.push(end))
+      return disk.isFull ? err({ type: 'storage-full' }) : store.commit(commit)
+    },
+  }
+  return { store: slow, disk }
+}
+
+/** A reader who holds all but the last run of what `words` made, and that run. */
+async function readerBefore(words: readonly string[], store: WorkspaceStore) {
+  const keys = await found()
+  const { replica, stored } = await replicaOf(keys, await storeOf())
+  const { type } = await typist(replica)
+  for (const word of words) await type(word)
+  const { genesis: _, ...rest } = keys
+  const device = await createNodeCrypto().signingKey()
+  const reader = await replicaOf({ ...rest, device }, store)
+  const last = stored.at(-1) ?? []
+  for (const run of stored.slice(0, -1)) await reader.replica.receive(run)
+  return { reader, last }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('what is shown before it is stored', () => {
+  it('E8 shows what came before it is on disk, and tells of it only when it is', async () => {
+    const { store, disk } = await slowStore()
+    const { reader, last } = await readerBefore(['one ', 'two'], store)
+    const [before, head] = [reader.shown.length, last[0]?.header.seq ?? 0]
+    const judged = () => reader.replica.judgedHeads().find(({ lane }) => lane === 'content')?.seq
+    disk.isSlow = true
+    const received = reader.replica.receive(last)
+    for (let turns = 0; turns < 20; turns++) await turn()
+    expect(reader.shown.length).toBe(before + 1)
+    expect([judged(), reader.stored.at(-1)]).not.toContain(last)
+    expect(judged()).toBe(head - 1)
+    for (const end of disk.commits) end()
+    expect(await received).toEqual({ type: 'taken' })
+    expect([judged(), reader.stored.at(-1)]).toEqual([head, last])
+  })
+
+  it('E8 goes on without what was shown and could not be stored, and takes it when it comes again', async () => {
+    const { store, disk } = await slowStore()
+    const { reader, last } = await readerBefore(['one ', 'two'], store)
+    disk.isFull = true
+    expect(await reader.replica.receive(last)).toEqual({ type: 'waiting' })
+    expect(await textOf(reader.replica)).toBe('<paragraph>one </paragraph>')
+    disk.isFull = false
+    expect(await reader.replica.receive(last)).toEqual({ type: 'taken' })
+    expect(await textOf(reader.replica)).toBe('<paragraph>one two</paragraph>')
+  })
+
+  it('E7 lets an own update wait for what it builds on', async () => {
+    const keys = await found()
+    const { replica } = await replicaOf(keys, await storeOf())
+    const { doc, type } = await typist(replica)
+    await type('mine')
+    const stranger = createQuietDoc()
+    Y.applyUpdate(stranger, Y.encodeStateAsUpdate(doc))
+    const text = (of: Y.Doc) => (of.getXmlFragment('body').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    text(stranger).insert(4, ' theirs')
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(stranger))
+    doc.clientID = await replica.open(page).then((opened) => (opened.ok && opened.value.slots[0]) || 0)
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    text(doc).insert(11, '!')
+    const [payload = new Uint8Array(0)] = updates
+    const early = await replica.append({ channel: page, kind: entryKind.update, payload })
+    expect(early).toMatchObject({ ok: false, error: { type: 'too-early' } })
+  })
+})
