@@ -40,6 +40,10 @@ describe('carets of others', () => {
     expect(alice.editor.view.dom.querySelector('.remote-selection')?.textContent).toBe('Hello')
     expect(alice.editor.view.dom.outerHTML).not.toContain('style=')
   })
+  it('have a direction of their own, so that a name never turns the paragraph it stands in', () => {
+    tell({ user: { name: 'سارة', colour: 3 }, cursor: { anchor: at(0), head: at(0) } })
+    expect(alice.editor.view.dom.querySelector('.remote-caret-name')?.getAttribute('dir')).toBe('auto')
+  })
   it('show a name for three seconds after they moved', () => {
     const cursor = { anchor: at(5), head: at(5) }
     tell({ user: { name: 'Bob', colour: 6 }, cursor })

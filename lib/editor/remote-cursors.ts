@@ -163,6 +163,8 @@ function caretElement(
   bar.className = `remote-caret person-${caret.colour}`
   const name = document.createElement('span')
   name.className = 'remote-caret-name'
+  // A direction of its own, or it would decide that of the paragraph (dir=auto).
+  name.dir = 'auto'
   name.textContent = caret.name
   bar.append('\u2060', name, '\u2060')
   if (remainingMs > 0) {
