@@ -68,6 +68,11 @@ test('on a phone everything has its place and its size for fingers', async ({ me
   }
   expect(await alice.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 
+  await alice.page.keyboard.type('\nAnd more.'.repeat(30))
+  const toolbar = await alice.page.getByRole('toolbar', { name: 'Formatting' }).boundingBox()
+  const lastLine = await alice.body.getByText('And more.').last().boundingBox()
+  expect((lastLine?.y ?? 0) + (lastLine?.height ?? 0)).toBeLessThanOrEqual(toolbar?.y ?? 0)
+
   await alice.page.getByRole('button', { name: 'Open the sidebar' }).tap()
   await expect(alice.pages).toHaveText(['On the way'])
   await expectAccessible(alice.page)

@@ -91,7 +91,7 @@ export function Desk() {
             onTask={setTask}
             onOpenDrawer={() => setDrawer(true)}
           />
-          <main className="min-h-0 flex-1 overflow-y-auto">
+          <main className="min-h-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden">
             {inTrash ? <TrashView /> : null}
             {!inTrash && typeof shown === 'object' ? <PageView key={shown.id} page={shown} onTask={setTask} /> : null}
             {!inTrash && shown === 'missing' ? (

@@ -19,6 +19,9 @@ import { type EditorPage, isPersonsEdit } from '#lib/editor/user-edits'
 import { createWordCount } from '#lib/editor/word-count'
 import { schema } from '#lib/schema/schema'
 
+/** Pixels kept free around the caret when it scrolls into view: below it a phone's toolbar stands. */
+const ROOM_AROUND_CARET = { top: 24, right: 0, bottom: 72, left: 0 }
+
 /** What a toolbar shows; the same object until something in it changed. */
 export interface EditorFacts extends ActiveState {
   readonly canUndo: boolean
@@ -83,6 +86,8 @@ export function createEditor(options: EditorOptions): Editor {
       'aria-label': options.words.label,
       ...(canWrite() ? {} : { 'aria-readonly': 'true', tabindex: '0' }),
     }),
+    scrollMargin: ROOM_AROUND_CARET,
+    scrollThreshold: ROOM_AROUND_CARET,
     nodeViews: { list: (node, view, position) => createListView(node, view, position, options.words) },
     handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
     handleDOMEvents: {
