@@ -57,7 +57,7 @@ describe('join letter', () => {
 
   it('says for whom it waits, and that the page may be closed', async () => {
     await open({ type: 'waiting', inviter: 'Ana', workspace: 'Harbour Desk', relay: 'away' })
-    expect(screen.text()).toContain('Ana, or anybody else in it, lets you in')
+    expect(screen.text()).toContain('Ana, or anybody else who writes there, lets you in')
     expect(screen.text()).toContain('The relay does not answer')
     expect(screen.text()).toContain('You may close this page')
     await screen.click('button', 'Do not join')

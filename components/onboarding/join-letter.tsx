@@ -91,8 +91,14 @@ function Waiting({ state, onCancel }: { state: Extract<JoinState, { type: 'waiti
       text={
         <div role="status">
           <p>
-            {state.inviter ? <bdi>{state.inviter}</bdi> : 'A member'}, or anybody else in it, lets you in just by being
-            online. {relayWords[state.relay]}
+            {state.inviter ? (
+              <>
+                <bdi>{state.inviter}</bdi>, or anybody else who writes there,
+              </>
+            ) : (
+              'Anybody who writes there'
+            )}{' '}
+            lets you in just by being online. {relayWords[state.relay]}
           </p>
           <p className="mt-3">You may close this page: the invitation is kept on this device.</p>
         </div>
