@@ -1,9 +1,10 @@
-import { Calendar, Link, Ticket } from 'lucide-react'
+import { Calendar, Link, QrCode as QrSign, Ticket } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useSession } from '#components/session/session-context'
 import { QrCode } from '#components/share/qr-code'
 import { Button } from '#components/ui/button'
 import { Choice } from '#components/ui/choice'
+import { classNames } from '#components/ui/class-names'
 import { Select } from '#components/ui/select'
 import { Switch } from '#components/ui/switch'
 import { roleWords } from '#lib/words/role-words'
@@ -17,6 +18,9 @@ const ends = [
   { value: 7, label: 'In 7 days' },
   { value: 30, label: 'In 30 days' },
 ]
+
+const sendWords = (singleUse: boolean) =>
+  singleUse ? 'Send it to one person you trust.' : 'Send it only to people you trust.'
 
 /** Makes an invitation: what they can do, how often and how long; then the link, to copy or to photograph. */
 export function InviteForm() {
@@ -93,13 +97,20 @@ export function InviteForm() {
             {problem ? (
               <span className="text-wax-ink">{problem}</span>
             ) : copied ? (
-              'Send it to one person you trust.'
-            ) : null}
+              sendWords(singleUse)
+            ) : link === undefined ? null : (
+              'Any device that can write lets them in, so yours may sleep.'
+            )}
           </p>
         </div>
-        <div className="max-desk:mx-auto">
+        <div className={classNames('max-desk:mx-auto max-desk:pb-4', link === undefined && 'max-desk:hidden')}>
           {link === undefined ? (
-            <div className="size-[132px] rounded-field shadow-hairline" aria-hidden="true" />
+            <div
+              className="grid size-[132px] place-items-center rounded-field bg-footing text-ink-3 shadow-hairline"
+              aria-hidden="true"
+            >
+              <QrSign size={28} />
+            </div>
           ) : (
             <QrCode text={link} label="QR code of the link" />
           )}
@@ -114,7 +125,7 @@ export function InviteForm() {
             <p className="flex-1">
               Works once
               <small className="block text-help text-ink-3">
-                Any member’s device lets the person in, so nobody must be awake.
+                {singleUse ? 'For one person: whoever joins first uses it up.' : 'For everybody who gets the link.'}
               </small>
             </p>
             <Switch label="Works once" checked={singleUse} onChange={change(setSingleUse)} />
