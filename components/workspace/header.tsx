@@ -1,4 +1,5 @@
 import { Download, Ellipsis, PanelLeft, PencilLine, Trash2, UserPlus } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
@@ -8,31 +9,49 @@ import { Menu, MenuItem } from '#components/ui/menu'
 import { useNarrow } from '#components/ui/narrow'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
-import type { PageView } from '#lib/session/session-view'
+import type { PageView, PersonView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 
 const MOST_FACES = 4
 
-function Faces({ narrow }: { narrow: boolean }) {
+/** People for whom there is no room as faces, as a number; their names are its name. */
+function HowMany({ people, children }: { people: readonly PersonView[]; children: ReactNode }) {
+  const names = list(people.map(nameOf))
+  return (
+    <span
+      role="img"
+      aria-label={names}
+      title={names}
+      className="inline-grid size-[26px] select-none place-items-center rounded-full bg-hover font-[650] text-[11px] text-ink-2"
+    >
+      {children}
+    </span>
+  )
+}
+
+/** Who is here: four faces, then a number. A phone has room for one of either. */
+function Faces() {
   const { members, me } = useWorkspace()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
-  const most = narrow ? 1 : MOST_FACES
-  const rest = narrow ? [] : here.slice(most)
+  const several = here.length > 1
+  const rest = here.slice(MOST_FACES)
   return (
     <ul aria-label="Here now" className="flex flex-none gap-1">
-      {here.slice(0, most).map((person) => (
-        <li key={person.id}>
+      {here.slice(0, MOST_FACES).map((person) => (
+        <li key={person.id} className={several ? 'max-tablet:hidden' : undefined}>
           <Face person={person} label={nameOf(person)} />
         </li>
       ))}
       {rest.length > 0 ? (
-        <li
-          title={list(rest.map(nameOf))}
-          className="inline-grid size-[26px] place-items-center rounded-full bg-hover font-[650] text-[11px] text-ink-2"
-        >
-          +{rest.length}
+        <li className="max-tablet:hidden">
+          <HowMany people={rest}>+{rest.length}</HowMany>
+        </li>
+      ) : null}
+      {several ? (
+        <li className="tablet:hidden">
+          <HowMany people={here}>{here.length}</HowMany>
         </li>
       ) : null}
     </ul>
@@ -85,7 +104,7 @@ export function Header({
           <PanelLeft size={20} />
         </IconButton>
         <Delivery onBackup={() => onTask('backup')} />
-        <Faces narrow />
+        <Faces />
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
         </IconButton>
@@ -95,8 +114,10 @@ export function Header({
   }
   return (
     <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
-      <h1 className="mr-auto min-w-0 truncate font-[500]">{place}</h1>
-      <Faces narrow={false} />
+      <h1 className="mr-auto min-w-0 truncate font-[500]">
+        <bdi>{place}</bdi>
+      </h1>
+      <Faces />
       <Delivery onBackup={() => onTask('backup')} />
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
