@@ -1,5 +1,5 @@
 import { Ellipsis, FileText, PencilLine, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { pageAddress } from '#components/session/route'
 import { useWorkspace } from '#components/session/session-context'
 import { classNames } from '#components/ui/class-names'
@@ -10,14 +10,21 @@ import type { PageView } from '#lib/session/session-view'
 import { nameOf } from '#lib/words/pill-words'
 
 const rowShape =
-  'relative flex h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left max-desk:h-11 max-desk:text-large'
+  'relative flex h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left outline-offset-[-2px] max-desk:h-11 max-desk:text-large'
 
 /** The class names of a row; `here` for the one that is on screen. */
 export function rowClass(here = false): string {
   return classNames(rowShape, here ? 'here-row bg-press font-medium text-ink' : 'text-ink-2 hover:bg-hover')
 }
 
-function TitleField({ page, onEnd }: { page: PageView; onEnd: (title: string | undefined) => void }) {
+/** `onEnd` gets undefined if nothing shall change; after a key the focus goes back to the row. */
+function TitleField({
+  page,
+  onEnd,
+}: {
+  page: PageView
+  onEnd: (title: string | undefined, by: 'key' | 'leaving') => void
+}) {
   const [title, setTitle] = useState(page.title)
   return (
     <input
@@ -28,12 +35,14 @@ function TitleField({ page, onEnd }: { page: PageView; onEnd: (title: string | u
       autoFocus
       onFocus={(event) => event.target.select()}
       onChange={(event) => setTitle(event.target.value)}
-      onBlur={() => onEnd(title)}
+      onBlur={() => onEnd(title, 'leaving')}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') onEnd(title)
-        if (event.key === 'Escape') onEnd(undefined)
+        if (event.key === 'Enter') onEnd(title, 'key')
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onEnd(undefined, 'key')
       }}
-      className="h-7 w-full rounded-control bg-paper px-2 shadow-edge outline-offset-0 max-desk:h-11 max-desk:text-[16px]"
+      className="h-7 w-full rounded-control bg-paper px-2 shadow-edge outline-offset-[-2px] max-desk:h-11 max-desk:text-[16px]"
     />
   )
 }
@@ -52,13 +61,15 @@ export function PageRow({
 }) {
   const { id: workspaceId, members, me, canWrite } = useWorkspace()
   const [renaming, setRenaming] = useState(false)
+  const returning = useRef(false)
   const inside = members.filter((person) => person.id !== me.id && person.online && person.onPages.includes(page.id))
 
   if (renaming) {
     return (
       <TitleField
         page={page}
-        onEnd={(title) => {
+        onEnd={(title, by) => {
+          returning.current = by === 'key'
           setRenaming(false)
           if (title !== undefined && title.trim() !== page.title) void actions.rename(page.id, title.trim())
         }}
@@ -68,6 +79,10 @@ export function PageRow({
   return (
     <div className="group/row relative">
       <a
+        ref={(link) => {
+          if (link && returning.current) link.focus()
+          if (link) returning.current = false
+        }}
         href={pageAddress(workspaceId, page.id)}
         aria-current={here ? 'page' : undefined}
         onClick={onOpen}
@@ -77,7 +92,7 @@ export function PageRow({
         className={classNames(rowClass(here), canWrite && 'max-desk:pr-11')}
       >
         <FileText size={16} className={here ? 'text-ink-2' : 'text-ink-3'} />
-        <span className="truncate">{titleOf(page)}</span>
+        <bdi className="truncate">{titleOf(page)}</bdi>
         {inside.length > 0 ? (
           <span className="ml-auto flex flex-none gap-[3px] group-focus-within/row:pr-7 group-hover/row:pr-7">
             {inside.slice(0, 4).map((person) => (

@@ -67,10 +67,12 @@ describe('sidebar', () => {
     await screen.type('Title', ' The dredging contract ')
     await screen.press(screen.find('textbox', 'Title'), 'Enter')
     expect(session.asked).toEqual([['renamePage', [first.id, 'The dredging contract']]])
+    expect(document.activeElement).toBe(screen.find('link', 'The dredging contract'))
     await screen.press(screen.find('link', 'Untitled'), 'F2')
     await screen.type('Title', 'Timeline')
     await screen.press(screen.find('textbox', 'Title'), 'Escape')
     expect(session.asked).toHaveLength(1)
+    expect(document.activeElement).toBe(screen.find('link', 'Untitled'))
   })
 
   it('moves to the trash with a way back, and leaves the page that went there', async () => {

@@ -48,7 +48,7 @@ export function Sidebar({
         ) : null}
       </div>
 
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="min-h-0 flex-1 scroll-pb-4 overflow-y-auto pb-4">
         <h2 id="pages" className="px-2 pt-2 pb-[5px] font-medium text-ink-3 text-note">
           Pages
         </h2>
@@ -66,7 +66,7 @@ export function Sidebar({
         </ul>
       </div>
 
-      <div className="grid flex-none gap-px pt-2">
+      <div className="relative grid flex-none grid-cols-[minmax(0,1fr)] gap-px pt-1.5 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-4 before:bg-linear-to-t before:from-wash before:to-transparent">
         {newVersion ? (
           <button type="button" className={rowClass()} onClick={newVersion.use}>
             <RefreshCw size={16} className="text-ink-3" />
@@ -98,11 +98,11 @@ export function Sidebar({
         <button
           type="button"
           onClick={() => onTask('name')}
-          className="mt-1.5 flex items-center gap-[9px] rounded-control p-2 text-left hover:bg-hover max-desk:min-h-11"
+          className="mt-1.5 flex items-center gap-[9px] rounded-control p-2 text-left outline-offset-[-2px] hover:bg-hover max-desk:min-h-11"
         >
           <Face person={workspace.me} />
           <span className="min-w-0">
-            <span className="block truncate font-medium leading-[17px]">{workspace.me.name || 'You'}</span>
+            <bdi className="block truncate font-medium leading-[17px]">{workspace.me.name || 'You'}</bdi>
             <span className="block text-ink-3 text-note leading-[15px]">This device</span>
           </span>
         </button>

@@ -22,7 +22,7 @@ export function TrashView() {
           {trash.map((page) => (
             <li key={page.id} className="flex min-h-11 items-center gap-3 border-line border-b">
               <FileText size={16} className="text-ink-3" />
-              <span className="min-w-0 flex-1 truncate">{titleOf(page)}</span>
+              <bdi className="min-w-0 flex-1 truncate">{titleOf(page)}</bdi>
               {canWrite ? (
                 <Button look="bare" size="small" onClick={() => void actions.restore(page.id)}>
                   Restore
