@@ -32,9 +32,12 @@ export function Delivery({ onBackup }: { onBackup: () => void }) {
         <Dialog.Trigger render={<Pill pill={delivery.pill} className="mr-auto" />} />
         <Dialog.Portal>
           <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
-          <Dialog.Popup className="sheet-below fixed inset-x-0 bottom-0 z-20 overflow-hidden rounded-t-sheet bg-raised pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none">
+          <Dialog.Popup className="sheet-below fixed inset-x-0 bottom-0 z-20 mx-auto max-w-[640px] overflow-hidden rounded-t-sheet bg-raised pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none">
             <DeliveryPanel delivery={delivery} now={now}>
-              <Dialog.Close aria-label="Close" className="mx-auto block h-6 w-full pt-2">
+              <Dialog.Close
+                aria-label="Close"
+                className="relative mx-auto block h-6 w-full pt-2 outline-offset-[-2px] before:absolute before:inset-x-0 before:top-0 before:h-11"
+              >
                 <span className="mx-auto block h-1 w-9 rounded-full bg-edge" />
               </Dialog.Close>
               <div className="px-5 pt-1 pb-3.5">
