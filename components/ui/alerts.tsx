@@ -28,7 +28,7 @@ export function AlertCard({ text, onDismiss, urgent }: { text: string; onDismiss
   )
 }
 
-/** Gives `useAlert` to everything below, and shows what it was told together with `notices`, at the lower right. */
+/** Gives `useAlert` to everything below, and shows what it was told together with `notices`, at the lower right, on a phone under the header. */
 export function Alerts({ notices, children }: { notices?: ReactNode; children: ReactNode }) {
   const [alerts, setAlerts] = useState<readonly Alert[]>([])
   const add = useCallback((text: string) => {
@@ -41,7 +41,7 @@ export function Alerts({ notices, children }: { notices?: ReactNode; children: R
   return (
     <AlertContext value={add}>
       {children}
-      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2">
+      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2 max-desk:top-14 max-desk:bottom-auto">
         {notices}
         {alerts.map((alert) => (
           <AlertCard key={alert.id} text={alert.text} urgent onDismiss={() => dismiss(alert.id)} />

@@ -29,8 +29,8 @@ export function Dialog({
         <BaseDialog.Popup
           className={classNames(
             'rises sheet-below fixed z-20 overflow-y-auto bg-raised shadow-dialog outline-none',
-            'inset-x-0 bottom-0 max-h-[92dvh] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
-            'desk:top-[76px] desk:bottom-auto desk:mx-auto desk:max-h-[calc(100dvh-96px)] desk:rounded-dialog desk:pb-0',
+            'inset-x-0 bottom-0 mx-auto max-h-[92dvh] max-w-[640px] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
+            'desk:top-[76px] desk:bottom-auto desk:max-h-[calc(100dvh-96px)] desk:rounded-dialog desk:pb-0',
             wide ? 'desk:w-[600px]' : 'desk:w-[440px]',
           )}
         >

@@ -31,12 +31,12 @@ export function useToast(): (text: string, undo?: () => void) => void {
   )
 }
 
-/** Where toasts appear: bottom left, above the sidebar's foot. */
+/** Where toasts appear: bottom left, on a phone above the toolbar. */
 export function Toasts() {
   const { toasts } = BaseToast.useToastManager()
   return (
     <BaseToast.Portal>
-      <BaseToast.Viewport className="fixed bottom-4 left-4 z-50 grid max-w-[calc(100vw-32px)] justify-items-start gap-2">
+      <BaseToast.Viewport className="fixed bottom-4 left-4 z-50 grid max-desk:bottom-[calc(60px+env(safe-area-inset-bottom))] max-w-[calc(100vw-32px)] justify-items-start gap-2">
         {toasts.map((toast) => (
           <BaseToast.Root key={toast.id} toast={toast} swipeDirection={['left', 'down']} className="rises">
             <BaseToast.Content className="flex min-h-11 items-center gap-3 rounded-menu bg-toast py-1.5 pr-2 pl-4 text-on-toast shadow-float">

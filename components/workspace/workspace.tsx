@@ -12,6 +12,11 @@ export function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
   return (
     <Letter title={title} text={text}>
+      {obstacle.type === 'workspace-damaged' ? (
+        <Button look="plain" size="large" className="w-full" onClick={() => window.location.reload()}>
+          Reload
+        </Button>
+      ) : null}
       {obstacle.type === 'workspace-unknown' ? (
         <Button
           look="plain"
