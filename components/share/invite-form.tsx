@@ -99,11 +99,16 @@ export function InviteForm() {
             ) : copied ? (
               sendWords(singleUse)
             ) : link === undefined ? null : (
-              'Any device that can write lets them in, so yours may sleep.'
+              'Any writer’s device lets them in, even while yours sleeps.'
             )}
           </p>
         </div>
-        <div className={classNames('max-desk:mx-auto max-desk:pb-4', link === undefined && 'max-desk:hidden')}>
+        <div
+          className={classNames(
+            'max-desk:mx-auto max-desk:pt-2 max-desk:pb-4',
+            link === undefined && 'max-desk:hidden',
+          )}
+        >
           {link === undefined ? (
             <div
               className="grid size-[132px] place-items-center rounded-field bg-footing text-ink-3 shadow-hairline"
