@@ -123,7 +123,7 @@ export function InviteForm() {
         </div>
       </div>
 
-      <div className="px-6 pt-1 max-desk:px-5">
+      <div className="px-6 pt-2.5 max-desk:px-5 max-desk:pt-1">
         <div className="border-line border-t">
           <div className="flex min-h-11 items-center gap-2.5 border-line border-b py-1.5">
             <Ticket size={16} className="text-ink-3" />
