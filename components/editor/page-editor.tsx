@@ -1,5 +1,6 @@
 import './carets.css'
 import './page-text.css'
+import './page-lists.css'
 import './tools.css'
 import { useEffect, useRef, useState } from 'react'
 import { BlockHandle } from '#components/editor/block-handle'
