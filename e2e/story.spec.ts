@@ -19,10 +19,7 @@ const rightEdge = (person: Person, text: string) =>
     return Math.max(...[...range.getClientRects()].map(({ right }) => right))
   })
 
-test('a newsroom writes a story: the first minutes of three people, as the documents show them', async ({
-  meet,
-  relay,
-}) => {
+test('a newsroom writes a story: the first minutes of three people, as the documents show them', async ({ meet }) => {
   const mara = await meet('Mara Voss')
   const { page } = mara
   await mara.open()
