@@ -16,6 +16,8 @@ export interface MeshConnection {
   readonly facts: ConnectionFacts
   /** Every fingerprint that any description, agreed on or proposed, stands for may have changed. */
   onDescription: (() => void) | undefined
+  /** The platform hears nothing from the other side, or hears it again. */
+  onQuiet: ((isQuiet: boolean) => void) | undefined
   /** simple-peer, or this side, has closed the connection; its channels need not tell. */
   onClosed: (() => void) | undefined
   /** Gives up; y-webrtc forgets the connection and announces itself again. */
@@ -42,11 +44,15 @@ export function meshPlatform(platform: RtcPlatform, onConnection: (connection: M
         files: negotiated('files', FILES_CHANNEL),
         facts: connectionFacts(this),
         onDescription: undefined,
+        onQuiet: undefined,
         onClosed: undefined,
         end: () => this.#end(),
       }
       this.#connection = connection
       this.addEventListener('signalingstatechange', () => connection.onDescription?.())
+      this.addEventListener('iceconnectionstatechange', () =>
+        connection.onQuiet?.(this.iceConnectionState === 'disconnected'),
+      )
       onConnection(connection)
     }
 

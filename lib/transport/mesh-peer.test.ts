@@ -25,6 +25,7 @@ async function openEnd(clock: ReturnType<typeof createVirtualClock>, seed: numbe
       remoteCertificate: () => undefined,
     },
     onDescription: undefined,
+    onQuiet: undefined,
     onClosed: undefined,
     end: () => ends++,
   }
@@ -106,6 +107,20 @@ it('D3 a peer that falls silent is given up', async () => {
   bob.sync.joinTo(new FakeDataChannel())
   alice.sync.joinTo(new FakeDataChannel())
   await clock.advance(30_000)
+  expect(alice.reasons).toEqual(['silent'])
+})
+
+it('D3 a peer that the platform no longer hears is given up sooner, unless it answers', async () => {
+  const { clock, alice, bob, open } = await openPair()
+  await open()
+  alice.connection.onQuiet?.(true)
+  await clock.advance(60_000)
+  expect(alice.reasons).toEqual([])
+  alice.connection.onQuiet?.(false)
+  bob.sync.joinTo(new FakeDataChannel())
+  alice.sync.joinTo(new FakeDataChannel())
+  alice.connection.onQuiet?.(true)
+  await clock.advance(4000)
   expect(alice.reasons).toEqual(['silent'])
 })
 

@@ -38,12 +38,15 @@ export interface MeshAttemptOptions {
 }
 
 const PING_MS = 5000
+/** While the platform hears nothing: whoever closed the laptop or lost the network is not shown as here for long. */
+const QUIET_PING_MS = 1000
 
 export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
   const { connection, clock } = options
   let ended = false
   let proved: AuthenticatedPeer | undefined
   let handshake: Handshake | undefined
+  let pingMs = PING_MS
   let stopPinging: Cancel = () => {}
   const stopDeadline = options.deadline(() => end('not-connected-in-time'))
 
@@ -53,6 +56,7 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     stopDeadline()
     stopPinging()
     connection.onDescription = undefined
+    connection.onQuiet = undefined
     connection.onClosed = undefined
     sync.finish(reason)
     files.finish(reason)
@@ -79,7 +83,8 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
   }
 
   function ping(): void {
-    if (sync.ping()) stopPinging = clock.after(PING_MS, ping)
+    stopPinging()
+    if (sync.ping()) stopPinging = clock.after(pingMs, ping)
     else end('silent')
   }
 
@@ -98,6 +103,10 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     onEnd: end,
   })
   connection.onClosed = () => end('closed')
+  connection.onQuiet = (isQuiet) => {
+    pingMs = isQuiet ? QUIET_PING_MS : PING_MS
+    if (isQuiet && proved) ping()
+  }
   connection.onDescription = () => {
     if (proved && !showsSame(connection.facts, proved.fingerprints)) end('fingerprint-changed')
   }
