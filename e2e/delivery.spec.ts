@@ -29,7 +29,7 @@ test('the pill follows what was written from this disk to everybody’s', async 
   await bob.page.close()
   await alice.write(' Two.')
   await expect(alice.status).toHaveText('Sent to 0 of 1')
-  await expect(alice.page).toHaveTitle(/^• Plans/)
+  await expect(alice.page).toHaveTitle(/^•/)
   await alice.status.click()
   await expect(alice.dialog).toContainText(
     /Bob is \d+ edits? behind, last seen \d\d:\d\d\. They wait, encrypted, at the relay\./,
@@ -49,7 +49,7 @@ test('the pill follows what was written from this disk to everybody’s', async 
   await bobAgain.open()
   await expectText(bobAgain, 'One. Two. Three.')
   await expect(alice.status).toHaveText('Everyone has this')
-  await expect(alice.page).toHaveTitle(/^Plans/)
+  await expect(alice.page).toHaveTitle(/^Waxwing/)
 })
 
 test('who is behind is named, and who is relayed is said so', async ({ meet }) => {
