@@ -22,6 +22,7 @@ import { createNameMemory } from '#lib/host/remember-name'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabWatch } from '#lib/host/tab-watch'
+import { createViewTiming } from '#lib/host/view-timing'
 import { writeFounding, writeOperation } from '#lib/host/write-operation'
 import { channelTag } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
@@ -56,11 +57,6 @@ export interface WorkspaceHostOptions {
   onProfile(): Promise<void>
 }
 
-/** View changes closer together than this are told as one. */
-const VIEW_DELAY_MS = 50
-/** While somebody types it changes all the time: drawing it anew more often would delay the next letter. */
-const VIEW_EVERY_MS = 500
-
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
   const { vault, platform, keys, emit } = options
@@ -71,13 +67,12 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!opened.ok || !genesis) throw new Error('The workspace cannot be opened')
   const store = opened.value
   const notices = createNoticeBoard()
+  const viewTiming = createViewTiming(clock, () => emit('view', view()))
+  const { changed } = viewTiming
   const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
   let spareTime: SpareTime | undefined
-  let viewTimer: (() => void) | undefined
-  let viewedAt = Number.NEGATIVE_INFINITY
-  let closed = false
   let storageFull = false
   const watched = new Set<string>()
 
@@ -139,14 +134,6 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     ]).catch((error: unknown) => {
       store.close()
       throw error
-    })
-  }
-
-  function changed(): void {
-    viewTimer ??= clock.after(Math.max(VIEW_DELAY_MS, viewedAt + VIEW_EVERY_MS - clock.now()), () => {
-      viewTimer = undefined
-      viewedAt = clock.now()
-      if (!closed) emit('view', view())
     })
   }
 
@@ -250,10 +237,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       emit('presence', { channel: toHex(channel), here: network?.presence.here(channel) ?? [] }, tab)
     },
     async close() {
-      closed = true
       tabWatch.close()
       stopWatching()
-      viewTimer?.()
+      viewTiming.close()
       spareTime?.close()
       desk?.close()
       await network?.close()
