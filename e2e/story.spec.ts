@@ -19,7 +19,10 @@ const rightEdge = (person: Person, text: string) =>
     return Math.max(...[...range.getClientRects()].map(({ right }) => right))
   })
 
-test('a newsroom writes a story: the first minutes of three people, as the documents show them', async ({ meet }) => {
+test('a newsroom writes a story: the first minutes of three people, as the documents show them', async ({
+  meet,
+  relay,
+}) => {
   const mara = await meet('Mara Voss')
   const { page } = mara
   await mara.open()
@@ -69,4 +72,15 @@ test('a newsroom writes a story: the first minutes of three people, as the docum
   await picture(page, 'writing-together')
   await picture(kim.page, 'phone')
   expect(await rightEdge(mara, 'commercial register'), 'a caret moves no letter').toBe(before)
+
+  await kim.page.close({ runBeforeUnload: true })
+  await ana.page.close({ runBeforeUnload: true })
+  await expect(page.getByRole('list', { name: 'Here now' })).toHaveCount(0)
+  await relay.kill()
+  await mara.write(' They are safe.')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(mara.status).toHaveText(/^Offline, \d+ edits? waiting$/)
+  await mara.status.click()
+  await expect(mara.dialog).toContainText('Keep writing.')
+  await picture(page, 'offline')
 })
