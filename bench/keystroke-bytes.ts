@@ -86,7 +86,7 @@ export const keystrokeBytes: Workload = {
         unit: 'bytes',
         pairs: pairs(({ direct, sockets }) => direct + sockets),
         target: 1.7,
-        limit: 'ours goes to a relay as well, which keeps it; the peer keeps nothing anywhere',
+        limit: 'ours goes to a relay as well, which keeps it and hands it on; the peer keeps nothing anywhere',
       },
       {
         name: 'of these, data channels alone',

@@ -31,7 +31,7 @@ export interface HostPresence {
 export interface HostPresenceOptions {
   readonly replica: Replica
   readonly keys: WorkspaceKeys
-  readonly platform: Platform
+  readonly platform: Pick<Platform, 'clock' | 'crypto' | 'random'>
   send(sealed: Uint8Array): void
   sendOverRelay(sealed: Uint8Array): void
   /** Devices (hex) with a direct link. */
