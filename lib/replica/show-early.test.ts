@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import type { DocumentId } from '#lib/base/ids'
 import { err } from '#lib/base/result'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { createQuietDoc } from '#lib/document/quiet-doc'
+import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import { bodyChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { found, page, replicaOf, storeOf, textOf, typist } from '#lib/testing/lone-replica'
+import { type CastDevice, createCast, storeOn } from '#lib/testing/simulation-cast'
 
 /** A store whose commits of entries end when and how a test says. */
-async function slowStore() {
-  const store = await storeOf()
+async function slowStore(on?: WorkspaceStore) {
+  const store = on ?? (await storeOf())
   const disk = { isSlow: false, commits: [] as (() => void)[], isFull: false }
   const slow: WorkspaceStore = {
     ...store,
@@ -52,6 +56,30 @@ describe('what is shown before it is stored', () => {
     for (const end of disk.commits) end()
     expect(await received).toEqual({ type: 'taken' })
     expect([judged(), reader.stored.at(-1)]).toEqual([head, last])
+  })
+
+  it('E8 commits nothing on top of what is shown before that is on disk', async () => {
+    const { devices, pages } = await createCast()
+    const [alice, bob] = ['alice', 'bob'].map((name) => devices.find((one) => one.name === name) as CastDevice)
+    if (!alice || !bob) throw new Error('nobody there')
+    const name = bodyChannelName(pages[0] as DocumentId)
+    const writer = await replicaOf(alice.keys, await storeOn(copyMemoryDisk(alice.disk), alice.keys))
+    const { store, disk } = await slowStore(await storeOn(copyMemoryDisk(bob.disk), bob.keys))
+    const reader = await replicaOf(bob.keys, store)
+    const own = await typist(reader.replica, 0, name)
+    await (await typist(writer.replica, 0, name)).type('theirs')
+    disk.isSlow = true
+    const received = reader.replica.receive(writer.stored.at(-1) ?? [])
+    for (let turns = 0; turns < 20; turns++) await turn()
+    expect(reader.shown).toHaveLength(1)
+    for (const update of reader.shown) applyAccepted(own.doc, update)
+    const typed = own.type(' and mine')
+    for (let turns = 0; turns < 20; turns++) await turn()
+    expect(disk.commits).toHaveLength(1)
+    disk.isSlow = false
+    disk.commits[0]?.()
+    expect(await received).toEqual({ type: 'taken' })
+    expect((await typed).ok).toBe(true)
   })
 
   it('E8 goes on without what was shown and could not be stored, and takes it when it comes again', async () => {

@@ -61,8 +61,8 @@ export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
 }
 
 /** A tab's document: what it types becomes updates under its slot. */
-export async function typist(replica: Replica, slot = 0) {
-  const opened = await replica.open(page)
+export async function typist(replica: Replica, slot = 0, channel = page) {
+  const opened = await replica.open(channel)
   if (!opened.ok) throw new Error('not opened')
   const doc = createQuietDoc()
   applyAcceptedV2(doc, opened.value.state)
@@ -80,7 +80,7 @@ export async function typist(replica: Replica, slot = 0) {
       const text = paragraph.get(0) as Y.XmlText
       text.insert(text.length, words)
       doc.off('update', keep)
-      return replica.append({ channel: page, kind: entryKind.update, payload: Y.mergeUpdates(updates) })
+      return replica.append({ channel, kind: entryKind.update, payload: Y.mergeUpdates(updates) })
     },
   }
 }
