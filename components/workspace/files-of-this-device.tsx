@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import type { ImportProblem } from '#lib/words/trouble-words'
 
 const MEGABYTE = 1_048_576
-const LARGEST_IMPORT_MB = 5
+const LARGEST_IMPORT_MB = 12
 
 /** Reads a chosen file as UTF-8 text. Hostile input is safe: too much is refused unread, anything but text after. */
 export async function readTextFile(file: File): Promise<Result<string, ImportProblem>> {

@@ -11,7 +11,7 @@ import { schema } from '#lib/schema/schema'
  * lacks, is `<u>`. The title is a first heading of level 1, and only that.
  */
 
-const LIMIT_MEGABYTES = 5
+const LIMIT_MEGABYTES = 12
 /** Longest Markdown text that is read, in UTF-16 units; a UTF-8 file has at least as many bytes. */
 export const MAX_MARKDOWN_LENGTH = LIMIT_MEGABYTES * 1024 * 1024
 

@@ -1,6 +1,6 @@
-import type { Node } from 'prosemirror-model'
+import { Fragment, type Node } from 'prosemirror-model'
 import { updateYFragment } from 'y-prosemirror'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
 import { giveTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
@@ -23,4 +23,34 @@ export function writeBody(doc: Y.Doc, page: Node): void {
     updateYFragment(doc, doc.getXmlFragment(BODY_ROOT), page, { mapping, isOMark: new Map() })
     giveTexts(transaction, schema, mapping)
   })
+}
+
+/** Adds the blocks of `page` after what a shared body shows, whatever others do to it. Call it inside a person's edit. */
+export function appendBody(doc: Y.Doc, page: Node): void {
+  const draft = new Y.Doc()
+  writeBody(draft, page)
+  const body = doc.getXmlFragment(BODY_ROOT)
+  body.push(
+    draft
+      .getXmlFragment(BODY_ROOT)
+      .toArray()
+      .flatMap((block) => (block instanceof Y.XmlElement ? [block.clone()] : [])),
+  )
+}
+
+/** A page's blocks in slices of about `length` characters, in order; at least one slice. A long block is one of its own. */
+export function slicesOf(page: Node, length: number): Node[] {
+  const slices: Node[] = []
+  let blocks: Node[] = []
+  let size = 0
+  page.forEach((block) => {
+    blocks.push(block)
+    size += block.nodeSize
+    if (size < length) return
+    slices.push(page.copy(Fragment.from(blocks)))
+    blocks = []
+    size = 0
+  })
+  if (blocks.length > 0 || slices.length === 0) slices.push(page.copy(Fragment.from(blocks)))
+  return slices
 }

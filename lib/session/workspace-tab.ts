@@ -8,7 +8,7 @@ import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
-import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
+import { appendBody, isEmptyBody, slicesOf, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
@@ -68,6 +68,9 @@ export interface WorkspaceTabOptions {
   onFirstEdit(): void
 }
 
+/** Characters of an imported text that become one change. */
+const SLICE_LENGTH = 50_000
+
 const documentIdOf = (id: string): DocumentId | undefined => {
   const bytes = fromBase64Url(id)
   return bytes?.length === 16 ? (bytes as DocumentId) : undefined
@@ -81,12 +84,16 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   >()
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
+  let closed = false
+  /** Slices of imported texts that are not in their pages yet. */
+  let unwritten = 0
+  const filling = new Set<Promise<void>>()
   /** The page on screen. `announce` says again where this tab's person is, to a new leader. */
   let shown: { readonly id: DocumentId; announce(): void } | undefined
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
   const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
-  const pending = (): number => [...open.values()].reduce((sum, channel) => sum + channel.pending, 0)
+  const pending = (): number => [...open.values()].reduce((sum, channel) => sum + channel.pending, unwritten)
 
   /** A channel that nobody uses stays until its edits are on disk. */
   function closeIfDone(key: string): void {
@@ -184,6 +191,27 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     body.release()
     return undefined
   }
+  /**
+   * Writes the rest of a long text, each slice when the one before is on disk: keys get their turn in between, and no
+   * change outgrows what one entry may hold (E7). Ends early when the page goes to the trash.
+   */
+  async function fill(page: string, body: ChannelDoc, slices: readonly Node[]): Promise<void> {
+    const isUnwanted = () => closed || body.readOnly() || listed.trash.some(({ id }) => id === page)
+    unwritten += slices.length
+    for (const [i, slice] of slices.entries()) {
+      await body.flush()
+      await new Promise<void>((resolve) => clock.after(0, resolve))
+      if (isUnwanted()) {
+        unwritten -= slices.length - i
+        break
+      }
+      unwritten--
+      body.userEdit(() => appendBody(body.doc(), slice))
+    }
+    await body.flush()
+    host.reportPending(pending())
+    options.onChange()
+  }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
     const done = page !== undefined && editIndex((doc) => edit(doc, page))
@@ -268,16 +296,21 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       const id = blank?.id ?? (random.bytes(16) as DocumentId)
       const body = blank?.body ?? (await use(bodyChannelName(id)))
       if (!body || body.doc.readOnly()) return undefined
+      const [first, ...rest] = content ? slicesOf(content.page, SLICE_LENGTH) : []
       body.doc.userEdit(() => {
         if (!blank) writeFirstBody(body.doc.doc())
-        if (content) writeBody(body.doc.doc(), content.page)
+        if (first) writeBody(body.doc.doc(), first)
       })
       const added = editIndex((doc) => {
         if (!blank) addPage(doc, id, clock.now())
         if (content) setTitle(doc, id, content.title)
       })
       if (content) letGo()
-      body.release()
+      const filled = fill(toBase64Url(id), body.doc, rest).finally(() => {
+        filling.delete(filled)
+        body.release()
+      })
+      filling.add(filled)
       return added ? toBase64Url(id) : undefined
     },
     trashPage: (id) => onPage(id, (doc, page) => trashPage(doc, page, clock.now())),
@@ -311,9 +344,10 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       }
     },
     async flush() {
-      await Promise.all([...open.values()].map((channel) => channel.doc.flush()))
+      await Promise.all([...[...open.values()].map((channel) => channel.doc.flush()), ...filling])
     },
     close() {
+      closed = true
       for (const channel of open.values()) channel.doc.close()
       open.clear()
     },

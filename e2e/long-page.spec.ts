@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+import { expectUnits, units } from './units'
+
+const MEGABYTE = 1_000_000
+const PARAGRAPH = 'The quick brown fox jumps over the lazy dog, once more and once again.'
+
+/** Ten megabytes of text as people have it: tens of thousands of numbered paragraphs. */
+function longText(): readonly string[] {
+  const blocks: string[] = []
+  for (let size = 0; size < 10 * MEGABYTE; size += blocks.at(-1)?.length ?? 0) {
+    blocks.push(`p${blocks.length} ${`${PARAGRAPH} `.repeat(5).trim()}`)
+  }
+  return blocks
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** SHA-256 of the page on screen, a line for each block; it stays in the browser, being ten megabytes. */
+const digestOnScreen = (person: Person): Promise<string> =>
+  person.body.evaluate(async (root) => {
+    const text = [...root.children].map((block) => block.textContent ?? '').join('\n')
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+    return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  })
+
+async function expectLongText(person: Person, blocks: readonly string[]): Promise<void> {
+  await expect
+    .poll(() => person.body.evaluate((root) => root.childElementCount), { timeout: 120_000, intervals: [500] })
+    .toBe(blocks.length)
+  expect(await digestOnScreen(person)).toBe(digestOf(blocks.join('\n')))
+}
+
+/** Notes for how long the page answered nobody; the worst is in milliseconds. */
+const watchFreezes = (person: Person) =>
+  person.page.evaluate(() => {
+    const noted = window as unknown as { worst: number }
+    noted.worst = 0
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) noted.worst = Math.max(noted.worst, duration)
+    }).observe({ type: 'longtask' })
+  })
+const worstFreeze = (person: Person) => person.page.evaluate(() => (window as unknown as { worst: number }).worst)
+const heap = (person: Person) =>
+  person.page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize)
+
+async function importLong(person: Person, blocks: readonly string[]): Promise<void> {
+  const chosen = person.page.waitForEvent('filechooser')
+  await person.sidebar.getByRole('button', { name: 'Import' }).click()
+  const buffer = Buffer.from(blocks.join('\n\n'))
+  await (await chosen).setFiles({ name: 'Long.md', mimeType: 'text/markdown', buffer })
+}
+
+for (const road of ['browser to browser, /sync refused', 'by relay, UDP forbidden'] as const) {
+  test(`E10 R4 ten megabytes arrive whole while both go on writing: ${road}`, async ({ meet }, { annotations }) => {
+    test.setTimeout(400_000)
+    const blocks = longText()
+    const isDirect = road.startsWith('browser')
+    const alice = await meet('Alice')
+    const bob = await meet('Bob', { udp: isDirect })
+    await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
+    if (isDirect) {
+      for (const person of [alice, bob]) {
+        await person.page.routeWebSocket(/\/sync$/, (socket) => socket.close())
+        await person.page.reload()
+        await expectUnits(person, units('a', 1, 3))
+      }
+      await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
+    }
+    for (const person of [alice, bob]) await watchFreezes(person)
+
+    const beganAt = Date.now()
+    await importLong(alice, blocks)
+    await bob.write(`\n${units('b', 1, 30)}`)
+    await expect(alice.title).toHaveValue('Long')
+    await alice.openPage('Plans')
+    await expectUnits(alice, units('a', 1, 3), units('b', 1, 30))
+    const wroteAt = Date.now()
+    await bob.openPage('Long')
+    await expectLongText(bob, blocks)
+    const arrivedAt = Date.now()
+    await bob.page.reload()
+    await expectLongText(bob, blocks)
+    for (const person of [alice, bob]) {
+      annotations.push({
+        type: 'measured',
+        description: `${person.name}: worst freeze ${await worstFreeze(person).catch(() => 0)} ms, heap ${Math.round((await heap(person)) / MEGABYTE)} MB`,
+      })
+    }
+    annotations.push({
+      type: 'measured',
+      description: `bob's words after ${wroteAt - beganAt} ms, all after ${arrivedAt - beganAt} ms`,
+    })
+    await alice.openPage('Long')
+    await expectLongText(alice, blocks)
+  })
+}
