@@ -6,6 +6,7 @@ import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
 import type { ChannelRoots } from '#lib/document/roots'
 import { type ContentWriter, createContentJudge, createContentWriter } from '#lib/testing/content-writer'
 import { loadTrace, type Patch, type Trace } from '#lib/testing/load-trace'
+import { replayTrace } from '#lib/testing/replay-trace'
 
 /** How people really write, in a plain text. */
 const TEXT: ChannelRoots = { roots: { t: { items: ['string'] } }, types: {} }
@@ -19,26 +20,17 @@ const apply = (patches: readonly Patch[]) => (doc: Y.Doc) => {
 }
 
 /** Every transaction as the update of its writer, who first takes in what it follows. */
-function replay({ txns }: Trace): { writer: ContentWriter; update: Uint8Array }[] {
-  const writers = new Map<number, { writer: ContentWriter; seen: Set<number> }>()
+function replay(trace: Trace): { writer: ContentWriter; update: Uint8Array }[] {
+  const writers = new Map<number, ContentWriter>()
   const made: { writer: ContentWriter; update: Uint8Array }[] = []
-  for (const [i, { agent = 0, parents = [], patches }] of txns.entries()) {
-    const known = writers.get(agent) ?? { writer: createContentWriter(agent + 1), seen: new Set() }
-    writers.set(agent, known)
-    const followed: number[] = []
-    for (const open = [...parents]; open.length > 0; ) {
-      const parent = open.pop() ?? 0
-      if (known.seen.has(parent)) continue
-      known.seen.add(parent)
-      followed.push(parent)
-      open.push(...(txns[parent]?.parents ?? []))
-    }
-    for (const parent of followed.sort((a, b) => a - b)) {
+  for (const { transaction, agent, followed } of replayTrace(trace)) {
+    const writer = writers.get(agent) ?? createContentWriter(agent + 1)
+    writers.set(agent, writer)
+    for (const parent of followed) {
       const entry = made[parent]
-      if (entry) known.writer.receive(entry.update)
+      if (entry) writer.receive(entry.update)
     }
-    made.push({ writer: known.writer, update: known.writer.edit(apply(patches)) })
-    known.seen.add(i)
+    made.push({ writer, update: writer.edit(apply(transaction.patches)) })
   }
   return made
 }

@@ -21,10 +21,30 @@ export interface Trace {
   readonly txns: readonly TraceTransaction[]
 }
 
-/** A short trace, or the whole one where it is asked for and the folder `WAXWING_TRACES` has it. */
+/** One form of a trace; tests of an absent one are skipped. */
+export interface TraceSet {
+  readonly name: string
+  readonly present: boolean
+  read(): Trace
+}
+
+const wholeAt = (name: TraceName): string =>
+  join(process.env.WAXWING_TRACES ?? join(process.cwd(), '../shared/traces'), `${name}.json.gz`)
+
+const readTrace = (path: string): Trace => JSON.parse(gunzipSync(readFileSync(path)).toString())
+
+/** The slice in the repository; in the deep run the whole trace too, where there is a folder that has it. */
+export const traceSets = (name: TraceName): readonly TraceSet[] => [
+  { name: 'a slice', present: true, read: () => loadTrace(name) },
+  {
+    name: 'the whole, if DEEP is set and ../shared/traces is there,',
+    present: Boolean(process.env.DEEP) && existsSync(wholeAt(name)),
+    read: () => readTrace(wholeAt(name)),
+  },
+]
+
+/** A short trace, or the whole one where it is asked for and there is a folder that has it. */
 export function loadTrace(name: TraceName, options: { readonly whole?: boolean } = {}): Trace {
-  const whole = join(process.env.WAXWING_TRACES ?? '', `${name}.json.gz`)
-  const short = join(import.meta.dirname, 'traces', `${name}.json.gz`)
-  const path = options.whole && process.env.WAXWING_TRACES && existsSync(whole) ? whole : short
-  return JSON.parse(gunzipSync(readFileSync(path)).toString())
+  const isThere = options.whole && process.env.WAXWING_TRACES && existsSync(wholeAt(name))
+  return readTrace(isThere ? wholeAt(name) : join(import.meta.dirname, 'traces', `${name}.json.gz`))
 }
