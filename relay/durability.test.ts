@@ -1,10 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
@@ -135,5 +137,43 @@ describe('relay process', () => {
     const log = relay.output().replace(/^Waxwing.*$/m, '')
     expect(log).toContain('malformed')
     expect(log).not.toMatch(/[0-9a-f]{16}|[\w+/-]{24,}|127\.0\.0\.1|::1|localhost/i)
+  })
+
+  it('R4 attack 56 stays the same process whatever it is sent, by every door', { timeout: 60_000 }, async () => {
+    const relay = await startProcess(makeFolder())
+    const address = new URL(relay.url)
+    const random = createSeededRandom(56)
+    const anything = () => random.bytes(1 + random.below(random.chance(0.1) ? 70_000 : 400))
+    for (let round = 0; round < 60; round++) {
+      const socket = new WebSocket(`${relay.url.replace('http', 'ws')}/${random.pick(['sync', 'signal'])}`)
+      socket.on('error', () => {})
+      const ended = once(socket, 'close')
+      socket.on('open', () => {
+        socket.send(anything(), { binary: random.chance(0.7) })
+        socket.send(
+          random.pick(['{', '[]', 'null', '{"type":"publish","topic":{}}', '{"type":"subscribe","topics":7}']),
+        )
+        if (random.chance(0.3)) return socket.terminate()
+        socket.close()
+      })
+      await ended
+    }
+    for (const request of [
+      'GET / HTTP/9\r\n\r\n',
+      'GET /%ff%00 HTTP/1.1\r\n\r\n',
+      `GET /${'x'.repeat(40_000)}`,
+      '\0\x16\x03\x01',
+    ]) {
+      const socket = connect(Number(address.port), address.hostname)
+      socket.on('error', () => {})
+      socket.end(request)
+      socket.resume()
+      await once(socket, 'close')
+    }
+    const owner = await enterOwnRoom(relay.url, freshSeed())
+    owner.close()
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
+    expect(relay.child.exitCode).toBeNull()
+    expect(relay.output()).not.toMatch(/uncaught|unhandled|TypeError|RangeError/i)
   })
 })
