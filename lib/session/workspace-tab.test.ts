@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { XmlElement } from 'yjs'
 import { fromBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { DocumentId, TagKey } from '#lib/base/ids'
@@ -9,6 +10,7 @@ import { bodyNode } from '#lib/editor/shared-body'
 import type { HostClient } from '#lib/host/host-protocol'
 import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import { MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 import { schema } from '#lib/schema/schema'
 import type { OpenPage } from '#lib/session/session-view'
 import { openWorkspaceTab } from '#lib/session/workspace-tab'
@@ -21,6 +23,7 @@ const tagKey = new Uint8Array(32).fill(7) as TagKey
 async function openTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
   const leader = { clients: [101], cursors: [] as unknown[] }
+  const appended: Uint8Array[] = []
   const docOf = (name: Uint8Array) => {
     const doc = docs.get(toHex(name)) ?? createQuietDoc()
     docs.set(toHex(name), doc)
@@ -29,6 +32,7 @@ async function openTab({ held = false } = {}) {
   const host: HostClient = {
     open: async (name) => ({ state: encodeState(docOf(name)), clients: leader.clients, newerVersion: false }),
     async append(name, update) {
+      appended.push(update)
       applyAccepted(docOf(name), update)
       return ok(undefined)
     },
@@ -45,7 +49,7 @@ async function openTab({ held = false } = {}) {
   if (!tab || !id || !page) throw new Error('not opened')
   await clock.advance(500)
   const channel = toHex(channelTag(tagKey, bodyChannelName(fromBase64Url(id) as DocumentId)))
-  return { tab, id, page, channel, leader, clock }
+  return { tab, id, page, channel, leader, clock, appended }
 }
 
 const imported = {
@@ -69,6 +73,43 @@ describe('a workspace in a tab', () => {
     expect(tab.pages().map(({ title }) => title)).toEqual(['Harbour'])
     expect(await tab.createPage(imported)).not.toBe(id)
     expect(tab.pages()).toHaveLength(2)
+  })
+
+  describe('with a long text to import', () => {
+    const blocks = Array.from({ length: 2000 }, (_, i) => `p${i} ${'word '.repeat(20)}`.trim())
+    const node = schema.node(
+      'doc',
+      null,
+      blocks.map((text) => schema.node('paragraph', null, [schema.text(text)])),
+    )
+    const shownBlocks = (doc: OpenPage['doc']) => bodyNode(doc).content.content.map(({ textContent }) => textContent)
+
+    it('E7 writes it in changes that each fit one entry, and counts what is not written yet', async () => {
+      const { tab, page, appended, clock } = await openTab()
+      await tab.createPage({ title: 'Long', page: node })
+      expect(tab.pending()).toBeGreaterThan(2)
+      await clock.advance(1000)
+      expect(tab.pending()).toBe(0)
+      expect(shownBlocks(page.doc)).toEqual(blocks)
+      expect(Math.max(...appended.map(({ length }) => length))).toBeLessThan(MAX_PAYLOAD_BYTES)
+    })
+
+    it('leaves alone what is typed into the page meanwhile', async () => {
+      const { tab, page, clock } = await openTab()
+      await tab.createPage({ title: 'Long', page: node })
+      page.userEdit(() => page.doc.getXmlFragment('body').insert(0, [new XmlElement('paragraph')]))
+      await clock.advance(1000)
+      expect(shownBlocks(page.doc)).toEqual(['', ...blocks])
+    })
+
+    it('stops when the page goes to the trash', async () => {
+      const { tab, id, page, clock } = await openTab()
+      await tab.createPage({ title: 'Long', page: node })
+      tab.trashPage(id)
+      await clock.advance(1000)
+      expect(tab.pending()).toBe(0)
+      expect(shownBlocks(page.doc).length).toBeLessThan(blocks.length)
+    })
   })
 
   it('E11 R7 gives a page that was built anew an awareness of its own', async () => {
