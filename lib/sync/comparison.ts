@@ -42,10 +42,11 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
   let unanswered: { frame: HaveRootFrame; at: number } | undefined
   let comparedAt: number | undefined
   let cancel: (() => void) | undefined
+  let closed = false
 
   const planRound = (delayMs: number) => {
     cancel?.()
-    cancel = clock.after(delayMs, () => sayRoot(scope))
+    if (!closed) cancel = clock.after(delayMs, () => sayRoot(scope))
   }
   const planNextRound = () =>
     planRound(settings.roundMinMs + randomBelow(random, settings.roundMaxMs - settings.roundMinMs + 1))
@@ -97,6 +98,9 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
     askForLog() {
       if (!isOnItsWay(rootFrame(tree, 'log'))) sayRoot('log')
     },
-    close: () => cancel?.(),
+    close() {
+      closed = true
+      cancel?.()
+    },
   }
 }

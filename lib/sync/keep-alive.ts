@@ -18,12 +18,13 @@ export function createKeepAlive(
   { ping, onSilent }: { readonly ping: () => void; readonly onSilent: () => void },
 ): KeepAlive {
   let silent = 0
+  let closed = false
 
   const look = () => {
     silent++
     if (silent > silentPings) return onSilent()
     if (silent > 1) ping()
-    cancel = clock.after(pingMs, look)
+    if (!closed) cancel = clock.after(pingMs, look)
   }
   let cancel = clock.after(randomBelow(random, pingMs), look)
 
@@ -31,6 +32,9 @@ export function createKeepAlive(
     heard() {
       silent = 0
     },
-    close: () => cancel(),
+    close() {
+      closed = true
+      cancel()
+    },
   }
 }

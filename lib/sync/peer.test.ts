@@ -57,6 +57,18 @@ function talkTo(
 }
 
 describe('peer', () => {
+  it('R2 tells of a link that breaks at the first word, and leaves no timer behind', async () => {
+    const net = createSyncNetwork(31)
+    const device = net.device()
+    const before = net.clock.waiting
+    const links = createMemoryLinkPair(net.clock, { breaksNext: () => true })
+    const ends: string[] = []
+    device.engine.connect(links.a, { trusted: true, name: 'b' }).onClose = (reason) => ends.push(reason)
+    await net.clock.advance(100)
+    expect(ends).toEqual(['broken'])
+    expect(net.clock.waiting).toBe(before)
+  })
+
   it('R2 greets before anything else, whatever is sent the moment a link is there', async () => {
     const net = createSyncNetwork(30)
     const [a, b] = [net.device(), net.device()]
