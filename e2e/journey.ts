@@ -5,7 +5,9 @@ import { type RelayProcess, startRelayProcess } from './relay-process'
 interface Meeting extends BrowserContextOptions {
   /** False for somebody whose network lets no UDP through: a browser of their own, without direct connections. */
   readonly udp?: boolean
-  /** Another relay whose pages they open. */
+  /** Switches for a browser of their own. */
+  readonly switches?: readonly string[]
+  /** Another relay, or another name of this one, whose pages they open. */
   readonly also?: string
 }
 
@@ -21,6 +23,8 @@ interface Journey {
 
 /** A failed connection is the point of many journeys; everything else on the console is a defect. */
 const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
+
+const WITHOUT_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
 
 /** Every journey has a relay of its own; it fails when a page threw, logged an error or asked any other host. */
 export const test = base.extend<Journey>({
@@ -45,19 +49,20 @@ export const test = base.extend<Journey>({
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)
       })
     }
-    async function browserWithoutUdp() {
-      const args = [...(launchOptions.args ?? []), '--webrtc-ip-handling-policy=disable_non_proxied_udp']
-      const walled = await playwright.chromium.launch({ ...launchOptions, args })
-      opened.push(walled)
-      return walled
+    async function browserWith(switches: readonly string[]) {
+      const args = [...(launchOptions.args ?? []), ...switches]
+      const own = await playwright.chromium.launch({ ...launchOptions, args })
+      opened.push(own)
+      return own
     }
-    await use(async (name, { udp = true, also, ...options } = {}) => {
+    await use(async (name, { udp = true, switches = [], also, ...options } = {}) => {
       const ownHosts = [relay.url, also ?? relay.url].map((url) => new URL(url).host)
       const noteHost = (address: string) => {
         const { protocol, host } = new URL(address)
         if (/^(https?|wss?):$/.test(protocol) && !ownHosts.includes(host)) complaints.push(`${name} asks ${host}`)
       }
-      const home = udp ? browser : await browserWithoutUdp()
+      const wanted = udp ? switches : [...switches, WITHOUT_UDP]
+      const home = wanted.length === 0 ? browser : await browserWith(wanted)
       const context = await home.newContext(options)
       opened.push(context)
       context.on('page', (page) => listen(name, page, noteHost))

@@ -6,7 +6,7 @@ import { loadPlaces } from '#lib/host/places'
 import { relaysRecord } from '#lib/host/relays-record'
 import { epochTag, tagKey } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
-import { findObstacle } from '#lib/session/obstacle'
+import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import type { Joining, JoinState } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
@@ -51,7 +51,7 @@ export function createJoining(fragment: string | undefined): Joining {
   async function start(): Promise<void> {
     if (findObstacle()?.type === 'insecure-origin') return fail('insecure-origin')
     const opened = await platform.openVault()
-    if (!opened.ok) return fail('storage-refused')
+    if (!opened.ok) return fail(obstacleOf(opened.error).type)
     vault = opened.value
     const text = fragment ?? (await pendingInvitation(vault))
     if (!text) return become({ type: 'no-invitation' })

@@ -7,7 +7,7 @@ import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
 import { createActions } from '#lib/session/actions'
-import { findObstacle } from '#lib/session/obstacle'
+import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
 import type { Profile } from '#lib/vault/profile'
@@ -48,11 +48,11 @@ export function createSession(): Session {
     if (obstacle) return stop(obstacle)
     places = loadPlaces()
     const opened = await platform.openVault()
-    if (!opened.ok) return stop({ type: 'storage-refused' })
+    if (!opened.ok) return stop(obstacleOf(opened.error))
     vault = opened.value
 
     const read = await vault.profile()
-    if (!read.ok) return stop({ type: 'workspace-damaged' })
+    if (!read.ok) return stop(obstacleOf(read.error))
     profile = read.value
     await openFromFragment(workspaceOfFragment(location.hash))
   }

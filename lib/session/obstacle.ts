@@ -12,3 +12,21 @@ export function findObstacle(): Obstacle | undefined {
   const missing = needed.find(([, found]) => !found)
   return missing && { type: 'browser-too-old', missing: missing[0] }
 }
+
+/** What keeps this browser's data from being opened: told apart, because each has another remedy. */
+export function obstacleOf(error: { readonly type: string }): Obstacle & { readonly type: StorageObstacle } {
+  switch (error.type) {
+    case 'newer-version':
+    case 'newer-record':
+      return { type: 'newer-data' }
+    case 'storage-key-damaged':
+    case 'malformed-record':
+    case 'record-damaged':
+    case 'keys-missing':
+      return { type: 'workspace-damaged' }
+    default:
+      return { type: 'storage-refused' }
+  }
+}
+
+type StorageObstacle = 'newer-data' | 'workspace-damaged' | 'storage-refused'

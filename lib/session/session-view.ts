@@ -17,6 +17,8 @@ export type Obstacle =
   | { readonly type: 'insecure-origin' }
   | { readonly type: 'browser-too-old'; readonly missing: string }
   | { readonly type: 'storage-refused' }
+  /** A newer version of the app wrote what is kept here. */
+  | { readonly type: 'newer-data' }
   | { readonly type: 'workspace-unknown' }
   | { readonly type: 'workspace-damaged' }
 
@@ -157,6 +159,8 @@ export type JoinState =
         | 'already-member'
         | 'insecure-origin'
         | 'storage-refused'
+        | 'newer-data'
+        | 'workspace-damaged'
         | 'mailbox-full'
     }
 

@@ -1,5 +1,5 @@
 import type { JoinState } from '#lib/session/session-view'
-import type { Trouble } from '#lib/words/trouble-words'
+import { obstacleWords, type Trouble } from '#lib/words/trouble-words'
 
 /** Why an invitation did not let somebody in. */
 export type JoinFailure = Extract<JoinState, { type: 'failed' }>['reason']
@@ -50,6 +50,9 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
         title: 'The browser keeps nothing for this site',
         text: 'You would be out again after a reload, so nothing was used. Allow site data for this address, or leave the private window, and follow the link again.',
       }
+    case 'newer-data':
+    case 'workspace-damaged':
+      return obstacleWords({ type: reason })
     case 'mailbox-full':
       return {
         title: 'Too many people knock at once',

@@ -17,6 +17,7 @@ const obstacles = all<Obstacle['type']>({
   'insecure-origin': true,
   'browser-too-old': true,
   'storage-refused': true,
+  'newer-data': true,
   'workspace-unknown': true,
   'workspace-damaged': true,
 })
@@ -39,6 +40,8 @@ const joinFailures = all<JoinFailure>({
   'already-member': true,
   'insecure-origin': true,
   'storage-refused': true,
+  'newer-data': true,
+  'workspace-damaged': true,
   'mailbox-full': true,
 })
 const notices = all<Notice['type']>({

@@ -26,6 +26,11 @@ export function obstacleWords(obstacle: Obstacle): Trouble {
         title: 'The browser keeps nothing for this site',
         text: 'What you write would be lost, so nothing was opened. Allow site data for this address, or leave the private window.',
       }
+    case 'newer-data':
+      return {
+        title: 'A newer Waxwing wrote what is kept here',
+        text: 'This one is older and changes nothing. Reload to update; if that does not help, close every window of it and come back.',
+      }
     case 'workspace-unknown':
       return {
         title: 'This browser does not have that workspace',

@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import type { Person } from './person'
+import { picture } from './picture'
+
+/** A letter that says what is wrong and what to do, and nothing to write in. */
+async function expectObstacle({ page, title }: Pick<Person, 'page' | 'title'>, heading: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: heading })).toBeVisible()
+  await expect(title).toHaveCount(0)
+}
+
+test('a plain http address of another machine says what to do, before anything is stored', async ({ meet, relay }) => {
+  const plain = relay.url.replace('localhost', 'waxwing.test')
+  const alice = await meet('Alice', { switches: ['--host-resolver-rules=MAP waxwing.test 127.0.0.1'], also: plain })
+  await alice.page.goto(plain)
+  expect(await alice.page.evaluate(() => isSecureContext)).toBe(false)
+  await expectObstacle(alice, 'This address is not secure')
+  await expect(alice.page.getByRole('main')).toContainText(
+    'open Waxwing with https, or on this very machine as http://localhost',
+  )
+  await expectAccessible(alice.page)
+  await picture(alice.page, 'not-secure')
+  expect(await alice.page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
+
+  await alice.page.goto(`${plain}/join/#1.AAAA.BBBB.CCCC`)
+  await expectObstacle(alice, 'This address is not secure')
+  expect(new URL(alice.page.url()).hash).toBe('')
+})
+
+test('a browser that lacks what Waxwing needs is told what', async ({ meet, relay }) => {
+  const alice = await meet('Alice')
+  await alice.context.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }))
+  await alice.page.goto(relay.url)
+  await expectObstacle(alice, 'This browser is too old')
+  await expect(alice.page.getByRole('main')).toContainText('It lacks IndexedDB')
+})
+
+test('a browser that keeps nothing for the site says so, and loses nobody a word', async ({
+  playwright,
+  launchOptions,
+  relay,
+}) => {
+  const profile = await mkdtemp(join(tmpdir(), 'waxwing-blocked-'))
+  await mkdir(join(profile, 'Default'))
+  const blockSiteData = { profile: { default_content_setting_values: { cookies: 2 } } }
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(blockSiteData))
+  const context = await playwright.chromium.launchPersistentContext(profile, { ...launchOptions })
+  try {
+    const page = await context.newPage()
+    const title = page.getByRole('textbox', { name: 'Title' })
+    await page.goto(relay.url)
+    await expectObstacle({ page, title }, 'The browser keeps nothing for this site')
+    await expect(page.getByRole('main')).toContainText('Allow site data for this address, or leave the private window.')
+    await picture(page, 'nothing-kept')
+    await page.goto(`${relay.url}/join/#1.AAAA.BBBB.CCCC`)
+    await expectObstacle({ page, title }, 'The browser keeps nothing for this site')
+  } finally {
+    await context.close()
+    await rm(profile, { recursive: true, force: true })
+  }
+})
+
+test('what a newer version wrote is left alone', async ({ meet, relay }) => {
+  const alice = await meet('Alice')
+  await alice.begin('Plans', 'Kept.')
+  await expect(alice.status).toHaveText('Saved on this device')
+  await alice.page.goto(`${relay.url}/csp.json`)
+  const upgrade = () =>
+    new Promise<number>((resolve, reject) => {
+      const opening = indexedDB.open('waxwing', 99)
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => {
+        resolve(opening.result.version)
+        opening.result.close()
+      }
+    })
+  expect(await alice.page.evaluate(upgrade)).toBe(99)
+  await alice.page.goto(relay.url)
+  await expectObstacle(alice, 'A newer Waxwing wrote what is kept here')
+  const names = await alice.page.evaluate(async () => await indexedDB.databases())
+  expect(names).toEqual([{ name: 'waxwing', version: 99 }])
+})
