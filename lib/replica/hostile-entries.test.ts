@@ -253,6 +253,25 @@ describe('a member with a hostile client', () => {
     expect(await victim.text()).toBe('abc')
   })
 
+  it('attack 6 E4 withholds a tail that another entry names: that one waits, and counts once the tail came', async () => {
+    const victim = await createVictim()
+    const [old, later] = [createForger(), createForger(1)]
+    const [typist, next] = [createTypist(0), createTypist(0, 1)]
+    const shown = typist.type('a')
+    const withheld = typist.type('b')
+    const first = await old.write(shown)
+    const tail = await old.write(withheld)
+    const cite = ({ header, id }: SealedEntry) => ({ chain: header.chain, seq: header.seq, idPrefix: id.slice(0, 16) })
+    const link = await later.write(new Uint8Array(0), { kind: entryKind.merge, dependencies: [cite(first)] })
+    for (const seen of [shown, withheld]) next.receive(seen)
+    const citing = await later.write(next.type('c'), { dependencies: [cite(tail)] })
+    await victim.receive(first, link, citing)
+    expect(await victim.text()).toBe('a')
+    await victim.receive(tail)
+    expect(await victim.text()).toBe('abc')
+    expect(victim.refused).toEqual([])
+  })
+
   it('E9 shows an unsigned entry before the true one: it is not there, and proves no fork', async () => {
     const victim = await createVictim()
     const forger = createForger()

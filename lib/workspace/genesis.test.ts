@@ -22,7 +22,8 @@ it('M1 names the workspace by what the owner signed', async () => {
 
 it('attack 50 M1 refuses the genesis of another workspace', async () => {
   const other = await createInvited(2)
-  expect(await open(encodeOperation(other.genesis).payload)).toEqual({ ok: false, error: { type: 'wrong-workspace' } })
+  const theirs = encodeOperation(other.genesis).payload
+  expect(await open(theirs, other.firstSecret)).toEqual({ ok: false, error: { type: 'wrong-workspace' } })
 })
 
 it('attack 50 M1 refuses another first secret', async () => {
