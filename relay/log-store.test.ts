@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
@@ -42,5 +42,14 @@ describe('libsql file', () => {
     database.exec('PRAGMA user_version = 999')
     database.close()
     expect(() => createLibsqlLogStore(folder, systemRandom)).toThrow('newer version')
+  })
+
+  it('R4 refuses a file that is no database, and leaves it as it was', () => {
+    const folder = makeFolder()
+    const path = join(folder, 'relay.db')
+    const damaged = Buffer.from('no database at all'.repeat(400))
+    writeFileSync(path, damaged)
+    expect(() => createLibsqlLogStore(folder, systemRandom)).toThrow('not a database')
+    expect(readFileSync(path)).toEqual(damaged)
   })
 })
