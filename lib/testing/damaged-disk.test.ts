@@ -13,6 +13,8 @@ import { entryToStored, storedToEntry } from '#lib/replica/entry-record'
 import { loadForkTable } from '#lib/replica/fork-table'
 import { loadLifeTable } from '#lib/replica/life-table'
 import { loadProofTable } from '#lib/replica/proof-table'
+import { loadSegmentTable } from '#lib/replica/segment-table'
+import { loadUnsettled } from '#lib/replica/unsettled'
 import { openLastWords } from '#lib/session/last-words'
 import { decodeBatch, encodeBatch, encodePlacedBatch } from '#lib/storage/entry-batch'
 import { openMemoryStorage } from '#lib/storage/memory-storage'
@@ -91,6 +93,8 @@ async function storeWith(value: Uint8Array, key: string): Promise<WorkspaceStore
 const relays = relaysRecord([
   { origin: 'https://a.example', rootKey: random.bytes(32) as RelayKey, random: random.bytes(32) },
 ])
+const segments = `segments/${'ab'.repeat(16)}`
+const unsettled = `unsettled/${'ab'.repeat(16)}`
 const life = `life/${'ab'.repeat(48)}`
 const fork = `fork/${'ab'.repeat(16)}`
 const records: readonly (readonly [
@@ -100,6 +104,8 @@ const records: readonly (readonly [
   read: (store: WorkspaceStore) => Promise<unknown>,
 ])[] = [
   ['relays', relays.key, relays.value, readRelays],
+  ['segments', segments, random.bytes(60), (store) => loadSegmentTable(store, [segments])],
+  ['what is unsettled', unsettled, Uint8Array.of(9), (store) => loadUnsettled(store, [unsettled])],
   ['lives', life, random.bytes(40), (store) => loadLifeTable(store, [life])],
   ['forks', fork, random.bytes(40), (store) => loadForkTable(store, [fork])],
   ['proofs', 'proofs', random.bytes(64), loadProofTable],
