@@ -6,13 +6,20 @@ import { expect, test } from './journey'
 import type { Person } from './person'
 import { picture } from './picture'
 
+/** What Chromium logs about every page of such an address. */
+const NOT_TRUSTED = /Cross-Origin-Opener-Policy header has been ignored/
+
 /** A letter that says what is wrong and what to do, and nothing to write in. */
 async function expectObstacle({ page, title }: Pick<Person, 'page' | 'title'>, heading: string): Promise<void> {
   await expect(page.getByRole('heading', { name: heading })).toBeVisible()
   await expect(title).toHaveCount(0)
 }
 
-test('a plain http address of another machine says what to do, before anything is stored', async ({ meet, relay }) => {
+test('a plain http address of another machine says what to do, before anything is stored', async ({
+  meet,
+  relay,
+  complaints,
+}) => {
   const plain = relay.url.replace('localhost', 'waxwing.test')
   const alice = await meet('Alice', { switches: ['--host-resolver-rules=MAP waxwing.test 127.0.0.1'], also: plain })
   await alice.page.goto(plain)
@@ -28,6 +35,7 @@ test('a plain http address of another machine says what to do, before anything i
   await alice.page.goto(`${plain}/join/#1.AAAA.BBBB.CCCC`)
   await expectObstacle(alice, 'This address is not secure')
   expect(new URL(alice.page.url()).hash).toBe('')
+  expect(complaints.splice(0).filter((complaint) => !NOT_TRUSTED.test(complaint))).toEqual([])
 })
 
 test('a browser that lacks what Waxwing needs is told what', async ({ meet, relay }) => {

@@ -46,7 +46,10 @@ export function createJoining(fragment: string | undefined): Joining {
     state = next
     for (const listener of [...listeners]) listener()
   }
-  const fail = (reason: FailedReason): void => become({ type: 'failed', reason })
+  /** A declaration, since `start` may fail before it has waited for anything. */
+  function fail(reason: FailedReason): void {
+    become({ type: 'failed', reason })
+  }
 
   async function start(): Promise<void> {
     if (findObstacle()?.type === 'insecure-origin') return fail('insecure-origin')
