@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
-import { picture } from './picture'
 
 /** What Chromium logs about every page of such an address. */
 const NOT_TRUSTED = /Cross-Origin-Opener-Policy header has been ignored/
@@ -29,7 +28,6 @@ test('a plain http address of another machine says what to do, before anything i
     'open Waxwing with https, or on this very machine as http://localhost',
   )
   await expectAccessible(alice.page)
-  await picture(alice.page, 'not-secure')
   expect(await alice.page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
 
   await alice.page.goto(`${plain}/join/#1.AAAA.BBBB.CCCC`)
@@ -62,7 +60,6 @@ test('a browser that keeps nothing for the site says so, and loses nobody a word
     await page.goto(relay.url)
     await expectObstacle({ page, title }, 'The browser keeps nothing for this site')
     await expect(page.getByRole('main')).toContainText('Allow site data for this address, or leave the private window.')
-    await picture(page, 'nothing-kept')
     await page.goto(`${relay.url}/join/#1.AAAA.BBBB.CCCC`)
     await expectObstacle({ page, title }, 'The browser keeps nothing for this site')
   } finally {

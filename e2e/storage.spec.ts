@@ -1,7 +1,6 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
-import { picture } from './picture'
 
 /** A browser that promises nothing: the first time it is asked to keep the data it declines, then it agrees. */
 const reluctant = () => {
@@ -32,7 +31,6 @@ test('whoever alone has what the browser may clear is told, and asked only by a 
   await expect(alice.dialog).toContainText('The browser may clear this site’s data.')
   await alice.dialog.getByRole('button', { name: 'Allow storage' }).click()
   await expect(alice.dialog).toContainText('The browser did not allow it.')
-  await picture(alice.page, 'not-safe-yet')
   await expectAccessible(alice.page)
   await alice.dialog.getByRole('button', { name: 'Allow storage' }).click()
   await expect(alice.status).toHaveText('Saved on this device')
