@@ -25,14 +25,14 @@ function readTrace(): { trace: Buffer; edits: number } {
 }
 
 /** A profile with the document in it. */
-async function store(folder: string, page: string, trace: Buffer, edits: number): Promise<Stored> {
+async function store(folder: string, page: string, trace: Buffer, edits: number, pause: boolean): Promise<Stored> {
   const server = await startPageServer(page, { trace })
-  const profile = join(folder, page)
+  const profile = join(folder, `${page} ${pause ? 'closed' : 'killed'}`)
   const context = await launchProfile(profile)
   const [tab = await context.newPage()] = context.pages()
   tab.on('console', (message) => console.log(`  ${page}: ${message.text()}`))
   await tab.goto(server.url)
-  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL} })`)
+  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL}, pause: ${pause} })`)
   await context.close()
   return { server, profile, id }
 }
@@ -58,27 +58,41 @@ export const coldOpen: Workload = {
     const folder = await mkdtemp(join(tmpdir(), 'waxwing-bench-'))
     const { trace, edits } = readTrace()
     const sides = {
-      ours: await store(folder, 'our-document', trace, edits),
-      peer: await store(folder, 'peer-document', trace, edits),
+      closed: await store(folder, 'our-document', trace, edits, true),
+      killed: await store(folder, 'our-document', trace, edits, false),
+      peer: await store(folder, 'peer-document', trace, edits, false),
     }
-    const times = { ours: [] as number[], peer: [] as number[] }
+    const times: Record<keyof typeof sides, number[]> = { closed: [], killed: [], peer: [] }
     const lengths = new Set<number>()
-    const turn = (side: 'ours' | 'peer') => async () => {
+    const turn = (side: keyof typeof sides) => async () => {
       const { ms, length } = await openCold(sides[side], folder)
       times[side].push(ms)
       lengths.add(length)
     }
-    await inTurns(ROUNDS, turn('ours'), turn('peer'))
+    const ours = async () => {
+      for (const side of ['closed', 'killed'] as const) await turn(side)()
+    }
+    await inTurns(ROUNDS, ours, turn('peer'))
     for (const { server } of Object.values(sides)) server.close()
     await rm(folder, { recursive: true, force: true })
     if (lengths.size !== 1) throw new Error(`The two sides hold different texts: ${[...lengths].join(', ')}`)
+    const pairsOf = (side: 'closed' | 'killed') =>
+      times[side].map((ours, i) => ({ ours, peer: times.peer[i] ?? Number.NaN }))
+    const name = `cold open, ${edits.toLocaleString('en')} edits`
     return [
       {
-        name: `cold open, ${edits.toLocaleString('en')} edits`,
+        name: `${name}, left in a pause`,
         unit: 'ms',
-        pairs: times.ours.map((ours, i) => ({ ours, peer: times.peer[i] ?? Number.NaN })),
+        pairs: pairsOf('closed'),
         target: 0.75,
-        limit: 'keys, log and vault open first, the tail is judged entry by entry, the state is decoded twice',
+        limit: 'keys and log open first; the state is read, unsealed and decoded like the peer’s',
+      },
+      {
+        name: `${name}, killed in the middle`,
+        unit: 'ms',
+        pairs: pairsOf('killed'),
+        target: 0.75,
+        limit: 'the last 250 edits are judged one by one, and the state is decoded twice',
       },
     ]
   },

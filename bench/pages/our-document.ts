@@ -54,6 +54,8 @@ const replicaOf = (keys: WorkspaceKeys, store: WorkspaceStore): Promise<Replica>
       onRebuilt() {},
       onRefused: ({ reason }) => console.error('refused', reason),
       onStorageError: ({ type }) => console.error(type),
+      onCovered() {},
+      onFolded() {},
     },
   )
 
@@ -72,9 +74,10 @@ async function moveEntries(from: Replica, to: Replica, moved: Map<string, number
 
 /**
  * Alice writes the trace, an entry for every edit; Bob, whose profile this is, receives it in runs as from a link,
- * keeps a checkpoint and then the last `tail` entries. Resolves to the name of the workspace.
+ * keeps a checkpoint and then the last `tail` entries; with `pause` nothing more comes for a while, and the device does what
+ * it does then. Resolves to the name of the workspace.
  */
-async function write({ edits, tail }: { edits: number; tail: number }): Promise<string> {
+async function write({ edits, tail, pause }: { edits: number; tail: number; pause: boolean }): Promise<string> {
   const alice = await foundWorkspace({ crypto, random: systemRandom, clock })
   const writer = await replicaOf(alice, must(await openMemoryStorage(createMemoryDisk()).workspace('alice')))
   must(
@@ -113,6 +116,7 @@ async function write({ edits, tail }: { edits: number; tail: number }): Promise<
     written++
   }
   await moveEntries(writer, reader, moved)
+  if (pause) await reader.tidy('quiet')
   vault.close()
   return id
 }

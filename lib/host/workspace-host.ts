@@ -57,6 +57,9 @@ export interface WorkspaceHostOptions {
   onProfile(): Promise<void>
 }
 
+/** A page is shown before the leader makes itself ready for its first edit. */
+const WARM_AFTER_MS = 300
+
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
   const { vault, platform, keys, emit } = options
@@ -215,6 +218,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       if (!channel.ok) return undefined
       const { state, slots, opaque, release } = channel.value
       heldChannels.hold(name, release)
+      clock.after(WARM_AFTER_MS, () => void replica.warm(name))
       const mayWrite = view().canWrite
       return { state, clients: mayWrite ? slots : [], newerVersion: opaque }
     },

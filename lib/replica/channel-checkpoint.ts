@@ -1,9 +1,7 @@
-import * as Y from 'yjs'
 import { fromHex, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
-import { decodeContentIndex, encodeContentIndex } from '#lib/document/content-index'
-import { encodeState } from '#lib/document/encode-state'
-import { createQuietDoc } from '#lib/document/quiet-doc'
+import { YJS_VERSION } from '#lib/document/checkpoint'
+import { encodeContentIndex } from '#lib/document/content-index'
 import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
 import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
 import {
@@ -19,9 +17,10 @@ import {
  * a cache of what this device judged itself: lost or damaged, the copy is rebuilt from the entries. What is held stays
  * outside: every chain says how far it was judged, and goes on from there.
  */
-const FORMAT = 2
+const FORMAT = 3
 const MAX_CHAINS = 1_000_000
 const MAX_NAME_BYTES = 64
+const MAX_VERSION_BYTES = 32
 const MAX_BYTES = 2 ** 31
 
 /** `undefined` while it cannot be told by its chains' ends: in the middle of a payload, or with parts that only a newer version reads. */
@@ -31,37 +30,35 @@ export function encodeChannelCheckpoint(copy: ChannelCopy, position: number): Ui
   if (!name || copy.opaque || chains.some(({ parts }) => parts)) return undefined
   return writeAll((writer) => {
     writer.varUint(FORMAT)
+    writer.text(YJS_VERSION)
     writer.varUint(position)
     writer.sized(name)
     writer.varUint(copy.voids)
     writer.list(chains, (chain) => writeChain(writer, chain))
     writer.sized(encodeContentIndex(copy.index))
-    writer.sized(encodeState(copy.doc))
+    writer.sized(copy.state())
   })
 }
 
-/** `undefined` for anything but a record of this format; the entries are read instead. */
+/**
+ * `undefined` for anything but a record of this format and this Yjs; the entries are read instead. What it holds is
+ * decoded later (`unpack`).
+ */
 export function decodeChannelCheckpoint(
   tag: ChannelTag,
   bytes: Uint8Array,
 ): { copy: ChannelCopy; position: number } | undefined {
   const read = readAll(bytes, (reader) => {
     if (reader.varUint() !== FORMAT) return reader.fail('format')
+    if (reader.text(MAX_VERSION_BYTES) !== YJS_VERSION) return reader.fail('another Yjs')
     const position = reader.varUint()
     const name = reader.sized(MAX_NAME_BYTES) as ChannelName
     const voids = reader.varUint()
     const chains = reader.list(MAX_CHAINS, () => readChain(reader, tag, name))
     return { position, name, voids, chains, index: reader.sized(MAX_BYTES), state: reader.sized(MAX_BYTES) }
   })
-  const index = read.ok ? decodeContentIndex(read.value.index) : read
-  if (!read.ok || !index.ok) return undefined
-  const doc = createQuietDoc()
-  try {
-    Y.applyUpdateV2(doc, read.value.state)
-  } catch {
-    return undefined // the record was damaged in a way that its seal does not show: an older version wrote it
-  }
-  const copy = createChannelCopy(tag, { index: index.value, doc })
+  if (!read.ok) return undefined
+  const copy = createChannelCopy(tag, read.value)
   copy.name = read.value.name
   copy.voids = read.value.voids
   for (const chain of read.value.chains) copy.chains.set(toHex(chain.tag), chain)

@@ -1,8 +1,9 @@
 import type * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
-import { type ContentIndex, createContentIndex } from '#lib/document/content-index'
-import { createQuietDoc } from '#lib/document/quiet-doc'
+import { type ContentIndex, createContentIndex, decodeContentIndex } from '#lib/document/content-index'
+import { encodeState } from '#lib/document/encode-state'
+import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { slotClient } from '#lib/protocol/derive'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 
@@ -38,26 +39,61 @@ export interface ChannelCopy {
   readonly tag: ChannelTag
   name: ChannelName | undefined
   readonly chains: Map<string, ChainCopy>
+  /** Call `unpack` first. */
   readonly index: ContentIndex
-  /** Exactly the accepted entries, nothing else (E11). */
+  /** Exactly the accepted entries, nothing else (E11). Call `unpack` first. */
   readonly doc: Y.Doc
   /** Accepted and void entries since the last checkpoint. */
   sinceCheckpoint: number
   voids: number
   /** Holds an entry from a newer version: shown read-only (E1). */
   opaque: boolean
+  /** Decodes what a checkpoint left packed; `false`: it cannot be read, and this copy is of no use. */
+  unpack(): boolean
+  /** Everything accepted, as one V2 update. */
+  state(): Uint8Array
+  close(): void
 }
 
-export function createChannelCopy(tag: ChannelTag, parts: { index?: ContentIndex; doc?: Y.Doc } = {}): ChannelCopy {
+/** What a checkpoint holds of a channel. Reading a page needs no more than its state; it is decoded when it is to change. */
+export interface PackedContent {
+  readonly index: Uint8Array
+  readonly state: Uint8Array
+}
+
+/** A copy without entries, or with those of a checkpoint. */
+export function createChannelCopy(tag: ChannelTag, packed?: PackedContent): ChannelCopy {
+  let waiting = packed
+  let open: { readonly index: ContentIndex; readonly doc: Y.Doc } | undefined = packed
+    ? undefined
+    : { index: createContentIndex(), doc: createQuietDoc() }
+  const content = () => {
+    if (!open) throw new Error('a copy that was not unpacked')
+    return open
+  }
   return {
     tag,
     name: undefined,
     chains: new Map(),
-    index: parts.index ?? createContentIndex(),
-    doc: parts.doc ?? createQuietDoc(),
+    get index() {
+      return content().index
+    },
+    get doc() {
+      return content().doc
+    },
     sinceCheckpoint: 0,
     voids: 0,
     opaque: false,
+    unpack() {
+      if (!waiting) return open !== undefined
+      const index = decodeContentIndex(waiting.index)
+      const doc = createQuietDoc()
+      if (index.ok && applyAcceptedV2(doc, waiting.state).ok) open = { index: index.value, doc }
+      waiting = undefined
+      return open !== undefined
+    },
+    state: () => waiting?.state ?? encodeState(content().doc),
+    close: () => open?.doc.destroy(),
   }
 }
 

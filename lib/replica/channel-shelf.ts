@@ -32,16 +32,18 @@ export interface ChannelShelf {
   tidy(occasion: Occasion): Promise<void>
 }
 
+/** The record that holds a channel's checkpoint. */
+export const checkpointKey = (tag: ChannelTag): string => `checkpoint/${toHex(tag)}`
+
 /** `mayKeep` tells whether a channel's copy follows from its entries one after the other. */
 export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: ChannelTag) => boolean): ChannelShelf {
   const copies = new Map<string, { copy: ChannelCopy; position: number }>()
   const holders = new Map<string, number>()
-  const recordKey = (tag: ChannelTag): string => `checkpoint/${toHex(tag)}`
 
   async function save(held: { copy: ChannelCopy; position: number }): Promise<void> {
     const bytes = mayKeep(held.copy.tag) && encodeChannelCheckpoint(held.copy, await newestPosition(held))
     if (!bytes) return
-    const saved = await store.commit({ entries: [], records: [{ key: recordKey(held.copy.tag), value: bytes }] })
+    const saved = await store.commit({ entries: [], records: [{ key: checkpointKey(held.copy.tag), value: bytes }] })
     if (saved.ok) held.copy.sinceCheckpoint = 0
   }
 
@@ -60,7 +62,7 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
         copies.set(key, known)
         return ok(known.copy)
       }
-      const saved = mayUseCheckpoint ? await store.record(recordKey(tag)) : ok(undefined)
+      const saved = mayUseCheckpoint ? await store.record(checkpointKey(tag)) : ok(undefined)
       const checkpoint = saved.ok && saved.value ? decodeChannelCheckpoint(tag, saved.value) : undefined
       const copy = checkpoint?.copy ?? createChannelCopy(tag)
       const rows = await store.readChannel(tag, checkpoint?.position ?? 0)
@@ -75,7 +77,7 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
     loaded: (tag) => copies.get(toHex(tag))?.copy,
     async drop(tag, rebuild) {
       copies.delete(toHex(tag))
-      if (rebuild) await store.commit({ entries: [], records: [{ key: recordKey(tag), value: undefined }] })
+      if (rebuild) await store.commit({ entries: [], records: [{ key: checkpointKey(tag), value: undefined }] })
     },
     hold(tag) {
       const key = toHex(tag)
@@ -95,7 +97,7 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
       for (const [key, held] of idle.slice(0, Math.max(0, idle.length - KEPT_CHANNELS))) {
         if (held.copy.sinceCheckpoint > 0) await save(held)
         copies.delete(key)
-        held.copy.doc.destroy()
+        held.copy.close()
       }
     },
   }

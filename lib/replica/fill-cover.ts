@@ -1,9 +1,10 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { openSegment } from '#lib/document/seal-segment'
 import { type FoldableEntry, isFoldOf } from '#lib/document/segment'
 import { isLinkedRun } from '#lib/log/chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { checkpointKey } from '#lib/replica/channel-shelf'
 import { entryToStored } from '#lib/replica/entry-record'
 import { headsBefore } from '#lib/replica/heads-before'
 import type { JudgeContext } from '#lib/replica/judge-content'
@@ -40,6 +41,9 @@ export interface CoverFill {
   distrust(chain: ChainTag, after: number): Promise<boolean>
 }
 
+/** A checkpoint that rests on a segment must not outlive the belief in it. */
+const forget = (channel: ChannelTag) => ({ key: checkpointKey(channel), value: undefined })
+
 const MAX_GATHERED_BYTES = 8 * 1_048_576
 
 export function createCoverFill(core: ReplicaCore): CoverFill {
@@ -72,7 +76,8 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
       : segments.held.filter(({ from }) => from !== cover.from)
     const after: ChainSegments = { ...segments, held }
-    const records = core.segments.records(chain, after, isTrue ? {} : { dropped: [cover] })
+    const change = isTrue ? {} : { dropped: [cover] }
+    const records = [...core.segments.records(chain, after, change), ...(isTrue ? [] : [forget(segments.channel)])]
     const stored = await core.store.commit({ entries: entries.map(entryToStored), records })
     if (!stored.ok) return { type: 'failed' }
     core.segments.put(chain, after)
@@ -150,7 +155,7 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       const dropped = segments.held.filter(({ from, covers }) => from > after && covers)
       const held = segments.held.filter((one) => !dropped.includes(one))
       const doubted: ChainSegments = { ...segments, held, doubtedAfter: after }
-      const records = core.segments.records(chain, doubted, { dropped })
+      const records = [...core.segments.records(chain, doubted, { dropped }), forget(segments.channel)]
       await core.recallIds(chain, after, after)
       const id = core.idAt(chain, after)
       if (!id || !(await core.store.commit({ entries: [], records })).ok) return false

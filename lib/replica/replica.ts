@@ -3,7 +3,6 @@ import type { ChainTag, ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
-import { encodeState } from '#lib/document/encode-state'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Occasion } from '#lib/replica/channel-shelf'
@@ -86,6 +85,8 @@ export interface Replica extends EntrySource {
   /** Seals, signs and commits an own entry; resolves when it is durable (E12). */
   append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>>
   open(name: ChannelName): Promise<Result<OpenedChannel, StorageError>>
+  /** Decodes what the next edit of a channel is judged by, so that it need not wait for that. */
+  warm(name: ChannelName): Promise<void>
   /** What was judged here, per chain: the content of receipts (R10). */
   judgedHeads(): readonly Head[]
   deviceOf(head: Head): DeviceId | undefined
@@ -306,18 +307,19 @@ export async function openReplica(
     covered: covers.missing,
     open: (name) =>
       serial(async () => {
-        const copy = await settling.load(channelTagOf(core, name))
+        const copy = await settling.loadPacked(channelTagOf(core, name))
         await beginLives()
         if (!copy) return err({ type: 'storage-failed', reason: 'channel' })
         const log = core.shelf.loaded(core.logChannel)
         return ok({
           channel: copy.tag,
-          state: encodeState(copy.doc),
+          state: copy.state(),
           slots: ownSlots(core, copy, ownChain(core, copy, device)),
           opaque: copy.opaque || log?.opaque === true,
           release: core.shelf.hold(copy.tag),
         })
       }),
+    warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
     addEpoch: () =>

@@ -22,6 +22,8 @@ export interface SettleReport extends JudgeReport {
 /** The second half of the acceptance path (E8): mh, deps, E5 → E7 → apply. */
 export interface Settling {
   load(tag: ChannelTag): Promise<ChannelCopy | undefined>
+  /** The same, not unpacked where nothing needs it: to be read alone. */
+  loadPacked(tag: ChannelTag): Promise<ChannelCopy | undefined>
   /** Judges entries that were just stored and follow each other on one chain, and whatever waited for them. */
   settle(copy: ChannelCopy, author: ChainAuthor, entries: readonly PlacedEntry[]): Promise<void>
   /** Judges entries that are about to be stored, as far as nothing speaks against it; they go to `settle` afterwards. */
@@ -57,11 +59,21 @@ export function createSettling(
     onCovered: ({ tag }) => tell.onCovered(tag),
   })
 
+  /** As `loadPacked`, and ready to change. */
   async function load(tag: ChannelTag): Promise<ChannelCopy | undefined> {
+    const copy = await loadPacked(tag)
+    if (!copy || copy.unpack()) return copy
+    await core.shelf.drop(tag, true)
+    return load(tag)
+  }
+
+  /** A channel with everything that can be judged of it; packed as its checkpoint left it where that was all. */
+  async function loadPacked(tag: ChannelTag): Promise<ChannelCopy | undefined> {
     const loaded = core.shelf.loaded(tag)
     if (loaded) return loaded
     const before = tell
     tell = silent
+    let isReadable = true
     const copy = await core.shelf.load(tag, !core.forks.isForked(tag), async (fresh, entries) => {
       await reckoning.reckon(tag)
       for (const head of core.heads.inChannel(tag)) {
@@ -72,13 +84,17 @@ export function createSettling(
       }
       for (const { tag: branch } of isLog(tag) ? core.forks.branches(tag) : [])
         core.heads.setJudged(branch, 0, undefined)
+      const isAll = entries.length === 0 && core.heads.unjudged(tag).length === 0
+      if (isAll && !core.forks.isForked(tag) && core.segments.waiting().length === 0) return
+      isReadable = fresh.unpack()
+      if (!isReadable) return
       for (const entry of entries) await replay(fresh, entry)
       await retry(fresh)
     })
     tell = before
-    if (broken.delete(toHex(tag))) {
+    if (!isReadable || broken.delete(toHex(tag))) {
       await core.shelf.drop(tag, true)
-      return load(tag)
+      return loadPacked(tag)
     }
     return copy.ok ? copy.value : undefined
   }
@@ -146,6 +162,7 @@ export function createSettling(
 
   return {
     load,
+    loadPacked,
     contextOf: judge.contextOf,
     chainOf: chainIn,
     async settle(copy, author, entries) {
