@@ -71,7 +71,7 @@ async function readAll(url: string, seed: Uint8Array): Promise<Map<string, numbe
     for (const { cursor, bytes } of frame.items) found.set(toHex(blobHash(bytes)), cursor)
   }
   for (let after = 0, hasMore = true, request = 1; hasMore; request++) {
-    owner.send({ type: 'read', request, after, filter: { lane: 'any', channel: undefined } })
+    owner.send({ type: 'read', request, after, filter: { lane: 'any', channel: undefined }, without: [] })
     const page = await owner.next('page')
     after = page.cursor
     hasMore = page.hasMore

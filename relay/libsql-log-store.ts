@@ -7,15 +7,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Random } from '#lib/base/random'
+import type { BlobLane } from '#lib/protocol/blob'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
-import type { Lane } from '#lib/protocol/outer-header'
 import { migrations } from '#relay/libsql-schema'
 import type { LogStore, Placed, ReadPage, ReadQuery, StoreWrite } from '#relay/log-store'
 
 type Row = Readonly<Record<string, number | string | ArrayBuffer>>
 type Value = number | string | Uint8Array
 
-const LANES: readonly Lane[] = ['log', 'content']
+const LANES: readonly BlobLane[] = ['log', 'content', 'segment']
 const bytesOf = (value: Row[string] | undefined): Uint8Array => new Uint8Array(value as ArrayBuffer)
 
 function openDatabase(path: string) {

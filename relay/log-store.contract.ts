@@ -1,9 +1,9 @@
 /** What every `LogStore` must do; run against each implementation in log-store.test.ts. */
 import { describe, expect, it } from 'vitest'
 import type { ChannelTag } from '#lib/base/ids'
+import type { BlobLane } from '#lib/protocol/blob'
 import type { RelayKey, RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
-import type { Lane } from '#lib/protocol/outer-header'
 import type { ReadFilter } from '#lib/protocol/relay-frames'
 import type { LogStore, StoreWrite } from '#relay/log-store'
 
@@ -21,7 +21,7 @@ const bob = id(11) as RelayKey
 const anything: ReadFilter = { lane: 'any', channel: undefined }
 
 const begin = (name = room): StoreWrite => ({ type: 'room', record: { room: name, rootKey: alice, random: id(9) } })
-const blob = (value: number, lane: Lane = 'content', size = 100, name = room): StoreWrite => ({
+const blob = (value: number, lane: BlobLane = 'content', size = 100, name = room): StoreWrite => ({
   type: 'blob',
   room: name,
   hash: id(value),

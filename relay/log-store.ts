@@ -3,9 +3,9 @@
  * Names, keys and bytes are opaque here. `log-store.contract.ts` holds every implementation to this.
  */
 import type { ChannelTag } from '#lib/base/ids'
+import type { BlobLane } from '#lib/protocol/blob'
 import type { RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
-import type { Lane } from '#lib/protocol/outer-header'
 import type { PlacedBlob, ReadFilter } from '#lib/protocol/relay-frames'
 
 export interface RoomRecord {
@@ -40,7 +40,7 @@ export type StoreWrite =
       readonly type: 'blob'
       readonly room: RoomName
       readonly hash: Uint8Array
-      readonly lane: Lane
+      readonly lane: BlobLane
       readonly channel: ChannelTag
       readonly uploader: Uint8Array
       readonly bytes: Uint8Array
@@ -80,7 +80,7 @@ export interface ReadPage {
 
 export interface KeyUsage {
   readonly key: Uint8Array
-  readonly lane: Lane
+  readonly lane: BlobLane
   readonly bytes: number
 }
 

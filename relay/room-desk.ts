@@ -1,7 +1,7 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
-import { decodeBlob } from '#lib/protocol/blob'
+import { decodeBlob, isWithin } from '#lib/protocol/blob'
 import { decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
-import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
+import type { PlacedBlob, PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import { groupBlobs } from '#relay/reader-guard'
@@ -18,6 +18,8 @@ const MAX_PRESENCE_BYTES = 2048
 const MAX_RECEIPT_BYTES = 16_384
 const MAX_PENDING_BYTES = 33_554_432
 const PAGE_BLOBS = 1024
+/** At most so many pages are read for one that holds anything wanted. */
+const PAGES_SCANNED = 16
 const DOOR_STATEMENTS = 96
 
 /** Statements that do not hold are passed over: another client may know better. Undecodable ones end the visit. */
@@ -48,10 +50,16 @@ export function createRoomDesk(
   const { store, queue, mailboxes, limits, clock } = context
   const presence = createTokenBucket(limits.presence, clock)
 
-  const sendPage = async ({ request, after, filter }: ReadFrame) => {
-    const query = { room: room.name, after, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
-    const page = await store.read(query)
-    for (const items of groupBlobs(page.blobs)) visitor.send({ type: 'blobs', request, items })
+  const sendPage = async ({ request, after, filter, without }: ReadFrame) => {
+    const query = { room: room.name, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
+    const wanted = ({ bytes }: PlacedBlob) => !without.some((range) => isWithin(bytes, range))
+    let page = await store.read({ ...query, after })
+    let blobs = page.blobs.filter(wanted)
+    for (let scanned = 1; blobs.length === 0 && page.hasMore && scanned < PAGES_SCANNED; scanned++) {
+      page = await store.read({ ...query, after: page.cursor })
+      blobs = page.blobs.filter(wanted)
+    }
+    for (const items of groupBlobs(blobs)) visitor.send({ type: 'blobs', request, items })
     visitor.send({ type: 'page', request, cursor: page.cursor, hasMore: page.hasMore })
   }
 

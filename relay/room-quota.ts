@@ -3,17 +3,17 @@
  * admins, so that nobody can fill it to prevent their own removal.
  */
 import { toHex } from '#lib/base/bytes'
+import type { BlobLane } from '#lib/protocol/blob'
 import type { DoorLevel } from '#lib/protocol/door'
-import type { Lane } from '#lib/protocol/outer-header'
 import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { KeyUsage } from '#relay/log-store'
 import type { SyncLimits } from '#relay/sync-limits'
 
 export interface RoomQuota {
   /** Counts `bytes` for the key, or tells why they may not be stored. */
-  charge(key: Uint8Array, level: DoorLevel, lane: Lane, bytes: number): DeclineReason | undefined
+  charge(key: Uint8Array, level: DoorLevel, lane: BlobLane, bytes: number): DeclineReason | undefined
   /** Takes a charge back, for a blob that was there already. */
-  refund(key: Uint8Array, lane: Lane, bytes: number): void
+  refund(key: Uint8Array, lane: BlobLane, bytes: number): void
 }
 
 export function createRoomQuota(limits: SyncLimits, usage: readonly KeyUsage[]): RoomQuota {

@@ -144,8 +144,8 @@ describe('room of the relay', () => {
     const all = [...(await blobs(6, 'content')), ...(await blobs(2, 'log', 64, 6))]
     link.send({ type: 'put', blobs: all.map(({ bytes }) => bytes) })
     await world.clock.advance(100)
-    link.send({ type: 'read', request: 1, after: 0, filter: { lane: 'any', channel: undefined } })
-    link.send({ type: 'read', request: 2, after: 0, filter: { lane: 'log', channel: undefined } })
+    link.send({ type: 'read', request: 1, after: 0, filter: { lane: 'any', channel: undefined }, without: [] })
+    link.send({ type: 'read', request: 2, after: 0, filter: { lane: 'log', channel: undefined }, without: [] })
     await world.clock.advance(100)
     expect(link.of('page').map(({ request, hasMore }) => [request, hasMore])).toEqual([
       [1, true],
@@ -276,6 +276,7 @@ describe('hostile visitors', () => {
       request: 1,
       after: 0,
       filter: { lane: 'any', channel: undefined },
+      without: [],
     })
     const frame = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),

@@ -26,6 +26,8 @@ export interface HostNetwork {
   stored(run: readonly SealedEntry[]): void
   /** A chain moved by segments (S0). */
   covered(chain: ChainTag): void
+  /** An own segment was made (S0). */
+  folded(chain: ChainTag): void
   membershipChanged(): void
   delivery(): DeliveryView
   readonly presence: HostPresence
@@ -222,6 +224,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       engine.reached(chain)
       options.onChange()
     },
+    folded: (chain) => forEachRelay((relay) => relay.folded(chain)),
     membershipChanged() {
       presence.membershipChanged()
       for (const [key, peer] of peers) peer.setTrusted(isActiveKey(key))

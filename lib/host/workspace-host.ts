@@ -115,7 +115,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         changed()
       },
       onCovered: (chain) => network?.covered(chain),
-      onFolded() {},
+      onFolded: (chain) => network?.folded(chain),
       onStorageError(error) {
         storageFull = error.type === 'storage-full'
         changed()

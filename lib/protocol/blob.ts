@@ -1,29 +1,42 @@
 /**
- * A blob: a run of sealed entries that stands alone, as relays store it. A relay names it by its hash and reads the
+ * A blob: a run of sealed entries that stands alone, or a segment, as relays store it. A relay names it by its hash and reads the
  * pseudonyms in the clear part; it cannot tell whether anybody signed it (R4).
  */
-import { concat } from '#lib/base/bytes'
+import { concat, sameBytes } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { hash, tag } from '#lib/crypto/hash'
-import type { Malformed } from '#lib/protocol/byte-reader'
-import { decodeStandaloneRun, encodeStandaloneRun } from '#lib/protocol/entry-run'
-import { MAX_BOX_BYTES } from '#lib/protocol/limits'
-import type { Lane } from '#lib/protocol/outer-header'
+import { type Malformed, readAll } from '#lib/protocol/byte-reader'
+import { decodeStandaloneRun, encodeStandaloneRun, NAMED, WITH_PREVIOUS } from '#lib/protocol/entry-run'
+import { MAX_BOX_BYTES, MAX_RUN_ENTRIES, MAX_SEQ } from '#lib/protocol/limits'
+import { LANE_NAME_BYTES, type Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { decodeSealedSegment } from '#lib/protocol/sealed-segment'
 
 /** One entry of the greatest size and what surrounds it. */
 export const MAX_BLOB_BYTES = MAX_BOX_BYTES + 256
+
+/** By what relays tell blobs apart: segments stand beside the content that they fold (S0). */
+export type BlobLane = Lane | 'segment'
 
 export interface Blob {
   readonly bytes: Uint8Array
   /** 32 bytes. */
   readonly hash: Uint8Array
-  readonly lane: Lane
+  readonly lane: BlobLane
   readonly channel: ChannelTag
   readonly chain: ChainTag
-  /** At least one entry; the last is signed, the signature unchecked. */
+  /** At least one entry, the last signed, the signature unchecked; none where it is a segment. */
   readonly run: readonly SealedEntry[]
+  /** Sealed bytes whose form is right. */
+  readonly segment: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | undefined
+}
+
+/** Entries of a chain, from one number to another. */
+export interface ChainRange {
+  readonly chain: ChainTag
+  readonly from: number
+  readonly to: number
 }
 
 /** Begins a segment where a run would begin with its flags, which are at most 7. */
@@ -37,7 +50,7 @@ export const blobHash = (bytes: Uint8Array): Uint8Array => hash(tag('blob'), byt
 
 function toBlob(bytes: Uint8Array, run: readonly SealedEntry[], first: SealedEntry): Blob {
   const { lane, channel, chain } = first.header
-  return { bytes, hash: blobHash(bytes), lane, channel, chain, run }
+  return { bytes, hash: blobHash(bytes), lane, channel, chain, run, segment: undefined }
 }
 
 /** Throws unless `run` is consecutive entries of one chain and epoch, the last signed. */
@@ -47,11 +60,44 @@ export function blobOf(run: readonly SealedEntry[]): Blob {
   return toBlob(encodeStandaloneRun(run), run, first)
 }
 
+/** A segment, from its sealed bytes, as a blob (S0); malformed bytes are a bug. */
+export function segmentBlobOf(sealed: Uint8Array): Blob {
+  const blob = decodeBlob(encodeSegmentBlob(sealed))
+  if (!blob.ok) throw new Error(blob.error.reason)
+  return blob.value
+}
+
 /** Safe on hostile bytes; only structure is judged. */
 export function decodeBlob(bytes: Uint8Array): Result<Blob, Malformed> {
   if (bytes.length > MAX_BLOB_BYTES) return err({ type: 'malformed', reason: 'blob too large' })
+  if (bytes[0] === SEGMENT) return decodeSegmentBlob(bytes)
   const run = decodeStandaloneRun(bytes)
   if (!run.ok) return run
   const [first] = run.value
   return first === undefined ? err({ type: 'malformed', reason: 'empty run' }) : ok(toBlob(bytes, run.value, first))
+}
+
+function decodeSegmentBlob(bytes: Uint8Array): Result<Blob, Malformed> {
+  const sealed = bytes.subarray(1)
+  const segment = decodeSealedSegment(sealed)
+  if (!segment.ok) return segment
+  const { header, count } = segment.value
+  const { channel, chain, seq } = header
+  const place = { bytes: sealed, from: seq, to: seq + count - 1 }
+  return ok({ bytes, hash: blobHash(bytes), lane: 'segment', channel, chain, run: [], segment: place })
+}
+
+/** Whether a blob holds entries of that range and nothing else; read from its beginning alone, `false` for odd ones. */
+export function isWithin(bytes: Uint8Array, { chain, from, to }: ChainRange): boolean {
+  const place = readAll(bytes, (reader) => {
+    const isPlain = (reader.byte() & ~WITH_PREVIOUS) === NAMED
+    const name = reader.take(LANE_NAME_BYTES)
+    const first = reader.varUint(MAX_SEQ)
+    if (!isPlain) return reader.fail('several parts')
+    if ((bytes[0] ?? 0) & WITH_PREVIOUS) reader.take(32)
+    const count = reader.varUint(MAX_RUN_ENTRIES)
+    reader.rest()
+    return { chain: name.subarray(LANE_NAME_BYTES - 16), first, last: first + count - 1 }
+  })
+  return place.ok && place.value.first >= from && place.value.last <= to && sameBytes(place.value.chain, chain)
 }

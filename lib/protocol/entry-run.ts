@@ -16,8 +16,9 @@ import { MAX_RUN_ENTRIES, MAX_SEQ } from '#lib/protocol/limits'
 import { encodeHeader, LANE_NAME_BYTES, NO_ENTRY, readLaneName, readSeq } from '#lib/protocol/outer-header'
 import { entryId, readBox, SALT_BYTES, type SealedEntry, SIGNATURE_BYTES } from '#lib/protocol/sealed-entry'
 
-const NAMED = 1
-const WITH_PREVIOUS = 2
+/** Flags of a run: it begins with its lane's name; `prev` of its first entry follows. */
+export const NAMED = 1
+export const WITH_PREVIOUS = 2
 const SEVERAL_PARTS = 4
 
 /** How a sender shortens a run for one link. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChannelTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import type { RelayKey, RoomName } from '#lib/protocol/door'
 import { decodeRelayFrame, encodeRelayFrame, type RelayFrame } from '#lib/protocol/relay-frames'
 
@@ -25,7 +25,14 @@ const examples: readonly RelayFrame[] = [
   { type: 'put', blobs: [bytes(100)] },
   { type: 'stored', items: [{ hash: bytes(32), cursor: 2 ** 40 }] },
   { type: 'declined', hash: bytes(32), reason: 'key-full' },
-  { type: 'read', request: 1, after: 0, filter: { lane: 'any', channel: bytes(16) as ChannelTag } },
+  { type: 'read', request: 1, after: 0, filter: { lane: 'any', channel: bytes(16) as ChannelTag }, without: [] },
+  {
+    type: 'read',
+    request: 2,
+    after: 9,
+    filter: { lane: 'segment', channel: undefined },
+    without: [{ chain: bytes(16) as ChainTag, from: 2, to: 1025 }],
+  },
   { type: 'blobs', request: 0, items: [{ cursor: 1, bytes: bytes(5) }] },
   { type: 'page', request: 1, cursor: 9, hasMore: false },
   { type: 'subscribe' },

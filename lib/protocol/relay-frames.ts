@@ -3,13 +3,24 @@
  * frames.ts, of which HELLO, SLICE, PRESENCE, RECEIPT, PING, PONG and BYE are spoken here too. A relay says hello and
  * challenges; a device then opens one room, or enters one mailbox.
  */
-import type { ChannelTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import { MAX_BLOB_BYTES } from '#lib/protocol/blob'
+import { type BlobLane, type ChainRange, MAX_BLOB_BYTES } from '#lib/protocol/blob'
 import { type Malformed, readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
 import { type DoorLevel, doorLevelFormat, originFormat, type RelayKey, type RoomName } from '#lib/protocol/door'
-import { bytesOf, type Format, oneOf, optional, record, sizedBytes, unsigned, yesOrNo } from '#lib/protocol/format'
+import {
+  bytesOf,
+  type Format,
+  oneOf,
+  optional,
+  record,
+  sizedBytes,
+  sortedList,
+  unsigned,
+  yesOrNo,
+} from '#lib/protocol/format'
+import { MAX_SEQ } from '#lib/protocol/limits'
 
 /** Why a relay does not keep a blob. */
 export type DeclineReason = 'room-full' | 'key-full'
@@ -19,7 +30,7 @@ export type MailboxOutcome = 'done' | 'no-mailbox' | 'not-allowed' | 'full'
 
 /** What READ is about: everything, one lane, or one channel. */
 export interface ReadFilter {
-  readonly lane: 'any' | 'log' | 'content'
+  readonly lane: 'any' | BlobLane
   readonly channel: ChannelTag | undefined
 }
 
@@ -86,6 +97,8 @@ export interface ReadFrame {
   readonly request: number
   readonly after: number
   readonly filter: ReadFilter
+  /** Runs of only these entries are left out: segments stand for them. One range a chain. */
+  readonly without: readonly ChainRange[]
 }
 export interface BlobsFrame {
   readonly type: 'blobs'
@@ -222,6 +235,9 @@ const outcome = oneOf<MailboxOutcome>(['done', 'no-mailbox', 'not-allowed', 'ful
 const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES))
 const placedBlob = record<PlacedBlob>({ cursor: count, bytes: sizedBytes(MAX_BLOB_BYTES) })
 
+/** Ranges that one READ leaves out. */
+const MAX_RANGES_LEFT_OUT = 1024
+
 type Fields<Type> = Omit<Extract<RelayFrame, { type: Type }>, 'type'>
 type Coding<Type> = { readonly number: number; readonly format: Format<Fields<Type>> }
 
@@ -251,9 +267,14 @@ const codings: { readonly [Type in RelayFrame['type']]: Coding<Type> } = {
       request: count,
       after: count,
       filter: record<ReadFilter>({
-        lane: oneOf(['any', 'log', 'content']),
+        lane: oneOf(['any', 'log', 'content', 'segment']),
         channel: optional(bytesOf<ChannelTag>(16)),
       }),
+      without: sortedList(
+        record<ChainRange>({ chain: bytesOf<ChainTag>(16), from: unsigned(MAX_SEQ), to: unsigned(MAX_SEQ) }),
+        MAX_RANGES_LEFT_OUT,
+        ({ chain }) => chain,
+      ),
     }),
   },
   blobs: { number: 42, format: record({ request: count, items: listOf(placedBlob) }) },

@@ -46,7 +46,7 @@ export function createOwnFolding(
   key: SigningKey,
   isOwn: (author: ChainAuthor) => boolean,
   settings: FoldSettings,
-  onFolded: (chain: ChainTag, from: number) => void,
+  onFolded: (chain: ChainTag) => void,
 ): OwnFolding {
   let work: Work | undefined
 
@@ -90,7 +90,7 @@ export function createOwnFolding(
     const stored = await core.store.commit({ entries: [], records: core.segments.records(chain, after, { sealed }) })
     if (!stored.ok) return false
     core.segments.put(chain, after)
-    onFolded(chain, from)
+    onFolded(chain)
     return true
   }
 

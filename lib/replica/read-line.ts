@@ -4,7 +4,7 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { encodeSealedSegment } from '#lib/protocol/sealed-segment'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { ReplicaCore } from '#lib/replica/replica-core'
-import type { FoldedPiece } from '#lib/sync/entry-source'
+import type { FoldedPiece, HeldPiece } from '#lib/sync/entry-source'
 
 const ROWS = 64
 
@@ -66,8 +66,16 @@ export async function readFolded(
   const isStraight = core.forks.line(tag) === undefined
   const held = isStraight ? core.segments.at(tag, from) : undefined
   const sealed = held && (await core.segments.read(tag, from))
-  if (sealed) return { type: 'segment', bytes: encodeSealedSegment(sealed), to: held.to, lastId: held.lastId }
+  if (sealed) return { type: 'segment', bytes: encodeSealedSegment(sealed), to: held.to }
   const before = isStraight ? core.segments.nextFrom(tag, from) : undefined
   const cut = await readLine(core, tag, from, maxBytes, before)
   return { type: 'run', run: cut.length > 0 ? cut : await readLine(core, tag, from, maxBytes) }
+}
+
+/** The first segment that begins at `from` or later. */
+export async function nextSegment(core: ReplicaCore, tag: ChainTag, from: number): Promise<HeldPiece | undefined> {
+  const start = core.segments.nextFrom(tag, from - 1)
+  const held = start === undefined ? undefined : core.segments.at(tag, start)
+  const sealed = held && (await core.segments.read(tag, held.from))
+  return sealed && { bytes: encodeSealedSegment(sealed), to: held.to }
 }

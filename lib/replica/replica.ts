@@ -14,7 +14,7 @@ import { ownChain, ownSlots } from '#lib/replica/own-chain'
 import { createOwnLives } from '#lib/replica/own-lives'
 import { createOwnWriting } from '#lib/replica/own-writing'
 import { createPendingRuns } from '#lib/replica/pending-runs'
-import { readFolded, readLine } from '#lib/replica/read-line'
+import { nextSegment, readFolded, readLine } from '#lib/replica/read-line'
 import { authorOf, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
@@ -62,8 +62,8 @@ export interface ReplicaEvents {
   onStorageError(error: StorageError): void
   /** A chain moved without entries: segments carried it further, or are not believed any more (S0). */
   onCovered(chain: ChainTag): void
-  /** An own segment was made; `readFolded` gives it (S0). */
-  onFolded(chain: ChainTag, from: number): void
+  /** An own segment was made; `nextSegment` gives it (S0). */
+  onFolded(chain: ChainTag): void
 }
 
 export interface OpenedChannel {
@@ -303,6 +303,7 @@ export async function openReplica(
     append,
     read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
+    nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
     covered: covers.missing,
     open: (name) =>

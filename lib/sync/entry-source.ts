@@ -36,9 +36,15 @@ export type SegmentReception =
   | { readonly type: 'refused'; readonly chain: ChainTag; readonly from: number }
   | { readonly type: 'bad'; readonly reason: string }
 
-/** The next piece of a chain: a segment as it travels, up to entry `to`, or entries. */
+/** A segment as it travels, up to entry `to`. */
+export interface HeldPiece {
+  readonly bytes: Uint8Array
+  readonly to: number
+}
+
+/** The next piece of a chain. */
 export type FoldedPiece =
-  | { readonly type: 'segment'; readonly bytes: Uint8Array; readonly to: number; readonly lastId: EntryId }
+  | ({ readonly type: 'segment' } & HeldPiece)
   | { readonly type: 'run'; readonly run: readonly SealedEntry[] }
 
 /** What replication needs of a workspace's copy; the replica implements it, the engine judges nothing itself. */
@@ -59,6 +65,8 @@ export interface EntrySource {
   read(line: ChainTag, from: number, maxBytes: number): Promise<readonly SealedEntry[]>
   /** As `read`, but a segment where one begins, and entries only up to the next. */
   readFolded(chain: ChainTag, from: number, maxBytes: number): Promise<FoldedPiece>
+  /** The first segment of a chain that begins at `from` or later, where one is held (S0). */
+  nextSegment(chain: ChainTag, from: number): Promise<HeldPiece | undefined>
   /** A segment in hostile bytes. Resolves when it is on disk, kept in waiting or refused. */
   receiveSegment(bytes: Uint8Array): Promise<SegmentReception>
   /** Entries for which segments stand here; they may be fetched at leisure. */

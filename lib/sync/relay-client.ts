@@ -14,6 +14,7 @@ import { createRelayMailboxes, type RelayMailboxes } from '#lib/sync/relay-mailb
 import { decodeMemory, emptyMemory, encodeMemory, isMemoryOf, type RelayMemory } from '#lib/sync/relay-memory'
 import { createRelayReader } from '#lib/sync/relay-reader'
 import type { RoadFrame } from '#lib/sync/relay-road'
+import { createRelaySegments } from '#lib/sync/relay-segments'
 import { createRelayUploader } from '#lib/sync/relay-uploader'
 import type { Link } from '#lib/transport/link'
 
@@ -21,6 +22,8 @@ export interface RelayClient {
   state(): RelayState
   /** A new own run, on disk: consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
+  /** A segment of this own chain is on disk (S0). */
+  folded(chain: ChainTag): void
   /** Sends what is gathered now: this tab may go away, or somebody waits at the relay. */
   hurry(): void
   /** The entries 1 to this one of the chain are on the relay's disk, as this device holds them; 0 for none. */
@@ -105,8 +108,19 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       options.onAcknowledged?.(line, heldTo(line))
     },
   })
+  const segments = createRelaySegments({
+    source,
+    isOwn: options.isOwn,
+    memory: () => memory,
+    send,
+    onStored(cursor) {
+      reader.passed(cursor)
+      saveSoon()
+    },
+  })
   const reader = createRelayReader({
     source,
+    clock,
     memory: () => memory,
     send,
     onHeld(line, range) {
@@ -114,7 +128,10 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       uploader.noteHeld(line, range)
       options.onAcknowledged?.(line, heldTo(line))
     },
-    onCaughtUp: () => uploader.caughtUp(),
+    onCaughtUp() {
+      uploader.caughtUp()
+      segments.caughtUp()
+    },
     onProgress: saveSoon,
     onFailed: () => connection.restart(),
   })
@@ -148,6 +165,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       case 'door':
         return door.door(frame)
       case 'stored':
+        segments.stored(frame)
         return uploader.stored(frame)
       case 'declined':
         return uploader.declined(frame)
@@ -182,6 +200,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       door.lost()
       reader.stop()
       uploader.stop()
+      segments.stop()
     },
     onState: (state) => options.onState?.(state),
   })
@@ -189,6 +208,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   return {
     state: () => connection.state(),
     committed: (run) => uploader.committed(run),
+    folded: (chain) => segments.folded(chain),
     hurry: () => uploader.hurry(),
     acknowledged: heldTo,
     doorChanged() {
@@ -206,6 +226,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       connection.close()
       reader.stop()
       uploader.stop()
+      segments.stop()
       isInside = false
       if (stopSaving !== undefined) await save()
     },

@@ -16,9 +16,11 @@ export interface RelayMemory {
   readonly held: HeldRanges
   /** By channel (hex): the lowest cursor at which a blob could not be used yet. */
   readonly waiting: Map<string, number>
+  /** By own chain (hex): its segments up to this entry are on the relay's disk (S0). */
+  readonly segments: Map<string, number>
 }
 
-const FORMAT = 1
+const FORMAT = 2
 const MAX_WAITING = 65_536
 
 export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
@@ -26,6 +28,7 @@ export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
   cursor: 0,
   held: createHeldRanges(),
   waiting: new Map(),
+  segments: new Map(),
 })
 
 export const encodeMemory = (memory: RelayMemory): Uint8Array =>
@@ -34,10 +37,12 @@ export const encodeMemory = (memory: RelayMemory): Uint8Array =>
     writer.raw(memory.store)
     writer.varUint(memory.cursor)
     memory.held.write(writer)
-    writer.list([...memory.waiting], ([channel, cursor]) => {
-      writer.raw(fromHex(channel) ?? new Uint8Array(16))
-      writer.varUint(cursor)
-    })
+    for (const numbers of [memory.waiting, memory.segments]) {
+      writer.list([...numbers], ([name, number]) => {
+        writer.raw(fromHex(name) ?? new Uint8Array(16))
+        writer.varUint(number)
+      })
+    }
   })
 
 /** Whatever cannot be read counts as forgotten. */
@@ -47,8 +52,9 @@ export function decodeMemory(bytes: Uint8Array | undefined): RelayMemory {
     const store = reader.take(16)
     const cursor = reader.varUint()
     const held = readHeldRanges(reader)
-    const waiting = new Map(reader.list(MAX_WAITING, () => [toHex(reader.take(16)), reader.varUint()] as const))
-    return { store, cursor, held, waiting }
+    const readNumbers = () =>
+      new Map(reader.list(MAX_WAITING, () => [toHex(reader.take(16)), reader.varUint()] as const))
+    return { store, cursor, held, waiting: readNumbers(), segments: readNumbers() }
   })
   return memory.ok ? memory.value : emptyMemory()
 }

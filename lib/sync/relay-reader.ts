@@ -3,9 +3,10 @@
  * cursor moves only past what the replica has taken; what cannot be used yet is remembered by channel and read again
  * when something it may wait for has come.
  */
-import { fromHex, toHex } from '#lib/base/bytes'
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
-import { decodeBlob } from '#lib/protocol/blob'
+import { type Blob, type ChainRange, decodeBlob } from '#lib/protocol/blob'
 import type {
   BehindFrame,
   BlobsFrame,
@@ -20,6 +21,7 @@ import { type FoundBlob, joinRuns } from '#lib/sync/join-runs'
 import { lineRanges } from '#lib/sync/line-ranges'
 import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
 import type { RoadFrame } from '#lib/sync/relay-road'
+import { createSegmentRanges, type SegmentRanges } from '#lib/sync/segment-ranges'
 
 export interface RelayReader {
   /** Begins to catch up on a fresh connection. */
@@ -33,6 +35,7 @@ export interface RelayReader {
 
 export interface RelayReaderOptions {
   readonly source: EntrySource
+  readonly clock: Clock
   readonly memory: () => RelayMemory
   readonly send: (frame: RoadFrame) => void
   /** The relay holds these entries of a chain or branch as the replica does. */
@@ -46,6 +49,10 @@ export interface RelayReaderOptions {
 }
 
 const MAX_JUNK = 10_000
+/** Who missed no more reads the entries themselves. */
+const FEW_BLOBS = 64
+/** A minute after everything was read, entries follow for which segments stand. */
+const LEISURE_MS = 60_000
 /** More than any relay puts in a page. */
 const MAX_PAGE_BYTES = 8_388_608
 
@@ -65,6 +72,11 @@ interface Visit {
   isBehind: boolean
   readonly pages: Map<number, AwaitedPage>
   subscribed: ((frame: SubscribedFrame | undefined) => void) | undefined
+  /** What segments stand for that came on this connection. */
+  readonly ranges: SegmentRanges
+  /** Channels (hex) of which all entries were read. */
+  readonly filled: Set<string>
+  stopLeisure: Cancel | undefined
 }
 
 export function createRelayReader(options: RelayReaderOptions): RelayReader {
@@ -95,7 +107,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     const { chain, channel, lane, hash } = first.blob
     const claim = { chain, seq: last.header.seq, idPrefix: last.id }
     const reception = await source.receive(run)
-    if (reception.type === 'waiting') return keepForLater(channel, first.cursor)
+    if (reception.type === 'waiting') return keepForLater(channel, reception.covered ? 1 : first.cursor)
     if (reception.type === 'bad') {
       if (list.length === 1 && junk.size < MAX_JUNK) junk.add(toHex(hash))
       if (list.length > 1) for (const item of list) await take([item])
@@ -107,11 +119,19 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)
   }
 
+  /** A segment is kept or not; only entries move what waits for them. */
+  const takeSegment = async (current: Visit, { channel, chain, segment }: Blob) => {
+    if (!segment) return
+    const { type } = await source.receiveSegment(segment.bytes)
+    if (type === 'taken' || type === 'waiting') current.ranges.add(channel, { chain, ...segment })
+  }
+
   const takeAll = async (current: Visit, items: readonly PlacedBlob[]) => {
     const found = items.flatMap(({ cursor, bytes }) => {
       const blob = decodeBlob(bytes)
       return blob.ok && !junk.has(toHex(blob.value.hash)) ? [{ cursor, blob: blob.value }] : []
     })
+    for (const { blob } of found) if (!current.isOver) await takeSegment(current, blob)
     for (const list of joinRuns(found)) if (!current.isOver) await take(list)
   }
 
@@ -121,13 +141,19 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     return work
   }
 
-  const readPages = async (current: Visit, filter: ReadFilter, after: number, onPage: (cursor: number) => void) => {
+  const readPages = async (
+    current: Visit,
+    filter: ReadFilter,
+    after: number,
+    onPage: (cursor: number) => void = () => {},
+    without: readonly ChainRange[] = [],
+  ) => {
     for (let cursor = after; !current.isOver; ) {
       const request = ++requests
       const answered = new Promise<PageFrame | undefined>((resolve) => {
         current.pages.set(request, { items: [], bytes: 0, resolve })
       })
-      send({ type: 'read', request, after: cursor, filter })
+      send({ type: 'read', request, after: cursor, filter, without })
       const page = await answered
       if (page === undefined) return
       if (page.hasMore && page.cursor <= cursor) return options.onFailed()
@@ -151,6 +177,25 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     options.onProgress()
   }
 
+  /** Nothing has to be read again of channels in which the segments were of use. */
+  const forgetLeftOut = (without: SegmentRanges['all']) => {
+    const lacking = without.filter(({ chain, to }) => (source.head(chain)?.seq ?? 0) < to)
+    for (const { channel } of without) {
+      const isLacking = lacking.some((range) => sameBytes(range.channel, channel))
+      if (!isLacking && memory().waiting.get(toHex(channel)) === 1) memory().waiting.delete(toHex(channel))
+    }
+  }
+
+  /** At leisure: the entries for which segments stand here, a channel at a time (S0). */
+  const fetchOriginals = async (current: Visit) => {
+    for (const { chain } of source.covered()) {
+      const channel = source.head(chain)?.channel
+      if (!channel || current.isOver || current.filled.has(toHex(channel))) continue
+      current.filled.add(toHex(channel))
+      await readPages(current, { lane: 'content', channel }, 0)
+    }
+  }
+
   const readMissed = async (current: Visit) => {
     const answered = new Promise<SubscribedFrame | undefined>((resolve) => {
       current.subscribed = resolve
@@ -159,10 +204,13 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     const subscribed = await answered
     if (subscribed === undefined) return
     const from = memory().cursor
-    await readPages(current, { lane: 'log', channel: undefined }, from, () => {})
-    await readPages(current, { lane: 'content', channel: undefined }, from, (cursor) =>
-      moveTo(Math.min(cursor, subscribed.end)),
-    )
+    await readPages(current, { lane: 'log', channel: undefined }, from)
+    if (subscribed.end - from > FEW_BLOBS) await readPages(current, { lane: 'segment', channel: undefined }, from)
+    const without = current.ranges.all
+    for (const { channel } of without) noteWaiting(memory(), channel, 1)
+    const onPage = (cursor: number) => moveTo(Math.min(cursor, subscribed.end))
+    await readPages(current, { lane: 'content', channel: undefined }, from, onPage, without)
+    if (!current.isOver) forgetLeftOut(without)
     if (current.isOver || current.isBehind) return
     current.isCaughtUp = true
     moveTo(current.lastPush)
@@ -177,7 +225,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         rereading = again
       })
       const filter = { lane: 'any', channel: (fromHex(channel) ?? new Uint8Array(16)) as ChannelTag } as const
-      await readPages(current, filter, cursor - 1, () => {})
+      await readPages(current, filter, cursor - 1)
       await inOrder(() => {
         rereading = undefined
       })
@@ -197,7 +245,11 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       current.isBehind = false
       if (!wasCaughtUp) await readMissed(current)
       if (current.isCaughtUp) await readWaiting(current)
-      if (!wasCaughtUp && current.isCaughtUp && !current.isOver) options.onCaughtUp()
+      if (!wasCaughtUp && current.isCaughtUp && !current.isOver) {
+        options.onCaughtUp()
+        current.stopLeisure?.()
+        current.stopLeisure = options.clock.after(LEISURE_MS, () => void fetchOriginals(current))
+      }
       const isWaiting = [...memory().waiting.keys()].some((channel) => triedAt.get(channel) !== stampOf(channel))
       if (current.isCaughtUp && !isWaiting) break
     }
@@ -223,6 +275,9 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         isBehind: false,
         pages: new Map(),
         subscribed: undefined,
+        ranges: createSegmentRanges(),
+        filled: new Set(),
+        stopLeisure: undefined,
       }
       triedAt.clear()
       void keepUp(visit)
@@ -262,6 +317,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     stop() {
       if (visit === undefined) return
       visit.isOver = true
+      visit.stopLeisure?.()
       visit.subscribed?.(undefined)
       for (const page of visit.pages.values()) page.resolve(undefined)
       visit = undefined

@@ -50,6 +50,7 @@ describe('what a device brings to a relay', () => {
         holds: () => true,
         idAt: () => undefined,
         readFolded: async () => ({ type: 'run', run: [] }),
+        nextSegment: async () => undefined,
         receiveSegment: async () => ({ type: 'waiting' }),
         covered: () => [],
         receive: async () => ({ type: 'known' }),

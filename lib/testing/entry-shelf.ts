@@ -143,6 +143,7 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
       return entries.slice(from - 1, end)
     },
     readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await shelf.read(chain, from, maxBytes) }),
+    nextSegment: async () => undefined,
     receiveSegment: async () => ({ type: 'waiting' }),
     covered: () => [],
     async receive(run) {

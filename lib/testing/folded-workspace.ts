@@ -22,10 +22,16 @@ export const foldedPage = bodyChannelName(systemRandom.bytes(16) as DocumentId)
 
 export interface FoldedDevice {
   readonly replica: Replica
+  /** Public half of its signing key. */
+  readonly key: Uint8Array
   readonly disk: MemoryDisk
   readonly refused: readonly Refusal[]
   /** Whoever spreads what this device has; set it before. */
-  readonly hooks: { stored?(run: readonly SealedEntry[]): void; covered?(chain: ChainTag): void }
+  readonly hooks: {
+    stored?(run: readonly SealedEntry[]): void
+    covered?(chain: ChainTag): void
+    folded?(chain: ChainTag): void
+  }
   /** The document as it stands. */
   doc(): Promise<Y.Doc>
   text(): Promise<string>
@@ -72,7 +78,7 @@ async function openDevice(keys: WorkspaceKeys, disk: MemoryDisk, settings: FoldS
         throw new Error(type)
       },
       onCovered: (chain) => hooks.covered?.(chain),
-      onFolded() {},
+      onFolded: (chain) => hooks.folded?.(chain),
     },
     settings,
   )
@@ -90,6 +96,7 @@ async function openDevice(keys: WorkspaceKeys, disk: MemoryDisk, settings: FoldS
   }
   return {
     replica,
+    key: keys.device.publicKey,
     disk,
     refused,
     hooks,

@@ -146,6 +146,7 @@ export function createSimulatedRelay(
       lineOf: ({ header }) => header.chain,
       idAt: (chain, seq) => entriesOf(chain)[seq - 1]?.id,
       readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await source.read(chain, from, maxBytes) }),
+      nextSegment: async () => undefined,
       receiveSegment: async () => ({ type: 'waiting' }),
       covered: () => [],
       async read(chain, from, maxBytes) {

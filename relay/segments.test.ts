@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import type * as Y from 'yjs'
+import { sameBytes } from '#lib/base/bytes'
+import type { ChainTag } from '#lib/base/ids'
+import type { SigningKey } from '#lib/crypto/crypto'
+import { canonicalState } from '#lib/document/encode-state'
+import { roomName } from '#lib/protocol/door'
+import { createRelayClient } from '#lib/sync/relay-client'
+import { type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
+import { createRelayWorld, ORIGIN, PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
+
+const typed = (count: number) =>
+  Array.from({ length: count }, (_, i) => (text: Y.XmlText) => text.insert(text.length, `word ${i} `))
+
+/** A device at the relay; the bytes on all its roads from then on, and the entries that it stored. */
+async function join(world: RelayWorld, device: FoldedDevice, relayKey: SigningKey) {
+  const seen = { bytes: 0, entries: 0 }
+  world.road.onSend = (frame) => {
+    seen.bytes += frame.length
+  }
+  let saved: Uint8Array | undefined
+  const isOwn = (chain: ChainTag): boolean => {
+    const head = device.replica.head(chain)
+    const author = head && device.replica.deviceOf(head)
+    return author !== undefined && sameBytes(author, device.key)
+  }
+  const client = createRelayClient({
+    connect: world.connect,
+    origin: ORIGIN,
+    room: world.room,
+    relayKey,
+    source: device.replica,
+    isOwn,
+    memory: {
+      load: async () => saved,
+      save: async (bytes) => {
+        saved = bytes
+      },
+    },
+    statements: () => world.statements,
+    clock: world.clock,
+    random: world.random.fork(),
+  })
+  device.hooks.stored = (run) => {
+    seen.entries += run.length
+    const [first] = run
+    if (first && isOwn(first.header.chain)) client.committed(run)
+  }
+  device.hooks.folded = (chain) => client.folded(chain)
+  return { client, seen }
+}
+
+async function memberKey(world: RelayWorld): Promise<SigningKey> {
+  const key = await world.key()
+  await world.say(world.founder.relayKey, key, 'member', 1)
+  return key
+}
+
+it('S0 R5 a newcomer reads segments at a relay instead of the entries that they stand for, and those at leisure', async () => {
+  const world = await createRelayWorld()
+  await world.clock.advance(PATIENCE_MS)
+  const { alice, device } = await foldedWorkspace({ entries: 64, fewest: 8 })
+  const writer = await join(world, alice, await memberKey(world))
+  await world.clock.advance(1000)
+  for (let i = 0; i < 8; i++) {
+    await alice.write(typed(50))
+    await world.clock.advance(3000)
+  }
+  const [carol, bob] = [await device(), await device()]
+  const single = await join(world, carol, await memberKey(world))
+  await world.clock.advance(5000)
+  expect(await carol.text()).toBe(await alice.text())
+
+  await alice.fold()
+  await world.clock.advance(5000)
+  const usage = await world.store.usage(roomName(world.room.rootKey, world.room.random))
+  expect(usage.some(({ lane, bytes }) => lane === 'segment' && bytes > 0)).toBe(true)
+
+  const folded = await join(world, bob, await memberKey(world))
+  await world.clock.advance(5000)
+  expect(canonicalState(await bob.doc())).toEqual(canonicalState(await alice.doc()))
+  expect(folded.seen.entries * 3).toBeLessThan(single.seen.entries)
+  expect(folded.seen.bytes * 2).toBeLessThan(single.seen.bytes)
+  expect(bob.replica.covered()).toHaveLength(1)
+
+  await world.clock.advance(PATIENCE_MS)
+  expect(bob.replica.covered()).toEqual([])
+  expect(canonicalState(await bob.doc())).toEqual(canonicalState(await alice.doc()))
+  for (const { client } of [writer, single, folded]) await client.close()
+})
+
+it('S0 R5 reads the entries after all where a segment at the relay is of no use', async () => {
+  const world = await createRelayWorld()
+  await world.clock.advance(PATIENCE_MS)
+  const { alice, device } = await foldedWorkspace({ entries: 64, fewest: 8 })
+  const writer = await join(world, alice, await memberKey(world))
+  for (let i = 0; i < 4; i++) {
+    await alice.write(typed(50))
+    await world.clock.advance(3000)
+  }
+  await alice.fold()
+  await world.clock.advance(3000)
+  const bob = await device()
+  const refusing = Object.assign(Object.create(bob), {
+    replica: { ...bob.replica, receiveSegment: async () => ({ type: 'waiting' as const }) },
+  })
+  const reader = await join(world, refusing, await memberKey(world))
+  await world.clock.advance(10_000)
+  expect(await bob.text()).toBe(await alice.text())
+  for (const { client } of [writer, reader]) await client.close()
+})
