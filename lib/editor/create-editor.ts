@@ -5,7 +5,8 @@ import { type Command, EditorState, Plugin, Selection, type Transaction } from '
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createClipboard } from '#lib/editor/clipboard'
-import { createInputRules } from '#lib/editor/input-rules'
+import { createFactsFeed } from '#lib/editor/facts-feed'
+import { type AppliedRule, createInputRules } from '#lib/editor/input-rules'
 import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
 import { openAddress } from '#lib/editor/links'
@@ -67,13 +68,11 @@ const SEPARATE = ['separate', 'paste', 'uiEvent']
 
 /** One page's body on screen. The session owns the page; the editor owns nothing but its view. */
 export function createEditor(options: EditorOptions): Editor {
-  const listeners = new Set<() => void>()
   const words = createWordCount()
   const rules = createInputRules(schema)
   let { page } = options
   let readOnly = page.readOnly
   let binding = bind()
-  let frame: number | undefined
   let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {
@@ -91,8 +90,8 @@ export function createEditor(options: EditorOptions): Editor {
     nodeViews: { list: (node, view, position) => createListView(node, view, position, options.words) },
     handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
     handleDOMEvents: {
-      focus: noteSoon,
-      blur: noteSoon,
+      focus: () => feed.noteSoon(),
+      blur: () => feed.noteSoon(),
       compositionend: () => {
         if (releasing !== undefined) releaseIn(COMPOSED_MS)
       },
@@ -100,7 +99,7 @@ export function createEditor(options: EditorOptions): Editor {
     dispatchTransaction: dispatch,
   })
   let undo: OwnUndo = createOwnUndo({ binding, schema, view })
-  let facts = readFacts()
+  const feed = createFactsFeed(readFacts)
 
   function bind(): SharedBinding {
     const userEdit: EditorPage['userEdit'] = (edit) => page.userEdit(edit)
@@ -136,12 +135,19 @@ export function createEditor(options: EditorOptions): Editor {
       releaseIn(HOLD_MS)
     } else
       page.userEdit(() => {
-        const separate = SEPARATE.some((key) => transaction.getMeta(key) !== undefined) || transaction.getMeta(rules)
-        undo.beforeEdit(separate ? 'separate' : 'continue')
-        view.updateState(state)
-        binding.write(state.doc)
+        const rule: AppliedRule | undefined = transaction.getMeta(rules)
+        if (rule) edit('continue', view.state.apply(view.state.tr.insertText(rule.text, rule.from, rule.to)))
+        const separate = rule || SEPARATE.some((key) => transaction.getMeta(key) !== undefined)
+        edit(separate ? 'separate' : 'continue', state)
       })
-    noteSoon()
+    feed.noteSoon()
+  }
+
+  /** To be called inside `userEdit`. */
+  function edit(step: 'separate' | 'continue', state: EditorState): void {
+    undo.beforeEdit(step)
+    view.updateState(state)
+    binding.write(state.doc)
   }
 
   /** Composing is over, or was idle for long: shows and writes what waited for it. */
@@ -163,7 +169,7 @@ export function createEditor(options: EditorOptions): Editor {
   function travel(direction: 'undo' | 'redo'): boolean {
     if (!canWrite() || view.composing) return false
     const travelled = page.userEdit(() => undo[direction]())
-    noteSoon()
+    feed.noteSoon()
     return travelled
   }
 
@@ -189,23 +195,10 @@ export function createEditor(options: EditorOptions): Editor {
     }
   }
 
-  function noteSoon(): void {
-    frame ??= requestAnimationFrame(() => {
-      frame = undefined
-      const next = readFacts()
-      if (JSON.stringify(next) === JSON.stringify(facts)) return
-      facts = next
-      for (const changed of listeners) changed()
-    })
-  }
-
   return {
     view,
-    facts: () => facts,
-    subscribe(changed) {
-      listeners.add(changed)
-      return () => listeners.delete(changed)
-    },
+    facts: feed.facts,
+    subscribe: feed.subscribe,
     run,
     canRun: (command) => canWrite() && command(view.state, undefined, view),
     undo: () => travel('undo'),
@@ -223,7 +216,7 @@ export function createEditor(options: EditorOptions): Editor {
     setReadOnly(reason) {
       readOnly = reason
       view.updateState(view.state)
-      noteSoon()
+      feed.noteSoon()
     },
     replacePage(next) {
       release()
@@ -236,13 +229,12 @@ export function createEditor(options: EditorOptions): Editor {
       const restored = selection && fromSharedSelection(binding, selection, doc)
       view.updateState(EditorState.create({ doc, plugins: plugins(), ...(restored ? { selection: restored } : {}) }))
       undo = createOwnUndo({ binding, schema, view })
-      noteSoon()
+      feed.noteSoon()
     },
     words: () => words(view.state.doc),
     close() {
       release()
-      if (frame !== undefined) cancelAnimationFrame(frame)
-      listeners.clear()
+      feed.close()
       undo.close()
       view.destroy()
     },

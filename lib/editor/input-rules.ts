@@ -2,10 +2,20 @@ import { wrappingListInputRule } from 'prosemirror-flat-list'
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules'
 import type { MarkType, Schema } from 'prosemirror-model'
 import { type EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
-import { addressAtEnd } from '#lib/editor/links'
+import { addressAtEnd, hrefFrom } from '#lib/editor/links'
 import type { MarkName, NodeName } from '#lib/schema/schema'
 
-/** Markdown as it is typed becomes what it means; Backspace right after takes that back. */
+/** What the plugin says, in the transaction's metadata, about the letters whose typing made a rule apply. */
+export interface AppliedRule {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+}
+
+/**
+ * Markdown as it is typed becomes what it means; Backspace right after takes that back. So does undo, for the editor writes
+ * the typed letters down before what the rule makes of them.
+ */
 export function createInputRules(schema: Schema): Plugin {
   const node = (name: NodeName) => {
     const type = schema.nodes[name]
@@ -37,6 +47,9 @@ export function createInputRules(schema: Schema): Plugin {
       styleRule(/(^|[^\p{L}\p{N}_\\])_([^_\s](?:[^_]*[^_\s])?)_$/u, mark('italic')),
       styleRule(/(^|[^~\\])~~([^~\s](?:[^~]*[^~\s])?)~~$/, mark('strike')),
       styleRule(/(^|[^`\\])`([^`]+)`$/, mark('code')),
+      new InputRule(/\[([^[\]]+)\]\(([^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)$/, linkRule(mark('link')), {
+        inCodeMark: false,
+      }),
       new InputRule(
         /\S\s$/,
         (state, match, start, end) =>
@@ -63,6 +76,21 @@ export function linkedBefore(state: EditorState, position: number, link: MarkTyp
   if (state.doc.rangeHasMark(from, to, link) || (code && state.doc.rangeHasMark(from, to, code))) return undefined
   return state.tr.addMark(from, to, link.create({ href: found.href })).removeStoredMark(link)
 }
+
+/** `[words](address)`: keeps the words, linked, where a link may lead to the address. */
+const linkRule =
+  (link: MarkType) =>
+  (state: EditorState, match: RegExpMatchArray, start: number, end: number): Transaction | null => {
+    const [, words = '', address = ''] = match
+    const href = hrefFrom(address)
+    if (href === undefined || !state.doc.resolve(start).parent.type.allowsMarkType(link)) return null
+    const wordsEnd = start + 1 + words.length
+    return state.tr
+      .delete(wordsEnd, end)
+      .addMark(start + 1, wordsEnd, link.create({ href }))
+      .delete(start, start + 1)
+      .removeStoredMark(link)
+  }
 
 /** Groups of `pattern`: what stands before, then the characters between the two equal delimiters. */
 function styleRule(pattern: RegExp, type: MarkType): InputRule {

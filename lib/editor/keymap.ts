@@ -5,7 +5,6 @@ import {
   exitCode,
   liftEmptyBlock,
   newlineInCode,
-  setBlockType,
   splitBlock,
 } from 'prosemirror-commands'
 import { backspaceCommand, createMoveListCommand, deleteCommand, enterCommand } from 'prosemirror-flat-list'
@@ -14,6 +13,7 @@ import { keydownHandler } from 'prosemirror-keymap'
 import { Fragment } from 'prosemirror-model'
 import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import { activeState } from '#lib/editor/active-state'
+import { dedentCode, indentCode, leaveCode, leaveCodeDown, openFence } from '#lib/editor/code-keys'
 import {
   dedentList,
   indentList,
@@ -35,7 +35,7 @@ export interface KeyActions {
   askLink(): void
   /** Alt-F10, the customary key into a toolbar. */
   enterToolbar(): void
-  /** Arrow up or Backspace at the very start of the page. */
+  /** Arrow up on the page's first line, or Backspace at its very start. */
   leaveUp(): boolean
 }
 
@@ -61,6 +61,11 @@ export function createKeymap(actions: KeyActions): Plugin {
       handleDOMEvents: {
         blur: () => {
           tabLeaves = false
+          return false
+        },
+        // Browsers tell of a moved caret a moment later: a key that follows at once must not act where it was before.
+        keydown(view) {
+          if (!view.composing) view.dom.ownerDocument.dispatchEvent(new Event('selectionchange'))
           return false
         },
       },
@@ -91,9 +96,10 @@ function bindings(actions: KeyActions): Record<string, Command> {
     Delete: forward,
     'Mod-Delete': forward,
     ArrowUp: (state, _dispatch, view) =>
-      atVeryStart(state) && (view?.endOfTextblock('up') ?? true) && actions.leaveUp(),
+      inFirstBlock(state) && (view?.endOfTextblock('up') ?? true) && actions.leaveUp(),
+    ArrowDown: leaveCodeDown,
     Tab: chainCommands(inList(indentList), indentCode),
-    'Shift-Tab': inList(dedentList),
+    'Shift-Tab': chainCommands(inList(dedentList), dedentCode),
     'Mod-]': indentList,
     'Mod-[': dedentList,
     'Mod-b': toggleStyle('bold'),
@@ -126,6 +132,9 @@ const or = (command: Command | undefined): Command => command ?? (() => false)
 const atVeryStart: (state: Parameters<Command>[0]) => boolean = ({ selection, doc }) =>
   selection.empty && selection.from <= TextSelection.atStart(doc).from
 
+const inFirstBlock: (state: Parameters<Command>[0]) => boolean = ({ selection, doc }) =>
+  selection.empty && selection.$from.parent.isTextblock && selection.$from.start() <= TextSelection.atStart(doc).from
+
 /** Links an address typed right before the cursor, then goes on with `next`. */
 const withLink =
   (next: Command): Command =>
@@ -145,48 +154,6 @@ const inList =
     command(state, dispatch, view)
     return true
   }
-
-const indentCode: Command = (state, dispatch) => {
-  if (!state.selection.$from.parent.type.spec.code) return false
-  dispatch?.(state.tr.insertText('  ').scrollIntoView())
-  return true
-}
-
-/** Three backticks and Enter begin a block of code. */
-const openFence: Command = (state, dispatch) => {
-  const { $from, empty } = state.selection
-  const { parent } = $from
-  const code = state.schema.nodes.code_block
-  const fence = empty && parent.type.name === 'paragraph' ? /^```([\w+#.-]{0,32})$/.exec(parent.textContent) : null
-  if (!fence || !code || $from.parentOffset !== parent.content.size) return false
-  const made = setBlockType(code, { language: fence[1] ?? '' })(state)
-  if (made)
-    dispatch?.(
-      state.tr
-        .delete($from.start(), $from.end())
-        .setBlockType($from.start(), $from.start(), code, { language: fence[1] ?? '' })
-        .scrollIntoView(),
-    )
-  return made
-}
-
-/** Enter on the empty last line of a block of code leaves it. */
-const leaveCode: Command = (state, dispatch) => {
-  const { $from, empty } = state.selection
-  const { parent } = $from
-  if (!empty || !parent.type.spec.code || $from.parentOffset !== parent.content.size) return false
-  if (!parent.textContent.endsWith('\n\n') && parent.textContent !== '\n') return false
-  const paragraph = state.schema.nodes.paragraph
-  if (!paragraph || !$from.node(-1).canReplaceWith($from.indexAfter(-1), $from.indexAfter(-1), paragraph)) return false
-  if (dispatch) {
-    const from = $from.pos - (parent.textContent === '\n' ? 1 : 2)
-    const tr = state.tr.delete(from, $from.pos)
-    const after = tr.mapping.map($from.after())
-    tr.insert(after, paragraph.create())
-    dispatch(tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView())
-  }
-  return true
-}
 
 /** Backspace at the start of a heading or a block of code makes it a paragraph first. */
 const plainAtStart: Command = (state, dispatch) => {

@@ -62,7 +62,7 @@ describe('undo', () => {
     alice.type('- ')
     expect(alice.editor.facts().list).toBeUndefined()
     alice.press('Mod-z')
-    expect(text(alice)).toBe('Title|-')
+    expect(text(alice)).toBe('Title|- ')
   })
   it("never takes along what the other wrote in a block of one's own", () => {
     alice.type('one')

@@ -69,6 +69,30 @@ describe('Markdown as it is typed', () => {
     alice.type('javascript:alert(1) and mallory@javascript:x ')
     expect(html()).not.toContain('<link')
   })
+  it('makes a link of [words](address), and of no script address', () => {
+    alice.type('see [the register](register.example/a_(b)) and [x](javascript:alert(1))')
+    expect(html()).toBe(
+      '<paragraph>see <link href="https://register.example/a_(b)">the register</link> and [x](javascript:alert(1))</paragraph>',
+    )
+  })
+  it.each([
+    ['- ', ['paragraph - ']],
+    ['a **b**', ['paragraph a **b**']],
+    ['```js ', ['paragraph ```js ']],
+    ['---', ['paragraph ---']],
+  ])('takes the rule of %s back with Undo, and keeps what was typed', (typed, expected) => {
+    alice.type(typed)
+    const made = html()
+    alice.press('Mod-z')
+    expect(blocks()).toEqual(expected)
+    expect(alice.editor.view.state.selection.from).toBe(1 + typed.length)
+    alice.press('Mod-Shift-z')
+    expect(html()).toBe(made)
+    alice.press('Mod-z')
+    alice.press('Mod-z')
+    expect(blocks()).toEqual(['paragraph '])
+    expect(alice.strays).toEqual([])
+  })
   it('takes a rule back with Backspace', () => {
     alice.type('- ')
     alice.press('Backspace')
@@ -81,6 +105,20 @@ describe('Markdown as it is typed', () => {
 })
 
 describe('keys', () => {
+  it('act where the caret is, also before the browser has told that it moved', () => {
+    alice.type('- one')
+    alice.press('Enter')
+    alice.type('two')
+    const { view } = alice.editor
+    view.focus()
+    const { node } = view.domAtPos(view.state.selection.from)
+    const late = (event: Event) => event.stopImmediatePropagation()
+    window.addEventListener('selectionchange', late, true)
+    getSelection()?.collapse(node, 0)
+    window.removeEventListener('selectionchange', late, true)
+    view.dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'Backspace', bubbles: true, cancelable: true }))
+    expect(blocks()).toEqual(['list bullet one', 'paragraph two'])
+  })
   it.each([
     ['Mod-b', 'bold'],
     ['Mod-i', 'italic'],
