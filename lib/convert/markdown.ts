@@ -27,12 +27,19 @@ export interface MarkdownPage {
 }
 
 /** Reads any text, hostile text too; no link or image in the result makes a browser fetch or run anything. */
-export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError> {
+export function markdownToBody(text: string): Result<Node, MarkdownError> {
   if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limitMegabytes: LIMIT_MEGABYTES })
-  const { body, title } = withoutFrontMatter(text.replace(/^\ufeff/, ''))
   const notes: ReadingNotes = {}
-  const doc = plainBreaks(createMarkdownParser().parse(body, notes))
-  if (notes.tooDeep) return err({ type: 'too-deep' })
+  const doc = plainBreaks(createMarkdownParser().parse(text, notes))
+  return notes.tooDeep ? err({ type: 'too-deep' }) : ok(doc)
+}
+
+/** Reads a whole file: as {@link markdownToBody}, but a first heading becomes the title. */
+export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError> {
+  const { body, title } = withoutFrontMatter(text.replace(/^\ufeff/, ''))
+  const read = markdownToBody(body)
+  if (!read.ok) return read
+  const doc = read.value
   const first = doc.firstChild
   if (title !== undefined) return ok({ doc, title })
   if (first?.type.name !== 'heading' || first.attrs.level !== 1) return ok({ doc })

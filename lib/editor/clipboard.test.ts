@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
-import { MAX_NESTING } from '#lib/editor/commands'
+import { MAX_NESTING, toggleCodeBlock } from '#lib/editor/commands'
+import { looksLikeMarkdown } from '#lib/editor/paste-markdown'
 import { writeBody } from '#lib/editor/shared-body'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 
@@ -31,6 +32,15 @@ describe('what is pasted', () => {
     paste('<ul><li><p>one</p></li><ul><li><p>two</p></li></ul></ul>')
     expect(markdown()).toBe('- one\n  - two\n')
   })
+  it('keeps a table readable', () => {
+    paste(
+      '<table><tr><th>Payee</th><th>Sum</th></tr><tr><td>Estuary\n Works</td><td>38.4</td></tr></table><p>after</p>',
+    )
+    expect(markdown()).toBe('```\n| Payee | Sum |\n| --- | --- |\n| Estuary Works | 38.4 |\n```\n\nafter\n')
+    paste('<table><tr><td><p>only layout</p></td></tr></table>')
+    expect(markdown()).toContain('only layout')
+    expect(markdown()).not.toContain('| only')
+  })
   it('attack: loses scripts, handlers, styles and script addresses', () => {
     paste(
       '<p onclick="alert(1)" style="color:red">a<script>alert(1)</script><a href="javascript:alert(1)">b</a><img src=x onerror=alert(1)></p>',
@@ -45,7 +55,87 @@ describe('what is pasted', () => {
   })
 })
 
+describe('pasted text', () => {
+  const clip = (text: string, html = '') => {
+    const data = new DataTransfer()
+    data.setData('text/plain', text)
+    if (html) data.setData('text/html', html)
+    alice.editor.view.dom.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true }))
+  }
+  const shown = () => vi.waitFor(() => expect(alice.editor.view.state.doc.textContent).not.toBe(''))
+
+  it.each([
+    '## Head\n\nText *and* more\n\n- one\n  - [x] two\n\n> said\n\n```js\nlet x\n```\n',
+    '1. one\n2. two\n',
+    'some **bold** and `code`\n',
+    '[words](https://a.example)\n',
+  ])('comes in as the Markdown that it is: %j', async (text) => {
+    clip(text)
+    await shown()
+    expect(markdown()).toBe(text)
+  })
+  it('goes on in the line where the caret is', async () => {
+    alice.type('a c')
+    alice.select('a ', 'end')
+    clip('**b** ')
+    await vi.waitFor(() => expect(alice.editor.view.state.doc.textContent).toBe('a bc'))
+    expect(markdown()).toBe('a **b**c\n')
+  })
+  it('counts as Markdown when an editor of code adds coloured lines', async () => {
+    clip('## Head', '<div data-style="color:red"><span>## Head</span></div>')
+    await shown()
+    expect(markdown()).toBe('## Head\n')
+  })
+  it.each(['2 * 3 * 4 and snake_case_x', 'line\nline', '#tag', 'a - b', '3.5 or 1.x', 'C:\\dir <b>x</b>'])(
+    'stays as it stands: %j',
+    (text) => {
+      clip(text)
+      const { doc } = alice.editor.view.state
+      expect(doc.textBetween(0, doc.content.size, '\n')).toBe(text)
+    },
+  )
+  it('stays as it stands with Shift, in code, and beside HTML that says more', () => {
+    const { dom } = alice.editor.view
+    dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'V', shiftKey: true, ctrlKey: true }))
+    clip('# a')
+    expect(alice.editor.view.state.doc.textContent).toBe('# a')
+    dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'v', ctrlKey: true }))
+    clip('# b', '<p># b</p>')
+    expect(alice.editor.view.state.doc.textContent).toBe('# a# b')
+    alice.run(toggleCodeBlock)
+    clip('# c')
+    expect(alice.editor.view.state.doc.textContent).toContain('# c')
+  })
+  it('attack: too deep, it stays as it stands; scripts and script addresses do not come in', async () => {
+    clip(`${'> '.repeat(300)}deep`)
+    await shown()
+    expect(alice.editor.view.state.doc.textContent).toContain('> > ')
+    clip('# <script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](https://evil.example/y.png)')
+    await vi.waitFor(() => expect(alice.editor.view.state.doc.textContent).toContain('<script>'))
+    expect(alice.editor.view.dom.querySelector('script, img, a[href^="javascript"]')).toBeNull()
+  })
+  it('attack: is judged at once, whatever it is', () => {
+    for (const piece of ['*', '**a', '`', '[a](', '[', '~~ ', '# ', '\n', '1']) looksLikeMarkdown(piece.repeat(200_000))
+  })
+})
+
 describe('what is copied', () => {
+  it('has the signs of lists and quotes in its plain text, and nothing else', () => {
+    const source =
+      '## Head\n\na **b** c\n\n1. one\n2. two\n   - [x] three\n     more\n\n> said\n>\n> twice\n\n```\n*x*\n```\n\n---\n'
+    const read = markdownToDoc(source)
+    if (!read.ok) throw new Error(read.error.type)
+    alice.page.userEdit(() => writeBody(alice.doc, read.value.doc))
+    const { view } = alice.editor
+    const { text } = view.serializeForClipboard(view.state.doc.slice(0, view.state.doc.content.size))
+    expect(text).toBe('Head\n\na b c\n\n1. one\n2. two\n   - [x] three more\n\n> said\n>\n> twice\n\n*x*\n\n---')
+  })
+  it('is words alone inside one block', () => {
+    alice.type('- one two')
+    alice.select('two')
+    const { view } = alice.editor
+    expect(view.serializeForClipboard(view.state.selection.content()).text).toBe('two')
+  })
   it('is plain lists for other programs, and the same page again here', () => {
     const source = '- one\n  - [x] two\n- three\n\n4. four\n5. five\n'
     const read = markdownToDoc(source)

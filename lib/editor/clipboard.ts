@@ -3,6 +3,7 @@ import { DOMParser, DOMSerializer, Fragment, type Node, type ParseRule, type Sch
 import { Plugin } from 'prosemirror-state'
 import { MAX_NESTING, setLink } from '#lib/editor/commands'
 import { hrefFrom } from '#lib/editor/links'
+import { plainText } from '#lib/editor/plain-text'
 import type { MarkName } from '#lib/schema/schema'
 
 /**
@@ -14,6 +15,7 @@ export function createClipboard(schema: Schema): Plugin {
     props: {
       clipboardParser: createParser(schema),
       clipboardSerializer: createSerializer(schema),
+      clipboardTextSerializer: plainText,
       transformCopied: unwrapListSlice,
       transformPastedHTML: withoutStyles,
       transformPasted: (slice) => flattenDeep(slice, schema),
@@ -64,7 +66,10 @@ function createParser(schema: Schema): DOMParser {
   const parser = new DOMParser(schema, [...styleRules(schema), ...DOMParser.fromSchema(schema).rules])
   const parseSlice = parser.parseSlice.bind(parser)
   parser.parseSlice = (dom, options) => {
-    if (dom instanceof Element || dom instanceof DocumentFragment) nestLists(dom)
+    if (dom instanceof Element || dom instanceof DocumentFragment) {
+      nestLists(dom)
+      tablesAsCode(dom)
+    }
     return parseSlice(dom, options)
   }
   return parser
@@ -74,6 +79,21 @@ function createParser(schema: Schema): DOMParser {
 function nestLists(dom: Element | DocumentFragment): void {
   for (const list of dom.querySelectorAll(':is(ul, ol) > :is(ul, ol)')) {
     if (list.previousElementSibling?.tagName === 'LI') list.previousElementSibling.append(list)
+  }
+}
+
+/** There are no tables yet; one is kept readable, as an imported one is (lib/convert). Tables of one column are layout. */
+function tablesAsCode(dom: Element | DocumentFragment): void {
+  for (const table of dom.querySelectorAll('table:not(:has(table))')) {
+    const rows = [...table.querySelectorAll('tr')].map((row) =>
+      [...row.children].map((cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim()),
+    )
+    if (!rows.some((cells) => cells.length > 1)) continue
+    const code = dom.ownerDocument?.createElement('pre') ?? document.createElement('pre')
+    const lines = rows.map((cells) => `| ${cells.join(' | ')} |`)
+    lines.splice(1, 0, `|${' --- |'.repeat(rows[0]?.length ?? 0)}`)
+    code.textContent = lines.join('\n')
+    table.replaceWith(code)
   }
 }
 

@@ -114,7 +114,7 @@ export const indentList: Command = (state, dispatch) =>
 export const dedentList: Command = createDedentListCommand()
 
 /**
- * Links the selection, changes the link around the cursor, or inserts the address as linked text. Refuses an address
+ * Links the selection and puts the cursor behind it, changes the link around the cursor, or inserts the address as linked text. Refuses an address
  * that {@link hrefFrom} does not make safe.
  */
 export const setLink =
@@ -129,7 +129,9 @@ export const setLink =
       const mark = type.create({ href })
       const tr = from === to ? state.tr.insertText(address.trim(), from) : state.tr.removeMark(from, to, type)
       const end = empty && from === to ? from + address.trim().length : to
-      dispatch(tr.addMark(from, end, mark).removeStoredMark(type).scrollIntoView())
+      tr.addMark(from, end, mark)
+      if (!empty) tr.setSelection(TextSelection.create(tr.doc, to))
+      dispatch(tr.removeStoredMark(type).scrollIntoView())
     }
     return true
   }

@@ -12,6 +12,7 @@ import { createKeymap, type KeyActions } from '#lib/editor/keymap'
 import { openAddress } from '#lib/editor/links'
 import { createListView } from '#lib/editor/list-view'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
+import { createMarkdownPaste } from '#lib/editor/paste-markdown'
 import { createPlaceholder } from '#lib/editor/placeholder'
 import { createRemoteCursors } from '#lib/editor/remote-cursors'
 import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
@@ -117,6 +118,7 @@ export function createEditor(options: EditorOptions): Editor {
       rules,
       createKeymap(keys),
       createClipboard(schema),
+      createMarkdownPaste(),
       createPlaceholder(options.words.placeholder),
       createKeptSelection(),
       dropCursor({ color: false, class: 'drop-cursor', width: 2 }),

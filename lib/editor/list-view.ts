@@ -30,6 +30,8 @@ export function createListView(
   if (box) {
     box.setAttribute('aria-label', words.task)
     box.tabIndex = -1
+    // A tick leaves the caret where it is, and a phone's keyboard up.
+    box.addEventListener('mousedown', (event) => event.preventDefault())
     box.addEventListener('click', (event) => {
       if (!view.editable) event.preventDefault()
     })
