@@ -4,6 +4,7 @@ import './page-lists.css'
 import './tools.css'
 import { useEffect, useRef, useState } from 'react'
 import { BlockHandle } from '#components/editor/block-handle'
+import { useClickBelow } from '#components/editor/click-below'
 import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
@@ -46,6 +47,8 @@ export function PageEditor({ page }: { page: OpenPage }) {
     latest.current = page
     screen?.replacePage(page)
   }, [page, screen])
+
+  useClickBelow(screen?.editor, area)
 
   return (
     <article ref={area} className="page-editor">

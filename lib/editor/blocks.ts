@@ -1,4 +1,4 @@
-import { type Command, NodeSelection, TextSelection } from 'prosemirror-state'
+import { type Command, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 
 /** A block of the page itself, not one inside a quote or a list item, and where it is. */
@@ -36,6 +36,20 @@ export const beginBelow =
     dispatch?.(tr.setSelection(TextSelection.create(tr.doc, at + 1)).scrollIntoView())
     return true
   }
+
+/**
+ * Puts the cursor at the end of the page; under a last block that keeps the cursor inside or cannot hold it, code say, into
+ * an empty paragraph.
+ */
+export const enterBelow: Command = (state, dispatch) => {
+  const { doc, tr } = state
+  const last = doc.lastChild
+  if (!last) return false
+  const isOpen = last.type.name === 'list' || (last.isTextblock && !last.type.spec.code)
+  if (!isOpen) return beginBelow(doc.content.size - last.nodeSize)(state, dispatch)
+  dispatch?.(tr.setSelection(Selection.atEnd(doc)).scrollIntoView())
+  return true
+}
 
 /** Selects the block at `position` as a whole. */
 export const selectBlock =

@@ -11,7 +11,7 @@ import { backspaceCommand, createMoveListCommand, deleteCommand, enterCommand } 
 import { undoInputRule } from 'prosemirror-inputrules'
 import { keydownHandler } from 'prosemirror-keymap'
 import { Fragment } from 'prosemirror-model'
-import { type Command, Plugin, TextSelection } from 'prosemirror-state'
+import { type Command, Plugin, Selection, TextSelection } from 'prosemirror-state'
 import { activeState } from '#lib/editor/active-state'
 import { dedentCode, indentCode, leaveCode, leaveCodeDown, openFence } from '#lib/editor/code-keys'
 import {
@@ -26,6 +26,7 @@ import {
   toggleTask,
 } from '#lib/editor/commands'
 import { linkedBefore } from '#lib/editor/input-rules'
+import { noteMovedCaret } from '#lib/editor/moved-caret'
 
 /** What keys ask of the editor's surroundings. */
 export interface KeyActions {
@@ -63,9 +64,8 @@ export function createKeymap(actions: KeyActions): Plugin {
           tabLeaves = false
           return false
         },
-        // Browsers tell of a moved caret a moment later: a key that follows at once must not act where it was before.
         keydown(view) {
-          if (!view.composing) view.dom.ownerDocument.dispatchEvent(new Event('selectionchange'))
+          noteMovedCaret(view)
           return false
         },
       },
@@ -98,6 +98,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
     ArrowUp: (state, _dispatch, view) =>
       inFirstBlock(state) && (view?.endOfTextblock('up') ?? true) && actions.leaveUp(),
     ArrowDown: leaveCodeDown,
+    ...keysToEdges,
     Tab: chainCommands(inList(indentList), indentCode),
     'Shift-Tab': chainCommands(inList(dedentList), dedentCode),
     'Mod-]': indentList,
@@ -126,6 +127,25 @@ function bindings(actions: KeyActions): Record<string, Command> {
     'Mod-y': done(actions.redo),
   }
 }
+
+/** Chromium does not move the caret to the start of a page that begins with a task's box, which nobody may write in. */
+const goTo =
+  (edge: 'start' | 'end', extend: boolean): Command =>
+  ({ doc, selection, tr }, dispatch) => {
+    const { head } = edge === 'start' ? Selection.atStart(doc) : Selection.atEnd(doc)
+    const to = TextSelection.between(doc.resolve(extend ? selection.anchor : head), doc.resolve(head))
+    dispatch?.(tr.setSelection(to).scrollIntoView())
+    return true
+  }
+
+const keysToEdges: Record<string, Command> = Object.fromEntries(
+  (['start', 'end'] as const).flatMap((edge) =>
+    (edge === 'start' ? ['Ctrl-Home', 'Cmd-ArrowUp'] : ['Ctrl-End', 'Cmd-ArrowDown']).flatMap((key) => [
+      [key, goTo(edge, false)],
+      [key.replace('-', '-Shift-'), goTo(edge, true)],
+    ]),
+  ),
+)
 
 const or = (command: Command | undefined): Command => command ?? (() => false)
 

@@ -37,7 +37,8 @@ export function createListView(
     })
     box.addEventListener('change', () => {
       const at = position()
-      if (at !== undefined) view.dispatch(view.state.tr.setNodeAttribute(at, 'checked', box.checked))
+      if (at !== undefined)
+        view.dispatch(view.state.tr.setNodeAttribute(at, 'checked', box.checked).setMeta('separate', true))
     })
   }
   showAttributes()

@@ -3,6 +3,7 @@ import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
+import { noteMovedCaret } from '#lib/editor/moved-caret'
 import { showsShared } from '#lib/editor/shared-binding'
 import { fromSharedPosition, type SharedPlace, toSharedSelection } from '#lib/editor/shared-selection'
 
@@ -86,7 +87,7 @@ export function createRemoteCursors(options: { awareness: Awareness; place: Shar
         drawing = true
         later(0, () => {
           drawing = false
-          if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(cursorsKey, true))
+          redraw(view)
         })
       }
       const tell = () => {
@@ -100,7 +101,7 @@ export function createRemoteCursors(options: { awareness: Awareness; place: Shar
       awareness.on('change', onChange)
       view.dom.addEventListener('focusin', tell)
       view.dom.addEventListener('focusout', tell)
-      later(0, () => view.isDestroyed || view.dispatch(view.state.tr.setMeta(cursorsKey, true)))
+      later(0, () => redraw(view))
       return {
         update: (_, before) => {
           if (before.doc !== view.state.doc || !before.selection.eq(view.state.selection)) tell()
@@ -115,6 +116,12 @@ export function createRemoteCursors(options: { awareness: Awareness; place: Shar
       }
     },
   })
+}
+
+function redraw(view: EditorView): void {
+  if (view.isDestroyed) return
+  noteMovedCaret(view)
+  view.dispatch(view.state.tr.setMeta(cursorsKey, true))
 }
 
 function tellOwnCaret(view: EditorView, awareness: Awareness, place: SharedPlace): void {

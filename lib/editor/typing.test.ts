@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { enterBelow } from '#lib/editor/blocks'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 
 let alice: Screen
@@ -104,7 +105,32 @@ describe('Markdown as it is typed', () => {
   })
 })
 
+describe('a click under the text', () => {
+  it.each([
+    ['one', ['paragraph one!']],
+    ['- one', ['list bullet one!']],
+    ['> one', ['blockquote one', 'paragraph !']],
+    ['``` one', ['code_block one', 'paragraph !']],
+  ])('goes on after %s', (typed, expected) => {
+    alice.type(typed)
+    alice.select('one')
+    alice.run(enterBelow)
+    alice.type('!')
+    expect(blocks()).toEqual(expected)
+  })
+})
+
 describe('keys', () => {
+  it('go to both ends of the page, also past the box of a task', () => {
+    alice.type('[ ] first')
+    alice.press('Enter')
+    alice.type('second')
+    alice.press('Mod-Home')
+    alice.type('<')
+    alice.press('Mod-Shift-End')
+    alice.type('>')
+    expect(blocks()).toEqual(['list task <>'])
+  })
   it('act where the caret is, also before the browser has told that it moved', () => {
     alice.type('- one')
     alice.press('Enter')
