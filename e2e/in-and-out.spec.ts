@@ -1,0 +1,235 @@
+import { Buffer } from 'node:buffer'
+import { readFile } from 'node:fs/promises'
+import type { Download } from '@playwright/test'
+import { openBackup } from '#lib/backup/backup-file'
+import { findCanaries } from '#lib/testing/find-canaries'
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import type { Person } from './person'
+import { shape } from './shape'
+
+interface ChosenFile {
+  readonly name: string
+  readonly content: string | Buffer
+}
+
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
+const SOURCE = `# The harbour contract
+
+On 14 March the port authority awarded a contract worth **€38.4 million** to a company formed *eleven days earlier*.
+
+## Before we publish
+
+- [x] Second source
+- [ ] Right of reply
+  - [ ] minister
+
+1. Export the \`ledger\`
+2. Filter by [payee](https://register.example/owners)
+
+> We were told the file was complete.
+
+\`\`\`sql
+select payee from ledger -- *not* emphasis
+\`\`\`
+
+---
+
+The ~~first~~ <u>last</u> line.\\
+And a break.
+`
+
+/** Chooses files for "Import Markdown", in the page while it is empty, else in the sidebar. */
+async function importFiles({ page }: Person, place: 'main' | 'navigation', ...files: ChosenFile[]): Promise<void> {
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole(place).getByRole('button', { name: 'Import Markdown' }).click()
+  await (await chooser).setFiles(
+    files.map(({ name, content }) => ({ name, mimeType: 'text/markdown', buffer: Buffer.from(content) })),
+  )
+}
+
+async function bytesOf(download: Promise<Download>): Promise<Buffer> {
+  return readFile(await (await download).path())
+}
+
+/** Puts texts on the clipboard as another program would. */
+async function copyElsewhere({ page }: Person, types: Readonly<Record<string, string>>): Promise<void> {
+  await page.evaluate(async (texts) => {
+    const blobs = Object.entries(texts).map(([type, text]) => [type, new Blob([text], { type })])
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))])
+  }, types)
+}
+
+test('what is pasted comes in as what it means, and what is copied goes out as others read it', async ({ meet }) => {
+  const alice = await meet('Alice', CLIPBOARD)
+  const { keyboard } = alice.page
+  const shows = (...lines: string[]) => expect.poll(() => shape(alice)).toEqual(lines)
+  const startOver = async () => {
+    await keyboard.press('ControlOrMeta+a')
+    await keyboard.press('Backspace')
+    await shows('')
+  }
+  await alice.begin('Clipboard')
+  await copyElsewhere(alice, { 'text/plain': '## Head\n\n- one\n  - [x] two\n\nsome **bold** text\n' })
+  await keyboard.press('ControlOrMeta+v')
+  await shows('h2 Head', '- one', '  [x] two', 'some <strong>bold</strong> text')
+  await keyboard.press('ControlOrMeta+z')
+  await shows('')
+  await keyboard.press('ControlOrMeta+Shift+v')
+  await shows('## Head', '- one', '  - [x] two', 'some **bold** text', '')
+  await startOver()
+
+  const html =
+    '<h2>Title</h2><ul><li>one<ul><li>two</li></ul></li></ul><p>a <b>b</b> <a href="javascript:alert(1)">no</a> ' +
+    '<a href="https://ok.example">ok</a></p><table><tr><td>1</td><td>2</td></tr></table>' +
+    '<img src="https://evil.example/x.png"><iframe src="https://evil.example"></iframe>'
+  await copyElsewhere(alice, { 'text/plain': 'plain', 'text/html': html })
+  await keyboard.press('ControlOrMeta+v')
+  await shows(
+    'h2 Title',
+    '- one',
+    '  - two',
+    'a <strong>b</strong> no <a https://ok.example/>ok</a>',
+    '| | 1 | 2 |',
+    '| | --- | --- |',
+  )
+  await keyboard.press('ControlOrMeta+a')
+  await keyboard.press('ControlOrMeta+c')
+  const copied = await alice.page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read()
+    const read = async (type: string) => (await item?.getType(type))?.text()
+    return { text: await read('text/plain'), html: await read('text/html') }
+  })
+  expect(copied.text).toBe('Title\n\n- one\n  - two\n\na b no ok\n\n| 1 | 2 |\n| --- | --- |')
+  expect(copied.html).toContain('<ul>')
+  expect(copied.html).not.toContain('data-list-kind')
+  const before = await shape(alice)
+  await keyboard.press('ControlOrMeta+x')
+  await shows('')
+  await keyboard.press('ControlOrMeta+v')
+  await expect.poll(() => shape(alice)).toEqual(before)
+
+  await startOver()
+  await keyboard.type('hello world')
+  await keyboard.press('ControlOrMeta+Shift+ArrowLeft')
+  await copyElsewhere(alice, { 'text/plain': 'https://a.example/x' })
+  await keyboard.press('ControlOrMeta+v')
+  await keyboard.type('!')
+  await shows('hello <a https://a.example/x>world</a>!')
+})
+
+test('a Markdown file becomes a page, survives, and comes out as it went in', async ({ meet }) => {
+  const alice = await meet('Alice')
+  await alice.open()
+  await importFiles(alice, 'main', { name: 'contract.md', content: SOURCE })
+  await expect(alice.title).toHaveValue('The harbour contract')
+  await expect(alice.pages).toHaveText(['The harbour contract'])
+  await expect(alice.status).toHaveText('Saved on this device')
+  await alice.page.reload()
+  await expect(alice.title).toHaveValue('The harbour contract')
+  const imported = await shape(alice)
+  expect(imported).toContain('sql| select payee from ledger -- *not* emphasis')
+
+  const download = alice.page.waitForEvent('download')
+  await alice.choose('Export as Markdown')
+  expect((await download).suggestedFilename()).toBe('The harbour contract.md')
+  const exported = await bytesOf(download)
+  expect(exported.toString()).toBe(SOURCE)
+
+  await importFiles(
+    alice,
+    'navigation',
+    { name: 'again.md', content: exported },
+    { name: 'No heading.txt', content: '\ufeffJust text.' },
+  )
+  await expect(alice.pages).toHaveText(['The harbour contract', 'The harbour contract', 'No heading'])
+  await expect(alice.title).toHaveValue('No heading')
+  await expect.poll(() => shape(alice)).toEqual(['Just text.'])
+  await alice.pages.nth(1).click()
+  await expect.poll(() => shape(alice)).toEqual(imported)
+  await expect(alice.page).toHaveTitle('Waxwing')
+})
+
+test('a file that is no page is refused in a sentence, runs nothing and changes nothing', async ({ meet }) => {
+  const alice = await meet('Alice')
+  await alice.begin('Keep', 'As it was.')
+  const alerts = alice.page.getByRole('alert')
+  const refusals: readonly (readonly [ChosenFile, string])[] = [
+    [{ name: 'photo.md', content: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') }, 'is not a text file'],
+    [{ name: 'zeros.md', content: Buffer.alloc(1000) }, 'is not a text file'],
+    [{ name: 'utf16.md', content: Buffer.from('\ufeff# Head', 'utf16le') }, 'is not a text file'],
+    [{ name: 'latin1.md', content: Buffer.from('Größe', 'latin1') }, 'is not a text file'],
+    [{ name: 'cut.md', content: Buffer.from('Straße €').subarray(0, -1) }, 'is not a text file'],
+    [{ name: 'large.md', content: Buffer.alloc(5 * 1_048_576 + 1, 'x') }, 'is larger than 5 MB'],
+    [{ name: 'deep.md', content: `${'> '.repeat(400)}deep` }, 'nests lists or quotes too deep'],
+  ]
+  for (const [file, sentence] of refusals) {
+    await importFiles(alice, 'navigation', file)
+    await expect(alerts.filter({ hasText: sentence })).toContainText(`“${file.name}”`)
+    await alerts.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(alerts.filter({ hasText: sentence })).toHaveCount(0)
+  }
+  await importFiles(alice, 'navigation', ...refusals.slice(0, 3).map(([file]) => file))
+  await expect(alerts.filter({ hasText: 'is not a text file' })).toHaveCount(3)
+  await expectAccessible(alice.page)
+  await expect(alice.pages).toHaveText(['Keep'])
+  await expect(alice.body).toHaveText('As it was.')
+
+  const hostile =
+    '<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n[a](javascript:alert(1)) ![b](https://evil.example/b.png) ' +
+    '[c](data:text/html,x)\n\n```\nnever closed'
+  await importFiles(alice, 'navigation', { name: 'hostile.md', content: hostile })
+  await expect(alice.title).toHaveValue('hostile')
+  await expect(alice.body).toContainText('<script>alert(1)</script> <img src=x onerror=alert(1)>')
+  await expect(alice.body.locator('script, img, [onerror]')).toHaveCount(0)
+  await expect(alice.body.getByRole('link')).toHaveText(['b'])
+})
+
+test('a backup is sealed, opens with its code alone, and says what to do with it', async ({ meet }) => {
+  const [title, body, name] = ['canary-title-godwit-4418', 'canary-body-curlew-6027', 'canary-other-title-knot-1593']
+  const alice = await meet('Alice')
+  const { page, dialog } = alice
+  const backUp = alice.sidebar.getByRole('button', { name: 'Back up' })
+  await alice.open()
+  await backUp.click()
+  await dialog.getByRole('button', { name: 'Download' }).click()
+  await expect(dialog).toContainText('Nothing is written on this device yet.')
+  await page.keyboard.press('Escape')
+
+  await alice.title.fill(title)
+  await alice.write(`${body} `.repeat(20))
+  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await page.getByRole('menuitem', { name: 'New workspace' }).click()
+  await expect(alice.title).toHaveValue('')
+  await alice.title.fill(name)
+  await expect(alice.status).toHaveText('Saved on this device')
+
+  await backUp.click()
+  await expect(dialog).toContainText('every page and its history')
+  await expectAccessible(page)
+  const download = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Download' }).click()
+  expect((await download).suggestedFilename()).toMatch(/^waxwing-\d{4}-\d\d-\d\d\.backup$/)
+  const file = await bytesOf(download)
+  await expect(dialog).toContainText('It opens with this code and with nothing else')
+  await expect(dialog).toContainText('Write it down and keep it apart from the file. It is shown once.')
+  await expectAccessible(page)
+  const code = (await dialog.innerText()).match(/(?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}/)?.[0] ?? ''
+
+  const canaries = [title, body, name, code].map((content) => ({ name: content, content }))
+  expect(findCanaries(file, canaries)).toEqual([])
+  const opened = openBackup(file, code)
+  if (!opened.ok) throw new Error(opened.error.type)
+  expect(opened.value.workspaces).toHaveLength(2)
+  for (const { secrets, entries } of opened.value.workspaces) {
+    expect(secrets).toHaveLength(1)
+    expect(entries.length).toBeGreaterThan(3)
+    expect(findCanaries(Buffer.concat(entries), canaries)).toEqual([])
+  }
+  const wrongCode = code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+  expect(openBackup(file, wrongCode)).toEqual({ ok: false, error: { type: 'wrong-code' } })
+
+  await dialog.getByRole('button', { name: 'I have the code' }).click()
+  await backUp.click()
+  await expect(dialog).not.toContainText(code)
+})
