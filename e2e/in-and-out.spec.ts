@@ -160,7 +160,7 @@ test('a file that is no page is refused in a sentence, runs nothing and changes 
     [{ name: 'utf16.md', content: Buffer.from('\ufeff# Head', 'utf16le') }, 'is not a text file'],
     [{ name: 'latin1.md', content: Buffer.from('Größe', 'latin1') }, 'is not a text file'],
     [{ name: 'cut.md', content: Buffer.from('Straße €').subarray(0, -1) }, 'is not a text file'],
-    [{ name: 'large.md', content: Buffer.alloc(5 * 1_048_576 + 1, 'x') }, 'is larger than 5 MB'],
+    [{ name: 'large.md', content: Buffer.alloc(12 * 1_048_576 + 1, 'x') }, 'is larger than 12 MB'],
     [{ name: 'deep.md', content: `${'> '.repeat(400)}deep` }, 'nests lists or quotes too deep'],
   ]
   for (const [file, sentence] of refusals) {

@@ -31,7 +31,7 @@ function Notices() {
 
 /**
  * The window's title: a dot while edits wait, and the app's name alone. Browsers write titles into their history, in
- * plain, and send that to other devices and their makers: words of a page do not belong there (ADR 0012).
+ * plain, and send that to other devices and their makers: words of a page do not belong there (ADR 0013).
  */
 function useWindowTitle(waiting: boolean): void {
   useEffect(() => {
