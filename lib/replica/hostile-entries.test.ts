@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { utf8 } from '#lib/base/bytes'
-import type { DeviceId, DocumentId, EntryId, EpochSecret } from '#lib/base/ids'
+import type { DeviceId, DocumentId, EntryId, EpochSecret, WorkspaceId } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
@@ -19,9 +19,14 @@ import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import { type ContentWriter, createContentWriter } from '#lib/testing/content-writer'
+import { createKeyChain, rootOf } from '#lib/testing/invited'
 import { emptyBody } from '#lib/testing/test-chain'
 import { createDeviceKeys } from '#lib/vault/device-keys'
-import { encodeOperation } from '#lib/workspace/operation-format'
+import { createAdmit } from '#lib/workspace/admission'
+import { createInvite } from '#lib/workspace/invitation'
+import { createJoin } from '#lib/workspace/join'
+import type { Operation } from '#lib/workspace/operation'
+import { decodeOperation, encodeOperation } from '#lib/workspace/operation-format'
 
 /** A member's device with a client of its own making: its entries are sealed and signed, and break one rule each. */
 
@@ -59,18 +64,39 @@ async function copyOf(signingKey = mallory.device) {
   return { replica, refused, stored }
 }
 
-/** The log that everybody has: the genesis and two names, one after the other. */
+/** The log that everybody has: the genesis, a name, and a reader. */
 const founder = await copyOf()
-const operations = [
-  { kind: entryKind.genesis, payload: mallory.genesis },
-  encodeOperation({ type: 'profile.set', name: 'Mallory', paper: undefined }),
-  encodeOperation({ type: 'profile.set', name: 'Mallory again', paper: undefined }),
-]
 const log: EntryId[] = []
-for (const operation of operations) {
-  const written = await founder.replica.append({ channel: logChannelName, ...operation })
-  if (written.ok) log.push(written.value.id)
+const genesis = decodeOperation(entryKind.genesis, mallory.genesis)
+if (!genesis.ok || genesis.value.type !== 'genesis') throw new Error('no genesis')
+await found(genesis.value)
+await found({ type: 'profile.set', name: 'Mallory', paper: undefined })
+
+/** Vera, who was let in to read. */
+const vera = await createKeyChain(crypto, systemRandom)
+const terms = { role: 'viewer', maxUses: 1, expiresAtSeconds: 1_900_000_000, needsApproval: false } as const
+const { operation, keys: link } = await createInvite(
+  crypto,
+  { workspaceId: mallory.workspaceId, ...terms },
+  systemRandom,
+)
+const invite = await found(operation)
+const { exchangeKey, relayKey } = vera.keys
+const join = await createJoin(
+  { workspaceId: mallory.workspaceId, invite, name: 'Vera', exchangeKey, relayKey, paper: undefined },
+  { root: vera.root, device: vera.device, proofKey: link.proofKey },
+)
+const founded = founder.replica.membership.current()
+if (!founded) throw new Error('no state')
+const admit = await found(await createAdmit(founded, join, mallory.relay, firstEpoch.secret))
+
+async function found(operation: Exclude<Operation, { type: 'unknown' }>): Promise<EntryId> {
+  const written = await founder.replica.append({ channel: logChannelName, ...encodeOperation(operation) })
+  if (!written.ok) throw new Error(written.error.type)
+  log.push(written.value.id)
+  return written.value.id
 }
+
 const newest = log.slice(-1)
 const older = log.slice(0, 1)
 
@@ -102,8 +128,8 @@ async function createVictim() {
 }
 
 /** The client of slot `slot`: each word it types is a paragraph at the end of what it has seen. */
-function createTypist(slot: number, life = 0) {
-  const writer = createContentWriter(1, slotClient(device, mallory.workspaceId, channel, life, slot))
+function createTypist(slot: number, life = 0, author = device, admission: EntryId | WorkspaceId = mallory.workspaceId) {
+  const writer = createContentWriter(1, slotClient(author, admission, channel, life, slot))
   return { receive: writer.receive, type: (word: string) => typeWord(writer, word) }
 }
 
@@ -117,9 +143,11 @@ const typeWord = (writer: ContentWriter, word: string): Uint8Array =>
 /** Fields of a body as they should not be; undefined: left out. */
 type Twisted = { readonly [Field in keyof EntryBody]?: EntryBody[Field] | undefined }
 
-/** One life of Mallory's device; what a test does not say is as it should be. */
-function createForger(life = 0) {
-  const chain = chainTag(mallory.tagKey, device, life, channel)
+/** One life of a device, Mallory's unless told; what a test does not say is as it should be. */
+function createForger(life = 0, author = mallory.device, name = page) {
+  const channel = channelTag(mallory.tagKey, name)
+  const chain = chainTag(mallory.tagKey, author.publicKey as DeviceId, life, channel)
+  const lane = name === logChannelName ? 'log' : 'content'
   let before: SealedEntry | undefined
   return {
     chain,
@@ -130,13 +158,13 @@ function createForger(life = 0) {
     async write(payload: Uint8Array, body: Twisted = {}, epoch = firstEpoch ?? otherEpoch) {
       const seq = (before?.header.seq ?? 0) + 1
       const header: OuterHeader = {
-        ...{ version: VERSION, suite: SUITE, lane: 'content', epoch: epoch.tag, channel, chain, seq },
+        ...{ version: VERSION, suite: SUITE, lane, epoch: epoch.tag, channel, chain, seq },
         prev: before?.id ?? NO_ENTRY,
       }
-      const first = seq === 1 ? { membershipHeads: newest, tail: [channelNameTail(page)] } : {}
+      const first = seq === 1 ? { membershipHeads: newest, tail: [channelNameTail(name)] } : {}
       const full = { ...emptyBody, ...first, payload, ...body } as EntryBody
       const keys = channelKeys(epoch.secret, mallory.workspaceId, channel)
-      before = await signEntry(sealEntry(header, full, keys, systemRandom), mallory.device)
+      before = await signEntry(sealEntry(header, full, keys, systemRandom), author)
       return before
     },
   }
@@ -167,6 +195,34 @@ describe('a member with a hostile client', () => {
     expect(victim.refused).toEqual([reason])
     expect(await victim.text()).toBe('ab')
     expect(victim.replica.head(entries[0].header.chain)?.seq).toBe(3)
+  })
+
+  it('attack 40 E5 writes though it may only read: void', async () => {
+    const victim = await createVictim()
+    const words = createTypist(0, 0, vera.keys.device, admit).type('X')
+    expect(await victim.receive(await createForger(0, vera.device).write(words))).toEqual(['taken'])
+    expect(victim.refused).toEqual(['not-allowed'])
+    expect(await victim.text()).toBe('')
+  })
+
+  it('attack 28 M3 makes itself an admin or an editor, or removes the owner: nothing changes', async () => {
+    const victim = await createVictim()
+    const member = rootOf(vera)
+    const owner = founded.owner
+    const forger = createForger(0, vera.device, logChannelName)
+    for (const operation of [
+      { type: 'role.set', member, role: 'admin', cuts: [], doors: [] },
+      { type: 'role.set', member, role: 'editor', cuts: [], doors: [] },
+      { type: 'member.remove', member: owner, cuts: [], keptInvites: [], doors: [], rotation: undefined },
+    ] as const) {
+      const { kind, payload } = encodeOperation(operation)
+      expect(await victim.receive(await forger.write(payload, { kind }))).toEqual(['taken'])
+    }
+    const state = victim.replica.membership.current()
+    expect([...(state?.members.values() ?? [])].map(({ name, role }) => `${name} ${role}`)).toEqual([
+      'Mallory owner',
+      'Vera viewer',
+    ])
   })
 
   it('E2 E4 begins a life without its channel, without heads of the log, or without the life before: void', async () => {
