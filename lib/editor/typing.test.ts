@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { enterBelow } from '#lib/editor/blocks'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 
 let alice: Screen
@@ -102,21 +101,6 @@ describe('Markdown as it is typed', () => {
   it('leaves code alone', () => {
     alice.type('``` # no **rules** here')
     expect(blocks()).toEqual(['code_block # no **rules** here'])
-  })
-})
-
-describe('a click under the text', () => {
-  it.each([
-    ['one', ['paragraph one!']],
-    ['- one', ['list bullet one!']],
-    ['> one', ['blockquote one', 'paragraph !']],
-    ['``` one', ['code_block one', 'paragraph !']],
-  ])('goes on after %s', (typed, expected) => {
-    alice.type(typed)
-    alice.select('one')
-    alice.run(enterBelow)
-    alice.type('!')
-    expect(blocks()).toEqual(expected)
   })
 })
 
