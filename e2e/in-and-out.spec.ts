@@ -171,7 +171,6 @@ test('a file that is no page is refused in a sentence, runs nothing and changes 
   }
   await importFiles(alice, 'navigation', ...refusals.slice(0, 3).map(([file]) => file))
   await expect(alerts.filter({ hasText: 'is not a text file' })).toHaveCount(3)
-  await expectAccessible(alice.page)
   await expect(alice.pages).toHaveText(['Keep'])
   await expect(alice.body).toHaveText('As it was.')
 
@@ -206,7 +205,6 @@ test('a backup is sealed, opens with its code alone, and says what to do with it
 
   await backUp.click()
   await expect(dialog).toContainText('every page and its history')
-  await expectAccessible(page)
   const download = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Download' }).click()
   expect((await download).suggestedFilename()).toMatch(/^waxwing-\d{4}-\d\d-\d\d\.backup$/)
