@@ -29,12 +29,14 @@ export type Filling =
       readonly run: readonly SealedEntry[]
     }
   /** Its author signed something else at a place for which a segment stands (E3). */
-  | { readonly type: 'conflict'; readonly cover: HeldSegment }
+  | { readonly type: 'conflict'; readonly after: number }
   | { readonly type: 'failed' }
 
 /** Puts entries where a segment stood for them (S0), and looks whether it was right. */
 export interface CoverFill {
   take(run: readonly SealedEntry[], context: () => Promise<JudgeContext | undefined>): Promise<Filling>
+  /** Before a run may part the chain at `seq`: what has to come of the segments that stand there or further on (E3). */
+  parting(chain: ChainTag, seq: number): Filling | undefined
   /** Where entries are missing, one place a chain. */
   missing(): readonly { readonly chain: ChainTag; readonly from: number }[]
   /** Believes no segment of the chain from `after` on: the chain ends there until its entries come. */
@@ -45,10 +47,23 @@ export interface CoverFill {
 const forget = (channel: ChannelTag) => ({ key: checkpointKey(channel), value: undefined })
 
 const MAX_GATHERED_BYTES = 8 * 1_048_576
+/** So long a segment is believed beside entries that contradict it: its own may be on their way. */
+const PATIENCE_MS = 60_000
 
 export function createCoverFill(core: ReplicaCore): CoverFill {
   /** By chain (hex): entries of a cover from its beginning. */
   const gathered = new Map<string, SealedEntry[]>()
+  /** Since when something contradicts segments, by chain (hex). */
+  const contradictedAt = new Map<string, number>()
+
+  /** A contradiction: the entries from the segment on are asked for, and after a while it counts no more. */
+  function contradict(chain: ChainTag, cover: HeldSegment): Filling {
+    const key = toHex(chain)
+    const since = contradictedAt.get(key) ?? core.clock.now()
+    contradictedAt.set(key, since)
+    if (core.clock.now() - since < PATIENCE_MS) return { type: 'gap', from: cover.from }
+    return { type: 'conflict', after: cover.from - 1 }
+  }
 
   /** The first entry is next to what is held before the cover, or to what was gathered. */
   async function linkTo(
@@ -70,7 +85,9 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
   ): Promise<Filling> {
     const segments = core.segments.chain(chain)
     if (!segments) return { type: 'failed' }
-    const isTrue = await isTruth(chain, cover, entries, await context())
+    const last = entries.at(-1)
+    const isOther = !last || !sameBytes(last.id, cover.lastId)
+    const isTrue = isOther ? false : await isTruth(chain, cover, entries, await context())
     if (isTrue === undefined) return { type: 'failed' }
     const held = isTrue
       ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
@@ -81,7 +98,10 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     const stored = await core.store.commit({ entries: entries.map(entryToStored), records })
     if (!stored.ok) return { type: 'failed' }
     core.segments.put(chain, after)
+    contradictedAt.delete(toHex(chain))
     for (const { header, id } of entries) core.ids.set(chain, header.seq, id)
+    const head = core.heads.get(chain)
+    if (last && head?.seq === cover.to) core.heads.set({ ...head, id: last.id })
     return { type: 'filled', cover, isTrue, run: [] }
   }
 
@@ -117,16 +137,19 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       const key = toHex(chain)
       const at = (seq: number): SealedEntry | undefined => run[seq - first.seq]
       const end = at(cover.to)
-      if (end && !sameBytes(end.id, cover.lastId)) return { type: 'conflict', cover }
+      const isOther = end !== undefined && !sameBytes(end.id, cover.lastId)
+      const contradiction = isOther ? contradict(chain, cover) : undefined
+      if (contradiction?.type === 'gap') return contradiction
       const rest = run.slice(Math.max(0, cover.to + 1 - first.seq))
       const known = (gathered.get(key) ?? []).filter(({ header }) => header.seq >= cover.from && header.seq < first.seq)
       const next = cover.from + known.length
       const start = at(next)
+      if (!start && contradiction) return contradiction
       if (!start) return rest.length > 0 ? { type: 'beside', run: rest } : { type: 'gap', from: cover.from }
       const link = await linkTo(chain, cover, known)
       if (!link || !sameBytes(link, start.header.prev)) {
         gathered.delete(key)
-        return known.length > 0 ? { type: 'gap', from: cover.from } : { type: 'conflict', cover }
+        return known.length > 0 && !contradiction ? { type: 'gap', from: cover.from } : contradict(chain, cover)
       }
       const all = [...known, ...run.slice(next - first.seq, cover.to + 1 - first.seq)]
       if (all.at(-1)?.header.seq === cover.to) {
@@ -138,6 +161,10 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       if (bytes > MAX_GATHERED_BYTES) gathered.delete(key)
       else gathered.set(key, all)
       return { type: 'gathered' }
+    },
+    parting(chain, seq) {
+      const cover = core.segments.coverIn(chain, seq, Number.MAX_SAFE_INTEGER)
+      return cover && contradict(chain, cover)
     },
     missing() {
       const places: { chain: ChainTag; from: number }[] = []

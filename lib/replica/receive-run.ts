@@ -37,20 +37,25 @@ const MAX_STRANGERS = 4096
 const done = (reception: Reception, author?: ChainAuthor): Intake => ({ type: 'done', reception, author })
 const bad = (reason: string): Intake => done({ type: 'bad', reason })
 
-/** What is left of a signature-covered run once what segments stand for was put beside them, or what became of all of it. */
-export type FillCover = (
-  run: readonly SealedEntry[],
-  author: ChainAuthor,
-) => Promise<Reception | readonly SealedEntry[]>
+/** What is left of a signature-covered run, or what became of all of it. */
+type Left = Promise<Reception | readonly SealedEntry[]>
+
+/** What runs have to do with segments that stand in their places (S0). */
+export interface SegmentsUnder {
+  /** Puts entries beside the segment that stands for them. */
+  fill(run: readonly SealedEntry[], author: ChainAuthor): Left
+  /** Before a run may part its chain at `seq`. */
+  part(run: readonly SealedEntry[], seq: number, author: ChainAuthor): Left
+}
 
 /**
  * The first half of the acceptance path (E8): chain known → covered by a signature (E9) → place in the chain (E2, E3) →
- * open. Changes nothing but what `fillCover` does.
+ * open. Changes nothing but what `segments` does.
  */
 export async function takeInRun(
   core: ReplicaCore,
   whole: readonly SealedEntry[],
-  fillCover: FillCover,
+  segments: SegmentsUnder,
 ): Promise<Intake> {
   let run = whole
   const [first] = run
@@ -65,7 +70,7 @@ export async function takeInRun(
   if (!(await verifyEntry(core.crypto, author.device, last))) return bad('signature')
 
   if (core.segments.chain(chain)) {
-    const left = await fillCover(run, author)
+    const left = await segments.fill(run, author)
     if ('type' in left) return done(left, author)
     run = left
   }
@@ -75,6 +80,10 @@ export async function takeInRun(
   if (place.type === 'known') return done({ type: 'known' }, author)
   if (place.type === 'gap') return done({ type: 'waiting', from: place.from }, author)
 
+  if (place.fork) {
+    const left = await segments.part(run, place.next[0]?.header.seq ?? 1, author)
+    if ('type' in left) return done(left, author)
+  }
   const entries: PlacedEntry[] = []
   for (const entry of place.next) {
     const placed = openPlaced(core, entry)

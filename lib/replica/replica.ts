@@ -7,7 +7,7 @@ import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Occasion } from '#lib/replica/channel-shelf'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
-import { createCoverFill } from '#lib/replica/fill-cover'
+import { createCoverFill, type Filling } from '#lib/replica/fill-cover'
 import { createOwnFolding, DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#lib/replica/fold-own'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { ownChain, ownSlots } from '#lib/replica/own-chain'
@@ -15,7 +15,7 @@ import { createOwnLives } from '#lib/replica/own-lives'
 import { createOwnWriting } from '#lib/replica/own-writing'
 import { createPendingRuns } from '#lib/replica/pending-runs'
 import { nextSegment, readFolded, readLine } from '#lib/replica/read-line'
-import { authorOf, takeInRun } from '#lib/replica/receive-run'
+import { authorOf, type SegmentsUnder, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
@@ -153,7 +153,7 @@ export async function openReplica(
   }
 
   async function receiveOne(run: readonly SealedEntry[]): Promise<Reception> {
-    const intake = await takeInRun(core, run, fillCover)
+    const intake = await takeInRun(core, run, segmentsUnder)
     if (intake.type === 'done') {
       const isWaiting = intake.reception.type === 'waiting'
       if (isWaiting) pending.keep(run)
@@ -228,8 +228,15 @@ export async function openReplica(
     run: readonly SealedEntry[],
     author: ChainAuthor,
   ): Promise<Reception | readonly SealedEntry[]> {
+    return outcomeOf(await covers.take(run, () => coverContext(run)), run, author)
+  }
+
+  async function outcomeOf(
+    filling: Filling,
+    run: readonly SealedEntry[],
+    author: ChainAuthor,
+  ): Promise<Reception | readonly SealedEntry[]> {
     const header = run[0]?.header
-    const filling = await covers.take(run, () => coverContext(run))
     hasFilled ||= filling.type === 'gathered' || filling.type === 'filled'
     switch (filling.type) {
       case 'beside':
@@ -247,11 +254,20 @@ export async function openReplica(
         }
         return filling.run.length > 0 ? fillCover(filling.run, author) : { type: 'known' }
       case 'conflict':
-        if (!header || !(await distrust(header.channel, header.chain, filling.cover.from - 1))) {
+        if (!header || !(await distrust(header.channel, header.chain, filling.after))) {
           return { type: 'waiting' }
         }
         return run
     }
+  }
+
+  /** What runs have to do with segments that stand in their places. */
+  const segmentsUnder: SegmentsUnder = {
+    fill: fillCover,
+    async part(run, seq, author) {
+      const filling = run[0] && covers.parting(run[0].header.chain, seq)
+      return filling ? outcomeOf(filling, run, author) : run
+    },
   }
 
   /** Pending runs are tried again whenever something new was taken: an entry before them, or the log that names them. */

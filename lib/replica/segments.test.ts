@@ -10,7 +10,7 @@ import type { Segment } from '#lib/document/segment'
 import { channelTag } from '#lib/protocol/derive'
 import { decodeSealedSegment, encodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
-import { carry, type FoldedDevice, foldedPage, foldedWorkspace } from '#lib/testing/folded-workspace'
+import { carry, type FoldedDevice, foldedClock, foldedPage, foldedWorkspace } from '#lib/testing/folded-workspace'
 
 const small = { entries: 50, fewest: 8 }
 const typed = (count: number, word = 'x') =>
@@ -132,6 +132,8 @@ describe('S0 hostile segments', () => {
       await bob.replica.receive(await alice.replica.read(logOf(alice), 1, 24_576))
       await bob.replica.receive((await alice.replica.read(pageOf(alice), 1, 1)).slice(0, 1))
       expect(await bob.replica.receiveSegment(await change(lie))).toEqual({ type: 'taken' })
+      await carry(alice, bob, { originals: true, chain: pageOf(alice), start: 2 })
+      foldedClock.ms += 61_000
       await carry(alice, bob, { originals: true, chain: pageOf(alice), start: 2 })
       await carry(alice, bob, { originals: true, chain: pageOf(alice) })
       expect(canonicalState(await bob.doc())).toEqual(canonicalState(await carol.doc()))

@@ -17,7 +17,9 @@ import { createDeviceKeys } from '#lib/vault/device-keys'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 
 const crypto = createNodeCrypto()
-const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
+/** Time stands still but for what a test adds. */
+export const foldedClock = { ms: 1_700_000_000_000 }
+const clock = { now: () => foldedClock.ms, after: () => () => {} }
 export const foldedPage = bodyChannelName(systemRandom.bytes(16) as DocumentId)
 
 export interface FoldedDevice {
