@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { createSpareTime } from '#lib/host/spare-time'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+function begin(slices: number) {
+  const clock = createVirtualClock()
+  const did: string[] = []
+  let left = slices
+  const spareTime = createSpareTime(clock, {
+    tidy: async (occasion) => void did.push(occasion),
+    async fold() {
+      did.push('fold')
+      return --left > 0
+    },
+  })
+  return { clock, did, spareTime }
+}
+
+describe('spare time', () => {
+  it('S0 folds slice by slice while nobody writes, and writes checkpoints then', async () => {
+    const { clock, did } = begin(3)
+    await clock.advance(5000)
+    expect(did).toEqual(['quiet', 'fold'])
+    await clock.advance(200)
+    expect(did).toEqual(['quiet', 'fold', 'fold', 'fold'])
+  })
+
+  it('S0 stops folding for whoever begins to write', async () => {
+    const { clock, did, spareTime } = begin(100)
+    await clock.advance(5000)
+    spareTime.busy()
+    await clock.advance(1000)
+    expect(did).toEqual(['quiet', 'fold'])
+    await clock.advance(3900)
+    spareTime.busy()
+    await clock.advance(100)
+    expect(did.at(-1)).toBe('busy')
+  })
+
+  it('S0 ends with its workspace', async () => {
+    const { clock, did, spareTime } = begin(100)
+    spareTime.close()
+    await clock.advance(60_000)
+    expect(did).toEqual([])
+  })
+})
