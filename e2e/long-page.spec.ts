@@ -54,7 +54,7 @@ async function importLong(person: Person, blocks: readonly string[]): Promise<vo
   await (await chosen).setFiles({ name: 'Long.md', mimeType: 'text/markdown', buffer })
 }
 
-for (const road of ['by relay, UDP forbidden']) {
+for (const road of ['browser to browser, /sync refused', 'by relay, UDP forbidden'] as const) {
   test(`E10 R4 ten megabytes arrive whole while both go on writing: ${road}`, async ({ meet }, { annotations }) => {
     test.setTimeout(400_000)
     const blocks = longText()
