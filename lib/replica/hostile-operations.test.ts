@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { systemRandom } from '#lib/crypto/system-random'
+import { foundWorkspace } from '#lib/host/found-workspace'
+import { indexChannelName, logChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameTail } from '#lib/protocol/entry-tail'
+import { createHostileTeam, type Twisted } from '#lib/testing/hostile-team'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+const { mallory, vera, older, createVictim, createForger } = await createHostileTeam()
+const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
+const stranger = await foundWorkspace({ crypto: createNodeCrypto(), random: systemRandom, clock })
+const renamed = encodeOperation({ type: 'profile.set', name: 'Vera the second', paper: undefined })
+
+const twists: readonly (readonly [what: string, life: number, payload: Uint8Array, body: Twisted, reason: string])[] = [
+  ['E2 without the name of the log', 0, renamed.payload, { tail: [] }, 'channel-name'],
+  ['E2 with another channel’s name', 0, renamed.payload, { tail: [channelNameTail(indexChannelName)] }, 'channel-name'],
+  ['E4 without heads', 0, renamed.payload, { membershipHeads: undefined }, 'membership-heads'],
+  ['E2 in a life that names none before it', 1, renamed.payload, {}, 'previous-life'],
+  ['attack 24 M1 made of noise', 0, Uint8Array.of(255, 1, 2), {}, 'operation'],
+  [
+    'M1 that founds the workspace again',
+    0,
+    mallory.genesis ?? renamed.payload,
+    { kind: entryKind.genesis },
+    'second-genesis',
+  ],
+  ['M1 that founds another one', 0, stranger.genesis ?? renamed.payload, { kind: entryKind.genesis }, 'second-genesis'],
+]
+
+describe('a member who forges operations', () => {
+  it.each(twists)('%s: void, and no name changes', async (_, life, payload, body, reason) => {
+    const victim = await createVictim()
+    const forger = createForger(life, vera.device, logChannelName)
+    await victim.receive(await forger.write(payload, { kind: renamed.kind, ...body }))
+    expect(victim.refused).toEqual([reason])
+    expect([...(victim.replica.membership.current()?.members.values() ?? [])].map(({ name }) => name)).toEqual([
+      'Mallory',
+      'Vera',
+    ])
+  })
+
+  it('attack 11 E4 goes back to older heads: void, and what comes after counts', async () => {
+    const victim = await createVictim()
+    const forger = createForger(0, vera.device, logChannelName)
+    const named = (name: string) => encodeOperation({ type: 'profile.set', name, paper: undefined }).payload
+    await victim.receive(
+      await forger.write(named('V'), { kind: renamed.kind }),
+      await forger.write(named('X'), { kind: renamed.kind, membershipHeads: older }),
+      await forger.write(named('W'), { kind: renamed.kind }),
+    )
+    expect(victim.refused).toEqual(['membership-heads'])
+    expect([...(victim.replica.membership.current()?.members.values() ?? [])].map(({ name }) => name)).toContain('W')
+  })
+})
