@@ -6,11 +6,18 @@ import { indexChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameTail } from '#lib/protocol/entry-tail'
 import { createHostileTeam, type Twisted } from '#lib/testing/hostile-team'
+import { createKeyChain } from '#lib/testing/invited'
+import { createAdmit } from '#lib/workspace/admission'
+import { createInvite } from '#lib/workspace/invitation'
+import { createJoin } from '#lib/workspace/join'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
-const { mallory, vera, older, createVictim, createForger } = await createHostileTeam()
+const team = await createHostileTeam()
+const { mallory, vera, older, founded, firstEpoch, createVictim, createForger } = team
+const newest = team.newest[0] ?? new Uint8Array(32)
+const crypto = createNodeCrypto()
 const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
-const stranger = await foundWorkspace({ crypto: createNodeCrypto(), random: systemRandom, clock })
+const stranger = await foundWorkspace({ crypto, random: systemRandom, clock })
 const renamed = encodeOperation({ type: 'profile.set', name: 'Vera the second', paper: undefined })
 
 const twists: readonly (readonly [what: string, life: number, payload: Uint8Array, body: Twisted, reason: string])[] = [
@@ -52,5 +59,32 @@ describe('a member who forges operations', () => {
     )
     expect(victim.refused).toEqual(['membership-heads'])
     expect([...(victim.replica.membership.current()?.members.values() ?? [])].map(({ name }) => name)).toContain('W')
+  })
+
+  it('attack 46 attack 47 I2 admits by a captured record under another name: nobody is in, until the true one comes', async () => {
+    const victim = await createVictim()
+    const eve = await createKeyChain(crypto, systemRandom)
+    const terms = { role: 'editor', maxUses: 1, expiresAtSeconds: 1_900_000_000, needsApproval: false } as const
+    const { workspaceId } = mallory
+    const { operation, keys: link } = await createInvite(crypto, { workspaceId, ...terms }, systemRandom)
+    const [oldLog, forger] = [0, 1].map((life) => createForger(life, mallory.device, logChannelName))
+    if (!oldLog || !forger) throw new Error('no forger')
+    const dependencies = [{ chain: oldLog.chain, seq: 4, idPrefix: newest.slice(0, 16) }]
+    const announced = encodeOperation(operation)
+    const invite = await forger.write(announced.payload, { kind: announced.kind, dependencies })
+    const { exchangeKey, relayKey } = eve.keys
+    const join = await createJoin(
+      { workspaceId, invite: invite.id, name: 'Eve', exchangeKey, relayKey, paper: undefined },
+      { root: eve.root, device: eve.device, proofKey: link.proofKey },
+    )
+    const admit = async (record: typeof join) => {
+      const admitted = encodeOperation(await createAdmit(founded, record, mallory.relay, firstEpoch.secret))
+      return forger.write(admitted.payload, { kind: admitted.kind })
+    }
+    const names = () => [...(victim.replica.membership.current()?.members.values() ?? [])].map(({ name }) => name)
+    await victim.receive(invite, await admit({ ...join, name: 'Alice' }))
+    expect(names()).toEqual(['Mallory', 'Vera'])
+    await victim.receive(await admit(join))
+    expect(names()).toEqual(['Mallory', 'Vera', 'Eve'])
   })
 })
