@@ -51,6 +51,11 @@ function checkpoint(): Uint8Array {
   return encodeChannelCheckpoint(copy, 7) ?? new Uint8Array(0)
 }
 
+function readCheckpoint(bytes: Uint8Array): unknown {
+  const read = decodeChannelCheckpoint(channel, bytes)
+  return read && { position: read.position, isReadable: read.copy.unpack() }
+}
+
 function relayMemory(): Uint8Array {
   const memory = emptyMemory(new Uint8Array(16).fill(4))
   memory.cursor = 12
@@ -69,7 +74,7 @@ const decoders: readonly (readonly [what: string, sample: Uint8Array, read: (byt
     encodePlacedBatch(rows.map((entry, position) => ({ position, entry }))),
     (bytes) => decodeBatch(bytes, 2, 1),
   ],
-  ['a checkpoint', checkpoint(), (bytes) => decodeChannelCheckpoint(channel, bytes)],
+  ['a checkpoint', checkpoint(), readCheckpoint],
   ['a relay memory', relayMemory(), decodeMemory],
   ['a receipt book', encodeReceiptBook([{ device, proof }]), decodeReceiptBook],
 ]
