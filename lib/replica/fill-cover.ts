@@ -8,7 +8,7 @@ import { checkpointKey } from '#lib/replica/channel-shelf'
 import { entryToStored } from '#lib/replica/entry-record'
 import { headsBefore } from '#lib/replica/heads-before'
 import type { JudgeContext } from '#lib/replica/judge-content'
-import { isSoundStretch } from '#lib/replica/judge-stretch'
+import { createStretchJudge } from '#lib/replica/judge-stretch'
 import { openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { ChainSegments, HeldSegment } from '#lib/replica/segment-table'
@@ -122,7 +122,8 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       if (typeof placed === 'string' || typeof placed.content === 'string') return false
       foldable.push({ header: entry.header, id: entry.id, body: placed.content })
     }
-    return isFoldOf(segment.value, foldable, heads) && isSoundStretch(foldable, heads, context)
+    const judge = createStretchJudge(heads, context)
+    return isFoldOf(segment.value, foldable, heads) && foldable.every(judge.passes)
   }
 
   return {

@@ -6,7 +6,8 @@ import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { headsBefore } from '#lib/replica/heads-before'
-import { isSoundStretch } from '#lib/replica/judge-stretch'
+import type { JudgeContext } from '#lib/replica/judge-content'
+import { createStretchJudge, type StretchJudge } from '#lib/replica/judge-stretch'
 import { authorOf, openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Settling } from '#lib/replica/settle-channel'
@@ -28,13 +29,15 @@ export interface OwnFolding {
   step(): Promise<boolean>
 }
 
-const SLICE = 128
+const SLICE = 64
 
 /** Where the work stands: what was gathered of one chain since its last segment. */
 interface Work {
   readonly head: Head
-  readonly author: ChainAuthor
+  /** The channel as it was found; of no use once it was built anew. */
+  readonly context: JudgeContext
   stretch: Stretch
+  judge: StretchJudge
   heads: readonly EntryId[]
   next: number
   before: SealedEntry | undefined
@@ -64,10 +67,19 @@ export function createOwnFolding(
       const heads = await headsBefore(core, head.chain, next)
       const rows = await core.store.readChain(head.chain, next - 1, 1)
       const before = rows.ok && rows.value[0] ? storedToEntry(rows.value[0]) : undefined
-      if (heads && before?.ok) return { head, author, stretch: createStretch(heads), heads, next, before: before.value }
+      const copy = await settling.load(head.channel)
+      if (!heads || !before?.ok || !copy) continue
+      const context = settling.contextOf(copy, settling.chainOf(copy, head.chain, author))
+      return { head, context, next, before: before.value, ...beginning(heads, context) }
     }
     return undefined
   }
+
+  const beginning = (heads: readonly EntryId[], context: JudgeContext) => ({
+    heads,
+    stretch: createStretch(heads),
+    judge: createStretchJudge(heads, context),
+  })
 
   /** What was gathered becomes a segment, if it is worth one; the next stretch begins after it. */
   async function close(current: Work): Promise<boolean> {
@@ -78,8 +90,7 @@ export function createOwnFolding(
     const examined = last?.header.seq ?? current.next - 1
     const sealed = entries.length >= settings.fewest ? await seal(current, entries) : undefined
     const cited = entries.findLast(({ body }) => body.membershipHeads)?.body.membershipHeads ?? current.heads
-    current.stretch = createStretch(cited)
-    current.heads = cited
+    Object.assign(current, beginning(cited, current.context))
     if (!sealed || !last) {
       core.segments.put(chain, { ...known, examined })
       return true
@@ -94,30 +105,28 @@ export function createOwnFolding(
     return true
   }
 
-  async function seal({ head, author, heads }: Work, entries: readonly FoldableEntry[]) {
-    const copy = await settling.load(head.channel)
-    const chain = copy && settling.chainOf(copy, head.chain, author)
+  async function seal({ head, heads }: Work, entries: readonly FoldableEntry[]) {
     const header = entries[0]?.header
     const keys = header && core.keys.channelKeys(header.epoch, head.channel)
-    if (!copy || !chain || !keys || !isSoundStretch(entries, heads, settling.contextOf(copy, chain))) return undefined
     const segment = buildSegment(entries, heads)
-    return segment.ok ? sealSegment(header, segment.value, keys, key, core.random) : undefined
+    return keys && segment.ok ? sealSegment(header, segment.value, keys, key, core.random) : undefined
+  }
+
+  /** `false` where the stretch ends before this entry. */
+  function take({ stretch, judge, before }: Work, entry: FoldableEntry | undefined): boolean {
+    const mayBegin = stretch.entries.length > 0 || before?.signature !== undefined
+    return entry !== undefined && mayBegin && judge.passes(entry) && stretch.add(entry) === undefined
   }
 
   /** Takes the next entry into the stretch, or ends that and begins anew with it. */
   async function gather(current: Work, entry: SealedEntry): Promise<boolean> {
     const placed = openPlaced(core, entry)
-    const foldable =
-      typeof placed === 'object' && typeof placed.content === 'object'
-        ? { header: entry.header, id: entry.id, body: placed.content }
-        : undefined
-    const mayBegin = current.stretch.entries.length > 0 || current.before?.signature !== undefined
-    if (!foldable || !mayBegin || current.stretch.add(foldable)) {
+    const body = typeof placed === 'object' && typeof placed.content === 'object' ? placed.content : undefined
+    const foldable = body && { header: entry.header, id: entry.id, body }
+    if (!take(current, foldable)) {
       if (!(await close(current))) return false
-      const isSigned = current.before?.signature !== undefined
-      const isTaken = foldable !== undefined && isSigned && current.stretch.add(foldable) === undefined
-      if (!isTaken && foldable?.body.membershipHeads) current.stretch = createStretch(foldable.body.membershipHeads)
-      if (!isTaken) current.heads = foldable?.body.membershipHeads ?? current.heads
+      if (!take(current, foldable))
+        Object.assign(current, beginning(body?.membershipHeads ?? current.heads, current.context))
     }
     current.before = entry
     current.next = entry.header.seq + 1
@@ -130,7 +139,8 @@ export function createOwnFolding(
       if (!work) return false
       const current = work
       const { chain } = current.head
-      const isOver = !isStraight(current.head) || core.heads.judged(chain) < current.next
+      const isStale = core.shelf.loaded(current.head.channel) !== current.context.copy
+      const isOver = isStale || !isStraight(current.head) || core.heads.judged(chain) < current.next
       const rows = isOver ? undefined : await core.store.readChain(chain, current.next, SLICE)
       for (const row of rows?.ok ? rows.value : []) {
         const entry = row.seq === current.next && row.seq <= core.heads.judged(chain) ? storedToEntry(row) : undefined

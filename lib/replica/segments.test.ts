@@ -6,11 +6,15 @@ import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { canonicalState } from '#lib/document/encode-state'
 import { openSegment, sealSegment } from '#lib/document/seal-segment'
-import type { Segment } from '#lib/document/segment'
-import { channelTag } from '#lib/protocol/derive'
+import { buildSegment, type Segment } from '#lib/document/segment'
+import { openEntry, sealEntry, signEntry } from '#lib/log/seal-entry'
+import { type ChannelKeys, channelTag } from '#lib/protocol/derive'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { decodeSealedSegment, encodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { carry, type FoldedDevice, foldedClock, foldedPage, foldedWorkspace } from '#lib/testing/folded-workspace'
+import { emptyBody } from '#lib/testing/test-chain'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 
 const small = { entries: 50, fewest: 8 }
 const typed = (count: number, word = 'x') =>
@@ -161,6 +165,43 @@ describe('S0 hostile segments', () => {
     expect(canonicalState(await bob.doc())).toEqual(canonicalState(await alice.doc()))
   })
 
+  it('S0 E8 finds a void entry in a fold that is otherwise right', async () => {
+    const { alice, device, keys } = await foldedWorkspace(small)
+    await alice.write(typed(254))
+    const chain = pageOf(alice)
+    const secrets = secretsOf(alice, keys)
+    const run = await alice.replica.read(chain, 1, 1_000_000)
+    const before = run.at(-1) as SealedEntry
+    const doc = await alice.doc()
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    ;((doc.getXmlFragment('body').get(0) as Y.XmlElement).get(0) as Y.XmlText).insert(0, 'void')
+    // E4: an entry whose number is a multiple of 256 names its membership heads
+    const body = { ...emptyBody, payload: updates[0] ?? new Uint8Array() }
+    const header = { ...before.header, seq: 256, prev: before.id }
+    const last = await signEntry(sealEntry(header, body, secrets, systemRandom), keys.device)
+    const foldable = [...run.slice(1), last].map((entry) => {
+      const opened = openEntry(entry, secrets)
+      if (!opened.ok) throw new Error(opened.error.type)
+      return { header: entry.header, id: entry.id, body: opened.value }
+    })
+    const heads = alice.replica.membership.heads()
+    const segment = buildSegment(foldable, heads)
+    if (!segment.ok) throw new Error(segment.error.type)
+    const sealed = await sealSegment(run[1]?.header ?? header, segment.value, secrets, keys.device, systemRandom)
+
+    const [bob, carol] = [await device(), await device()]
+    for (const one of [bob, carol]) await carry(alice, one, { originals: true, chain: logOf(alice) })
+    await carol.replica.receive([...run, last])
+    await bob.replica.receive(run.slice(0, 1))
+    expect(await bob.replica.receiveSegment(encodeSealedSegment(sealed))).toEqual({ type: 'taken' })
+    expect(await bob.text()).toContain('void')
+    await bob.replica.receive([...run, last])
+    expect(await bob.text()).toBe(await carol.text())
+    expect(await carol.text()).not.toContain('void')
+    expect(bob.refused.map(({ reason }) => reason)).toContain('segment-differs')
+  })
+
   it('S0 takes none that overlaps what is held, and none twice', async () => {
     const { alice, device, change } = await hostile()
     const bob = await device()
@@ -204,6 +245,13 @@ const logOf = ({ replica }: FoldedDevice): ChainTag =>
 const pageOf = ({ replica }: FoldedDevice): ChainTag =>
   replica.heads().find(({ lane }) => lane === 'content')?.chain as ChainTag
 
+function secretsOf({ replica }: FoldedDevice, { tagKey }: WorkspaceKeys): ChannelKeys {
+  const [epoch] = replica.keys.epochs()
+  const secrets = epoch && replica.keys.channelKeys(epoch.tag, channelTag(tagKey, foldedPage))
+  if (!secrets) throw new Error('no secret')
+  return secrets
+}
+
 /** Everything that a device made of its page. */
 async function ownSegments(device: FoldedDevice) {
   const chain = pageOf(device)
@@ -224,9 +272,8 @@ async function hostile() {
   await alice.fold()
   const { segments } = await ownSegments(alice)
   const sealed = decodeSealedSegment(segments[0] as Uint8Array)
-  const channel = channelTag(keys.tagKey, foldedPage)
-  const secrets = alice.replica.keys.channelKeys(alice.replica.keys.epochs()[0]?.tag as never, channel)
-  if (!sealed.ok || !secrets) throw new Error('no segment')
+  const secrets = secretsOf(alice, keys)
+  if (!sealed.ok) throw new Error('no segment')
   const opened = openSegment(sealed.value, secrets)
   if (!opened.ok) throw new Error(opened.error.type)
   const honest = opened.value
