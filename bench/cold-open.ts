@@ -25,16 +25,28 @@ function readTrace(): { trace: Buffer; edits: number } {
 }
 
 /** A profile with the document in it. */
-async function store(folder: string, page: string, trace: Buffer, edits: number, pause: boolean): Promise<Stored> {
+async function store(folder: string, page: string, trace: Buffer, edits: number): Promise<Stored> {
   const server = await startPageServer(page, { trace })
-  const profile = join(folder, `${page} ${pause ? 'closed' : 'killed'}`)
+  const profile = join(folder, page)
   const context = await launchProfile(profile)
   const [tab = await context.newPage()] = context.pages()
   tab.on('console', (message) => console.log(`  ${page}: ${message.text()}`))
   await tab.goto(server.url)
-  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL}, pause: ${pause} })`)
+  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL} })`)
   await context.close()
   return { server, profile, id }
+}
+
+/** The same profile after a pause. */
+async function rested(stored: Stored, folder: string): Promise<Stored> {
+  const profile = join(folder, 'rested')
+  await cp(stored.profile, profile, { recursive: true })
+  const context = await launchProfile(profile)
+  const [tab = await context.newPage()] = context.pages()
+  await tab.goto(stored.server.url)
+  await tab.evaluate(`pause('${stored.id}')`)
+  await context.close()
+  return { ...stored, profile }
 }
 
 /** Opens a pristine copy of the profile in a browser process of its own. */
@@ -57,10 +69,11 @@ export const coldOpen: Workload = {
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'waxwing-bench-'))
     const { trace, edits } = readTrace()
+    const killed = await store(folder, 'our-document', trace, edits)
     const sides = {
-      closed: await store(folder, 'our-document', trace, edits, true),
-      killed: await store(folder, 'our-document', trace, edits, false),
-      peer: await store(folder, 'peer-document', trace, edits, false),
+      closed: await rested(killed, folder),
+      killed,
+      peer: await store(folder, 'peer-document', trace, edits),
     }
     const times: Record<keyof typeof sides, number[]> = { closed: [], killed: [], peer: [] }
     const lengths = new Set<number>()
@@ -73,7 +86,7 @@ export const coldOpen: Workload = {
       for (const side of ['closed', 'killed'] as const) await turn(side)()
     }
     await inTurns(ROUNDS, ours, turn('peer'))
-    for (const { server } of Object.values(sides)) server.close()
+    for (const { server } of [killed, sides.peer]) server.close()
     await rm(folder, { recursive: true, force: true })
     if (lengths.size !== 1) throw new Error(`The two sides hold different texts: ${[...lengths].join(', ')}`)
     const pairsOf = (side: 'closed' | 'killed') =>

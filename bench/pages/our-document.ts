@@ -74,10 +74,9 @@ async function moveEntries(from: Replica, to: Replica, moved: Map<string, number
 
 /**
  * Alice writes the trace, an entry for every edit; Bob, whose profile this is, receives it in runs as from a link,
- * keeps a checkpoint and then the last `tail` entries; with `pause` nothing more comes for a while, and the device does what
- * it does then. Resolves to the name of the workspace.
+ * keeps a checkpoint and then the last `tail` entries. Resolves to the name of the workspace.
  */
-async function write({ edits, tail, pause }: { edits: number; tail: number; pause: boolean }): Promise<string> {
+async function write({ edits, tail }: { edits: number; tail: number }): Promise<string> {
   const alice = await foundWorkspace({ crypto, random: systemRandom, clock })
   const writer = await replicaOf(alice, must(await openMemoryStorage(createMemoryDisk()).workspace('alice')))
   must(
@@ -116,22 +115,32 @@ async function write({ edits, tail, pause }: { edits: number; tail: number; paus
     written++
   }
   await moveEntries(writer, reader, moved)
-  if (pause) await reader.tidy('quiet')
   vault.close()
   return id
+}
+
+async function openOwnReplica(vault: Vault, id: string): Promise<Replica> {
+  const bytes = Uint8Array.from(id.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+  const keys = must(await vault.loadWorkspaceKeys(bytes as never))
+  if (!keys) throw new Error('no keys')
+  return replicaOf(keys, must(await vault.storage.workspace(id)))
+}
+
+/** Nothing comes for a while, and the device does what it does then. */
+async function pause(id: string): Promise<void> {
+  const replica = await openOwnReplica(await openOwnVault(), id)
+  must(await replica.open(page))
+  await replica.tidy('quiet')
 }
 
 /** Milliseconds from nothing to a document that an editor could be bound to, and its text. */
 async function open(id: string): Promise<{ ms: number; length: number }> {
   const startedAt = performance.now()
   const vault = await openOwnVault()
-  const bytes = Uint8Array.from(id.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
-  const keys = must(await vault.loadWorkspaceKeys(bytes as never))
-  if (!keys) throw new Error('no keys')
-  const replica = await replicaOf(keys, must(await vault.storage.workspace(id)))
+  const replica = await openOwnReplica(vault, id)
   const doc = createQuietDoc()
   must(applyAcceptedV2(doc, must(await replica.open(page)).state))
   return { ms: performance.now() - startedAt, length: fragmentText(doc).length }
 }
 
-Object.assign(globalThis, { write, open })
+Object.assign(globalThis, { write, pause, open })
