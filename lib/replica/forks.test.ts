@@ -27,12 +27,21 @@ describe('devices whose profile was copied', () => {
     const oracle = createSimulationOracle(keyRingOf(cast.devices[0]?.keys as never))
     for (const entry of cast.entries) oracle.wrote('cast', entry)
     const crypto = createSeededCrypto(random.fork())
-    const world = { clock, random, crypto, oracle, onSaw() {}, onMembership() {}, onDown() {} }
+    const world = {
+      clock,
+      random,
+      crypto,
+      oracle,
+      onSaw() {},
+      isRelayLink: () => false,
+      onMembership() {},
+      onDown() {},
+    }
     const page = bodyChannelName(cast.pages[0] as never)
     const start = async (person: string, name: string, disk?: MemoryDisk): Promise<SimulatedDevice> => {
       const found = cast.devices.find((one) => one.name === person)
       if (!found) throw new Error('nobody')
-      const device = createSimulatedDevice(world, found, copyMemoryDisk(disk ?? found.disk), name)
+      const device = createSimulatedDevice(world, found, copyMemoryDisk(disk ?? found.disk), { name })
       await device.start()
       return device
     }
@@ -119,6 +128,15 @@ describe('devices whose profile was copied', () => {
     expect(new Set(counted).size).toBe(1)
     expect(counted[0]).toMatch(/Bob|Robert/)
     expect(new Set([bob, copy, carol].map((device) => heldBy(device).join())).size).toBe(1)
+  })
+
+  it('E3 tells a device that some of its text is held back, and again after a start', async () => {
+    const { bob, carol } = await meet(1, 2, 3)
+    const told = () => bob.refusals.filter(({ type }) => type === 'held-back').length
+    expect([told(), carol.refusals.map(({ type }) => type).includes('held-back')]).toEqual([1, false])
+    bob.kill()
+    await bob.start()
+    expect(told()).toBe(2)
   })
 
   it('E3 brings all lines to a device that starts with an empty disk', async () => {

@@ -12,8 +12,8 @@ const BATCH = 256
 
 /** Says for each channel with forked chains which entries count now (E3), and whether that overturns what was judged. */
 export interface ForkReckoning {
-  /** The chains of which something judged does not count any more: if there are any, the copy must be built anew. */
-  reckon(channel: ChannelTag): Promise<readonly ChainTag[]>
+  /** Whether something judged does not count any more: then the copy must be built anew. */
+  reckon(channel: ChannelTag): Promise<boolean>
   /** The lines of a chain in this channel changed: everything is walked anew. */
   forget(channel: ChannelTag): void
 }
@@ -33,24 +33,24 @@ export function createForkReckoning(core: ReplicaCore): ForkReckoning {
   return {
     forget: (channel) => void standings.delete(toHex(channel)),
     async reckon(channel) {
-      if (!core.forks.isForked(channel) || sameBytes(channel, core.logChannel)) return []
+      if (!core.forks.isForked(channel) || sameBytes(channel, core.logChannel)) return false
       const standing = standingOf(channel)
       await standing.advance()
-      const overturned = new Set<ChainTag>()
+      let isOverturned = false
       for (const { chain } of core.heads.inChannel(channel)) {
         const goal = standing.goal(chain)
         const judged = core.heads.judged(chain)
-        if (goal !== undefined && goal < judged) overturned.add(chain)
+        if (goal !== undefined && goal < judged) isOverturned = true
         core.heads.setGoal(chain, goal)
         const path = standing.path(chain)
         const tree = core.forks.tree(chain)
         if (!path || !tree) continue
         const before = core.forks.path(chain)
         const judgedIds = before.slice(0, Math.max(0, judged - tree.base + 1))
-        if (judgedIds.some((id, i) => !sameId(id, path[i]))) overturned.add(chain)
+        if (judgedIds.some((id, i) => !sameId(id, path[i]))) isOverturned = true
         core.forks.setPath(chain, path)
       }
-      return [...overturned]
+      return isOverturned
     },
   }
 }

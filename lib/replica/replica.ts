@@ -42,8 +42,8 @@ export interface AcceptedContent {
 
 export interface Refusal {
   /**
-   * `fork`: a device wrote two entries at one place (E3). `held-back`: own entries do not count any more, since they lie on
-   * or build on the losing side of a fork. `copied-profile`: others write with this device's keys (E2).
+   * `fork`: a device wrote two entries at one place (E3). `held-back`: own entries do not count, since they lie on or build on
+   * the losing side of a fork; told once a run and life. `copied-profile`: others write with this device's keys (E2).
    */
   readonly type: 'void' | 'fork' | 'opaque' | 'held-back' | 'copied-profile'
   readonly device: DeviceId

@@ -117,25 +117,29 @@ export function createSettling(
     report.onRebuilt(tag)
   }
 
-  /** Lives of this device that cannot go on: their chain parted, or some of it is held back. */
+  /** Own chains (hex) of which it was told that some entries are held back. */
+  const told = new Set<string>()
+
+  /** Lives of this device that cannot go on: their chain parted, or some of it is held back. In the log nothing is. */
   function endLives(tag: ChannelTag): void {
     for (const { chain, seq } of core.heads.inChannel(tag)) {
       const author = authorOf(core, tag, chain)
-      if (!author || !isOwn(author)) continue
-      if (core.forks.tree(chain) || core.heads.goal(chain) < seq) report.onLifeOver(tag, author)
+      const isOver = core.forks.tree(chain) || core.heads.goal(chain) < seq
+      if (!author || !isOwn(author) || !isOver) continue
+      report.onLifeOver(tag, author)
+      const key = toHex(chain)
+      if (isLog(tag) || told.has(key)) continue
+      told.add(key)
+      report.onRefused('held-back', author, 'losing-side-of-a-fork')
     }
   }
 
   /** What follows from new entries in a channel: forks are decided anew, then everything that can be is judged. */
   async function follow(copy: ChannelCopy): Promise<void> {
     if (core.forks.isForked(copy.tag)) {
-      const overturned = await reckoning.reckon(copy.tag)
+      const isOverturned = await reckoning.reckon(copy.tag)
       endLives(copy.tag)
-      for (const chain of overturned) {
-        const author = authorOf(core, copy.tag, chain)
-        if (author && isOwn(author)) report.onRefused('held-back', author, 'losing-side-of-a-fork')
-      }
-      if (overturned.length > 0) return rebuild(copy.tag)
+      if (isOverturned) return rebuild(copy.tag)
     }
     await retry(copy)
     if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)

@@ -58,6 +58,13 @@ export function copyMemoryDisk(disk: MemoryDisk): MemoryDisk {
   }
 }
 
+/** Puts a disk back to how `before` was; stores that are open on it see that. */
+export function restoreMemoryDisk(disk: MemoryDisk, before: MemoryDisk): void {
+  const copy = copyMemoryDisk(before)
+  disk.workspaces.clear()
+  for (const [id, workspace] of copy.workspaces) disk.workspaces.set(id, workspace)
+}
+
 export function openMemoryStorage(
   disk: MemoryDisk = createMemoryDisk(),
   durability: 'strict' | 'relaxed' = 'strict',

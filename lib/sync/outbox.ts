@@ -76,6 +76,13 @@ export function createOutbox(
     return last ? source.lineOf(last) : NO_LINE
   }
 
+  /** Of a chain that goes on in several ways the other side could take another entry for the one that is left out. */
+  const holdsPrevious = (run: readonly SealedEntry[]): boolean => {
+    const [first] = run
+    if (!first || first.header.seq === 1 || toHex(lineOf(run)) !== toHex(first.header.chain)) return false
+    return knowledge.endsWith(first.header.chain, first.header.seq - 1, first.header.prev)
+  }
+
   const enqueue = ({ chain, from, originals }: Queued, lane: Lane) => {
     const queue = queues[lane]
     const key = toHex(chain)
@@ -113,7 +120,7 @@ export function createOutbox(
       } else {
         const waiting = together.reduce((size, part) => size + part.length, 0)
         if (waiting + sizeOf(run) > MAX_SHARED_RUN_BYTES) flush()
-        const receiverHoldsPrevious = piece.apart !== true && holdsPrevious(knowledge, run)
+        const receiverHoldsPrevious = piece.apart !== true && holdsPrevious(run)
         together.push(encodeRun(run, { lanes, receiverHoldsPrevious }))
       }
       if (!piece.apart) knowledge.noteRun(run, lineOf(run))
@@ -197,9 +204,3 @@ const NO_LINE = new Uint8Array(16) as ChainTag
 
 /** What a run takes on a link, at most, besides its signature. */
 const sizeOf = (run: readonly SealedEntry[]): number => run.reduce((size, entry) => size + entry.box.length + 12, 160)
-
-function holdsPrevious(knowledge: PeerKnowledge, run: readonly SealedEntry[]): boolean {
-  const [first] = run
-  if (!first || first.header.seq === 1) return false
-  return knowledge.endsWith(first.header.chain, first.header.seq - 1, first.header.prev)
-}

@@ -188,9 +188,9 @@ export async function createCast(seed = 7): Promise<Cast> {
   return { devices, pages, links, entries }
 }
 
-/** Keys of a device that has been let in: everything but a genesis of its own. */
-async function newcomerKeys(crypto: Crypto, founder: WorkspaceKeys): Promise<WorkspaceKeys> {
-  const { workspaceId, tagKey, epochs } = founder
+/** Keys of a device that has been let in: everything but a genesis of its own. `member` has what newcomers are handed. */
+export async function newcomerKeys(crypto: Crypto, member: WorkspaceKeys): Promise<WorkspaceKeys> {
+  const { workspaceId, tagKey, epochs } = member
   return { ...(await createDeviceKeys(crypto)), workspaceId, tagKey, epochs }
 }
 

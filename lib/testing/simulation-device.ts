@@ -2,13 +2,14 @@
  * A device of the simulation: the real replica and sync engine over a disk in memory. It can be switched off, lose its
  * power in the middle of a commit, run out of disk, and be restored from a copy of its disk.
  */
-import { toHex } from '#lib/base/bytes'
-import type { ChannelName, ChannelTag } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
+import { chainTag } from '#lib/protocol/derive'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { openReplica, type Refusal, type Replica } from '#lib/replica/replica'
-import type { MemoryDisk } from '#lib/storage/memory-storage'
+import { copyMemoryDisk, type MemoryDisk, restoreMemoryDisk } from '#lib/storage/memory-storage'
 import type { StoredEntry, WorkspaceStore } from '#lib/storage/storage'
 import { createSyncEngine, type SyncEngine } from '#lib/sync/sync-engine'
 import type { SyncFault } from '#lib/sync/sync-fault'
@@ -35,6 +36,7 @@ export interface SimulatedDevice {
   readonly blamed: SyncFault[]
   /** Words that were said to be saved here, by the entry that holds them. */
   readonly saved: { readonly word: number; readonly entry: SealedEntry }[]
+  isOnDisk(entry: SealedEntry): boolean
   start(): Promise<void>
   /** As a killed process: nothing is said to anybody. */
   kill(): void
@@ -51,26 +53,51 @@ export interface DeviceWorld {
   readonly crypto: Crypto
   readonly oracle: SimulationOracle
   onSaw(behaviour: string): void
+  isRelayLink(link: Link): boolean
   /** What others know of who is a member may have changed. */
   onMembership(device: SimulatedDevice): void
   onDown(device: SimulatedDevice): void
 }
 
+export interface DeviceOptions {
+  readonly name?: string
+  /** Its disk says that something is safe before it is: what came last may be gone after a power cut. */
+  readonly isLossy?: boolean
+}
+
+/** Commits that a lossy disk may still lose. */
+const UNSAFE_COMMITS = 4
+
 export function createSimulatedDevice(
   world: DeviceWorld,
   cast: CastDevice,
   disk: MemoryDisk,
-  name = cast.name,
+  { name = cast.name, isLossy = false }: DeviceOptions = {},
 ): SimulatedDevice {
   const { clock, crypto, oracle } = world
   const random = world.random.fork()
   let running: { replica: Replica; engine: SyncEngine; store: WorkspaceStore } | undefined
   let powerCut: PowerCut | undefined
+  /** What a lossy disk held before its last commits, oldest first. */
+  const safe: MemoryDisk[] = []
+
+  /** The power is gone, and with it what the disk had not written. */
+  function loseCommits(): void {
+    const before = safe.length > 0 ? random.pick(safe) : undefined
+    if (!before) return
+    world.onSaw('a disk loses commits')
+    restoreMemoryDisk(disk, before)
+    safe.length = 0
+    device.saved.splice(0, device.saved.length, ...device.saved.filter(({ entry }) => device.isOnDisk(entry)))
+  }
 
   const own = (entry: SealedEntry, replica: Replica): boolean => {
     const device = replica.deviceOf({ ...entry.header, id: entry.id })
     return device !== undefined && toHex(device) === toHex(cast.keys.device.publicKey)
   }
+
+  const isFirstLife = ({ header }: SealedEntry): boolean =>
+    sameBytes(header.chain, chainTag(cast.keys.tagKey, cast.keys.device.publicKey as DeviceId, 0, header.channel))
 
   /** Entries that are on disk although nobody was told. */
   function noteWritten(stored: readonly StoredEntry[]): void {
@@ -85,11 +112,16 @@ export function createSimulatedDevice(
     return {
       ...store,
       async commit(commit) {
+        if (isLossy && commit.entries.length > 0) {
+          safe.push(copyMemoryDisk(disk))
+          if (safe.length > UNSAFE_COMMITS) safe.shift()
+        }
         if (!powerCut || commit.entries.length === 0) return store.commit(commit)
         world.onSaw(`power cut ${powerCut}`)
         if (powerCut === 'after-commit' && (await store.commit(commit)).ok) noteWritten(commit.entries)
         powerCut = undefined
         device.kill()
+        loseCommits()
         return new Promise(() => {})
       },
     }
@@ -104,6 +136,10 @@ export function createSimulatedDevice(
     blamed: [],
     saved: [],
     isUp: () => running !== undefined,
+    isOnDisk: ({ header, id }) =>
+      [...disk.workspaces.values()].some(({ chains }) =>
+        chains.get(toHex(header.chain))?.some((stored) => sameBytes(stored.id, id)),
+      ),
     replica() {
       if (!running) throw new Error(`${name} is down`)
       return running.replica
@@ -113,7 +149,7 @@ export function createSimulatedDevice(
       return running.engine
     },
     async start() {
-      const store = fallible(await storeOn(disk, cast.keys))
+      const store = fallible(await storeOn(disk, cast.keys, isLossy ? 'relaxed' : 'strict'))
       let isCurrent = (): boolean => true
       let engine: SyncEngine | undefined
       const replica: Replica = await openReplica(
@@ -121,8 +157,10 @@ export function createSimulatedDevice(
         {
           onStored(run) {
             for (const entry of run) {
-              if (own(entry, replica)) oracle.wrote(name, entry)
-              else if (!oracle.isWritten(entry.id)) oracle.complain(`${name} stored what nobody wrote`)
+              if (own(entry, replica)) {
+                oracle.wrote(name, entry)
+                if (!isFirstLife(entry)) world.onSaw('a new life')
+              } else if (!oracle.isWritten(entry.id)) oracle.complain(`${name} stored what nobody wrote`)
             }
             engine?.committed(run)
           },
@@ -149,12 +187,21 @@ export function createSimulatedDevice(
         { entries: 12, fewest: 3 },
       )
       engine = createSyncEngine({
-        source: replica,
+        source: {
+          ...replica,
+          async receive(run) {
+            const reception = await replica.receive(run)
+            if (reception.type === 'waiting') world.onSaw('overtaking')
+            return reception
+          },
+        },
         clock,
         random,
-        onBlame(_: Link, fault) {
+        onBlame(link: Link, fault) {
           device.blamed.push(fault)
           world.onSaw(`blame ${fault.type}`)
+          if (fault.type === 'bad-entry' && !world.isRelayLink(link))
+            oracle.complain(`${name} blames an honest device: ${fault.reason}`)
         },
       })
       const started = { replica, engine, store }

@@ -42,6 +42,7 @@ export function countedEntries(
     return past
   }
 
+  const sound = entries.filter(({ nature }) => nature !== 'void')
   const losers = new Set<WrittenEntry>()
   for (const siblings of at.values()) {
     const groups = new Map<string, WrittenEntry[]>()
@@ -52,7 +53,7 @@ export function countedEntries(
     for (const branches of groups.values()) {
       if (branches.length < 2) continue
       const endorsers = branches.map(
-        (branch) => new Set(entries.filter((item) => pastOf(item).has(branch)).map(personOf)),
+        (branch) => new Set(sound.filter((item) => pastOf(item).has(branch)).map(personOf)),
       )
       const ranked = branches.map((branch, i) => {
         const others = endorsers.filter((_, j) => j !== i)

@@ -5,6 +5,7 @@ import type { SeededRandom } from '#lib/testing/seeded-random'
 import type { SimulatedDevice } from '#lib/testing/simulation-device'
 import type { SimulatedRelay } from '#lib/testing/simulation-relay'
 import type { VirtualClock } from '#lib/testing/virtual-clock'
+import type { Link } from '#lib/transport/link'
 import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
 
 interface LinkEnd {
@@ -39,6 +40,7 @@ export interface SimulatedNetwork {
   /** The relay sends something old once more. */
   replay(): void
   readonly size: number
+  isRelayLink(link: Link): boolean
 }
 
 export interface NetworkWorld {
@@ -52,6 +54,7 @@ export function createSimulatedNetwork({ clock, random, relay, onSaw }: NetworkW
   const connections = new Set<Connection>()
   const groups = new Map<SimulatedDevice, number>()
   let isHealed = false
+  const relayLinks = new WeakSet<Link>()
 
   const groupOf = (end: SimulatedDevice | 'relay'): number => (end === 'relay' ? 0 : (groups.get(end) ?? 0))
   const trusts = (device: SimulatedDevice, other: SimulatedDevice | 'relay'): boolean =>
@@ -75,7 +78,7 @@ export function createSimulatedNetwork({ clock, random, relay, onSaw }: NetworkW
       if (a === b || isLinked || !a.isUp() || (b !== 'relay' && !b.isUp()) || groupOf(a) !== groupOf(b)) return
       const sent: Uint8Array[] = []
       const road: MemoryRoad = {
-        delayMs: () => 5 + random.below(random.chance(0.1) && !isHealed ? 2500 : 60),
+        delayMs: () => 5 + random.below(isTrouble(0.1, 'delay') ? 2500 : 60),
         breaksNext: () => isTrouble(0.004, 'loss'),
         repeatsNext: () => isTrouble(0.002, 'duplication'),
       }
@@ -91,6 +94,7 @@ export function createSimulatedNetwork({ clock, random, relay, onSaw }: NetworkW
       connections.add(connection)
       attach(a, b, pair.a)
       if (b !== 'relay') return attach(b, a, pair.b)
+      relayLinks.add(pair.a)
       const send = pair.b.send
       pair.b.send = (frame) => {
         if (sent.length < 200) sent.push(frame)
@@ -140,6 +144,7 @@ export function createSimulatedNetwork({ clock, random, relay, onSaw }: NetworkW
       onSaw('relay replays')
       pair.b.send(random.pick(sent))
     },
+    isRelayLink: (link) => relayLinks.has(link),
     get size() {
       return connections.size
     },

@@ -15,6 +15,7 @@ import type { VirtualClock } from '#lib/testing/virtual-clock'
 export type RelayMood =
   | 'honest'
   | 'drops'
+  | 'delays'
   | 'rolls back'
   | 'forks'
   | 'swaps channels'
@@ -25,6 +26,7 @@ export type RelayMood =
 export const RELAY_MOODS: readonly RelayMood[] = [
   'honest',
   'drops',
+  'delays',
   'rolls back',
   'forks',
   'swaps channels',
@@ -102,6 +104,7 @@ export function createSimulatedRelay(
     const entriesOf = (chain: ChainTag): SealedEntry[] => chains.get(toHex(chain)) ?? []
     const visible = (chain: ChainTag): SealedEntry[] => {
       const end = rolledBackTo ? (rolledBackTo.get(toHex(chain)) ?? 0) : Number.POSITIVE_INFINITY
+      if (end < entriesOf(chain).length) onSaw('relay rolls back')
       return entriesOf(chain).slice(0, end)
     }
     const headOf = (entry: SealedEntry): Head => {
@@ -150,6 +153,10 @@ export function createSimulatedRelay(
       receiveSegment: async () => ({ type: 'waiting' }),
       covered: () => [],
       async read(chain, from, maxBytes) {
+        if (mood === 'delays') {
+          onSaw('relay delays')
+          await new Promise<void>((resolve) => clock.after(1000 + random.below(9000), resolve))
+        }
         let bytes = 0
         const rest = signed(visible(chain)).slice(from - 1)
         const end = rest.findIndex((entry) => {
@@ -191,6 +198,9 @@ export function createSimulatedRelay(
       mood = next
       for (const shelf of shelves) shelf.restart()
     },
-    engine: () => random.pick(shelves).engine(),
+    engine() {
+      if (shelves.length > 1) onSaw('relay forks')
+      return random.pick(shelves).engine()
+    },
   }
 }

@@ -15,6 +15,8 @@ export interface SimulatedTab {
   readonly doc: () => Y.Doc
   /** Whether the device may write here at all. */
   readonly mayWrite: () => boolean
+  /** How many edits are not saved yet. */
+  readonly pending: () => number
   /** A person's edit; it waits in the tab until it is flushed. `words` are what it puts on the page. */
   edit(change: (doc: Y.Doc) => void, words?: readonly number[]): void
   /** Hands over what waits; resolves when it is saved, refused or has to wait longer. */
@@ -93,6 +95,7 @@ export async function openSimulatedTab(
   return {
     name,
     doc: () => doc,
+    pending: () => queue.length,
     mayWrite: () => canWrite,
     edit(change, words = []) {
       if (!canWrite) return

@@ -5,35 +5,31 @@
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName } from '#lib/base/ids'
-import { canonicalState } from '#lib/document/encode-state'
-import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { listPages, setTitle } from '#lib/document/workspace-index'
-import { bodyChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
-import { channelTag } from '#lib/protocol/derive'
+import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { copyMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { changeAtRandom } from '#lib/testing/change-at-random'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { CAST_BEGINS_AT, type Cast, createSeededCrypto, keyRingOf } from '#lib/testing/simulation-cast'
 import { createSimulatedDevice, type DeviceWorld, type SimulatedDevice } from '#lib/testing/simulation-device'
-import { countedEntries } from '#lib/testing/simulation-forks'
+import { checkEnd, hasConverged } from '#lib/testing/simulation-end'
+import { createMallory } from '#lib/testing/simulation-mallory'
 import { createSimulatedNetwork } from '#lib/testing/simulation-network'
-import { createSimulationOracle } from '#lib/testing/simulation-oracle'
+import { createSimulationOracle, type WrittenEntry } from '#lib/testing/simulation-oracle'
+import { createSimulatedPeople } from '#lib/testing/simulation-people'
 import { createSimulatedRelay, RELAY_MOODS } from '#lib/testing/simulation-relay'
 import { deleteWord, type SimulatedTab, typeWord, wordsOn } from '#lib/testing/simulation-tab'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
-import { encodeOperation } from '#lib/workspace/operation-format'
 
-export interface SimulationOptions {
-  readonly steps?: number
-  /** Whether profiles are copied and set back, so that devices fork their own chains; true unless told. */
-  readonly copies?: boolean
-}
-
+/** How much happens in one history. */
+const STEPS = 45
+/** Devices that a team may come to have, with newcomers and copies. */
+const MOST_DEVICES = 6
 /** How long everybody may take to come to the same state once the roads are good. */
 const PATIENCE_MS = 300_000
 
 /** Throws where something was not as it must be; returns which behaviours occurred. */
-export async function liveThrough(cast: Cast, seed: number, options: SimulationOptions = {}): Promise<Set<string>> {
+export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>> {
   const random = createSeededRandom(seed)
   const clock = createVirtualClock(CAST_BEGINS_AT)
   const saw = new Set<string>()
@@ -51,19 +47,24 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     crypto: createSeededCrypto(random.fork()),
     oracle,
     onSaw,
+    isRelayLink: (link) => network.isRelayLink(link),
     onMembership: (device) => device.isUp() && network.judgeTrust(device),
     onDown: (device) => network.drop(device),
   }
-  const size = 3 + random.below(4)
-  const devices = random
-    .shuffle(cast.devices)
+  const [...everybody] = random.shuffle(cast.devices)
+  const size = 3 + random.below(3)
+  const devices = everybody
     .slice(0, size)
-    .map((one) => createSimulatedDevice(world, one, copyMemoryDisk(one.disk)))
+    .map((one) => createSimulatedDevice(world, one, copyMemoryDisk(one.disk), { isLossy: random.chance(0.15) }))
+  const liar = everybody[size]
   /** By the name of a copy of a profile: whose keys it writes with. */
   const deviceNames = new Map<string, string>()
+  const deviceOf = ({ by }: WrittenEntry): string => deviceNames.get(by) ?? by
   for (const device of devices) await device.start()
   const channels: readonly ChannelName[] = [...cast.pages.map(bodyChannelName), indexChannelName]
   const [wordPage] = channels
+  if (!liar) throw new Error('a cast without a liar')
+  const mallory = createMallory({ random, oracle, onSaw }, liar, channels)
   const deleted = new Set<number>()
   let words = 0
 
@@ -81,14 +82,13 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
   const backups = new Map<SimulatedDevice, MemoryDisk>()
   /** Somebody's profile is set back to what a backup holds, or lives on twice. */
   async function restore(device: SimulatedDevice): Promise<void> {
-    if (options.copies === false) return
     const backup = backups.get(device)
     if (!backup) return void backups.set(device, copyMemoryDisk(device.disk))
     backups.delete(device)
     const isTwice = random.chance(0.5)
     onSaw(isTwice ? 'copied profile' : 'restored backup')
     const name = `${device.name} again`
-    const restored = createSimulatedDevice(world, device.cast, copyMemoryDisk(backup), name)
+    const restored = createSimulatedDevice(world, device.cast, copyMemoryDisk(backup), { name })
     if (!isTwice) {
       device.kill()
       devices.splice(devices.indexOf(device), 1)
@@ -132,14 +132,19 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     if (random.chance(0.85)) await begin(tab.flush())
   }
 
-  async function operate(device: SimulatedDevice): Promise<void> {
-    const name = `${device.name} ${random.below(100)}`
-    const operation = random.chance(0.7)
-      ? ({ type: 'profile.set', name, paper: undefined } as const)
-      : ({ type: 'workspace.rename', name } as const)
-    const done = device.replica().append({ channel: logChannelName, ...encodeOperation(operation) })
-    await begin(done.then((result) => onSaw(result.ok ? 'operation' : `operation ${result.error.type}`)))
-  }
+  const people = createSimulatedPeople({
+    random,
+    crypto: world.crypto,
+    links: cast.links,
+    nowSeconds: () => Math.floor(clock.now() / 1000),
+    hasRoom: () => devices.length < MOST_DEVICES,
+    onSaw,
+    async onNewcomer(newcomer) {
+      const device = createSimulatedDevice(world, newcomer, newcomer.disk)
+      devices.push(device)
+      await device.start()
+    },
+  })
 
   /** Caches are written, and own entries folded as far as they were judged (S0). */
   async function spareTime(device: SimulatedDevice): Promise<void> {
@@ -152,10 +157,11 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     const device = awake.length > 0 ? random.pick(awake) : undefined
     const dice = random.below(100)
     if (!device) return
-    if (isClumsy && devices.length < 8 && random.chance(0.15)) return restore(device)
+    if (isClumsy && devices.length < MOST_DEVICES && random.chance(0.15)) return restore(device)
     if (dice < 52) await write(device)
     else if (dice < 55) for (let i = 0; i < 6 && device.isUp(); i++) await write(device)
-    else if (dice < 58) await operate(device)
+    else if (dice < 59) await begin(people.act(device))
+    else if (dice < 60) await begin(mallory.write(device))
     else if (dice < 62) await begin(device.flush())
     else if (dice < 66) network.disturb()
     else if (dice < 68) network.part(devices)
@@ -170,7 +176,7 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     else if (dice < 86) relay.setMood(random.pick(RELAY_MOODS))
     else if (dice < 89) network.replay()
     else if (dice < 92) await spareTime(device)
-    else if (dice < 95 && devices.length < 8) await restore(device)
+    else if (dice < 95 && devices.length < MOST_DEVICES) await restore(device)
     else for (const one of devices) if (!one.isUp()) await restart(one)
   }
 
@@ -180,69 +186,50 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     onSaw('restart')
   }
 
-  /** What must be true of this device now. */
-  async function inspect(device: SimulatedDevice, channel: ChannelName): Promise<void> {
+  /** A copy of a channel must be exactly the entries that the device judged. */
+  async function inspectCopy(device: SimulatedDevice, channel: ChannelName): Promise<void> {
     const opened = await device.replica().open(channel)
     if (!opened.ok) return oracle.complain(`${device.name}: cannot open a channel`)
     oracle.checkCopy(device.name, device.replica(), opened.value.channel, opened.value.state)
     opened.value.release()
+  }
+
+  /** What must be true of this device now. */
+  function inspect(device: SimulatedDevice): void {
+    const { name, refusals, saved } = device
+    const judgedHeads = device.replica().judgedHeads()
+    const judgedTo = new Map(judgedHeads.map(({ chain, seq }) => [toHex(chain), seq]))
+    if (
+      device
+        .replica()
+        .heads()
+        .some(({ chain, seq }) => seq > (judgedTo.get(toHex(chain)) ?? seq))
+    )
+      onSaw('held')
     const judged = oracle.judged(device.replica())
-    for (const { word, entry } of device.saved) {
-      if (!judged.has(toHex(entry.id)) && !device.refusals.some(({ type }) => type === 'held-back'))
-        oracle.complain(`${device.name}: word ${word} was saved and is gone`)
+    for (const { id } of judgedHeads) {
+      const told = judged.get(toHex(id))?.entry
+      if (told && !device.isOnDisk(told)) oracle.complain(`${name} tells of an entry that it does not hold`)
     }
-    for (const { type, device: author, reason } of device.refusals) {
-      if (type === 'void')
-        oracle.complain(`${device.name}: an honest entry of ${toHex(author).slice(0, 8)} is void: ${reason}`)
+    const isToldOf = refusals.some(({ type }) => type === 'held-back')
+    for (const { word, entry } of saved) {
+      if (!device.isOnDisk(entry)) oracle.complain(`${name}: word ${word} was saved and is not on its disk`)
+      if (!judged.has(toHex(entry.id)) && !isToldOf) oracle.complain(`${name}: word ${word} was saved and is gone`)
+    }
+    for (const { type, device: author, reason } of refusals) {
+      if (type === 'void' && !sameBytes(author, mallory.cast.keys.device.publicKey))
+        oracle.complain(`${name}: an honest entry of ${toHex(author).slice(0, 8)} is void: ${reason}`)
     }
   }
 
-  const stateOf = async (device: SimulatedDevice, name: ChannelName): Promise<Uint8Array> => {
-    const opened = await device.replica().open(name)
-    if (!opened.ok) throw new Error('not opened')
-    opened.value.release()
-    const doc = createQuietDoc()
-    applyAcceptedV2(doc, opened.value.state)
-    return canonicalState(doc)
-  }
-  const held = (device: SimulatedDevice): string => {
-    const heads = [...device.replica().heads(), ...device.replica().judgedHeads()]
-    return heads
-      .map(({ chain, seq, id }) => `${toHex(chain)} ${seq} ${toHex(id)}`)
-      .sort()
-      .join()
-  }
-  const shown = async (device: SimulatedDevice): Promise<string> =>
-    (await Promise.all(channels.map(async (name) => toHex(await stateOf(device, name))))).join()
-  async function hasConverged(): Promise<boolean> {
-    if (new Set(devices.map(held)).size > 1) return false
-    return new Set(await Promise.all(devices.map(shown))).size === 1
+  /** Those that nobody knows to have lost their place: the rest get nothing but the log (R1). */
+  function members(): SimulatedDevice[] {
+    const isKnownOut = (device: SimulatedDevice, by: SimulatedDevice): boolean =>
+      by.replica().membership.current()?.devices.get(toHex(device.cast.keys.device.publicKey))?.active === false
+    return devices.filter((device) => !up().some((by) => isKnownOut(device, by)))
   }
 
-  /** What everybody counts is what E3 says, read literally. */
-  async function checkForks(): Promise<Set<string>> {
-    const all = new Set<string>()
-    const replicas = devices.map((device) => device.replica())
-    for (const name of channels) {
-      const channel = channelTag(tagKey, name)
-      const entries = oracle.held(replicas, channel)
-      const counted = countedEntries(
-        entries,
-        ({ by }) => by.split(' ')[0] ?? by,
-        (item) => deviceNames.get(item.by) ?? item.by,
-      )
-      if (counted.size < entries.length) onSaw('held back')
-      for (const id of counted) all.add(id)
-      for (const replica of replicas) {
-        const judged = [...oracle.judged(replica, channel).keys()]
-        if (judged.length !== counted.size || judged.some((id) => !counted.has(id)))
-          throw new Error('other entries count than E3 says')
-      }
-    }
-    return all
-  }
-
-  for (let i = 0; i < (options.steps ?? 45); i++) {
+  for (let i = 0; i < STEPS; i++) {
     for (let tries = 0; tries < 2; tries++) {
       const [a, b] = [random.pick(devices), random.pick(devices)]
       network.join(a, random.chance(0.3) ? 'relay' : b)
@@ -250,77 +237,32 @@ export async function liveThrough(cast: Cast, seed: number, options: SimulationO
     await step()
     await clock.advance(random.below(random.chance(0.1) ? 8000 : 900))
     const awake = up()
-    if (awake.length > 0) await inspect(random.pick(awake), random.pick(channels))
+    for (const device of awake) inspect(device)
+    if (awake.length > 0) await inspectCopy(random.pick(awake), random.pick(channels))
     oracle.verdict()
   }
 
   network.heal()
   relay.setMood('honest')
-  for (const device of devices) {
-    device.disk.full = false
-    if (!device.isUp()) await restart(device)
-    await begin(device.flush())
-  }
-  let waited = 0
-  for (; waited < PATIENCE_MS; waited += 5000) {
-    for (let i = 1; i < devices.length; i++) {
-      const [a, b] = [devices[i - 1], devices[i]]
-      if (a && b) network.join(a, b)
-    }
-    await clock.advance(5000)
+  for (const device of devices) device.disk.full = false
+  for (let waited = 0; waited < PATIENCE_MS; waited += 5000) {
     for (const device of devices) {
       if (!device.isUp()) await restart(device)
       await begin(device.flush())
     }
-    if (await hasConverged()) break
+    const team = members()
+    for (const [i, device] of team.entries()) network.join(device, team[i + 1] ?? 'relay')
+    await clock.advance(5000)
+    if (team.every((device) => device.isUp()) && (await hasConverged(team, channels))) break
   }
-  for (const device of devices) for (const name of channels) await inspect(device, name)
+  const team = members()
+  for (const device of team) {
+    inspect(device)
+    for (const name of channels) await inspectCopy(device, name)
+  }
   oracle.verdict()
-  if (!(await hasConverged())) throw new Error('the copies differ after all')
-  const counted = await checkForks()
-  await checkWords(devices, deleted, counted, wordPage)
-  checkMembership(devices)
+  if (!(await hasConverged(team, channels))) throw new Error('the copies differ after all')
+  await checkEnd({ tagKey, channels, oracle, deviceOf, deleted, onSaw }, team)
   for (const device of devices) device.kill()
   return saw
 }
-
-/** Every word that was said to be saved stands exactly once on everybody's page, unless somebody took it away. */
-async function checkWords(
-  devices: readonly SimulatedDevice[],
-  deleted: ReadonlySet<number>,
-  counted: ReadonlySet<string>,
-  page: ChannelName | undefined,
-): Promise<void> {
-  if (!page) return
-  const expected = devices
-    .flatMap(({ saved }) => saved)
-    .filter(({ word, entry }) => !deleted.has(word) && counted.has(toHex(entry.id)))
-    .map(({ word }) => word)
-  for (const device of devices) {
-    const opened = await device.replica().open(page)
-    if (!opened.ok) throw new Error('not opened')
-    opened.value.release()
-    const doc = createQuietDoc()
-    applyAcceptedV2(doc, opened.value.state)
-    const standing = wordsOn(doc)
-    for (const word of expected) {
-      const times = standing.filter((other) => other === word).length
-      if (times !== 1) throw new Error(`${device.name}: word ${word} stands ${times} times on the page`)
-    }
-    for (const tab of device.tabs) {
-      if (!sameBytes(tab.name, page)) continue
-      if (!sameBytes(canonicalState(tab.doc()), canonicalState(doc))) throw new Error(`${device.name}: a tab differs`)
-    }
-  }
-}
-
-function checkMembership(devices: readonly SimulatedDevice[]): void {
-  const states = devices.map((device) => plainOf(device.replica().membership.current()))
-  if (new Set(states).size > 1) throw new Error('membership differs')
-}
-
-const plainOf = (value: unknown): string =>
-  JSON.stringify(value, (_, item: unknown) => {
-    if (item instanceof Uint8Array) return toHex(item)
-    return item instanceof Map ? [...item] : item
-  })

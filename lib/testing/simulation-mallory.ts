@@ -1,0 +1,87 @@
+/**
+ * A member's device with other software: writes what no honest device would, properly signed. What it writes must be kept
+ * and forwarded by everybody, and change nothing but what E3 says.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { ChannelName, EntryId } from '#lib/base/ids'
+import { sealEntry, signEntry } from '#lib/log/seal-entry'
+import { chainTag, channelTag } from '#lib/protocol/derive'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameTail } from '#lib/protocol/entry-tail'
+import { NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { SeededRandom } from '#lib/testing/seeded-random'
+import { type CastDevice, keyRingOf } from '#lib/testing/simulation-cast'
+import type { SimulatedDevice } from '#lib/testing/simulation-device'
+import type { SimulationOracle } from '#lib/testing/simulation-oracle'
+
+export interface Mallory {
+  readonly cast: CastDevice
+  /** Hands an entry to somebody who is awake. */
+  write(to: SimulatedDevice): Promise<void>
+}
+
+export function createMallory(
+  world: {
+    readonly random: SeededRandom
+    readonly oracle: SimulationOracle
+    onSaw(behaviour: string): void
+  },
+  cast: CastDevice,
+  channels: readonly ChannelName[],
+): Mallory {
+  const { random, oracle } = world
+  const { keys } = cast
+  const ring = keyRingOf(keys)
+  /** Newest entries, by channel (hex). */
+  const chains = new Map<string, { seq: number; id: EntryId }>()
+
+  async function forge(name: ChannelName, to: SimulatedDevice, isVoid: boolean): Promise<SealedEntry> {
+    const channel = channelTag(keys.tagKey, name)
+    const [epoch] = keys.epochs
+    const { seq, id } = chains.get(toHex(channel)) ?? { seq: 0, id: NO_ENTRY }
+    const channelKeys = epoch && ring.channelKeys(epoch.tag, channel)
+    if (!epoch || !channelKeys) throw new Error('no keys')
+    const header = {
+      version: VERSION,
+      suite: SUITE,
+      lane: 'content' as const,
+      epoch: epoch.tag,
+      channel,
+      chain: chainTag(keys.tagKey, keys.device.publicKey as never, 0, channel),
+      seq: seq + 1,
+      prev: id,
+    }
+    const body = {
+      kind: isVoid ? entryKind.update : entryKind.merge,
+      payload: isVoid ? random.bytes(40) : new Uint8Array(0),
+      ...(seq === 0 ? { membershipHeads: to.replica().membership.heads().slice(0, 8) } : {}),
+      dependencies: [],
+      seconds: 0,
+      tail: seq === 0 ? [channelNameTail(name)] : [],
+    }
+    return signEntry(sealEntry(header, body, channelKeys, random), keys.device)
+  }
+
+  async function hand(entry: SealedEntry, to: SimulatedDevice, nature: 'hostile' | 'void'): Promise<void> {
+    oracle.wrote(cast.name, entry, nature)
+    const reception = await to.replica().receive([entry])
+    if (reception.type === 'bad') oracle.complain(`${to.name} drops what is authentic: ${reception.reason}`)
+  }
+
+  return {
+    cast,
+    async write(to) {
+      if (to.replica().membership.size === 0) return
+      const name = random.pick(channels)
+      const channel = toHex(channelTag(keys.tagKey, name))
+      const isVoid = random.chance(0.5)
+      const entry = await forge(name, to, isVoid)
+      const other = isVoid ? undefined : await forge(name, to, false)
+      chains.set(channel, { seq: entry.header.seq, id: entry.id })
+      world.onSaw(other ? 'a forked chain' : cast.role === 'viewer' ? 'a reader writes' : 'a void entry')
+      await hand(entry, to, isVoid ? 'void' : 'hostile')
+      if (other) await hand(other, to, 'hostile')
+    },
+  }
+}
