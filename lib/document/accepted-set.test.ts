@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { acceptedSet, crossesEnd, type GraphEntry, type StandingEnd } from '#lib/document/accepted-set'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
 
+interface Sample extends GraphEntry {
+  readonly seq: number
+}
+
 /** `bob2` is entry 2 of Bob's chain; a trailing letter marks a branch: `bob2x`. */
-function entry(name: string, past: readonly string[] = [], more: Partial<GraphEntry> = {}): GraphEntry {
+function entry(name: string, past: readonly string[] = [], more: Partial<Sample> = {}): Sample {
   const [, person = '', seq = '1'] = /^([a-z]+?)(\d+)/.exec(name) ?? []
-  return { id: name, chain: person, seq: Number(seq), person, past, isVoid: false, endsSeen: new Set(), ...more }
+  const prev = past.find((id) => id.startsWith(person))
+  const sound = { isSound: true, isVoid: false, endsSeen: new Set<string>() }
+  return { id: name, chain: person, seq: Number(seq), prev, person, past, ...sound, ...more }
 }
 
 const removal = (person: string, ...cut: string[]): StandingEnd => ({
@@ -14,7 +20,7 @@ const removal = (person: string, ...cut: string[]): StandingEnd => ({
   cut,
 })
 
-const judged = (entries: readonly GraphEntry[], ...ends: StandingEnd[]) => {
+const judged = (entries: readonly Sample[], ...ends: StandingEnd[]) => {
   const { accepted, heldBack, waiting } = acceptedSet(entries, ends)
   return { accepted: [...accepted].sort(), heldBack: Object.fromEntries(heldBack), waiting: [...waiting] }
 }
@@ -90,11 +96,16 @@ describe('forks', () => {
     })
   })
 
-  it("E3 counts neither the author's own entries, nor void ones, nor who stands in both", () => {
-    const second = entry('kim1', ['kim2b'], { id: 'kim-phone1', chain: 'kim-phone' })
+  it("E3 counts neither the author's own entries, nor unsound ones, nor who stands in both", () => {
+    const second = entry('kim1', ['kim2b'], { id: 'kim-phone1', chain: 'kim-phone', prev: undefined })
     const both = [entry('bob1', ['kim2a']), entry('bob2', ['bob1', 'kim2b'])]
-    const silent = entry('carol1', ['kim2b'], { isVoid: true })
+    const silent = entry('carol1', ['kim2b'], { isSound: false, isVoid: true })
     expect(judged([...fork, second, ...both, silent]).accepted).toEqual(['bob1', 'kim1', 'kim2a'])
+  })
+
+  it('E3 judges each fork by itself: what follows different entries is none', () => {
+    const longer = [...fork, entry('kim3c', ['kim2a']), entry('bob1', ['kim2a'])]
+    expect(judged(longer).accepted).toEqual(['bob1', 'kim1', 'kim2a', 'kim3c'])
   })
 
   it('E3 precedes W1: neither adopt nor a cut brings a losing branch back', () => {
@@ -112,19 +123,19 @@ describe('forks', () => {
 function simulateRemoval(random: SeededRandom) {
   const honest = ['alice', 'bob', 'carol', 'dora']
   const everybody = [...honest, 'sam']
-  const copies = new Map(everybody.map((person) => [person, new Map<string, GraphEntry>()]))
-  const copyOf = (person: string) => copies.get(person) ?? new Map<string, GraphEntry>()
+  const copies = new Map(everybody.map((person) => [person, new Map<string, Sample>()]))
+  const copyOf = (person: string) => copies.get(person) ?? new Map<string, Sample>()
   const knows = new Set<string>()
   let end: StandingEnd | undefined
   const view = (person: string) =>
     acceptedSet([...copyOf(person).values()], end && knows.has(person) ? [end] : []).accepted
-  const newestOf = (ids: Iterable<string>, person: string, author: string): GraphEntry | undefined =>
+  const newestOf = (ids: Iterable<string>, person: string, author: string): Sample | undefined =>
     [...ids]
       .flatMap((id) => copyOf(person).get(id) ?? [])
       .filter((each) => each.person === author)
       .sort((a, b) => b.seq - a.seq)[0]
 
-  function write(person: string, blindly = false): GraphEntry {
+  function write(person: string, blindly = false): Sample {
     const own = newestOf(copyOf(person).keys(), person, person)
     const basis = blindly ? copyOf(person).keys() : view(person)
     const ids = [...basis]
@@ -189,7 +200,7 @@ it('attack 38 W1 loses no honest edit, admits no back-dated one and reads alike 
 it('E3 decides alike in every order, and accepts a causally closed set', () => {
   for (let seed = 0; seed < 300; seed++) {
     const random = createSeededRandom(seed)
-    const entries: GraphEntry[] = []
+    const entries: Sample[] = []
     for (let i = 0; i < 30; i++) {
       const person = random.pick(['alice', 'bob', 'carol', 'kim'])
       const own = entries.filter((each) => each.person === person)

@@ -1,17 +1,19 @@
 /**
- * E3: two ids at one place of a chain. The branch that more other people built on stays, then the one with the lower id;
- * every copy that holds the same entries decides alike.
+ * E3: two entries of a chain that follow the same one. The branch that more other people built on stays, then the one with
+ * the lower id; every copy that holds the same entries decides alike.
  */
 
 /** What the rule reads of an entry. */
 export interface Branching {
   readonly id: string
   readonly chain: string
-  readonly seq: number
+  /** The entry before it in its chain; `undefined` at the first place. */
+  readonly prev: string | undefined
   /** Who wrote it, over all devices. */
   readonly person: string
   readonly past: readonly string[]
-  readonly isVoid: boolean
+  /** By E2, E4 and E5, whatever it holds: only then does it speak for what it builds on. */
+  readonly isSound: boolean
 }
 
 /** The entries that lost a fork; what builds on them is lost with them. `ordered` has each entry after its past. */
@@ -35,7 +37,7 @@ export function losingBranches(ordered: readonly Branching[]): Set<string> {
 function forksOf(entries: readonly Branching[]): Branching[][] {
   const places = new Map<string, Branching[]>()
   for (const entry of entries) {
-    const place = `${entry.chain} ${entry.seq}`
+    const place = `${entry.chain} ${entry.prev ?? ''}`
     const known = places.get(place)
     if (known) known.push(entry)
     else places.set(place, [entry])
@@ -43,16 +45,16 @@ function forksOf(entries: readonly Branching[]): Branching[][] {
   return [...places.values()].filter((branches) => branches.length > 1)
 }
 
-/** For every entry, who wrote a non-void entry that has it in its past. */
+/** For every entry, who wrote a sound entry that has it in its past. */
 function peopleAbove(ordered: readonly Branching[]): Map<string, ReadonlySet<string>> {
   const above = new Map<string, Set<string>>()
-  for (const { id, person, past, isVoid } of ordered.toReversed()) {
+  for (const { id, person, past, isSound } of ordered.toReversed()) {
     const people = above.get(id)
     for (const each of past) {
       const known = above.get(each)
       const set = known ?? new Set<string>()
       if (!known) above.set(each, set)
-      if (!isVoid) set.add(person)
+      if (isSound) set.add(person)
       for (const other of people ?? []) set.add(other)
     }
   }
