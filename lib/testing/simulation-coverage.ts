@@ -39,6 +39,7 @@ export const BEHAVIOURS: readonly string[] = [
   'held back',
   'rebuilt',
   'a new life',
+  'folded',
   'refusal void',
   'append too-early',
   // people

@@ -194,18 +194,19 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     opened.value.release()
   }
 
+  /** What was looked at last. */
+  const inspected = new Map<SimulatedDevice, string>()
   /** What must be true of this device now. */
   function inspect(device: SimulatedDevice): void {
     const { name, refusals, saved } = device
     const judgedHeads = device.replica().judgedHeads()
+    const heads = device.replica().heads()
+    const places = [...heads, ...judgedHeads].map(({ seq, id }) => `${seq} ${toHex(id.subarray(0, 4))}`)
+    const state = `${places} ${saved.length} ${refusals.length}`
+    if (inspected.get(device) === state) return
+    inspected.set(device, state)
     const judgedTo = new Map(judgedHeads.map(({ chain, seq }) => [toHex(chain), seq]))
-    if (
-      device
-        .replica()
-        .heads()
-        .some(({ chain, seq }) => seq > (judgedTo.get(toHex(chain)) ?? seq))
-    )
-      onSaw('held')
+    if (heads.some(({ chain, seq }) => seq > (judgedTo.get(toHex(chain)) ?? seq))) onSaw('held')
     const judged = oracle.judged(device.replica())
     for (const { id } of judgedHeads) {
       const told = judged.get(toHex(id))?.entry
