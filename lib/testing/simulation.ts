@@ -38,7 +38,7 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
   if (!founder) throw new Error('an empty cast')
   const { tagKey } = founder.keys
   const oracle = createSimulationOracle(keyRingOf(founder.keys))
-  for (const entry of cast.entries) oracle.wrote('cast', entry)
+  for (const entry of cast.entries) oracle.wrote(founder.name, entry)
   const relay = createSimulatedRelay(clock, random.fork(), onSaw)
   const network = createSimulatedNetwork({ clock, random: random.fork(), relay, onSaw })
   const world: DeviceWorld = {
