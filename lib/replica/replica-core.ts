@@ -115,10 +115,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
 
   const idAt = (chain: ChainTag, seq: number): EntryId | undefined => {
     const tree = forks.tree(chain)
-    if (tree && seq >= tree.base) {
-      const [id, ...others] = tree.idsAt(seq)
-      return others.length > 0 ? undefined : id
-    }
+    if (tree && seq >= tree.base) return undefined
     const head = heads.get(chain)
     return head?.seq === seq ? head.id : (ids.get(chain, seq) ?? segments.endId(chain, seq))
   }

@@ -56,7 +56,7 @@ export interface EntrySource {
   holds(claim: HeadClaim): boolean | undefined
   /** The name of the line on which an entry stands: its chain's own, or that of a branch. */
   lineOf(entry: SealedEntry): ChainTag
-  /** Id of the only entry that is held at a place, to put together the header of a run whose prev was left out. */
+  /** Id of an entry that is held at a place before any fork, to put together the header of a run whose prev was left out. */
   idAt(chain: ChainTag, seq: number): EntryId | undefined
   /**
    * Consecutive entries of a chain or a branch from `from` on, at least one if held, about `maxBytes`; the last carries its
