@@ -104,7 +104,7 @@ export async function openSimulatedTab(
       editing = undefined
     },
     async flush() {
-      const batch = queue
+      const batch = [...queue]
       const [first] = batch
       if (flushing || !first) return
       flushing = true
