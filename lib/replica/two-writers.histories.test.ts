@@ -63,6 +63,7 @@ async function liveThrough(cast: Cast, seed: number, trace: Trace) {
     crypto: createSeededCrypto(random.fork()),
     oracle,
     onSaw,
+    isRelayLink: (link) => network.isRelayLink(link),
     onMembership: (device) => device.isUp() && network.judgeTrust(device),
     onDown: (device) => network.drop(device),
   }
