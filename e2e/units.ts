@@ -17,7 +17,9 @@ function tally(text: string): Record<string, number> {
 
 /** Waits until the page on screen says `wanted`, whoever's caret stands in it. */
 export async function expectText(person: Person, wanted: string): Promise<void> {
-  await expect.poll(() => person.text(), { message: `${person.name} reads it`, timeout: 15_000 }).toBe(wanted)
+  await expect
+    .poll(() => person.text(), { message: `${person.name} reads it`, timeout: 15_000, intervals: [50, 100, 250] })
+    .toBe(wanted)
 }
 
 /** Waits until the page on screen shows exactly these units, each once, and no other. */
