@@ -26,4 +26,6 @@ export interface RelayContext {
   readonly log: RelayLog
   /** Whether this relay answers under that origin; a proof for another one is worth nothing here (R3). */
   readonly isOwnOrigin: (origin: string) => boolean
+  /** Runs a task in the next turn of the event loop. */
+  readonly defer: (task: () => void) => void
 }

@@ -1,9 +1,10 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
-import { decodeBlob, isWithin } from '#lib/protocol/blob'
+import { decodeBlob } from '#lib/protocol/blob'
 import { decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
-import type { PlacedBlob, PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
+import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
+import { readPage } from '#relay/read-page'
 import { groupBlobs } from '#relay/reader-guard'
 import type { RelayContext } from '#relay/relay-context'
 import type { Room, Visitor } from '#relay/room'
@@ -14,12 +15,17 @@ export interface RoomDesk {
   handle(frame: RoadFrame): Promise<RelayFarewell | undefined>
 }
 
+/** What makes a visitor wait. */
+export interface DeskRoad {
+  maySpendProof(): Promise<void>
+  /** Takes bytes that were worked through for the visitor but neither came from it nor go to it. */
+  pay(bytes: number): Promise<void>
+  drained(): Promise<void>
+}
+
 const MAX_PRESENCE_BYTES = 2048
 const MAX_RECEIPT_BYTES = 16_384
 const MAX_PENDING_BYTES = 33_554_432
-const PAGE_BLOBS = 1024
-/** At most so many pages are read for one that holds anything wanted. */
-const PAGES_SCANNED = 16
 const DOOR_STATEMENTS = 96
 
 /** Statements that do not hold are passed over: another client may know better. Undecodable ones end the visit. */
@@ -41,26 +47,15 @@ export async function putDoor(
   return undefined
 }
 
-export function createRoomDesk(
-  room: Room,
-  visitor: Visitor,
-  context: RelayContext,
-  road: { maySpendProof(): Promise<void>; drained(): Promise<void> },
-): RoomDesk {
+export function createRoomDesk(room: Room, visitor: Visitor, context: RelayContext, road: DeskRoad): RoomDesk {
   const { store, queue, mailboxes, limits, clock } = context
   const presence = createTokenBucket(limits.presence, clock)
 
-  const sendPage = async ({ request, after, filter, without }: ReadFrame) => {
-    const query = { room: room.name, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
-    const wanted = ({ bytes }: PlacedBlob) => !without.some((range) => isWithin(bytes, range))
-    let page = await store.read({ ...query, after })
-    let blobs = page.blobs.filter(wanted)
-    for (let scanned = 1; blobs.length === 0 && page.hasMore && scanned < PAGES_SCANNED; scanned++) {
-      page = await store.read({ ...query, after: page.cursor })
-      blobs = page.blobs.filter(wanted)
-    }
+  const sendPage = async (frame: ReadFrame) => {
+    const { request } = frame
+    const { blobs, cursor, hasMore } = await readPage(room.name, frame, context, road.pay)
     for (const items of groupBlobs(blobs)) visitor.send({ type: 'blobs', request, items })
-    visitor.send({ type: 'page', request, cursor: page.cursor, hasMore: page.hasMore })
+    visitor.send({ type: 'page', request, cursor, hasMore })
   }
 
   const sendDoor = () => {

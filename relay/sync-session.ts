@@ -16,7 +16,7 @@ import { createReaderGuard } from '#relay/reader-guard'
 import type { RelayContext } from '#relay/relay-context'
 import type { Room, Visitor } from '#relay/room'
 import { createRoomDesk, putDoor } from '#relay/room-desk'
-import { createTokenBucket } from '#relay/token-bucket'
+import { createTokenBucket, type TokenBucket } from '#relay/token-bucket'
 
 /** A link whose sender can be made to wait. */
 export interface VisitorLink extends Link {
@@ -88,10 +88,12 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   atEnd(stopHandshake)
   atEnd(() => stopIdle())
 
-  const maySpendProof = async () => {
-    const aheadMs = proofBucket.spend(1)
+  const spend = async (bucket: TokenBucket, amount: number) => {
+    const aheadMs = bucket.spend(amount)
     if (aheadMs > 0) await wait(aheadMs)
   }
+  const maySpendProof = () => spend(proofBucket, 1)
+  const pay = (bytes: number) => spend(byteBucket, bytes)
 
   const beInside = (handle: (frame: RoadFrame) => Promise<RelayFarewell | undefined>) => {
     if (!isClosed()) stage = { type: 'inside', handle }
@@ -106,7 +108,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
       await room.store()
       if (isClosed()) return undefined
       room.enter(visitor)
-      const desk = createRoomDesk(room, visitor, context, { maySpendProof, drained: () => link.drained() })
+      const desk = createRoomDesk(room, visitor, context, { maySpendProof, pay, drained: () => link.drained() })
       beInside((frame) => desk.handle(frame))
     }
     send({ type: 'opened', level, end: room.end(), door: room.doorDigest() })
@@ -197,8 +199,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
       const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
       if (reason !== undefined) sendAway(reason)
       inboxBytes -= bytes.length + FRAME_COST
-      const aheadMs = byteBucket.spend(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
-      if (aheadMs > 0) await wait(aheadMs)
+      await pay(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
       setPaused(isPaused && inboxBytes >= limits.inboxBytes / 2)
     }
     isHandling = false

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChannelTag } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { blobHash, blobOf, decodeBlob, isWithin, MAX_BLOB_BYTES } from '#lib/protocol/blob'
+import { blobHash, blobOf, decodeBlob, MAX_BLOB_BYTES, placeOf } from '#lib/protocol/blob'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
@@ -36,21 +36,14 @@ describe('blob', () => {
     }
   })
 
-  it('S0 tells from its beginning whether it holds nothing but entries of a range', async () => {
+  it('S0 tells from its beginning where its entries lie', async () => {
     const run = await makeRun(6)
-    const { chain } = run[0]?.header ?? { chain: channel as never }
+    const chain = run[0]?.header.chain
     const { bytes } = blobOf(run.slice(2, 5))
-    expect(isWithin(bytes, { chain, from: 3, to: 5 })).toBe(true)
-    for (const [from, to] of [
-      [4, 9],
-      [1, 4],
-    ] as const)
-      expect(isWithin(bytes, { chain, from, to })).toBe(false)
-    expect(isWithin(bytes, { chain: channel as never, from: 1, to: 9 })).toBe(false)
-    expect(isWithin(blobOf(run.slice(0, 2)).bytes, { chain, from: 1, to: 2 })).toBe(true)
-    for (let length = 0; length < 60; length++) {
-      expect(isWithin(bytes.slice(0, length), { chain, from: 1, to: 9 })).toBe(false)
-    }
+    expect(placeOf(bytes)).toEqual({ chain, from: 3, to: 5 })
+    expect(placeOf(blobOf(run.slice(0, 2)).bytes)).toEqual({ chain, from: 1, to: 2 })
+    expect(placeOf(Uint8Array.of((bytes[0] ?? 0) | 4, ...bytes.subarray(1)))).toBeUndefined()
+    for (let length = 0; length < 60; length++) expect(placeOf(bytes.slice(0, length))).toBeUndefined()
   })
 
   it('R4 is not looked at beyond its greatest size', () => {

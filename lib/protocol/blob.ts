@@ -2,7 +2,7 @@
  * A blob: a run of sealed entries that stands alone, or a segment, as relays store it. A relay names it by its hash and reads the
  * pseudonyms in the clear part; it cannot tell whether anybody signed it (R4).
  */
-import { concat, sameBytes } from '#lib/base/bytes'
+import { concat } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { hash, tag } from '#lib/crypto/hash'
@@ -87,17 +87,20 @@ function decodeSegmentBlob(bytes: Uint8Array): Result<Blob, Malformed> {
   return ok({ bytes, hash: blobHash(bytes), lane: 'segment', channel, chain, run: [], segment: place })
 }
 
-/** Whether a blob holds entries of that range and nothing else; read from its beginning alone, `false` for odd ones. */
-export function isWithin(bytes: Uint8Array, { chain, from, to }: ChainRange): boolean {
-  const place = readAll(bytes, (reader) => {
-    const isPlain = (reader.byte() & ~WITH_PREVIOUS) === NAMED
-    const name = reader.take(LANE_NAME_BYTES)
-    const first = reader.varUint(MAX_SEQ)
-    if (!isPlain) return reader.fail('several parts')
-    if ((bytes[0] ?? 0) & WITH_PREVIOUS) reader.take(32)
+/** A run's place is told by so many bytes at its beginning: flags, name, seq, prev and count. */
+const PLACE_BYTES = 1 + LANE_NAME_BYTES + 5 + 32 + 2
+
+/** Where the entries of a run lie, read from its beginning alone; `undefined` for segments, runs of several parts and odd bytes. */
+export function placeOf(bytes: Uint8Array): ChainRange | undefined {
+  const place = readAll(bytes.subarray(0, PLACE_BYTES), (reader) => {
+    const flags = reader.byte()
+    if ((flags & ~WITH_PREVIOUS) !== NAMED) return reader.fail('not a run of one part')
+    const chain = reader.take(LANE_NAME_BYTES).subarray(-16) as ChainTag
+    const from = reader.varUint(MAX_SEQ)
+    if (flags & WITH_PREVIOUS) reader.take(32)
     const count = reader.varUint(MAX_RUN_ENTRIES)
     reader.rest()
-    return { chain: name.subarray(LANE_NAME_BYTES - 16), first, last: first + count - 1 }
+    return { chain, from, to: from + count - 1 }
   })
-  return place.ok && place.value.first >= from && place.value.last <= to && sameBytes(place.value.chain, chain)
+  return place.ok ? place.value : undefined
 }
