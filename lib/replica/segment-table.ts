@@ -1,6 +1,5 @@
 import { fromHex, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
-import type { Segment } from '#lib/document/segment'
+import type { ChainTag, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
 import { MAX_SEGMENT_ENTRIES, MAX_SEQ } from '#lib/protocol/limits'
@@ -31,13 +30,6 @@ export interface ChainSegments {
   readonly doubtedAfter: number | undefined
 }
 
-/** A segment that somebody offered and that could not be judged yet. */
-export interface OfferedSegment {
-  readonly sealed: SealedSegment
-  readonly segment: Segment
-  readonly to: number
-}
-
 /** Segments by chain (S0): those on disk, and those that wait in memory. What is on disk changes by `records` and `put`. */
 export interface SegmentTable {
   chain(tag: ChainTag): ChainSegments | undefined
@@ -60,9 +52,9 @@ export interface SegmentTable {
     change?: { readonly sealed?: SealedSegment; readonly dropped?: readonly HeldSegment[] },
   ): NonNullable<Commit['records']>
   put(tag: ChainTag, segments: ChainSegments): void
-  /** Keeps it in memory, unless there is no room. */
-  offer(offered: OfferedSegment): void
-  offered(tag: ChainTag, from: number): OfferedSegment | undefined
+  /** Keeps it in memory, sealed as it came, unless there is no room for more of that device or at all. */
+  offer(sealed: SealedSegment, device: DeviceId): void
+  offered(tag: ChainTag, from: number): SealedSegment | undefined
   withdraw(tag: ChainTag, from: number): void
   /** Chains with a segment in waiting. */
   waiting(): readonly { readonly channel: ChannelTag; readonly chain: ChainTag }[]
@@ -70,7 +62,10 @@ export interface SegmentTable {
 
 const INDEX = 'segments/'
 const MAX_HELD = 2 ** 20
-const MAX_OFFERED_BYTES = 16 * 1_048_576
+const MAX_OFFERED_BYTES = 32 * 1_048_576
+const MAX_DEVICE_BYTES = 8 * 1_048_576
+/** What one costs beside its box. */
+const OFFER_BYTES = 2048
 
 /** Where sealed segments stand, one a record. */
 export const SEGMENT_RECORDS = 'segment/'
@@ -106,8 +101,10 @@ const decodeIndex = (bytes: Uint8Array) =>
 /** `names` are those of all records of the store. */
 export async function loadSegmentTable(store: WorkspaceStore, names: readonly string[]): Promise<SegmentTable> {
   const chains = new Map<string, ChainSegments>()
-  const offers = new Map<string, Map<number, OfferedSegment>>()
-  let offeredBytes = 0
+  /** By chain (hex) and first entry. */
+  const offers = new Map<string, Map<number, { readonly sealed: SealedSegment; readonly device: string }>>()
+  /** By device (hex). */
+  const offeredBytes = new Map<string, number>()
   for (const key of names.filter((name) => name.startsWith(INDEX))) {
     const record = await store.record(key)
     const read = decodeIndex((record.ok && record.value) || new Uint8Array(0))
@@ -117,13 +114,19 @@ export async function loadSegmentTable(store: WorkspaceStore, names: readonly st
     chains.size === 0 ? [] : (chains.get(toHex(tag))?.held ?? [])
   const coverIn: SegmentTable['coverIn'] = (tag, from, to) =>
     heldOf(tag).find((one) => one.covers && one.from <= to && from <= one.to)
+  const sizeOf = ({ box }: SealedSegment): number => box.length + OFFER_BYTES
+  const bytesOf = (device: string): number => offeredBytes.get(device) ?? 0
+  const count = (device: string, bytes: number): void => {
+    if (bytesOf(device) + bytes === 0) offeredBytes.delete(device)
+    else offeredBytes.set(device, bytesOf(device) + bytes)
+  }
   const withdraw = (tag: ChainTag, from: number): void => {
     const key = toHex(tag)
     const waiting = offers.get(key)
     const offered = waiting?.get(from)
     if (!waiting || !offered) return
     waiting.delete(from)
-    offeredBytes -= offered.sealed.box.length
+    count(offered.device, -sizeOf(offered.sealed))
     if (waiting.size === 0) offers.delete(key)
   }
 
@@ -146,16 +149,18 @@ export async function loadSegmentTable(store: WorkspaceStore, names: readonly st
       ...dropped.map(({ from }) => ({ key: segmentKey(tag, from), value: undefined })),
     ],
     put: (tag, segments) => void chains.set(toHex(tag), segments),
-    offer(offered) {
-      const { chain, seq } = offered.sealed.header
+    offer(sealed, author) {
+      const { chain, seq } = sealed.header
       withdraw(chain, seq)
-      if (offeredBytes + offered.sealed.box.length > MAX_OFFERED_BYTES) return
+      const device = toHex(author)
+      const size = sizeOf(sealed)
+      const total = [...offeredBytes.values()].reduce((sum, bytes) => sum + bytes, size)
+      if (total > MAX_OFFERED_BYTES || bytesOf(device) + size > MAX_DEVICE_BYTES) return
       const key = toHex(chain)
-      const waiting = offers.get(key) ?? new Map<number, OfferedSegment>()
-      offers.set(key, waiting.set(seq, offered))
-      offeredBytes += offered.sealed.box.length
+      offers.set(key, (offers.get(key) ?? new Map()).set(seq, { sealed, device }))
+      count(device, size)
     },
-    offered: (tag, from) => (offers.size === 0 ? undefined : offers.get(toHex(tag))?.get(from)),
+    offered: (tag, from) => (offers.size === 0 ? undefined : offers.get(toHex(tag))?.get(from)?.sealed),
     withdraw,
     waiting: () =>
       [...offers.values()].flatMap((waiting) => {

@@ -1,11 +1,12 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import { openSegment } from '#lib/document/seal-segment'
+import type { Segment } from '#lib/document/segment'
+import type { SealedSegment } from '#lib/protocol/sealed-segment'
 import { acceptSegment, bodyOfSegment } from '#lib/replica/accept-entry'
 import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
 import { type JudgeContext, judgeContent } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import type { ReplicaCore } from '#lib/replica/replica-core'
-import type { HeldSegment, OfferedSegment } from '#lib/replica/segment-table'
 
 /** What judging needs of the channel's settling. */
 export interface SegmentContext {
@@ -42,9 +43,13 @@ export async function settleSegment(
     core.segments.withdraw(tag, from)
     return false
   }
-  const found = offered ?? (held?.from === from ? await readHeld(core, copy, chain, held) : undefined)
-  if (!found || (held && held.to > context.goalOf(copy, chain))) return wait({ type: 'nothing' })
-  const { sealed, segment, to } = found
+  if (held && (held.from !== from || held.to > context.goalOf(copy, chain))) return wait({ type: 'nothing' })
+  const sealed = offered ?? (await core.segments.read(tag, from))
+  const keys = sealed && core.keys.channelKeys(sealed.header.epoch, copy.tag)
+  const opened = keys && openSegment(sealed, keys)
+  if (!sealed || !opened?.ok) return refuse()
+  const segment = opened.value
+  const to = from + segment.count - 1
   await core.recallIds(tag, chain.judged, chain.judged)
   const before = core.countedId(tag, chain.judged)
   if (before && !sameBytes(before, sealed.header.prev)) return refuse()
@@ -53,7 +58,7 @@ export async function settleSegment(
   const hasEntries = offered !== undefined && (core.heads.get(tag)?.seq ?? 0) >= from
   if (judgement.type === 'void' || (judgement.type === 'held' && hasEntries)) return refuse()
   if (judgement.type === 'held') return wait(judgement.obstacle)
-  if (offered && !(await store(offered))) return false
+  if (offered && !(await store(sealed, segment))) return false
   core.obstacles.delete(toHex(tag))
   if (!acceptSegment(segment, to, judgement, context.contextOf(copy, chain))) {
     context.onBroken(copy)
@@ -71,7 +76,7 @@ export async function settleSegment(
   }
 
   /** On disk before anything shows it (E12). */
-  async function store({ sealed, segment, to }: OfferedSegment): Promise<boolean> {
+  async function store(sealed: SealedSegment, segment: Segment): Promise<boolean> {
     const { channel } = sealed.header
     const known = core.segments.chain(tag) ?? { channel, held: [], examined: 0, doubtedAfter: undefined }
     const covering = { from, to, lastId: segment.lastId, covers: true }
@@ -87,20 +92,8 @@ export async function settleSegment(
 }
 
 /** Whether a segment that was offered stands for more than what is here, in a channel whose chains run straight. */
-function isOfUse(core: ReplicaCore, copy: ChannelCopy, { sealed, to }: OfferedSegment): boolean {
-  const { chain } = sealed.header
+function isOfUse(core: ReplicaCore, copy: ChannelCopy, { header, count }: SealedSegment): boolean {
+  const { chain, seq } = header
   if (core.forks.isForked(copy.tag) || core.segments.chain(chain)?.doubtedAfter !== undefined) return false
-  return to > (core.heads.get(chain)?.seq ?? 0)
-}
-
-async function readHeld(
-  core: ReplicaCore,
-  copy: ChannelCopy,
-  chain: ChainCopy,
-  held: HeldSegment,
-): Promise<OfferedSegment | undefined> {
-  const sealed = await core.segments.read(chain.tag, held.from)
-  const keys = sealed && core.keys.channelKeys(sealed.header.epoch, copy.tag)
-  const opened = keys ? openSegment(sealed, keys) : undefined
-  return sealed && opened?.ok ? { sealed, segment: opened.value, to: held.to } : undefined
+  return seq + count - 1 > (core.heads.get(chain)?.seq ?? 0)
 }

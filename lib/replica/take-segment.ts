@@ -1,20 +1,24 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelTag } from '#lib/base/ids'
+import { sameBytes } from '#lib/base/bytes'
+import type { ChannelTag, DeviceId } from '#lib/base/ids'
 import { openSegment, verifySegment } from '#lib/document/seal-segment'
 import type { ChainAuthor } from '#lib/log/find-chain'
+import type { ChannelKeys } from '#lib/protocol/derive'
 import { SUITE, VERSION } from '#lib/protocol/outer-header'
 import { decodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { SegmentReception } from '#lib/sync/entry-source'
+import { roleOfDevice } from '#lib/workspace/authorize'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import { hasAtLeast } from '#lib/workspace/role'
 
 export type SegmentIntake =
   | { readonly type: 'offered'; readonly channel: ChannelTag; readonly sealed: SealedSegment; readonly again: boolean }
   | { readonly type: 'done'; readonly reception: SegmentReception }
 
 /**
- * The first half of a segment's way (S0): form → author known → signature → of use → open. It waits in memory then; only
- * what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2).
+ * The first half of a segment's way (S0): form → author known → signature → of use. It waits in memory then, sealed: what
+ * inflates to a thousand times its size does so only when it is due. Only what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2).
  */
 export async function takeInSegment(
   core: ReplicaCore,
@@ -37,10 +41,18 @@ export async function takeInSegment(
   const keys = core.keys.channelKeys(epoch, channel)
   if (isOwn(author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
   if (core.heads.judged(chain) >= seq) return refused
-  const opened = openSegment(sealed, keys)
-  if (!opened.ok) return done({ type: 'bad', reason: opened.error.type })
+  if (!mayHaveWritten(core, author.device, sealed, keys)) return refused
   const waiting = core.segments.offered(chain, seq)
-  const again = waiting !== undefined && toHex(waiting.sealed.id) === toHex(sealed.id)
-  core.segments.offer({ sealed, segment: opened.value, to })
+  const again = waiting !== undefined && sameBytes(waiting.id, sealed.id)
+  core.segments.offer(sealed, author.device)
   return { type: 'offered', channel, sealed, again }
+}
+
+/** Whoever only reads now may have written once: then the heads that the segment cites say so. */
+function mayHaveWritten(core: ReplicaCore, device: DeviceId, sealed: SealedSegment, keys: ChannelKeys): boolean {
+  const isWriter = (state: MembershipState | undefined): boolean =>
+    state !== undefined && hasAtLeast(roleOfDevice(state, device), 'commenter')
+  if (isWriter(core.membership.current())) return true
+  const opened = openSegment(sealed, keys)
+  return opened.ok && isWriter(core.membership.stateAt(opened.value.heads))
 }
