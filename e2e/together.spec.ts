@@ -2,9 +2,20 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectText, expectUnits, expectUnitsForAll, units } from './units'
 
-/** From now on no WebSocket to this path opens, and those that are open close. */
-async function refuse(person: Person, path: '/sync' | '/signal'): Promise<void> {
-  await person.page.routeWebSocket(new RegExp(`${path}$`), (socket) => socket.close())
+/** From the next load on no WebSocket to `/sync` reaches the relay; tells how many were tried. */
+async function refuseSync(person: Person): Promise<() => number> {
+  let tried = 0
+  await person.page.routeWebSocket(/\/sync$/, (socket) => {
+    tried++
+    socket.close()
+  })
+  return () => tried
+}
+
+/** Each sees the other's caret, with a name. */
+async function expectCarets(first: Person, second: Person): Promise<void> {
+  await expect(first.body.getByText(second.name, { exact: true })).toBeVisible()
+  await expect(second.body.getByText(first.name, { exact: true })).toBeVisible()
 }
 
 test('two people write at the same moment and see each other do it', async ({ meet }) => {
@@ -18,8 +29,7 @@ test('two people write at the same moment and see each other do it', async ({ me
   await expectUnits(alice, units('a', 1, 5), units('b', 1, 1))
   await alice.page.keyboard.press('ArrowUp')
   await Promise.all([alice.page.keyboard.type(units('a', 6, 30)), bob.page.keyboard.type(units('b', 2, 30))])
-  await expect(alice.body.getByText('Bob', { exact: true })).toBeVisible()
-  await expect(bob.body.getByText('Alice', { exact: true })).toBeVisible()
+  await expectCarets(alice, bob)
   await expectUnitsForAll([alice, bob], units('a', 1, 30), units('b', 1, 30))
   expect(await alice.text()).toBe(await bob.text())
 })
@@ -65,20 +75,21 @@ test('with /sync refused edits and carets still arrive, browser to browser', asy
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
+  const tried: (() => number)[] = []
   for (const person of [alice, bob]) {
-    await refuse(person, '/sync')
+    tried.push(await refuseSync(person))
     await person.page.reload()
     await expectUnits(person, units('a', 1, 3))
   }
-  const heard: string[] = []
-  bob.page.on('websocket', (socket) => {
-    if (new URL(socket.url()).pathname === '/sync') socket.on('framereceived', () => heard.push(socket.url()))
-  })
   await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
   await alice.write(`\n${units('a', 4, 20)}`)
   await bob.write(`\n${units('b', 1, 20)}`)
+  await expectCarets(alice, bob)
+  await bob.status.click()
+  await expect(bob.dialog).toContainText('1 direct connection')
+  await bob.page.keyboard.press('Escape')
   await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
-  expect(heard).toEqual([])
+  for (const times of tried) expect(times()).toBeGreaterThan(0)
 })
 
 test('with UDP forbidden edits and carets arrive by relay', async ({ meet }) => {
@@ -87,6 +98,7 @@ test('with UDP forbidden edits and carets arrive by relay', async ({ meet }) => 
   await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
   await alice.write(`\n${units('a', 4, 20)}`)
   await bob.write(`\n${units('b', 1, 20)}`)
+  await expectCarets(alice, bob)
   await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
   await bob.status.click()
   await expect(bob.dialog).toContainText('No direct connection, and the relay.')
