@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeStateAsUpdate as encodeUpdate } from 'yjs'
+import { encodeStateAsUpdate as encodeUpdate, parseUpdateMeta } from 'yjs'
 import type { ChannelName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
@@ -41,7 +41,10 @@ function createLeader() {
 }
 type Leader = ReturnType<typeof createLeader>
 
-async function openTab(parts: { held?: boolean; leader?: Leader } = {}) {
+/** Under which client ids each update writes. */
+const clientsOf = (updates: readonly Uint8Array[]) => updates.map((update) => [...parseUpdateMeta(update).to.keys()])
+
+async function openTab(parts: { held?: boolean; leader?: Leader; slot?: number } = {}) {
   const clock = createVirtualClock()
   const leader = parts.leader ?? createLeader()
   const { host } = leader
@@ -50,7 +53,7 @@ async function openTab(parts: { held?: boolean; leader?: Leader } = {}) {
     name: NAME,
     host,
     clock,
-    slot: 0,
+    slot: parts.slot ?? 0,
     held: parts.held ?? false,
     onPending() {},
     onReplaced() {
@@ -217,6 +220,58 @@ describe('a channel in a tab', () => {
     await clock.advance(500)
     expect(next.channel.doc().getText('t').toString()).toBe('on disk, not yet')
     expect(leader.text()).toBe('on disk, not yet')
+  })
+
+  /** What a tab typed that no leader ever took. */
+  async function typedInVain(words: string, leader: Leader, slot = 0) {
+    const tab = await openTab({ leader, slot })
+    const { answer } = leader
+    leader.answer = async () => err({ type: 'nobody-leads' })
+    tab.type(words)
+    await tab.clock.advance(0)
+    const left = tab.channel.unsaved()
+    tab.channel.close()
+    leader.answer = answer
+    return left
+  }
+
+  it('E12 keeps last words that may not be written, out of sight, until they may', async () => {
+    const { channel, leader, clock } = await openTab()
+    const left = await typedInVain('last words', leader)
+    leader.clients = []
+    await channel.reload()
+    await channel.adopt(left)
+    await clock.advance(3000)
+    expect([channel.pending(), channel.unsaved(), leader.text()]).toEqual([1, left, ''])
+    expect(channel.doc().getText('t').toString()).toBe('')
+    leader.clients = [301]
+    await channel.reconcile()
+    await clock.advance(500)
+    expect([channel.pending(), leader.text()]).toEqual([0, 'last words'])
+  })
+
+  it('E12 keeps last words while the leader does not answer', async () => {
+    const { channel, leader, clock } = await openTab()
+    const left = await typedInVain('last words', leader)
+    leader.answers = false
+    leader.answer = async () => err({ type: 'nobody-leads' })
+    await channel.adopt(left)
+    expect([channel.pending(), channel.unsaved()]).toEqual([1, left])
+    leader.answers = true
+    leader.answer = async () => ok(undefined)
+    await clock.advance(3000)
+    expect([channel.pending(), leader.text()]).toEqual([0, 'last words'])
+  })
+
+  it('E2 E12 writes last words of an earlier life anew', async () => {
+    const leader = createLeader()
+    const left = await typedInVain('last words', leader)
+    leader.clients = [201, 202]
+    const { channel, clock } = await openTab({ leader })
+    await channel.adopt(left)
+    await clock.advance(500)
+    expect([channel.pending(), leader.text()]).toEqual([0, 'last words'])
+    expect(clientsOf(leader.appended)).toEqual([[201]])
   })
 
   it('E2 keeps what others wrote unseen when it writes its text anew', async () => {

@@ -21,9 +21,12 @@ export interface ChannelDoc {
   doc(): Y.Doc
   /** Edits that are not on disk yet. */
   pending(): number
-  /** Those edits, in order: updates under this tab's client id. */
+  /** Those edits, in order. */
   unsaved(): readonly Uint8Array[]
-  /** Takes up edits that an earlier tab of this slot left, as far as they are not on disk. */
+  /**
+   * Takes up edits that an earlier tab left: from this call on they wait like those typed here, as far as they are not on
+   * disk. Those of an earlier life are written anew.
+   */
   adopt(updates: readonly Uint8Array[]): Promise<void>
   /** Runs a person's edit: updates raised meanwhile become entries. */
   userEdit<T>(edit: () => T): T
@@ -164,21 +167,23 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     if (!applyAcceptedV2(fresh, opened.state).ok || !applyAccepted(fresh, ...arrived).ok) return
     readOnly = mayWrite
     if (client !== undefined) fresh.clientID = client
-    const isLost = refused.some((update) => waiting.includes(update)) || (client !== doc.clientID && waiting.length > 0)
+    const isLost =
+      refused.some((update) => waiting.includes(update)) ||
+      (client !== doc.clientID && waiting.length > 0) ||
+      waiting.some((update) => !clientsOf(update).every((writer) => opened.clients.includes(writer)))
     const carried = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
     const before = doc
     doc = fresh
     loaded = true
     listen(fresh)
-    if (isLost && readOnly) {
-      stranded ??= before
-      setQueue(waiting)
-    } else {
-      setQueue(carried)
+    queue = isLost && readOnly ? waiting : carried
+    if (isLost && readOnly) stranded ??= before
+    else {
       if (isLost) enterAgain(stranded ?? before, opened.state, fresh)
       stranded?.destroy()
       stranded = undefined
     }
+    setQueue(queue)
     options.onReplaced()
     if (before !== stranded) before.destroy()
   }
@@ -206,15 +211,6 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     return reading
   }
 
-  /** Applies an own update and queues it, whether or not Yjs finds anything new in it. */
-  function adoptOne(update: Uint8Array): void {
-    if (!applyAccepted(doc, update).ok) return
-    queue.push(update)
-    queuedBytes += update.length
-    options.onPending(queue.length)
-    schedule()
-  }
-
   function userEdit<T>(edit: () => T): T {
     const outer = editing
     editing = true
@@ -232,12 +228,12 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     pending: () => queue.length,
     unsaved: () => [...queue],
     async adopt(updates) {
-      const opened = readOnly ? undefined : await host.open(name)
-      if (!opened || closed) return
-      for (const update of uncovered(updates, opened.state)) {
-        const clients = [...Y.parseUpdateMeta(update).to.keys()]
-        if (clients.every((client) => client === doc.clientID)) adoptOne(update)
-      }
+      const into = stranded ?? doc
+      for (const update of updates) applyAccepted(into, update)
+      queue = [...queue, ...updates]
+      options.onPending(queue.length)
+      await atWork
+      await reload()
     },
     userEdit,
     async flush() {
@@ -266,6 +262,9 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     },
   }
 }
+
+/** The client ids under which an update writes: none where it only deletes. */
+const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()]
 
 function writableBy(opened: OpenedForTab, client: number | undefined): ReturnType<ChannelDoc['readOnly']> {
   if (opened.newerVersion) return 'newer-version'

@@ -22,8 +22,8 @@ export interface UnsavedEdits {
 export interface LastWords {
   /** Leaves exactly these, or nothing when there are none. Synchronous. */
   leave(edits: readonly UnsavedEdits[]): void
-  /** Takes what the last tab left. Anything damaged is dropped. */
-  take(): readonly UnsavedEdits[]
+  /** What the last tab left; it stays until something else is left. Anything damaged counts as nothing. */
+  read(): readonly UnsavedEdits[]
 }
 
 /** The few bytes of `localStorage` that this needs. */
@@ -62,11 +62,9 @@ export async function openLastWords(
         // reason: a full or forbidden localStorage must not disturb a page that is going away; the edits stay in the queue
       }
     },
-    take() {
+    read() {
       const text = store.getItem(name)
-      if (text === null) return []
-      store.removeItem(name)
-      const sealed = fromBase64Url(text)
+      const sealed = text === null ? undefined : fromBase64Url(text)
       return (sealed && open(sealed, key)) ?? []
     },
   }

@@ -16,6 +16,7 @@ import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
+import { type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords } from '#lib/session/last-words'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { openWorkspaceTab, type PageContent, type WorkspaceTab } from '#lib/session/workspace-tab'
@@ -93,6 +94,7 @@ async function open(
   let view: WorkspaceView | undefined
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
+  let kept: KeptWords | undefined
   const waiting = new Set<() => void>()
   const channelByPage = new Map<string, string>()
 
@@ -171,7 +173,10 @@ async function open(
     append: async (name, update) => (await real())?.append(name, update) ?? err({ type: 'storage-failed' }),
     run: async (command) => (await real())?.run(command) ?? err({ type: 'storage-failed' }),
     view: async () => road?.view(),
-    reportPending: (count) => road?.reportPending(count),
+    reportPending(count) {
+      kept?.settle()
+      road?.reportPending(count)
+    },
     showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
   }
   if (road) listen(road)
@@ -196,8 +201,9 @@ async function open(
   }
   const opened = tab
   const lastWords = slot && (await openLastWords(parts.vault.storage, localStorage, platform.random, place(slot.slot)))
+  kept = lastWords && keepLastWords(lastWords, opened.unsaved)
   if (draft) await tab.createPage()
-  else await tab.adopt(lastWords?.take() ?? [])
+  else await tab.adopt(kept?.found ?? [])
 
   /** Pages of channels that the leader names; only this tab knows the list of pages. */
   function pagesOf(channels: readonly string[]): readonly string[] {
@@ -246,11 +252,12 @@ async function open(
     command: host.run,
     flush() {
       void opened.flush()
-      if (!opened.isHeld()) lastWords?.leave(opened.unsaved())
+      if (!opened.isHeld()) kept?.leave()
     },
     async close() {
       await opened.flush()
-      if (!opened.isHeld()) lastWords?.leave(opened.unsaved())
+      if (!opened.isHeld()) kept?.leave()
+      kept?.close()
       opened.close()
       await leave()
     },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { XmlElement } from 'yjs'
+import { encodeStateAsUpdate, XmlElement } from 'yjs'
 import { fromBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
-import type { DocumentId, TagKey } from '#lib/base/ids'
+import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
@@ -22,7 +22,7 @@ const tagKey = new Uint8Array(32).fill(7) as TagKey
 /** A tab before a leader that keeps every channel in memory. */
 async function openTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
-  const leader = { clients: [101], cursors: [] as unknown[] }
+  const leader = { clients: [101], cursors: [] as unknown[], answers: true }
   const appended: Uint8Array[] = []
   const docOf = (name: Uint8Array) => {
     const doc = docs.get(toHex(name)) ?? createQuietDoc()
@@ -30,7 +30,8 @@ async function openTab({ held = false } = {}) {
     return doc
   }
   const host: HostClient = {
-    open: async (name) => ({ state: encodeState(docOf(name)), clients: leader.clients, newerVersion: false }),
+    open: async (name) =>
+      leader.answers ? { state: encodeState(docOf(name)), clients: leader.clients, newerVersion: false } : undefined,
     async append(name, update) {
       appended.push(update)
       applyAccepted(docOf(name), update)
@@ -123,6 +124,25 @@ describe('a workspace in a tab', () => {
     expect(latest?.awareness.doc).toBe(latest?.doc)
     expect(latest?.awareness.clientID).toBe(201)
     expect(latest?.awareness.getLocalState()).not.toBeNull()
+  })
+
+  it('E12 counts last words as waiting while their page cannot be read, and hands them over when it can', async () => {
+    const { tab, leader, clock, appended } = await openTab()
+    const words = createQuietDoc()
+    words.clientID = 101
+    words.getXmlFragment('body').insert(0, [new XmlElement('paragraph')])
+    const updates = [encodeStateAsUpdate(words)]
+    const edits = [{ channel: bodyChannelName(new Uint8Array(16) as DocumentId) as ChannelName, updates }]
+    leader.answers = false
+    const before = appended.length
+    const adopting = tab.adopt(edits)
+    await clock.advance(5000)
+    await adopting
+    expect([tab.pending(), tab.unsaved().find(({ updates }) => updates.length > 0)]).toEqual([1, edits[0]])
+    leader.answers = true
+    await tab.reconcile()
+    await clock.advance(500)
+    expect([tab.pending(), appended.length - before]).toEqual([0, 1])
   })
 
   it('resolves a flush when what was typed is on disk', async () => {

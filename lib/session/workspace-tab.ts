@@ -50,7 +50,7 @@ export interface WorkspaceTab {
   flush(): Promise<void>
   /** What is typed and not on disk, by channel. */
   unsaved(): readonly UnsavedEdits[]
-  /** Takes up what an earlier tab of this slot left. */
+  /** Takes up what earlier tabs left: from this call on it counts as waiting here, also while its channel cannot be read. */
   adopt(edits: readonly UnsavedEdits[]): Promise<void>
   close(): void
 }
@@ -82,6 +82,8 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     string,
     { name: ChannelName; doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }
   >()
+  /** What earlier tabs left in channels that are not read yet, by their tags. */
+  const left = new Map<string, UnsavedEdits>()
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
   let closed = false
@@ -93,7 +95,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
   const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
-  const pending = (): number => [...open.values()].reduce((sum, channel) => sum + channel.pending, unwritten)
+  const pending = (): number =>
+    [...open.values()].reduce((sum, channel) => sum + channel.pending, unwritten) +
+    [...left.values()].reduce((sum, { updates }) => sum + updates.length, 0)
 
   /** A channel that nobody uses stays until its edits are on disk. */
   function closeIfDone(key: string): void {
@@ -135,6 +139,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     }
     const used = channel
     used.users++
+    const words = left.get(key)
+    left.delete(key)
+    if (words) await used.doc.adopt(words.updates)
     return {
       doc: used.doc,
       onReplaced: used.replaced,
@@ -211,6 +218,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     await body.flush()
     host.reportPending(pending())
     options.onChange()
+  }
+  async function takeUpLeft(): Promise<void> {
+    await Promise.all([...left.values()].map(async ({ channel }) => (await use(channel))?.release()))
   }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
@@ -332,16 +342,20 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     },
     async reconcile() {
       await Promise.all([...open.values()].map((channel) => channel.doc.reconcile()))
+      await takeUpLeft()
       shown?.announce()
     },
     isHeld: () => held,
-    unsaved: () => [...open.values()].map(({ name, doc }) => ({ channel: name, updates: doc.unsaved() })),
-    async adopt(edits) {
+    unsaved: () => [
+      ...left.values(),
+      ...[...open.values()].map(({ name, doc }) => ({ channel: name, updates: doc.unsaved() })),
+    ],
+    adopt(edits) {
       for (const { channel, updates } of edits) {
-        const used = await use(channel)
-        await used?.doc.adopt(updates)
-        used?.release()
+        const key = channelKey(channel)
+        left.set(key, { channel, updates: [...(left.get(key)?.updates ?? []), ...updates] })
       }
+      return takeUpLeft()
     },
     async flush() {
       await Promise.all([...[...open.values()].map((channel) => channel.doc.flush()), ...filling])

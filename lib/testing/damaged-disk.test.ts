@@ -23,6 +23,7 @@ import { decodeMemory, emptyMemory, encodeMemory, noteWaiting } from '#lib/sync/
 import { createContentWriter } from '#lib/testing/content-writer'
 import { mutate } from '#lib/testing/hostile-bytes'
 import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createSynchronousStore } from '#lib/testing/synchronous-store'
 import { createTestChain } from '#lib/testing/test-chain'
 
 /**
@@ -135,13 +136,9 @@ it('the moment of a backup survives any bytes, and is what was noted', async () 
 
 it('last words survive any text that stands in their place', async () => {
   const place = { workspaceId: random.bytes(32) as WorkspaceId, slot: 0 }
-  const texts = new Map<string, string>()
-  const local = {
-    getItem: (name: string) => texts.get(name) ?? null,
-    setItem: (name: string, text: string) => void texts.set(name, text),
-    removeItem: (name: string) => void texts.delete(name),
-  }
-  const words = await openLastWords(openMemoryStorage(), local, random, place)
+  const store = createSynchronousStore()
+  const { texts } = store
+  const words = await openLastWords(openMemoryStorage(), store, random, place)
   if (!words) return never()
   words.leave([{ channel: indexChannelName as ChannelName, updates: [random.bytes(9)] }])
   const [[name, whole] = never()] = texts
@@ -152,7 +149,7 @@ it('last words survive any text that stands in their place', async () => {
   fc.assert(
     fc.property(damaged, (text) => {
       texts.set(name, text)
-      expect(words.take()).toEqual([])
+      expect(words.read()).toEqual([])
     }),
   )
 })

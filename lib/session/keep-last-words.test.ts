@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { utf8 } from '#lib/base/bytes'
+import type { ChannelName, WorkspaceId } from '#lib/base/ids'
+import { systemRandom } from '#lib/crypto/system-random'
+import { keepLastWords } from '#lib/session/keep-last-words'
+import { openLastWords, type UnsavedEdits } from '#lib/session/last-words'
+import { openMemoryStorage } from '#lib/storage/memory-storage'
+import { createSynchronousStore } from '#lib/testing/synchronous-store'
+
+const workspaceId = systemRandom.bytes(32) as WorkspaceId
+const edits = (...texts: string[]): UnsavedEdits[] => [
+  { channel: utf8('index') as ChannelName, updates: texts.map((text) => utf8(text)) },
+]
+
+/** The slot of a browser: each tab that opens it comes after the one before is gone. */
+async function openSlot() {
+  const storage = openMemoryStorage()
+  const store = createSynchronousStore()
+  const open = async () => {
+    const words = await openLastWords(storage, store, systemRandom, { workspaceId, slot: 0 })
+    if (!words) throw new Error('no key')
+    return words
+  }
+  const openTab = async () => {
+    const tab = { unsaved: edits() as readonly UnsavedEdits[] }
+    const kept = keepLastWords(await open(), () => tab.unsaved)
+    tab.unsaved = kept.found
+    return { tab, kept }
+  }
+  const found = async () => (await open()).read()
+  return { openTab, found }
+}
+
+describe('the note of a tab', () => {
+  it('E12 outlives a tab that takes it up and ends before the edits are on disk', async () => {
+    const { openTab, found } = await openSlot()
+    const first = await openTab()
+    first.tab.unsaved = edits('one', 'two')
+    first.kept.leave()
+    const second = await openTab()
+    second.kept.settle()
+    expect(await found()).toEqual(edits('one', 'two'))
+  })
+
+  it('E12 holds what still waits, and is gone once everything is on disk', async () => {
+    const { openTab, found } = await openSlot()
+    const { tab, kept } = await openTab()
+    const typed = edits('one', 'two')
+    tab.unsaved = typed
+    kept.leave()
+    tab.unsaved = typed.map(({ channel, updates }) => ({ channel, updates: updates.slice(1) }))
+    kept.settle()
+    expect(await found()).toEqual(edits('two'))
+    tab.unsaved = []
+    kept.settle()
+    expect(await found()).toEqual([])
+  })
+
+  it('E12 holds edits that were written anew in place of the old ones, never both', async () => {
+    const { openTab, found } = await openSlot()
+    const { tab, kept } = await openTab()
+    tab.unsaved = edits('under an old client id')
+    kept.leave()
+    tab.unsaved = edits('written anew')
+    kept.settle()
+    expect(await found()).toEqual(edits('written anew'))
+  })
+
+  it('E12 stays as it is when its tab is closed', async () => {
+    const { openTab, found } = await openSlot()
+    const { tab, kept } = await openTab()
+    tab.unsaved = edits('not on disk')
+    kept.leave()
+    kept.close()
+    tab.unsaved = []
+    kept.settle()
+    expect(await found()).toEqual(edits('not on disk'))
+  })
+})
