@@ -80,6 +80,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
   judged: same,
   relay: 'connected',
   direct: new Set(),
+  atRelay: new Set(),
   connection: connected,
   draft: false,
   pending: 0,
@@ -97,8 +98,27 @@ describe('delivery', () => {
     book.add(receipt(3, 1, ALL), NOW)
     expect(pill(book)).toEqual({ type: 'some', have: 1, of: 2 })
     book.add(receipt(4, 1, ALL), NOW)
-    expect(pill(book)).toEqual({ type: 'everyone', viaRelay: true })
-    expect(pill(book, { direct: new Set([toHex(device(4))]) })).toEqual({ type: 'everyone', viaRelay: false })
+    expect(pill(book)).toEqual({ type: 'everyone', viaRelay: false })
+  })
+
+  it('R10 says that it went over the relay only while somebody is there whom no direct link reaches', () => {
+    const book = newBook()
+    for (const from of [3, 4]) book.add(receipt(from, 1, ALL), NOW)
+    const carol = new Set([toHex(device(4))])
+    const stranger = new Set([toHex(device(9))])
+    expect(pill(book)).toEqual({ type: 'everyone', viaRelay: false })
+    expect(pill(book, { atRelay: stranger })).toEqual({ type: 'everyone', viaRelay: false })
+    expect(pill(book, { atRelay: carol })).toEqual({ type: 'everyone', viaRelay: true })
+    expect(pill(book, { direct: carol })).toEqual({ type: 'everyone', viaRelay: false })
+    const bobDirect = { direct: new Set([toHex(device(3))]), atRelay: carol }
+    expect(pill(book, bobDirect)).toEqual({ type: 'everyone', viaRelay: false })
+  })
+
+  it('R10 says of nobody that the relay reaches them who was not heard there lately', () => {
+    const links = { direct: new Set([toHex(device(2))]), atRelay: new Set([toHex(device(4))]) }
+    const { people } = deliveryView(facts(newBook(), links))
+    const linksOf = (name: string) => people.find((person) => person.name === name)?.devices.map(({ link }) => link)
+    expect([linksOf('Bob'), linksOf('Carol')]).toEqual([['direct', 'none'], ['relay']])
   })
 
   it('R10 tells who is behind, and by how much, behind first and me last', () => {
@@ -115,7 +135,7 @@ describe('delivery', () => {
     const withPhone = { members: [member('Alice', 1, 1, 5)] }
     expect(pill(book, withPhone)).toEqual({ type: 'some', have: 0, of: 1 })
     book.add(receipt(5, 1, ALL), NOW)
-    expect(pill(book, withPhone)).toEqual({ type: 'everyone', viaRelay: true })
+    expect(pill(book, withPhone)).toEqual({ type: 'everyone', viaRelay: false })
   })
 
   it('R10 names devices that are silent for 30 days and does not count them', () => {
@@ -123,14 +143,14 @@ describe('delivery', () => {
     book.add(receipt(3, 1, ALL), NOW)
     book.add(receipt(4, 1, { 1: 3 }, { at: NOW - 31 * DAY }), NOW)
     const view = deliveryView(facts(book))
-    expect(view.pill).toEqual({ type: 'everyone', viaRelay: true })
+    expect(view.pill).toEqual({ type: 'everyone', viaRelay: false })
     expect(view.people.find(({ name }) => name === 'Carol')?.devices[0]).toMatchObject({ silent: true, behind: 12 })
   })
 
   it('R10 believes the digest of a device that holds the very same', () => {
     const book = newBook()
     for (const from of [2, 4]) book.add(receipt(from, 1, {}, { digest: bytes(16, 99), complete: false }), NOW)
-    expect(pill(book)).toEqual({ type: 'everyone', viaRelay: true })
+    expect(pill(book)).toEqual({ type: 'everyone', viaRelay: false })
     expect(pill(book, { judged: { ...same, digest: bytes(16, 98) } })).toEqual({ type: 'some', have: 0, of: 2 })
   })
 

@@ -42,6 +42,8 @@ export interface DeliveryFacts {
   readonly relay: DeliveryView['relay']
   /** Devices (hex) with a direct link. */
   readonly direct: ReadonlySet<string>
+  /** Devices (hex) that show themselves over the relay now and have no direct link. */
+  readonly atRelay: ReadonlySet<string>
   readonly connection: ConnectionState
   /** Nothing was ever written here. */
   readonly draft: boolean
@@ -85,7 +87,7 @@ function personOf(member: DeliveryMember, facts: DeliveryFacts): DeliveryPerson 
   const devices = member.devices.map((device): DeliveryPerson['devices'][number] => {
     const thisOne = sameBytes(device, facts.device)
     const proof = facts.proofOf(device)
-    const link = facts.direct.has(toHex(device)) ? 'direct' : facts.relay === 'connected' ? 'relay' : 'none'
+    const link = facts.direct.has(toHex(device)) ? 'direct' : facts.atRelay.has(toHex(device)) ? 'relay' : 'none'
     return {
       id: toBase64Url(device),
       thisOne,
@@ -140,7 +142,8 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   if (shown) return shown
   const have = parties.filter((devices) => devices.some(({ behind, seenAt }) => behind === 0 && seenAt !== undefined))
   if (have.length < parties.length) return { type: 'some', have: have.length, of: parties.length }
-  return { type: 'everyone', viaRelay: facts.direct.size === 0 }
+  const isRelayed = parties.some((devices) => devices.some(({ link }) => link === 'relay'))
+  return { type: 'everyone', viaRelay: facts.direct.size === 0 && isRelayed }
 }
 
 /** Whoever is counted, each with the devices that count: every other person, and this person by their other devices. */

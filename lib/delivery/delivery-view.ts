@@ -8,6 +8,7 @@ export type PillState =
   | { readonly type: 'not-saved-yet' }
   | { readonly type: 'saving' }
   | { readonly type: 'saved-here' }
+  /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
   | { readonly type: 'some'; readonly have: number; readonly of: number }
   | { readonly type: 'offline'; readonly waiting: number }

@@ -2,7 +2,13 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel } from '#lib/base/clock'
 import type { ChainTag, DeviceId } from '#lib/base/ids'
 import { connectionDueAt, firstConnection, stepConnection } from '#lib/delivery/connection-state'
-import { type DeliveryMember, deliveryView, type OwnChain, waitingEdits } from '#lib/delivery/delivery-state'
+import {
+  type DeliveryFacts,
+  type DeliveryMember,
+  deliveryView,
+  type OwnChain,
+  waitingEdits,
+} from '#lib/delivery/delivery-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import { type JudgedState, judgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook } from '#lib/delivery/receipt-book'
@@ -28,7 +34,7 @@ export interface HostDelivery {
   /** A link or the relay's road opened. */
   greet(): void
   notePending(tab: string, count: number): void
-  view(roads: { readonly relay: DeliveryView['relay']; readonly direct: ReadonlySet<string> }): DeliveryView
+  view(roads: Pick<DeliveryFacts, 'relay' | 'direct' | 'atRelay'>): DeliveryView
   close(): void
 }
 
@@ -170,7 +176,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
       if (count > 0 && !before) clock.after(SAVING_MS, onChange)
       if (count === 0 && before) onChange()
     },
-    view({ relay, direct }) {
+    view({ relay, direct, atRelay }) {
       const nowMs = clock.now()
       judged ??= judgedState(replica.judgedHeads())
       const facts = { device, members: members(), ownChains: ownChains(), proofOf: book.proofOf, judged }
@@ -190,6 +196,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         nowMs,
         relay,
         direct,
+        atRelay,
         connection,
         draft: false,
         pending: late.reduce((sum, { count }) => sum + count, 0),

@@ -232,7 +232,12 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       joinRelays()
     },
     judged: delivery.judged,
-    delivery: () => delivery.view({ relay: relays.size === 0 ? 'connecting' : relayState(), direct: direct() }),
+    delivery: () =>
+      delivery.view({
+        relay: relays.size === 0 ? 'connecting' : relayState(),
+        direct: direct(),
+        atRelay: presence.atRelay(),
+      }),
     presence,
     notePending: delivery.notePending,
     hidden: hurry,

@@ -18,7 +18,9 @@ export interface HostPresence {
   here(channel: ChannelTag): readonly RemoteCursor[]
   /** Channels (hex) by person (hex). */
   channelsByPerson(): ReadonlyMap<string, readonly string[]>
-  /** Whether somebody shows themselves over the relay who has no direct link. */
+  /** Devices (hex) that show themselves now and have no direct link: over the relay alone. */
+  atRelay(): ReadonlySet<string>
+  /** Whether somebody was heard over the relay lately who has no direct link. */
   isHeardAtRelay(): boolean
   /** Somebody new is reachable. */
   greet(): void
@@ -114,6 +116,15 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
         if (person) channels.set(toHex(person), [...(channels.get(toHex(person)) ?? []), toHex(channel)])
       }
       return channels
+    },
+    atRelay() {
+      const direct = options.direct()
+      return new Set(
+        room
+          .here()
+          .map(({ device: other }) => toHex(other))
+          .filter((key) => !direct.has(key)),
+      )
     },
     isHeardAtRelay,
     greet: () => sender.greet(),

@@ -110,7 +110,7 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
       return `Only you have this. Invite someone or download a backup.${silentWords(delivery)}`
     case 'everyone':
       return pill.viaRelay
-        ? `Your network blocks direct connections; contents stay encrypted.${silentWords(delivery)}`
+        ? `No direct connection came about; contents stay encrypted.${silentWords(delivery)}`
         : `${everyoneWords(delivery)}${silentWords(delivery)}`
     case 'some':
       return `${behindWords(delivery, now)}${silentWords(delivery)}`
