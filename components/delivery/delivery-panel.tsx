@@ -83,6 +83,17 @@ function connectionWords({ relay, directPeers }: DeliveryView): string {
   }
 }
 
+function Verified({ edits, people, unchecked }: DeliveryView['verified']) {
+  if (edits + unchecked === 0) return <p className="font-semibold text-ink">Nothing to verify yet</p>
+  const good = `${count(edits, 'edit')}, ${count(people, 'person', 'people')}, all signatures good`
+  return (
+    <>
+      <p className="font-semibold text-ink">{unchecked === 0 ? 'History verified' : 'Verifying the history'}</p>
+      <p>{unchecked === 0 ? `${good}.` : `${good}; ${count(unchecked, 'edit')} still to be checked.`}</p>
+    </>
+  )
+}
+
 /** Everybody and what they have: whoever is behind first, then the rest, then you; what was checked stands at the end. */
 export function DeliveryPanel({
   delivery,
@@ -94,7 +105,6 @@ export function DeliveryPanel({
   /** Header and, where something can be done about the state, what. */
   children: ReactNode
 }) {
-  const { edits, people } = delivery.verified
   return (
     <>
       {children}
@@ -106,12 +116,7 @@ export function DeliveryPanel({
       <div className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t bg-footing px-5 pt-3.5 pb-4">
         <Mark className="mt-0.5 size-6" />
         <div className="text-ink-2">
-          <p className="font-semibold text-ink">{edits === 0 ? 'Nothing to verify yet' : 'History verified'}</p>
-          {edits === 0 ? null : (
-            <p>
-              {count(edits, 'edit')}, {count(people, 'person', 'people')}, all signatures good.
-            </p>
-          )}
+          <Verified {...delivery.verified} />
           <p className="text-ink-3">{connectionWords(delivery)}</p>
         </div>
       </div>

@@ -67,7 +67,7 @@ describe('storage that may be cleared', () => {
     delivery: {
       pill: { type: 'storage-unsafe' },
       people: [],
-      verified: { edits: 3, people: 1 },
+      verified: { edits: 3, people: 1, unchecked: 0 },
       relay: 'connected',
       directPeers: 0,
     },
@@ -110,7 +110,7 @@ describe('delivery panel', () => {
           devices: [{ id: 'm', thisOne: true, behind: 0, link: 'none', silent: false }],
         }),
       ],
-      verified: { edits: 4812, people: 5 },
+      verified: { edits: 4812, people: 5, unchecked: 0 },
       relay: 'away',
       directPeers: 0,
     },
@@ -128,6 +128,29 @@ describe('delivery panel', () => {
       expect(screen.text()).toContain(said)
     }
     expect(screen.text()).toContain('No direct connection; the relay does not answer.')
+    await screen.close()
+  })
+
+  it('S0 does not say that a history is verified while folded parts of it were not checked', async () => {
+    const facts = (unchecked: number) => ({
+      pill: { type: 'everyone', viaRelay: false } as const,
+      people: [],
+      verified: { edits: 40, people: 2, unchecked },
+      relay: 'connected' as const,
+      directPeers: 1,
+    })
+    const folded = createFakeSession({ delivery: facts(1200) })
+    const screen = await render(
+      <SessionProvider session={folded}>
+        <Delivery onBackup={() => {}} />
+      </SessionProvider>,
+    )
+    await screen.click('button', /Everyone has this/)
+    expect(screen.text()).not.toContain('History verified')
+    expect(screen.text()).toContain('40 edits, 2 people, all signatures good; 1,200 edits still to be checked.')
+    await screen.after(() => folded.change({ delivery: facts(0) }))
+    expect(screen.text()).toContain('History verified')
+    expect(screen.text()).not.toContain('still to be checked')
     await screen.close()
   })
 })

@@ -86,7 +86,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
   pending: 0,
   storage: 'safe',
   blocked: 0,
-  verified: { edits: 15, people: 3 },
+  verified: { edits: 15, people: 3, unchecked: 0 },
   ...changes,
 })
 const pill = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}) => deliveryView(facts(book, changes)).pill

@@ -22,7 +22,8 @@ export interface DeliveryView {
   readonly pill: PillState
   /** Others first, whoever is behind first, then me. */
   readonly people: readonly DeliveryPerson[]
-  readonly verified: { readonly edits: number; readonly people: number }
+  /** `unchecked`: edits for which their author's segment stands (S0), not among `edits`. */
+  readonly verified: { readonly edits: number; readonly people: number; readonly unchecked: number }
   readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
   readonly directPeers: number
 }

@@ -58,6 +58,8 @@ const RECORD = 'receipts'
 const SAVE_AFTER_MS = 2000
 /** A batch and its commit take less than this; whatever takes longer is told. */
 const SAVING_MS = 300
+/** Entries come beside their segments without a word (S0): until all are there, what was checked is counted this often. */
+const COUNT_EVERY_MS = 5000
 
 export async function createHostDelivery(options: HostDeliveryOptions): Promise<HostDelivery> {
   const { replica, keys, store, platform, onChange } = options
@@ -146,7 +148,9 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         toHex(replica.membership.current()?.devices.get(author)?.person ?? new Uint8Array()),
       ),
     )
-    return { edits: content.reduce((sum, { seq }) => sum + seq, 0), people: Math.max(1, people.size) }
+    const unchecked = replica.unchecked()
+    const held = content.reduce((sum, { seq, from = 1 }) => sum + seq - from + 1, 0)
+    return { edits: Math.max(0, held - unchecked), people: Math.max(1, people.size), unchecked }
   }
 
   /** Looks again when what is shown would change by time alone. */
@@ -189,7 +193,9 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         received,
       })
       const storage = { ...options.storage(), nowMs }
-      lookAgainAt([connectionDueAt(connection, nowMs), storageDueAt(storage)], nowMs)
+      const checked = verified()
+      const countAt = checked.unchecked > 0 ? nowMs + COUNT_EVERY_MS : undefined
+      lookAgainAt([connectionDueAt(connection, nowMs), storageDueAt(storage), countAt], nowMs)
       const late = [...pending.values()].filter(({ sinceMs }) => nowMs - sinceMs >= SAVING_MS)
       return deliveryView({
         ...facts,
@@ -202,7 +208,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         pending: late.reduce((sum, { count }) => sum + count, 0),
         storage: storageState(storage),
         blocked: options.blocked(),
-        verified: verified(),
+        verified: checked,
       })
     },
     close() {

@@ -38,7 +38,7 @@ export function draftView(ownName: string): HostView {
     delivery: {
       pill: { type: 'not-saved-yet' },
       people: [],
-      verified: { edits: 0, people: 1 },
+      verified: { edits: 0, people: 1, unchecked: 0 },
       relay: 'connecting',
       directPeers: 0,
     },

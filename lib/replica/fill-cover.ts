@@ -39,6 +39,8 @@ export interface CoverFill {
   parting(chain: ChainTag, seq: number): Filling | undefined
   /** Where entries are missing, one place a chain. */
   missing(): readonly { readonly chain: ChainTag; readonly from: number }[]
+  /** How many entries are missing in all. */
+  unchecked(): number
   /** Believes no segment of the chain from `after` on: the chain ends there until its entries come. */
   distrust(chain: ChainTag, after: number): Promise<boolean>
 }
@@ -174,6 +176,10 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
         if (cover) places.push({ chain, from: cover.from })
       }
       return places
+    },
+    unchecked() {
+      const covers = [...core.segments.chains()].flatMap(([, { held }]) => held.filter(({ covers }) => covers))
+      return covers.reduce((sum, { from, to }) => sum + to - from + 1, 0)
     },
     async distrust(chain, after) {
       const segments = core.segments.chain(chain)

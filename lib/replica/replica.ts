@@ -90,6 +90,8 @@ export interface Replica extends EntrySource {
   /** What was judged here, per chain: the content of receipts (R10). */
   judgedHeads(): readonly Head[]
   deviceOf(head: Head): DeviceId | undefined
+  /** Entries that were never checked: segments by their authors stand for them (S0). */
+  unchecked(): number
   /** A new epoch secret arrived: what was held for it is judged now. */
   addEpoch(): Promise<void>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
@@ -322,6 +324,7 @@ export async function openReplica(
     nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
     covered: covers.missing,
+    unchecked: covers.unchecked,
     open: (name) =>
       serial(async () => {
         const copy = await settling.loadPacked(channelTagOf(core, name))

@@ -41,6 +41,21 @@ describe('S0 segments between devices', () => {
     expect([...bob.refused, ...carol.refused]).toEqual([])
   })
 
+  it('S0 counts as unchecked what segments stand for, until the entries are there', async () => {
+    const { alice, device } = await foldedWorkspace(small)
+    await alice.write(typed(120))
+    await alice.fold()
+    const bob = await device()
+    expect((await carry(alice, bob)).segments).toBe(2)
+    expect([alice.replica.unchecked(), bob.replica.unchecked()]).toEqual([0, 100])
+    expect((await bob.restart()).replica.unchecked()).toBe(100)
+    for (const _ of [1, 2]) {
+      const [place] = bob.replica.covered()
+      if (place) await carry(alice, bob, { originals: true, chain: place.chain, start: place.from })
+    }
+    expect(bob.replica.unchecked()).toBe(0)
+  })
+
   it('S0 goes on after a segment as after its entries, across restarts and checkpoints', async () => {
     const { alice, device } = await foldedWorkspace(small)
     await alice.write(typed(120))

@@ -68,7 +68,7 @@ const draft: WorkspaceView = {
     people: [
       fakeDelivery(me, { me: true, devices: [{ id: 'd1', thisOne: true, behind: 0, link: 'none', silent: false }] }),
     ],
-    verified: { edits: 0, people: 0 },
+    verified: { edits: 0, people: 0, unchecked: 0 },
     relay: 'connected',
     directPeers: 0,
   },

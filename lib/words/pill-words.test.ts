@@ -18,7 +18,7 @@ const person = (name: string, change: Partial<DeliveryPerson> = {}): DeliveryPer
 const delivery = (pill: PillState, people: DeliveryPerson[] = [], relay: DeliveryView['relay'] = 'connected') => ({
   pill,
   people,
-  verified: { edits: 0, people: 0 },
+  verified: { edits: 0, people: 0, unchecked: 0 },
   relay,
   directPeers: 0,
 })
