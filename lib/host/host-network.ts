@@ -15,6 +15,8 @@ import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
+import type { SyncFault } from '#lib/sync/sync-fault'
+import type { Link } from '#lib/transport/link'
 import { openRelayLink } from '#lib/transport/relay'
 import { createMesh, type Mesh } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -47,6 +49,8 @@ export interface HostNetworkOptions {
   readonly places: { readonly origin: string; readonly settings: Promise<Places> }
   /** Where to look for the log while it is empty. */
   readonly firstRelays: readonly RelayPlace[]
+  /** A device's link was closed for what it sent. Strangers that prove nothing are turned away without a word. */
+  onBlame(device: DeviceId, fault: SyncFault): void
   blocked(): number
   storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
@@ -61,7 +65,16 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   let mesh: Mesh | undefined
   let settings: Places | undefined
   let closed = false
-  const engine = createSyncEngine({ source: replica, clock, random })
+  const deviceByLink = new WeakMap<Link, DeviceId>()
+  const engine = createSyncEngine({
+    source: replica,
+    clock,
+    random,
+    onBlame(link, fault) {
+      const other = deviceByLink.get(link)
+      if (other) options.onBlame(other, fault)
+    },
+  })
   const device = keys.device.publicKey as DeviceId
 
   const direct = (): ReadonlySet<string> => new Set(peers.keys())
@@ -130,6 +143,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       deviceStanding: (other) => (isActive(other) ? 'active' : 'unknown'),
       onLink(link, { device: other }) {
         const key = toHex(other)
+        deviceByLink.set(link, other)
         const peer = engine.connect(link, { trusted: isActive(other), name: key.slice(0, 8) })
         peers.set(key, peer)
         peer.onReceipt = delivery.heard

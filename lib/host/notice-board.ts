@@ -1,9 +1,17 @@
+import { toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
 import type { Notice } from '#lib/host/workspace-facts'
 import type { Refusal } from '#lib/replica/replica'
+import type { SyncFault } from '#lib/sync/sync-fault'
 
 /** What a person should know of refused changes, one line a kind and person, until they put it away. */
 export interface NoticeBoard {
-  add(refusal: Refusal, who: string): void
+  add(refusal: Pick<Refusal, 'type'>, who: string): void
+  /**
+   * A device's link was closed for what it sent. Told of forged entries alone (E8), and once a device: a broken frame
+   * changes nothing that a person has, and whoever is refused may come again as often as they like.
+   */
+  blame(device: DeviceId, fault: SyncFault, who: string): void
   list(): readonly Notice[]
   dismiss(id: string): void
   /** Refused changes that nobody put away. */
@@ -20,12 +28,22 @@ const TYPES = {
 
 export function createNoticeBoard(): NoticeBoard {
   let notices: readonly Notice[] = []
+  const blamed = new Set<string>()
+
+  function add({ type }: Pick<Refusal, 'type'>, who: string): void {
+    const id = `${TYPES[type]}/${who}`
+    const count = (notices.find((notice) => notice.id === id)?.count ?? 0) + 1
+    const notice: Notice = { id, type: TYPES[type], count, ...(who ? { who } : {}) }
+    notices = [...notices.filter((other) => other.id !== id), notice]
+  }
+
   return {
-    add({ type }, who) {
-      const id = `${TYPES[type]}/${who}`
-      const count = (notices.find((notice) => notice.id === id)?.count ?? 0) + 1
-      const notice: Notice = { id, type: TYPES[type], count, ...(who ? { who } : {}) }
-      notices = [...notices.filter((other) => other.id !== id), notice]
+    add,
+    blame(device, fault, who) {
+      const key = toHex(device)
+      if (fault.type !== 'bad-entry' || blamed.has(key)) return
+      blamed.add(key)
+      add({ type: 'void' }, who)
     },
     list: () => notices,
     count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),

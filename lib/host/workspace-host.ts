@@ -109,9 +109,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
       onRefused(refusal) {
-        const state = ready?.membership.current()
-        const person = state?.devices.get(toHex(refusal.device))?.person
-        notices.add(refusal, state && person ? faceOf(state, person).name : '')
+        notices.add(refusal, ready ? nameOf(ready, refusal.device) : '')
         changed()
       },
       onCovered: (chain) => network?.covered(chain),
@@ -163,6 +161,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     platform,
     places,
     firstRelays,
+    onBlame(other, fault) {
+      notices.blame(other, fault, nameOf(replica, other))
+      changed()
+    },
     blocked: notices.count,
     storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,
@@ -178,7 +180,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     mailboxes: network.mailboxes,
     origin: location.origin,
     append: operate,
-    inviterName: () => ownName(replica, device) || options.ownName,
+    inviterName: () => nameOf(replica, device) || options.ownName,
   })
   desk.attend()
   const commandParts = {
@@ -258,7 +260,8 @@ function genesisOf(keys: WorkspaceKeys): Genesis | undefined {
   return decoded?.ok && decoded.value.type === 'genesis' ? decoded.value : undefined
 }
 
-function ownName(replica: Replica, device: DeviceId): string {
+/** The name of whoever has that device; '' where the log knows none. */
+function nameOf(replica: Replica, device: DeviceId): string {
   const state = replica.membership.current()
   const person: PersonId | undefined = state?.devices.get(toHex(device))?.person
   return state && person ? faceOf(state, person).name : ''

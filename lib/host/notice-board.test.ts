@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import type { DeviceId } from '#lib/base/ids'
+import { createNoticeBoard } from '#lib/host/notice-board'
+
+const device = (n: number) => new Uint8Array(32).fill(n) as DeviceId
+
+it('E8 tells once a device of forged entries that it handed on, and nothing of what changed nothing', () => {
+  const board = createNoticeBoard()
+  board.blame(device(1), { type: 'misplaced-hello' }, '')
+  expect(board.list()).toEqual([])
+  board.blame(device(1), { type: 'bad-entry', reason: 'signature' }, '')
+  board.blame(device(1), { type: 'bad-entry', reason: 'signature' }, '')
+  board.blame(device(2), { type: 'bad-entry', reason: 'signature' }, 'Bob')
+  expect(board.list().map(({ type, who, count }) => [type, who, count])).toEqual([
+    ['refused-change', undefined, 1],
+    ['refused-change', 'Bob', 1],
+  ])
+  expect(board.count()).toBe(2)
+})
