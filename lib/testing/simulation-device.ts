@@ -184,7 +184,7 @@ export function createSimulatedDevice(
           },
           onFolded: () => world.onSaw('folded'),
         },
-        { entries: 12, fewest: 3 },
+        { entries: 4, fewest: 2 },
       )
       engine = createSyncEngine({
         source: {
