@@ -134,12 +134,15 @@ export function createSettling(
     }
   }
 
+  /** Channels (hex) of which something is shown that was not stored: where a chain forks, it may never count again. */
+  const shownOnly = new Set<string>()
+
   /** What follows from new entries in a channel: forks are decided anew, then everything that can be is judged. */
   async function follow(copy: ChannelCopy): Promise<void> {
     if (core.forks.isForked(copy.tag)) {
       const isOverturned = await reckoning.reckon(copy.tag)
       endLives(copy.tag)
-      if (isOverturned) return rebuild(copy.tag)
+      if (shownOnly.delete(toHex(copy.tag)) || isOverturned) return rebuild(copy.tag)
     }
     await retry(copy)
     if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
@@ -189,6 +192,7 @@ export function createSettling(
     },
     async takeBack(copy, entries) {
       const [first] = entries
+      shownOnly.add(toHex(copy.tag))
       if (first) core.heads.setJudged(first.entry.header.chain, 0, undefined)
       await core.shelf.drop(copy.tag, false)
       await load(copy.tag)
