@@ -235,11 +235,16 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     }
   }
 
-  /** Those that nobody knows to have lost their place: the rest get nothing but the log (R1). */
+  /**
+   * Those of whom somebody knows that they were let in, and nobody that they lost their place: the rest get nothing but the
+   * log (R1). What let a newcomer in may have been lost with a disk.
+   */
   function members(): SimulatedDevice[] {
-    const isKnownOut = (device: SimulatedDevice, by: SimulatedDevice): boolean =>
-      by.replica().membership.current()?.devices.get(toHex(device.cast.keys.device.publicKey))?.active === false
-    return devices.filter((device) => !up().some((by) => isKnownOut(device, by)))
+    return devices.filter(({ cast: { keys } }) => {
+      const key = toHex(keys.device.publicKey)
+      const said = up().map((by) => by.replica().membership.current()?.devices.get(key)?.active)
+      return said.includes(true) && !said.includes(false)
+    })
   }
 
   for (let i = 0; i < STEPS; i++) {
