@@ -274,6 +274,20 @@ describe('a channel in a tab', () => {
     expect(clientsOf(leader.appended)).toEqual([[201]])
   })
 
+  it('E7 E12 hands over what tabs of other slots left as it is, each slot in an entry of its own', async () => {
+    const leader = createLeader()
+    const first = await typedInVain('of one slot, ', leader, 0)
+    const second = await typedInVain('of another, ', leader, 1)
+    const { channel, type, clock } = await openTab({ leader })
+    await channel.adopt([...first, ...second])
+    type('typed now')
+    await clock.advance(500)
+    expect(channel.pending()).toBe(0)
+    for (const words of ['of one slot, ', 'of another, ', 'typed now'])
+      expect(leader.text().split(words)).toHaveLength(2)
+    expect(clientsOf(leader.appended)).toEqual([[101], [102], [101]])
+  })
+
   it('E2 keeps what others wrote unseen when it writes its text anew', async () => {
     const { leader, clock, type } = await openTab()
     let first = true

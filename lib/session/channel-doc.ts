@@ -122,7 +122,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
 
   async function handOver(): Promise<void> {
     sending = true
-    const batch = [...queue]
+    const batch = firstBatch(queue)
     lastSentAt = clock.now()
     const sent = await host.append(name, batch.length === 1 && batch[0] ? batch[0] : foldV1(batch))
     sending = false
@@ -265,6 +265,13 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
 
 /** The client ids under which an update writes: none where it only deletes. */
 const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()]
+
+/** The longest start of `queue` that one entry may hold: what writes under one client id (E7). */
+function firstBatch(queue: readonly Uint8Array[]): readonly Uint8Array[] {
+  const [writer] = queue.flatMap(clientsOf)
+  const end = queue.findIndex((update, i) => i > 0 && clientsOf(update).some((client) => client !== writer))
+  return end < 0 ? [...queue] : queue.slice(0, end)
+}
 
 function writableBy(opened: OpenedForTab, client: number | undefined): ReturnType<ChannelDoc['readOnly']> {
   if (opened.newerVersion) return 'newer-version'

@@ -3,7 +3,7 @@ import { utf8 } from '#lib/base/bytes'
 import type { ChannelName, WorkspaceId } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
 import { keepLastWords } from '#lib/session/keep-last-words'
-import { openLastWords, type UnsavedEdits } from '#lib/session/last-words'
+import { openLastWords, slotsWithLastWords, type UnsavedEdits } from '#lib/session/last-words'
 import { openMemoryStorage } from '#lib/storage/memory-storage'
 import { createSynchronousStore } from '#lib/testing/synchronous-store'
 
@@ -12,23 +12,26 @@ const edits = (...texts: string[]): UnsavedEdits[] => [
   { channel: utf8('index') as ChannelName, updates: texts.map((text) => utf8(text)) },
 ]
 
-/** The slot of a browser: each tab that opens it comes after the one before is gone. */
+/** A browser: each tab that opens a slot comes after the one before is gone. */
 async function openSlot() {
   const storage = openMemoryStorage()
   const store = createSynchronousStore()
-  const open = async () => {
-    const words = await openLastWords(storage, store, systemRandom, { workspaceId, slot: 0 })
+  const released: number[] = []
+  const open = async (slot: number) => {
+    const words = await openLastWords(storage, store, systemRandom, { workspaceId, slot })
     if (!words) throw new Error('no key')
     return words
   }
-  const openTab = async () => {
+  const openTab = async ({ slot = 0, others = [] as number[] } = {}) => {
     const tab = { unsaved: edits() as readonly UnsavedEdits[] }
-    const kept = keepLastWords(await open(), () => tab.unsaved)
+    const free = others.map(async (other) => ({ words: await open(other), release: () => void released.push(other) }))
+    const kept = keepLastWords(await open(slot), await Promise.all(free), () => tab.unsaved)
     tab.unsaved = kept.found
     return { tab, kept }
   }
-  const found = async () => (await open()).read()
-  return { openTab, found }
+  const found = async (slot = 0) => (await open(slot)).read()
+  const leave = async (slot: number, ...texts: string[]) => (await open(slot)).leave(edits(...texts))
+  return { openTab, found, leave, released, slots: () => slotsWithLastWords(store, workspaceId) }
 }
 
 describe('the note of a tab', () => {
@@ -64,6 +67,23 @@ describe('the note of a tab', () => {
     tab.unsaved = edits('written anew')
     kept.settle()
     expect(await found()).toEqual(edits('written anew'))
+  })
+
+  it('E12 is found under every slot, and each slot stays taken until what was left there is on disk', async () => {
+    const { openTab, found, leave, released, slots } = await openSlot()
+    await leave(1, 'one')
+    await leave(2, 'two')
+    expect(slots()).toEqual([1, 2])
+    const { tab, kept } = await openTab({ others: [1, 2] })
+    expect(kept.found.flatMap(({ updates }) => updates)).toEqual([utf8('one'), utf8('two')])
+    kept.leave()
+    expect([await found(0), await found(1), await found(2)]).toEqual([[], edits('one'), edits('two')])
+    tab.unsaved = kept.found.slice(1)
+    kept.settle()
+    expect([released, slots()]).toEqual([[1], [2]])
+    tab.unsaved = edits('two, written anew')
+    kept.settle()
+    expect([released, slots(), await found(0)]).toEqual([[1, 2], [0], edits('two, written anew')])
   })
 
   it('E12 stays as it is when its tab is closed', async () => {

@@ -4,6 +4,7 @@ import type { ChannelName, WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
+import { MAX_SLOTS } from '#lib/protocol/limits'
 import { openNote, sealNote } from '#lib/protocol/sealed-note'
 import type { ProfileStorage } from '#lib/storage/storage'
 
@@ -16,8 +17,8 @@ export interface UnsavedEdits {
 
 /**
  * What a tab still had to hand over when it was closed: a page that goes away has no time for a commit, only for one
- * synchronous write. Sealed under a key that lies sealed in the vault; taken up by the next tab with the same slot, whose
- * client ids these edits carry (E7).
+ * synchronous write. Sealed under a key that lies sealed in the vault. The edits carry the client ids of the slot (E7), so
+ * only a tab that holds the slot takes them up.
  */
 export interface LastWords {
   /** Leaves exactly these, or nothing when there are none. Synchronous. */
@@ -38,6 +39,12 @@ const MAX_CHANNELS = 1024
 const MAX_UPDATES = 65_536
 const MAX_UPDATE_BYTES = 16 * 1024 * 1024
 
+const noteName = (id: WorkspaceId, slot: number): string => `waxwing/${toHex(id).slice(0, 16)}/${slot}`
+
+/** The slots under which something lies, whole or damaged. */
+export const slotsWithLastWords = (store: SynchronousStore, id: WorkspaceId): readonly number[] =>
+  Array.from({ length: MAX_SLOTS }, (_, slot) => slot).filter((slot) => store.getItem(noteName(id, slot)) !== null)
+
 /** `undefined` where the key cannot be kept. */
 export async function openLastWords(
   storage: ProfileStorage,
@@ -46,7 +53,7 @@ export async function openLastWords(
   place: { readonly workspaceId: WorkspaceId; readonly slot: number },
 ): Promise<LastWords | undefined> {
   const record = `last-words/${toHex(place.workspaceId)}`
-  const name = `waxwing/${toHex(place.workspaceId).slice(0, 16)}/${place.slot}`
+  const name = noteName(place.workspaceId, place.slot)
   await storage.updateRecord(record, (kept) => kept ?? random.bytes(KEY_BYTES))
   const kept = await storage.record(record)
   const key = kept.ok ? kept.value : undefined

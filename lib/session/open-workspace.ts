@@ -16,11 +16,11 @@ import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
-import { type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
-import { openLastWords } from '#lib/session/last-words'
+import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
+import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { openWorkspaceTab, type PageContent, type WorkspaceTab } from '#lib/session/workspace-tab'
-import { showTabLife, takeClientSlot } from '#lib/tabs/client-slots'
+import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -87,7 +87,6 @@ async function open(
   const key = toHex(keys.workspaceId)
   const slot = await takeClientSlot(platform.tabs.locks, key)
   const stopShowing = await showTabLife(platform.tabs.locks, key, platform.tab)
-  const place = (number: number) => ({ workspaceId: keys.workspaceId, slot: number })
   let road = known
   let founding: Promise<WorkspaceRoad | undefined> | undefined
   let hostView: HostView = draftView(parts.profile()?.name ?? '')
@@ -200,10 +199,26 @@ async function open(
     return undefined
   }
   const opened = tab
-  const lastWords = slot && (await openLastWords(parts.vault.storage, localStorage, platform.random, place(slot.slot)))
-  kept = lastWords && keepLastWords(lastWords, opened.unsaved)
+  const wordsOf = ({ slot: number }: ClientSlot) =>
+    openLastWords(parts.vault.storage, localStorage, platform.random, { workspaceId: keys.workspaceId, slot: number })
+  kept = slot && (await takeUpWords(slot))
   if (draft) await tab.createPage()
   else await tab.adopt(kept?.found ?? [])
+  kept?.settle()
+
+  /** The words of this slot's last tab, and of every slot that no tab has now. */
+  async function takeUpWords(own: ClientSlot): Promise<KeptWords | undefined> {
+    const words = await wordsOf(own)
+    if (!words) return undefined
+    const freeSlots: FreeSlotWords[] = []
+    for (const number of slotsWithLastWords(localStorage, keys.workspaceId)) {
+      const free = number === own.slot ? undefined : await takeSlot(platform.tabs.locks, key, number)
+      const left = free && (await wordsOf(free))
+      if (left) freeSlots.push({ words: left, release: free.release })
+      else free?.release()
+    }
+    return keepLastWords(words, freeSlots, opened.unsaved)
+  }
 
   /** Pages of channels that the leader names; only this tab knows the list of pages. */
   function pagesOf(channels: readonly string[]): readonly string[] {

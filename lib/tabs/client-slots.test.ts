@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CLIENT_SLOTS, showTabLife, tabGone, takeClientSlot } from '#lib/tabs/client-slots'
+import { CLIENT_SLOTS, showTabLife, tabGone, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
 import { createMemoryBrowser } from '#lib/testing/memory-browser'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -12,6 +12,14 @@ it('E7 sixteen tabs write, the seventeenth reads, and a free slot is taken again
   expect(await takeClientSlot(late.locks, 'ab')).toBeUndefined()
   tabs[5]?.kill()
   expect((await takeClientSlot(late.locks, 'ab'))?.slot).toBe(5)
+})
+
+it('E7 a slot that a tab writes under is not to be had by its number either', async () => {
+  const { locks } = createMemoryBrowser().openTab()
+  await takeClientSlot(locks, 'ab')
+  expect(await takeSlot(locks, 'ab', 0)).toBeUndefined()
+  expect((await takeSlot(locks, 'ab', 1))?.slot).toBe(1)
+  expect((await takeClientSlot(locks, 'ab'))?.slot).toBe(2)
 })
 
 it('E7 slots of another workspace are free', async () => {

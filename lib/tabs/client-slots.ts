@@ -13,10 +13,16 @@ export interface ClientSlot {
 /** Takes the lowest free slot of a workspace for as long as the tab lives; `undefined`: all are taken, so it reads only. */
 export async function takeClientSlot(locks: TabLocks, workspace: string): Promise<ClientSlot | undefined> {
   for (let slot = 0; slot < CLIENT_SLOTS; slot++) {
-    const release = await takeLock(locks, `waxwing/${workspace}/slot/${slot}`, { ifAvailable: true })
-    if (release) return { slot, release }
+    const taken = await takeSlot(locks, workspace, slot)
+    if (taken) return taken
   }
   return undefined
+}
+
+/** Takes this very slot, to finish what its last tab began; `undefined` where another tab has it. */
+export async function takeSlot(locks: TabLocks, workspace: string, slot: number): Promise<ClientSlot | undefined> {
+  const release = await takeLock(locks, `waxwing/${workspace}/slot/${slot}`, { ifAvailable: true })
+  return release && { slot, release }
 }
 
 const lifeLock = (workspace: string, tab: TabId) => `waxwing/${workspace}/tab/${tab}`
