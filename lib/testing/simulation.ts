@@ -270,10 +270,10 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
       if (!device.isUp()) await restart(device)
       await begin(device.flush())
     }
-    const team = members()
-    for (const [i, device] of team.entries()) network.join(device, team[i + 1] ?? 'relay')
+    const linked = members()
+    for (const [i, device] of linked.entries()) network.join(device, linked[i + 1] ?? 'relay')
     await clock.advance(5000)
-    if (team.every((device) => device.isUp()) && (await hasConverged(team, channels))) break
+    if (devices.every((device) => device.isUp()) && (await hasConverged(members(), channels))) break
   }
   const team = members()
   for (const device of team) {
