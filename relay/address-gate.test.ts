@@ -32,4 +32,34 @@ describe('address gate', () => {
     const inside = [gate.enter('a'), gate.enter('a'), gate.enter('a'), gate.enter('a')]
     expect(inside.filter((visit) => visit !== undefined)).toHaveLength(3)
   })
+
+  /** Which of these addresses are let in, one socket each, under a limit of one socket an address. */
+  const letIn = (...addresses: readonly string[]) => {
+    const gate = createAddressGate({ ...limits, sockets: 1 }, createVirtualClock())
+    return addresses.map((address) => gate.enter(address) !== undefined)
+  }
+
+  it('R4 takes all of an IPv6 /64 for one address, however it is written', () => {
+    expect(letIn('2001:db8:0:7::1', '2001:0DB8::7:ffff:1:2:3', '2001:db8:0:8::1')).toEqual([true, false, true])
+    expect(letIn('fe80::1%eth0', 'fe80::2%eth0', '::1')).toEqual([true, false, true])
+  })
+
+  it('R4 takes an IPv4 address mapped into IPv6 for that address', () => {
+    expect(letIn('192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201', '::ffff:192.0.2.2')).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('R4 locks nobody out while more addresses come than it remembers', () => {
+    const gate = createAddressGate({ ...limits, connections: { burst: 1, perSecond: 0.001 } }, createVirtualClock())
+    const inside = gate.enter('mallory stays')
+    for (let i = 0; i < 50_100; i++) gate.enter(`mallory ${i}`)?.leave()
+    expect(gate.enter('mallory 50099')).toBeUndefined()
+    expect(gate.enter('bob')).toBeDefined()
+    inside?.leave()
+    expect(gate.enter('mallory stays')).toBeUndefined()
+  })
 })

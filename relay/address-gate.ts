@@ -1,8 +1,9 @@
 /**
- * Decides whether one more socket from a network address is let in (R4). Addresses live here in memory while they
- * matter and are never logged or stored.
+ * Decides whether one more socket from a network address, of IPv6 a /64, is let in (R4). Addresses live here in memory
+ * while they matter and are never logged or stored.
  */
 import type { Clock } from '#lib/base/clock'
+import { networkOf } from '#relay/network-of'
 import { createTokenBucket, type Rate, type TokenBucket } from '#relay/token-bucket'
 
 export interface AddressLimits {
@@ -24,42 +25,44 @@ interface Visitor {
   readonly rooms: TokenBucket
 }
 
+/** Who was here is remembered so far back; it never keeps anybody out. */
 const MAX_REMEMBERED = 50_000
 
 export function createAddressGate(limits: AddressLimits, clock: Clock): AddressGate {
-  const visitors = new Map<string, Visitor>()
+  /** With open sockets. */
+  const present = new Map<string, Visitor>()
+  /** Without, the longest gone first. */
+  const gone = new Map<string, Visitor>()
 
-  const forgetIdle = () => {
-    for (const [address, visitor] of visitors) {
-      if (visitor.sockets === 0 && visitor.connections.isFull() && visitor.rooms.isFull()) visitors.delete(address)
-    }
-  }
-
-  const visitorOf = (address: string): Visitor | undefined => {
-    const known = visitors.get(address)
-    if (known !== undefined) return known
-    if (visitors.size >= MAX_REMEMBERED) forgetIdle()
-    if (visitors.size >= MAX_REMEMBERED) return undefined
-    const visitor = {
-      sockets: 0,
-      connections: createTokenBucket(limits.connections, clock),
-      rooms: createTokenBucket(limits.rooms, clock),
-    }
-    visitors.set(address, visitor)
-    return visitor
+  const fresh = (): Visitor => ({
+    sockets: 0,
+    connections: createTokenBucket(limits.connections, clock),
+    rooms: createTokenBucket(limits.rooms, clock),
+  })
+  const remember = (network: string, visitor: Visitor) => {
+    present.delete(network)
+    gone.delete(network)
+    if (visitor.sockets > 0) present.set(network, visitor)
+    else gone.set(network, visitor)
+    const [longestGone] = gone.size > MAX_REMEMBERED ? gone.keys() : []
+    if (longestGone !== undefined) gone.delete(longestGone)
   }
 
   return {
     enter(address) {
-      const visitor = visitorOf(address)
-      if (visitor === undefined || visitor.sockets >= limits.sockets || !visitor.connections.trySpend(1))
-        return undefined
-      visitor.sockets++
+      const network = networkOf(address)
+      const visitor = present.get(network) ?? gone.get(network) ?? fresh()
+      const isLetIn = visitor.sockets < limits.sockets && visitor.connections.trySpend(1)
+      if (isLetIn) visitor.sockets++
+      remember(network, visitor)
+      if (!isLetIn) return undefined
       let inside = true
       return {
         leave() {
-          if (inside) visitor.sockets--
+          if (!inside) return
           inside = false
+          visitor.sockets--
+          remember(network, visitor)
         },
         mayCreateRoom: () => visitor.rooms.trySpend(1),
       }

@@ -11,8 +11,6 @@ export interface TokenBucket {
   spend(amount: number): number
   /** Spends `amount` if it is there; false leaves the bucket as it was. */
   trySpend(amount: number): boolean
-  /** Whether nothing is owed, so that the bucket may be forgotten. */
-  isFull(): boolean
 }
 
 /** Starts full. Debt is allowed by `spend`, so that one large item passes and the next ones wait for it. */
@@ -35,10 +33,6 @@ export function createTokenBucket(rate: Rate, clock: Clock): TokenBucket {
       if (tokens < amount) return false
       tokens -= amount
       return true
-    },
-    isFull() {
-      refill()
-      return tokens >= rate.burst
     },
   }
 }
