@@ -60,6 +60,7 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     return Number(row.number)
   }
   const done: Placed = { position: 0, isNew: true }
+  const refused: Placed = { position: 0, isNew: false }
 
   const putBlob = (write: Extract<StoreWrite, { type: 'blob' }>): Placed => {
     const room = roomNumber(write.room)
@@ -76,13 +77,37 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     return { position: cursor, isNew: true }
   }
 
-  const putDeposit = (mailbox: Uint8Array, bytes: Uint8Array): Placed => {
+  const putMailbox = ({ record, mostInRoom }: Extract<StoreWrite, { type: 'mailbox' }>): Placed => {
+    const { name, publicKey, expiresAt, card } = record
+    const room = roomNumber(record.room)
+    if (one('SELECT 1 FROM mailboxes WHERE name = ?', name) !== undefined) {
+      run('UPDATE mailboxes SET expires_at = ?, card = ? WHERE name = ?', expiresAt, card, name)
+      return done
+    }
+    const count = Number(one('SELECT count(*) AS count FROM mailboxes WHERE room = ?', room)?.count)
+    if (count >= mostInRoom) return refused
+    const put = 'INSERT INTO mailboxes (name, room, public_key, expires_at, card) VALUES (?, ?, ?, ?, ?)'
+    run(put, name, room, publicKey, expiresAt, card)
+    return done
+  }
+
+  const putDeposit = ({ mailbox, bytes, mostWaiting }: Extract<StoreWrite, { type: 'deposit' }>): Placed => {
     const known = one('SELECT number FROM deposits WHERE mailbox = ? AND bytes = ?', mailbox, bytes)
     if (known !== undefined) return { position: Number(known.number), isNew: false }
+    const waiting = Number(one('SELECT count(*) AS count FROM deposits WHERE mailbox = ?', mailbox)?.count)
+    if (waiting >= mostWaiting) return refused
     run('UPDATE mailboxes SET last_number = last_number + 1 WHERE name = ?', mailbox)
     const number = Number(one('SELECT last_number FROM mailboxes WHERE name = ?', mailbox)?.last_number)
     run('INSERT INTO deposits (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
     return { position: number, isNew: true }
+  }
+
+  const putAnswer = ({ mailbox, number, bytes, mostBytes }: Extract<StoreWrite, { type: 'answer' }>): Placed => {
+    const sum = 'SELECT coalesce(sum(length(bytes)), 0) AS size FROM answers WHERE mailbox = ?'
+    if (Number(one(sum, mailbox)?.size) + bytes.length > mostBytes) return refused
+    run('DELETE FROM deposits WHERE mailbox = ? AND number = ?', mailbox, number)
+    run('INSERT INTO answers (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
+    return done
   }
 
   const apply = (write: StoreWrite): Placed => {
@@ -103,19 +128,12 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
       case 'receipt':
         run('REPLACE INTO receipts (room, key, bytes) VALUES (?, ?, ?)', roomNumber(write.room), write.key, write.bytes)
         return done
-      case 'mailbox': {
-        const { name, room, publicKey, expiresAt, card } = write.record
-        const put = `INSERT INTO mailboxes (name, room, public_key, expires_at, card) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at, card = excluded.card`
-        run(put, name, roomNumber(room), publicKey, expiresAt, card)
-        return done
-      }
+      case 'mailbox':
+        return putMailbox(write)
       case 'deposit':
-        return putDeposit(write.mailbox, write.bytes)
+        return putDeposit(write)
       case 'answer':
-        run('DELETE FROM deposits WHERE mailbox = ? AND number = ?', write.mailbox, write.number)
-        run('INSERT INTO answers (mailbox, number, bytes) VALUES (?, ?, ?)', write.mailbox, write.number, write.bytes)
-        return done
+        return putAnswer(write)
     }
   }
 
@@ -201,7 +219,6 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
         lane: LANES[Number(row.lane)] ?? 'content',
         bytes: Number(row.bytes),
       })),
-    mailboxCount: async (room) => Number(ofRoom('SELECT count(*) AS count FROM mailboxes', room)[0]?.count),
     async mailbox(name) {
       const sql = 'SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room'
       const row = one(`${sql} WHERE mailboxes.name = ?`, name)

@@ -5,7 +5,7 @@ import type { BlobLane } from '#lib/protocol/blob'
 import type { RelayKey, RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
 import type { ReadFilter } from '#lib/protocol/relay-frames'
-import type { LogStore, StoreWrite } from '#relay/log-store'
+import { isRefused, type LogStore, type MailboxRecord, type StoreWrite } from '#relay/log-store'
 
 /** A store that can be closed and opened again with what it kept; `reopen` is absent where nothing is kept. */
 export interface StoreUnderTest {
@@ -134,18 +134,53 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
     })
 
     const box = { name: id(50), room, publicKey: id(51), expiresAt: 1000, card: id(52, 5) }
-    const open: StoreWrite = { type: 'mailbox', record: box }
-    const deposit = (value: number): StoreWrite => ({ type: 'deposit', mailbox: box.name, bytes: id(value, 40) })
+    const openAs = (record: MailboxRecord): StoreWrite => ({ type: 'mailbox', record, mostInRoom: 2 })
+    const open = openAs(box)
+    const deposit = (value: number): StoreWrite => {
+      return { type: 'deposit', mailbox: box.name, bytes: id(value, 40), mostWaiting: 3 }
+    }
     const answer = (number: number, value: number): StoreWrite => {
-      return { type: 'answer', mailbox: box.name, number, bytes: id(value, 60) }
+      return { type: 'answer', mailbox: box.name, number, bytes: id(value, 60), mostBytes: 130 }
     }
 
     it('I1 opens a mailbox and renews its card and end', async () => {
       const { store } = await started(open)
       expect(await store.mailbox(box.name)).toEqual(box)
-      await store.commit([{ type: 'mailbox', record: { ...box, room: otherRoom, expiresAt: 2000, card: id(1, 0) } }])
+      await store.commit([openAs({ ...box, room: otherRoom, expiresAt: 2000, card: id(1, 0) })])
       expect(await store.mailbox(box.name)).toEqual({ ...box, expiresAt: 2000, card: id(1, 0) })
-      expect([await store.mailboxCount(room), await store.mailboxCount(otherRoom)]).toEqual([1, 0])
+    })
+
+    it('R4 I1 opens no more mailboxes in a room than the write allows, in one commit or several', async () => {
+      const { store } = await started()
+      const numbered = (value: number, at = room) => openAs({ ...box, name: id(value), room: at })
+      const placed = await store.commit([50, 51, 52, 51].map((value) => numbered(value)))
+      expect(placed.map(isRefused)).toEqual([false, false, true, false])
+      expect((await store.commit([numbered(53), numbered(53, otherRoom), numbered(50)])).map(isRefused)).toEqual([
+        true,
+        false,
+        false,
+      ])
+      expect(await store.mailbox(id(52))).toBeUndefined()
+    })
+
+    it('R4 I1 keeps no more deposits waiting than the write allows, in one commit or several', async () => {
+      const { store } = await started(open)
+      const placed = await store.commit([1, 2, 3, 4, 2].map(deposit))
+      expect(placed.map(isRefused)).toEqual([false, false, false, true, false])
+      expect((await store.commit([deposit(5), answer(1, 7), deposit(6)])).map(isRefused)).toEqual([true, false, false])
+      expect(bytesIn(await store.deposits(box.name))).toEqual([2, 3, 6])
+    })
+
+    it('R4 I1 keeps no more bytes of answers than the write allows, and leaves unanswered what it refuses', async () => {
+      const { store } = await started(open, deposit(1), deposit(2), deposit(3))
+      expect((await store.commit([answer(1, 7), answer(2, 8), answer(3, 9)])).map(isRefused)).toEqual([
+        false,
+        false,
+        true,
+      ])
+      expect((await store.commit([answer(3, 9)])).map(isRefused)).toEqual([true])
+      expect(bytesIn(await store.deposits(box.name))).toEqual([3])
+      expect(bytesIn(await store.answers(box.name))).toEqual([7, 8])
     })
 
     it('I1 keeps equal deposits once, until they are answered', async () => {

@@ -49,18 +49,34 @@ export type StoreWrite =
   | { readonly type: 'door'; readonly room: RoomName; readonly record: DoorRecord }
   /** The last value of a relay key. */
   | { readonly type: 'receipt'; readonly room: RoomName; readonly key: Uint8Array; readonly bytes: Uint8Array }
-  /** Opens a mailbox; where it exists, only end and card change. */
-  | { readonly type: 'mailbox'; readonly record: MailboxRecord }
-  /** Kept once a mailbox, by its bytes, while nobody has answered. */
-  | { readonly type: 'deposit'; readonly mailbox: Uint8Array; readonly bytes: Uint8Array }
-  /** Answers deposit `number`, which is no longer listed then. */
-  | { readonly type: 'answer'; readonly mailbox: Uint8Array; readonly number: number; readonly bytes: Uint8Array }
+  /** Opens a mailbox, unless its room has `mostInRoom`; where it exists, only end and card change. */
+  | { readonly type: 'mailbox'; readonly record: MailboxRecord; readonly mostInRoom: number }
+  /** Kept once a mailbox, by its bytes, while nobody has answered; refused where `mostWaiting` others wait. */
+  | {
+      readonly type: 'deposit'
+      readonly mailbox: Uint8Array
+      readonly bytes: Uint8Array
+      readonly mostWaiting: number
+    }
+  /** Answers deposit `number`, which is no longer listed then; refused where all answers would exceed `mostBytes`. */
+  | {
+      readonly type: 'answer'
+      readonly mailbox: Uint8Array
+      readonly number: number
+      readonly bytes: Uint8Array
+      readonly mostBytes: number
+    }
 
-/** Where a blob or deposit lies, and whether this write brought it. For other writes 0 and true. */
+/**
+ * Where a blob or deposit lies, and whether this write brought it. For other writes 0 and true. A write that its own bound
+ * refuses changes nothing: 0 and false.
+ */
 export interface Placed {
   readonly position: number
   readonly isNew: boolean
 }
+
+export const isRefused = ({ position, isNew }: Placed): boolean => position === 0 && !isNew
 
 export interface ReadQuery {
   readonly room: RoomName
@@ -98,7 +114,6 @@ export interface LogStore {
   receipts(room: RoomName): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
   /** Bytes of blobs by uploader and lane. */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
-  mailboxCount(room: RoomName): Promise<number>
   mailbox(name: Uint8Array): Promise<MailboxRecord | undefined>
   /** Deposits that nobody answered, by number. */
   deposits(mailbox: Uint8Array): Promise<readonly MailboxItem[]>

@@ -82,6 +82,19 @@ describe('mailboxes', () => {
     expect((await later).ok).toBe(true)
   })
 
+  it('R4 I1 keeps to 8 deposits when many bring one at the same moment', async () => {
+    const { world, key } = await opened()
+    world.road.delayMs = () => 5
+    const links = []
+    for (let i = 0; i < 12; i++) links.push(await entered(world, key))
+    for (const [i, link] of links.entries()) link.send({ type: 'deposit', bytes: Uint8Array.of(i) })
+    await world.clock.advance(500)
+    const outcomes = links.flatMap((link) => link.of('deposited').map(({ outcome }) => outcome))
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(8)
+    expect(outcomes.filter((outcome) => outcome === 'full')).toHaveLength(4)
+    expect(await world.store.deposits(mailboxName(key.publicKey))).toHaveLength(8)
+  })
+
   it('I1 survives a relay that restarts, and one that lost everything', async () => {
     const { world, key, alice } = await opened()
     const found: number[] = []

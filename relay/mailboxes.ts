@@ -9,7 +9,7 @@ import type { MailboxOutcome, OpenMailboxFrame } from '#lib/protocol/relay-frame
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
-import type { LogStore, MailboxItem, MailboxRecord } from '#relay/log-store'
+import { isRefused, type LogStore, type MailboxItem, type MailboxRecord } from '#relay/log-store'
 import type { SyncLimits } from '#relay/sync-limits'
 
 /** Somebody who is told what happens in a mailbox. */
@@ -63,11 +63,10 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
       const name = mailboxName(publicKey)
       const known = await store.mailbox(name)
       if (known !== undefined && !sameBytes(known.room, room)) return 'not-allowed'
-      if (known === undefined && (await store.mailboxCount(room)) >= limits.mailboxesPerRoom) return 'full'
       const latest = nowSeconds() + limits.mailboxSeconds
       const record = { name, room, publicKey, expiresAt: Math.min(expiresAt, latest), card }
-      await queue.add({ type: 'mailbox', record })
-      return 'done'
+      const placed = await queue.add({ type: 'mailbox', record, mostInRoom: limits.mailboxesPerRoom })
+      return isRefused(placed) ? 'full' : 'done'
     },
     async listen(room, name, member) {
       if ((await findIn(room, name)) === undefined) return 'no-mailbox'
@@ -77,9 +76,8 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     },
     async answer(room, name, { number, bytes }) {
       if ((await findIn(room, name)) === undefined) return 'no-mailbox'
-      const answered = (await store.answers(name)).reduce((sum, item) => sum + item.bytes.length, 0)
-      if (answered + bytes.length > MAX_ANSWERED_BYTES) return 'full'
-      await queue.add({ type: 'answer', mailbox: name, number, bytes })
+      const answer = { type: 'answer', mailbox: name, number, bytes, mostBytes: MAX_ANSWERED_BYTES } as const
+      if (isRefused(await queue.add(answer))) return 'full'
       tell(audiences.get(toHex(name))?.joiners, { type: 'answer', name, number, bytes })
       return 'done'
     },
@@ -93,11 +91,9 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     },
     async deposit(name, bytes) {
       if ((await find(name)) === undefined) return 'no-mailbox'
-      const waiting = await store.deposits(name)
-      const isThere = waiting.some((item) => sameBytes(item.bytes, bytes))
-      if (!isThere && waiting.length >= MAX_DEPOSITS) return 'full'
-      const { position } = await queue.add({ type: 'deposit', mailbox: name, bytes })
-      tell(audiences.get(toHex(name))?.members, { type: 'deposit-found', name, number: position, bytes })
+      const placed = await queue.add({ type: 'deposit', mailbox: name, bytes, mostWaiting: MAX_DEPOSITS })
+      if (isRefused(placed)) return 'full'
+      tell(audiences.get(toHex(name))?.members, { type: 'deposit-found', name, number: placed.position, bytes })
       return 'done'
     },
     leave(listener) {

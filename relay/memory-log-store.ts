@@ -31,6 +31,7 @@ export function createMemoryLogStore(random: Random): LogStore {
   const rooms = new Map<string, Room>()
   const mailboxes = new Map<string, Mailbox>()
   const done: Placed = { position: 0, isNew: true }
+  const refused: Placed = { position: 0, isNew: false }
 
   const putBlob = (write: BlobWrite): Placed => {
     const { blobs, cursorByHash } = needed(rooms.get(toHex(write.room)))
@@ -40,12 +41,34 @@ export function createMemoryLogStore(random: Random): LogStore {
     return { position: blobs.length, isNew: true }
   }
 
-  const putDeposit = (mailbox: Mailbox, bytes: Uint8Array): Placed => {
+  const putMailbox = ({ record, mostInRoom }: Extract<StoreWrite, { type: 'mailbox' }>): Placed => {
+    const known = mailboxes.get(toHex(record.name))
+    if (known) known.record = { ...known.record, expiresAt: record.expiresAt, card: record.card }
+    else {
+      const inRoom = [...mailboxes.values()].filter((each) => sameBytes(each.record.room, record.room))
+      if (inRoom.length >= mostInRoom) return refused
+      mailboxes.set(toHex(record.name), { record, deposits: new Map(), answers: [], count: 0 })
+    }
+    return done
+  }
+
+  const putDeposit = ({ mailbox: name, bytes, mostWaiting }: Extract<StoreWrite, { type: 'deposit' }>): Placed => {
+    const mailbox = needed(mailboxes.get(toHex(name)))
     for (const [number, known] of mailbox.deposits) {
       if (sameBytes(known, bytes)) return { position: number, isNew: false }
     }
+    if (mailbox.deposits.size >= mostWaiting) return refused
     mailbox.deposits.set(++mailbox.count, bytes)
     return { position: mailbox.count, isNew: true }
+  }
+
+  const putAnswer = ({ mailbox: name, number, bytes, mostBytes }: Extract<StoreWrite, { type: 'answer' }>): Placed => {
+    const mailbox = needed(mailboxes.get(toHex(name)))
+    const size = mailbox.answers.reduce((sum, answer) => sum + answer.bytes.length, bytes.length)
+    if (size > mostBytes) return refused
+    mailbox.deposits.delete(number)
+    mailbox.answers.push({ number, bytes })
+    return done
   }
 
   const apply = (write: StoreWrite): Placed => {
@@ -64,24 +87,12 @@ export function createMemoryLogStore(random: Random): LogStore {
       case 'receipt':
         needed(rooms.get(toHex(write.room))).receipts.set(toHex(write.key), { key: write.key, bytes: write.bytes })
         return done
-      case 'mailbox': {
-        const known = mailboxes.get(toHex(write.record.name))
-        const { expiresAt, card } = write.record
-        if (known) known.record = { ...known.record, expiresAt, card }
-        else {
-          const fresh = { record: write.record, deposits: new Map(), answers: [], count: 0 }
-          mailboxes.set(toHex(write.record.name), fresh)
-        }
-        return done
-      }
+      case 'mailbox':
+        return putMailbox(write)
       case 'deposit':
-        return putDeposit(needed(mailboxes.get(toHex(write.mailbox))), write.bytes)
-      case 'answer': {
-        const mailbox = needed(mailboxes.get(toHex(write.mailbox)))
-        mailbox.deposits.delete(write.number)
-        mailbox.answers.push({ number: write.number, bytes: write.bytes })
-        return done
-      }
+        return putDeposit(write)
+      case 'answer':
+        return putAnswer(write)
     }
   }
 
@@ -118,7 +129,6 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       return [...usage.values()]
     },
-    mailboxCount: async (room) => [...mailboxes.values()].filter(({ record }) => sameBytes(record.room, room)).length,
     mailbox: async (name) => mailboxes.get(toHex(name))?.record,
     async deposits(mailbox) {
       const found = mailboxes.get(toHex(mailbox))?.deposits ?? new Map<number, Uint8Array>()
