@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type * as Y from 'yjs'
 import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
@@ -6,19 +6,25 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { canonicalState } from '#lib/document/encode-state'
 import { roomName } from '#lib/protocol/door'
 import { createRelayClient } from '#lib/sync/relay-client'
-import { type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
+import { carry, type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
 import { createRelayWorld, ORIGIN, PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
 
 const typed = (count: number) =>
   Array.from({ length: count }, (_, i) => (text: Y.XmlText) => text.insert(text.length, `word ${i} `))
 
 /** A device at the relay; the bytes on all its roads from then on, and the entries that it stored. */
-async function join(world: RelayWorld, device: FoldedDevice, relayKey: SigningKey) {
+async function join(
+  world: RelayWorld,
+  device: FoldedDevice,
+  relayKey: SigningKey,
+  mayFill = () => true,
+  remembered?: Uint8Array,
+) {
   const seen = { bytes: 0, entries: 0 }
   world.road.onSend = (frame) => {
     seen.bytes += frame.length
   }
-  let saved: Uint8Array | undefined
+  let saved = remembered
   const isOwn = (chain: ChainTag): boolean => {
     const head = device.replica.head(chain)
     const author = head && device.replica.deviceOf(head)
@@ -31,6 +37,7 @@ async function join(world: RelayWorld, device: FoldedDevice, relayKey: SigningKe
     relayKey,
     source: device.replica,
     isOwn,
+    mayFill,
     memory: {
       load: async () => saved,
       save: async (bytes) => {
@@ -47,7 +54,32 @@ async function join(world: RelayWorld, device: FoldedDevice, relayKey: SigningKe
     if (first && isOwn(first.header.chain)) client.committed(run)
   }
   device.hooks.folded = (chain) => client.folded(chain)
-  return { client, seen }
+  return { client, seen, saved: () => saved }
+}
+
+/** Alice's page at a relay, of pages of a few entries: `folded` entries in segments, then as many that are not. */
+async function writtenWorld(folded: number) {
+  const world = await createRelayWorld(1, { pageBytes: 4096 })
+  await world.clock.advance(PATIENCE_MS)
+  const workspace = await foldedWorkspace({ entries: 64, fewest: 8 })
+  const { alice } = workspace
+  const writer = await join(world, alice, await memberKey(world))
+  await world.clock.advance(1000)
+  for (let i = 0; i < folded / 25; i++) {
+    await alice.write(typed(25))
+    await world.clock.advance(3000)
+  }
+  await alice.fold()
+  for (let i = 0; i < folded / 25; i++) {
+    await alice.write(typed(25))
+    await world.clock.advance(3000)
+  }
+  const chain = alice.replica.heads().find(({ lane }) => lane === 'content')?.chain as ChainTag
+  const used = async (lane: 'content' | 'segment'): Promise<number> => {
+    const usage = await world.store.usage(roomName(world.room.rootKey, world.room.random))
+    return usage.filter((one) => one.lane === lane).reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+  return { ...workspace, world, writer, chain, used }
 }
 
 async function memberKey(world: RelayWorld): Promise<SigningKey> {
@@ -108,4 +140,37 @@ it('S0 R5 reads the entries after all where a segment at the relay is of no use'
   await world.clock.advance(10_000)
   expect(await bob.text()).toBe(await alice.text())
   for (const { client } of [writer, reader]) await client.close()
+})
+
+describe('what a newcomer does not bring again', () => {
+  it('S0 R5 is what it has from the relay, entries that came at leisure included', async () => {
+    const { world, writer, alice, device, chain, used } = await writtenWorld(200)
+    const before = await used('content')
+    const bob = await device()
+    const reader = await join(world, bob, await memberKey(world))
+    await world.clock.advance(30_000)
+    expect(bob.replica.covered()).toHaveLength(1)
+    await world.clock.advance(PATIENCE_MS)
+    expect(bob.replica.covered()).toEqual([])
+    expect(await used('content')).toBe(before)
+    expect(reader.client.acknowledged(chain)).toBe(alice.replica.head(chain)?.seq)
+    for (const { client } of [writer, reader]) await client.close()
+  })
+
+  it('S0 R5 is what the relay left out and a peer brought meanwhile, also after a restart', async () => {
+    const { world, writer, alice, device, chain, used } = await writtenWorld(200)
+    const before = await used('content')
+    const bob = await device()
+    const key = await memberKey(world)
+    const first = await join(world, bob, key)
+    await world.clock.advance(10_000)
+    await first.client.close()
+    await carry(alice, bob, { originals: true, chain, start: 2 })
+    expect(bob.replica.covered()).toEqual([])
+    const reader = await join(world, bob, key, () => true, first.saved())
+    await world.clock.advance(PATIENCE_MS)
+    expect(await used('content')).toBe(before)
+    expect(reader.client.acknowledged(chain)).toBe(alice.replica.head(chain)?.seq)
+    for (const { client } of [writer, reader]) await client.close()
+  })
 })

@@ -236,7 +236,8 @@ const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES))
 const placedBlob = record<PlacedBlob>({ cursor: count, bytes: sizedBytes(MAX_BLOB_BYTES) })
 
 /** Ranges that one READ leaves out. */
-const MAX_RANGES_LEFT_OUT = 1024
+/** Ranges, one a chain, that one READ may leave out. */
+export const MAX_RANGES_LEFT_OUT = 1024
 
 type Fields<Type> = Omit<Extract<RelayFrame, { type: Type }>, 'type'>
 type Coding<Type> = { readonly number: number; readonly format: Format<Fields<Type>> }

@@ -74,10 +74,12 @@ describe('memory of a relay', () => {
     const memory = emptyMemory(new Uint8Array(16).fill(9))
     memory.cursor = 12
     memory.held.add(chain, { from: 1, to: 7 })
+    memory.leftOut.add(chain, { from: 8, to: 9 })
     noteWaiting(memory, new Uint8Array(16).fill(3) as ChannelTag, 8)
     noteWaiting(memory, new Uint8Array(16).fill(3) as ChannelTag, 11)
     const again = decodeMemory(encodeMemory(memory))
     expect([again.store, again.cursor, numbersIn(again.held)]).toEqual([memory.store, 12, [1, 2, 3, 4, 5, 6, 7]])
+    expect(numbersIn(again.leftOut)).toEqual([8, 9])
     expect([...again.waiting.values()]).toEqual([8])
   })
 

@@ -52,6 +52,8 @@ export interface RelayClientOptions {
   readonly isOwn: (chain: ChainTag) => boolean
   /** Whether nobody waits for content at the relay now: then it may be gathered. Never, unless told. */
   readonly mayGather?: () => boolean
+  /** Whether nobody writes now: what segments stand for may come. Always, unless told. */
+  readonly mayFill?: () => boolean
   /** Where it remembers, by room and origin; written no later than the entries that it speaks about. */
   readonly memory: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
   /** Encoded door statements of this room and origin, in the order of the log. */
@@ -96,6 +98,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   const heldTo = (line: ChainTag): number => memory.held.heldTo(line, source.head(line)?.from)
   const uploader = createRelayUploader({
     source,
+    leftOut: () => memory.leftOut,
     isOwn: options.isOwn,
     mayGather: options.mayGather ?? (() => false),
     send,
@@ -128,6 +131,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       uploader.noteHeld(line, range)
       options.onAcknowledged?.(line, heldTo(line))
     },
+    mayFill: options.mayFill ?? (() => true),
     onCaughtUp() {
       uploader.caughtUp()
       segments.caughtUp()

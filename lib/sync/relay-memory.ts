@@ -14,19 +14,25 @@ export interface RelayMemory {
   /** Everything up to this cursor was read, but for what `waiting` names. */
   cursor: number
   readonly held: HeldRanges
+  /**
+   * Left out when it was read, since segments stand for them: whether it holds them shows when their channel is read whole
+   * (S0).
+   */
+  readonly leftOut: HeldRanges
   /** By channel (hex): the lowest cursor at which a blob could not be used yet. */
   readonly waiting: Map<string, number>
   /** By own chain (hex): its segments up to this entry are on the relay's disk (S0). */
   readonly segments: Map<string, number>
 }
 
-const FORMAT = 2
+const FORMAT = 3
 const MAX_WAITING = 65_536
 
 export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
   store,
   cursor: 0,
   held: createHeldRanges(),
+  leftOut: createHeldRanges(),
   waiting: new Map(),
   segments: new Map(),
 })
@@ -37,6 +43,7 @@ export const encodeMemory = (memory: RelayMemory): Uint8Array =>
     writer.raw(memory.store)
     writer.varUint(memory.cursor)
     memory.held.write(writer)
+    memory.leftOut.write(writer)
     for (const numbers of [memory.waiting, memory.segments]) {
       writer.list([...numbers], ([name, number]) => {
         writer.raw(fromHex(name) ?? new Uint8Array(16))
@@ -52,9 +59,10 @@ export function decodeMemory(bytes: Uint8Array | undefined): RelayMemory {
     const store = reader.take(16)
     const cursor = reader.varUint()
     const held = readHeldRanges(reader)
+    const leftOut = readHeldRanges(reader)
     const readNumbers = () =>
       new Map(reader.list(MAX_WAITING, () => [toHex(reader.take(16)), reader.varUint()] as const))
-    return { store, cursor, held, waiting: readNumbers(), segments: readNumbers() }
+    return { store, cursor, held, leftOut, waiting: readNumbers(), segments: readNumbers() }
   })
   return memory.ok ? memory.value : emptyMemory()
 }

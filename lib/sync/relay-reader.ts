@@ -4,9 +4,10 @@
  * when something it may wait for has come.
  */
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
-import type { Cancel, Clock } from '#lib/base/clock'
+import type { Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { type Blob, type ChainRange, decodeBlob } from '#lib/protocol/blob'
+import type { HeadClaim } from '#lib/protocol/frame-fields'
 import type {
   BehindFrame,
   BlobsFrame,
@@ -15,11 +16,13 @@ import type {
   ReadFilter,
   SubscribedFrame,
 } from '#lib/protocol/relay-frames'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import type { Range } from '#lib/sync/held-ranges'
 import { type FoundBlob, joinRuns } from '#lib/sync/join-runs'
-import { lineRanges } from '#lib/sync/line-ranges'
+import { type LineRange, lineRanges } from '#lib/sync/line-ranges'
 import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
+import { createRelayOriginals } from '#lib/sync/relay-originals'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createSegmentRanges, type SegmentRanges } from '#lib/sync/segment-ranges'
 
@@ -44,15 +47,16 @@ export interface RelayReaderOptions {
   readonly onCaughtUp: () => void
   /** The replica could not take a run, say for want of disk; the cursor stays before it. */
   readonly onFailed: () => void
+  /** Whether nobody writes now: entries for which segments stand may come. */
+  readonly mayFill: () => boolean
   /** Memory has changed and may be saved. */
   readonly onProgress: () => void
 }
 
 const MAX_JUNK = 10_000
+const MAX_UNCONFIRMED = 10_000
 /** Who missed no more reads the entries themselves. */
 const FEW_BLOBS = 64
-/** A minute after everything was read, entries follow for which segments stand. */
-const LEISURE_MS = 60_000
 /** More than any relay puts in a page. */
 const MAX_PAGE_BYTES = 8_388_608
 
@@ -74,9 +78,6 @@ interface Visit {
   subscribed: ((frame: SubscribedFrame | undefined) => void) | undefined
   /** What segments stand for that came on this connection. */
   readonly ranges: SegmentRanges
-  /** Channels (hex) of which all entries were read. */
-  readonly filled: Set<string>
-  stopLeisure: Cancel | undefined
 }
 
 export function createRelayReader(options: RelayReaderOptions): RelayReader {
@@ -90,6 +91,8 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   let requests = 0
   let visit: Visit | undefined
   let work: Promise<void> = Promise.resolve()
+  /** What came of entries for which segments stand, until those are held as it says. */
+  let unconfirmed: { readonly claims: readonly HeadClaim[]; readonly ranges: readonly LineRange[] }[] = []
   let rereading: { readonly channel: string; lowest: number | undefined } | undefined
 
   const stampOf = (channel: string) => takenOfLog + (takenOf.get(channel) ?? 0)
@@ -99,13 +102,34 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     rereading.lowest = Math.min(cursor, rereading.lowest ?? cursor)
   }
 
+  const isHere = ({ header: { chain, seq }, id }: SealedEntry) => source.holds({ chain, seq, idPrefix: id }) === true
+  const tellHeld = (ranges: readonly LineRange[]) => {
+    for (const { line, range } of ranges) options.onHeld(line, range)
+  }
+
+  /** The relay holds what it sent, as far as that is what is held here. */
+  const noteSent = (run: readonly SealedEntry[]) => {
+    const [first, last] = [run[0], run.at(-1)]
+    if (first && last && isHere(first) && isHere(last)) return tellHeld(lineRanges(source, run))
+    for (const entry of run.filter(isHere)) tellHeld(lineRanges(source, [entry]))
+    const lacking = run.filter((entry) => !isHere(entry))
+    const claims = [lacking[0], lacking.at(-1)].flatMap((entry) =>
+      entry ? [{ chain: entry.header.chain, seq: entry.header.seq, idPrefix: entry.id }] : [],
+    )
+    if (unconfirmed.length < MAX_UNCONFIRMED) unconfirmed.push({ claims, ranges: lineRanges(source, run) })
+  }
+
+  const confirm = () => {
+    const isHeld = ({ claims }: (typeof unconfirmed)[number]) => claims.every((claim) => source.holds(claim) === true)
+    for (const { ranges } of unconfirmed.filter(isHeld)) tellHeld(ranges)
+    unconfirmed = unconfirmed.filter((one) => !isHeld(one))
+  }
+
   const take = async (list: readonly FoundBlob[]): Promise<void> => {
     const [first] = list
     const run = list.flatMap(({ blob }) => blob.run)
-    const last = run.at(-1)
-    if (first === undefined || last === undefined) return
-    const { chain, channel, lane, hash } = first.blob
-    const claim = { chain, seq: last.header.seq, idPrefix: last.id }
+    if (first === undefined) return
+    const { channel, lane, hash } = first.blob
     const reception = await source.receive(run)
     if (reception.type === 'waiting') return keepForLater(channel, reception.covered ? 1 : first.cursor)
     if (reception.type === 'bad') {
@@ -113,7 +137,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       if (list.length > 1) for (const item of list) await take([item])
       return
     }
-    if (source.holds(claim)) for (const { line, range } of lineRanges(source, run)) options.onHeld(line, range)
+    noteSent(run)
     if (reception.type === 'known') return
     if (lane === 'log') takenOfLog++
     takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)
@@ -133,12 +157,31 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     })
     for (const { blob } of found) if (!current.isOver) await takeSegment(current, blob)
     for (const list of joinRuns(found)) if (!current.isOver) await take(list)
+    confirm()
   }
 
   /** Blobs are taken one after the other in the order in which they came. */
   const inOrder = (task: () => Promise<void> | void) => {
     work = work.then(task).catch(options.onFailed)
     return work
+  }
+
+  /** Resolves when what the page brought was taken. */
+  const readPage = async (
+    current: Visit,
+    filter: ReadFilter,
+    after: number,
+    without: readonly ChainRange[],
+  ): Promise<PageFrame | undefined> => {
+    const request = ++requests
+    const answered = new Promise<PageFrame | undefined>((resolve) => {
+      current.pages.set(request, { items: [], bytes: 0, resolve })
+    })
+    send({ type: 'read', request, after, filter, without })
+    const page = await answered
+    const isStuck = page?.hasMore && page.cursor <= after
+    if (isStuck) options.onFailed()
+    return isStuck ? undefined : page
   }
 
   const readPages = async (
@@ -149,14 +192,8 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     without: readonly ChainRange[] = [],
   ) => {
     for (let cursor = after; !current.isOver; ) {
-      const request = ++requests
-      const answered = new Promise<PageFrame | undefined>((resolve) => {
-        current.pages.set(request, { items: [], bytes: 0, resolve })
-      })
-      send({ type: 'read', request, after: cursor, filter, without })
-      const page = await answered
+      const page = await readPage(current, filter, cursor, without)
       if (page === undefined) return
-      if (page.hasMore && page.cursor <= cursor) return options.onFailed()
       cursor = page.cursor
       onPage(cursor)
       if (!page.hasMore) return
@@ -186,15 +223,10 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     }
   }
 
-  /** At leisure: the entries for which segments stand here, a channel at a time (S0). */
-  const fetchOriginals = async (current: Visit) => {
-    for (const { chain } of source.covered()) {
-      const channel = source.head(chain)?.channel
-      if (!channel || current.isOver || current.filled.has(toHex(channel))) continue
-      current.filled.add(toHex(channel))
-      await readPages(current, { lane: 'content', channel }, 0)
-    }
-  }
+  const originals = createRelayOriginals({
+    ...options,
+    readPage: async (filter, after, without) => visit && readPage(visit, filter, after, without),
+  })
 
   const readMissed = async (current: Visit) => {
     const answered = new Promise<SubscribedFrame | undefined>((resolve) => {
@@ -207,7 +239,10 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     await readPages(current, { lane: 'log', channel: undefined }, from)
     if (subscribed.end - from > FEW_BLOBS) await readPages(current, { lane: 'segment', channel: undefined }, from)
     const without = current.ranges.all
-    for (const { channel } of without) noteWaiting(memory(), channel, 1)
+    for (const { channel, chain, from, to } of without) {
+      noteWaiting(memory(), channel, 1)
+      memory().leftOut.add(chain, { from, to })
+    }
     const onPage = (cursor: number) => moveTo(Math.min(cursor, subscribed.end))
     await readPages(current, { lane: 'content', channel: undefined }, from, onPage, without)
     if (!current.isOver) forgetLeftOut(without)
@@ -230,6 +265,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         rereading = undefined
       })
       if (current.isOver) return
+      if (cursor === 1) originals.readWhole(filter.channel)
       if (again.lowest === undefined) memory().waiting.delete(channel)
       else memory().waiting.set(channel, again.lowest)
       options.onProgress()
@@ -247,8 +283,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       if (current.isCaughtUp) await readWaiting(current)
       if (!wasCaughtUp && current.isCaughtUp && !current.isOver) {
         options.onCaughtUp()
-        current.stopLeisure?.()
-        current.stopLeisure = options.clock.after(LEISURE_MS, () => void fetchOriginals(current))
+        originals.begin()
       }
       const isWaiting = [...memory().waiting.keys()].some((channel) => triedAt.get(channel) !== stampOf(channel))
       if (current.isCaughtUp && !isWaiting) break
@@ -276,10 +311,9 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         pages: new Map(),
         subscribed: undefined,
         ranges: createSegmentRanges(),
-        filled: new Set(),
-        stopLeisure: undefined,
       }
       triedAt.clear()
+      unconfirmed = []
       void keepUp(visit)
     },
     handle(frame) {
@@ -317,7 +351,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     stop() {
       if (visit === undefined) return
       visit.isOver = true
-      visit.stopLeisure?.()
+      originals.stop()
       visit.subscribed?.(undefined)
       for (const page of visit.pages.values()) page.resolve(undefined)
       visit = undefined

@@ -36,41 +36,61 @@ async function forked() {
   return { lines, heads, lineOf, read }
 }
 
+/** An uploader of all these lines, and what it has put. */
+async function begin() {
+  const { lines, heads, lineOf, read } = await forked()
+  const clock = createVirtualClock()
+  const leftOut = createHeldRanges()
+  const put: string[] = []
+  const uploader = createRelayUploader({
+    source: {
+      heads: () => heads,
+      head: (name) => heads.find(({ chain }) => toHex(chain) === toHex(name)),
+      lineOf,
+      read,
+      holds: () => true,
+      idAt: () => undefined,
+      readFolded: async () => ({ type: 'run', run: [] }),
+      nextSegment: async () => undefined,
+      receiveSegment: async () => ({ type: 'waiting' }),
+      covered: () => [],
+      receive: async () => ({ type: 'known' }),
+    },
+    isOwn: () => true,
+    leftOut: () => leftOut,
+    mayGather: () => false,
+    clock,
+    random: createSeededRandom(1),
+    onStored() {},
+    send(frame) {
+      if (frame.type !== 'put') return
+      for (const bytes of frame.blobs) {
+        const blob = decodeBlob(bytes)
+        if (blob.ok) put.push(...blob.value.run.map(({ id }) => toHex(id)))
+      }
+    },
+  })
+  uploader.start(createHeldRanges())
+  return { lines, clock, put, leftOut, uploader }
+}
+
 describe('what a device brings to a relay', () => {
   it('E3 R5 is every line of a fork, once', async () => {
-    const { lines, heads, lineOf, read } = await forked()
-    const clock = createVirtualClock()
-    const put: string[] = []
-    const uploader = createRelayUploader({
-      source: {
-        heads: () => heads,
-        head: (name) => heads.find(({ chain }) => toHex(chain) === toHex(name)),
-        lineOf,
-        read,
-        holds: () => true,
-        idAt: () => undefined,
-        readFolded: async () => ({ type: 'run', run: [] }),
-        nextSegment: async () => undefined,
-        receiveSegment: async () => ({ type: 'waiting' }),
-        covered: () => [],
-        receive: async () => ({ type: 'known' }),
-      },
-      isOwn: () => true,
-      mayGather: () => false,
-      clock,
-      random: createSeededRandom(1),
-      onStored() {},
-      send(frame) {
-        if (frame.type !== 'put') return
-        for (const bytes of frame.blobs) {
-          const blob = decodeBlob(bytes)
-          if (blob.ok) put.push(...blob.value.run.map(({ id }) => toHex(id)))
-        }
-      },
-    })
-    uploader.start(createHeldRanges())
+    const { lines, clock, put, uploader } = await begin()
     uploader.caughtUp()
     await clock.advance(200_000)
     expect(put.sort()).toEqual(lines.flatMap(({ entries }) => entries.map(({ id }) => toHex(id))).sort())
+  })
+
+  it('S0 R5 is nothing that was left out, until it turns out that the relay lacks it', async () => {
+    const { lines, clock, put, leftOut, uploader } = await begin()
+    const [before, one] = lines
+    for (const line of [before, one]) leftOut.add(line?.name ?? nameOf(0), { from: 2, to: 4 })
+    uploader.caughtUp()
+    await clock.advance(200_000)
+    expect(put).not.toContain(toHex(one?.entries[0]?.id ?? nameOf(0)))
+    leftOut.remove(one?.name ?? nameOf(0), { from: 1, to: 9 })
+    await clock.advance(200_000)
+    expect(put).toEqual(expect.arrayContaining((one?.entries ?? []).map(({ id }) => toHex(id))))
   })
 })

@@ -33,6 +33,8 @@ export interface RelayUploader {
 
 export interface RelayUploaderOptions {
   readonly source: EntrySource
+  /** Entries that are counted as held there until it was read whole. */
+  readonly leftOut: () => HeldRanges
   readonly isOwn: (chain: ChainTag) => boolean
   /** Whether nobody waits for content at the relay now: direct links carry it. */
   readonly mayGather: () => boolean
@@ -117,7 +119,13 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
 
   const missingOf = (chain: ChainTag): Range | undefined => {
     const head = source.head(chain)
-    return head && offered.firstMissing(chain, head.seq, head.from)
+    let missing = head && offered.firstMissing(chain, head.seq, head.from)
+    while (head && missing) {
+      const skipped = options.leftOut().heldTo(chain, missing.from)
+      if (skipped < missing.from) return missing
+      missing = offered.firstMissing(chain, head.seq, skipped + 1)
+    }
+    return undefined
   }
 
   /** Sends the next run of some wanted chain; false when there is none, or all must wait for confirmations. */
