@@ -43,4 +43,20 @@ describe('spare time', () => {
     await clock.advance(60_000)
     expect(did).toEqual([])
   })
+
+  it('S0 begins again at the next look after what failed', async () => {
+    const clock = createVirtualClock()
+    const did: string[] = []
+    createSpareTime(clock, {
+      async tidy() {
+        throw new Error('the disk is gone')
+      },
+      async fold() {
+        did.push('fold')
+        throw new Error('the disk is gone')
+      },
+    })
+    await clock.advance(10_000)
+    expect(did).toEqual(['fold', 'fold'])
+  })
 })

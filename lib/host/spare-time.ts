@@ -13,6 +13,9 @@ const QUIET_MS = 2000
 /** Between two slices of folding, so that a keystroke never waits for more than one. */
 const PAUSE_MS = 50
 
+/** What failed in spare time is begun again at the next look; nothing rests on it. */
+const tryLater = (): void => {}
+
 export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'fold'>): SpareTime {
   let busyAt = clock.now()
   let folding = false
@@ -23,16 +26,19 @@ export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'f
 
   function look(): void {
     cancel = clock.after(LOOK_MS, look)
-    void replica.tidy(isQuiet() ? 'quiet' : 'busy')
-    if (!folding && isQuiet()) void fold()
+    void replica.tidy(isQuiet() ? 'quiet' : 'busy').catch(tryLater)
+    if (!folding && isQuiet()) void fold().catch(tryLater)
   }
 
   async function fold(): Promise<void> {
     folding = true
-    while (!closed && isQuiet() && (await replica.fold())) {
-      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
+    try {
+      while (!closed && isQuiet() && (await replica.fold())) {
+        await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
+      }
+    } finally {
+      folding = false
     }
-    folding = false
   }
 
   return {
