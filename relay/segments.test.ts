@@ -174,3 +174,20 @@ describe('what a newcomer does not bring again', () => {
     for (const { client } of [writer, reader]) await client.close()
   })
 })
+
+describe('entries that follow at leisure', () => {
+  it('S0 R5 wait until nobody writes, and nothing that is held comes with them', async () => {
+    const { world, writer, device, used } = await writtenWorld(200)
+    const bob = await device()
+    let isQuiet = false
+    const reader = await join(world, bob, await memberKey(world), () => isQuiet)
+    await world.clock.advance(PATIENCE_MS)
+    expect(bob.replica.covered()).toHaveLength(1)
+    const before = reader.seen.bytes
+    isQuiet = true
+    await world.clock.advance(PATIENCE_MS)
+    expect(bob.replica.covered()).toEqual([])
+    expect(reader.seen.bytes - before).toBeLessThan((await used('content')) * 0.75)
+    for (const { client } of [writer, reader]) await client.close()
+  })
+})

@@ -55,6 +55,8 @@ export interface HostNetworkOptions {
   storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
   onPresence(): void
+  /** Whether nobody writes now. */
+  isQuiet(): boolean
 }
 
 export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
@@ -211,6 +213,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
         if (state === 'connected') greet()
         options.onChange()
       },
+      mayFill: options.isQuiet,
       onAcknowledged: options.onChange,
       onReceipt: (sealed) => delivery.heard(sealed),
       onPresence: (sealed) => presence.heard(sealed, undefined),

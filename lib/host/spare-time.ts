@@ -5,6 +5,8 @@ import type { Replica } from '#lib/replica/replica'
 export interface SpareTime {
   /** Something was written or came: what can wait, waits. */
   busy(): void
+  /** Whether nobody writes now. */
+  isQuiet(): boolean
   close(): void
 }
 
@@ -42,6 +44,7 @@ export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'f
   }
 
   return {
+    isQuiet,
     busy() {
       busyAt = clock.now()
     },

@@ -169,6 +169,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,
     onPresence: tellPresence,
+    isQuiet: () => spareTime?.isQuiet() ?? false,
   })
   desk = createAdmissionDesk({
     replica,
