@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { SigningKey } from '#lib/crypto/crypto'
+import { HELLO } from '#lib/protocol/frame-hello'
 import { mailboxName, mailboxProof } from '#lib/protocol/relay-proof'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
-import { createRelayWorld, HELLO, ORIGIN, type RelayWorld } from '#relay/testing/relay-world'
+import { createRelayWorld, ORIGIN, type RelayWorld } from '#relay/testing/relay-world'
 
 const card = Uint8Array.of(1, 2, 3)
 

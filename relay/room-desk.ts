@@ -1,4 +1,5 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
+import { sameBytes, toHex } from '#lib/base/bytes'
 import { decodeBlob } from '#lib/protocol/blob'
 import { decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
 import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
@@ -35,11 +36,11 @@ export async function putDoor(
   context: RelayContext,
   maySpendProof: () => Promise<void>,
 ): Promise<RelayFarewell | undefined> {
-  const known = new Set(room.statements().map((bytes) => bytes.toString()))
+  const known = new Set(room.statements().map(toHex))
   for (const bytes of frame.statements) {
     const statement = decodeDoorStatement(bytes)
     if (!statement.ok) return 'malformed'
-    if (known.has(bytes.toString()) || statement.value.room.toString() !== room.name.toString()) continue
+    if (known.has(toHex(bytes)) || !sameBytes(statement.value.room, room.name)) continue
     if (!context.isOwnOrigin(statement.value.origin)) continue
     await maySpendProof()
     if (await verifyDoorStatement(statement.value, context.crypto)) room.applyStatement(statement.value)

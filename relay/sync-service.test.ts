@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { ChannelTag } from '#lib/base/ids'
 import { blobOf } from '#lib/protocol/blob'
 import { type RelayKey, roomName } from '#lib/protocol/door'
+import { HELLO } from '#lib/protocol/frame-hello'
 import type { Lane } from '#lib/protocol/outer-header'
 import { encodeRelayFrame } from '#lib/protocol/relay-frames'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
-import { createRelayWorld, type HandLink, HELLO, ORIGIN, openFrame, PATIENCE_MS } from '#relay/testing/relay-world'
+import { createRelayWorld, type HandLink, ORIGIN, openFrame, PATIENCE_MS } from '#relay/testing/relay-world'
 
 const farewells = (link: HandLink) => link.of('bye').map(({ reason }) => reason)
 

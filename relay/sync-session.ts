@@ -5,11 +5,9 @@
 import { sameBytes } from '#lib/base/bytes'
 import { hash } from '#lib/crypto/hash'
 import { type RelayKey, roomName } from '#lib/protocol/door'
-import { PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
-import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import { HELLO, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import type { EnterMailboxFrame, OpenFrame } from '#lib/protocol/relay-frames'
 import { mailboxName, mailboxProof, NONCE_BYTES, roomProof } from '#lib/protocol/relay-proof'
-import { MAX_OBJECT_BYTES } from '#lib/protocol/slice'
 import { createRoadReader, createRoadWriter, type RelayFarewell, type RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
 import { createReaderGuard } from '#relay/reader-guard'
@@ -218,14 +216,6 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   }
   link.onClose = end
   watchIdle()
-  send({
-    type: 'hello',
-    lowestVersion: PROTOCOL_VERSION,
-    highestVersion: PROTOCOL_VERSION,
-    features: 0,
-    maxFrameBytes: MAX_FRAME_BYTES,
-    maxObjectBytes: MAX_OBJECT_BYTES,
-    tail: [],
-  })
+  send(HELLO)
   send({ type: 'challenge', nonce, store: context.store.id })
 }

@@ -3,7 +3,7 @@
 import type { ByteReader } from '#lib/protocol/byte-reader'
 import type { ByteWriter } from '#lib/protocol/byte-writer'
 import type { TailValue } from '#lib/protocol/entry-body'
-import { MAX_TAIL_VALUE_BYTES, MAX_TAIL_VALUES } from '#lib/protocol/limits'
+import { MAX_FRAME_BYTES, MAX_OBJECT_BYTES, MAX_TAIL_VALUE_BYTES, MAX_TAIL_VALUES } from '#lib/protocol/limits'
 
 /** The protocol that this code speaks. */
 export const PROTOCOL_VERSION = 1
@@ -20,6 +20,17 @@ export interface HelloFrame {
   readonly maxObjectBytes: number
   /** Sorted by type. Unknown even types are ignored; an unknown odd type means: do not talk to me without knowing it. */
   readonly tail: readonly TailValue[]
+}
+
+/** What this code says of itself, to peers and relays alike, and relays to it. */
+export const HELLO: HelloFrame = {
+  type: 'hello',
+  lowestVersion: PROTOCOL_VERSION,
+  highestVersion: PROTOCOL_VERSION,
+  features: 0,
+  maxFrameBytes: MAX_FRAME_BYTES,
+  maxObjectBytes: MAX_OBJECT_BYTES,
+  tail: [],
 }
 
 export function writeHello(writer: ByteWriter, frame: HelloFrame): void {

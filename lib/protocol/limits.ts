@@ -24,6 +24,8 @@ export const MAX_KIND = 65_535
 export const MAX_SEQ = 2 ** 32 - 1
 /** A box: the longest body, padded, and the 16 bytes of the seal. */
 export const MAX_BOX_BYTES = 1_181_696
+/** The largest object that travels in slices: a run that ends in an entry with the longest box (E9, E10). */
+export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + MAX_FRAME_BYTES
 /** Entries in one run. */
 export const MAX_RUN_ENTRIES = 4096
 /** Entries that one segment stands for (S0). */

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sameBytes } from '#lib/base/bytes'
 import { decodeFrame, type SliceFrame } from '#lib/protocol/frames'
-import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
-import { createSliceReader, MAX_OBJECT_BYTES, sliceFrame } from '#lib/protocol/slice'
+import { MAX_FRAME_BYTES, MAX_OBJECT_BYTES } from '#lib/protocol/limits'
+import { createSliceReader, sliceFrame } from '#lib/protocol/slice'
 
 const slicesOf = (object: Uint8Array): SliceFrame[] =>
   sliceFrame(object, 7).map((bytes) => {

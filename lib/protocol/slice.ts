@@ -7,10 +7,8 @@
 import { concat } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
 import { encodeFrame, type SliceFrame } from '#lib/protocol/frames'
-import { MAX_BOX_BYTES, MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import { MAX_FRAME_BYTES, MAX_OBJECT_BYTES } from '#lib/protocol/limits'
 
-/** The largest object that travels in slices: a run that ends in an entry with the longest box (E9, E10). */
-export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + MAX_FRAME_BYTES
 /** Bytes of a slice frame besides its piece: type, object, index, count, each at its longest. */
 const SLICE_OVERHEAD_BYTES = 1 + 8 + 3 + 3
 const PIECE_BYTES = MAX_FRAME_BYTES - SLICE_OVERHEAD_BYTES

@@ -5,10 +5,10 @@
 
 import type { Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
-import { type HelloFrame, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
+import { HELLO, type HelloFrame, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import { decodeFrame, encodeFrame, type Frame, type SliceFrame, type UnknownFrame } from '#lib/protocol/frames'
-import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
-import { createSliceReader, MAX_OBJECT_BYTES } from '#lib/protocol/slice'
+import { MAX_OBJECT_BYTES } from '#lib/protocol/limits'
+import { createSliceReader } from '#lib/protocol/slice'
 import { createKeepAlive } from '#lib/sync/keep-alive'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import type { SyncSettings } from '#lib/sync/sync-settings'
@@ -129,14 +129,4 @@ export function createPeerWire(
     fault,
     close,
   }
-}
-
-const HELLO: HelloFrame = {
-  type: 'hello',
-  lowestVersion: PROTOCOL_VERSION,
-  highestVersion: PROTOCOL_VERSION,
-  features: 0,
-  maxFrameBytes: MAX_FRAME_BYTES,
-  maxObjectBytes: MAX_OBJECT_BYTES,
-  tail: [],
 }

@@ -4,10 +4,8 @@
  */
 import type { Cancel, Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
-import { PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
-import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
+import { HELLO, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import type { ChallengeFrame } from '#lib/protocol/relay-frames'
-import { MAX_OBJECT_BYTES } from '#lib/protocol/slice'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
 
@@ -133,15 +131,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
         lastHeardAt = clock.now()
         listen(opened)
         stopTimer = clock.after(HANDSHAKE_MS, () => lose(opened, 'away'))
-        write({
-          type: 'hello',
-          lowestVersion: PROTOCOL_VERSION,
-          highestVersion: PROTOCOL_VERSION,
-          features: 0,
-          maxFrameBytes: MAX_FRAME_BYTES,
-          maxObjectBytes: MAX_OBJECT_BYTES,
-          tail: [],
-        })
+        write(HELLO)
       },
       () => {
         isTrying = false

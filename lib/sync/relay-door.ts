@@ -40,6 +40,26 @@ const STATEMENTS_PER_FRAME = 96
 /** Statements of the relay that are looked at. */
 const MAX_THEIRS = 16_384
 
+/** Answers a relay's challenge: what the holder of `relayKey` sends to open the room at this origin. */
+export async function proveRoom(
+  { rootKey, random }: RelayRoom,
+  relayKey: SigningKey,
+  origin: string,
+  nonce: Uint8Array,
+): Promise<OpenFrame> {
+  const room = roomName(rootKey, random)
+  const signature = await relayKey.sign(roomProof(origin, nonce, room))
+  return {
+    type: 'open',
+    origin,
+    room,
+    rootKey: rootKey as RelayKey,
+    random,
+    relayKey: relayKey.publicKey as RelayKey,
+    signature,
+  }
+}
+
 export function createRelayDoor({ origin, room, relayKey, statements, send }: RelayDoorOptions): RelayDoor {
   /** How many statements were shown on this connection before the door opened. */
   let shown = 0
@@ -57,18 +77,7 @@ export function createRelayDoor({ origin, room, relayKey, statements, send }: Re
   }
 
   return {
-    async answer({ nonce }) {
-      const name = roomName(room.rootKey, room.random)
-      return {
-        type: 'open',
-        origin,
-        room: name,
-        rootKey: room.rootKey as RelayKey,
-        random: room.random,
-        relayKey: relayKey.publicKey as RelayKey,
-        signature: await relayKey.sign(roomProof(origin, nonce, name)),
-      }
-    },
+    answer: ({ nonce }) => proveRoom(room, relayKey, origin, nonce),
     opened({ level, door }) {
       const list = statements()
       if (level !== 'none') {

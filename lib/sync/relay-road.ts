@@ -4,6 +4,7 @@
  */
 import { err, ok, type Result } from '#lib/base/result'
 import { decodeFrame, encodeFrame, type Frame } from '#lib/protocol/frames'
+import { MAX_OBJECT_BYTES } from '#lib/protocol/limits'
 import {
   decodeRelayFrame,
   encodeRelayFrame,
@@ -11,7 +12,7 @@ import {
   RELAY_FRAMES,
   type RelayFrame,
 } from '#lib/protocol/relay-frames'
-import { createSliceReader, MAX_OBJECT_BYTES, sliceFrame } from '#lib/protocol/slice'
+import { createSliceReader, sliceFrame } from '#lib/protocol/slice'
 
 export type RoadFrame = RelayFrame | Frame
 

@@ -1,9 +1,10 @@
 import WebSocket from 'ws'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
+import { HELLO } from '#lib/protocol/frame-hello'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import { openRelayLink } from '#lib/transport/relay'
-import { HELLO, openFrame } from '#relay/testing/relay-world'
+import { openFrame } from '#relay/testing/relay-world'
 
 /** The founder of a room at a real relay, driven by hand. */
 export interface Owner {

@@ -5,11 +5,12 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { decodeBlob } from '#lib/protocol/blob'
 import { type DoorLevel, encodeDoorStatement, type RelayKey, roomName, signDoorStatement } from '#lib/protocol/door'
-import type { HelloFrame } from '#lib/protocol/frame-hello'
+import { HELLO } from '#lib/protocol/frame-hello'
 import type { Lane } from '#lib/protocol/outer-header'
-import { roomProof } from '#lib/protocol/relay-proof'
+import type { OpenFrame } from '#lib/protocol/relay-frames'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import { proveRoom } from '#lib/sync/relay-door'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf } from '#lib/testing/entry-shelf'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
@@ -291,31 +292,10 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
   return world
 }
 
-export const HELLO: HelloFrame = {
-  type: 'hello',
-  lowestVersion: 1,
-  highestVersion: 1,
-  features: 0,
-  maxFrameBytes: 65_536,
-  maxObjectBytes: 1_000_000,
-  tail: [],
-}
-
 /** What `key` sends to open the room, for a challenge and maybe another origin. */
-export async function openFrame(
+export const openFrame = (
   key: SigningKey,
   room: RelayWorld['room'],
   nonce: Uint8Array,
   origin = ORIGIN,
-): Promise<Extract<RoadFrame, { type: 'open' }>> {
-  const name = roomName(room.rootKey, room.random)
-  return {
-    type: 'open',
-    origin,
-    room: name,
-    rootKey: room.rootKey as RelayKey,
-    random: room.random,
-    relayKey: key.publicKey as RelayKey,
-    signature: await key.sign(roomProof(origin, nonce, name)),
-  }
-}
+): Promise<OpenFrame> => proveRoom(room, key, origin, nonce)
