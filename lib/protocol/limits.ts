@@ -32,8 +32,6 @@ export const MAX_RUN_ENTRIES = 4096
 export const MAX_SEGMENT_ENTRIES = 4096
 /** Lanes that one direction of a link numbers; further ones are named each time. */
 export const MAX_LANES = 4096
-/** What a link may buffer of entries that no signature covers yet (E9). */
-export const MAX_UNSIGNED_BYTES = 524_288
 /** Where `mh` is written at the latest (E4). */
 export const MEMBERSHIP_HEADS_EVERY = 256
 /** Client-id slots of one life (E7). */

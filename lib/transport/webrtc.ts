@@ -44,7 +44,7 @@ export interface MeshOptions {
   /** Addresses of signaling servers, `ws:` or `wss:`. */
   readonly signaling: readonly string[]
   readonly iceServers: readonly RTCIceServer[]
-  /** Hides this device's addresses from peers (R8): through TURN or not at all. */
+  /** Hides this device's addresses from peers (R8): through TURN or not at all. No setting passes it yet. */
   readonly relayOnly?: boolean
   readonly device: SigningKey
   readonly crypto: Crypto
@@ -54,8 +54,6 @@ export interface MeshOptions {
   deviceStanding(device: DeviceId): 'active' | 'unknown'
   /** A proved peer. Set the link's listeners before returning; closing it ends the connection. */
   onLink(link: Link, peer: MeshPeer): void
-  /** The same peer's channel for pieces of files, right after `onLink`. */
-  onFilesLink?(link: Link, peer: MeshPeer): void
   /** Somebody who knows the room but could not prove to be a device. */
   onRefused?(error: HandshakeError): void
   onState?(state: MeshState): void
@@ -180,7 +178,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
   function welcome(
     attempt: MeshAttempt,
     { device: theirs, initiator }: AuthenticatedPeer,
-    links: { readonly sync: Link; readonly files: Link },
+    { sync }: { readonly sync: Link },
   ): string | undefined {
     const standing = (each: MeshAttempt) => options.deviceStanding(each.peer()?.device ?? theirs)
     const unknown = proved().filter((each) => standing(each) === 'unknown')
@@ -189,8 +187,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     if (peerId !== undefined) guard.succeeded(peerId)
     replaceOlder(attempt, theirs)
     const peer: MeshPeer = { device: theirs, initiator }
-    options.onLink(links.sync, peer)
-    options.onFilesLink?.(links.files, peer)
+    options.onLink(sync, peer)
     tell()
     return undefined
   }

@@ -3,14 +3,6 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { RelayKey } from '#lib/protocol/door'
 import { type DoorLevel, type DoorStatement, roomName, signDoorStatement } from '#lib/protocol/door'
 import type { MembershipState } from '#lib/workspace/membership-state'
-import type { Role } from '#lib/workspace/role'
-
-/** What a person's relay keys may do at the door, by their role (R3). */
-export function doorLevelOf(role: Role | undefined): DoorLevel {
-  if (role === undefined) return 'none'
-  if (role === 'owner') return 'root'
-  return role === 'admin' ? 'admin' : 'member'
-}
 
 /** Statements that `subjects` have these levels, for every relay of the workspace, signed with the author's relay key. */
 export async function signDoors(
