@@ -6,6 +6,7 @@ import { isLinkedRun } from '#lib/log/chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { checkpointKey } from '#lib/replica/channel-shelf'
 import { entryToStored } from '#lib/replica/entry-record'
+import { createGatheredEntries } from '#lib/replica/gathered-entries'
 import { headsBefore } from '#lib/replica/heads-before'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import { createStretchJudge } from '#lib/replica/judge-stretch'
@@ -48,13 +49,13 @@ export interface CoverFill {
 /** A checkpoint that rests on a segment must not outlive the belief in it. */
 const forget = (channel: ChannelTag) => ({ key: checkpointKey(channel), value: undefined })
 
+/** Of all chains together. */
 const MAX_GATHERED_BYTES = 8 * 1_048_576
 /** So long a segment is believed beside entries that contradict it: its own may be on their way. */
 const PATIENCE_MS = 60_000
 
 export function createCoverFill(core: ReplicaCore): CoverFill {
-  /** By chain (hex): entries of a cover from its beginning. */
-  const gathered = new Map<string, SealedEntry[]>()
+  const gathered = createGatheredEntries(MAX_GATHERED_BYTES)
   /** Since when something contradicts segments, by chain (hex). */
   const contradictedAt = new Map<string, number>()
 
@@ -137,32 +138,29 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       const { chain } = first
       const cover = core.segments.coverIn(chain, first.seq, last.seq)
       if (!cover || !isLinkedRun(chain, run)) return beside
-      const key = toHex(chain)
       const at = (seq: number): SealedEntry | undefined => run[seq - first.seq]
       const end = at(cover.to)
       const isOther = end !== undefined && !sameBytes(end.id, cover.lastId)
       const contradiction = isOther ? contradict(chain, cover) : undefined
       if (contradiction?.type === 'gap') return contradiction
       const rest = run.slice(Math.max(0, cover.to + 1 - first.seq))
-      const known = (gathered.get(key) ?? []).filter(({ header }) => header.seq >= cover.from && header.seq < first.seq)
+      const known = gathered.of(chain).filter(({ header }) => header.seq >= cover.from && header.seq < first.seq)
       const next = cover.from + known.length
       const start = at(next)
       if (!start && contradiction) return contradiction
       if (!start) return rest.length > 0 ? { type: 'beside', run: rest } : { type: 'gap', from: cover.from }
       const link = await linkTo(chain, cover, known)
       if (!link || !sameBytes(link, start.header.prev)) {
-        gathered.delete(key)
+        gathered.drop(chain)
         return known.length > 0 && !contradiction ? { type: 'gap', from: cover.from } : contradict(chain, cover)
       }
       const all = [...known, ...run.slice(next - first.seq, cover.to + 1 - first.seq)]
       if (all.at(-1)?.header.seq === cover.to) {
-        gathered.delete(key)
+        gathered.drop(chain)
         const filling = await fill(chain, cover, all, context)
         return filling.type === 'filled' ? { ...filling, run: rest } : filling
       }
-      const bytes = all.reduce((size, { box }) => size + box.length, 0)
-      if (bytes > MAX_GATHERED_BYTES) gathered.delete(key)
-      else gathered.set(key, all)
+      gathered.keep(chain, all)
       return { type: 'gathered' }
     },
     parting(chain, seq) {
@@ -185,7 +183,7 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       const segments = core.segments.chain(chain)
       const head = core.heads.get(chain)
       if (!segments || !head) return false
-      gathered.delete(toHex(chain))
+      gathered.drop(chain)
       const dropped = segments.held.filter(({ from, covers }) => from > after && covers)
       const held = segments.held.filter((one) => !dropped.includes(one))
       const doubted: ChainSegments = { ...segments, held, doubtedAfter: after }
