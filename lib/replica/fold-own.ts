@@ -41,6 +41,8 @@ interface Work {
   heads: readonly EntryId[]
   next: number
   before: SealedEntry | undefined
+  /** How far the disk knows that this chain was examined. */
+  saved: number
 }
 
 export function createOwnFolding(
@@ -70,7 +72,7 @@ export function createOwnFolding(
       const copy = await settling.load(head.channel)
       if (!heads || !before?.ok || !copy) continue
       const context = settling.contextOf(copy, settling.chainOf(copy, head.chain, author))
-      return { head, context, next, before: before.value, ...beginning(heads, context) }
+      return { head, context, next, before: before.value, saved: next - 1, ...beginning(heads, context) }
     }
     return undefined
   }
@@ -101,6 +103,7 @@ export function createOwnFolding(
     const stored = await core.store.commit({ entries: [], records: core.segments.records(chain, after, { sealed }) })
     if (!stored.ok) return false
     core.segments.put(chain, after)
+    current.saved = examined
     onFolded(chain)
     return true
   }
@@ -110,6 +113,14 @@ export function createOwnFolding(
     const keys = header && core.keys.channelKeys(header.epoch, head.channel)
     const segment = buildSegment(entries, heads)
     return keys && segment.ok ? sealSegment(header, segment.value, keys, key, core.random) : undefined
+  }
+
+  /** What is not worth a segment is not to be read again at every start; once for many, since a commit costs more. */
+  async function saveExamined(current: Work, atLeast: number): Promise<void> {
+    const known = core.segments.chain(current.head.chain)
+    if (!known || known.examined - current.saved < atLeast) return
+    const records = core.segments.records(current.head.chain, known)
+    if ((await core.store.commit({ entries: [], records })).ok) current.saved = known.examined
   }
 
   /** `false` where the stretch ends before this entry. */
@@ -149,7 +160,9 @@ export function createOwnFolding(
           return false
         }
       }
-      if (isOver || !rows?.ok || rows.value.length === 0) {
+      const isEnd = isOver || !rows?.ok || rows.value.length === 0
+      await saveExamined(current, isEnd ? 1 : settings.entries)
+      if (isEnd) {
         work = undefined
         return (await find()) !== undefined
       }

@@ -126,6 +126,18 @@ describe('S0 segments between devices', () => {
   })
 })
 
+describe('S0 entries that are not worth a segment', () => {
+  it('S0 are examined once, not at every start', async () => {
+    const { alice } = await foldedWorkspace({ entries: 30, fewest: 40 })
+    await alice.write(typed(100))
+    await alice.fold()
+    const again = await alice.restart()
+    expect(await again.replica.fold()).toBe(false)
+    await again.write(typed(60))
+    expect(await again.replica.fold()).toBe(true)
+  })
+})
+
 describe('S0 hostile segments', () => {
   it('S0 refuses a segment signed by somebody else or of another chain', async () => {
     const { alice, device, change } = await hostile()
