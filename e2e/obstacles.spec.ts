@@ -42,6 +42,8 @@ test('a browser that lacks what Waxwing needs is told what', async ({ meet, rela
   await alice.page.goto(relay.url)
   await expectObstacle(alice, 'This browser is too old')
   await expect(alice.page.getByRole('main')).toContainText('It lacks IndexedDB')
+  await alice.page.goto(`${relay.url}/join/#1.AAAA.BBBB.CCCC`)
+  await expectObstacle(alice, 'This browser is too old')
 })
 
 test('a browser that keeps nothing for the site says so, and loses nobody a word', async ({

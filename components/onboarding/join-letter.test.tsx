@@ -49,6 +49,12 @@ describe('join letter', () => {
     expect(screen.has('button', 'Open it')).toBe(true)
   })
 
+  it('says what this browser lacks, as everywhere else', async () => {
+    await open({ type: 'stopped', obstacle: { type: 'browser-too-old', missing: 'IndexedDB' } })
+    expect(screen.has('heading', 'This browser is too old')).toBe(true)
+    expect(screen.text()).toContain('It lacks IndexedDB')
+  })
+
   it('claims nothing about the inviter that nobody compared', async () => {
     await open(invitation)
     await screen.click('button', /How do I know/)

@@ -7,6 +7,7 @@ import type { JoinState } from '#lib/session/session-view'
 import { momentAhead } from '#lib/words/count-words'
 import { joinFailureWords } from '#lib/words/join-words'
 import { roleWords } from '#lib/words/role-words'
+import { obstacleWords } from '#lib/words/trouble-words'
 
 const calledOr = (name: string, otherwise: string) => name || otherwise
 
@@ -154,6 +155,8 @@ export function JoinLetter({
       return <Waiting state={state} onCancel={onCancel} />
     case 'joined':
       return <Letter title="Come in" text="Your pages are being opened…" />
+    case 'stopped':
+      return <Letter {...obstacleWords(state.obstacle)} />
     case 'failed':
       return <Failed state={state} />
   }

@@ -104,4 +104,23 @@ describe('workspace', () => {
     expect(screen.has('heading', 'This address is not secure')).toBe(true)
     expect(screen.has('button', 'Share')).toBe(false)
   })
+
+  it.each(['workspace-damaged', 'no-answer', 'storage-full', 'did-not-open'] as const)(
+    'offers to reload a workspace that did not open (%s), or to open another one',
+    async (type) => {
+      const session = await open()
+      const workspaces = [
+        { id, name: 'Harbour Desk', current: true },
+        { id: fakeId('other'), name: 'Boat House', current: false },
+        { id: fakeId('nameless'), name: '', current: false },
+      ]
+      await screen.after(() => session.changeView({ obstacle: { type }, workspaces }))
+      expect(screen.has('button', 'Reload')).toBe(true)
+      expect(screen.has('button', 'Open Harbour Desk')).toBe(false)
+      expect(screen.has('button', 'Open My workspace')).toBe(true)
+      await screen.click('button', 'Open Boat House')
+      expect(window.location.hash).toBe(`#/w/${fakeId('other')}`)
+      expect(session.asked).toContainEqual(['switchWorkspace', fakeId('other')])
+    },
+  )
 })

@@ -1,22 +1,53 @@
 import { Letter } from '#components/onboarding/letter'
 import { useFollowAddress } from '#components/session/follow-address'
-import { useSessionView } from '#components/session/session-context'
+import { goTo, pageAddress } from '#components/session/route'
+import { useSession, useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Desk } from '#components/workspace/desk'
 import { Ground } from '#components/workspace/ground'
+import { workspaceName } from '#components/workspace/workspace-menu'
 import type { Obstacle } from '#lib/session/session-view'
 import { obstacleWords } from '#lib/words/trouble-words'
+
+/** The others of this browser may open all the same. */
+const obstaclesOfOneWorkspace: ReadonlySet<Obstacle['type']> = new Set([
+  'workspace-damaged',
+  'no-answer',
+  'storage-full',
+  'did-not-open',
+])
 
 /** What keeps a workspace from opening, and the way out where there is one. */
 export function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
+  const session = useSession()
+  const { workspaces } = useSessionView()
+  const isOfOneWorkspace = obstaclesOfOneWorkspace.has(obstacle.type)
   return (
     <Letter title={title} text={text}>
-      {obstacle.type === 'workspace-damaged' ? (
+      {isOfOneWorkspace ? (
         <Button look="plain" size="large" className="w-full" onClick={() => window.location.reload()}>
           Reload
         </Button>
       ) : null}
+      {workspaces
+        .filter(({ current }) => isOfOneWorkspace && !current)
+        .map(({ id, name }) => (
+          <Button
+            key={id}
+            look="plain"
+            size="large"
+            className="mt-2 w-full"
+            onClick={() => {
+              goTo(pageAddress(id))
+              session.switchWorkspace(id)
+            }}
+          >
+            <span className="truncate">
+              Open <bdi>{workspaceName(name)}</bdi>
+            </span>
+          </Button>
+        ))}
       {obstacle.type === 'workspace-unknown' ? (
         <Button
           look="plain"

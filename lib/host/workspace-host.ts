@@ -67,7 +67,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const device = keys.device.publicKey as DeviceId
   const opened = await vault.storage.workspace(toHex(keys.workspaceId))
   const genesis = genesisOf(keys)
-  if (!opened.ok || !genesis) throw new Error('The workspace cannot be opened')
+  if (!opened.ok) throw new Error('The workspace cannot be opened', { cause: opened.error })
+  if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
   const notices = createNoticeBoard()
   const viewTiming = createViewTiming(clock, () => emit('view', view()))

@@ -23,10 +23,9 @@ function openRoad(
     platform,
     clock,
     startHost: async () => {
-      if (++starts <= failures) throw new Error('disk')
+      if (++starts <= failures) throw new Error('disk', { cause: { type: 'storage-full' } })
       return host
     },
-    onHostFailed() {},
   })
   return { road, platform, clock, starts: () => starts, closed: () => closed }
 }
@@ -41,6 +40,25 @@ describe('the road to the leader', () => {
     await clock.advance(10_000)
     expect(told).toBe(1)
     expect(await road.append(NAME, new Uint8Array())).toEqual(ok(undefined))
+  })
+
+  it('says why nothing was opened: the disk, a tab that does not answer, or neither', async () => {
+    const full = openRoad(1)
+    await full.clock.advance(0)
+    expect([await full.road.open(NAME), full.road.failure()]).toEqual([undefined, { type: 'storage-full' }])
+
+    const browser = createMemoryBrowser()
+    const asleep = openRoad(0, { browser })
+    await asleep.clock.advance(0)
+    const waiting = openRoad(0, { browser, clock: asleep.clock, tab: 'cc' })
+    asleep.platform.suspend()
+    const unanswered = waiting.road.open(NAME)
+    await asleep.clock.advance(2000)
+    expect([await unanswered, waiting.road.failure()]).toEqual([undefined, { type: 'nobody-leads' }])
+
+    const faulty = openRoad(0)
+    await faulty.clock.advance(0)
+    expect([await faulty.road.open(NAME), faulty.road.failure()]).toEqual([undefined, { type: 'host-failed' }])
   })
 
   it('D5 tells a tab that the lead was taken from it, even if it heard nothing of the new leader', async () => {

@@ -12,7 +12,14 @@ export interface WorkspaceRoad extends HostClient {
   /** Another tab, or this one, leads from now on. */
   onLeader: (() => void) | undefined
   onEvent: ((event: TabEvent<HostEvents>) => void) | undefined
+  /** Why the last channel could not be opened. */
+  failure(): RoadFailure | undefined
   close(): Promise<void>
+}
+
+/** `type` of what the disk said, else `nobody-leads`, or `host-failed` where the leader's part failed for no known reason. */
+export interface RoadFailure {
+  readonly type: string
 }
 
 export interface WorkspaceRoadOptions {
@@ -21,9 +28,11 @@ export interface WorkspaceRoadOptions {
   readonly tab: TabId
   readonly platform: TabPlatform
   readonly clock: Clock
-  /** Starts the leader's part; `emit` reaches every tab. Rejects when the workspace cannot be opened. */
+  /**
+   * Starts the leader's part; `emit` reaches every tab. Rejects when the workspace cannot be opened, with a typed error as
+   * the cause where there is one.
+   */
   startHost(emit: TabLead<HostEvents>['emit']): Promise<WorkspaceHost>
-  onHostFailed(): void
 }
 
 /** A leader whose part could not be started tries again after this long. */
@@ -37,13 +46,16 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   let host: Promise<WorkspaceHost> | undefined
   let stopping: Promise<void> = Promise.resolve()
   let stopRetrying: Cancel = () => {}
+  let hostFailure: RoadFailure | undefined
+  let failure: RoadFailure | undefined
 
   function startLeading(): void {
     const emit: TabLead<HostEvents>['emit'] = (name, payload, to) => lead?.emit(name, payload, to)
     host = stopping.then(() => options.startHost(emit))
     const serving = host
-    serving.catch(() => {
-      options.onHostFailed()
+    hostFailure = undefined
+    serving.catch((error: unknown) => {
+      hostFailure = causeOf(error)
       if (host === serving) stopRetrying = clock.after(RETRY_MS, startAgain)
     })
     const handlers: TabHandlers<HostCalls> = {
@@ -93,8 +105,11 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
     async open(name) {
       const answer = await bus.request('open', name)
       if (!answer.ok && answer.error.type === 'nobody-leads') leadership.takeOver()
+      const isAnswered = answer.ok || answer.error.type === 'request-failed'
+      failure = isAnswered ? (hostFailure ?? { type: 'host-failed' }) : { type: 'nobody-leads' }
       return answer.ok ? answer.value : undefined
     },
+    failure: () => failure,
     async append(name, update) {
       const answer = await bus.request('append', { channel: name, update })
       if (answer.ok) return answer.value
@@ -124,4 +139,11 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   bus.onEvent = (event) => road.onEvent?.(event)
   bus.onLeader = () => road.onLeader?.()
   return road
+}
+
+function causeOf(error: unknown): RoadFailure {
+  const cause = error instanceof Error ? error.cause : undefined
+  return typeof cause === 'object' && cause !== null && 'type' in cause
+    ? { type: String(cause.type) }
+    : { type: 'host-failed' }
 }

@@ -33,7 +33,7 @@ export async function writeFounding(
 ): Promise<void> {
   if (replica.membership.size === 0) {
     const written = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: genesis })
-    if (!written.ok) throw new Error(`The workspace cannot be written down: ${written.error.type}`)
+    if (!written.ok) throw new Error('The workspace cannot be written down', { cause: written.error })
   }
   if (replica.membership.size > 1) return
   for (const operation of operations) await writeOperation(replica, device, operation)

@@ -7,7 +7,7 @@ import { relaysRecord } from '#lib/host/relays-record'
 import { epochTag, tagKey } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
-import type { Joining, JoinState } from '#lib/session/session-view'
+import type { Joining, JoinState, Obstacle } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
 import { createDeviceKeys } from '#lib/vault/device-keys'
@@ -51,10 +51,17 @@ export function createJoining(fragment: string | undefined): Joining {
     become({ type: 'failed', reason })
   }
 
+  /** Where the browser keeps nothing, the letter says what becomes of the invitation. */
+  function stop(obstacle: Obstacle): void {
+    if (obstacle.type === 'storage-refused') fail('storage-refused')
+    else become({ type: 'stopped', obstacle })
+  }
+
   async function start(): Promise<void> {
-    if (findObstacle()?.type === 'insecure-origin') return fail('insecure-origin')
+    const obstacle = findObstacle()
+    if (obstacle) return stop(obstacle)
     const opened = await platform.openVault()
-    if (!opened.ok) return fail(obstacleOf(opened.error).type)
+    if (!opened.ok) return stop(obstacleOf(opened.error))
     vault = opened.value
     const text = fragment ?? (await pendingInvitation(vault))
     if (!text) return become({ type: 'no-invitation' })

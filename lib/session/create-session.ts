@@ -22,24 +22,27 @@ export function createSession(): Session {
   let places: Promise<Places> | undefined
   let profile: Profile | undefined
   let workspace: OpenWorkspace | undefined
-  const started = start().catch(() => stop({ type: 'workspace-damaged' }))
+  const started = start().catch(() => stop({ type: 'did-not-open' }))
   let moving: Promise<void> = Promise.resolve()
+
+  const listWorkspaces = (current: string | undefined): SessionView['workspaces'] =>
+    (profile?.workspaces ?? []).map(({ id, name }) => {
+      const shownId = toBase64Url(id)
+      return { id: shownId, name, current: shownId === current }
+    })
 
   function publish(): void {
     view = {
       phase: 'ready',
-      workspaces: (profile?.workspaces ?? []).map(({ id, name }) => ({
-        id: toBase64Url(id),
-        name,
-        current: toBase64Url(id) === workspace?.id,
-      })),
+      workspaces: listWorkspaces(workspace?.id),
       ...(workspace ? { workspace: workspace.view() } : {}),
     }
     for (const listener of [...listeners]) listener()
   }
 
-  function stop(obstacle: Obstacle): void {
-    view = { phase: 'stopped', obstacle, workspaces: view.workspaces }
+  /** `tried`: the workspace that did not open. */
+  function stop(obstacle: Obstacle, tried?: WorkspaceId): void {
+    view = { phase: 'stopped', obstacle, workspaces: listWorkspaces(tried && toBase64Url(tried)) }
     for (const listener of [...listeners]) listener()
   }
 
@@ -67,8 +70,8 @@ export function createSession(): Session {
     workspace = undefined
     const parts = { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
     const opened = id && wanted !== 'new' ? await openKnown(parts, id) : await openDraft(parts)
-    if (!opened) return stop({ type: 'workspace-damaged' })
-    workspace = opened
+    if (!opened.ok) return stop(obstacleOf(opened.error), id)
+    workspace = opened.value
     publish()
   }
 
@@ -76,7 +79,7 @@ export function createSession(): Session {
   function move(to: string): void {
     moving = Promise.all([started, moving])
       .then(() => openFromFragment(to))
-      .catch(() => stop({ type: 'workspace-damaged' }))
+      .catch(() => stop({ type: 'did-not-open' }))
   }
 
   async function readProfile(): Promise<void> {

@@ -7,7 +7,10 @@ it.each([
   ['storage-key-damaged', 'workspace-damaged'],
   ['malformed-record', 'workspace-damaged'],
   ['storage-failed', 'storage-refused'],
-  ['storage-full', 'storage-refused'],
+  ['storage-full', 'storage-full'],
+  ['entries-damaged', 'workspace-damaged'],
+  ['nobody-leads', 'no-answer'],
+  ['host-failed', 'did-not-open'],
 ])('V4 tells %s as %s', (type, obstacle) => {
   expect(obstacleOf({ type })).toEqual({ type: obstacle })
 })

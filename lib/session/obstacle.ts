@@ -13,8 +13,8 @@ export function findObstacle(): Obstacle | undefined {
   return missing && { type: 'browser-too-old', missing: missing[0] }
 }
 
-/** What keeps this browser's data from being opened: told apart, because each has another remedy. */
-export function obstacleOf(error: { readonly type: string }): Obstacle & { readonly type: StorageObstacle } {
+/** What keeps this browser's data, or a workspace of it, from being opened: told apart, because each has another remedy. */
+export function obstacleOf(error: { readonly type: string }): Obstacle {
   switch (error.type) {
     case 'newer-version':
     case 'newer-record':
@@ -22,11 +22,16 @@ export function obstacleOf(error: { readonly type: string }): Obstacle & { reado
     case 'storage-key-damaged':
     case 'malformed-record':
     case 'record-damaged':
+    case 'entries-damaged':
     case 'keys-missing':
       return { type: 'workspace-damaged' }
+    case 'storage-full':
+      return { type: 'storage-full' }
+    case 'nobody-leads':
+      return { type: 'no-answer' }
+    case 'host-failed':
+      return { type: 'did-not-open' }
     default:
       return { type: 'storage-refused' }
   }
 }
-
-type StorageObstacle = 'newer-data' | 'workspace-damaged' | 'storage-refused'

@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, DocumentId, EntryId, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
-import { err } from '#lib/base/result'
+import { err, ok } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import type { Platform } from '#lib/host/browser-platform'
@@ -11,7 +11,7 @@ import type { AppendFailure, CommandReply, HostClient, HostCommand, HostView } f
 import { draftView } from '#lib/host/host-view'
 import type { Places } from '#lib/host/places'
 import { createWorkspaceHost } from '#lib/host/workspace-host'
-import { openWorkspaceRoad, type WorkspaceRoad } from '#lib/host/workspace-road'
+import { openWorkspaceRoad, type RoadFailure, type WorkspaceRoad } from '#lib/host/workspace-road'
 import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -51,15 +51,16 @@ export interface WorkspaceParts {
   onProfile(): Promise<void>
 }
 
-/** A workspace of this profile; `undefined` when its keys or its tab cannot be had. */
-export async function openKnown(parts: WorkspaceParts, id: WorkspaceId): Promise<OpenWorkspace | undefined> {
+/** A workspace of this profile; the error's `type` says why its keys or its tab cannot be had, as `obstacleOf` reads it. */
+export async function openKnown(parts: WorkspaceParts, id: WorkspaceId): Promise<Result<OpenWorkspace, RoadFailure>> {
   const keys = await parts.vault.loadWorkspaceKeys(id)
-  if (!keys.ok || !keys.value) return undefined
+  if (!keys.ok) return keys
+  if (!keys.value) return err({ type: 'keys-missing' })
   return open(parts, keys.value, openRoad(parts, keys.value), undefined)
 }
 
 /** A new workspace that exists in memory only, until its first edit (product.md: nothing is created before). */
-export async function openDraft(parts: WorkspaceParts): Promise<OpenWorkspace | undefined> {
+export async function openDraft(parts: WorkspaceParts): Promise<Result<OpenWorkspace, RoadFailure>> {
   const keys = await foundWorkspace(parts.platform)
   return open(parts, keys, undefined, keys)
 }
@@ -72,7 +73,6 @@ function openRoad({ vault, places, platform, profile, onProfile }: WorkspacePart
     clock: platform.clock,
     startHost: async (emit) =>
       createWorkspaceHost({ vault, places, platform, keys, ownName: profile()?.name ?? '', emit, onProfile }),
-    onHostFailed() {},
   })
 }
 
@@ -81,7 +81,7 @@ async function open(
   keys: WorkspaceKeys,
   known: WorkspaceRoad | undefined,
   draft: WorkspaceKeys | undefined,
-): Promise<OpenWorkspace | undefined> {
+): Promise<Result<OpenWorkspace, RoadFailure>> {
   const { platform } = parts
   const id = toBase64Url(keys.workspaceId)
   const key = toHex(keys.workspaceId)
@@ -196,7 +196,7 @@ async function open(
   })
   if (!tab) {
     await leave()
-    return undefined
+    return err(road?.failure() ?? { type: 'host-failed' })
   }
   const opened = tab
   const wordsOf = ({ slot: number }: ClientSlot) =>
@@ -246,7 +246,7 @@ async function open(
       trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
   })
 
-  return {
+  return ok({
     id,
     tab: opened,
     isDraft: () => opened.isHeld(),
@@ -276,7 +276,7 @@ async function open(
       opened.close()
       await leave()
     },
-  }
+  })
 }
 
 /** A channel of a workspace that is not written down yet: empty, with the client ids that its founder will have (E7). */

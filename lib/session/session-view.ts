@@ -21,6 +21,11 @@ export type Obstacle =
   | { readonly type: 'newer-data' }
   | { readonly type: 'workspace-unknown' }
   | { readonly type: 'workspace-damaged' }
+  /** Another tab leads the workspace and is silent. */
+  | { readonly type: 'no-answer' }
+  | { readonly type: 'storage-full' }
+  /** For no known reason. */
+  | { readonly type: 'did-not-open' }
 
 export interface SessionView {
   readonly phase: 'starting' | 'ready' | 'stopped'
@@ -146,6 +151,8 @@ export type JoinState =
       readonly relay: 'connected' | 'connecting' | 'away'
     }
   | { readonly type: 'joined'; readonly workspaceId: string; readonly pageId?: string }
+  /** Nothing can be joined with this browser as it is. */
+  | { readonly type: 'stopped'; readonly obstacle: Obstacle }
   | {
       readonly type: 'failed'
       readonly reason:
@@ -157,10 +164,7 @@ export type JoinState =
         | 'suspended'
         | 'wrong-workspace'
         | 'already-member'
-        | 'insecure-origin'
         | 'storage-refused'
-        | 'newer-data'
-        | 'workspace-damaged'
         | 'mailbox-full'
     }
 

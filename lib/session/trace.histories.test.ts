@@ -79,6 +79,11 @@ const wordsOf = (page: OpenPage): string =>
     .toDelta()
     .reduce((all: string, { insert }: { insert: string }) => all + insert, '')
 
+function opened(workspace: Awaited<ReturnType<typeof openKnown>>): OpenWorkspace {
+  if (!workspace.ok) throw new Error(workspace.error.type)
+  return workspace.value
+}
+
 async function reopened(parts: WorkspaceParts, clock: VirtualClock, before: OpenWorkspace): Promise<OpenPage> {
   await within(
     clock,
@@ -86,7 +91,7 @@ async function reopened(parts: WorkspaceParts, clock: VirtualClock, before: Open
   )
   const [known] = await parts.vault.profile().then((read) => (read.ok ? read.value.workspaces : []))
   if (!known) throw new Error('no workspace was kept')
-  const workspace = await within(clock, openKnown(parts, known.id))
+  const workspace = opened(await within(clock, openKnown(parts, known.id)))
   return within(clock, workspace.openPage('last'))
 }
 
@@ -100,7 +105,7 @@ for (const { name, present, read } of traceSets('automerge-paper')) {
       const { txns, endContent } = read()
       const clock = createVirtualClock()
       const parts = await openProfile(clock)
-      const workspace = await within(clock, openDraft(parts))
+      const workspace = opened(await within(clock, openDraft(parts)))
       const page = await within(clock, workspace.openPage('last'))
       page.userEdit(() => {
         const [block] = page.doc.getXmlFragment(BODY_ROOT).toArray()

@@ -1,5 +1,5 @@
 import type { JoinState } from '#lib/session/session-view'
-import { obstacleWords, type Trouble } from '#lib/words/trouble-words'
+import type { Trouble } from '#lib/words/trouble-words'
 
 /** Why an invitation did not let somebody in. */
 export type JoinFailure = Extract<JoinState, { type: 'failed' }>['reason']
@@ -40,19 +40,11 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
         title: 'You are in already',
         text: 'This browser has the workspace. The invitation stays unused, for somebody else.',
       }
-    case 'insecure-origin':
-      return {
-        title: 'This address is not secure',
-        text: 'Browsers switch encryption off on plain http addresses: open the invitation with https, or on this very machine as http://localhost.',
-      }
     case 'storage-refused':
       return {
         title: 'The browser keeps nothing for this site',
         text: 'You would be out again after a reload, so nothing was used. Allow site data for this address, or leave the private window, and follow the link again.',
       }
-    case 'newer-data':
-    case 'workspace-damaged':
-      return obstacleWords({ type: reason })
     case 'mailbox-full':
       return {
         title: 'Too many people knock at once',

@@ -19,6 +19,9 @@ const obstacles = all<Obstacle['type']>({
   'storage-refused': true,
   'newer-data': true,
   'workspace-unknown': true,
+  'no-answer': true,
+  'storage-full': true,
+  'did-not-open': true,
   'workspace-damaged': true,
 })
 const actionErrors = all<ActionError['type']>({
@@ -38,10 +41,7 @@ const joinFailures = all<JoinFailure>({
   suspended: true,
   'wrong-workspace': true,
   'already-member': true,
-  'insecure-origin': true,
   'storage-refused': true,
-  'newer-data': true,
-  'workspace-damaged': true,
   'mailbox-full': true,
 })
 const notices = all<Notice['type']>({

@@ -41,6 +41,21 @@ export function obstacleWords(obstacle: Obstacle): Trouble {
         title: 'This copy of the workspace is damaged',
         text: 'What this browser kept does not open any more, and nothing was deleted. Reload once; if that does not help, ask a member to invite you again: their copies are whole.',
       }
+    case 'no-answer':
+      return {
+        title: 'Another tab does not answer',
+        text: 'It has this workspace open and seems to be asleep; nothing was lost. Close the other tabs of Waxwing, then reload this one.',
+      }
+    case 'storage-full':
+      return {
+        title: 'This device has no room left',
+        text: 'The workspace needs a little room to open, and nothing was deleted. Free some space, then reload.',
+      }
+    case 'did-not-open':
+      return {
+        title: 'This workspace did not open',
+        text: 'Something went wrong on this device, and nothing was deleted. Reload; if that does not help, close every window of Waxwing and come back.',
+      }
   }
 }
 
