@@ -44,9 +44,10 @@ describe('join letter', () => {
   })
 
   it('says so when the card did not come, and still lets the reader in', async () => {
-    await open({ ...invitation, inviter: '', workspace: '', cardMissing: true })
+    await open({ ...invitation, inviter: '', workspace: '', expiresAt: 0, cardMissing: true })
     expect(screen.text()).toContain('The relay could not show who sent this.')
     expect(screen.has('button', 'Open it')).toBe(true)
+    expect(screen.text()).not.toContain('The invitation ends')
   })
 
   it('says what this browser lacks, as everywhere else', async () => {

@@ -50,7 +50,7 @@ function Invitation({
           : `${roleWords(state.role).youCan} Everything is encrypted between the people in it; nobody in the middle can read along.`
       }
       below={<Doubt inviter={state.inviter} />}
-      foot={`The invitation ends ${momentAhead(state.expiresAt, now)}.`}
+      foot={state.cardMissing ? undefined : `The invitation ends ${momentAhead(state.expiresAt, now)}.`}
     >
       {asked ? (
         <form onSubmit={(event) => void accept(event)} className="text-left">
