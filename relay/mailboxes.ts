@@ -5,7 +5,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { RoomName } from '#lib/protocol/door'
-import type { MailboxOutcome, OpenMailboxFrame } from '#lib/protocol/relay-frames'
+import type { MailboxOutcome, OpenMailboxFrame } from '#lib/protocol/mailbox-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'

@@ -116,3 +116,11 @@ export const listOf = <T>(item: Format<T>, max: number): Format<readonly T[]> =>
   write: (writer, values) => writer.list(values, (value) => item.write(writer, value)),
   read: (reader) => reader.list(max, () => item.read(reader)),
 })
+
+/** Number and format of each type of a union of frames. */
+export type Codings<Frame extends { readonly type: string }> = {
+  readonly [Type in Frame['type']]: {
+    readonly number: number
+    readonly format: Format<Omit<Extract<Frame, { type: Type }>, 'type'>>
+  }
+}

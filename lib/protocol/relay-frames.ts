@@ -11,7 +11,9 @@ import { writeAll } from '#lib/protocol/byte-writer'
 import { type DoorLevel, doorLevelFormat, originFormat, type RelayKey, type RoomName } from '#lib/protocol/door'
 import {
   bytesOf,
+  type Codings,
   type Format,
+  listOf,
   oneOf,
   optional,
   record,
@@ -21,12 +23,10 @@ import {
   yesOrNo,
 } from '#lib/protocol/format'
 import { MAX_SEQ } from '#lib/protocol/limits'
+import { type AboutMailboxFrame, mailboxCodings } from '#lib/protocol/mailbox-frames'
 
 /** Why a relay does not keep a blob. */
 export type DeclineReason = 'room-full' | 'key-full'
-
-/** What became of a wish about a mailbox. */
-export type MailboxOutcome = 'done' | 'no-mailbox' | 'not-allowed' | 'full'
 
 /** What READ is about: everything, one lane, or one channel. */
 export interface ReadFilter {
@@ -123,70 +123,6 @@ export interface BehindFrame {
   readonly type: 'behind'
   readonly end: number
 }
-/** Opens a mailbox of the room, or renews its card and end. */
-export interface OpenMailboxFrame {
-  readonly type: 'open-mailbox'
-  /** Ed25519, 32 bytes; the mailbox's name is its hash. */
-  readonly publicKey: Uint8Array
-  /** Seconds since 1970. */
-  readonly expiresAt: number
-  /** Sealed; shown to whoever holds the mailbox key. */
-  readonly card: Uint8Array
-}
-export interface MailboxOpenedFrame {
-  readonly type: 'mailbox-opened'
-  readonly name: Uint8Array
-  readonly outcome: MailboxOutcome
-}
-/** A member asks for all deposits that nobody answered, and for those to come. */
-export interface ListenMailboxFrame {
-  readonly type: 'listen-mailbox'
-  readonly name: Uint8Array
-}
-/** A joiner answers the challenge with `mailboxProof` under the mailbox key. */
-export interface EnterMailboxFrame {
-  readonly type: 'enter-mailbox'
-  readonly origin: string
-  readonly publicKey: Uint8Array
-  readonly signature: Uint8Array
-}
-/** To a joiner; answers that are there follow, later ones as they come. */
-export interface MailboxFrame {
-  readonly type: 'mailbox'
-  readonly expiresAt: number
-  readonly card: Uint8Array
-}
-export interface DepositFrame {
-  readonly type: 'deposit'
-  readonly bytes: Uint8Array
-}
-export interface DepositedFrame {
-  readonly type: 'deposited'
-  /** SHA-256 of the deposit. */
-  readonly hash: Uint8Array
-  readonly outcome: MailboxOutcome
-}
-export interface DepositFoundFrame {
-  readonly type: 'deposit-found'
-  readonly name: Uint8Array
-  readonly number: number
-  readonly bytes: Uint8Array
-}
-/** From a member to the relay and on to the joiners; it makes room for another deposit. */
-export interface AnswerFrame {
-  readonly type: 'answer'
-  readonly name: Uint8Array
-  /** The deposit that it answers. */
-  readonly number: number
-  readonly bytes: Uint8Array
-}
-export interface AnsweredFrame {
-  readonly type: 'answered'
-  readonly name: Uint8Array
-  readonly number: number
-  readonly outcome: MailboxOutcome
-}
-
 export type RelayFrame =
   | ChallengeFrame
   | OpenFrame
@@ -203,46 +139,25 @@ export type RelayFrame =
   | { readonly type: 'subscribe' }
   | SubscribedFrame
   | BehindFrame
-  | OpenMailboxFrame
-  | MailboxOpenedFrame
-  | ListenMailboxFrame
-  | EnterMailboxFrame
-  | MailboxFrame
-  | DepositFrame
-  | DepositedFrame
-  | DepositFoundFrame
-  | AnswerFrame
-  | AnsweredFrame
+  | AboutMailboxFrame
 
 /** Items in one list of a frame. */
 export const MAX_LISTED = 256
 export const MAX_STATEMENT_BYTES = 512
-export const MAX_CARD_BYTES = 4096
-export const MAX_DEPOSIT_BYTES = 8192
-export const MAX_ANSWER_BYTES = 32_768
 
 /** Lowest and highest number of relay frames. */
 export const RELAY_FRAMES = { first: 32, last: 63 } as const
 
-const listOf = <T>(item: Format<T>, max = MAX_LISTED): Format<readonly T[]> => ({
-  write: (writer, values) => writer.list(values, (value) => item.write(writer, value)),
-  read: (reader) => reader.list(max, () => item.read(reader)),
-})
-
 const id = bytesOf(32)
 const count = unsigned(Number.MAX_SAFE_INTEGER)
-const outcome = oneOf<MailboxOutcome>(['done', 'no-mailbox', 'not-allowed', 'full'])
-const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES))
+const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES), MAX_LISTED)
 const placedBlob = record<PlacedBlob>({ cursor: count, bytes: sizedBytes(MAX_BLOB_BYTES) })
 
 /** Ranges that one READ leaves out. */
 /** Ranges, one a chain, that one READ may leave out. */
 export const MAX_RANGES_LEFT_OUT = 1024
 
-type Fields<Type> = Omit<Extract<RelayFrame, { type: Type }>, 'type'>
-type Coding<Type> = { readonly number: number; readonly format: Format<Fields<Type>> }
-
-const codings: { readonly [Type in RelayFrame['type']]: Coding<Type> } = {
+const codings: Codings<RelayFrame> = {
   challenge: { number: 32, format: record({ nonce: id, store: bytesOf(16) }) },
   open: {
     number: 33,
@@ -259,8 +174,8 @@ const codings: { readonly [Type in RelayFrame['type']]: Coding<Type> } = {
   'put-door': { number: 35, format: record({ statements }) },
   'read-door': { number: 36, format: record({}) },
   door: { number: 37, format: record({ isLast: yesOrNo, statements }) },
-  put: { number: 38, format: record({ blobs: listOf(sizedBytes(MAX_BLOB_BYTES)) }) },
-  stored: { number: 39, format: record({ items: listOf(record({ hash: id, cursor: count })) }) },
+  put: { number: 38, format: record({ blobs: listOf(sizedBytes(MAX_BLOB_BYTES), MAX_LISTED) }) },
+  stored: { number: 39, format: record({ items: listOf(record({ hash: id, cursor: count }), MAX_LISTED) }) },
   declined: { number: 40, format: record({ hash: id, reason: oneOf<DeclineReason>(['room-full', 'key-full']) }) },
   read: {
     number: 41,
@@ -278,24 +193,12 @@ const codings: { readonly [Type in RelayFrame['type']]: Coding<Type> } = {
       ),
     }),
   },
-  blobs: { number: 42, format: record({ request: count, items: listOf(placedBlob) }) },
+  blobs: { number: 42, format: record({ request: count, items: listOf(placedBlob, MAX_LISTED) }) },
   page: { number: 43, format: record({ request: count, cursor: count, hasMore: yesOrNo }) },
   subscribe: { number: 44, format: record({}) },
   subscribed: { number: 45, format: record({ end: count }) },
   behind: { number: 46, format: record({ end: count }) },
-  'open-mailbox': {
-    number: 47,
-    format: record({ publicKey: id, expiresAt: count, card: sizedBytes(MAX_CARD_BYTES) }),
-  },
-  'mailbox-opened': { number: 48, format: record({ name: id, outcome }) },
-  'listen-mailbox': { number: 49, format: record({ name: id }) },
-  'enter-mailbox': { number: 50, format: record({ origin: originFormat, publicKey: id, signature: bytesOf(64) }) },
-  mailbox: { number: 51, format: record({ expiresAt: count, card: sizedBytes(MAX_CARD_BYTES) }) },
-  deposit: { number: 52, format: record({ bytes: sizedBytes(MAX_DEPOSIT_BYTES) }) },
-  deposited: { number: 53, format: record({ hash: id, outcome }) },
-  'deposit-found': { number: 54, format: record({ name: id, number: count, bytes: sizedBytes(MAX_DEPOSIT_BYTES) }) },
-  answer: { number: 55, format: record({ name: id, number: count, bytes: sizedBytes(MAX_ANSWER_BYTES) }) },
-  answered: { number: 56, format: record({ name: id, number: count, outcome }) },
+  ...mailboxCodings,
 }
 
 const typesByNumber = new Map(Object.entries(codings).map(([type, { number }]) => [number, type as RelayFrame['type']]))

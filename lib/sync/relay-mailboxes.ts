@@ -1,6 +1,6 @@
 /** A member's side of mailboxes (protocol.md I1): wishes are kept and said again on every new connection. */
 import { toHex } from '#lib/base/bytes'
-import type { AnsweredFrame, DepositFoundFrame, MailboxOpenedFrame } from '#lib/protocol/relay-frames'
+import type { AnsweredFrame, DepositFoundFrame, MailboxOpenedFrame } from '#lib/protocol/mailbox-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RoadFrame } from '#lib/sync/relay-road'
 
