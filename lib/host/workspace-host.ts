@@ -1,5 +1,5 @@
-import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, ChannelTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
@@ -17,6 +17,7 @@ import type {
 import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import type { Places } from '#lib/host/places'
+import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { runCommand } from '#lib/host/run-command'
@@ -78,7 +79,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let desk: AdmissionDesk | undefined
   let spareTime: SpareTime | undefined
   let storageFull = false
-  const watched = new Set<string>()
+  const presenceWatch = createPresenceWatch({
+    here: (channel) => network?.presence.here(channel) ?? [],
+    tell: (told, tab) => emit('presence', told, tab),
+  })
 
   /** Absent while the replica reads back what it holds: that may bring forth refusals already. */
   let ready: Replica | undefined
@@ -169,8 +173,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     blocked: notices.count,
     storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,
-    onPresence: tellPresence,
     isQuiet: () => spareTime?.isQuiet() ?? false,
+    onPresence() {
+      presenceWatch.tell()
+      changed()
+    },
   })
   desk = createAdmissionDesk({
     replica,
@@ -200,18 +207,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   spareTime = createSpareTime(clock, replica)
 
-  /** Tells every tab who is in a channel; only what changed. */
-  function tellPresence(): void {
-    for (const key of watched) {
-      const channel = fromHex(key) as ChannelTag | undefined
-      if (channel) emit('presence', { channel: key, here: network?.presence.here(channel) ?? [] })
-    }
-    changed()
-  }
-
   /** A tab that is gone is nowhere and waits for nothing. */
   const tabWatch = createTabWatch(platform.tabs.locks, toHex(keys.workspaceId), (tab) => {
     network?.presence.show(tab, undefined, undefined)
+    presenceWatch.show(tab, undefined)
     network?.notePending(tab, 0)
   })
 
@@ -240,9 +239,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       tabWatch.note(tab)
       const channel = name && channelTag(keys.tagKey, name)
       network?.presence.show(tab, channel, cursor)
-      if (!channel) return
-      watched.add(toHex(channel))
-      emit('presence', { channel: toHex(channel), here: network?.presence.here(channel) ?? [] }, tab)
+      presenceWatch.show(tab, channel)
     },
     async close() {
       tabWatch.close()
