@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useSession } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
@@ -12,9 +12,14 @@ export function BackupDialog({ open, onClose }: { open: boolean; onClose: () => 
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
 
+  /** How often the dialog was closed: what was asked for before is not wanted any more. */
+  const closed = useRef(0)
+
   const download = async () => {
+    const before = closed.current
     setBusy(true)
     const made = await session.downloadBackup()
+    if (before !== closed.current) return
     setBusy(false)
     setProblem(made.ok ? undefined : actionErrorWords(made.error))
     if (!made.ok) return
@@ -22,9 +27,16 @@ export function BackupDialog({ open, onClose }: { open: boolean; onClose: () => 
     setCode(made.value.code)
   }
   const close = () => {
+    closed.current++
+    setBusy(false)
     setCode(undefined)
     setProblem(undefined)
     onClose()
+  }
+
+  const keep = () => {
+    void session.noteBackupKept()
+    close()
   }
 
   return (
@@ -38,7 +50,9 @@ export function BackupDialog({ open, onClose }: { open: boolean; onClose: () => 
         {problem ? <p className="text-wax-ink">{problem}</p> : null}
         {code === undefined ? null : (
           <>
-            <p className="text-ink-2">The file is in your downloads. It opens with this code and with nothing else:</p>
+            <p className="text-ink-2">
+              Look that the file is in your downloads. It opens with this code and with nothing else:
+            </p>
             <p className="mt-3 select-all rounded-control bg-sunken px-4 py-3 font-mono text-large shadow-hairline [overflow-wrap:anywhere]">
               {code}
             </p>
@@ -54,7 +68,7 @@ export function BackupDialog({ open, onClose }: { open: boolean; onClose: () => 
             {busy ? 'Sealing…' : 'Download'}
           </Button>
         ) : (
-          <Button look="plain" onClick={close}>
+          <Button look="plain" onClick={keep}>
             I have the code
           </Button>
         )}

@@ -17,14 +17,17 @@ export async function readTextFile(file: File): Promise<Result<string, ImportPro
   }
 }
 
-/** Hands a file to the browser's downloads. */
+/** So long a browser may take to read what it was handed: it asks the person for a place first, if set up so. */
+const HAND_OVER_MS = 60_000
+
+/** Hands a file to the browser's downloads. Nothing tells whether it was saved. */
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
-  URL.revokeObjectURL(address)
+  setTimeout(() => URL.revokeObjectURL(address), HAND_OVER_MS)
 }
 
 /** Lets the person choose files; resolves to none if they close the picker. */

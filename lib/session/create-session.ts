@@ -22,6 +22,8 @@ export function createSession(): Session {
   let places: Promise<Places> | undefined
   let profile: Profile | undefined
   let workspace: OpenWorkspace | undefined
+  /** When the last backup was made here that nobody said to have kept. */
+  let backupMadeMs: number | undefined
   const started = start().catch(() => stop({ type: 'did-not-open' }))
   let moving: Promise<void> = Promise.resolve()
 
@@ -136,11 +138,16 @@ export function createSession(): Session {
     async downloadBackup() {
       if (!vault || !profile?.workspaces.length) return err({ type: 'nothing-written' })
       await workspace?.tab.flush()
+      const atMs = platform.clock.now()
       const made = await collectBackup(vault, platform.random)
+      if (made.ok) backupMadeMs = atMs
       const day = new Date().toISOString().slice(0, 10)
-      if (made.ok) await noteBackup(vault.storage, platform.clock.now())
-      await lookAtStorage()
       return made.ok ? ok({ fileName: `waxwing-${day}.backup`, ...made.value }) : made
+    },
+    async noteBackupKept() {
+      if (!vault || backupMadeMs === undefined) return
+      await noteBackup(vault.storage, backupMadeMs)
+      await lookAtStorage()
     },
     async askForDurableStorage() {
       const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false

@@ -127,6 +127,8 @@ export interface Session {
   exportMarkdown(pageId: string): Done<{ fileName: string; text: string }>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
+  /** The person has the file and the code of the last one: from the moment it was made on it counts. */
+  noteBackupKept(): Promise<void>
   /** Asks the browser to keep this site's data. */
   askForDurableStorage(): Promise<boolean>
   dismissNotice(noticeId: string): void

@@ -174,6 +174,9 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
         bytes: new Uint8Array([1]),
         code: 'otter-lantern-north-plum-ribbon-stove',
       })),
+    async noteBackupKept() {
+      asked.push(['noteBackupKept'])
+    },
     async askForDurableStorage() {
       asked.push(['askForDurableStorage'])
       return true
