@@ -14,6 +14,7 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import type { RelayState } from '#lib/sync/relay-connection'
 import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import type { Link } from '#lib/transport/link'
@@ -32,6 +33,8 @@ export interface HostNetwork {
   folded(chain: ChainTag): void
   membershipChanged(): void
   delivery(): DeliveryView
+  /** The only relays that answer have turned this device away for a while: nothing is under way that would let it in. */
+  isRelayRefused(): boolean
   readonly presence: HostPresence
   /** An entry was judged; `foreign` when others wrote it. */
   judged(foreign: boolean): void
@@ -59,11 +62,16 @@ export interface HostNetworkOptions {
   isQuiet(): boolean
 }
 
+/** A newcomer is turned away until somebody's statement about them reaches the relay: that takes less. */
+const REFUSED_MS = 60_000
+
 export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
   const { replica, keys, platform, store } = options
   const { clock, random, crypto } = platform
   const peers = new Map<string, SyncPeer>()
   const relays = new Map<string, RelayClient>()
+  /** Since when, by place. */
+  const refusedAt = new Map<string, number>()
   let mesh: Mesh | undefined
   let settings: Places | undefined
   let closed = false
@@ -178,6 +186,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     for (const [key, relay] of relays) {
       if (named.has(key)) continue
       relays.delete(key)
+      refusedAt.delete(key)
       void relay.close()
     }
     mailboxes.relaysChanged()
@@ -211,6 +220,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       random,
       onState(state) {
         if (state === 'connected') greet()
+        noteRefused(key, state)
         options.onChange()
       },
       mayFill: options.isQuiet,
@@ -218,6 +228,13 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       onReceipt: (sealed) => delivery.heard(sealed),
       onPresence: (sealed) => presence.heard(sealed, undefined),
     })
+  }
+
+  function noteRefused(key: string, state: RelayState): void {
+    if (state === 'connected') refusedAt.delete(key)
+    if (state !== 'refused' || refusedAt.has(key)) return
+    refusedAt.set(key, clock.now())
+    clock.after(REFUSED_MS, options.onChange)
   }
 
   void options.places.settings.then((places) => {
@@ -255,6 +272,8 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
         direct: direct(),
         atRelay: presence.atRelay(),
       }),
+    isRelayRefused: () =>
+      relayState() !== 'connected' && [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS),
     presence,
     notePending: delivery.notePending,
     hidden: hurry,

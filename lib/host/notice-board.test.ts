@@ -17,3 +17,15 @@ it('E8 tells once a device of forged entries that it handed on, and nothing of w
   ])
   expect(board.count()).toBe(2)
 })
+
+it('I3 shows what stands until it ends, and not again once it was put away', () => {
+  const board = createNoticeBoard()
+  const twice = { type: 'invitation-used-twice', key: 'i1' } as const
+  const [shown] = board.standing([twice])
+  expect(shown).toMatchObject({ type: 'invitation-used-twice', count: 1 })
+  board.dismiss(shown?.id ?? '')
+  expect(board.standing([twice])).toEqual([])
+  expect(board.standing([twice, { type: 'relay-refused', key: '' }]).map(({ type }) => type)).toEqual(['relay-refused'])
+  expect(board.standing([])).toEqual([])
+  expect(board.standing([twice])).toHaveLength(1)
+})

@@ -13,9 +13,17 @@ export interface NoticeBoard {
    */
   blame(device: DeviceId, fault: SyncFault, who: string): void
   list(): readonly Notice[]
+  /** What is so right now, as notices: without those that were put away since it began. */
+  standing(facts: readonly StandingFact[]): readonly Notice[]
   dismiss(id: string): void
   /** Refused changes that nobody put away. */
   count(): number
+}
+
+/** Something that is worth a notice as long as it lasts. `key` tells it from others of its type. */
+export interface StandingFact {
+  readonly type: 'invitation-used-twice' | 'relay-refused'
+  readonly key: string
 }
 
 const TYPES = {
@@ -29,6 +37,8 @@ const TYPES = {
 export function createNoticeBoard(): NoticeBoard {
   let notices: readonly Notice[] = []
   const blamed = new Set<string>()
+  /** Standing facts by id: whether somebody put them away. */
+  let isDismissed: ReadonlyMap<string, boolean> = new Map()
 
   function add({ type }: Pick<Refusal, 'type'>, who: string): void {
     const id = `${TYPES[type]}/${who}`
@@ -47,7 +57,13 @@ export function createNoticeBoard(): NoticeBoard {
     },
     list: () => notices,
     count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),
+    standing(facts) {
+      const shown = facts.map(({ type, key }): Notice => ({ id: `${type}/${key}`, type, count: 1 }))
+      isDismissed = new Map(shown.map(({ id }) => [id, isDismissed.get(id) ?? false]))
+      return shown.filter(({ id }) => !isDismissed.get(id))
+    },
     dismiss(id) {
+      if (isDismissed.has(id)) isDismissed = new Map(isDismissed).set(id, true)
       notices = notices.filter((notice) => notice.id !== id)
     },
   }

@@ -25,14 +25,7 @@ export interface InvitationView {
 
 export interface Notice {
   readonly id: string
-  readonly type:
-    | 'refused-change'
-    | 'forked-chain'
-    | 'invitation-used-twice'
-    | 'newer-version'
-    | 'relay-refused'
-    | 'kept-own-copy'
-    | 'document-read-only'
+  readonly type: 'refused-change' | 'forked-chain' | 'invitation-used-twice' | 'newer-version' | 'relay-refused'
   readonly count: number
   /** Person concerned, if any. */
   readonly who?: string

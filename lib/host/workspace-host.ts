@@ -22,6 +22,7 @@ import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
+import { standingFacts } from '#lib/host/standing-facts'
 import { createTabWatch } from '#lib/host/tab-watch'
 import { createViewTiming } from '#lib/host/view-timing'
 import { writeFounding, writeOperation } from '#lib/host/write-operation'
@@ -151,7 +152,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ownName: options.ownName,
       nowMs: clock.now(),
       delivery: network.delivery(),
-      notices: notices.list(),
+      notices: [...notices.list(), ...notices.standing(standingFacts(state, device, network.isRelayRefused()))],
       channelsByPerson: network.presence.channelsByPerson(),
     })
   }

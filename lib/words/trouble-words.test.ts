@@ -50,8 +50,6 @@ const notices = all<Notice['type']>({
   'invitation-used-twice': true,
   'newer-version': true,
   'relay-refused': true,
-  'kept-own-copy': true,
-  'document-read-only': true,
 })
 const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
   role: true,

@@ -93,10 +93,6 @@ export function noticeWords(notice: Notice): string {
       return 'Somebody writes with a newer version of Waxwing. Reload to update; until then that part is read-only.'
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
-    case 'kept-own-copy':
-      return `${count(notice.count, 'edit')} of yours did not fit the history any more and stand again as new text.`
-    case 'document-read-only':
-      return 'A page could not be put together safely and is read-only. Reload; your text is kept on this device.'
   }
 }
 

@@ -28,8 +28,8 @@ const inviteOf = (admit: NodeOf<'admit'>): string => toHex(admit.operation.join.
 
 function stateOf(isUsed: boolean, isSuspended: boolean, isRevoked: boolean): InviteState {
   if (isUsed) return 'used'
-  if (isSuspended) return 'suspended'
-  return isRevoked ? 'revoked' : 'open'
+  if (isRevoked) return 'revoked'
+  return isSuspended ? 'suspended' : 'open'
 }
 
 /** What ends somebody's standing (§5); `node` counts. */

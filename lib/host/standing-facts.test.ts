@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { standingFacts } from '#lib/host/standing-facts'
+import { createHistory, deviceOf } from '#lib/testing/membership-history'
+
+/** Two people used at once a link that works once. */
+function usedTwice() {
+  const history = createHistory()
+  history.settle({ ann: 'admin', eve: 'editor', ed: 'editor', vic: 'viewer' })
+  const link = history.invite({ by: 'ann' }, 'editor', 1)
+  history.admit({ by: 'eve', after: [link] }, 'first', link)
+  history.admit({ by: 'ed', after: [link] }, 'second', link)
+  return { history, link }
+}
+const typesFor = (history: ReturnType<typeof createHistory>, who: string, isRelayRefused = false) =>
+  standingFacts(history.state(), deviceOf(who), isRelayRefused).map(({ type }) => type)
+
+it('attack 49 I3 tells whoever may revoke of an invitation that was used twice, until it is revoked', () => {
+  const { history, link } = usedTwice()
+  expect(typesFor(history, 'ann')).toEqual(['invitation-used-twice'])
+  expect(typesFor(history, 'vic')).toEqual([])
+  history.revokeInvite({ by: 'ann' }, link)
+  expect(typesFor(history, 'ann')).toEqual([])
+})
+
+it('R3 tells of a relay that lets this device in no more', () => {
+  const { history } = usedTwice()
+  expect(typesFor(history, 'vic', true)).toEqual(['relay-refused'])
+})
