@@ -58,7 +58,9 @@ async function activate(): Promise<void> {
 async function answer(request: Request, file: PrecachedFile | undefined): Promise<Response> {
   if (file) {
     const kept = await caches.match(cacheName(file))
-    return kept ?? fetch(request)
+    if (!kept) return fetch(request)
+    // A thread takes its address from the answer's where that has one, and would lose the fragment that says what to load.
+    return request.destination === 'worker' ? new Response(kept.body, kept) : kept
   }
   const path = new URL(request.url).pathname
   const earlier = (await appCaches()).filter((name) => name !== ownCache)
