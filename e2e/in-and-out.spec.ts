@@ -184,6 +184,34 @@ test('a file that is no page is refused in a sentence, runs nothing and changes 
   await expect(alice.body.getByRole('link')).toHaveText(['b'])
 })
 
+test('a long file says how far it is, and what is kept of it when it is stopped', async ({ meet }) => {
+  const blocks = Array.from({ length: 20_000 }, (_, i) => `p${i} ${'word '.repeat(40).trim()}`)
+  const long = { name: 'Long.md', content: blocks.join('\n\n') }
+  const alice = await meet('Alice')
+  const { page } = alice
+  const notice = page.getByRole('status').filter({ hasText: '“Long.md”' })
+  const stop = page.getByRole('button', { name: 'Stop' })
+  const alert = page.getByRole('alert').filter({ hasText: 'Stopped.' })
+  await alice.begin('Keep', 'As it was.')
+  await page.reload()
+  await expect(alice.title).toHaveValue('Keep')
+  await importFiles(alice, 'navigation', long)
+  await expect(alice.title).toHaveValue('Long')
+  await expect(notice).toHaveText('Bringing in “Long.md”…')
+  await expect(page.getByRole('progressbar', { name: 'Long.md' })).toHaveText(/^[1-9]\d? %$/)
+  await expectAccessible(page)
+  await stop.press('Enter')
+  await expect(alert).toContainText(/The page keeps what came in of “Long.md”, about \d+ %/)
+  await expect(notice).toHaveCount(0)
+  await expect(alice.status).toHaveText('Saved on this device')
+  const kept = await alice.body.evaluate((root) => root.childElementCount)
+  expect(kept).toBeGreaterThan(100)
+  expect(kept).toBeLessThan(blocks.length)
+  await page.reload()
+  await expect.poll(() => alice.body.evaluate((root) => root.childElementCount)).toBe(kept)
+  await expect(alice.body.locator('p').last()).toHaveText(blocks[kept - 1] ?? '')
+})
+
 test('a backup is sealed, opens with its code alone, and says what to do with it', async ({ meet }) => {
   const [title, body, name] = ['canary-title-godwit-4418', 'canary-body-curlew-6027', 'canary-other-title-knot-1593']
   const alice = await meet('Alice')

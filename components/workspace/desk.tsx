@@ -8,6 +8,7 @@ import { AlertCard, Alerts } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { useNarrow } from '#components/ui/narrow'
 import { Header } from '#components/workspace/header'
+import { ImportNotices } from '#components/workspace/import-notices'
 import { titleOf } from '#components/workspace/page-actions'
 import { PageView } from '#components/workspace/page-view'
 import { Sidebar } from '#components/workspace/sidebar'
@@ -19,14 +20,19 @@ import { noticeWords } from '#lib/words/trouble-words'
 function Notices() {
   const session = useSession()
   const { notices } = useWorkspace()
-  return notices.map((notice) => (
-    <AlertCard
-      key={notice.id}
-      urgent={false}
-      text={noticeWords(notice)}
-      onDismiss={() => session.dismissNotice(notice.id)}
-    />
-  ))
+  return (
+    <>
+      <ImportNotices />
+      {notices.map((notice) => (
+        <AlertCard
+          key={notice.id}
+          urgent={false}
+          text={noticeWords(notice)}
+          onDismiss={() => session.dismissNotice(notice.id)}
+        />
+      ))}
+    </>
+  )
 }
 
 /**

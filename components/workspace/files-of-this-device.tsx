@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#lib/base/result'
-import type { ImportProblem } from '#lib/words/trouble-words'
+import type { ImportProblem } from '#lib/words/import-words'
 
 const MEGABYTE = 1_048_576
 const LARGEST_IMPORT_MB = 12

@@ -5,7 +5,8 @@ import { useAlert } from '#components/ui/alerts'
 import { useToast } from '#components/ui/toast'
 import { readTextFile, saveFile } from '#components/workspace/files-of-this-device'
 import type { Done, PageView } from '#lib/session/session-view'
-import { actionErrorWords, importProblemWords } from '#lib/words/trouble-words'
+import { importProblemWords } from '#lib/words/import-words'
+import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What can be done with pages, each telling by itself when it was not done. */
 export interface PageActions {

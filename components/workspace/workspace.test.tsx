@@ -91,6 +91,19 @@ describe('workspace', () => {
     expect(session.asked).toEqual([])
   })
 
+  it('says how far a long file is, and what is kept of it when it is stopped', async () => {
+    const session = await open()
+    await screen.after(() => session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: undefined }] }))
+    expect(screen.has('status', 'Reading “Plans.md”…')).toBe(true)
+    await screen.after(() => session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: 40 }] }))
+    expect(screen.has('status', 'Bringing in “Plans.md”…')).toBe(true)
+    expect(screen.text()).toContain('40 %')
+    await screen.click('button', 'Stop')
+    expect(session.asked).toContainEqual(['stopImport', '7'])
+    expect(screen.has('alert', /keeps what came in of “Plans.md”, about 40 %/)).toBe(true)
+    expect(screen.has('button', 'Stop')).toBe(false)
+  })
+
   it('tells what happened by itself until it is dismissed', async () => {
     await open({ ...written, notices: [{ id: 'n', type: 'refused-change', count: 1 }] })
     expect(screen.text()).toContain('1 change by an unknown device had no effect')

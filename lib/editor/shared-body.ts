@@ -1,4 +1,4 @@
-import { Fragment, type Node } from 'prosemirror-model'
+import type { Node } from 'prosemirror-model'
 import { updateYFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
@@ -36,21 +36,4 @@ export function appendBody(doc: Y.Doc, page: Node): void {
       .toArray()
       .flatMap((block) => (block instanceof Y.XmlElement ? [block.clone()] : [])),
   )
-}
-
-/** A page's blocks in slices of about `length` characters, in order; at least one slice. A long block is one of its own. */
-export function slicesOf(page: Node, length: number): Node[] {
-  const slices: Node[] = []
-  let blocks: Node[] = []
-  let size = 0
-  page.forEach((block) => {
-    blocks.push(block)
-    size += block.nodeSize
-    if (size < length) return
-    slices.push(page.copy(Fragment.from(blocks)))
-    blocks = []
-    size = 0
-  })
-  if (blocks.length > 0 || slices.length === 0) slices.push(page.copy(Fragment.from(blocks)))
-  return slices
 }

@@ -13,6 +13,7 @@ type Actions = Pick<
   | 'createInvitation'
   | 'revokeInvitation'
   | 'importMarkdown'
+  | 'stopImport'
   | 'exportMarkdown'
   | 'dismissNotice'
 >
@@ -27,7 +28,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
   }
   return {
     async createPage() {
-      const id = await workspace()?.createPage()
+      const id = await workspace()?.tab.createPage()
       return id ? ok(id) : err({ type: 'not-allowed' })
     },
     trashPage: (id) => pageEdit(({ tab }) => tab.trashPage(id)),
@@ -47,14 +48,8 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       const done = await workspace()?.command({ type: 'revoke-invitation', id })
       return done ? discard(done) : missing
     },
-    async importMarkdown(fileName, text) {
-      const { markdownToDoc } = await import('#lib/convert/markdown')
-      const read = markdownToDoc(text)
-      if (!read.ok) return read
-      const title = read.value.title ?? fileName.replace(/\.(md|markdown|txt)$/i, '')
-      const id = await workspace()?.createPage({ title, page: read.value.doc })
-      return id ? ok(id) : err({ type: 'not-allowed' })
-    },
+    importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
+    stopImport: (id) => workspace()?.imports.stop(id),
     async exportMarkdown(id) {
       const page = await workspace()?.tab.exportPage(id)
       if (!page) return missing

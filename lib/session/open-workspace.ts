@@ -3,6 +3,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, DocumentId, EntryId, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { err, ok } from '#lib/base/result'
+import { readInWorker } from '#lib/convert/read-in-worker'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import type { Platform } from '#lib/host/browser-platform'
@@ -16,10 +17,11 @@ import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
+import { createImports, type Imports } from '#lib/session/imports'
 import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
-import { openWorkspaceTab, type PageContent, type WorkspaceTab } from '#lib/session/workspace-tab'
+import { openWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -34,7 +36,7 @@ export interface OpenWorkspace {
   isDraft(): boolean
   view(): WorkspaceView
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
-  createPage(content?: PageContent): Promise<string | undefined>
+  readonly imports: Imports
   command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   /** Hands over what waits, and leaves it for the next tab in case this one has no time. */
   flush(): void
@@ -199,6 +201,7 @@ async function open(
     return err(road?.failure() ?? { type: 'host-failed' })
   }
   const opened = tab
+  const imports = createImports({ read: readInWorker, importPage: opened.importPage, onChange: changed })
   const wordsOf = ({ slot: number }: ClientSlot) =>
     openLastWords(parts.vault.storage, localStorage, platform.random, { workspaceId: keys.workspaceId, slot: number })
   kept = slot && (await takeUpWords(slot))
@@ -242,6 +245,7 @@ async function open(
     draft: opened.isHeld(),
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
+    imports: imports.list(),
     delivery:
       trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
   })
@@ -263,13 +267,14 @@ async function open(
       const target = shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
       return target ? opened.openPage(target) : undefined
     },
-    createPage: (content) => opened.createPage(content),
+    imports,
     command: host.run,
     flush() {
       void opened.flush()
       if (!opened.isHeld()) kept?.leave()
     },
     async close() {
+      imports.stopReading()
       await opened.flush()
       if (!opened.isHeld()) kept?.leave()
       kept?.close()

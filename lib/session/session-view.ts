@@ -1,6 +1,6 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { MarkdownError } from '#lib/convert/markdown'
+import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
@@ -54,6 +54,15 @@ export interface WorkspaceView {
   readonly invitations: readonly InvitationView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  /** Long files that are coming in, oldest first. */
+  readonly imports: readonly ImportView[]
+}
+
+export interface ImportView {
+  readonly id: string
+  readonly fileName: string
+  /** How much of it is in its page, 0–99; undefined while it is still being read and there is no page. */
+  readonly percent: number | undefined
 }
 
 export interface PageView {
@@ -122,8 +131,10 @@ export interface Session {
   }): Done<{ id: string; link: string }>
   revokeInvitation(invitationId: string): Done
 
-  /** A page from Markdown text; resolves to its id. The page on screen is filled if nothing is written there. */
-  importMarkdown(fileName: string, text: string): Done<string, ActionError | MarkdownError>
+  /** A page from Markdown text; resolves to its id while the rest of a long text comes in. The page on screen is filled if nothing is written there. */
+  importMarkdown(fileName: string, text: string): Done<string, ActionError | ReadingError>
+  /** What came in so far stays in its page; a file that is still being read leaves nothing. */
+  stopImport(importId: string): void
   exportMarkdown(pageId: string): Done<{ fileName: string; text: string }>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>

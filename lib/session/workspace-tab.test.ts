@@ -4,6 +4,7 @@ import { fromBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
+import { slicesOf } from '#lib/convert/page-slices'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
 import { bodyNode } from '#lib/editor/shared-body'
@@ -53,41 +54,52 @@ async function openTab({ held = false } = {}) {
   return { tab, id, page, channel, leader, clock, appended }
 }
 
-const imported = {
-  title: 'Harbour',
-  page: schema.node('doc', null, [schema.node('paragraph', null, [schema.text('Imported.')])]),
+const pageOf = (blocks: readonly string[]) =>
+  schema.node(
+    'doc',
+    null,
+    blocks.map((text) => schema.node('paragraph', null, [schema.text(text)])),
+  )
+
+/** A text to import, and how much of it was written. */
+function importOf(title: string, blocks: readonly string[]) {
+  const stop = new AbortController()
+  const told = { written: 0 }
+  const content = {
+    title,
+    slices: slicesOf(pageOf(blocks), 50_000),
+    signal: stop.signal,
+    onWritten: () => void told.written++,
+  }
+  return { content, stop, told }
 }
+const imported = importOf('Harbour', ['Imported.']).content
 
 describe('a workspace in a tab', () => {
   it('keeps a page that was imported before anything was written', async () => {
     const { tab } = await openTab({ held: true })
     expect(tab.isHeld()).toBe(true)
-    await tab.createPage(imported)
+    await tab.importPage(imported)
     await tab.flush()
     expect([tab.isHeld(), tab.pending()]).toEqual([false, 0])
   })
 
   it('puts what is imported into the page on screen while nothing is written there, else into a new one', async () => {
     const { tab, id, page } = await openTab()
-    expect(await tab.createPage(imported)).toBe(id)
+    expect((await tab.importPage(imported))?.id).toBe(id)
     expect(bodyNode(page.doc).textContent).toBe('Imported.')
     expect(tab.pages().map(({ title }) => title)).toEqual(['Harbour'])
-    expect(await tab.createPage(imported)).not.toBe(id)
+    expect((await tab.importPage(imported))?.id).not.toBe(id)
     expect(tab.pages()).toHaveLength(2)
   })
 
   describe('with a long text to import', () => {
     const blocks = Array.from({ length: 2000 }, (_, i) => `p${i} ${'word '.repeat(20)}`.trim())
-    const node = schema.node(
-      'doc',
-      null,
-      blocks.map((text) => schema.node('paragraph', null, [schema.text(text)])),
-    )
     const shownBlocks = (doc: OpenPage['doc']) => bodyNode(doc).content.content.map(({ textContent }) => textContent)
 
     it('E7 writes it in changes that each fit one entry, and counts what is not written yet', async () => {
       const { tab, page, appended, clock } = await openTab()
-      await tab.createPage({ title: 'Long', page: node })
+      await tab.importPage(importOf('Long', blocks).content)
       expect(tab.pending()).toBeGreaterThan(2)
       await clock.advance(1000)
       expect(tab.pending()).toBe(0)
@@ -97,15 +109,34 @@ describe('a workspace in a tab', () => {
 
     it('leaves alone what is typed into the page meanwhile', async () => {
       const { tab, page, clock } = await openTab()
-      await tab.createPage({ title: 'Long', page: node })
+      await tab.importPage(importOf('Long', blocks).content)
       page.userEdit(() => page.doc.getXmlFragment('body').insert(0, [new XmlElement('paragraph')]))
       await clock.advance(1000)
       expect(shownBlocks(page.doc)).toEqual(['', ...blocks])
     })
 
+    it('keeps what was written before it was stopped, and says when it has ended', async () => {
+      const { tab, page, clock } = await openTab()
+      const { content, stop, told } = importOf('Long', blocks)
+      const made = await tab.importPage({
+        ...content,
+        onWritten() {
+          content.onWritten()
+          stop.abort()
+        },
+      })
+      await clock.advance(1000)
+      await made?.filled
+      expect([told.written, tab.pending()]).toEqual([1, 0])
+      const shown = shownBlocks(page.doc)
+      expect(shown).toEqual(blocks.slice(0, shown.length))
+      expect(shown.length).toBeGreaterThan(500)
+      expect(shown.length).toBeLessThan(blocks.length)
+    })
+
     it('stops when the page goes to the trash', async () => {
       const { tab, id, page, clock } = await openTab()
-      await tab.createPage({ title: 'Long', page: node })
+      await tab.importPage(importOf('Long', blocks).content)
       tab.trashPage(id)
       await clock.advance(1000)
       expect(tab.pending()).toBe(0)

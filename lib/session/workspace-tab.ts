@@ -1,28 +1,34 @@
-import type { Node } from 'prosemirror-model'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
+import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
-import { appendBody, isEmptyBody, slicesOf, writeBody } from '#lib/editor/shared-body'
+import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
-import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
 import type { UnsavedEdits } from '#lib/session/last-words'
+import { createOpenChannels } from '#lib/session/open-channels'
+import { createPageFilling } from '#lib/session/page-filling'
 import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import type { TabEvent } from '#lib/tabs/tab-bus'
 
-/** What an imported page starts with. */
-export interface PageContent {
+/** What becomes a page. */
+export interface ImportedPage {
   readonly title: string
-  readonly page: Node
+  /** At least one. */
+  readonly slices: readonly PageSlice[]
+  /** Stops what is not written yet. */
+  readonly signal: AbortSignal
+  /** Another slice is written. */
+  onWritten(): void
 }
 
 /** One workspace in this tab: its list of pages, and the page on screen. What only the leader knows comes by events. */
@@ -34,8 +40,13 @@ export interface WorkspaceTab {
   /** Edits of this tab that are not on disk. */
   pending(): number
   openPage(id: string): Promise<OpenPage | undefined>
-  /** Makes a page; `content` goes into the page on screen as long as nothing is written there. Resolves to the page's id. */
-  createPage(content?: PageContent): Promise<string | undefined>
+  /** Makes an empty page; resolves to its id. */
+  createPage(): Promise<string | undefined>
+  /**
+   * Makes a page of an imported text, or fills the page on screen while nothing is written there. Resolves to the page's id
+   * when it can be read; `filled` resolves when the rest is written, or was stopped.
+   */
+  importPage(content: ImportedPage): Promise<{ readonly id: string; readonly filled: Promise<void> } | undefined>
   trashPage(id: string): boolean
   restorePage(id: string): boolean
   renamePage(id: string, title: string): boolean
@@ -68,9 +79,6 @@ export interface WorkspaceTabOptions {
   onFirstEdit(): void
 }
 
-/** Characters of an imported text that become one change. */
-const SLICE_LENGTH = 50_000
-
 const documentIdOf = (id: string): DocumentId | undefined => {
   const bytes = fromBase64Url(id)
   return bytes?.length === 16 ? (bytes as DocumentId) : undefined
@@ -78,82 +86,29 @@ const documentIdOf = (id: string): DocumentId | undefined => {
 
 export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<WorkspaceTab | undefined> {
   const { host, clock, random } = options
-  const open = new Map<
-    string,
-    { name: ChannelName; doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }
-  >()
-  /** What earlier tabs left in channels that are not read yet, by their tags. */
-  const left = new Map<string, UnsavedEdits>()
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
   let closed = false
-  /** Slices of imported texts that are not in their pages yet. */
-  let unwritten = 0
-  const filling = new Set<Promise<void>>()
   /** The page on screen. `announce` says again where this tab's person is, to a new leader. */
   let shown: { readonly id: DocumentId; announce(): void } | undefined
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
-  const channelKey = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
-  const pending = (): number =>
-    [...open.values()].reduce((sum, channel) => sum + channel.pending, unwritten) +
-    [...left.values()].reduce((sum, { updates }) => sum + updates.length, 0)
+  const keyOf = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
+  const channels = createOpenChannels({
+    ...options,
+    onPending: () => host.reportPending(pending()),
+    reenter: (name) => (sameBytes(name, indexChannelName) ? reenterIndex : reenterBody),
+  })
+  const filling = createPageFilling({
+    clock,
+    onEnd() {
+      host.reportPending(pending())
+      options.onChange()
+    },
+  })
+  const pending = (): number => channels.pending() + filling.unwritten()
 
-  /** A channel that nobody uses stays until its edits are on disk. */
-  function closeIfDone(key: string): void {
-    const channel = open.get(key)
-    if (!channel || channel.users > 0 || channel.pending > 0) return
-    open.delete(key)
-    channel.doc.close()
-  }
-
-  /** The tab's document of a channel, shared by all who use it here; `release` when done. */
-  async function use(
-    name: ChannelName,
-  ): Promise<{ doc: ChannelDoc; onReplaced: Set<() => void>; release(): void } | undefined> {
-    const key = channelKey(name)
-    let channel = open.get(key)
-    if (!channel) {
-      const replaced = new Set<() => void>()
-      const doc = await openChannelDoc({
-        name,
-        host,
-        clock,
-        slot: options.slot,
-        held,
-        onPending(count) {
-          const entry = open.get(key)
-          if (entry) entry.pending = count
-          closeIfDone(key)
-          host.reportPending(pending())
-        },
-        onReplaced: () => {
-          for (const listener of [...replaced]) listener()
-        },
-        onTrouble: options.onTrouble,
-        reenter: key === channelKey(indexChannelName) ? reenterIndex : reenterBody,
-      })
-      if (!doc) return undefined
-      channel = open.get(key) ?? { name, doc, users: 0, replaced, pending: doc.pending() }
-      open.set(key, channel)
-    }
-    const used = channel
-    used.users++
-    const words = left.get(key)
-    left.delete(key)
-    if (words) await used.doc.adopt(words.updates)
-    return {
-      doc: used.doc,
-      onReplaced: used.replaced,
-      release() {
-        used.users--
-        void used.doc.flush()
-        closeIfDone(key)
-      },
-    }
-  }
-
-  const index = await use(indexChannelName)
+  const index = await channels.use(indexChannelName)
   if (!index) return undefined
   const pageView = (page: ReturnType<typeof listPages>['pages'][number]): PageView => ({
     id: page.key,
@@ -185,42 +140,37 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   function letGo(): void {
     if (!held) return
     held = false
-    for (const channel of open.values()) channel.doc.letGo()
+    channels.letGo()
     options.onFirstEdit()
   }
   /** The page on screen, if it may be written in and nothing is written there. */
   async function useBlank() {
     const id = shown?.id
-    const body = id && titleOf(index?.doc.doc() ?? new Y.Doc(), id)?.length === 0 && (await use(bodyChannelName(id)))
+    const body =
+      id && titleOf(index?.doc.doc() ?? new Y.Doc(), id)?.length === 0 && (await channels.use(bodyChannelName(id)))
     if (!id || !body) return undefined
     const inTrash = listed.trash.some((page) => page.id === toBase64Url(id))
     if (!inTrash && !body.doc.readOnly() && isEmptyBody(body.doc.doc())) return { id, body }
     body.release()
     return undefined
   }
-  /**
-   * Writes the rest of a long text, each slice when the one before is on disk: keys get their turn in between, and no
-   * change outgrows what one entry may hold (E7). Ends early when the page goes to the trash.
-   */
-  async function fill(page: string, body: ChannelDoc, slices: readonly Node[]): Promise<void> {
-    const isUnwanted = () => closed || body.readOnly() || listed.trash.some(({ id }) => id === page)
-    unwritten += slices.length
-    for (const [i, slice] of slices.entries()) {
-      await body.flush()
-      await new Promise<void>((resolve) => clock.after(0, resolve))
-      if (isUnwanted()) {
-        unwritten -= slices.length - i
-        break
-      }
-      unwritten--
-      body.userEdit(() => appendBody(body.doc(), slice))
-    }
-    await body.flush()
-    host.reportPending(pending())
-    options.onChange()
-  }
-  async function takeUpLeft(): Promise<void> {
-    await Promise.all([...left.values()].map(async ({ channel }) => (await use(channel))?.release()))
+  async function makePage(content?: ImportedPage) {
+    const blank = content && (await useBlank())
+    const id = blank?.id ?? (random.bytes(16) as DocumentId)
+    const body = blank?.body ?? (await channels.use(bodyChannelName(id)))
+    if (!body || body.doc.readOnly()) return undefined
+    const [first] = content?.slices ?? []
+    body.doc.userEdit(() => {
+      if (!blank) writeFirstBody(body.doc.doc())
+      if (first) writeBody(body.doc.doc(), openSlice(first))
+    })
+    const added = editIndex((doc) => {
+      if (!blank) addPage(doc, id, clock.now())
+      if (content) setTitle(doc, id, content.title)
+    })
+    if (added) return { id: toBase64Url(id), body }
+    body.release()
+    return undefined
   }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
@@ -237,9 +187,9 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     async openPage(id) {
       const page = documentIdOf(id)
       const name = page && bodyChannelName(page)
-      const body = name && (await use(name))
+      const body = name && (await channels.use(name))
       if (!page || !name || !body || !index) return undefined
-      const key = channelKey(name)
+      const key = keyOf(name)
       /** A document that is replaced takes its awareness with it. */
       const connect = () => {
         const awareness = new Awareness(body.doc.doc())
@@ -301,34 +251,25 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       current = build()
       return current
     },
-    async createPage(content) {
-      const blank = content && (await useBlank())
-      const id = blank?.id ?? (random.bytes(16) as DocumentId)
-      const body = blank?.body ?? (await use(bodyChannelName(id)))
-      if (!body || body.doc.readOnly()) return undefined
-      const [first, ...rest] = content ? slicesOf(content.page, SLICE_LENGTH) : []
-      body.doc.userEdit(() => {
-        if (!blank) writeFirstBody(body.doc.doc())
-        if (first) writeBody(body.doc.doc(), first)
-      })
-      const added = editIndex((doc) => {
-        if (!blank) addPage(doc, id, clock.now())
-        if (content) setTitle(doc, id, content.title)
-      })
-      if (content) letGo()
-      const filled = fill(toBase64Url(id), body.doc, rest).finally(() => {
-        filling.delete(filled)
-        body.release()
-      })
-      filling.add(filled)
-      return added ? toBase64Url(id) : undefined
+    async createPage() {
+      const made = await makePage()
+      made?.body.release()
+      return made?.id
+    },
+    async importPage(content) {
+      const made = await makePage(content)
+      if (!made) return undefined
+      letGo()
+      const { id, body } = made
+      const isUnwanted = () => closed || listed.trash.some((page) => page.id === id)
+      return { id, filled: filling.fill({ ...content, slices: content.slices.slice(1), body, isUnwanted }) }
     },
     trashPage: (id) => onPage(id, (doc, page) => trashPage(doc, page, clock.now())),
     restorePage: (id) => onPage(id, restorePage),
     renamePage: (id, title) => onPage(id, (doc, page) => setTitle(doc, page, title)),
     async exportPage(id) {
       const page = documentIdOf(id)
-      const body = page && (await use(bodyChannelName(page)))
+      const body = page && (await channels.use(bodyChannelName(page)))
       if (!page || !body || !index) return undefined
       const title = titleOf(index.doc.doc(), page)?.toString() ?? ''
       const text = await markdownFromBody(body.doc.doc(), title)
@@ -336,34 +277,23 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       return { title, text }
     },
     take(event) {
-      if (event.name === 'accepted') open.get(event.payload.channel)?.doc.take(event.payload.update)
+      if (event.name === 'accepted') channels.find(event.payload.channel)?.take(event.payload.update)
       if (event.name === 'presence') bridges.get(event.payload.channel)?.show(event.payload.here)
-      if (event.name === 'rebuilt') void open.get(event.payload.channel)?.doc.reload()
+      if (event.name === 'rebuilt') void channels.find(event.payload.channel)?.reload()
     },
     async reconcile() {
-      await Promise.all([...open.values()].map((channel) => channel.doc.reconcile()))
-      await takeUpLeft()
+      await channels.reconcile()
       shown?.announce()
     },
     isHeld: () => held,
-    unsaved: () => [
-      ...left.values(),
-      ...[...open.values()].map(({ name, doc }) => ({ channel: name, updates: doc.unsaved() })),
-    ],
-    adopt(edits) {
-      for (const { channel, updates } of edits) {
-        const key = channelKey(channel)
-        left.set(key, { channel, updates: [...(left.get(key)?.updates ?? []), ...updates] })
-      }
-      return takeUpLeft()
-    },
+    unsaved: () => channels.unsaved(),
+    adopt: (edits) => channels.adopt(edits),
     async flush() {
-      await Promise.all([...[...open.values()].map((channel) => channel.doc.flush()), ...filling])
+      await Promise.all([channels.flush(), filling.settled()])
     },
     close() {
       closed = true
-      for (const channel of open.values()) channel.doc.close()
-      open.clear()
+      channels.close()
     },
   }
 }

@@ -73,6 +73,7 @@ const draft: WorkspaceView = {
     directPeers: 0,
   },
   notices: [],
+  imports: [],
 }
 
 /** A session whose workspace is an empty draft, but for `facts`. */
@@ -167,6 +168,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
         }),
       ),
     importMarkdown: (fileName, text) => act('importMarkdown', [fileName, text], () => add(fileName)),
+    stopImport: (id) => {
+      asked.push(['stopImport', id])
+      change({ imports: view.workspace?.imports.filter((one) => one.id !== id) ?? [] })
+    },
     exportMarkdown: (id) => act('exportMarkdown', id, () => ({ fileName: 'page.md', text: '# Page\n' })),
     downloadBackup: () =>
       act('downloadBackup', undefined, () => ({

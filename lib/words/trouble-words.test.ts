@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ActionError, Notice, Obstacle, OpenPage, RoleName } from '#lib/session/session-view'
 import { type JoinFailure, joinFailureWords } from '#lib/words/join-words'
 import { roleWords } from '#lib/words/role-words'
-import {
-  actionErrorWords,
-  importProblemWords,
-  noticeWords,
-  obstacleWords,
-  readOnlyWords,
-} from '#lib/words/trouble-words'
+import { actionErrorWords, noticeWords, obstacleWords, readOnlyWords } from '#lib/words/trouble-words'
 
 /** Every member of a union, checked by the compiler to be complete. */
 const all = <T extends string>(members: Record<T, true>) => Object.keys(members) as T[]
@@ -94,16 +88,5 @@ describe('words', () => {
     expect(obstacleWords({ type: 'browser-too-old', missing: 'Ed25519' }).text).toContain('Ed25519')
     expect(noticeWords({ id: '1', type: 'refused-change', count: 1, who: 'Bo' })).toContain('Bo')
     expect(noticeWords({ id: '1', type: 'refused-change', count: 1 })).toContain('unknown device')
-  })
-
-  it('never blames a file without naming it', () => {
-    for (const problem of [
-      { type: 'too-large', limitMegabytes: 8 },
-      { type: 'not-text' },
-      { type: 'unreadable' },
-      { type: 'too-deep' },
-    ] as const) {
-      expect(importProblemWords(problem, 'notes.md')).toMatch(/^“notes.md” .*\.$/)
-    }
   })
 })

@@ -1,4 +1,3 @@
-import type { MarkdownError } from '#lib/convert/markdown'
 import type { ActionError, Notice, Obstacle, OpenPage } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
 
@@ -107,28 +106,5 @@ export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): str
       return 'This page is open in too many tabs. Close one and reload to write here.'
     case 'trashed':
       return 'This page is in the trash.'
-  }
-}
-
-/** What can keep a chosen file from becoming a page. */
-export type ImportProblem =
-  | ActionError
-  | MarkdownError
-  | { readonly type: 'not-text' }
-  | { readonly type: 'unreadable' }
-
-/** Why a file was not imported; `name` is the file's. */
-export function importProblemWords(problem: ImportProblem, name: string): string {
-  switch (problem.type) {
-    case 'too-large':
-      return `“${name}” is larger than ${problem.limitMegabytes} MB. Split it and import the parts.`
-    case 'not-text':
-      return `“${name}” is not a text file. Save it as Markdown in UTF-8 and import that.`
-    case 'unreadable':
-      return `“${name}” could not be read. It may have moved; choose it again.`
-    case 'too-deep':
-      return `“${name}” nests lists or quotes too deep for a page. Flatten them and import it again.`
-    default:
-      return actionErrorWords(problem)
   }
 }
