@@ -25,7 +25,13 @@ export interface InvitationView {
 
 export interface Notice {
   readonly id: string
-  readonly type: 'refused-change' | 'forked-chain' | 'invitation-used-twice' | 'newer-version' | 'relay-refused'
+  readonly type:
+    | 'refused-change'
+    | 'forked-chain'
+    | 'invitation-used-twice'
+    | 'newer-version'
+    | 'foreign-tab'
+    | 'relay-refused'
   readonly count: number
   /** Person concerned, if any. */
   readonly who?: string

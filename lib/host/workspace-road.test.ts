@@ -75,6 +75,16 @@ describe('the road to the leader', () => {
     expect([awake.starts(), slept.closed(), told]).toEqual([1, 1, 1])
   })
 
+  it('notices a tab of another release', async () => {
+    const browser = createMemoryBrowser()
+    const { road, clock } = openRoad(0, { browser })
+    let noticed = 0
+    road.onForeignVersion = () => noticed++
+    browser.openTab().openChannel('waxwing/aa').postMessage({ waxwing: 9, message: {} })
+    await clock.advance(0)
+    expect(noticed).toBe(1)
+  })
+
   it('closes what it started, and starts nothing afterwards', async () => {
     const { road, clock, starts, closed } = openRoad(0)
     await clock.advance(0)

@@ -12,6 +12,8 @@ export interface WorkspaceRoad extends HostClient {
   /** Another tab, or this one, leads from now on. */
   onLeader: (() => void) | undefined
   onEvent: ((event: TabEvent<HostEvents>) => void) | undefined
+  /** A tab of another release has this workspace open. */
+  onForeignVersion: (() => void) | undefined
   /** Why the last channel could not be opened. */
   failure(): RoadFailure | undefined
   close(): Promise<void>
@@ -102,6 +104,7 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   const road: WorkspaceRoad = {
     onLeader: undefined,
     onEvent: undefined,
+    onForeignVersion: undefined,
     async open(name) {
       const answer = await bus.request('open', name)
       if (!answer.ok && answer.error.type === 'nobody-leads') leadership.takeOver()
@@ -138,6 +141,7 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
   }
   bus.onEvent = (event) => road.onEvent?.(event)
   bus.onLeader = () => road.onLeader?.()
+  bus.onForeignVersion = () => road.onForeignVersion?.()
   return road
 }
 

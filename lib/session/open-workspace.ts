@@ -17,6 +17,7 @@ import { bodyChannelName } from '#lib/protocol/channel-name'
 import { channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
+import { createForeignTabNotice } from '#lib/session/foreign-tab'
 import { createImports, type Imports } from '#lib/session/imports'
 import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
@@ -97,6 +98,7 @@ async function open(
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
   const waiting = new Set<() => void>()
+  const foreignTab = createForeignTabNotice(changed)
   const channelByPage = new Map<string, string>()
 
   function listen(to: WorkspaceRoad): void {
@@ -104,6 +106,7 @@ async function open(
       if (event.name === 'view') setHostView(event.payload)
       else tab?.take(event)
     }
+    to.onForeignVersion = foreignTab.heard
     to.onLeader = () => {
       void to.view().then((latest) => latest && setHostView(latest))
       void tab?.reconcile()
@@ -242,6 +245,7 @@ async function open(
     id,
     ...hostView,
     members: hostView.members.map((member) => ({ ...member, onPages: pagesOf(member.onPages) })),
+    notices: [...hostView.notices, ...foreignTab.list()],
     draft: opened.isHeld(),
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
@@ -268,7 +272,10 @@ async function open(
       return target ? opened.openPage(target) : undefined
     },
     imports,
-    command: host.run,
+    async command(command) {
+      const isOwn = command.type === 'dismiss-notice' && foreignTab.dismiss(command.id)
+      return isOwn ? ok({ type: 'done' }) : host.run(command)
+    },
     flush() {
       void opened.flush()
       if (!opened.isHeld()) kept?.leave()

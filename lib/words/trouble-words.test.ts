@@ -43,6 +43,7 @@ const notices = all<Notice['type']>({
   'forked-chain': true,
   'invitation-used-twice': true,
   'newer-version': true,
+  'foreign-tab': true,
   'relay-refused': true,
 })
 const readOnly = all<Exclude<OpenPage['readOnly'], false>>({

@@ -90,6 +90,8 @@ export function noticeWords(notice: Notice): string {
       return 'Two people used one invitation that works once. Neither is in: revoke it and invite them one by one.'
     case 'newer-version':
       return 'Somebody writes with a newer version of Waxwing. Reload to update; until then that part is read-only.'
+    case 'foreign-tab':
+      return 'Another tab runs another version of Waxwing, and the two cannot hear each other. Reload both.'
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
   }
