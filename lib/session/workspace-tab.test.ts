@@ -23,7 +23,7 @@ const tagKey = new Uint8Array(32).fill(7) as TagKey
 /** A tab before a leader that keeps every channel in memory. */
 async function openTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
-  const leader = { clients: [101], cursors: [] as unknown[], answers: true }
+  const leader = { clients: [101], cursors: [] as unknown[], answers: true, here: '', opening: Promise.resolve() }
   const appended: Uint8Array[] = []
   const docOf = (name: Uint8Array) => {
     const doc = docs.get(toHex(name)) ?? createQuietDoc()
@@ -31,8 +31,11 @@ async function openTab({ held = false } = {}) {
     return doc
   }
   const host: HostClient = {
-    open: async (name) =>
-      leader.answers ? { state: encodeState(docOf(name)), clients: leader.clients, newerVersion: false } : undefined,
+    async open(name) {
+      await leader.opening
+      const state = encodeState(docOf(name))
+      return leader.answers ? { state, clients: leader.clients, newerVersion: false } : undefined
+    },
     async append(name, update) {
       appended.push(update)
       applyAccepted(docOf(name), update)
@@ -41,7 +44,10 @@ async function openTab({ held = false } = {}) {
     run: async () => err({ type: 'nobody-leads' }),
     view: async () => undefined,
     reportPending() {},
-    showPresence: (_, cursor) => void leader.cursors.push(cursor),
+    showPresence(name, cursor) {
+      leader.cursors.push(cursor)
+      leader.here = name ? toHex(name) : ''
+    },
   }
   const clock = createVirtualClock()
   const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held }
@@ -174,6 +180,25 @@ describe('a workspace in a tab', () => {
     await tab.reconcile()
     await clock.advance(500)
     expect([tab.pending(), appended.length - before]).toEqual([0, 1])
+  })
+
+  it('R7 shows its person on the page that was opened last, even if one before takes longer to open', async () => {
+    const { tab, id, page, leader, clock } = await openTab()
+    page.close()
+    const other = (await tab.createPage()) ?? ''
+    await clock.advance(500)
+    let arrive = () => {}
+    leader.opening = new Promise((resolve) => (arrive = resolve))
+    const slow = tab.openPage(id)
+    leader.opening = Promise.resolve()
+    await tab.openPage(other)
+    const here = toHex(bodyChannelName(fromBase64Url(other) as DocumentId))
+    expect(leader.here).toBe(here)
+    arrive()
+    const abandoned = await slow
+    expect(leader.here).toBe(here)
+    abandoned?.close()
+    expect(leader.here).toBe(here)
   })
 
   it('resolves a flush when what was typed is on disk', async () => {

@@ -91,6 +91,8 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   let closed = false
   /** The page on screen. `announce` says again where this tab's person is, to a new leader. */
   let shown: { readonly id: DocumentId; announce(): void } | undefined
+  /** How many pages were asked for: of two that are being opened, the later one is shown. */
+  let asked = 0
   let listed: { pages: readonly PageView[]; trash: readonly PageView[] } = { pages: [], trash: [] }
 
   const keyOf = (name: ChannelName): string => toHex(channelTag(options.tagKey, name))
@@ -187,6 +189,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     async openPage(id) {
       const page = documentIdOf(id)
       const name = page && bodyChannelName(page)
+      const order = ++asked
       const body = name && (await channels.use(name))
       if (!page || !name || !body || !index) return undefined
       const key = keyOf(name)
@@ -205,8 +208,10 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       let presence = connect()
       const isStale = () => presence.awareness.doc !== body.doc.doc()
       const here = { id: page, announce: () => host.showPresence(name, undefined) }
-      shown = here
-      here.announce()
+      if (order === asked) {
+        shown = here
+        here.announce()
+      }
       let current: OpenPage
       const build = (): OpenPage => ({
         id,
