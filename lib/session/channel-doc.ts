@@ -128,7 +128,8 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     sending = false
     if (sent.ok) {
       options.onTrouble(undefined)
-      setQueue(queue.filter((update) => !batch.includes(update)))
+      const saved = new Set(batch)
+      setQueue(queue.filter((update) => !saved.has(update)))
       return
     }
     options.onTrouble(sent.error)
@@ -167,8 +168,9 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     if (!applyAcceptedV2(fresh, opened.state).ok || !applyAccepted(fresh, ...arrived).ok) return
     readOnly = mayWrite
     if (client !== undefined) fresh.clientID = client
+    const unwanted = new Set(refused)
     const isLost =
-      refused.some((update) => waiting.includes(update)) ||
+      waiting.some((update) => unwanted.has(update)) ||
       (client !== doc.clientID && waiting.length > 0) ||
       waiting.some((update) => !clientsOf(update).every((writer) => opened.clients.includes(writer)))
     const carried = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
