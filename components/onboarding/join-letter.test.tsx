@@ -71,6 +71,23 @@ describe('join letter', () => {
     expect(screen.has('heading', 'No invitation here')).toBe(true)
   })
 
+  it('listens once, however often it is rendered anew', async () => {
+    const joining = createFakeJoining({ type: 'reading' })
+    let begun = 0
+    const counted = {
+      ...joining,
+      subscribe(changed: () => void) {
+        begun++
+        return joining.subscribe(changed)
+      },
+    }
+    screen = await render(<Join joining={counted} onJoined={() => {}} />)
+    const before = begun
+    await screen.after(() => joining.change(invitation))
+    await screen.after(() => joining.change({ type: 'reading' }))
+    expect(begun).toBe(before)
+  })
+
   it('leaves for the page once in', async () => {
     const joining = await open({ type: 'waiting', inviter: '', workspace: '', relay: 'connected' })
     await screen.after(() => joining.change({ type: 'joined', workspaceId: fakeId('w'), pageId: fakeId('p') }))

@@ -6,11 +6,7 @@ import type { Joining } from '#lib/session/session-view'
 /** Runs one joining to its end, then leaves for the workspace by a fresh load that knows nothing of the invitation. */
 export function Join({ joining, onJoined }: { joining: Joining; onJoined: (address: string) => void }) {
   const [now] = useState(() => Date.now())
-  const state = useSyncExternalStore(
-    (changed) => joining.subscribe(changed),
-    () => joining.state(),
-    () => joining.state(),
-  )
+  const state = useSyncExternalStore(joining.subscribe, joining.state, joining.state)
   useEffect(() => {
     if (state.type === 'joined') onJoined(`/${pageAddress(state.workspaceId, state.pageId)}`)
   }, [state, onJoined])

@@ -18,11 +18,7 @@ export function useSession(): Session {
 /** What the session tells; renders again when it changed. */
 export function useSessionView(): SessionView {
   const session = useSession()
-  return useSyncExternalStore(
-    (changed) => session.subscribe(changed),
-    () => session.view(),
-    () => session.view(),
-  )
+  return useSyncExternalStore(session.subscribe, session.view, session.view)
 }
 
 /** The workspace on screen; only for components that are shown when there is one. */

@@ -107,9 +107,9 @@ export type Done<T = void, E = ActionError> = Promise<
 >
 
 export interface Session {
-  view(): SessionView
-  /** Calls `changed` after every change of view(); returns its end. */
-  subscribe(changed: () => void): () => void
+  readonly view: () => SessionView
+  /** Calls `changed` after every change of view(); returns its end. Needs no `this`, as `view` does not. */
+  readonly subscribe: (changed: () => void) => () => void
 
   /** Opens or creates; 'last' is the page of the last visit, or the draft of an empty one. */
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
@@ -182,8 +182,9 @@ export type JoinState =
     }
 
 export interface Joining {
-  state(): JoinState
-  subscribe(changed: () => void): () => void
+  readonly state: () => JoinState
+  /** As that of a session. */
+  readonly subscribe: (changed: () => void) => () => void
   /** Nothing is consumed before this (I6). */
   accept(name: string): Promise<void>
   cancel(): void
