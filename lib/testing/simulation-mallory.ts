@@ -2,10 +2,12 @@
  * A member's device with other software: writes what no honest device would, properly signed. What it writes must be kept
  * and forwarded by everybody, and change nothing but what E3 says.
  */
+import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
-import type { ChannelName, EntryId } from '#lib/base/ids'
+import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import { BODY_ROOT } from '#lib/document/first-structure'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
-import { chainTag, channelTag } from '#lib/protocol/derive'
+import { chainTag, channelTag, slotClient } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameTail } from '#lib/protocol/entry-tail'
 import { NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
@@ -32,9 +34,20 @@ export function createMallory(
 ): Mallory {
   const { random, oracle } = world
   const { keys } = cast
+  const device = keys.device.publicKey as DeviceId
   const ring = keyRingOf(keys)
   /** Newest entries, by channel (hex). */
   const chains = new Map<string, { seq: number; id: EntryId }>()
+
+  /** A reader's sound edit, in a slot of their own, which only their role forbids; a writer's that says nothing. */
+  function forbidden(channel: ChannelTag, to: SimulatedDevice): Uint8Array {
+    const admission = to.replica().membership.current()?.devices.get(toHex(device))?.admission
+    if (cast.role !== 'viewer' || !admission) return random.bytes(40)
+    const doc = new Y.Doc()
+    doc.clientID = slotClient(device, admission, channel, 0, 0)
+    doc.getXmlFragment(BODY_ROOT).insert(0, [new Y.XmlElement('paragraph')])
+    return Y.encodeStateAsUpdate(doc)
+  }
 
   async function forge(name: ChannelName, to: SimulatedDevice, isVoid: boolean): Promise<SealedEntry> {
     const channel = channelTag(keys.tagKey, name)
@@ -48,13 +61,13 @@ export function createMallory(
       lane: 'content' as const,
       epoch: epoch.tag,
       channel,
-      chain: chainTag(keys.tagKey, keys.device.publicKey as never, 0, channel),
+      chain: chainTag(keys.tagKey, device, 0, channel),
       seq: seq + 1,
       prev: id,
     }
     const body = {
       kind: isVoid ? entryKind.update : entryKind.merge,
-      payload: isVoid ? random.bytes(40) : new Uint8Array(0),
+      payload: isVoid ? forbidden(channel, to) : new Uint8Array(0),
       ...(seq === 0 ? { membershipHeads: to.replica().membership.heads().slice(0, 8) } : {}),
       dependencies: [],
       seconds: 0,
