@@ -27,11 +27,13 @@ export function createSession(): Session {
   const started = start().catch(() => stop({ type: 'did-not-open' }))
   let moving: Promise<void> = Promise.resolve()
 
-  const listWorkspaces = (current: string | undefined): SessionView['workspaces'] =>
-    (profile?.workspaces ?? []).map(({ id, name }) => {
+  /** A declaration, since `start` may stop before it has waited for anything. */
+  function listWorkspaces(current: string | undefined): SessionView['workspaces'] {
+    return (profile?.workspaces ?? []).map(({ id, name }) => {
       const shownId = toBase64Url(id)
       return { id: shownId, name, current: shownId === current }
     })
+  }
 
   function publish(): void {
     view = {
