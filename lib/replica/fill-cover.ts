@@ -22,11 +22,11 @@ export type Filling =
   | { readonly type: 'gathered' }
   /** Nothing can be made of it without the entries from there on. */
   | { readonly type: 'gap'; readonly from: number }
-  /** The entries stand beside their segment now, and it told the truth or not. */
+  /** The entries stand beside their segment now; it told the truth, or another, or they are not those that it stood for (E3). */
   | {
       readonly type: 'filled'
       readonly cover: HeldSegment
-      readonly isTrue: boolean
+      readonly outcome: 'true' | 'false' | 'other-entries'
       readonly run: readonly SealedEntry[]
     }
   /** Its author signed something else at a place for which a segment stands (E3). */
@@ -105,7 +105,7 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     for (const { header, id } of entries) core.ids.set(chain, header.seq, id)
     const head = core.heads.get(chain)
     if (last && head?.seq === cover.to) core.heads.set({ ...head, id: last.id })
-    return { type: 'filled', cover, isTrue, run: [] }
+    return { type: 'filled', cover, outcome: isOther ? 'other-entries' : isTrue ? 'true' : 'false', run: [] }
   }
 
   async function isTruth(

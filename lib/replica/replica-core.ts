@@ -14,6 +14,7 @@ import { createIdTable, type IdTable } from '#lib/replica/id-table'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { type LifeTable, loadLifeTable } from '#lib/replica/life-table'
+import { readLinked } from '#lib/replica/linked-rows'
 import { loadProofTable, type ProofTable } from '#lib/replica/proof-table'
 import { loadSegmentTable, type SegmentTable } from '#lib/replica/segment-table'
 import { loadUnsettled, type Unsettled } from '#lib/replica/unsettled'
@@ -119,8 +120,14 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     const head = heads.get(chain)
     return head?.seq === seq ? head.id : (ids.get(chain, seq) ?? segments.endId(chain, seq))
   }
+  const readChain: WorkspaceStore['readChain'] = (chain, from, limit) => {
+    const after = forks.tree(chain) ? undefined : segments.chain(chain)?.doubtedAfter
+    if (after === undefined) return store.readChain(chain, from, limit)
+    return readLinked(store.readChain, chain, after, segments.endId(chain, after), from, limit)
+  }
   return {
     ...parts,
+    store: { ...store, readChain },
     logChannel,
     membership: createMembershipLog(keys.workspaceId, firstEpochOf(keys)),
     heads,

@@ -154,6 +154,9 @@ export async function openReplica(
     if (await lives.begin(channel, author, link, true)) events.onRebuilt(channel)
   }
 
+  const tellOfFork = ({ device }: ChainAuthor): void =>
+    events.onRefused({ type: 'fork', device, reason: 'two-entries-at-one-place' })
+
   async function receiveOne(run: readonly SealedEntry[]): Promise<Reception> {
     const intake = await takeInRun(core, run, segmentsUnder)
     if (intake.type === 'done') {
@@ -180,7 +183,7 @@ export async function openReplica(
       return { type: 'waiting' }
     }
     await beginAfterUnknown(added, author)
-    if (fork) events.onRefused({ type: 'fork', device: author.device, reason: 'two-entries-at-one-place' })
+    if (fork) tellOfFork(author)
     events.onStored(added)
     if (stored.value.linesChanged) await settling.linesChanged(channel)
     else await settling.settle(copy, author, entries)
@@ -250,8 +253,9 @@ export async function openReplica(
       case 'failed':
         return { type: 'waiting' }
       case 'filled':
-        if (!filling.isTrue && header) {
-          events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
+        if (filling.outcome !== 'true' && header) {
+          if (filling.outcome === 'other-entries') tellOfFork(author)
+          else events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
           await distrust(header.channel, header.chain, filling.cover.to)
         }
         return filling.run.length > 0 ? fillCover(filling.run, author) : { type: 'known' }
