@@ -61,7 +61,30 @@ describe('devices whose profile was copied', () => {
       a.engine().connect(pair.a, { trusted: true, name: b.name })
       b.engine().connect(pair.b, { trusted: true, name: a.name })
     }
-    return { clock, page, start, type, rename, link, blamed: (all: SimulatedDevice[]) => all.flatMap((d) => d.blamed) }
+    /** Everything that one holds, entry by entry or with segments where it has some. */
+    const carry = async (from: SimulatedDevice, to: SimulatedDevice, how: 'single' | 'folded' = 'single') => {
+      for (const { chain, seq, from: first = 1 } of from.replica().heads()) {
+        for (let next = first; next <= seq; ) {
+          const piece =
+            how === 'folded'
+              ? await from.replica().readFolded(chain, next, 500)
+              : ({ type: 'run', run: await from.replica().read(chain, next, 500) } as const)
+          if (piece.type === 'segment') await to.replica().receiveSegment(piece.bytes)
+          else await to.replica().receive(piece.run)
+          next = (piece.type === 'segment' ? piece.to : (piece.run.at(-1)?.header.seq ?? seq)) + 1
+        }
+      }
+    }
+    return {
+      clock,
+      page,
+      start,
+      type,
+      carry,
+      rename,
+      link,
+      blamed: (all: SimulatedDevice[]) => all.flatMap((d) => d.blamed),
+    }
   }
 
   const heldBy = (device: SimulatedDevice): string[] =>
@@ -154,4 +177,40 @@ describe('devices whose profile was copied', () => {
     for (const run of runs.toReversed()) await dave.replica().receive(run)
     expect(heldBy(dave)).toEqual(heldBy(carol))
   })
+
+  it.each([0, 1])(
+    'E3 S0 counts who builds on a branch under a segment once its entries come: branch %i',
+    async (on) => {
+      const { clock, page, start, type, carry } = await scene()
+      const bob = await start('bob', 'bob')
+      await type(bob, 1)
+      const copy = await start('bob', 'bob again', bob.disk)
+      const [carol, alice, dave] = [
+        await start('carol', 'carol'),
+        await start('alice', 'alice'),
+        await start('dave', 'dave'),
+      ]
+      await type(bob, 1)
+      await type(copy, 1)
+      const branches = on === 0 ? [bob, copy] : [copy, bob]
+      const [endorsed, other] = branches as [SimulatedDevice, SimulatedDevice]
+      await type(carol, 1)
+      await carry(endorsed, carol)
+      await clock.advance(2100)
+      await type(carol, 40)
+      while (await carol.replica().fold()) {}
+      await type(carol, 1)
+      await dave.openTab(page, 0)
+      await carry(endorsed, dave)
+      await carry(carol, dave, 'folded')
+      expect(dave.replica().covered()).toHaveLength(1)
+      await carry(other, dave)
+      for (const device of [carol, bob, copy]) await carry(device, alice)
+      for (let places = dave.replica().covered(); places.length > 0; places = dave.replica().covered()) {
+        await carry(carol, dave)
+        expect(dave.replica().covered()).not.toEqual(places)
+      }
+      expect(heldBy(dave)).toEqual(heldBy(alice))
+    },
+  )
 })

@@ -75,6 +75,7 @@ function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
       const rows = await core.store.readChain(chain, from, BATCH + core.forks.linesOf(chain))
       for (const row of rows.ok ? rows.value : []) {
         if (!isOnLine(core, line, chain, row.seq, row.id)) continue
+        if (row.seq !== from + entries.length) break
         const entry = storedToEntry(row)
         const placed = entry.ok ? openPlaced(core, entry.value) : 'damaged'
         if (typeof placed === 'string' || placed.content === 'no-secret') break

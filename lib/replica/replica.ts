@@ -257,6 +257,9 @@ export async function openReplica(
           if (filling.outcome === 'other-entries') tellOfFork(author)
           else events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
           await distrust(header.channel, header.chain, filling.cover.to)
+        } else if (header && core.forks.isForked(header.channel)) {
+          await settling.retryChain(header.channel)
+          await beginLives()
         }
         return filling.run.length > 0 ? fillCover(filling.run, author) : { type: 'known' }
       case 'conflict':

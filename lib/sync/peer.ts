@@ -36,6 +36,8 @@ export interface PeerEvents {
   onWaiting(run: readonly SealedEntry[], from: number | undefined, covered: boolean): void
   /** A segment is of no use: its entries are needed (S0). */
   onRefusedSegment(wanted: WantItem): void
+  /** The other end can do nothing with segments that stand for these entries (S0). */
+  onOriginalsWanted(wants: readonly WantItem[]): void
   /** An answer came, whatever it held. */
   onAnswer(): void
   onPresence(sealed: Uint8Array): void
@@ -177,6 +179,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
         break
       case 'originals':
         answer(frame.wants, true)
+        if (isTrusted) events.onOriginalsWanted(frame.wants)
         break
       case 'graft':
         isEager = true

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
+import { encodeFrame } from '#lib/protocol/frames'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SyncPeer } from '#lib/sync/sync-engine'
 import { createSyncNetwork, type SyncDevice } from '#lib/testing/sync-network'
@@ -273,5 +274,22 @@ describe('sync engine', () => {
     const newest = [a, b].map(({ shelf }) => toHex(shelf.head(chain.chain)?.id ?? new Uint8Array()))
     expect(got.toSorted()).toEqual(newest.toSorted())
     expect([a.blamed, b.blamed]).toEqual([[], []])
+  })
+
+  it('S0 fetches entries for whoever needs them, where only a segment stands for them here', async () => {
+    const net = createSyncNetwork(17)
+    const [asking, between, holding] = [net.device(), net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(holding, chain, 3)
+    const missing = [{ chain: chain.chain, from: 1 }]
+    between.shelf.covered = () => (between.shelf.size === 0 ? missing : [])
+    between.shelf.holds = () => true
+    net.connect(between, holding)
+    const { a } = net.connect(asking, between)
+    await net.clock.advance(2000)
+    expect(between.shelf.size).toBe(0)
+    a.send(encodeFrame({ type: 'originals', wants: missing }))
+    await net.clock.advance(2000)
+    expect(between.shelf.size).toBe(3)
   })
 })

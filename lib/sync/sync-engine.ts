@@ -154,6 +154,16 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     if (place && peer) askForOriginals(peer, { chain: place.chain, from: place.from })
   }
 
+  /** What somebody cannot do without is fetched at once where it lacks here, too: all around may hold but the segment. */
+  const fetchFor = (asking: Peer, wants: readonly WantItem[]) => {
+    const wanted = new Map(wants.map(({ chain, from }) => [toHex(chain), from]))
+    const others = [...peers.values()].filter((peer) => peer !== asking && peer.isTrusted)
+    for (const { chain, from } of source.covered()) {
+      const peer = others[randomBelow(random, others.length || 1)]
+      if (peer && from >= (wanted.get(toHex(chain)) ?? Number.POSITIVE_INFINITY)) askForOriginals(peer, { chain, from })
+    }
+  }
+
   /**
    * A run came whose device is not known (`from` is absent), or that continues an entry which is not held, or one for
    * which a segment stands (`covered`).
@@ -233,6 +243,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         onPruned: hangOn,
         onWaiting: (run, from, covered) => wait(peer, run, from, covered),
         onRefusedSegment: ({ chain, from }) => askForOriginals(peer, { chain, from }),
+        onOriginalsWanted: (wants) => fetchFor(peer, wants),
         onAnswer: () => board.heard(peer, clock.now()),
         onPresence: (sealed) => handle.onPresence?.(sealed),
         onReceipt: (sealed) => handle.onReceipt?.(sealed),
