@@ -125,8 +125,10 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       if (typeof placed === 'string' || typeof placed.content === 'string') return false
       foldable.push({ header: entry.header, id: entry.id, body: placed.content })
     }
-    const judge = createStretchJudge(heads, context)
-    return isFoldOf(segment.value, foldable, heads) && foldable.every(judge.passes)
+    if (!isFoldOf(segment.value, foldable, heads)) return false
+    // held back (E3), it is not in the copy: its entries are judged one by one once they count
+    if (context.chain.judged < cover.to) return true
+    return foldable.every(createStretchJudge(heads, context).passes)
   }
 
   return {
