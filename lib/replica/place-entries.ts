@@ -38,7 +38,7 @@ export function placeEntries(core: ReplicaCore, run: readonly SealedEntry[]): Ru
 export function isHeld(core: ReplicaCore, chain: ChainTag, seq: number, id: EntryId): boolean {
   const tree = core.forks.tree(chain)
   if (tree && seq >= tree.base) return tree.has(id)
-  const held = core.idAt(chain, seq)
+  const held = seq <= (core.heads.get(chain)?.seq ?? 0) ? core.idAt(chain, seq) : undefined
   return held !== undefined && sameBytes(held, id)
 }
 

@@ -152,7 +152,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
       let missing = Math.max(1, from)
       while (missing <= last && idAt(chain, missing)) missing++
       if (missing > last) return
-      const rows = await store.readChain(chain, missing, last - missing + 1)
+      const rows = await readChain(chain, missing, last - missing + 1)
       if (rows.ok) for (const row of rows.value) ids.set(chain, row.seq, row.id)
     },
   }
