@@ -14,7 +14,9 @@ describe('the simulation of whole teams', () => {
     cast = await createCast()
   })
 
-  it(`attack 54 brings everybody to the same state in ${SEEDS} histories`, { timeout: SEEDS * 3000 }, async () => {
+  it(`attack 54 brings everybody to the same state in ${SEEDS} histories`, {
+    timeout: 60_000 + SEEDS * 3000,
+  }, async () => {
     const failed: string[] = []
     for (let seed = FIRST; seed < FIRST + SEEDS && failed.length < GIVE_UP_AFTER; seed++) {
       try {
