@@ -63,7 +63,10 @@ export function createPerson(name: string, page: Page, home: string): Person {
       await expect(page).toHaveURL(/#\/w\//)
     },
     async text() {
-      const blocks = await body.evaluate((root) => [...root.children].map((block) => block.textContent ?? ''))
+      // somebody's caret may stand between two blocks
+      const blocks = await body.evaluate((root) =>
+        [...root.children].filter((block) => !block.matches('.remote-caret')).map((block) => block.textContent ?? ''),
+      )
       return blocks.join('\n').replace(/\u2060[^\u2060]*\u2060/g, '')
     },
     async write(text) {
