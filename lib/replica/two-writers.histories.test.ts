@@ -13,13 +13,9 @@ import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { type ContentWriter, createContentWriter } from '#lib/testing/content-writer'
 import { type Patch, type Trace, traceSets } from '#lib/testing/load-trace'
 import { replayTrace } from '#lib/testing/replay-trace'
-import { createSeededRandom } from '#lib/testing/seeded-random'
-import { CAST_BEGINS_AT, type Cast, createCast, createSeededCrypto, keyRingOf } from '#lib/testing/simulation-cast'
-import { createSimulatedDevice, type DeviceWorld, type SimulatedDevice } from '#lib/testing/simulation-device'
-import { createSimulatedNetwork } from '#lib/testing/simulation-network'
-import { createSimulationOracle } from '#lib/testing/simulation-oracle'
-import { createSimulatedRelay } from '#lib/testing/simulation-relay'
-import { createVirtualClock } from '#lib/testing/virtual-clock'
+import { createSimulatedWorld } from '#lib/testing/simulated-world'
+import { type Cast, createCast } from '#lib/testing/simulation-cast'
+import { createSimulatedDevice, type SimulatedDevice } from '#lib/testing/simulation-device'
 
 const KEY_MS = 100
 const PATIENCE_MS = 300_000
@@ -49,24 +45,7 @@ async function liveThrough(cast: Cast, seed: number, trace: Trace) {
   const [page] = cast.pages.map(bodyChannelName)
   const [alice, bob] = cast.devices
   if (!page || !alice || !bob) throw new Error('an empty cast')
-  const random = createSeededRandom(seed)
-  const clock = createVirtualClock(CAST_BEGINS_AT)
-  const saw = new Set<string>()
-  const onSaw = (behaviour: string): void => void saw.add(behaviour)
-  const oracle = createSimulationOracle(keyRingOf(alice.keys))
-  for (const entry of cast.entries) oracle.wrote('cast', entry)
-  const relay = createSimulatedRelay(clock, random.fork(), onSaw)
-  const network = createSimulatedNetwork({ clock, random: random.fork(), relay, onSaw })
-  const world: DeviceWorld = {
-    clock,
-    random,
-    crypto: createSeededCrypto(random.fork()),
-    oracle,
-    onSaw,
-    isRelayLink: (link) => network.isRelayLink(link),
-    onMembership: (device) => device.isUp() && network.judgeTrust(device),
-    onDown: (device) => network.drop(device),
-  }
+  const { random, clock, saw, onSaw, oracle, network, world } = createSimulatedWorld(cast, seed)
   const writers: Writer[] = []
   const plain = createQuietDoc()
   for (const one of [alice, bob]) {

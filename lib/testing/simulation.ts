@@ -10,17 +10,15 @@ import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { copyMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { changeAtRandom } from '#lib/testing/change-at-random'
-import { createSeededRandom } from '#lib/testing/seeded-random'
-import { CAST_BEGINS_AT, type Cast, createSeededCrypto, keyRingOf } from '#lib/testing/simulation-cast'
-import { createSimulatedDevice, type DeviceWorld, type SimulatedDevice } from '#lib/testing/simulation-device'
+import { createSimulatedWorld } from '#lib/testing/simulated-world'
+import type { Cast } from '#lib/testing/simulation-cast'
+import { createSimulatedDevice, type SimulatedDevice } from '#lib/testing/simulation-device'
 import { checkEnd, hasConverged } from '#lib/testing/simulation-end'
 import { createMallory } from '#lib/testing/simulation-mallory'
-import { createSimulatedNetwork } from '#lib/testing/simulation-network'
-import { createSimulationOracle, type WrittenEntry } from '#lib/testing/simulation-oracle'
+import type { WrittenEntry } from '#lib/testing/simulation-oracle'
 import { createSimulatedPeople } from '#lib/testing/simulation-people'
-import { createSimulatedRelay, RELAY_MOODS } from '#lib/testing/simulation-relay'
+import { RELAY_MOODS } from '#lib/testing/simulation-relay'
 import { deleteWord, type SimulatedTab, typeWord, wordsOn } from '#lib/testing/simulation-tab'
-import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 /** How much happens in one history. */
 const STEPS = 45
@@ -31,27 +29,8 @@ const PATIENCE_MS = 300_000
 
 /** Throws where something was not as it must be; returns which behaviours occurred. */
 export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>> {
-  const random = createSeededRandom(seed)
-  const clock = createVirtualClock(CAST_BEGINS_AT)
-  const saw = new Set<string>()
-  const onSaw = (behaviour: string): void => void saw.add(behaviour)
-  const [founder] = cast.devices
-  if (!founder) throw new Error('an empty cast')
+  const { founder, random, clock, saw, onSaw, oracle, relay, network, world } = createSimulatedWorld(cast, seed)
   const { tagKey } = founder.keys
-  const oracle = createSimulationOracle(keyRingOf(founder.keys))
-  for (const entry of cast.entries) oracle.wrote(founder.name, entry)
-  const relay = createSimulatedRelay(clock, random.fork(), onSaw)
-  const network = createSimulatedNetwork({ clock, random: random.fork(), relay, onSaw })
-  const world: DeviceWorld = {
-    clock,
-    random,
-    crypto: createSeededCrypto(random.fork()),
-    oracle,
-    onSaw,
-    isRelayLink: (link) => network.isRelayLink(link),
-    onMembership: (device) => device.isUp() && network.judgeTrust(device),
-    onDown: (device) => network.drop(device),
-  }
   const [...everybody] = random.shuffle(cast.devices)
   const size = 3 + random.below(3)
   const devices = everybody
