@@ -6,6 +6,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Occasion } from '#lib/replica/channel-shelf'
+import { cutOf, type EndingStanding } from '#lib/replica/cut-of'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
 import { createCoverFill, type Filling } from '#lib/replica/fill-cover'
 import { createOwnFolding, DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#lib/replica/fold-own'
@@ -25,6 +26,7 @@ import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica
 import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
+import type { Cut } from '#lib/workspace/operation'
 
 /** An accepted entry of a content channel, for whoever shows or counts it. */
 export interface AcceptedContent {
@@ -90,6 +92,8 @@ export interface Replica extends EntrySource {
   /** What was judged here, per chain: the content of receipts (R10). */
   judgedHeads(): readonly Head[]
   deviceOf(head: Head): DeviceId | undefined
+  /** What a removal, demotion or revocation of theirs must carry as its cuts (§5). Empty where nothing of theirs counts here. */
+  cutOf(target: EndingStanding): Promise<readonly Cut[]>
   /** Entries that were never checked: segments by their authors stand for them (S0). */
   unchecked(): number
   /** A new epoch secret arrived: what was held for it is judged now. */
@@ -349,6 +353,7 @@ export async function openReplica(
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
+    cutOf: (target) => serial(() => cutOf(core, settling, target)),
     addEpoch: () =>
       serial(async () => {
         await settling.retryAll()

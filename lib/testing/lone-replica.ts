@@ -1,5 +1,6 @@
 /** One replica over a disk in memory, without tabs and links, and somebody who types into it. */
 import * as Y from 'yjs'
+import { toHex } from '#lib/base/bytes'
 import type { DocumentId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
@@ -33,6 +34,8 @@ export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []
   const shown: Uint8Array[] = []
+  /** Channels (hex), as often as each was. */
+  const rebuilt: string[] = []
   const replica = await openReplica(
     {
       crypto,
@@ -46,7 +49,7 @@ export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
       onStored: (run) => stored.push(run),
       onAccepted: ({ update }) => shown.push(update),
       onMembership() {},
-      onRebuilt() {},
+      onRebuilt: (channel) => rebuilt.push(toHex(channel)),
       onRefused: (refusal) => refused.push(refusal.reason),
       onStorageError() {},
       onCovered() {},
@@ -57,7 +60,7 @@ export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
     const begun = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: keys.genesis })
     if (!begun.ok) throw new Error(begun.error.type)
   }
-  return { replica, stored, refused, shown }
+  return { replica, stored, refused, shown, rebuilt }
 }
 
 /** A tab's document: what it types becomes updates under its slot. */

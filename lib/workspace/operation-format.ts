@@ -33,7 +33,8 @@ import { givenRoleFormat, linkRoleFormat } from '#lib/workspace/role'
 /** An operation without its type, which the entry's kind says. */
 type Fields<T extends KnownOperation['type']> = Omit<Extract<KnownOperation, { type: T }>, 'type'>
 
-const MAX_CUTS = 1024
+/** Of one operation. */
+export const MAX_CUTS = 1024
 const MAX_DOORS = 256
 const MAX_BOXES = 1024
 const MAX_EPOCHS = 64
