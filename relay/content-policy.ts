@@ -39,11 +39,14 @@ export function pagePolicy(page: PageHashes): string {
   ].join('; ')
 }
 
-/** The policy of a file that is no page. A script's own policy governs it when it runs as a worker. */
+/**
+ * The policy of a file that is no page. A script's own policy governs it when it runs as a worker: there, and never on a
+ * page, WebAssembly may be compiled (Argon2id).
+ */
 export function filePolicy(extension: string): string {
   const framing = "frame-ancestors 'none'"
   if (extension === '.js' || extension === '.mjs') {
-    return `default-src 'none'; script-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; ${framing}`
+    return `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; worker-src 'self'; ${framing}`
   }
   if (extension === '.svg') return `default-src 'none'; style-src 'unsafe-inline'; sandbox; ${framing}`
   return `default-src 'none'; ${framing}`
