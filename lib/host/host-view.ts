@@ -66,8 +66,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
   return {
     name: state.name,
     role: role ?? 'viewer',
-    canWrite: hasAtLeast(role, 'editor'),
-    canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate),
+    canWrite: hasAtLeast(role, 'editor') && !state.needsNewerVersion,
+    canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate) && !state.needsNewerVersion,
     me,
     members,
     invitations: [...state.invites.values()].map((invite) => invitationView(invite, facts.nowMs)),

@@ -22,8 +22,15 @@ export interface NoticeBoard {
 
 /** Something that is worth a notice as long as it lasts. `key` tells it from others of its type. */
 export interface StandingFact {
-  readonly type: 'invitation-used-twice' | 'relay-refused'
+  readonly type:
+    | 'invitation-used-twice'
+    | 'removal-cancelled'
+    | 'transfer-contested'
+    | 'needs-newer-version'
+    | 'relay-refused'
   readonly key: string
+  /** Name of the person concerned, if any. */
+  readonly who?: string
 }
 
 const TYPES = {
@@ -58,7 +65,14 @@ export function createNoticeBoard(): NoticeBoard {
     list: () => notices,
     count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),
     standing(facts) {
-      const shown = facts.map(({ type, key }): Notice => ({ id: `${type}/${key}`, type, count: 1 }))
+      const shown = facts.map(
+        ({ type, key, who }): Notice => ({
+          id: `${type}/${key}`,
+          type,
+          count: 1,
+          ...(who ? { who } : {}),
+        }),
+      )
       isDismissed = new Map(shown.map(({ id }) => [id, isDismissed.get(id) ?? false]))
       return shown.filter(({ id }) => !isDismissed.get(id))
     },

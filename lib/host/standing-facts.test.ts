@@ -26,3 +26,34 @@ it('R3 tells of a relay that lets this device in no more', () => {
   const { history } = usedTwice()
   expect(typesFor(history, 'vic', true)).toEqual(['relay-refused'])
 })
+
+it('M4 tells whoever may remove them of somebody whose removal was cancelled', () => {
+  const history = createHistory()
+  history.settle({ ann: 'admin', ben: 'admin', eve: 'editor' })
+  const after = history.heads()
+  history.remove({ by: 'alice', after }, 'ann')
+  history.remove({ by: 'ann', after }, 'eve')
+  const [fact] = standingFacts(history.state(), deviceOf('ben'), false)
+  expect(fact).toMatchObject({ type: 'removal-cancelled', who: 'eve' })
+  expect(typesFor(history, 'eve')).toEqual([])
+  history.remove({ by: 'ben' }, 'eve')
+  expect(typesFor(history, 'ben')).toEqual([])
+})
+
+it('M4 tells the owner of a transfer that does not count, until they go on', () => {
+  const history = createHistory()
+  history.settle({ ann: 'admin', ben: 'admin' })
+  const after = history.heads()
+  history.handOver({ by: 'alice', after }, 'ann')
+  history.remove({ by: 'alice', after }, 'ann')
+  expect(typesFor(history, 'alice')).toEqual(['transfer-contested'])
+  expect(typesFor(history, 'ben')).toEqual([])
+  history.handOver({ by: 'alice' }, 'ben')
+  expect(typesFor(history, 'alice')).toEqual([])
+})
+
+it('M5 tells everybody that the workspace needs a newer version', () => {
+  const { history } = usedTwice()
+  history.write({ by: 'alice' }, { type: 'unknown', kind: 200 })
+  expect(typesFor(history, 'vic')).toEqual(['needs-newer-version'])
+})

@@ -1,8 +1,9 @@
-import type { DeviceId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { StandingFact } from '#lib/host/notice-board'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { mayAppend } from '#lib/workspace/authorize'
-import type { MembershipState } from '#lib/workspace/membership-state'
+import { mayAppend, mayManage } from '#lib/workspace/authorize'
+import type { Alarm, MembershipState } from '#lib/workspace/membership-state'
 
 /** What the person at `device` should know as long as it lasts, because they can do something about it. Pure. */
 export function standingFacts(
@@ -11,9 +12,21 @@ export function standingFacts(
   isRelayRefused: boolean,
 ): readonly StandingFact[] {
   const mayRevoke = mayAppend(state, device, 'log', entryKind.inviteRevoke)
+  const own = state.devices.get(toHex(device))?.person
   const suspended = mayRevoke ? [...state.invites].filter(([, invite]) => invite.state === 'suspended') : []
   return [
     ...suspended.map(([key]) => ({ type: 'invitation-used-twice', key }) as const),
+    ...(own ? state.alarms.flatMap((alarm) => factOf(alarm, state, own)) : []),
+    ...(state.needsNewerVersion ? [{ type: 'needs-newer-version', key: '' } as const] : []),
     ...(isRelayRefused ? [{ type: 'relay-refused', key: '' } as const] : []),
   ]
+}
+
+/** For whoever can do over what did not count (M4): who may remove the person, or the owner. */
+function factOf(alarm: Alarm, state: MembershipState, own: PersonId): readonly StandingFact[] {
+  if (alarm.type === 'invitation-used-twice') return []
+  const { type, operation, person } = alarm
+  const isMine = type === 'removal-cancelled' ? mayManage(state, own, person, undefined) : sameBytes(own, state.owner)
+  const who = state.members.get(toHex(person))?.name ?? ''
+  return isMine ? [{ type, key: toHex(operation), who }] : []
 }

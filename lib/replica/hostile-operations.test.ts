@@ -13,7 +13,8 @@ import { createJoin } from '#lib/workspace/join'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
 const team = await createHostileTeam()
-const { mallory, vera, older, founded, firstEpoch, createVictim, createForger } = team
+const { mallory, vera, older, founded, founder, page, firstEpoch, copyOf, createVictim, createForger, createTypist } =
+  team
 const newest = team.newest[0] ?? new Uint8Array(32)
 const crypto = createNodeCrypto()
 const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
@@ -87,4 +88,22 @@ describe('a member who forges operations', () => {
     await victim.receive(await admit(join))
     expect(names()).toEqual(['Mallory', 'Vera', 'Eve'])
   })
+})
+
+it('M5 writes nothing more once the owner used a kind that stops this version, and shows what there is', async () => {
+  const { replica } = await copyOf(mallory.device)
+  for (const run of founder.stored) await replica.receive(run)
+  const typist = createTypist(0)
+  const type = (word: string) => replica.append({ channel: page, kind: entryKind.update, payload: typist.type(word) })
+  const open = async () => {
+    const opened = await replica.open(page)
+    return opened.ok && { opaque: opened.value.opaque, isEmpty: opened.value.state.length <= 13 }
+  }
+  expect(await type('a')).toMatchObject({ ok: true })
+  expect(await open()).toEqual({ opaque: false, isEmpty: false })
+  const log = createForger(0, mallory.device, logChannelName)
+  log.rewind(founder.stored.flat().at(-1))
+  await replica.receive([await log.write(new Uint8Array(1), { kind: 200 })])
+  expect(await type('b')).toEqual({ ok: false, error: { type: 'not-allowed' } })
+  expect(await open()).toEqual({ opaque: true, isEmpty: false })
 })

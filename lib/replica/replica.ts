@@ -346,7 +346,7 @@ export async function openReplica(
           channel: copy.tag,
           state: copy.state(),
           slots: ownSlots(core, copy, ownChain(core, copy, device)),
-          opaque: copy.opaque || log?.opaque === true,
+          opaque: copy.opaque || log?.opaque === true || core.membership.current()?.needsNewerVersion === true,
           release: core.shelf.hold(copy.tag),
         })
       }),

@@ -100,7 +100,7 @@ function check(
   const state = core.membership.stateAt(citation.heads)
   const channelType = parseChannelName(channel)?.type
   if (!state || !channelType || !mayAppend(state, chain.device, channelType, kind)) return err({ type: 'not-allowed' })
-  if (copy.opaque) return err({ type: 'not-allowed' })
+  if (copy.opaque || core.membership.current()?.needsNewerVersion) return err({ type: 'not-allowed' })
   if (kind !== entryKind.update) return ok(new Set())
   if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })
   const verdict = checkUpdate(payload, ownSlots(core, copy, chain), copy, chain, { channelType, state })

@@ -97,6 +97,7 @@ async function open(
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
+  let followed: boolean | undefined
   const waiting = new Set<() => void>()
   const foreignTab = createForeignTabNotice(changed)
   const channelByPage = new Map<string, string>()
@@ -115,8 +116,15 @@ async function open(
 
   function setHostView(latest: HostView): void {
     hostView = latest
-    if (tab && tab.mayWrite() !== latest.canWrite) void tab.reconcile()
+    if (tab) follow(tab, latest.canWrite)
     changed()
+  }
+
+  /** Once for each change: an index that a newer version wrote stays as it is, whatever the role allows. */
+  function follow(to: WorkspaceTab, canWrite: boolean): void {
+    const agrees = to.mayWrite() === canWrite
+    if (!agrees && followed !== canWrite) void to.reconcile()
+    followed = agrees ? undefined : canWrite
   }
 
   function changed(): void {

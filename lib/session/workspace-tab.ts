@@ -184,7 +184,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   return {
     pages: () => listed.pages,
     trash: () => listed.trash,
-    mayWrite: () => index.doc.readOnly() !== 'role',
+    mayWrite: () => index.doc.readOnly() === false || index.doc.readOnly() === 'too-many-tabs',
     pending,
     async openPage(id) {
       const page = documentIdOf(id)

@@ -67,6 +67,8 @@ export interface History {
   write(pen: Pen, operation: Operation): EntryId
   give(pen: Pen, member: string, role: GivenRole): EntryId
   remove(pen: Pen, member: string): EntryId
+  /** Hands ownership on. */
+  handOver(pen: Pen, heir: string): EntryId
   invite(pen: Pen, role: LinkRole, maxUses: number): EntryId
   revokeInvite(pen: Pen, invite: EntryId): EntryId
   admit(pen: Pen, name: string, invite: EntryId): EntryId
@@ -156,6 +158,7 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
         doors: [],
         rotation: undefined,
       }),
+    handOver: (pen, heir) => write(pen, { type: 'owner.transfer', to: personOf(heir), doors: [] }),
     invite: (pen, role, maxUses) => write(pen, invitation(role, maxUses, `link ${salt} ${entries.length}`)),
     revokeInvite: (pen, invite) => write(pen, { type: 'invite.revoke', invite }),
     admit: (pen, name, invite) => write(pen, { type: 'admit', join: joinOf(name, invite), doors: [], boxes: [] }),

@@ -88,6 +88,12 @@ export function noticeWords(notice: Notice): string {
       return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside.`
     case 'invitation-used-twice':
       return 'Two people used one invitation that works once. Neither is in: revoke it and invite them one by one.'
+    case 'removal-cancelled':
+      return `${who} is still here: whoever removed them was removed at the same moment. Remove them yourself if they should go.`
+    case 'transfer-contested':
+      return `This workspace is still yours: at the moment you handed it to ${notice.who || 'an admin'}, something else was decided about it or them. Hand it over again if you still want to.`
+    case 'needs-newer-version':
+      return 'This workspace needs a newer version of Waxwing. Reload to update; until then you can read it and change nothing.'
     case 'newer-version':
       return 'Somebody writes with a newer version of Waxwing. Reload to update; until then that part is read-only.'
     case 'foreign-tab':

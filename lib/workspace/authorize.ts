@@ -43,6 +43,10 @@ export function mayManage(
   return toHex(author) !== toHex(target) && rank >= rankOf('admin') && rank > Math.max(standing, rankOf(role))
 }
 
+/** Whether `author` may hand the workspace to `heir`: the owner, to an admin. */
+export const mayHandOver = (state: MembershipState, author: PersonId, heir: PersonId): boolean =>
+  state.members.get(toHex(author))?.role === 'owner' && state.members.get(toHex(heir))?.role === 'admin'
+
 /** The least role for an operation of the log, whatever it is about (§4). */
 function leastRoleFor(kind: number, { policy }: MembershipState): Role {
   switch (kind) {

@@ -1,8 +1,9 @@
 /** What the judged operations mean for links, late edits and the people who watch over the workspace. */
 import { compareBytes, fromHex, toHex } from '#lib/base/bytes'
 import type { PersonId } from '#lib/base/ids'
+import { isBefore } from '#lib/workspace/causal-order'
 import type { Admissions } from '#lib/workspace/judge-admissions'
-import type { LogNode, NodeOf } from '#lib/workspace/log-node'
+import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { Alarm, End, Invite, InviteState, VoidReason } from '#lib/workspace/membership-state'
 
 /** Links that count, by id, in the order of the log. */
@@ -64,10 +65,11 @@ export function endOf(node: LogNode): readonly End[] {
   }
 }
 
-/** What somebody should look at; `removals` are all there are. */
+/** What somebody should look at. */
 export function alarmsOfLog(
+  nodes: readonly LogNode[],
   { invites, suspended, standing }: Admissions,
-  removals: readonly NodeOf<'member.remove'>[],
+  owner: string,
   voided: ReadonlyMap<string, VoidReason>,
 ): readonly Alarm[] {
   const alarms: Alarm[] = []
@@ -80,13 +82,20 @@ export function alarmsOfLog(
       people: people.map(toPerson).sort(compareBytes),
     })
   }
-  for (const node of removals) {
-    if (voided.get(node.id) !== 'cancelled') continue
-    const isStillIn = standing.rankNow(node.target ?? '') >= 0
-    if (isStillIn) alarms.push({ type: 'removal-cancelled', operation: node.entry.id, person: node.operation.member })
+  for (const node of nodes) {
+    const reason = voided.get(node.id)
+    const operation = node.entry.id
+    if (isNodeOf(node, 'member.remove') && reason === 'cancelled' && standing.rankNow(node.target ?? '') >= 0)
+      alarms.push({ type: 'removal-cancelled', operation, person: node.operation.member })
+    if (isNodeOf(node, 'owner.transfer') && reason === 'contested' && isUnanswered(node, nodes, owner))
+      alarms.push({ type: 'transfer-contested', operation, person: node.operation.to })
   }
   return alarms
 }
+
+/** Whether the owner is the one who tried, and has done nothing since. */
+const isUnanswered = (transfer: LogNode, nodes: readonly LogNode[], owner: string): boolean =>
+  transfer.author === owner && !nodes.some((node) => node.author === owner && isBefore(transfer, node))
 
 /** By person: their log operations among `nodes` that count against M7. */
 export function operationsByPerson(nodes: readonly LogNode[]): Map<string, number> {

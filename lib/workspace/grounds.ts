@@ -12,33 +12,47 @@ export interface Grounds {
   /** The past first. */
   readonly nodes: readonly LogNode[]
   readonly genesis: NodeOf<'genesis'>
-  readonly owner: string
+  readonly founder: string
   readonly devices: DeviceStandings
   nodesOf<T extends KnownOperation['type']>(type: T): readonly NodeOf<T>[]
+  /** Whether anything in the past of `node` brought this person to the log, whatever their rights. */
+  isKnown(person: string, node: LogNode): boolean
   /** Why nothing that this device signed there counts, whatever its person's role. */
   refusalOfAuthor(node: LogNode): VoidReason | undefined
 }
 
-/** M7: log operations of a person whom the owner never made an admin. */
+/** M7: log operations of a person whom no owner ever made an admin. */
 export const MAX_OPERATIONS_BELOW_ADMIN = 256
 
 /** `nodes` are closed under the past, the past first, and begin with the workspace's genesis. */
 export function createGrounds(nodes: readonly LogNode[]): Grounds {
   const [genesis] = nodes
   if (!genesis || !isNodeOf(genesis, 'genesis')) throw new Error('A log begins with its genesis')
-  const owner = genesis.author ?? ''
+  const founder = genesis.author ?? ''
   const byType = groupBy(nodes, (node) => node.operation.type)
   const nodesOf = <T extends KnownOperation['type']>(type: T) => (byType.get(type) ?? []) as NodeOf<T>[]
-  const promotions = nodesOf('role.set').filter(
-    ({ operation, author }) => operation.role === 'admin' && author === owner,
+  const people = groupBy(nodes, ({ binding, operation }) =>
+    operation.type === 'device.add' ? undefined : binding?.person,
+  )
+
+  const names = (made: readonly LogNode[], person: string | undefined, node: LogNode): boolean =>
+    made.some((other) => other.target === person && isBefore(other, node))
+
+  /** Handed ownership by an owner, or somebody so named: which transfers count is not known here, nor does it matter. */
+  const heirs: LogNode[] = []
+  const isOwnerNamed = (person: string | undefined, node: LogNode): boolean =>
+    person === founder || names(heirs, person, node)
+  for (const node of nodesOf('owner.transfer')) if (isOwnerNamed(node.author, node)) heirs.push(node)
+  const admins = nodesOf('role.set').filter(
+    (node) => node.operation.role === 'admin' && isOwnerNamed(node.author, node),
   )
 
   /** An author's rank is no good measure here: whoever was an admin once can always write as of that time. */
   const isOverLimit = (node: LogNode): boolean =>
     node.earlier >= MAX_OPERATIONS_BELOW_ADMIN &&
     node.isCounted &&
-    node.author !== owner &&
-    !promotions.some((promotion) => promotion.target === node.author && isBefore(promotion, node))
+    !isOwnerNamed(node.author, node) &&
+    !names(admins, node.author, node)
 
   const devices = judgeDevices(nodes, isOverLimit)
   const known = new Map<LogNode, VoidReason | undefined>()
@@ -54,9 +68,10 @@ export function createGrounds(nodes: readonly LogNode[]): Grounds {
   return {
     nodes,
     genesis,
-    owner,
+    founder,
     devices,
     nodesOf,
+    isKnown: (person, node) => (people.get(person) ?? []).some((bound) => isBefore(bound, node)),
     refusalOfAuthor(node) {
       if (!known.has(node)) known.set(node, judgeAuthor(node))
       return known.get(node)

@@ -115,6 +115,8 @@ export type Alarm =
   | { readonly type: 'invitation-used-twice'; readonly invite: EntryId; readonly people: readonly PersonId[] }
   /** Somebody who was removed or demoted unseen had tried to remove this person (M4). */
   | { readonly type: 'removal-cancelled'; readonly operation: EntryId; readonly person: PersonId }
+  /** The owner handed the workspace to this person and at the same time something else: nobody was handed it (M3). */
+  | { readonly type: 'transfer-contested'; readonly operation: EntryId; readonly person: PersonId }
 
 /** Why an operation has no effect. */
 export type VoidReason =
@@ -126,6 +128,8 @@ export type VoidReason =
   | 'not-entitled'
   /** The author was removed, demoted or lost the device, unseen (M3). */
   | 'cancelled'
+  /** A transfer that something else by the owner, or the heir's leaving, spoke against at the same time (M3). */
+  | 'contested'
   /** Keys or signatures inside are not good. */
   | 'bad-proof'
   /** It speaks of a person, device or link that its past does not know. */

@@ -191,7 +191,7 @@ export interface PolicySet {
   readonly minimumVersion: number
 }
 
-/** Hands ownership on; read but without effect in this version. */
+/** Hands ownership on to an admin; the author is an admin from then on. */
 export interface OwnerTransfer {
   readonly type: 'owner.transfer'
   readonly to: PersonId

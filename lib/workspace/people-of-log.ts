@@ -1,5 +1,5 @@
 /** Members, former members and devices, as they follow from the judged operations. */
-import { toHex } from '#lib/base/bytes'
+import { fromHex, toHex } from '#lib/base/bytes'
 import { groupBy, pushTo } from '#lib/base/group-by'
 import type { EntryId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { maximalOf } from '#lib/workspace/causal-order'
@@ -18,7 +18,7 @@ export interface PeopleOfLog {
   readonly devices: ReadonlyMap<string, DeviceRecord>
 }
 
-/** `genesis` brought the owner; `profiles` are the profile.sets that count, the past first. */
+/** `genesis` brought the founder; `profiles` are the profile.sets that count, the past first. */
 export function peopleOfLog(
   genesis: LogNode,
   standing: Standing,
@@ -26,7 +26,7 @@ export function peopleOfLog(
   profiles: readonly NodeOf<'profile.set'>[],
   workspaceId: WorkspaceId,
 ): PeopleOfLog {
-  const owner = genesis.author ?? ''
+  const founder = genesis.author ?? ''
   const devices = new Map<string, DeviceRecord>()
   const devicesByPerson = new Map<string, DeviceRecord[]>()
   for (const [device, bound] of standings.bindings) {
@@ -40,10 +40,10 @@ export function peopleOfLog(
     if (record.active) pushTo(devicesByPerson, toHex(record.person), record)
   }
 
-  const arrivals = new Map([[owner, genesis]])
+  const arrivals = new Map([[founder, genesis]])
   for (const person of standing.people()) {
     const [first] = standing.effectsOf(person).filter((node) => node.operation.type !== 'member.leave')
-    if (first) arrivals.set(person, first)
+    if (first && person !== founder) arrivals.set(person, first)
   }
   const bindingsByPerson = groupBy([...standings.bindings.values()].flat(), ({ binding }) => binding?.person)
   const profilesByPerson = groupBy(profiles, ({ author }) => author)
@@ -52,10 +52,9 @@ export function peopleOfLog(
   const inOrder = [...arrivals].sort(([, a], [, b]) => compareNodes(a, b))
   inOrder.forEach(([person, arrival], joinOrder) => {
     const bindings = bindingsByPerson.get(person) ?? [arrival]
-    const { name, paper, id } = profileOf(bindings, profilesByPerson.get(person) ?? [])
-    if (!id) return
+    const { name, paper } = profileOf(bindings, profilesByPerson.get(person) ?? [])
     const role = roleOfRank(standing.rankNow(person))
-    const shared = { person: id, name, joinOrder }
+    const shared = { person: (fromHex(person) ?? new Uint8Array(32)) as PersonId, name, joinOrder }
     if (!role) formerMembers.set(person, shared)
     else members.set(person, { ...shared, role, paper, devices: devicesByPerson.get(person) ?? [] })
   })
@@ -91,23 +90,20 @@ function keysBoundBy(operation: Operation): { keys: DeviceKeys; person: PersonId
 function profileOf(
   bindings: readonly LogNode[],
   profiles: readonly NodeOf<'profile.set'>[],
-): { id: PersonId | undefined; name: string; paper: PaperKeys | undefined } {
+): { name: string; paper: PaperKeys | undefined } {
   const came = bindings.toSorted(compareNodes).flatMap(({ operation }) => cameWith(operation) ?? [])
   const named = newestOf(profiles.filter(({ operation }) => operation.name !== undefined))
   const papered = newestOf(profiles.filter(({ operation }) => operation.paper !== undefined))
   return {
-    id: came[0]?.person,
     name: named?.operation.name ?? came[0]?.name ?? '',
     paper: papered?.operation.paper ?? came.find(({ paper }) => paper !== undefined)?.paper,
   }
 }
 
-/** Whom an operation brings to the log for the first time, and what of. */
-function cameWith(operation: Operation): { person: PersonId; name: string; paper: PaperKeys | undefined } | undefined {
-  if (operation.type === 'genesis') return { person: operation.root, name: '', paper: operation.paper }
-  if (operation.type !== 'admit') return undefined
-  const { root, name, paper } = operation.join
-  return { person: root, name, paper }
+/** What is known of a person from the operation that brought them to the log. */
+function cameWith(operation: Operation): { name: string; paper: PaperKeys | undefined } | undefined {
+  if (operation.type === 'genesis') return { name: '', paper: operation.paper }
+  return operation.type === 'admit' ? operation.join : undefined
 }
 
 /** The one of several that says the last word: none has seen more; of those that know nothing of each other, the lowest id. */

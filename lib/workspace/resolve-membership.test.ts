@@ -215,9 +215,12 @@ it('§5 lists what ended whose standing, with its cut', () => {
   expect(end).toEqual({ operation, person: personOf('eve'), device: undefined, role: undefined, cuts: [cut] })
 })
 
-it('attack 35 M3 has no effect of what this version only reads', () => {
+it('M1 has no effect of a kind that this version only reads', () => {
   const history = team()
-  const id = history.write({ by: 'alice' }, { type: 'owner.transfer', to: personOf('ann'), doors: [] })
+  const newRoot = personOf('new alice')
+  const signature = new Uint8Array(64) as never
+  const rotation = { root: personOf('alice'), newRoot, rootSignature: signature, newRootSignature: signature }
+  const id = history.write({ by: 'alice', device: 'root' }, { type: 'root.rotate', ...rotation })
   expect(history.roles()).toEqual(TEAM)
   expect(history.state().voided.get(toHex(id))).toBe('no-effect')
 })

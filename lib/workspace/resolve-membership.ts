@@ -7,8 +7,9 @@ import { epochsOfLog, rotationOf } from '#lib/workspace/epochs-of-log'
 import { alarmsOfLog, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
 import { createGrounds, type Grounds, refusalByRank } from '#lib/workspace/grounds'
 import { type Admissions, judgeAdmissions } from '#lib/workspace/judge-admissions'
-import { judgeManagement, type Management } from '#lib/workspace/judge-management'
+import { judgeManagement } from '#lib/workspace/judge-management'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { Management } from '#lib/workspace/management'
 import type { MembershipState, Policy, VoidReason } from '#lib/workspace/membership-state'
 import type { KnownOperation } from '#lib/workspace/operation'
 import { newestOf, peopleOfLog } from '#lib/workspace/people-of-log'
@@ -42,7 +43,7 @@ export function resolveMembership(
     workspaceId,
     name: newestOf(countingOf('workspace.rename'))?.operation.name ?? '',
     createdAtSeconds: genesis.operation.seconds,
-    owner: genesis.operation.root,
+    owner: management.ownership.transfers.at(-1)?.operation.to ?? genesis.operation.root,
     ...peopleOfLog(genesis, standing, devices, countingOf('profile.set'), workspaceId),
     invites: invitesOfLog(admissions),
     epoch,
@@ -51,7 +52,7 @@ export function resolveMembership(
     doors: counting.flatMap(({ operation }) => ('doors' in operation ? operation.doors : [])),
     policy: policyOf(newestOf(countingOf('policy.set'))),
     ends: counting.flatMap(endOf),
-    alarms: alarmsOfLog(admissions, nodesOf('member.remove'), voided),
+    alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),
     voided,
     operationsByPerson: operationsByPerson(nodes),
     needsNewerVersion: counting.some(isStrictUnknown),

@@ -1,6 +1,7 @@
 /** What was done to each person's role by operations that count, and what it comes to: less access wins (M3). */
 import { areConcurrent, isBefore, maximalOf } from '#lib/workspace/causal-order'
 import { compareNodes, type LogNode } from '#lib/workspace/log-node'
+import type { Ownership } from '#lib/workspace/ownership'
 import { rankOf } from '#lib/workspace/role'
 
 /** One change of somebody's rank. */
@@ -15,7 +16,7 @@ export interface Standing {
   rankAt(person: string, node: LogNode): number
   /** Rank of `person` now. */
   rankNow(person: string): number
-  /** Whether somebody removed or demoted `person` below `need` without having seen `node` (strong removal). */
+  /** Whether somebody removed or demoted `person` below `need`, or they handed ownership on, without having seen `node` (strong removal). */
   isCutOff(person: string, node: LogNode, need: number): boolean
   /** Whether a change of `person`'s standing other than an admission and `node` have not seen each other. */
   isContested(person: string, node: LogNode): boolean
@@ -32,14 +33,16 @@ export interface Standing {
 
 const OWNER_RANK = rankOf('owner')
 
-/** Nothing ever changes the standing of `owner`. */
-export function createStanding(owner: string, start: ReadonlyMap<string, readonly Effect[]> = new Map()): Standing {
+/** Nothing changes the standing of an owner but their own transfer, which leaves them an admin. */
+export function createStanding(
+  ownership: Ownership,
+  start: ReadonlyMap<string, readonly Effect[]> = ranksOfFormerOwners(ownership),
+): Standing {
   const effects = new Map(start)
 
   const of = (person: string): readonly Effect[] => effects.get(person) ?? []
 
   function rankFrom(person: string, isSeen: (node: LogNode) => boolean): number {
-    if (person === owner) return OWNER_RANK
     const seen = of(person).filter(({ node }) => isSeen(node))
     const last = new Set(maximalOf(seen.map(({ node }) => node)))
     const ranks = seen.flatMap(({ node, rank }) => (last.has(node) ? [rank] : []))
@@ -47,27 +50,34 @@ export function createStanding(owner: string, start: ReadonlyMap<string, readonl
   }
 
   return {
-    rankAt: (person, node) => rankFrom(person, (other) => isBefore(other, node)),
-    rankNow: (person) => rankFrom(person, () => true),
+    rankAt: (person, node) =>
+      ownership.ownerAt(node) === person ? OWNER_RANK : rankFrom(person, (other) => isBefore(other, node)),
+    rankNow: (person) => (ownership.owner === person ? OWNER_RANK : rankFrom(person, () => true)),
     isCutOff: (person, node, need) =>
-      of(person).some(
-        (effect) => effect.rank < need && isDecidedByOthers(effect.node) && areConcurrent(effect.node, node),
-      ),
+      of(person).some((effect) => effect.rank < need && isDecisive(effect.node) && areConcurrent(effect.node, node)),
     isContested: (person, node) =>
       of(person).some((effect) => effect.node.operation.type !== 'admit' && areConcurrent(effect.node, node)),
     wasEnded: (person, node) => of(person).some((effect) => effect.rank < 0 && isBefore(effect.node, node)),
     add(person, node, rank) {
-      if (person === owner) return
       effects.set(
         person,
         [...of(person), { node, rank }].sort((a, b) => compareNodes(a.node, b.node)),
       )
     },
-    fork: () => createStanding(owner, effects),
+    fork: () => createStanding(ownership, effects),
     people: () => effects.keys(),
     effectsOf: (person) => of(person).map(({ node }) => node),
   }
 }
 
-const isDecidedByOthers = ({ operation }: LogNode): boolean =>
-  operation.type === 'role.set' || operation.type === 'member.remove'
+const isDecisive = ({ operation }: LogNode): boolean =>
+  operation.type === 'role.set' || operation.type === 'member.remove' || operation.type === 'owner.transfer'
+
+function ranksOfFormerOwners({ transfers }: Ownership): Map<string, readonly Effect[]> {
+  const effects = new Map<string, readonly Effect[]>()
+  for (const node of transfers) {
+    const person = node.author ?? ''
+    effects.set(person, [...(effects.get(person) ?? []), { node, rank: rankOf('admin') }])
+  }
+  return effects
+}
