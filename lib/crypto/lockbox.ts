@@ -20,13 +20,23 @@ export const LOCKBOX_OVERHEAD = 48
  * fresh or derived from a secret; the same three arguments give the same box.
  */
 export function sealTo(recipient: Uint8Array, plain: Uint8Array, seed: Uint8Array): Uint8Array {
-  if (!isAdmissibleExchangeKey(recipient)) throw new Error('Sealing to a key that admission refuses')
+  const { ephemeral, boxes } = sealToEach([recipient], plain, seed)
+  return concat(ephemeral, ...boxes)
+}
+
+/** The lockboxes of `plain` for many, in their order: the ephemeral key that they share, and the rest of each. */
+export function sealToEach(
+  recipients: readonly Uint8Array[],
+  plain: Uint8Array,
+  seed: Uint8Array,
+): { readonly ephemeral: Uint8Array; readonly boxes: readonly Uint8Array[] } {
   const ephemeralSecret = kdf(seed, hash(plain), utf8('lockbox ephemeral'))
   const ephemeral = nacl.scalarMult.base(ephemeralSecret)
-  return concat(
-    ephemeral,
-    boxSeal(plain, lockboxKey(nacl.scalarMult(ephemeralSecret, recipient), ephemeral, recipient)),
-  )
+  const boxes = recipients.map((recipient) => {
+    if (!isAdmissibleExchangeKey(recipient)) throw new Error('Sealing to a key that admission refuses')
+    return boxSeal(plain, lockboxKey(nacl.scalarMult(ephemeralSecret, recipient), ephemeral, recipient))
+  })
+  return { ephemeral, boxes }
 }
 
 /** What a lockbox for `key` holds; `damaged-box` when it is for another key or was altered. Safe on hostile bytes. */

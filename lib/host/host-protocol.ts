@@ -3,6 +3,7 @@ import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
+import type { GivenRole } from '#lib/workspace/role'
 
 /** What a tab may ask of the tab that leads (D5), and what it is told. Everything here can be cloned between tabs. */
 
@@ -15,6 +16,12 @@ export type AppendFailure =
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
   | { readonly type: 'nobody-leads' }
+  /** The person, device or link is not here any more. */
+  | { readonly type: 'not-found' }
+  /** An owner hands over before leaving. */
+  | { readonly type: 'owner-stays' }
+  /** Who revokes their only device is nobody any more. */
+  | { readonly type: 'last-device' }
 
 /** A channel as it stands on disk. */
 export interface OpenedForTab {
@@ -35,6 +42,12 @@ export type HostCommand =
       readonly days: number
     }
   | { readonly type: 'revoke-invitation'; readonly id: string }
+  | { readonly type: 'set-role'; readonly person: string; readonly role: GivenRole }
+  | { readonly type: 'remove-member'; readonly person: string; readonly keptInvitations: readonly string[] }
+  | { readonly type: 'leave' }
+  | { readonly type: 'transfer-ownership'; readonly person: string }
+  | { readonly type: 'revoke-device'; readonly device: string }
+  | { readonly type: 'rotate-keys' }
   | { readonly type: 'dismiss-notice'; readonly id: string }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }

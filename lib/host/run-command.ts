@@ -1,11 +1,13 @@
 import type { EntryId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
+import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { Operation } from '#lib/workspace/operation'
 
 export interface CommandParts {
+  readonly acts: ActsOfPower
   readonly desk: AdmissionDesk
   readonly notices: NoticeBoard
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
@@ -20,7 +22,7 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { desk, notices, operate, lookAtStorage, onChange }: CommandParts,
+  { acts, desk, notices, operate, lookAtStorage, onChange }: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
   switch (command.type) {
     case 'rename-workspace':
@@ -33,6 +35,18 @@ export async function runCommand(
     }
     case 'revoke-invitation':
       return done(await desk.revokeInvitation(command.id))
+    case 'set-role':
+      return done(await acts.setRole(command.person, command.role))
+    case 'remove-member':
+      return done(await acts.removeMember(command.person, command.keptInvitations))
+    case 'leave':
+      return done(await acts.leave())
+    case 'transfer-ownership':
+      return done(await acts.transferOwnership(command.person))
+    case 'revoke-device':
+      return done(await acts.revokeDevice(command.device))
+    case 'rotate-keys':
+      return done(await acts.rotateKeys())
     case 'dismiss-notice':
       notices.dismiss(command.id)
       onChange()

@@ -1,6 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
+import type { ChannelName, DeviceId, EntryId, EpochTag, PersonId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
+import { createActsOfPower } from '#lib/host/acts-of-power'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
 import { watchDurableStorage } from '#lib/host/durable-storage'
@@ -129,8 +130,15 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   ready = replica
 
-  const operate = (operation: Operation): Promise<Result<EntryId, AppendFailure>> =>
-    writeOperation(replica, device, operation)
+  const operate = (operation: Operation, epoch?: EpochTag): Promise<Result<EntryId, AppendFailure>> =>
+    writeOperation(replica, device, operation, epoch)
+  const acts = createActsOfPower({
+    replica,
+    device,
+    relayKey: keys.relay,
+    random,
+    operate,
+  })
 
   const isFounder = sameBytes(genesis.keys.device, device)
   if (isFounder && keys.genesis) {
@@ -194,6 +202,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   })
   desk.attend()
   const commandParts = {
+    acts,
     desk,
     notices,
     lookAtStorage: disk.look,

@@ -5,7 +5,7 @@
  */
 import { compareBytes, toHex } from '#lib/base/bytes'
 import { hash, tag } from '#lib/crypto/hash'
-import { type DoorLevel, type DoorStatement, encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
+import { type DoorLevel, type DoorStatement, doorRank, encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
 
 /** Why a statement changed nothing: a newer or stronger one is there, or its signer may not say it. */
 export type DoorVerdict = 'applied' | 'superseded' | 'not-allowed'
@@ -34,9 +34,6 @@ export interface DoorList {
 /** Keys that one member may let in. */
 export const MAX_VOUCHED = 32
 
-const LEVELS: readonly DoorLevel[] = ['none', 'member', 'admin', 'root']
-const rank = (level: DoorLevel): number => LEVELS.indexOf(level)
-
 /** A list with only `rootKey` on it, at root level, or as the `kept` records of an earlier one leave it. */
 export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] = []): DoorList {
   const root = toHex(rootKey)
@@ -55,7 +52,7 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
   const mayChange = ({ signer, subject, level }: DoorStatement, before: DoorLevel, signerLevel: DoorLevel): boolean => {
     if (level === 'none' && toHex(signer) === toHex(subject)) return true
     if (signerLevel === 'root') return true
-    if (signerLevel === 'admin') return rank(before) <= rank('member') && rank(level) <= rank('member')
+    if (signerLevel === 'admin') return doorRank(before) <= doorRank('member') && doorRank(level) <= doorRank('member')
     return signerLevel === 'member' && before === 'none' && level === 'member' && vouchedBy(signer) < MAX_VOUCHED
   }
 
@@ -68,13 +65,13 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
       const before = levelOf(key)
       const signerLevel = levelOf(toHex(signer))
       const said = records.get(key) ?? (key === root ? { n: 0, signerLevel: 'root' as const } : undefined)
-      const change = rank(level) - rank(before)
+      const change = doorRank(level) - doorRank(before)
       if (said !== undefined) {
         if (change < 0 ? n < said.n : n <= said.n) return 'superseded'
-        if (change > 0 && rank(signerLevel) < rank(said.signerLevel)) return 'not-allowed'
+        if (change > 0 && doorRank(signerLevel) < doorRank(said.signerLevel)) return 'not-allowed'
       }
       if (!mayChange(statement, before, signerLevel)) return 'not-allowed'
-      const repeats = said !== undefined && change === 0 && rank(said.signerLevel) > rank(signerLevel)
+      const repeats = said !== undefined && change === 0 && doorRank(said.signerLevel) > doorRank(signerLevel)
       const bytes = encodeDoorStatement(statement)
       records.set(key, { subject, level, n, signer, signerLevel: repeats ? said.signerLevel : signerLevel, bytes })
       return 'applied'

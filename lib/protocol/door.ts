@@ -42,7 +42,12 @@ export const originFormat: Format<string> = textWhere(MAX_ORIGIN_BYTES, (text) =
 )
 
 /** The order is part of the format. */
-export const doorLevelFormat: Format<DoorLevel> = oneOf(['none', 'member', 'admin', 'root'])
+const DOOR_LEVELS: readonly DoorLevel[] = ['none', 'member', 'admin', 'root']
+
+export const doorLevelFormat: Format<DoorLevel> = oneOf(DOOR_LEVELS)
+
+/** 0 for none to 3 for root. */
+export const doorRank = (level: DoorLevel): number => DOOR_LEVELS.indexOf(level)
 
 const unsignedFields = {
   room: bytesOf<RoomName>(32),

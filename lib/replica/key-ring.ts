@@ -18,14 +18,20 @@ export interface KeyRing {
   secretOf(epoch: EpochTag): EpochSecret | undefined
   /** The caller has checked the secret against the epoch's commitment (K1). */
   add(epoch: HeldEpoch): void
-  /** Every held epoch, oldest first. */
+  /** What follows from secrets held (K3): used like one, never handed on. */
+  addJoined(epoch: HeldEpoch): void
+  /** Every secret, once each, in the order in which they came; the first is E_0. */
   epochs(): readonly HeldEpoch[]
+  /** The same and the joined ones. */
+  all(): readonly HeldEpoch[]
 }
 
 /** `epochs` are those held so far, oldest first. */
 export function createKeyRing(workspaceId: WorkspaceId, tagKey: TagKey, epochs: readonly HeldEpoch[]): KeyRing {
   const held = new Map(epochs.map((epoch) => [toHex(epoch.tag), epoch]))
+  const joined = new Map<string, HeldEpoch>()
   const derived = new Map<string, ChannelKeys>()
+  const find = (key: string): HeldEpoch | undefined => held.get(key) ?? joined.get(key)
   return {
     workspaceId,
     tagKey,
@@ -33,14 +39,16 @@ export function createKeyRing(workspaceId: WorkspaceId, tagKey: TagKey, epochs: 
       const epochKey = toHex(epoch)
       const known = derived.get(epochKey + toHex(channel))
       if (known) return known
-      const secret = held.get(epochKey)?.secret
+      const secret = find(epochKey)?.secret
       if (!secret) return undefined
       const keys = channelKeys(secret, workspaceId, channel)
       derived.set(epochKey + toHex(channel), keys)
       return keys
     },
-    secretOf: (epoch) => held.get(toHex(epoch))?.secret,
+    secretOf: (epoch) => find(toHex(epoch))?.secret,
     add: (epoch) => void held.set(toHex(epoch.tag), epoch),
+    addJoined: (epoch) => void joined.set(toHex(epoch.tag), epoch),
     epochs: () => [...held.values()],
+    all: () => [...held.values(), ...joined.values()],
   }
 }

@@ -1,7 +1,8 @@
 import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId, EpochTag } from '#lib/base/ids'
-import { chainTag } from '#lib/protocol/derive'
+import { chainTag, epochTagOf } from '#lib/protocol/derive'
 import type { Dependency } from '#lib/protocol/entry-body'
+import { MAX_MEMBERSHIP_HEADS } from '#lib/protocol/limits'
 import { type ChainCopy, type ChannelCopy, createChainCopy, slotsOf } from '#lib/replica/channel-copy'
 import { headsToCite } from '#lib/replica/merge-heads'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -36,15 +37,45 @@ export interface Citation {
 }
 
 /**
- * What the next own entry cites: everything seen, or where this device lacks the secret of that epoch, still what the
- * chain cited before (K2). `undefined` where it cannot write at all.
+ * What the next own entry cites: everything seen, or where this device lacks the secret of that epoch, the newest heads
+ * whose epoch it has (K2). An operation cites all the same, lest it undo unseen what it has seen, and is sealed under the
+ * newest secret there is. `undefined` where it cannot write at all.
  */
 export function citationFor(core: ReplicaCore, copy: ChannelCopy, chain: ChainCopy): Citation | undefined {
-  for (const heads of [headsToCite(core, chain.heads), chain.heads]) {
-    const epoch = core.membership.stateAt(heads)?.epoch.tag
-    if (epoch && core.keys.channelKeys(epoch, copy.tag)) return { heads, epoch }
+  const { membership, keys } = core
+  const all = headsToCite(core, chain.heads)
+  const epochs = membership.stateAt(all)?.epochs ?? []
+  const newest = [membership.stateAt(all)?.epoch, ...epochs.toReversed()]
+  if (sameBytes(copy.tag, core.logChannel)) {
+    const epoch = newest.find((one) => one && keys.secretOf(one.tag))?.tag
+    return epoch && { heads: all, epoch }
+  }
+  for (const heads of [all, headsOfHeldEpoch(core, chain.heads), chain.heads]) {
+    const epoch = membership.stateAt(heads)?.epoch.tag
+    if (epoch && keys.secretOf(epoch)) return { heads, epoch }
   }
   return undefined
+}
+
+/** The newest heads whose epoch is held; empty where those go back behind what the chain cited. */
+function headsOfHeldEpoch({ membership, keys }: ReplicaCore, cited: readonly EntryId[]): readonly EntryId[] {
+  let lacked: readonly EntryId[] = []
+  for (let heads = membership.heads(); heads.length > 0; heads = membership.headsWithout(lacked)) {
+    const epoch = membership.stateAt(heads)?.epoch
+    if (epoch && keys.secretOf(epoch.tag)) {
+      return heads.length <= MAX_MEMBERSHIP_HEADS && membership.covers(heads, cited) ? heads : []
+    }
+    if (!epoch || epoch.operations.length === 0) return []
+    const missing = epoch.operations.filter((id) => !isHeldRotation(id))
+    lacked = [...lacked, ...(missing.length > 0 ? missing : epoch.operations)]
+  }
+  return []
+
+  /** Of a joined epoch only the rotations whose secret is lacking are passed over. */
+  function isHeldRotation(id: EntryId): boolean {
+    const commitment = membership.handedOut().find(({ operation }) => sameBytes(operation, id))?.rotation?.commitment
+    return commitment !== undefined && keys.secretOf(epochTagOf(commitment)) !== undefined
+  }
 }
 
 /**

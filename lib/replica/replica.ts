@@ -22,11 +22,12 @@ import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } fr
 import { createSettling } from '#lib/replica/settle-channel'
 import { storeEntries } from '#lib/replica/store-entries'
 import { takeInSegment } from '#lib/replica/take-segment'
+import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
 import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
 import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
-import type { Cut } from '#lib/workspace/operation'
+import type { Cut, EpochBoxes } from '#lib/workspace/operation'
 
 /** An accepted entry of a content channel, for whoever shows or counts it. */
 export interface AcceptedContent {
@@ -98,6 +99,8 @@ export interface Replica extends EntrySource {
   unchecked(): number
   /** A new epoch secret arrived: what was held for it is judged now. */
   addEpoch(): Promise<void>
+  /** Boxes of epoch secrets in operations that cannot be judged yet (K2). */
+  waitingBoxes(): Promise<readonly EpochBoxes[]>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
   compared(): void
   /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
@@ -359,6 +362,7 @@ export async function openReplica(
         await settling.retryAll()
         await beginLives()
       }),
+    waitingBoxes: () => serial(() => readWaitingBoxes(core)),
     compared: () => gate.open(),
     fold: () => serial(() => folding.step()),
     tidy: (occasion) => serial(() => saveProgress(core, occasion)),

@@ -1,5 +1,5 @@
 import { toHex } from '#lib/base/bytes'
-import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
+import type { ChannelName, ChannelTag, DeviceId, EpochTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { isPayloadTooLong, splitPayload } from '#lib/document/payload-parts'
@@ -30,6 +30,8 @@ export interface AppendRequest {
   readonly channel: ChannelName
   readonly kind: number
   readonly payload: Uint8Array
+  /** Of an operation: an epoch that its readers hold, where they lack the newest (K2). */
+  readonly epoch?: EpochTag
 }
 
 export type AppendError =
@@ -75,8 +77,9 @@ export async function draftEntries(
       ? seal(core, copy, chain, device, [onePlan(request)], request, citation)
       : err({ type: 'not-allowed' })
   }
-  const citation = citationFor(core, copy, chain)
-  if (!citation) return err({ type: 'not-allowed' })
+  const cited = citationFor(core, copy, chain)
+  if (!cited) return err({ type: 'not-allowed' })
+  const citation = { ...cited, epoch: request.epoch ?? cited.epoch }
   const checked = check(core, copy, chain, request, citation)
   if (!checked.ok) return checked
 

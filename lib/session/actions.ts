@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#lib/base/result'
-import type { AppendFailure } from '#lib/host/host-protocol'
+import type { AppendFailure, HostCommand } from '#lib/host/host-protocol'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { ActionError, Session } from '#lib/session/session-view'
 
@@ -12,6 +12,12 @@ type Actions = Pick<
   | 'renameWorkspace'
   | 'createInvitation'
   | 'revokeInvitation'
+  | 'setRole'
+  | 'removeMember'
+  | 'leaveWorkspace'
+  | 'transferOwnership'
+  | 'revokeDevice'
+  | 'rotateKeys'
   | 'importMarkdown'
   | 'stopImport'
   | 'exportMarkdown'
@@ -26,6 +32,10 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     if (!open) return missing
     return edit(open) ? ok(undefined) : err({ type: 'not-allowed' })
   }
+  const run = async (command: HostCommand): Promise<Result<void, ActionError>> => {
+    const done = await workspace()?.command(command)
+    return done ? discard(done) : missing
+  }
   return {
     async createPage() {
       const id = await workspace()?.tab.createPage()
@@ -34,20 +44,20 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     trashPage: (id) => pageEdit(({ tab }) => tab.trashPage(id)),
     restorePage: (id) => pageEdit(({ tab }) => tab.restorePage(id)),
     renamePage: (id, title) => pageEdit(({ tab }) => tab.renamePage(id, title)),
-    async renameWorkspace(name) {
-      const done = await workspace()?.command({ type: 'rename-workspace', name })
-      return done ? discard(done) : missing
-    },
+    renameWorkspace: (name) => run({ type: 'rename-workspace', name }),
     async createInvitation(options) {
       const made = await workspace()?.command({ type: 'create-invitation', ...options })
       if (!made) return missing
       if (!made.ok) return err(actionError(made.error))
       return made.value.type === 'invitation' ? ok({ id: made.value.id, link: made.value.link }) : missing
     },
-    async revokeInvitation(id) {
-      const done = await workspace()?.command({ type: 'revoke-invitation', id })
-      return done ? discard(done) : missing
-    },
+    revokeInvitation: (id) => run({ type: 'revoke-invitation', id }),
+    setRole: (person, role) => run({ type: 'set-role', person, role }),
+    removeMember: (person, keptInvitations) => run({ type: 'remove-member', person, keptInvitations }),
+    leaveWorkspace: () => run({ type: 'leave' }),
+    transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
+    revokeDevice: (device) => run({ type: 'revoke-device', device }),
+    rotateKeys: () => run({ type: 'rotate-keys' }),
     importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
     stopImport: (id) => workspace()?.imports.stop(id),
     async exportMarkdown(id) {
@@ -64,6 +74,15 @@ const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError
   done.ok ? ok(undefined) : err(actionError(done.error))
 
 function actionError({ type }: AppendFailure): ActionError {
-  if (type === 'not-allowed' || type === 'storage-full' || type === 'nobody-leads') return { type }
-  return { type: 'storage-failed' }
+  switch (type) {
+    case 'not-allowed':
+    case 'not-found':
+    case 'owner-stays':
+    case 'last-device':
+    case 'storage-full':
+    case 'nobody-leads':
+      return { type }
+    default:
+      return { type: 'storage-failed' }
+  }
 }

@@ -99,6 +99,10 @@ export type ActionError =
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
   | { readonly type: 'nobody-leads' }
+  /** The owner hands the workspace over before leaving. */
+  | { readonly type: 'owner-stays' }
+  /** One's only device cannot be revoked. */
+  | { readonly type: 'last-device' }
   /** Asked for something of a device that holds no page yet. */
   | { readonly type: 'nothing-written' }
 
@@ -130,6 +134,17 @@ export interface Session {
     days: number
   }): Done<{ id: string; link: string }>
   revokeInvitation(invitationId: string): Done
+
+  /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */
+  setRole(personId: string, role: Exclude<RoleName, 'owner'>): Done
+  /** `keptInvitationIds`: links that stay open although the removal would end them. */
+  removeMember(personId: string, keptInvitationIds: readonly string[]): Done
+  leaveWorkspace(): Done
+  transferOwnership(personId: string): Done
+  /** One of the own devices. */
+  revokeDevice(deviceId: string): Done
+  /** Begins a new epoch for everybody who is here. */
+  rotateKeys(): Done
 
   /** A page from Markdown text; resolves to its id while the rest of a long text comes in. The page on screen is filled if nothing is written there. */
   importMarkdown(fileName: string, text: string): Done<string, ActionError | ReadingError>

@@ -161,6 +161,16 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
         change({ invitations: [...workspace.invitations, { id, role, singleUse, expiresAt, state: 'open' }] })
         return { id, link: `https://harbour.example/join#1.${'k3TrxQ9uVn2mB7'.repeat(7)}` }
       }),
+    setRole: (id, role) =>
+      act('setRole', id, ({ members }) =>
+        change({ members: members.map((member) => (member.id === id ? { ...member, role } : member)) }),
+      ),
+    removeMember: (id) =>
+      act('removeMember', id, ({ members }) => change({ members: members.filter((member) => member.id !== id) })),
+    leaveWorkspace: () => act('leaveWorkspace', undefined, () => change({ role: 'viewer', canWrite: false })),
+    transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
+    revokeDevice: (id) => act('revokeDevice', id, () => undefined),
+    rotateKeys: () => act('rotateKeys', undefined, () => undefined),
     revokeInvitation: (id) =>
       act('revokeInvitation', id, (workspace) =>
         change({

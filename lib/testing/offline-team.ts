@@ -48,6 +48,7 @@ export async function createOfflineTeam(cast?: Cast) {
 
     return {
       name,
+      keys: found.keys,
       disk: own,
       replica,
       refused,

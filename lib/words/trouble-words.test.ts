@@ -25,6 +25,8 @@ const actionErrors = all<ActionError['type']>({
   'storage-failed': true,
   'nobody-leads': true,
   'nothing-written': true,
+  'owner-stays': true,
+  'last-device': true,
 })
 const joinFailures = all<JoinFailure>({
   'damaged-link': true,

@@ -71,6 +71,10 @@ export function actionErrorWords(error: ActionError): string {
       return 'The browser could not write to this device. Nothing was changed; try again.'
     case 'nobody-leads':
       return 'Another tab of this workspace does not answer. Close it, or reload this one, and try again.'
+    case 'owner-stays':
+      return 'A workspace has an owner. Hand it over to somebody first, then you can leave.'
+    case 'last-device':
+      return 'This is your only device here. Link another one first, or leave the workspace.'
     case 'nothing-written':
       return 'Nothing is written on this device yet.'
   }

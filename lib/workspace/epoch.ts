@@ -4,14 +4,12 @@ import type { EpochSecret, EpochTag, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { ExchangeKey } from '#lib/crypto/crypto'
 import { kdf } from '#lib/crypto/kdf'
-import { openLockbox, sealTo } from '#lib/crypto/lockbox'
+import { openLockbox, sealToEach } from '#lib/crypto/lockbox'
 import { boxOpen, boxSeal } from '#lib/crypto/secretbox'
 import { epochCommitment, epochTag } from '#lib/protocol/derive'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { EpochBoxes, Rotation } from '#lib/workspace/operation'
-
-const EPHEMERAL_BYTES = 32
 
 /** The secret for each of the recipients; whoever holds it builds the same boxes again (K1). */
 export function boxEpoch(
@@ -20,11 +18,11 @@ export function boxEpoch(
   recipients: readonly ExchangePublicKey[],
 ): EpochBoxes {
   const seed = kdf(secret, workspaceId, utf8('boxes'))
-  const sealed = recipients.map((recipient) => ({ recipient, lockbox: sealTo(recipient, secret, seed) }))
+  const { ephemeral, boxes } = sealToEach(recipients, secret, seed)
   return {
     epoch: epochTag(workspaceId, secret),
-    ephemeralKey: sealed[0]?.lockbox.slice(0, EPHEMERAL_BYTES) ?? new Uint8Array(EPHEMERAL_BYTES),
-    boxes: sealed.map(({ recipient, lockbox }) => ({ recipient, box: lockbox.slice(EPHEMERAL_BYTES) })),
+    ephemeralKey: ephemeral,
+    boxes: boxes.flatMap((box, i) => (recipients[i] ? [{ recipient: recipients[i], box }] : [])),
   }
 }
 

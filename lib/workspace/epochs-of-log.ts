@@ -4,7 +4,8 @@ import type { EpochTag, WorkspaceId } from '#lib/base/ids'
 import { hash, tag } from '#lib/crypto/hash'
 import { epochTagOf } from '#lib/protocol/derive'
 import { maximalOf } from '#lib/workspace/causal-order'
-import { isNodeOf, type LogNode } from '#lib/workspace/log-node'
+import { rotationIn } from '#lib/workspace/handed-out'
+import type { LogNode } from '#lib/workspace/log-node'
 import type { Epoch } from '#lib/workspace/membership-state'
 import type { Rotation } from '#lib/workspace/operation'
 
@@ -33,11 +34,7 @@ export function epochsOfLog(nodes: readonly LogNode[], workspaceId: WorkspaceId,
 }
 
 /** The rotation that an operation is or brings along. */
-export function rotationOf(node: LogNode): Rotation | undefined {
-  if (isNodeOf(node, 'epoch.rotate')) return node.operation
-  if (isNodeOf(node, 'member.remove') || isNodeOf(node, 'device.revoke')) return node.operation.rotation
-  return undefined
-}
+export const rotationOf = ({ operation }: LogNode): Rotation | undefined => rotationIn(operation)
 
 const commitmentOf = (node: LogNode): Uint8Array => rotationOf(node)?.commitment ?? new Uint8Array(32)
 const tagOf = (node: LogNode): EpochTag => epochTagOf(commitmentOf(node))

@@ -4,8 +4,9 @@
  */
 import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId, EpochTag, WorkspaceId } from '#lib/base/ids'
-import { isInPast, pastOf } from '#lib/workspace/causal-order'
+import { isBefore, isInPast, maximalOf, pastOf } from '#lib/workspace/causal-order'
 import { workspaceIdOf } from '#lib/workspace/genesis'
+import { type HandedOut, handedOutBy } from '#lib/workspace/handed-out'
 import type { LogEntry, LogNode } from '#lib/workspace/log-node'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import { createNodeTable } from '#lib/workspace/node-table'
@@ -35,6 +36,10 @@ export interface MembershipLog {
   heads(): readonly EntryId[]
   /** Whether `heads` have seen all of `others`; false if any of them is missing here. */
   covers(heads: readonly EntryId[], others: readonly EntryId[]): boolean
+  /** What the log says without these operations and all that has seen them: its ends then. */
+  headsWithout(operations: readonly EntryId[]): readonly EntryId[]
+  /** Every operation that hands out secrets, whether it counts or not, each after those that it has seen (K2). */
+  handedOut(): readonly HandedOut[]
   /** Who may do what after exactly these heads and their past; `undefined` where one is missing. */
   stateAt(heads: readonly EntryId[]): MembershipState | undefined
   /** State at all heads; `undefined` before the genesis. */
@@ -49,6 +54,7 @@ const MAX_WAITING = 4096
 export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochTag): MembershipLog {
   const table = createNodeTable(workspaceId)
   const heads = new Map<string, EntryId>()
+  const handedOut: HandedOut[] = []
   const waiting = new Map<string, LogEntry>()
   const waitingFor = new Map<string, string[]>()
   const states = new Map<string, MembershipState>()
@@ -57,6 +63,8 @@ export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochT
     const node = table.add(entry)
     for (const parent of entry.parents) heads.delete(toHex(parent))
     heads.set(node.id, entry.id)
+    const handed = handedOutBy(entry)
+    if (handed) handedOut.push(handed)
   }
 
   /** Those that waited for `id` and now have all their parents. */
@@ -134,6 +142,14 @@ export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochT
       const past = pastOf(from)
       return seen.every((node) => isInPast(past, node))
     },
+    headsWithout(operations) {
+      const without = operations.flatMap((id) => table.get(toHex(id)) ?? [])
+      const left = table.ordered.filter((node) => !without.some((gone) => gone === node || isBefore(gone, node)))
+      return maximalOf(left)
+        .map(({ entry }) => entry.id)
+        .sort(compareBytes)
+    },
+    handedOut: () => handedOut,
     stateAt,
     current: () => stateAt(sortedHeads()),
     get size() {

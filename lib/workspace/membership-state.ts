@@ -25,8 +25,10 @@ export interface MembershipState {
   /** The first, and every rotation that counts, in the order of the log. */
   readonly epochs: readonly Epoch[]
   readonly relays: readonly RelayPlace[]
-  /** Statements for relay doors, in the order of the log (R3). */
+  /** Statements for relay doors, in the order of the log, of one operation those first that give more (R3). */
   readonly doors: readonly DoorStatement[]
+  /** By relay key (hex): the highest number said of it in any operation, whether that counts or not. */
+  readonly doorNumbers: ReadonlyMap<string, number>
   readonly policy: Policy
   /** What ends somebody's standing, for the rule on late edits (§5). */
   readonly ends: readonly End[]

@@ -3,6 +3,7 @@
  * and must reach the same result, so nothing here reads a clock, a random number, a secret or who "I" am. Iterative.
  */
 import type { EpochTag, WorkspaceId } from '#lib/base/ids'
+import { doorNumbersOfLog, doorsOfLog } from '#lib/workspace/doors-of-log'
 import { epochsOfLog, rotationOf } from '#lib/workspace/epochs-of-log'
 import { alarmsOfLog, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
 import { createGrounds, type Grounds, refusalByRank } from '#lib/workspace/grounds'
@@ -49,7 +50,8 @@ export function resolveMembership(
     epoch,
     epochs,
     relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
-    doors: counting.flatMap(({ operation }) => ('doors' in operation ? operation.doors : [])),
+    doors: doorsOfLog(counting),
+    doorNumbers: doorNumbersOfLog(nodes),
     policy: policyOf(newestOf(countingOf('policy.set'))),
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),

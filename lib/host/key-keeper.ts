@@ -1,0 +1,170 @@
+/**
+ * Keeps this device in possession of the workspace's keys, and everybody else of theirs (docs/protocol.md K1–K3): opens
+ * what is handed out, fills boxes that somebody misses, exposes bad ones, and begins an epoch when one is due.
+ */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
+import type { DeviceId, EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
+import { type Random, randomBelow } from '#lib/base/random'
+import type { Result } from '#lib/base/result'
+import { createSerial } from '#lib/base/serial'
+import type { ExchangeKey } from '#lib/crypto/crypto'
+import type { AppendFailure } from '#lib/host/host-protocol'
+import { createBoxInspection } from '#lib/host/inspect-boxes'
+import { createEpochOpening } from '#lib/host/open-epochs'
+import type { HeldEpoch } from '#lib/replica/key-ring'
+import type { Replica } from '#lib/replica/replica'
+import { roleOfDevice } from '#lib/workspace/authorize'
+import { boxEpoch, createRotation, recipientsOf } from '#lib/workspace/epoch'
+import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import type { Operation, Rotation } from '#lib/workspace/operation'
+import { hasAtLeast } from '#lib/workspace/role'
+
+export interface KeyKeeper {
+  /** The log grew, judged or not. */
+  changed(): void
+  /** This device lacks the secret in which others write now (K2). */
+  isLacking(): boolean
+  /** A new epoch is due and was not made yet. */
+  isDue(): boolean
+  /** Devices that handed out boxes which do not open. */
+  cheats(): readonly DeviceId[]
+  /** All that waited is done. */
+  settled(): Promise<void>
+  close(): void
+}
+
+export interface KeyKeeperOptions {
+  readonly replica: Pick<Replica, 'keys' | 'membership' | 'waitingBoxes' | 'addEpoch'>
+  readonly device: DeviceId
+  readonly exchange: ExchangeKey
+  readonly clock: Clock
+  readonly random: Random
+  /** Keeps every secret for the next start. */
+  save(epochs: readonly HeldEpoch[]): Promise<unknown>
+  operate(operation: Operation, epoch?: EpochTag): Promise<Result<EntryId, AppendFailure>>
+  onChange(): void
+}
+
+/** So that of all who could do a thing one does it, and the others see it. */
+const SHARE = { firstMs: 500, spreadMs: 4500 }
+const ROTATE = { firstMs: 2000, spreadMs: 10_000 }
+/** An admin who was given no box for so long begins an epoch of their own. */
+const LACKING = { firstMs: 60_000, spreadMs: 30_000 }
+
+export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
+  const { replica, device, clock, random } = options
+  const { keys, membership } = replica
+  const serial = createSerial()
+  const opening = createEpochOpening(replica, options.exchange)
+  const inspection = createBoxInspection(replica, clock, () => {
+    plan()
+    options.onChange()
+  })
+  let working: Promise<void> = Promise.resolve()
+  let isClosed = false
+  const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
+
+  async function work(): Promise<void> {
+    if (isClosed) return
+    if (await opening.open()) {
+      await Promise.all([replica.addEpoch(), options.save(keys.epochs())])
+      options.onChange()
+    }
+    plan()
+    inspection.look()
+  }
+
+  const isLacking = (): boolean => {
+    const state = membership.current()
+    return state !== undefined && keys.secretOf(state.epoch.tag) === undefined
+  }
+
+  const dutiesNow = (state: MembershipState): KeyDuties => keyDuties(state, membership.handedOut(), inspection.isBad)
+
+  function plan(): void {
+    const state = membership.current()
+    const role = state && roleOfDevice(state, device)
+    const duties = state && role && dutiesNow(state)
+    const isAdmin = hasAtLeast(role, 'admin')
+    const canShare = duties?.missing.some(({ epoch }) => keys.secretOf(epoch)) === true
+    when('share', canShare, SHARE, share)
+    when('rotate', isAdmin && duties?.due !== undefined && !isLacking(), ROTATE, rotate)
+    when('replace', isAdmin && isLacking(), LACKING, rotate)
+  }
+
+  function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<void>) {
+    const planned = timers.get(duty)
+    if (!isOpen || isClosed) {
+      planned?.()
+      timers.delete(duty)
+    } else if (!planned) {
+      const delayMs = delay.firstMs + randomBelow(random, delay.spreadMs)
+      const run = () => {
+        timers.delete(duty)
+        working = serial(act)
+      }
+      timers.set(duty, clock.after(delayMs, run))
+    }
+  }
+
+  async function share(): Promise<void> {
+    const state = membership.current()
+    if (!state || isClosed) return
+    const missing = dutiesNow(state).missing.flatMap(({ epoch, recipients }) => {
+      const secret = keys.secretOf(epoch)
+      return secret ? [{ secret, recipients }] : []
+    })
+    if (missing.length === 0) return
+    const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
+    const readers = missing.flatMap(({ recipients }) => recipients)
+    const epoch = newestGivenTo(readers, state, membership.handedOut(), inspection.isBad)
+    if ((await options.operate({ type: 'key.share', boxes }, epoch)).ok) plan()
+  }
+
+  async function rotate(): Promise<void> {
+    const state = membership.current()
+    if (!state || isClosed) return
+    const rotation = nextEpoch(state, keys, random, recipientsOf(state))
+    if ((await options.operate({ type: 'epoch.rotate', ...rotation })).ok) plan()
+  }
+
+  return {
+    changed() {
+      working = serial(work)
+    },
+    isLacking,
+    isDue() {
+      const state = membership.current()
+      return state !== undefined && dutiesNow(state).due !== undefined
+    },
+    cheats() {
+      const operations = [...opening.refused(), ...inspection.bad()]
+      const isOf = (id: EntryId) => operations.some((operation) => sameBytes(operation, id))
+      const devices = membership.handedOut().flatMap((handed) => (isOf(handed.operation) ? [handed.device] : []))
+      return [...new Map(devices.map((one) => [toHex(one), one])).values()]
+    },
+    settled: () => working,
+    close() {
+      isClosed = true
+      inspection.close()
+      for (const cancel of timers.values()) cancel()
+    },
+  }
+}
+
+/** A rotation of a fresh secret for these, which hands on the secrets that it follows (K1, K3). */
+export function nextEpoch(
+  state: MembershipState,
+  keys: Pick<Replica['keys'], 'secretOf' | 'epochs'>,
+  random: Random,
+  recipients: Parameters<typeof createRotation>[3],
+): Rotation {
+  const parts = partsOfEpoch(state)
+  const held = parts.flatMap((tag) => keys.secretOf(tag) ?? [])
+  const newest = state.epochs.findLast(({ tag }) => keys.secretOf(tag))
+  const instead = held.length < parts.length && newest ? [keys.secretOf(newest.tag)] : []
+  const follows = new Set([...held, ...instead].flatMap((secret) => secret ?? []))
+  return createRotation(state.workspaceId, random.bytes(32) as EpochSecret, [...follows], recipients)
+}

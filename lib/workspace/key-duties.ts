@@ -1,0 +1,75 @@
+/**
+ * What is to be done about the keys, by what the log says (docs/protocol.md K2, K3): whoever finds it may do it, and the
+ * same log tells everybody the same.
+ */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { EntryId, EpochTag } from '#lib/base/ids'
+import { recipientsOf } from '#lib/workspace/epoch'
+import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import type { MembershipState } from '#lib/workspace/membership-state'
+
+/** Whether an operation's box for somebody was found to be no good (`badBoxes`). */
+export type IsBad = (operation: EntryId, recipient: ExchangePublicKey) => boolean
+
+export interface KeyDuties {
+  /**
+   * Why an admin should begin a new epoch: somebody who is not entitled any more was given the secret of this one, or
+   * several rotations stand side by side.
+   */
+  readonly due: 'recipient-gone' | 'joined' | undefined
+  /** Who is entitled and was not given a secret of the newest epoch, by secret. */
+  readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
+}
+
+export function keyDuties(state: MembershipState, handed: readonly HandedOut[], isBad: IsBad): KeyDuties {
+  const parts = partsOfEpoch(state)
+  const entitled = recipientsOf(state)
+  const keys = new Set(entitled.map(toHex))
+  const given = parts.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
+  const isGone = given.some(({ holders }) => [...holders].some((key) => !keys.has(key)))
+  const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
+  const missing = given.map(({ epoch, holders }) => ({
+    epoch,
+    recipients: entitled.filter((key) => !holders.has(toHex(key))),
+  }))
+  return { due, missing: missing.filter(({ recipients }) => recipients.length > 0) }
+}
+
+/** The epochs whose secrets make the newest one: itself, or the rotations that it joins (K3). */
+export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly EpochTag[] {
+  const { operations } = epoch
+  const isPart = (id: EntryId): boolean => operations.some((operation) => sameBytes(operation, id))
+  const parts = epochs.filter((one) => one.operations.some(isPart)).map(({ tag }) => tag)
+  const each = new Map((operations.length === 0 ? [epoch.tag] : parts).map((tag) => [toHex(tag), tag]))
+  return [...each.values()]
+}
+
+/** The newest epoch that all of these were given; the first, which everybody has, where there is no later one. */
+export function newestGivenTo(
+  recipients: readonly ExchangePublicKey[],
+  state: MembershipState,
+  handed: readonly HandedOut[],
+  isBad: IsBad,
+): EpochTag {
+  const isGiven = (epoch: EpochTag): boolean => {
+    const holders = holdersOf(state, handed, epoch, isBad)
+    return recipients.every((key) => holders.has(toHex(key)))
+  }
+  const newest = state.epochs.findLast(({ tag }) => isGiven(tag)) ?? state.epochs[0] ?? state.epoch
+  return newest.tag
+}
+
+/** The founder had the first secret before there was a log. */
+function holdersOf(
+  { workspaceId, devices, epochs }: MembershipState,
+  handed: readonly HandedOut[],
+  epoch: EpochTag,
+  isBad: IsBad,
+): Set<string> {
+  const holders = recipientsIn(handed, epoch, isBad)
+  const [first] = epochs
+  const founder = [...devices.values()].find(({ admission }) => sameBytes(admission, workspaceId))
+  if (first && founder && sameBytes(first.tag, epoch)) holders.add(toHex(founder.exchangeKey))
+  return holders
+}
