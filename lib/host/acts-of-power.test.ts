@@ -1,0 +1,106 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { toBase64Url } from '#lib/base/base64url'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
+import { systemRandom } from '#lib/crypto/system-random'
+import { type ActsOfPower, createActsOfPower } from '#lib/host/acts-of-power'
+import { writeOperation } from '#lib/host/write-operation'
+import type { RelayKey } from '#lib/protocol/door'
+import { createOfflineTeam } from '#lib/testing/offline-team'
+import type { MembershipState } from '#lib/workspace/membership-state'
+
+type Team = Awaited<ReturnType<typeof createOfflineTeam>>
+type Mate = Awaited<ReturnType<Team['start']>>
+
+let team: Team
+let alice: Mate
+let bob: Mate
+beforeAll(async () => {
+  team = await createOfflineTeam()
+})
+beforeEach(async () => {
+  alice = await team.start('alice')
+  bob = await team.start('bob')
+  const rootKey = alice.keys.relay.publicKey as RelayKey
+  const place = { origin: 'https://relay.example', rootKey, random: new Uint8Array(32) }
+  await alice.operate({ type: 'relay.set', relays: [place] })
+})
+
+const actsOf = ({ replica, keys }: Mate): ActsOfPower => {
+  const device = keys.device.publicKey as DeviceId
+  const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
+  return createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
+}
+const idOf = (mate: Mate): string => toBase64Url(mate.person())
+const stateOf = (mate: Mate): MembershipState => {
+  const state = mate.replica.membership.current()
+  if (!state) throw new Error('no log')
+  return state
+}
+const roleOf = (mate: Mate, of: Mate) => stateOf(mate).members.get(toHex(of.person()))?.role
+const newestDoor = (mate: Mate, of: Mate) =>
+  stateOf(mate).doors.findLast(({ subject }) => sameBytes(subject, of.keys.relay.publicKey))
+
+describe('an act of power', () => {
+  it('M3 gives a role, and opens the doors of relays as far as that', async () => {
+    expect(await actsOf(alice).setRole(idOf(bob), 'admin')).toMatchObject({ ok: true })
+    expect(roleOf(alice, bob)).toBe('admin')
+    expect(newestDoor(alice, bob)?.level).toBe('admin')
+    await actsOf(alice).setRole(idOf(bob), 'viewer')
+    expect(newestDoor(alice, bob)?.level).toBe('member')
+  })
+
+  it('M3 is refused where the role does not suffice, and changes nothing', async () => {
+    const before = bob.replica.membership.size
+    expect(await actsOf(bob).setRole(idOf(alice), 'viewer')).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    expect(await actsOf(bob).removeMember(idOf(alice), [])).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    expect(await actsOf(bob).rotateKeys()).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    expect(await actsOf(bob).transferOwnership(idOf(alice))).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    expect(bob.replica.membership.size).toBe(before)
+  })
+
+  it('says so when the person is not here any more', async () => {
+    await actsOf(alice).removeMember(idOf(bob), [])
+    expect(await actsOf(alice).setRole(idOf(bob), 'viewer')).toEqual({ ok: false, error: { type: 'not-found' } })
+    expect(await actsOf(alice).removeMember('nonsense', [])).toEqual({ ok: false, error: { type: 'not-found' } })
+  })
+
+  it('K2 R3 removes with a new epoch for all who stay, a closed door and what the remover had', async () => {
+    await bob.type('mine')
+    await team.carry(bob, alice)
+    const before = stateOf(alice).epoch.tag
+    const removed = await actsOf(alice).removeMember(idOf(bob), [])
+    if (!removed.ok) throw new Error(removed.error.type)
+    const operation = alice.replica.membership.operation(removed.value)
+    if (operation?.type !== 'member.remove') throw new Error('no removal')
+    const recipients = operation.rotation?.boxes.map(({ recipient }) => toHex(recipient)) ?? []
+    expect(stateOf(alice).epoch.tag).not.toEqual(before)
+    expect(recipients).toContain(toHex(alice.keys.exchange.publicKey))
+    expect(recipients).not.toContain(toHex(bob.keys.exchange.publicKey))
+    expect(operation.rotation?.wraps.map(({ epoch }) => epoch)).toEqual([before])
+    expect(newestDoor(alice, bob)?.level).toBe('none')
+    expect(operation.cuts.length).toBeGreaterThan(0)
+  })
+
+  it('M3 leaves, unless one is the owner', async () => {
+    expect(await actsOf(alice).leave()).toEqual({ ok: false, error: { type: 'owner-stays' } })
+    expect(await actsOf(bob).leave()).toMatchObject({ ok: true })
+    expect(roleOf(bob, bob)).toBeUndefined()
+  })
+
+  it('R3 hands ownership on with the doors: who gets it stands above who gives it', async () => {
+    const handed = await actsOf(alice).transferOwnership(idOf(bob))
+    const operation = handed.ok ? alice.replica.membership.operation(handed.value) : undefined
+    if (operation?.type !== 'owner.transfer') throw new Error('no transfer')
+    const levels = operation.doors.map(({ subject, level }) => [sameBytes(subject, bob.keys.relay.publicKey), level])
+    expect(levels).toContainEqual([true, 'root'])
+    expect(levels).toContainEqual([false, 'admin'])
+  })
+
+  it('V3 revokes no only device', async () => {
+    const own = toBase64Url(bob.keys.device.publicKey)
+    expect(await actsOf(bob).revokeDevice(own)).toEqual({ ok: false, error: { type: 'last-device' } })
+    const other = toBase64Url(alice.keys.device.publicKey)
+    expect(await actsOf(bob).revokeDevice(other)).toEqual({ ok: false, error: { type: 'not-found' } })
+  })
+})
