@@ -16,6 +16,7 @@ import type {
   OpenedForTab,
 } from '#lib/host/host-protocol'
 import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
+import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
@@ -79,6 +80,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
+  let keyKeeper: KeyKeeper | undefined
   let spareTime: SpareTime | undefined
   let storageFull = false
   const presenceWatch = createPresenceWatch({
@@ -102,6 +104,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         storageFull = false
         spareTime?.busy()
         network?.stored(run)
+        if (run[0]?.header.lane === 'log') keyKeeper?.changed()
         changed()
       },
       onAccepted(content: AcceptedContent) {
@@ -110,6 +113,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       },
       onMembership() {
         desk?.attend()
+        keyKeeper?.changed()
         network?.membershipChanged()
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
@@ -139,6 +143,22 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     random,
     operate,
   })
+
+  keyKeeper = createKeyKeeper({
+    replica,
+    device,
+    exchange: keys.exchange,
+    clock,
+    random,
+    save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
+    operate,
+    onChange() {
+      network?.membershipChanged()
+      changed()
+    },
+  })
+  keyKeeper.changed()
+  await keyKeeper.settled()
 
   const isFounder = sameBytes(genesis.keys.device, device)
   if (isFounder && keys.genesis) {
@@ -257,6 +277,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       viewTiming.close()
       spareTime?.close()
       desk?.close()
+      keyKeeper?.close()
       await network?.close()
       await replica.close()
       store.close()

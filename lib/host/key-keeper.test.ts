@@ -1,0 +1,185 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { DeviceId, EpochSecret, EpochTag } from '#lib/base/ids'
+import { systemRandom } from '#lib/crypto/system-random'
+import { createActsOfPower } from '#lib/host/acts-of-power'
+import { createKeyKeeper } from '#lib/host/key-keeper'
+import { writeOperation } from '#lib/host/write-operation'
+import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+import { createRotation } from '#lib/workspace/epoch'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import type { Operation } from '#lib/workspace/operation'
+
+type Team = Awaited<ReturnType<typeof createOfflineTeam>>
+type Person = Awaited<ReturnType<typeof start>>
+
+let team: Team
+let clock: ReturnType<typeof createVirtualClock>
+beforeAll(async () => {
+  team = await createOfflineTeam()
+})
+beforeEach(() => {
+  clock = createVirtualClock()
+})
+
+/** Somebody whose client keeps the keys. */
+async function start(name: string) {
+  const mate = await team.start(name)
+  const { replica, keys } = mate
+  const device = keys.device.publicKey as DeviceId
+  const operate = async (operation: Operation, epoch?: EpochTag) => {
+    const done = await writeOperation(replica, device, operation, epoch)
+    keeper.changed()
+    return done
+  }
+  const saved: string[] = []
+  const keeper = createKeyKeeper({
+    ...{ replica, device, exchange: keys.exchange, clock, random: systemRandom, operate },
+    save: async (epochs) => void saved.push(...epochs.map(({ tag }) => toHex(tag))),
+    onChange() {},
+  })
+  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
+  return {
+    ...{ mate, replica, keeper, acts, saved, name },
+    id: () => toBase64Url(mate.person()),
+    epoch: () => toHex(replica.membership.current()?.epoch.tag ?? new Uint8Array()),
+    holds: () => !keeper.isLacking(),
+    type: mate.type,
+    text: () => mate.text(),
+  }
+}
+
+/** Everything that `from` holds reaches the others, and they look at what they got. */
+async function bring(from: Person, ...to: readonly Person[]): Promise<void> {
+  await from.keeper.settled()
+  await team.carry(from.mate, ...to.map(({ mate }) => mate))
+  for (const { keeper } of to) {
+    keeper.changed()
+    await keeper.settled()
+  }
+}
+
+describe('the keys of a workspace', () => {
+  it('K1 K2 after a removal everybody who stays writes under the new key, and the removed person reads none of it', async () => {
+    const [alice, bob, carol] = [await start('alice'), await start('bob'), await start('carol')]
+    await alice.acts.removeMember(bob.id(), [])
+    await bring(alice, bob, carol)
+    await alice.type('secret')
+    await bring(alice, bob, carol)
+    expect(await carol.text()).toContain('secret')
+    expect(carol.saved).toContain(carol.epoch())
+    expect(bob.holds()).toBe(false)
+    expect(await bob.text()).not.toContain('secret')
+    await carol.type('too')
+    await bring(carol, alice)
+    expect(await alice.text()).toContain('too')
+  })
+
+  it('attack 42 K3 two removals at once: all who stay write on, and neither removed person reads it', async () => {
+    const [alice, bob, carol, dave, vera] = await Promise.all(['alice', 'bob', 'carol', 'dave', 'vera'].map(start))
+    if (!alice || !bob || !carol || !dave || !vera) throw new Error('nobody')
+    await alice.acts.setRole(carol.id(), 'admin')
+    await bring(alice, bob, carol, dave, vera)
+    await alice.acts.removeMember(bob.id(), [])
+    await carol.acts.removeMember(vera.id(), [])
+    await bring(alice, bob, carol, dave, vera)
+    await bring(carol, alice, bob, dave, vera)
+    await bring(alice, carol)
+    expect(dave.replica.membership.current()?.epoch.operations).toHaveLength(2)
+    expect([alice, carol, dave].map((one) => one.holds())).toEqual([true, true, true])
+    await dave.type('joined')
+    await bring(dave, alice, bob, carol, vera)
+    expect(await carol.text()).toContain('joined')
+    expect(await bob.text()).not.toContain('joined')
+    expect(await vera.text()).not.toContain('joined')
+
+    expect(alice.keeper.isDue()).toBe(true)
+    await clock.advance(15_000)
+    await bring(alice, carol, dave)
+    expect(dave.replica.membership.current()?.epoch.operations).toHaveLength(1)
+    expect(dave.holds()).toBe(true)
+    expect(await dave.text()).toContain('joined')
+  })
+
+  it('K2 when somebody leaves, the next admin begins an epoch, and an editor does not', async () => {
+    const [alice, bob, carol] = [await start('alice'), await start('bob'), await start('carol')]
+    await bob.acts.leave()
+    await bring(bob, alice, carol)
+    const before = alice.epoch()
+    expect(carol.keeper.isDue()).toBe(true)
+    await clock.advance(15_000)
+    expect(carol.epoch()).toBe(before)
+    expect(alice.epoch()).not.toBe(before)
+    await bring(alice, bob, carol)
+    expect([carol.holds(), bob.holds(), carol.keeper.isDue()]).toEqual([true, false, false])
+  })
+
+  it('attack 43 K1 a box spoilt for one is shown by the others, and whoever has the secret fills it', async () => {
+    const [alice, bob, carol] = [await start('alice'), await start('bob'), await start('carol')]
+    await alice.acts.rotateKeys()
+    await alice.keeper.settled()
+    const handed = alice.replica.membership.handedOut().at(-1)
+    if (!handed?.rotation) throw new Error('no rotation')
+    const mallory = await start('alice')
+    const spoilt = handed.rotation.boxes.map((one) =>
+      toHex(one.recipient) === toHex(bob.mate.keys.exchange.publicKey) ? { ...one, box: new Uint8Array(48) } : one,
+    )
+    await mallory.mate.operate({ type: 'epoch.rotate', ...handed.rotation, boxes: spoilt })
+    await bring(mallory, bob, carol)
+    expect(bob.holds()).toBe(false)
+    expect(carol.holds()).toBe(true)
+    await carol.type('for all')
+    await bring(carol, bob)
+    expect(await bob.text()).not.toContain('for all')
+
+    await clock.advance(20_000)
+    expect(carol.keeper.cheats().map(toHex)).toEqual([toHex(alice.mate.keys.device.publicKey)])
+    expect(bob.keeper.cheats().map(toHex)).toEqual([toHex(alice.mate.keys.device.publicKey)])
+    await bring(carol, bob)
+    expect(bob.holds()).toBe(true)
+    expect(await bob.text()).toContain('for all')
+  })
+
+  it('attack 45 K2 somebody who is let in while another rotates gets a share from whoever has the key', async () => {
+    const [alice, carol] = [await start('alice'), await start('carol')]
+    await alice.acts.setRole(carol.id(), 'admin')
+    await bring(alice, carol)
+    // What an admission boxes under the old epoch, while it is replaced: bob comes in and stands in no box of the new one.
+    const bob = await start('bob')
+    const withoutBob = alice.replica.membership.current()
+    if (!withoutBob) throw new Error('no log')
+    const secret = systemRandom.bytes(32) as EpochSecret
+    const others = [alice, carol].map(({ mate }) => mate.keys.exchange.publicKey as ExchangePublicKey)
+    await alice.mate.operate({
+      type: 'epoch.rotate',
+      ...createRotation(withoutBob.workspaceId, secret, [], others),
+    })
+    alice.keeper.changed()
+    await bring(alice, bob, carol)
+    expect([bob.holds(), carol.holds()]).toEqual([false, true])
+    await bob.type('under the old key')
+    await bring(bob, carol)
+    expect(await carol.text()).toContain('under the old key')
+    await clock.advance(10_000)
+    await bring(carol, alice, bob)
+    expect(bob.holds()).toBe(true)
+  })
+
+  it('K2 an operation of somebody who lacks the newest key cites it all the same', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    await alice.acts.setRole(bob.id(), 'admin')
+    await bring(alice, bob)
+    const state = alice.replica.membership.current()
+    if (!state) throw new Error('no log')
+    const secret = systemRandom.bytes(32) as EpochSecret
+    await alice.mate.operate({ type: 'epoch.rotate', ...createRotation(state.workspaceId, secret, [], []) })
+    await bring(alice, bob)
+    expect([alice.holds(), bob.holds()]).toEqual([false, false])
+    await clock.advance(100_000)
+    await bring(bob, alice)
+    expect(alice.replica.membership.current()?.epoch.operations).toHaveLength(1)
+    expect([alice.holds(), bob.holds()]).toEqual([true, true])
+  })
+})
