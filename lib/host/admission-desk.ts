@@ -15,6 +15,7 @@ import { mayAppend } from '#lib/workspace/authorize'
 import { createInvite, type MailboxSecret } from '#lib/workspace/invitation'
 import { encodeLinkFragment } from '#lib/workspace/invite-link'
 import { isJoinSigned } from '#lib/workspace/join'
+import { secretsToHandOn } from '#lib/workspace/key-duties'
 import { openMessage, sealMessage } from '#lib/workspace/mailbox-message'
 import type { Invite } from '#lib/workspace/membership-state'
 import type { Admit, Genesis, InviteCreate, JoinRecord, Operation } from '#lib/workspace/operation'
@@ -90,10 +91,10 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (!state) return
     if (!admitOf(join)) {
       const refusal = refusalOfJoin(state, device, join, Math.floor(clock.now() / 1000))
-      const secret = replica.keys.secretOf(state.epoch.tag)
+      const secrets = secretsToHandOn(state, replica.keys)
       if (refusal) return refuse(invite, join, refusal, number)
-      if (!secret) return
-      const admitted = await append(await createAdmit(state, join, keys.relay, secret))
+      if (!secrets) return
+      const admitted = await append(await createAdmit(state, join, keys.relay, secrets))
       if (!admitted.ok) return
     }
     await answer(invite, join, number)

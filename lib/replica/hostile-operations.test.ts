@@ -79,7 +79,7 @@ describe('a member who forges operations', () => {
       { root: eve.root, device: eve.device, proofKey: link.proofKey },
     )
     const admit = async (record: typeof join) => {
-      const admitted = encodeOperation(await createAdmit(founded, record, mallory.relay, firstEpoch.secret))
+      const admitted = encodeOperation(await createAdmit(founded, record, mallory.relay, [firstEpoch.secret]))
       return forger.write(admitted.payload, { kind: admitted.kind })
     }
     const names = () => [...(victim.replica.membership.current()?.members.values() ?? [])].map(({ name }) => name)

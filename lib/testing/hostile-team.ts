@@ -90,7 +90,7 @@ export async function createHostileTeam() {
   )
   const founded = founder.replica.membership.current()
   if (!founded) throw new Error('no state')
-  const admit = await found(await createAdmit(founded, join, mallory.relay, firstEpoch.secret))
+  const admit = await found(await createAdmit(founded, join, mallory.relay, [firstEpoch.secret]))
 
   async function found(operation: Exclude<Operation, { type: 'unknown' }>): Promise<EntryId> {
     const written = await founder.replica.append({ channel: logChannelName, ...encodeOperation(operation) })

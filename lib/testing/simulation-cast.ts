@@ -158,7 +158,7 @@ export async function createCast(seed = 7): Promise<Cast> {
     if (!link) throw new Error('no link')
     const keys = await newcomerKeys(crypto, founder)
     const join = await joinBy(crypto, keys, link, name)
-    await operate(await createAdmit(stateNow(), join, founder.relay, secretNow()))
+    await operate(await createAdmit(stateNow(), join, founder.relay, [secretNow()]))
     devices.push({ name, role: link.role, keys, disk: createMemoryDisk() })
   }
   const second = { ...(await newcomerKeys(crypto, founder)), root: founder.root }

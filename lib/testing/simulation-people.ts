@@ -70,7 +70,7 @@ export function createSimulatedPeople(world: PeopleWorld): SimulatedPeople {
     const join = await joinBy(crypto, own, link, name)
     const refusal = refusalOfJoin(state, keys.device.publicKey as never, join, world.nowSeconds())
     if (refusal) return onSaw(`join ${refusal.type}`)
-    const entry = await operate(device, await createAdmit(state, join, keys.relay, epoch.secret))
+    const entry = await operate(device, await createAdmit(state, join, keys.relay, [epoch.secret]))
     if (entry) await world.onNewcomer({ name, role: link.role, keys: own, disk: createMemoryDisk() })
   }
 

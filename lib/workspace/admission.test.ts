@@ -22,7 +22,7 @@ const refusal = (join: JoinRecord, by = invited.alice, now = NOW) =>
 const admit = async () =>
   invited.write(
     invited.alice,
-    await createAdmit(stateOf(invited), invited.join, invited.alice.relay, invited.firstSecret),
+    await createAdmit(stateOf(invited), invited.join, invited.alice.relay, [invited.firstSecret]),
   )
 
 it('I2 lets a joiner in whose proof is good', async () => {
@@ -34,7 +34,7 @@ it('I2 lets a joiner in whose proof is good', async () => {
 })
 
 it('R3 puts the new device on the door of every relay, signed by the admitter', async () => {
-  const { doors } = await createAdmit(stateOf(invited), invited.join, invited.alice.relay, invited.firstSecret)
+  const { doors } = await createAdmit(stateOf(invited), invited.join, invited.alice.relay, [invited.firstSecret])
   const [door] = doors
   expect(doors).toHaveLength(1)
   expect(door).toMatchObject({
@@ -48,7 +48,7 @@ it('R3 puts the new device on the door of every relay, signed by the admitter', 
 
 it('R3 counts on from what was said of the key before', async () => {
   await admit()
-  const { doors } = await createAdmit(stateOf(invited), invited.join, invited.alice.relay, invited.firstSecret)
+  const { doors } = await createAdmit(stateOf(invited), invited.join, invited.alice.relay, [invited.firstSecret])
   expect(doors[0]?.n).toBe(4)
 })
 
@@ -95,7 +95,7 @@ it('I4 leaves somebody who was removed to an admin', async () => {
 it('attack 20 attack 46 I2 admits nobody with a record that is not signed over its keys', async () => {
   const { join, alice } = invited
   const forged = { ...join, keys: { ...join.keys, exchangeKey: alice.keys.exchangeKey } }
-  await invited.write(alice, await createAdmit(stateOf(invited), forged, alice.relay, invited.firstSecret))
+  await invited.write(alice, await createAdmit(stateOf(invited), forged, alice.relay, [invited.firstSecret]))
   expect(stateOf(invited).members.size).toBe(1)
 })
 
@@ -106,6 +106,6 @@ it('attack 47 I2 admits nobody by the proof of another link', async () => {
   const proofKey = await crypto.signingKey(random.bytes(32))
   const join = await createJoin(plan, { root: bob.root, device: bob.device, proofKey })
   expect(refusal(join)).toBe('bad-proof')
-  await invited.write(alice, await createAdmit(stateOf(invited), join, alice.relay, invited.firstSecret))
+  await invited.write(alice, await createAdmit(stateOf(invited), join, alice.relay, [invited.firstSecret]))
   expect(stateOf(invited).members.size).toBe(1)
 })

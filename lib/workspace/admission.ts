@@ -50,13 +50,13 @@ export function refusalOfJoin(
 
 /**
  * The operation that lets the joiner in: the record verbatim, a place at every relay's door signed by the admitter's
- * `relayKey`, and the secret of the epoch in which one writes now.
+ * `relayKey`, and the secrets of the epoch in which one writes now (`secretsToHandOn`).
  */
 export async function createAdmit(
   state: MembershipState,
   join: JoinRecord,
   relayKey: SigningKey,
-  epochSecret: EpochSecret,
+  epochSecrets: readonly EpochSecret[],
 ): Promise<Admit> {
   const subjects = [join.keys.relayKey, ...(join.paper ? [join.paper.relayKey] : [])]
   const recipients = [join.keys.exchangeKey, ...(join.paper ? [join.paper.exchangeKey] : [])]
@@ -65,7 +65,8 @@ export async function createAdmit(
     subjects.map((key) => ({ key, level: 'member' })),
     relayKey,
   )
-  return { type: 'admit', join, doors, boxes: [boxEpoch(state.workspaceId, epochSecret, recipients)] }
+  const boxes = epochSecrets.map((secret) => boxEpoch(state.workspaceId, secret, recipients))
+  return { type: 'admit', join, doors, boxes }
 }
 
 function isKeyInUse({ devices, members }: MembershipState, { root, keys }: JoinRecord): boolean {

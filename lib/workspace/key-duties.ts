@@ -3,7 +3,7 @@
  * same log tells everybody the same.
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { EntryId, EpochTag } from '#lib/base/ids'
+import type { EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
 import { recipientsOf } from '#lib/workspace/epoch'
 import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -43,6 +43,16 @@ export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly Epoch
   const parts = epochs.filter((one) => one.operations.some(isPart)).map(({ tag }) => tag)
   const each = new Map((operations.length === 0 ? [epoch.tag] : parts).map((tag) => [toHex(tag), tag]))
   return [...each.values()]
+}
+
+/** The secrets with which somebody who comes in now can read and write; `undefined` where this device lacks one itself. */
+export function secretsToHandOn(
+  state: MembershipState,
+  keys: { secretOf(epoch: EpochTag): EpochSecret | undefined },
+): readonly EpochSecret[] | undefined {
+  const parts = partsOfEpoch(state)
+  const secrets = parts.flatMap((tag) => keys.secretOf(tag) ?? [])
+  return secrets.length === parts.length ? secrets : undefined
 }
 
 /** The newest epoch that all of these were given; the first, which everybody has, where there is no later one. */
