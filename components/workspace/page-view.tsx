@@ -1,13 +1,14 @@
 import { ImportIcon, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import { isEmptyBody } from '#lib/editor/shared-body'
 import type { OpenPage } from '#lib/session/session-view'
-import { readOnlyWords } from '#lib/words/trouble-words'
+import { readOnlyWords, standingWords } from '#lib/words/trouble-words'
 
 const PageEditor = dynamic(() => import('#components/editor/page-editor').then((room) => room.PageEditor), {
   ssr: false,
@@ -62,11 +63,12 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
 export function PageView({ page, onTask }: { page: OpenPage; onTask: (task: WorkspaceTask) => void }) {
   const actions = usePageActions()
   const blank = useBlank(page)
+  const { standing } = useWorkspace()
   return (
     <div className="mx-auto w-(--measure) max-w-full">
       {page.readOnly ? (
         <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
-          <p className="flex-1">{readOnlyWords(page.readOnly)}</p>
+          <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly)}</p>
           {page.readOnly === 'trashed' ? (
             <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
               Restore

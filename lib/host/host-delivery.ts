@@ -1,6 +1,6 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel } from '#lib/base/clock'
-import type { ChainTag, DeviceId } from '#lib/base/ids'
+import type { ChainTag, DeviceId, EpochTag } from '#lib/base/ids'
 import { connectionDueAt, firstConnection, stepConnection } from '#lib/delivery/connection-state'
 import {
   type DeliveryFacts,
@@ -17,6 +17,7 @@ import { createReceiptSender } from '#lib/delivery/receipt-sender'
 import { type StorageFacts, storageDueAt, storageState } from '#lib/delivery/storage-state'
 import type { Platform } from '#lib/host/browser-platform'
 import { colourOf } from '#lib/host/host-view'
+import { newestEpochs } from '#lib/host/newest-epochs'
 import { receiptKey } from '#lib/protocol/derive'
 import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
 import type { Replica } from '#lib/replica/replica'
@@ -34,6 +35,8 @@ export interface HostDelivery {
   /** A link or the relay's road opened. */
   greet(): void
   notePending(tab: string, count: number): void
+  /** Other devices (hex) whose newest receipt is sealed under that epoch: they have its secret. */
+  spokeUnder(epoch: EpochTag): ReadonlySet<string>
   view(roads: Pick<DeliveryFacts, 'relay' | 'direct' | 'atRelay'>): DeliveryView
   close(): void
 }
@@ -87,22 +90,26 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     ...(decoded?.ok ? { kept: decoded.value } : {}),
   })
   /** Receipts are sealed under the newest epoch that this device holds, and opened under any. */
-  const receiptKeys = () => replica.keys.epochs().map(({ secret }) => receiptKey(secret, keys.workspaceId))
+  const receiptKeys = () =>
+    newestEpochs(replica).map(({ tag, secret }) => ({ tag, key: receiptKey(secret, keys.workspaceId) }))
+  /** By device (hex): the epoch under which it spoke last. */
+  const spokenUnder = new Map<string, EpochTag>()
   const sender = createReceiptSender({
     clock,
     device,
     heads: () => replica.judgedHeads(),
-    seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys().at(-1) ?? new Uint8Array(32), random),
+    seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys()[0]?.key ?? new Uint8Array(32), random),
     send: options.send,
     keep: options.keep,
   })
 
   async function hear(sealed: Uint8Array): Promise<void> {
-    for (const key of receiptKeys()) {
+    for (const { tag, key } of receiptKeys()) {
       const receipt = await openReceipt(sealed, key, crypto)
       if (!receipt.ok) continue
       const isActive = replica.membership.current()?.devices.get(toHex(receipt.value.device))?.active
       if (!isActive || !book.add(receipt.value, clock.now())) return
+      spokenUnder.set(toHex(receipt.value.device), tag)
       stopSaving ??= clock.after(SAVE_AFTER_MS, save)
       onChange()
       return
@@ -167,6 +174,10 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
 
   return {
     heard: (sealed) => void hear(sealed),
+    spokeUnder(epoch) {
+      const spoke = [...spokenUnder].filter(([, tag]) => sameBytes(tag, epoch))
+      return new Set(spoke.map(([key]) => key))
+    },
     judged(foreign) {
       if (foreign) received++
       stateChanged()

@@ -1,16 +1,19 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
 import { createMailboxRoad } from '#lib/host/mailbox-road'
+import { createMeshes, type Meshes } from '#lib/host/meshes'
 import type { Places } from '#lib/host/places'
 import { meshRoom } from '#lib/protocol/derive'
 import { encodeDoorStatement, roomName } from '#lib/protocol/door'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
@@ -18,8 +21,9 @@ import type { RelayState } from '#lib/sync/relay-connection'
 import { createSyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import type { Link } from '#lib/transport/link'
+import type { MeshPeer } from '#lib/transport/mesh-peer'
 import { openRelayLink } from '#lib/transport/relay'
-import { createMesh, type Mesh } from '#lib/transport/webrtc'
+import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { RelayPlace } from '#lib/workspace/operation'
 
@@ -36,6 +40,8 @@ export interface HostNetwork {
   /** The only relays that answer have turned this device away for a while: nothing is under way that would let it in. */
   isRelayRefused(): boolean
   readonly presence: HostPresence
+  /** Other devices (hex) that were heard to have the secret of the newest epoch. */
+  holders(): ReadonlySet<string>
   /** An entry was judged; `foreign` when others wrote it. */
   judged(foreign: boolean): void
   notePending(tab: string, count: number): void
@@ -64,6 +70,10 @@ export interface HostNetworkOptions {
 
 /** A newcomer is turned away until somebody's statement about them reaches the relay: that takes less. */
 const REFUSED_MS = 60_000
+/** So long a former device may read the log along a link that stands. */
+const GOODBYE_MS = 10_000
+/** So long the device with the higher key waits for the other to close the older of two links. */
+const DUPLICATE_MS = 1000
 
 export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
   const { replica, keys, platform, store } = options
@@ -72,7 +82,9 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   const relays = new Map<string, RelayClient>()
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
-  let mesh: Mesh | undefined
+  let meshes: Meshes | undefined
+  /** Former devices (hex) that had time to read why. */
+  const goodbyes = new Set<string>()
   let settings: Places | undefined
   let closed = false
   const deviceByLink = new WeakMap<Link, DeviceId>()
@@ -86,6 +98,11 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     },
   })
   const device = keys.device.publicKey as DeviceId
+
+  const doorKeeper = createDoorKeeper({
+    ...{ replica, device, relayKey: keys.relay },
+    onChange: () => forEachRelay((relay) => relay.doorChanged()),
+  })
 
   const direct = (): ReadonlySet<string> => new Set(peers.keys())
   const relayState = (): DeliveryView['relay'] => {
@@ -129,18 +146,32 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
 
   const isActiveKey = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === true
   const isActive = (other: DeviceId): boolean => isActiveKey(toHex(other))
+  const isFormer = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === false
   const isOwnChain = (chain: ChainTag): boolean => {
     const head = replica.head(chain)
     const author = head && replica.deviceOf(head)
     return author !== undefined && sameBytes(author, device)
   }
 
+  const linkByPeer = new WeakMap<SyncPeer, Link>()
+  /** Whether the device at the other end may have more than the log (R1, K5). */
+  const isTrusted = (key: string, link: Link | undefined): boolean =>
+    isActiveKey(key) && !(link && meshes?.isLogOnly(link))
+
   function joinMesh(places: Places): void {
-    const epoch = replica.membership.current()?.epoch
-    const secret = epoch ? replica.keys.secretOf(epoch.tag) : replica.keys.epochs().at(-1)?.secret
-    if (closed || mesh || !secret) return
+    if (closed) return
+    meshes ??= createMeshes({
+      ...{ replica, device, clock, random },
+      start: (epoch, onLink) => startMesh(places, epoch, onLink),
+      onLink: welcome,
+      onLogOnly: lookAtTrust,
+    })
+    meshes.changed()
+  }
+
+  function startMesh(places: Places, { secret }: HeldEpoch, onLink: MeshOptions['onLink']): Mesh {
     const room = meshRoom(secret, keys.workspaceId)
-    mesh = createMesh({
+    return createMesh({
       workspaceId: keys.workspaceId,
       roomName: room.name,
       password: room.password,
@@ -151,25 +182,55 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       clock,
       random,
       deviceStanding: (other) => (isActive(other) ? 'active' : 'unknown'),
-      onLink(link, { device: other }) {
-        const key = toHex(other)
-        deviceByLink.set(link, other)
-        const peer = engine.connect(link, { trusted: isActive(other), name: key.slice(0, 8) })
-        peers.set(key, peer)
-        peer.onReceipt = delivery.heard
-        peer.onPresence = (sealed) => presence.heard(sealed, other)
-        greet()
-        peer.onClose = () => {
-          if (peers.get(key) === peer) {
-            peers.delete(key)
-            presence.lost(other)
-            hurry()
-          }
-          options.onChange()
-        }
-        options.onChange()
-      },
+      onLink,
     })
+  }
+
+  function welcome(link: Link, { device: other }: MeshPeer): void {
+    const key = toHex(other)
+    deviceByLink.set(link, other)
+    const older = peers.get(key)
+    const peer = engine.connect(link, { trusted: isTrusted(key, link), name: key.slice(0, 8) })
+    peers.set(key, peer)
+    linkByPeer.set(peer, link)
+    peer.onReceipt = delivery.heard
+    peer.onPresence = (sealed) => presence.heard(sealed, other)
+    greet()
+    peer.onClose = () => {
+      if (peers.get(key) === peer) {
+        peers.delete(key)
+        presence.lost(other)
+        hurry()
+      }
+      options.onChange()
+    }
+    if (older) replaceOlder(older, other)
+    if (isFormer(key)) sayGoodbye(key, peer)
+    options.onChange()
+  }
+
+  /** Of two links to a device the newer stays, also where they belong to two meshes (K5). One side decides. */
+  function replaceOlder(older: SyncPeer, other: DeviceId): void {
+    if (compareBytes(device, other) < 0) older.close('replaced')
+    else clock.after(DUPLICATE_MS, () => older.close('replaced'))
+  }
+
+  /** Who was here once may read in the log that it is over, and is turned away then (R1). */
+  function sayGoodbye(key: string, peer: SyncPeer): void {
+    const waitMs = goodbyes.has(key) ? 0 : GOODBYE_MS
+    clock.after(waitMs, () => {
+      if (!isFormer(key)) return
+      goodbyes.add(key)
+      peer.close('not-a-member')
+    })
+  }
+
+  function lookAtTrust(): void {
+    for (const [key, peer] of [...peers]) {
+      peer.setTrusted(isTrusted(key, linkByPeer.get(peer)))
+      if (isFormer(key)) sayGoodbye(key, peer)
+      else goodbyes.delete(key)
+    }
   }
 
   /** One client per place that the log names; a place that it no longer names is left. */
@@ -213,7 +274,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
         },
       },
       statements: () =>
-        (replica.membership.current()?.doors ?? [])
+        [...(replica.membership.current()?.doors ?? []), ...doorKeeper.statements()]
           .filter((door) => door.origin === place.origin && sameBytes(door.room, room))
           .map(encodeDoorStatement),
       clock,
@@ -241,6 +302,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     settings = places
     joinMesh(places)
     joinRelays()
+    void doorKeeper.changed()
   })
 
   const mailboxes = createMailboxRoad(() => [...relays.values()])
@@ -261,7 +323,8 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     folded: (chain) => forEachRelay((relay) => relay.folded(chain)),
     membershipChanged() {
       presence.membershipChanged()
-      for (const [key, peer] of peers) peer.setTrusted(isActiveKey(key))
+      lookAtTrust()
+      void doorKeeper.changed()
       if (settings) joinMesh(settings)
       joinRelays()
     },
@@ -275,13 +338,17 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     isRelayRefused: () =>
       relayState() !== 'connected' && [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS),
     presence,
+    holders() {
+      const epoch = replica.membership.current()?.epoch.tag
+      return epoch ? delivery.spokeUnder(epoch) : new Set()
+    },
     notePending: delivery.notePending,
     hidden: hurry,
     async close() {
       closed = true
       delivery.close()
       presence.close()
-      mesh?.close()
+      meshes?.close()
       engine.close()
       await Promise.all([...relays.values()].map((relay) => relay.close()))
     },

@@ -2,6 +2,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelTag, DeviceId } from '#lib/base/ids'
 import type { Platform } from '#lib/host/browser-platform'
 import { faceOf } from '#lib/host/host-view'
+import { newestEpochs } from '#lib/host/newest-epochs'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import { createPresenceRoom } from '#lib/presence/presence-room'
 import { createPresenceSender } from '#lib/presence/presence-sender'
@@ -57,13 +58,13 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
 
   const isMember = (other: DeviceId): boolean =>
     !sameBytes(other, device) && replica.membership.current()?.devices.get(toHex(other))?.active === true
-  const presenceKeys = () => replica.keys.epochs().map(({ secret }) => presenceKey(secret, keys.workspaceId))
+  const presenceKeys = () => newestEpochs(replica).map(({ secret }) => presenceKey(secret, keys.workspaceId))
   const room = createPresenceRoom({ clock, isMember, onChange: options.onChange })
   const sender = createPresenceSender({
     clock,
     device,
     say(presence) {
-      const key = presenceKeys().at(-1)
+      const [key] = presenceKeys()
       if (!key) return
       if (options.direct().size > 0) options.send(sealPresence(presence, key, random))
       if (!isRelayNeeded()) return

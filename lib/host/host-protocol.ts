@@ -1,6 +1,8 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { KeysView } from '#lib/host/keys-view'
+import type { MemberStanding } from '#lib/host/member-standing'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { GivenRole } from '#lib/workspace/role'
@@ -67,6 +69,8 @@ export interface HostView {
   readonly invitations: readonly InvitationView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  readonly standing: MemberStanding
+  readonly keys: KeysView
 }
 
 /** Requests of the tab bus. */

@@ -3,6 +3,8 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { HostView } from '#lib/host/host-protocol'
+import type { KeysView } from '#lib/host/keys-view'
+import type { MemberStanding } from '#lib/host/member-standing'
 import type { InvitationView, Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
@@ -20,6 +22,8 @@ export interface HostFacts {
   readonly nowMs: number
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  readonly standing: MemberStanding
+  readonly keys: KeysView
   /** Channels (hex) by person (hex) who shows presence now. */
   readonly channelsByPerson: ReadonlyMap<string, readonly string[]>
 }
@@ -43,6 +47,8 @@ export function draftView(ownName: string): HostView {
       directPeers: 0,
     },
     notices: [],
+    standing: { type: 'member' },
+    keys: { lacking: false, due: false, heldBy: [] },
   }
 }
 
@@ -73,6 +79,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     invitations: [...state.invites.values()].map((invite) => invitationView(invite, facts.nowMs)),
     delivery: facts.delivery,
     notices: facts.notices,
+    standing: facts.standing,
+    keys: facts.keys,
   }
 }
 

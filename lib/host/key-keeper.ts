@@ -28,6 +28,9 @@ export interface KeyKeeper {
   isLacking(): boolean
   /** A new epoch is due and was not made yet. */
   isDue(): boolean
+  /** So for a while, though keys are handed on within seconds by whoever is online. */
+  isLackingLong(): boolean
+  isDueLong(): boolean
   /** Devices that handed out boxes which do not open. */
   cheats(): readonly DeviceId[]
   /** All that waited is done. */
@@ -53,6 +56,9 @@ const ROTATE = { firstMs: 2000, spreadMs: 10_000 }
 /** An admin who was given no box for so long begins an epoch of their own. */
 const LACKING = { firstMs: 60_000, spreadMs: 30_000 }
 
+/** Long enough that a person should know. */
+const LONG_MS = 120_000
+
 export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   const { replica, device, clock, random } = options
   const { keys, membership } = replica
@@ -64,6 +70,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   })
   let working: Promise<void> = Promise.resolve()
   let isClosed = false
+  /** Since when that is so. */
+  const since = new Map<'lacking' | 'due', number>()
   const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
 
   async function work(): Promise<void> {
@@ -89,10 +97,22 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     const duties = state && role && dutiesNow(state)
     const isAdmin = hasAtLeast(role, 'admin')
     const canShare = duties?.missing.some(({ epoch }) => keys.secretOf(epoch)) === true
+    note('lacking', role !== undefined && isLacking())
+    note('due', duties?.due !== undefined)
     when('share', canShare, SHARE, share)
     when('rotate', isAdmin && duties?.due !== undefined && !isLacking(), ROTATE, rotate)
     when('replace', isAdmin && isLacking(), LACKING, rotate)
   }
+
+  function note(what: 'lacking' | 'due', isSo: boolean): void {
+    if (!isSo) since.delete(what)
+    else if (!since.has(what)) {
+      since.set(what, clock.now())
+      clock.after(LONG_MS, options.onChange)
+    }
+  }
+
+  const isLong = (what: 'lacking' | 'due'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
 
   function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<void>) {
     const planned = timers.get(duty)
@@ -135,10 +155,9 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       working = serial(work)
     },
     isLacking,
-    isDue() {
-      const state = membership.current()
-      return state !== undefined && dutiesNow(state).due !== undefined
-    },
+    isDue: () => since.has('due'),
+    isLackingLong: () => isLong('lacking'),
+    isDueLong: () => isLong('due'),
     cheats() {
       const operations = [...opening.refused(), ...inspection.bad()]
       const isOf = (id: EntryId) => operations.some((operation) => sameBytes(operation, id))

@@ -28,6 +28,9 @@ export interface StandingFact {
     | 'transfer-contested'
     | 'needs-newer-version'
     | 'relay-refused'
+    | 'box-spoilt'
+    | 'keys-missing'
+    | 'unclean-epoch'
   readonly key: string
   /** Name of the person concerned, if any. */
   readonly who?: string

@@ -35,6 +35,9 @@ export interface Notice {
     | 'newer-version'
     | 'foreign-tab'
     | 'relay-refused'
+    | 'box-spoilt'
+    | 'keys-missing'
+    | 'unclean-epoch'
   readonly count: number
   /** Person concerned, if any. */
   readonly who?: string

@@ -16,7 +16,9 @@ import type {
   OpenedForTab,
 } from '#lib/host/host-protocol'
 import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
+import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
+import { memberStanding } from '#lib/host/member-standing'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
@@ -174,13 +176,21 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   function view(): HostView {
     const state = ready?.membership.current()
-    if (!state || !network) return draftView(options.ownName)
+    if (!state || !network || !keyKeeper) return draftView(options.ownName)
+    const standing = memberStanding(replica.membership, device)
+    const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
+    const facts = [
+      ...standingFacts(state, device, isRelayRefused),
+      ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
+    ]
     return buildHostView(state, {
       device,
       ownName: options.ownName,
       nowMs: clock.now(),
       delivery: network.delivery(),
-      notices: [...notices.list(), ...notices.standing(standingFacts(state, device, network.isRelayRefused()))],
+      notices: [...notices.list(), ...notices.standing(facts)],
+      standing,
+      keys: keysView(keyKeeper, network.holders(), device),
       channelsByPerson: network.presence.channelsByPerson(),
     })
   }

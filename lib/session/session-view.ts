@@ -2,6 +2,8 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { KeysView } from '#lib/host/keys-view'
+import type { MemberStanding } from '#lib/host/member-standing'
 import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
@@ -54,6 +56,9 @@ export interface WorkspaceView {
   readonly invitations: readonly InvitationView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  /** Whether I am still a member, and if not, why. */
+  readonly standing: MemberStanding
+  readonly keys: KeysView
   /** Long files that are coming in, oldest first. */
   readonly imports: readonly ImportView[]
 }

@@ -73,6 +73,8 @@ const draft: WorkspaceView = {
     directPeers: 0,
   },
   notices: [],
+  standing: { type: 'member' },
+  keys: { lacking: false, due: false, heldBy: [] },
   imports: [],
 }
 

@@ -50,6 +50,9 @@ const notices = all<Notice['type']>({
   'newer-version': true,
   'foreign-tab': true,
   'relay-refused': true,
+  'box-spoilt': true,
+  'keys-missing': true,
+  'unclean-epoch': true,
 })
 const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
   role: true,

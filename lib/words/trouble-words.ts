@@ -1,3 +1,4 @@
+import type { MemberStanding } from '#lib/host/member-standing'
 import type { ActionError, Notice, Obstacle, OpenPage } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
 
@@ -104,6 +105,26 @@ export function noticeWords(notice: Notice): string {
       return 'Another tab runs another version of Waxwing, and the two cannot hear each other. Reload both.'
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
+    case 'box-spoilt':
+      return `New keys from ${notice.who || 'a member'} did not fit everybody’s lock. Others hand on the right ones; ask ${notice.who || 'them'} to reload.`
+    case 'keys-missing':
+      return 'Others write with new keys that have not reached this device. What you write still reaches them; theirs shows here as soon as a device that has the keys is online.'
+    case 'unclean-epoch':
+      return 'Somebody left, and the keys have not changed since: until an admin opens this workspace, they could still read what is written.'
+  }
+}
+
+/** What somebody reads who is not a member any more; nothing for a member. */
+export function standingWords(standing: MemberStanding): string | undefined {
+  switch (standing.type) {
+    case 'member':
+      return undefined
+    case 'removed':
+      return `${standing.by || 'An admin'} removed you from this workspace. What you had stays readable on this device; nothing new arrives, and nothing you write is sent.`
+    case 'left':
+      return 'You left this workspace. What you had stays readable on this device; nothing new arrives.'
+    case 'device-revoked':
+      return 'This device was taken off the workspace. What it had stays readable here; use another of your devices to write.'
   }
 }
 

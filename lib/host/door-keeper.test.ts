@@ -1,0 +1,102 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { toBase64Url } from '#lib/base/base64url'
+import type { DeviceId } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { systemRandom } from '#lib/crypto/system-random'
+import { createActsOfPower } from '#lib/host/acts-of-power'
+import { createDoorKeeper } from '#lib/host/door-keeper'
+import { writeOperation } from '#lib/host/write-operation'
+import { type DoorStatement, type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
+import { createDoorList, type DoorList } from '#lib/protocol/door-list'
+import { createOfflineTeam } from '#lib/testing/offline-team'
+
+type Team = Awaited<ReturnType<typeof createOfflineTeam>>
+type Mate = Awaited<ReturnType<Team['start']>>
+
+let team: Team
+let alice: Mate
+let bob: Mate
+let carol: Mate
+let door: DoorList
+beforeAll(async () => {
+  team = await createOfflineTeam()
+})
+beforeEach(async () => {
+  alice = await team.start('alice')
+  bob = await team.start('bob')
+  carol = await team.start('carol')
+  const rootKey = alice.keys.relay.publicKey as RelayKey
+  door = createDoorList(rootKey)
+  const place = { origin: 'https://relay.example', rootKey, random: new Uint8Array(32) }
+  await alice.operate({ type: 'relay.set', relays: [place] })
+  await team.carry(alice, bob, carol)
+})
+
+const actsOf = ({ replica, keys }: Mate) => {
+  const device = keys.device.publicKey as DeviceId
+  const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
+  return createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
+}
+const keeperOf = ({ replica, keys }: Mate) =>
+  createDoorKeeper({ replica, device: keys.device.publicKey as DeviceId, relayKey: keys.relay, onChange() {} })
+const levelOf = (mate: Mate) => door.levelOf(mate.keys.relay.publicKey)
+
+/** What a client brings to the relay: the log's statements, then its own. */
+async function bringTo(mate: Mate, extra: readonly DoorStatement[] = []): Promise<void> {
+  for (const statement of [...(mate.replica.membership.current()?.doors ?? []), ...extra]) {
+    expect(await verifyDoorStatement(statement, createNodeCrypto())).toBe(true)
+    door.apply(statement)
+  }
+}
+
+/** The cast came in before there was a relay: each role that is given opens its door. */
+async function open(mate: Mate): Promise<void> {
+  await actsOf(alice).setRole(toBase64Url(mate.person()), 'admin')
+  await actsOf(alice).setRole(toBase64Url(mate.person()), 'editor')
+  await team.carry(alice, bob, carol)
+  await bringTo(alice)
+  expect(levelOf(mate)).toBe('member')
+}
+
+it('R3 a removed member is turned away by what the removal says', async () => {
+  await open(bob)
+  await actsOf(alice).removeMember(toBase64Url(bob.person()), [])
+  await bringTo(alice)
+  expect(levelOf(bob)).toBe('none')
+})
+
+it('R3 whoever left is turned away by the next admin, since leaving says nothing at a door', async () => {
+  await open(bob)
+  await actsOf(bob).leave()
+  await team.carry(bob, alice, carol)
+  await bringTo(bob)
+  expect(levelOf(bob)).toBe('member')
+  const [editor, admin] = [keeperOf(carol), keeperOf(alice)]
+  await Promise.all([editor.changed(), admin.changed()])
+  expect(editor.statements()).toEqual([])
+  await bringTo(alice, admin.statements())
+  expect(levelOf(bob)).toBe('none')
+})
+
+it('R3 whom a cancelled removal turned away is let in again', async () => {
+  await open(bob)
+  await actsOf(alice).setRole(toBase64Url(carol.person()), 'admin')
+  await team.carry(alice, bob, carol)
+  await bringTo(alice)
+  await actsOf(carol).removeMember(toBase64Url(bob.person()), [])
+  await actsOf(alice).setRole(toBase64Url(carol.person()), 'editor')
+  await bringTo(carol)
+  expect(levelOf(bob)).toBe('none')
+  await team.carry(carol, alice)
+  const keeper = keeperOf(alice)
+  await keeper.changed()
+  await bringTo(alice, keeper.statements())
+  expect(levelOf(bob)).toBe('member')
+})
+
+it('R3 hands the room on: the new owner stands at root, the old one below', async () => {
+  await actsOf(alice).setRole(toBase64Url(bob.person()), 'admin')
+  await actsOf(alice).transferOwnership(toBase64Url(bob.person()))
+  await bringTo(alice)
+  expect([levelOf(bob), levelOf(alice)]).toEqual(['root', 'admin'])
+})

@@ -1,0 +1,70 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
+import type { SigningKey } from '#lib/crypto/crypto'
+import type { DoorLevel, DoorStatement, RelayKey } from '#lib/protocol/door'
+import type { Replica } from '#lib/replica/replica'
+import { roleOfDevice } from '#lib/workspace/authorize'
+import type { DeviceRecord, MembershipState } from '#lib/workspace/membership-state'
+import { hasAtLeast, type Role } from '#lib/workspace/role'
+import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
+
+/**
+ * Says at the doors of relays what the log says and no operation could (R3): that somebody who left is out, or whose device
+ * was revoked by somebody below admin; and that somebody is in whom a cancelled removal had put out there.
+ */
+export interface DoorKeeper {
+  statements(): readonly DoorStatement[]
+  /** Looks at the log again; resolves when what it comes to is signed. Nothing but for an admin. */
+  changed(): Promise<void>
+}
+
+export interface DoorKeeperOptions {
+  readonly replica: Pick<Replica, 'membership'>
+  readonly device: DeviceId
+  readonly relayKey: SigningKey
+  /** There is something new to say. */
+  onChange(): void
+}
+
+/** The newest former devices; older ones were told of before. */
+const MOST = 256
+
+export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKeeperOptions): DoorKeeper {
+  let said: readonly DoorStatement[] = []
+  let saidOf = ''
+
+  function toSay(state: MembershipState, role: Role): { readonly key: RelayKey; readonly level: DoorLevel }[] {
+    const newest = new Map(state.doors.map((door) => [toHex(door.subject), door]))
+    const isOwn = (door: DoorStatement | undefined): boolean =>
+      door !== undefined && sameBytes(door.signer, relayKey.publicKey)
+    const subjects = [...state.devices.values()].filter((record) => {
+      const door = newest.get(toHex(record.relayKey))
+      if (record.active) return (state.doorNumbers.get(toHex(record.relayKey)) ?? 0) > (door?.n ?? 0)
+      return door?.level !== 'none' || !isOwn(door)
+    })
+    const levelOf = (record: DeviceRecord): DoorLevel =>
+      doorLevelFor(record.active ? state.members.get(toHex(record.person))?.role : undefined, role)
+    return subjects.slice(-MOST).map((record) => ({ key: record.relayKey, level: levelOf(record) }))
+  }
+
+  return {
+    statements: () => said,
+    async changed() {
+      const state = replica.membership.current()
+      const role = state && roleOfDevice(state, device)
+      if (!state || !role || !hasAtLeast(role, 'admin')) {
+        said = []
+        return
+      }
+      const subjects = toSay(state, role)
+      const numbered = subjects.map(({ key, level }) => [toHex(key), level, state.doorNumbers.get(toHex(key)) ?? 0])
+      const now = JSON.stringify([numbered, state.relays.map(({ origin }) => origin)])
+      if (now === saidOf) return
+      saidOf = now
+      const signed = await signDoors(state, subjects, relayKey, 1)
+      if (saidOf !== now) return
+      said = signed
+      onChange()
+    },
+  }
+}

@@ -1,0 +1,21 @@
+/** What people are told of the workspace's keys. */
+import { toBase64Url } from '#lib/base/base64url'
+import { fromHex, toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
+import type { KeyKeeper } from '#lib/host/key-keeper'
+import type { KeysView } from '#lib/host/keys-view'
+import type { StandingFact } from '#lib/host/notice-board'
+
+/** `holders`: other devices (hex) that have the newest keys. */
+export function keysView(keeper: KeyKeeper, holders: ReadonlySet<string>, device: DeviceId): KeysView {
+  const lacking = keeper.isLacking()
+  const others = [...holders].flatMap((key) => fromHex(key) ?? [])
+  return { lacking, due: keeper.isDue(), heldBy: [...(lacking ? [] : [device]), ...others].map(toBase64Url) }
+}
+
+/** What is wrong with the keys, as long as it lasts. */
+export const keyFacts = (keeper: KeyKeeper, nameOf: (device: DeviceId) => string): readonly StandingFact[] => [
+  ...keeper.cheats().map((device) => ({ type: 'box-spoilt', key: toHex(device), who: nameOf(device) }) as const),
+  ...(keeper.isLackingLong() ? [{ type: 'keys-missing', key: '' } as const] : []),
+  ...(keeper.isDueLong() ? [{ type: 'unclean-epoch', key: '' } as const] : []),
+]
