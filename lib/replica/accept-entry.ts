@@ -30,7 +30,7 @@ export function acceptContent(
   }
   passEntry(copy, chain, entry)
   goOn(copy, chain, judgement)
-  noteNamed(entry.header.seq, body, context)
+  if (judgement.endorses) noteNamed(entry.header.seq, body, context)
   return judgement
 }
 
@@ -46,7 +46,9 @@ function goOn(copy: ChannelCopy, chain: ChainCopy, judgement: Exclude<Judgement,
   chain.parts = judgement.type === 'accepted' ? judgement.parts : undefined
 }
 
+/** What the chain builds on from now on, and speaks for (W1). An adopt does not build on what it keeps. */
 function noteNamed(seq: number, body: EntryBody, { chain, structure }: JudgeContext): void {
+  if (body.kind === entryKind.adopt) return
   for (const dependency of body.dependencies) {
     if (isLink(dependency, seq === 1, chain, structure)) continue
     const key = toHex(dependency.chain)
@@ -77,7 +79,7 @@ export function acceptSegment(
   chain.judged = to
   copy.sinceCheckpoint += segment.count
   goOn(copy, chain, judgement)
-  noteNamed(to, bodyOfSegment(segment), context)
+  if (judgement.endorses) noteNamed(to, bodyOfSegment(segment), context)
   return true
 }
 

@@ -9,6 +9,7 @@ import {
   type ChannelCopy,
   createChainCopy,
   createChannelCopy,
+  type Mark,
   slotsOf,
 } from '#lib/replica/channel-copy'
 
@@ -17,7 +18,7 @@ import {
  * a cache of what this device judged itself: lost or damaged, the copy is rebuilt from the entries. What is held stays
  * outside: every chain says how far it was judged, and goes on from there.
  */
-const FORMAT = 3
+const FORMAT = 4
 const MAX_CHAINS = 1_000_000
 const MAX_NAME_BYTES = 64
 const MAX_VERSION_BYTES = 32
@@ -35,6 +36,7 @@ export function encodeChannelCheckpoint(copy: ChannelCopy, position: number): Ui
     writer.sized(name)
     writer.varUint(copy.voids)
     writer.list(chains, (chain) => writeChain(writer, chain))
+    writer.list(copy.marks, (mark) => writeMark(writer, mark))
     writer.sized(encodeContentIndex(copy.index))
     writer.sized(copy.state())
   })
@@ -55,13 +57,15 @@ export function decodeChannelCheckpoint(
     const name = reader.sized(MAX_NAME_BYTES) as ChannelName
     const voids = reader.varUint()
     const chains = reader.list(MAX_CHAINS, () => readChain(reader, tag, name))
-    return { position, name, voids, chains, index: reader.sized(MAX_BYTES), state: reader.sized(MAX_BYTES) }
+    const marks = reader.list(MAX_CHAINS, () => readMark(reader))
+    return { position, name, voids, chains, marks, index: reader.sized(MAX_BYTES), state: reader.sized(MAX_BYTES) }
   })
   if (!read.ok) return undefined
   const copy = createChannelCopy(tag, read.value)
   copy.name = read.value.name
   copy.voids = read.value.voids
   for (const chain of read.value.chains) copy.chains.set(toHex(chain.tag), chain)
+  copy.marks.push(...read.value.marks)
   return { copy, position: read.value.position }
 }
 
@@ -78,6 +82,22 @@ function writeChain(writer: ByteWriter, chain: ChainCopy): void {
     writer.varUint(seq)
   })
 }
+
+function writeMark(writer: ByteWriter, { chain, seq, idPrefix, by, at }: Mark): void {
+  writer.raw(chain)
+  writer.varUint(seq)
+  writer.raw(idPrefix)
+  writer.raw(by)
+  writer.varUint(at)
+}
+
+const readMark = (reader: ByteReader): Mark => ({
+  chain: reader.take(16) as ChainTag,
+  seq: reader.varUint(),
+  idPrefix: reader.take(16),
+  by: reader.take(16) as ChainTag,
+  at: reader.varUint(),
+})
 
 function readChain(reader: ByteReader, channel: ChannelTag, name: ChannelName): ChainCopy {
   const tag = reader.take(16) as ChainTag

@@ -5,6 +5,7 @@ import { type ContentIndex, createContentIndex, decodeContentIndex } from '#lib/
 import { encodeState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { slotClient } from '#lib/protocol/derive'
+import type { Dependency } from '#lib/protocol/entry-body'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 
 /** One life of one device in one channel, as this copy holds it. */
@@ -22,7 +23,7 @@ export interface ChainCopy {
   admission: EntryId | WorkspaceId | undefined
   /** The client ids of this life, in slot order; empty until `admission` is known. */
   slots: readonly number[]
-  /** Highest seq per chain (hex) that this chain has named as a dependency. */
+  /** Highest seq per chain (hex) that this chain has named as a dependency where its author may write content. */
   readonly named: Map<string, number>
   /** Parts of a long payload whose last part has not come (E10). */
   parts: { readonly count: number; readonly payloads: readonly Uint8Array[] } | undefined
@@ -32,6 +33,12 @@ export interface ChainCopy {
   tip: EntryId | undefined
   /** Holds an entry from a newer version: what follows it cannot be found void here (E1). */
   opaque: boolean
+}
+
+/** One word for an entry, and for all before it in its chain: that of a cut, or of the entry at `by` and `at` that builds on it. */
+export interface Mark extends Dependency {
+  readonly by: ChainTag
+  readonly at: number
 }
 
 /** One channel of the workspace: its chains, and what their accepted entries amount to. */
@@ -48,6 +55,8 @@ export interface ChannelCopy {
   voids: number
   /** Holds an entry from a newer version: shown read-only (E1). */
   opaque: boolean
+  /** What those who may write say counts of chains whose author may not any more (W1, W2). */
+  readonly marks: Mark[]
   /** Decodes what a checkpoint left packed; `false`: it cannot be read, and this copy is of no use. */
   unpack(): boolean
   /** Everything accepted, as one V2 update. */
@@ -84,6 +93,7 @@ export function createChannelCopy(tag: ChannelTag, packed?: PackedContent): Chan
     sinceCheckpoint: 0,
     voids: 0,
     opaque: false,
+    marks: [],
     unpack() {
       if (!waiting) return open !== undefined
       const index = decodeContentIndex(waiting.index)

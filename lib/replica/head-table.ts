@@ -20,6 +20,14 @@ export interface HeadTable {
   goal(chain: ChainTag): number
   /** `undefined`: everything that is stored. */
   setGoal(chain: ChainTag, seq: number | undefined): void
+  /** The newest entry on the side of a fork that counts (E3); endless where no fork holds anything back. */
+  forkGoal(chain: ChainTag): number
+  /** Of a life whose author's standing ended unseen: the newest entry that counts all the same (W1). It may not be here yet. */
+  limit(chain: ChainTag): number | undefined
+  /** `undefined`: no such end. */
+  setLimit(chain: ChainTag, seq: number | undefined): void
+  /** Chains with a limit. */
+  limited(): readonly Head[]
   /** Chains, of one channel or of all, with entries that are neither judged nor held back. */
   unjudged(channel?: ChannelTag): readonly Head[]
 }
@@ -30,11 +38,13 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
   const heads = new Map<string, Head>()
   const judgedBy = new Map<string, { readonly seq: number; readonly id: EntryId | undefined }>()
   const goals = new Map<string, number>()
+  const limits = new Map<string, number>()
   const byChannel = new Map<string, Set<string>>()
   /** Chains that are not judged to their end, or held back. */
   const behind = new Set<string>()
 
-  const goalOf = (key: string): number => goals.get(key) ?? heads.get(key)?.seq ?? 0
+  const goalOf = (key: string): number =>
+    Math.min(goals.get(key) ?? heads.get(key)?.seq ?? 0, limits.get(key) ?? Number.POSITIVE_INFINITY)
   const look = (key: string): void => {
     if ((judgedBy.get(key)?.seq ?? 0) < goalOf(key)) behind.add(key)
     else behind.delete(key)
@@ -70,6 +80,14 @@ export function createHeadTable(logChannel: ChannelTag, stored: readonly StoredH
       else goals.set(toHex(chain), seq)
       look(toHex(chain))
     },
+    forkGoal: (chain) => goals.get(toHex(chain)) ?? Number.POSITIVE_INFINITY,
+    limit: (chain) => (limits.size === 0 ? undefined : limits.get(toHex(chain))),
+    setLimit(chain, seq) {
+      if (seq === undefined) limits.delete(toHex(chain))
+      else limits.set(toHex(chain), seq)
+      look(toHex(chain))
+    },
+    limited: () => named(limits.keys()),
     unjudged(channel) {
       if (behind.size === 0) return []
       const all = named(behind)

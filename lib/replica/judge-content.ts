@@ -3,7 +3,7 @@ import type { ChannelName, EntryId, WorkspaceId } from '#lib/base/ids'
 import { type Accepted, checkContent, claimsOf, type DiscussionRules } from '#lib/document/content-rule'
 import { rootsOf } from '#lib/document/roots'
 import type { VoidClaim } from '#lib/document/struct-range'
-import type { EntryBody } from '#lib/protocol/entry-body'
+import type { Dependency, EntryBody } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { partOf } from '#lib/protocol/entry-tail'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
@@ -24,6 +24,8 @@ interface Passage {
   readonly heads: readonly EntryId[]
   readonly name: ChannelName | undefined
   readonly admission: EntryId | WorkspaceId | undefined
+  /** What it builds on counts, whatever it holds itself (W1). */
+  readonly endorses: boolean
 }
 
 export type Judgement =
@@ -32,9 +34,16 @@ export type Judgement =
       /** What to apply; absent for empty entries and for all but the last part. */
       readonly content: { readonly update: Uint8Array; readonly accepted: Accepted } | undefined
       readonly parts: ChainCopy['parts']
+      /** What it keeps of what is held back (W2). */
+      readonly adopts: readonly Dependency[]
     })
   | (Passage & { readonly type: 'void'; readonly reason: VoidReason; readonly claims: readonly VoidClaim[] })
-  | { readonly type: 'held'; readonly obstacle: Obstacle }
+  | {
+      readonly type: 'held'
+      readonly obstacle: Obstacle
+      /** What it builds on and what is not judged here, where it speaks for that (W1). */
+      readonly demands: readonly Dependency[]
+    }
 
 export interface JudgeContext {
   readonly copy: ChannelCopy
@@ -53,26 +62,28 @@ export function judgeContent(entry: Pick<SealedEntry, 'header'>, body: EntryBody
   const structure = judgeStructure(entry, body, chain, context.structure)
   if (structure.type === 'held') return structure
   const { heads, name, admission } = structure
-  const passage = { heads, name, admission }
+  const passage = { heads, name, admission, endorses: structure.type === 'sound' && structure.endorses }
   const slots = chain.slots.length > 0 || !admission ? chain.slots : slotsOf(chain, copy.tag, admission)
   const refuse = (reason: VoidReason, update = body.payload): Judgement => {
-    if (chain.opaque) return { type: 'held', obstacle: { type: 'nothing' } }
+    if (chain.opaque) return held({ type: 'nothing' })
     const claims = body.kind === entryKind.update ? claimsOf(update, new Set(slots)) : []
     return { type: 'void', reason, claims, ...passage }
   }
   const grouped = takePart(chain, body)
   if (structure.type === 'void') return refuse(structure.reason, grouped === 'broken' ? body.payload : grouped.payload)
   if (grouped === 'broken') return refuse('parts')
-  const accepted = { type: 'accepted' as const, ...passage }
+  const accepted = { type: 'accepted' as const, ...passage, adopts: structure.adopts }
   if (grouped.parts) return { ...accepted, content: undefined, parts: grouped.parts }
   if (body.kind !== entryKind.update) return { ...accepted, content: undefined, parts: undefined }
 
   const update = grouped.payload
   const verdict = checkUpdate(update, slots, copy, chain, structure)
-  if (verdict.type === 'held') return { type: 'held', obstacle: { type: 'reference', missing: verdict.missing } }
+  if (verdict.type === 'held') return held({ type: 'reference', missing: verdict.missing })
   if (verdict.type === 'void') return refuse(`content: ${verdict.reason}`, update)
   return { ...accepted, content: { update, accepted: verdict }, parts: undefined }
 }
+
+const held = (obstacle: Obstacle): Judgement => ({ type: 'held', obstacle, demands: [] })
 
 /** E7 on a whole update of this chain, as things stand. */
 export function checkUpdate(

@@ -7,6 +7,7 @@ import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/
 import type { JudgeContext } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import type { PlacedEntry } from '#lib/replica/receive-run'
+import type { EndReckoning } from '#lib/replica/reckon-ends'
 import { fitsPrefix } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
@@ -29,7 +30,7 @@ export interface EntryJudge {
   goalOf(copy: ChannelCopy, tag: ChainTag): number
   /** The id that counts at a place of a chain, or of a line of the log; `undefined` where any does. */
   expectedId(copy: ChannelCopy, tag: ChainTag, seq: number): EntryId | undefined
-  /** Judges what continues the chain; the first that has to wait ends it. Resolves to whether anything was. */
+  /** Judges what continues the chain; the first that has to wait ends it. Resolves to whether anything was, or more may be now. */
   judge(copy: ChannelCopy, chain: ChainCopy, entries: readonly PlacedEntry[], goal?: number): Promise<boolean>
   /** Channels (hex) whose copy Yjs left half-changed: to be built anew. */
   readonly broken: Set<string>
@@ -39,11 +40,14 @@ export interface EntryJudge {
 export function createEntryJudge(
   core: ReplicaCore,
   isOwn: (author: ChainAuthor) => boolean,
+  ends: Pick<EndReckoning, 'speak'>,
   report: () => JudgeReport,
 ): EntryJudge {
   const broken = new Set<string>()
   /** Entries (hex) that Yjs refused although they passed: never tried again. */
   const refusedByYjs = new Set<string>()
+  /** The entry that has to wait spoke for what was held back: that comes first. */
+  let isRaised = false
   const isLog = (tag: ChannelTag): boolean => sameBytes(tag, core.logChannel)
   const judgedIn = (copy: ChannelCopy, tag: ChainTag): number => copy.chains.get(toHex(tag))?.judged ?? 0
 
@@ -99,7 +103,10 @@ export function createEntryJudge(
       if (!core.idAt(other, seq)) await core.recallIds(other, seq, seq)
     }
     const verdict = acceptContent(entry, content, contextOf(copy, chain))
-    if (verdict.type === 'held') return wait(verdict.obstacle)
+    if (verdict.type === 'held') {
+      isRaised = (await ends.speak(copy, chain.tag, entry.header.seq, verdict.demands)) || isRaised
+      return wait(verdict.obstacle)
+    }
     if (verdict.type === 'rebuild') {
       refusedByYjs.add(toHex(entry.id))
       report().onRefused('void', chain, 'not-applicable')
@@ -107,6 +114,7 @@ export function createEntryJudge(
       return wait({ type: 'nothing' })
     }
     if (verdict.type === 'void') return refuse(verdict.reason)
+    await ends.speak(copy, chain.tag, entry.header.seq, verdict.adopts)
     if (verdict.content) report().onUpdate(copy, chain, entry.header.seq, verdict.content.update, false)
     return true
   }
@@ -131,6 +139,7 @@ export function createEntryJudge(
     },
     async judge(copy, chain, entries, goal = goalOf(copy, chain.tag)) {
       let moved = false
+      isRaised = false
       const key = toHex(chain.tag)
       for (const placed of entries) {
         const { seq } = placed.entry.header
@@ -141,7 +150,7 @@ export function createEntryJudge(
         moved = true
         core.heads.setJudged(chain.tag, chain.judged, placed.entry.id)
       }
-      return moved
+      return moved || isRaised
     },
   }
 }

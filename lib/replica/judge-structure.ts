@@ -3,10 +3,12 @@ import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, EpochTag, Ta
 import { type ParsedChannelName, parseChannelName } from '#lib/protocol/channel-name'
 import { chainTag, channelTag } from '#lib/protocol/derive'
 import type { Dependency, EntryBody } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameIn } from '#lib/protocol/entry-tail'
 import { MEMBERSHIP_HEADS_EVERY } from '#lib/protocol/limits'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { mayAppend } from '#lib/workspace/authorize'
+import { type ContentChannelType, mayAppend } from '#lib/workspace/authorize'
+import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
@@ -50,7 +52,12 @@ export interface StructureContext {
 }
 
 export type Structure =
-  | { readonly type: 'held'; readonly obstacle: Obstacle }
+  | {
+      readonly type: 'held'
+      readonly obstacle: Obstacle
+      /** What it builds on and what is not judged here, where it speaks for that (W1). */
+      readonly demands: readonly Dependency[]
+    }
   /** `heads` and `admission` are what the chain goes on with (an entry that is void is present all the same). */
   | {
       readonly type: 'void'
@@ -66,6 +73,10 @@ export type Structure =
       readonly admission: EntryId | WorkspaceId
       readonly state: MembershipState
       readonly channelType: ParsedChannelName['type']
+      /** What it builds on counts: its author may write content here (W1). */
+      readonly endorses: boolean
+      /** What it keeps, and does not wait for (W2). */
+      readonly adopts: readonly Dependency[]
     }
 
 /**
@@ -90,7 +101,13 @@ export function judgeStructure(
   const given = channelNameIn(body.tail)
   const fits = given && sameBytes(channelTag(context.tagKey, given), context.channel)
   const name = isFirst ? (fits ? given : undefined) : chain.name
-  const refuse = (reason: VoidReason): Structure => ({ type: 'void', reason, heads, name, admission })
+  const refuse = (reason: VoidReason, goesOnWith = heads): Structure => ({
+    type: 'void',
+    reason,
+    heads: goesOnWith,
+    name,
+    admission,
+  })
 
   const channelType = name && parseChannelName(name)?.type
   if (isFirst !== (given !== undefined) || !name || !channelType) return refuse('channel-name')
@@ -100,17 +117,43 @@ export function judgeStructure(
     const before = previousLife(chain, context)
     if (!body.dependencies.some((dependency) => sameBytes(dependency.chain, before))) return refuse('previous-life')
   }
-  const waiting = body.dependencies.find(
-    (dependency) => !isLink(dependency, isFirst, chain, context) && !context.isMet(dependency),
-  )
-  if (waiting) return held({ type: 'dependency', chain: waiting.chain, seq: waiting.seq })
-
+  if (channelType !== 'log' && crossesEnd(chain, state, channelType, membership)) {
+    return refuse('standing-ended', chain.heads)
+  }
   if (!state || !mayAppend(state, chain.device, channelType, body.kind) || !admission) return refuse('not-allowed')
   if (!sameBytes(state.epoch.tag, epoch)) return refuse('wrong-epoch')
-  return { type: 'sound', heads, name, admission, state, channelType }
+
+  const past = body.dependencies.filter((dependency) => !isLink(dependency, isFirst, chain, context))
+  const endorses = mayAppend(state, chain.device, channelType, entryKind.update)
+  const sound = { type: 'sound', heads, name, admission, state, channelType, endorses } as const
+  if (body.kind === entryKind.adopt) return { ...sound, adopts: past }
+  const waiting = past.filter((dependency) => !context.isMet(dependency))
+  const [first] = waiting
+  if (first) return held({ type: 'dependency', chain: first.chain, seq: first.seq }, endorses ? waiting : [])
+  return { ...sound, adopts: [] }
 }
 
-const held = (obstacle: Obstacle): Structure => ({ type: 'held', obstacle })
+const held = (obstacle: Obstacle, demands: readonly Dependency[] = []): Structure => ({
+  type: 'held',
+  obstacle,
+  demands,
+})
+
+/**
+ * W5: whether a life goes on across an end of its author's standing: what counts as one in `state` and did not yet at the
+ * heads that the life cited so far. After a regained right a device begins a new life, so that nothing that is held back
+ * comes in as what stands before.
+ */
+function crossesEnd(
+  { device, heads }: ChainState,
+  state: MembershipState | undefined,
+  channelType: ContentChannelType,
+  membership: MembershipLog,
+): boolean {
+  const ends = state && heads.length > 0 ? endsOf(state, device, channelType) : []
+  const before = ends.length > 0 ? (membership.stateAt(heads)?.ends ?? []) : []
+  return ends.some((end) => !hasEnd(before, end))
+}
 
 const previousLife = (chain: ChainState, { tagKey, channel }: StructureContext): ChainTag =>
   chainTag(tagKey, chain.device, chain.life - 1, channel)

@@ -122,13 +122,17 @@ export async function dependencyOn(
   return id && { chain, seq, idPrefix: id.slice(0, 16) }
 }
 
-/** The entry of the life before that the first of this one names (E2): the newest that counts, else the one that ended it. */
+/**
+ * The entry of the life before that the first of this one names (E2): the newest that counts, else the one that ended it,
+ * else the newest at all.
+ */
 export async function linkFor(core: ReplicaCore, copy: ChannelCopy, chain: ChainCopy): Promise<Dependency | undefined> {
   if (chain.life === 0 || chain.judged > 0) return undefined
   const before = chainTag(core.keys.tagKey, chain.device, chain.life - 1, copy.tag)
   const judged = copy.chains.get(toHex(before))?.judged ?? 0
   const newest = judged > 0 ? await dependencyOn(core, before, judged) : undefined
-  return newest ?? core.lives.link(chain.device, copy.tag)
+  const link = newest ?? core.lives.link(chain.device, copy.tag)
+  return link ?? dependencyOn(core, before, core.heads.get(before)?.seq ?? 0)
 }
 
 export const sameHeads = (a: readonly EntryId[], b: readonly EntryId[]): boolean =>

@@ -3,12 +3,20 @@ import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { Line } from '#lib/replica/fork-tree'
-import { isLink, judgeStructure, type StructureContext } from '#lib/replica/judge-structure'
+import {
+  type ChainState,
+  isLink,
+  judgeStructure,
+  type StructureContext,
+  type VoidReason,
+} from '#lib/replica/judge-structure'
 import { authorOf, openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { createStanding, type Standing, type StandingEntry, type StandingSource } from '#lib/replica/standing'
 
 const BATCH = 256
+/** What makes an entry void without a look at what it builds on. */
+const FORM: readonly VoidReason[] = ['channel-name', 'membership-heads', 'previous-life']
 
 /** Says for each channel with forked chains which entries count now (E3), and whether that overturns what was judged. */
 export interface ForkReckoning {
@@ -46,7 +54,7 @@ export function createForkReckoning(core: ReplicaCore): ForkReckoning {
         const tree = core.forks.tree(chain)
         if (!path || !tree) continue
         const before = core.forks.path(chain)
-        const judgedIds = before.slice(0, Math.max(0, judged - tree.base + 1))
+        const judgedIds = before.slice(0, Math.max(0, judged - tree.base + 2))
         if (judgedIds.some((id, i) => !sameId(id, path[i]))) isOverturned = true
         core.forks.setPath(chain, path)
       }
@@ -65,6 +73,16 @@ function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
     isMet,
   })
   const opened = new WeakMap<StandingEntry, Parameters<typeof judgeStructure>[0]>()
+  const isLinkOf: StandingSource['isLink'] = (item, dependency, state) =>
+    isLink(
+      dependency,
+      item.seq === 1,
+      state,
+      context(() => true),
+    )
+  /** Who builds on a branch is told alike in every order: only once it is here what an entry names, whatever its rights. */
+  const isWhole = (item: StandingEntry, state: ChainState, isMet: StructureContext['isMet']): boolean =>
+    item.body?.dependencies.every((dependency) => isLinkOf(item, dependency, state) || isMet(dependency)) ?? true
   return {
     trees: core.forks.inChannel(channel),
     chains: () => core.heads.inChannel(channel).map(({ chain }) => chain),
@@ -91,16 +109,12 @@ function sourceOf(core: ReplicaCore, channel: ChannelTag): StandingSource {
       if (!entry || !item.body) return { type: 'void', state }
       const verdict = judgeStructure(entry, item.body, state, context(isMet))
       if (verdict.type === 'held') return verdict
+      const isForm = verdict.type === 'void' && FORM.includes(verdict.reason)
+      if (!isForm && !isWhole(item, state, isMet)) return { type: 'held' }
       const { heads, name, admission } = verdict
       return { type: verdict.type, state: { device: state.device, life: state.life, heads, name, admission } }
     },
-    isLink: (item, dependency, state) =>
-      isLink(
-        dependency,
-        item.seq === 1,
-        state,
-        context(() => true),
-      ),
+    isLink: isLinkOf,
     async hasId(chain, dependency) {
       await core.recallIds(chain, dependency.seq, dependency.seq)
       const id = core.idAt(chain, dependency.seq)

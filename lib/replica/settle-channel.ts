@@ -7,9 +7,11 @@ import { founderOf } from '#lib/replica/founder'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import { createEntryJudge, type JudgeReport } from '#lib/replica/judge-entries'
 import { authorOf, openPlaced, type PlacedEntry } from '#lib/replica/receive-run'
+import { createEndReckoning } from '#lib/replica/reckon-ends'
 import { createForkReckoning } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { createChannelRetry } from '#lib/replica/retry-channel'
+import { createSeenEnds } from '#lib/replica/seen-ends'
 
 /** What judging stored entries brought forth; the replica tells it to whoever listens. */
 export interface SettleReport extends JudgeReport {
@@ -48,11 +50,13 @@ export function createSettling(
   report: SettleReport,
 ): Settling {
   const reckoning = createForkReckoning(core)
+  const ends = createEndReckoning(core)
+  const endings = createSeenEnds(core)
   /** While a channel is read back from disk nothing is news, but for operations: each device judges anew what it holds. */
   const silent: SettleReport = { ...report, onUpdate() {}, onRefused() {} }
   let tell = report
   const isLog = (tag: ChannelTag): boolean => sameBytes(tag, core.logChannel)
-  const judge = createEntryJudge(core, isOwn, () => tell)
+  const judge = createEntryJudge(core, isOwn, ends, () => tell)
   const { broken, chainIn, judgedIn } = judge
   const { retry, mayMove } = createChannelRetry(core, judge, {
     onUpdate: (copy, chain, seq, update) => tell.onUpdate(copy, chain, seq, update, true),
@@ -74,6 +78,7 @@ export function createSettling(
     const before = tell
     tell = silent
     let isReadable = true
+    let isOverturned = false
     const copy = await core.shelf.load(tag, !core.forks.isForked(tag), async (fresh, entries) => {
       await reckoning.reckon(tag)
       for (const head of core.heads.inChannel(tag)) {
@@ -84,6 +89,9 @@ export function createSettling(
       }
       for (const { tag: branch } of isLog(tag) ? core.forks.branches(tag) : [])
         core.heads.setJudged(branch, 0, undefined)
+      isOverturned = await ends.reckon(fresh)
+      endLives(tag)
+      if (isOverturned) return
       const isAll = entries.length === 0 && core.heads.unjudged(tag).length === 0
       if (isAll && !core.forks.isForked(tag) && core.segments.waiting().length === 0) return
       isReadable = fresh.unpack()
@@ -92,9 +100,11 @@ export function createSettling(
       await retry(fresh)
     })
     tell = before
-    if (!isReadable || broken.delete(toHex(tag))) {
+    if (!isReadable || isOverturned || broken.delete(toHex(tag))) {
       await core.shelf.drop(tag, true)
-      return loadPacked(tag)
+      const again = await loadPacked(tag)
+      if (isOverturned) report.onRebuilt(tag)
+      return again
     }
     return copy.ok ? copy.value : undefined
   }
@@ -120,15 +130,19 @@ export function createSettling(
   /** Own chains (hex) of which it was told that some entries are held back. */
   const told = new Set<string>()
 
-  /** Lives of this device that cannot go on: their chain parted, or some of it is held back. In the log nothing is. */
+  /**
+   * Lives of this device that cannot go on: their chain parted, some of it is held back, or the right to write ended unseen.
+   * In the log nothing is.
+   */
   function endLives(tag: ChannelTag): void {
+    if (!core.forks.isForked(tag) && core.heads.limited().length === 0) return
     for (const { chain, seq } of core.heads.inChannel(tag)) {
       const author = authorOf(core, tag, chain)
-      const isOver = core.forks.tree(chain) || core.heads.goal(chain) < seq
-      if (!author || !isOwn(author) || !isOver) continue
+      const isLost = core.forks.tree(chain) || core.heads.forkGoal(chain) < seq
+      if (!author || !isOwn(author) || !(isLost || core.heads.limit(chain) !== undefined)) continue
       report.onLifeOver(tag, author)
       const key = toHex(chain)
-      if (isLog(tag) || told.has(key)) continue
+      if (!isLost || isLog(tag) || told.has(key)) continue
       told.add(key)
       report.onRefused('held-back', author, 'losing-side-of-a-fork')
     }
@@ -137,13 +151,16 @@ export function createSettling(
   /** Channels (hex) of which something is shown that was not stored: where a chain forks, it may never count again. */
   const shownOnly = new Set<string>()
 
-  /** What follows from new entries in a channel: forks are decided anew, then everything that can be is judged. */
+  /** Channels (hex) in which something had to wait before it was stored: it may have spoken for what is held back (W1). */
+  const heldAhead = new Set<string>()
+
+  /** What follows from new entries in a channel: what counts is reckoned anew, then everything that can be is judged. */
   async function follow(copy: ChannelCopy): Promise<void> {
-    if (core.forks.isForked(copy.tag)) {
-      const isOverturned = await reckoning.reckon(copy.tag)
-      endLives(copy.tag)
-      if (shownOnly.delete(toHex(copy.tag)) || isOverturned) return rebuild(copy.tag)
-    }
+    const isForked = core.forks.isForked(copy.tag)
+    const isBranchLost = isForked && (await reckoning.reckon(copy.tag))
+    const isOverturned = (await ends.reckon(copy)) || isBranchLost
+    endLives(copy.tag)
+    if ((isForked && shownOnly.delete(toHex(copy.tag))) || isOverturned) return rebuild(copy.tag)
     await retry(copy)
     if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
   }
@@ -155,6 +172,12 @@ export function createSettling(
       const copy = isLog(channel) ? undefined : await load(channel)
       if (copy) await follow(copy)
     }
+    for (const channel of await endings.changed()) {
+      const copy = core.shelf.loaded(channel) ? await load(channel) : undefined
+      if (copy) await follow(copy)
+      else await loadPacked(channel)
+    }
+    await endings.settled()
     const channels = new Map<string, ChannelTag>()
     for (const head of [...core.heads.unjudged(), ...core.segments.waiting()]) {
       const type = core.obstacles.get(toHex(head.chain))?.type
@@ -177,18 +200,22 @@ export function createSettling(
       if (!first) return
       const { chain: tag, seq } = first.entry.header
       if (core.forks.isForked(copy.tag)) await (isLog(copy.tag) ? retry(copy) : follow(copy))
+      else if (await ends.reckon(copy)) await rebuild(copy.tag)
       else {
         const chain = chainIn(copy, tag, author)
-        await judge.judge(copy, chain, entries)
-        if (chain.judged >= seq || core.segments.waiting().length > 0) await follow(copy)
+        const hasMoved = await judge.judge(copy, chain, entries)
+        const isHeldAhead = heldAhead.delete(toHex(copy.tag))
+        if (hasMoved || isHeldAhead || chain.judged >= seq || core.segments.waiting().length > 0) await follow(copy)
         else if (broken.has(toHex(copy.tag))) await rebuild(copy.tag)
       }
       if (isLog(copy.tag)) await retryAll()
     },
     async settleAhead(copy, author, entries) {
       const [first] = entries
-      if (!first || isLog(copy.tag) || core.forks.isForked(copy.tag)) return
-      await judge.judge(copy, chainIn(copy, first.entry.header.chain, author), entries, Number.POSITIVE_INFINITY)
+      if (!first || isLog(copy.tag) || core.forks.isForked(copy.tag) || ends.isInDoubt(author)) return
+      const chain = chainIn(copy, first.entry.header.chain, author)
+      await judge.judge(copy, chain, entries, Number.POSITIVE_INFINITY)
+      if (chain.judged < first.entry.header.seq) heldAhead.add(toHex(copy.tag))
     },
     async takeBack(copy, entries) {
       const [first] = entries

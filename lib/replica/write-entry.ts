@@ -25,6 +25,7 @@ import {
 } from '#lib/replica/own-chain'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { mayAppend } from '#lib/workspace/authorize'
+import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
 
 export interface AppendRequest {
   readonly channel: ChannelName
@@ -32,6 +33,8 @@ export interface AppendRequest {
   readonly payload: Uint8Array
   /** Of an operation: an epoch that its readers hold, where they lack the newest (K2). */
   readonly epoch?: EpochTag
+  /** What an adopt keeps (W2). */
+  readonly keeps?: readonly Dependency[]
 }
 
 export type AppendError =
@@ -85,7 +88,11 @@ export async function draftEntries(
 
   const link = await linkFor(core, copy, chain)
   if (!link && chain.life > 0 && chain.judged === 0) return err({ type: 'not-allowed' })
-  const dependencies = isLogName(request.channel) ? [] : await dependenciesFor(core, copy, chain, checked.value)
+  const dependencies = request.keeps
+    ? [...request.keeps]
+    : isLogName(request.channel)
+      ? []
+      : await dependenciesFor(core, copy, chain, checked.value)
   const plans: Plan[] = link ? [emptyPlan([link])] : []
   while (dependencies.length > MAX_DEPENDENCIES) plans.push(emptyPlan(dependencies.splice(0, MAX_DEPENDENCIES)))
   plans.push(...payloadPlans(request, dependencies))
@@ -104,6 +111,9 @@ function check(
   const channelType = parseChannelName(channel)?.type
   if (!state || !channelType || !mayAppend(state, chain.device, channelType, kind)) return err({ type: 'not-allowed' })
   if (copy.opaque || core.membership.current()?.needsNewerVersion) return err({ type: 'not-allowed' })
+  const current = core.membership.current()
+  const isLate = current && channelType !== 'log' && endsOf(current, chain.device, channelType).some((end) => !hasEnd(state.ends, end))
+  if (isLate) return err({ type: 'not-allowed' })
   if (kind !== entryKind.update) return ok(new Set())
   if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })
   const verdict = checkUpdate(payload, ownSlots(core, copy, chain), copy, chain, { channelType, state })

@@ -11,6 +11,9 @@ import { MAX_OPERATIONS_BELOW_ADMIN } from '#lib/workspace/grounds'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast, type Role, rankOf } from '#lib/workspace/role'
 
+/** Every kind of channel but the log. */
+export type ContentChannelType = Exclude<ParsedChannelName['type'], 'log'>
+
 /** The role that an active device writes with; `undefined` for any other device. */
 export function roleOfDevice(state: MembershipState, device: DeviceId): Role | undefined {
   const record = state.devices.get(toHex(device))
@@ -28,8 +31,11 @@ export function mayAppend(
   if (!role) return false
   if (channel === 'log') return hasAtLeast(role, leastRoleFor(kind, state)) && hasOperationsLeft(state, device, role)
   if (kind === entryKind.acknowledge || kind === entryKind.dispute || kind === entryKind.merge) return true
-  return hasAtLeast(role, channel === 'discussion' ? 'commenter' : 'editor')
+  return hasAtLeast(role, leastRoleIn(channel))
 }
+
+/** Who may write content in a channel of this type. */
+export const leastRoleIn = (channel: ContentChannelType): Role => (channel === 'discussion' ? 'commenter' : 'editor')
 
 /** Whether `author` may give `target` this role, or with `undefined` remove them: only the owner makes or unmakes admins. */
 export function mayManage(

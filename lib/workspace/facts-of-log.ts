@@ -33,7 +33,7 @@ function stateOf(isUsed: boolean, isSuspended: boolean, isRevoked: boolean): Inv
   return isSuspended ? 'suspended' : 'open'
 }
 
-/** What ends somebody's standing (§5); `node` counts. */
+/** What ends somebody's standing (§5); `node` counts. Whoever leaves leaves what they wrote: that takes no cut. */
 export function endOf(node: LogNode): readonly End[] {
   const { operation, entry } = node
   const operationId = entry.id
@@ -51,10 +51,6 @@ export function endOf(node: LogNode): readonly End[] {
           role: operation.role,
           cuts: operation.cuts,
         },
-      ]
-    case 'member.leave':
-      return [
-        { operation: operationId, person: toPerson(node.author ?? ''), device: undefined, role: undefined, cuts: [] },
       ]
     case 'device.revoke': {
       const person = toPerson(node.author ?? '')

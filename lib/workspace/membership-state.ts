@@ -30,7 +30,7 @@ export interface MembershipState {
   /** By relay key (hex): the highest number said of it in any operation, whether that counts or not. */
   readonly doorNumbers: ReadonlyMap<string, number>
   readonly policy: Policy
-  /** What ends somebody's standing, for the rule on late edits (§5). */
+  /** What others ended of somebody's standing, for the rule on late edits (§5). */
   readonly ends: readonly End[]
   readonly alarms: readonly Alarm[]
   /** Operations without effect, and why; the cancelled ones are offered for redo (M4). */

@@ -1,0 +1,174 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createOfflineTeam } from '#lib/testing/offline-team'
+import type { Cut } from '#lib/workspace/operation'
+
+let team: Awaited<ReturnType<typeof createOfflineTeam>>
+type Member = Awaited<ReturnType<typeof team.start>>
+beforeAll(async () => {
+  team = await createOfflineTeam()
+})
+
+const start = (...names: string[]) => Promise.all(names.map((name) => team.start(name)))
+const { carry } = { carry: (from: Member, ...to: Member[]) => team.carry(from, ...to) }
+
+async function remove(by: Member, whom: Member, cuts?: readonly Cut[]): Promise<SealedEntry> {
+  const member = whom.person()
+  const given = cuts ?? (await by.replica.cutOf({ person: member }))
+  return by.operate({ type: 'member.remove', member, cuts: given, keptInvites: [], doors: [], rotation: undefined })
+}
+
+async function giveRole(by: Member, whom: Member, role: 'viewer' | 'editor'): Promise<SealedEntry> {
+  const member = whom.person()
+  return by.operate({ type: 'role.set', member, role, cuts: await by.replica.cutOf({ person: member }), doors: [] })
+}
+
+/** Keeps what is held back up to `entry`. */
+const keep = (member: Member, { header, id }: SealedEntry): Promise<SealedEntry> =>
+  member.append({
+    channel: team.page,
+    kind: entryKind.adopt,
+    payload: new Uint8Array(0),
+    keeps: [{ chain: header.chain, seq: header.seq, idPrefix: id.slice(0, 16) }],
+  })
+
+const textsOf = (...members: Member[]) => Promise.all(members.map((member) => member.text()))
+
+describe('late edits of somebody who was removed', () => {
+  it('attack 37 W1 counts what the remover had, and holds back the rest: kept, passed on, not acknowledged', async () => {
+    const [alice, bob, carol, dave] = (await start('alice', 'bob', 'carol', 'dave')) as [Member, Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, alice)
+    const late = await bob.type('two')
+    await remove(alice, bob)
+    await carry(alice, carol)
+    await carry(bob, carol)
+    expect(await textsOf(alice, carol)).toEqual(['one', 'one'])
+    expect(carol.replica.head(late.header.chain)?.seq).toBe(late.header.seq)
+    const judged = carol.replica.judgedHeads().find(({ chain }) => toHex(chain) === toHex(late.header.chain))
+    expect(judged?.seq).toBe(late.header.seq - 1)
+    await carry(carol, dave)
+    expect(dave.replica.head(late.header.chain)?.seq).toBe(late.header.seq)
+    expect(await dave.text()).toBe('one')
+  })
+
+  it('W4 builds a document anew when something applied turns out held back', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, alice, carol)
+    await bob.type('two')
+    await carry(bob, carol)
+    await carol.replica.tidy('end')
+    expect(await carol.text()).toBe('one two')
+    await remove(alice, bob)
+    await carry(alice, carol)
+    expect(carol.rebuilt).toHaveLength(1)
+    await carry(carol, alice)
+    expect(await textsOf(alice, carol)).toEqual(['one', 'one'])
+    expect(await carol.state()).toBe(await alice.state())
+  })
+
+  it('W4 builds nothing anew where the remover had it all', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, alice, carol)
+    await remove(alice, bob)
+    await carry(alice, carol)
+    expect([carol.rebuilt, alice.rebuilt]).toEqual([[], []])
+    expect(await carol.text()).toBe('one')
+  })
+
+  it('attack 39 W1 counts what somebody who may still write has built on, whatever the cut says', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await bob.type('two')
+    await carry(bob, carol)
+    await carol.type('three')
+    await bob.type('four')
+    await carry(bob, carol)
+    await remove(alice, bob, [])
+    await carry(alice, carol)
+    await carry(carol, alice)
+    expect(await textsOf(alice, carol)).toEqual(['one two three', 'one two three'])
+  })
+
+  it('attack 38 W1 takes no word for a back-dated edit of those who may only read, or are gone themselves', async () => {
+    const [alice, bob, carol, vera] = (await start('alice', 'bob', 'carol', 'vera')) as [Member, Member, Member, Member]
+    await remove(alice, bob)
+    const late = await bob.type('late')
+    await carry(bob, vera, carol)
+    await vera.append({ channel: team.page, kind: entryKind.merge, payload: new Uint8Array(0), keeps: [depOn(late)] })
+    await remove(alice, carol)
+    await carol.type('after')
+    for (const member of [vera, carol]) await carry(member, alice)
+    expect(await alice.text()).toBe('')
+    expect(alice.replica.head(late.header.chain)?.seq).toBe(late.header.seq)
+  })
+
+  it('attack 37 W2 keeps what was held back with one adopt, everywhere and after a start', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    const late = await bob.type('two')
+    await remove(alice, bob, [])
+    await carry(alice, carol)
+    await carry(bob, carol)
+    expect(await carol.text()).toBe('')
+    await keep(carol, late)
+    expect(await carol.text()).toBe('one two')
+    await carol.type('three')
+    await carry(carol, alice)
+    expect(await alice.text()).toBe('one two three')
+    await alice.replica.close()
+    expect(await (await team.start('alice', alice.disk)).text()).toBe('one two three')
+  })
+
+  it('W2 does not wait for what it keeps: whoever adopts goes on writing', async () => {
+    const [alice, bob, carol, dave] = (await start('alice', 'bob', 'carol', 'dave')) as [Member, Member, Member, Member]
+    const late = await bob.type('late')
+    await remove(alice, bob, [])
+    await carry(alice, carol, dave)
+    await carry(bob, carol)
+    await keep(carol, late)
+    await carol.append({ channel: team.page, kind: entryKind.merge, payload: new Uint8Array(0) })
+    for (const run of await team.runsOf(carol)) {
+      if (toHex(run[0]?.header.chain ?? late.id) !== toHex(late.header.chain)) await dave.replica.receive(run)
+    }
+    expect(await dave.text()).toBe('')
+    await carry(bob, dave)
+    expect(await dave.text()).toBe('late')
+  })
+
+  it('attack 40 W3 holds back what somebody wrote who was made a viewer meanwhile', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, alice)
+    await bob.type('two')
+    await giveRole(alice, bob, 'viewer')
+    await carry(alice, bob, carol)
+    await carry(bob, alice, carol)
+    expect(await textsOf(alice, bob, carol)).toEqual(['one', 'one', 'one'])
+  })
+
+  it('W5 begins a new life after a regained right, and what was held back stays so until it is adopted', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, alice)
+    const late = await bob.type('two')
+    await giveRole(alice, bob, 'viewer')
+    await giveRole(alice, bob, 'editor')
+    await carry(alice, bob)
+    const after = await bob.type('three')
+    expect(toHex(after.header.chain)).not.toBe(toHex(late.header.chain))
+    await carry(bob, carol, alice)
+    await carry(alice, carol)
+    expect(await textsOf(alice, bob, carol)).toEqual(['one three', 'one three', 'one three'])
+    await keep(bob, late)
+    await carry(bob, carol, alice)
+    expect(await textsOf(alice, bob, carol)).toEqual(['one three two', 'one three two', 'one three two'].map((t) => t))
+    expect(await carol.state()).toBe(await alice.state())
+  })
+})
+
+const depOn = ({ header, id }: SealedEntry) => ({ chain: header.chain, seq: header.seq, idPrefix: id.slice(0, 16) })
