@@ -10,6 +10,7 @@ import { cutOf, type EndingStanding } from '#lib/replica/cut-of'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
 import { createCoverFill, type Filling } from '#lib/replica/fill-cover'
 import { createOwnFolding, DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#lib/replica/fold-own'
+import { createHeldBackList, type HeldBack } from '#lib/replica/held-back'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { ownChain, ownSlots } from '#lib/replica/own-chain'
 import { createOwnLives } from '#lib/replica/own-lives'
@@ -101,6 +102,8 @@ export interface Replica extends EntrySource {
   addEpoch(): Promise<void>
   /** Boxes of epoch secrets in operations that cannot be judged yet (K2). */
   waitingBoxes(): Promise<readonly EpochBoxes[]>
+  /** What is held back of late edits (§5); own ones too. Costs nothing where nobody's standing ended. */
+  heldBack(): Promise<readonly HeldBack[]>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
   compared(): void
   /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
@@ -298,6 +301,7 @@ export async function openReplica(
     return reception
   }
 
+  const heldBack = createHeldBackList(core)
   const writing = createOwnWriting(core, settling, parts.device, events)
 
   await settling.load(core.logChannel)
@@ -356,6 +360,7 @@ export async function openReplica(
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
+    heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),
     cutOf: (target) => serial(() => cutOf(core, settling, target)),
     addEpoch: () =>
       serial(async () => {

@@ -112,7 +112,10 @@ function check(
   if (!state || !channelType || !mayAppend(state, chain.device, channelType, kind)) return err({ type: 'not-allowed' })
   if (copy.opaque || core.membership.current()?.needsNewerVersion) return err({ type: 'not-allowed' })
   const current = core.membership.current()
-  const isLate = current && channelType !== 'log' && endsOf(current, chain.device, channelType).some((end) => !hasEnd(state.ends, end))
+  const isLate =
+    current &&
+    channelType !== 'log' &&
+    endsOf(current, chain.device, channelType).some((end) => !hasEnd(state.ends, end))
   if (isLate) return err({ type: 'not-allowed' })
   if (kind !== entryKind.update) return ok(new Set())
   if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })

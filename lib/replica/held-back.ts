@@ -1,0 +1,109 @@
+import { concat, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import { insertedText } from '#lib/document/inserted-text'
+import { parseChannelName } from '#lib/protocol/channel-name'
+import type { Dependency } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { partOf } from '#lib/protocol/entry-tail'
+import { storedToEntry } from '#lib/replica/entry-record'
+import { createFirstEntries } from '#lib/replica/first-entries'
+import { headsBefore } from '#lib/replica/heads-before'
+import { authorOf, openPlaced } from '#lib/replica/receive-run'
+import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { Head } from '#lib/sync/entry-source'
+import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
+
+/** What of one life is held back (§5): kept and passed on, not applied, until somebody who may write adopts it. */
+export interface HeldBack {
+  readonly channel: ChannelTag
+  readonly name: ChannelName
+  readonly device: DeviceId
+  /** What an adopt names to keep all of it. */
+  readonly newest: Dependency & { readonly id: EntryId }
+  readonly edits: number
+  /** When the first of them was written, in seconds since 1970, as its author's clock had it. */
+  readonly sinceSeconds: number
+  /** The beginning of what they say. */
+  readonly text: string
+}
+
+/** What is held back of the whole workspace, as far as this device can open it. */
+export interface HeldBackList {
+  list(): Promise<readonly HeldBack[]>
+}
+
+/** Entries of one life that are looked at. */
+const MAX_ENTRIES = 2048
+const MAX_TEXT = 240
+
+export function createHeldBackList(core: ReplicaCore): HeldBackList {
+  const first = createFirstEntries(core)
+  /** By chain (hex), for the stretch that was read. */
+  const known = new Map<string, { readonly from: number; readonly to: number; readonly item: HeldBack | undefined }>()
+
+  async function read(head: Head, from: number, to: number): Promise<HeldBack | undefined> {
+    const { channel, chain } = head
+    const author = authorOf(core, channel, chain)
+    const name = await first.channelName(channel, [head, ...core.heads.inChannel(channel)])
+    const type = name && parseChannelName(name)?.type
+    if (!author || !name || !type || type === 'log') return undefined
+    const endsAt = (heads: readonly EntryId[]) => {
+      const state = core.membership.stateAt(heads)
+      return state ? endsOf(state, author.device, type) : []
+    }
+    const seen = endsAt((await headsBefore(core, chain, from)) ?? (await first.of(channel, chain))?.heads ?? [])
+    const rows = await core.store.readChain(
+      chain,
+      from,
+      Math.min(MAX_ENTRIES, to - from + 1) + core.forks.linesOf(chain),
+    )
+    let newest: HeldBack['newest'] | undefined
+    let seconds = 0
+    let edits = 0
+    const updates: Uint8Array[] = []
+    let parts: Uint8Array[] = []
+    for (const row of rows.ok ? rows.value : []) {
+      const counted = core.countedId(chain, row.seq)
+      if (row.seq > to || (counted && !sameBytes(counted, row.id))) continue
+      const entry = storedToEntry(row)
+      const placed = entry.ok ? openPlaced(core, entry.value) : undefined
+      if (typeof placed !== 'object' || typeof placed.content === 'string') break
+      const { membershipHeads, kind, payload, tail } = placed.content
+      if (membershipHeads && endsAt(membershipHeads).some((end) => !hasEnd(seen, end))) break
+      newest = { chain, seq: row.seq, idPrefix: row.id.slice(0, 16), id: row.id }
+      if (kind !== entryKind.update) continue
+      seconds ||= placed.content.seconds
+      const part = partOf(tail)
+      parts.push(payload)
+      if (part && part.index < part.count) continue
+      updates.push(concat(...parts))
+      parts = []
+      edits++
+    }
+    const created = core.membership.current()?.createdAtSeconds ?? 0
+    const text = insertedText(updates, MAX_TEXT)
+    return newest && edits > 0
+      ? { channel, name, device: author.device, newest, edits, sinceSeconds: created + seconds, text }
+      : undefined
+  }
+
+  return {
+    async list() {
+      const items: HeldBack[] = []
+      for (const head of core.heads.limited()) {
+        const from = core.heads.goal(head.chain) + 1
+        const to = Math.min(head.seq, core.heads.forkGoal(head.chain))
+        const key = toHex(head.chain)
+        if (from > to) {
+          known.delete(key)
+          continue
+        }
+        const before = known.get(key)
+        const item = before?.from === from && before.to === to ? before.item : await read(head, from, to)
+        known.set(key, { from, to, item })
+        if (item) items.push(item)
+      }
+      return items
+    },
+  }
+}
