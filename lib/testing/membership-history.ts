@@ -1,17 +1,20 @@
 /**
- * Membership logs made by hand: the cast by name, operations in a line, proofs taken as given. Everything follows from
- * names and order, so that a failing history can be written down.
+ * Membership logs made by hand: the cast by name, operations in a line. Proofs are taken as given, unless the cast has
+ * keys of its own (`createSignedCast`). Everything follows from names and order, so that a failing history can be
+ * written down.
  */
 import { sameBytes, toHex, u32, utf8 } from '#lib/base/bytes'
 import type { DeviceId, EntryId, EpochTag, PersonId, Signature } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
 import type { RelayKey } from '#lib/protocol/door'
-import { workspaceIdOf } from '#lib/workspace/genesis'
+import { deviceMessage } from '#lib/workspace/add-device'
+import { genesisMessage, workspaceIdOf } from '#lib/workspace/genesis'
+import { joinMessage } from '#lib/workspace/join'
 import type { DeviceKeys, ExchangePublicKey } from '#lib/workspace/keys'
 import type { LogEntry } from '#lib/workspace/log-node'
 import { createMembershipLog, type MembershipLog } from '#lib/workspace/membership-log'
 import type { MembershipState } from '#lib/workspace/membership-state'
-import type { Genesis, InviteCreate, JoinRecord, Operation } from '#lib/workspace/operation'
+import type { Genesis, InviteCreate, JoinRecord, Operation, Rotation } from '#lib/workspace/operation'
 import type { GivenRole, LinkRole, Role } from '#lib/workspace/role'
 
 const bytes = (name: string): Uint8Array => hash(utf8(name))
@@ -42,16 +45,53 @@ export const invitation = (role: LinkRole, maxUses: number, label: string): Invi
   mailboxSecret: bytes(`${label} secret`),
 })
 
-const genesisOf = (founder: string): Genesis => ({
-  type: 'genesis',
-  root: personOf(founder),
-  keys: keysOf(founder),
-  paper: undefined,
-  random: bytes('random'),
-  firstEpoch: bytes('first epoch binding'),
-  seconds: 1_800_000_000,
-  rootSignature: signature,
-})
+/** An operation before it is an entry: `signer` is whose key signs it, `salt` and `index` make its name unlike others. */
+export interface Draft extends Omit<LogEntry, 'id'> {
+  readonly signer: DeviceId
+  readonly salt: number
+  readonly index: number
+}
+
+/** Whose keys people have. */
+export interface Cast {
+  personOf(name: string): PersonId
+  deviceOf(name: string, which?: string): DeviceId
+  keysOf(name: string, which?: string): DeviceKeys
+  /** Public proof key of the link with that label. */
+  proofKeyOf(label: string): Uint8Array
+  /** By whoever has the private half of `key`. */
+  sign(key: Uint8Array, message: Uint8Array): Signature
+  /** The entry as everybody else takes it in, or nothing where they would not. */
+  seal(draft: Draft): LogEntry | undefined
+}
+
+/** Keys that are names, and signatures that nobody looks at. */
+const paperCast: Cast = {
+  personOf,
+  deviceOf,
+  keysOf,
+  proofKeyOf: (label) => bytes(`${label} proof`),
+  sign: () => signature,
+  seal: ({ salt, index, signer: _, ...entry }) => ({
+    ...entry,
+    id: hash(utf8('operation'), u32(salt), u32(index)) as EntryId,
+  }),
+}
+
+function genesisOf(founder: string, cast: Cast): Genesis {
+  const root = cast.personOf(founder)
+  const unsigned: Genesis = {
+    type: 'genesis',
+    root,
+    keys: cast.keysOf(founder),
+    paper: undefined,
+    random: bytes('random'),
+    firstEpoch: bytes('first epoch binding'),
+    seconds: 1_800_000_000,
+    rootSignature: signature,
+  }
+  return { ...unsigned, rootSignature: cast.sign(root, genesisMessage(unsigned)) }
+}
 
 /** Where to write from: whose device, and what it has seen (everything unless told). */
 export interface Pen {
@@ -59,14 +99,17 @@ export interface Pen {
   readonly device?: string
   readonly after?: readonly EntryId[]
   readonly proofsValid?: boolean
+  /** Whose laptop signs in truth; the author's device unless told. */
+  readonly forger?: string
 }
 
 export interface History {
+  readonly cast: Cast
   readonly entries: readonly LogEntry[]
   heads(): EntryId[]
   write(pen: Pen, operation: Operation): EntryId
   give(pen: Pen, member: string, role: GivenRole): EntryId
-  remove(pen: Pen, member: string): EntryId
+  remove(pen: Pen, member: string, rotation?: Rotation): EntryId
   /** Hands ownership on. */
   handOver(pen: Pen, heir: string): EntryId
   invite(pen: Pen, role: LinkRole, maxUses: number): EntryId
@@ -81,12 +124,12 @@ export interface History {
   /** Roles by name, of those who are members. */
   roles(entries?: readonly LogEntry[]): Record<string, Role>
   /** The same history, to go on separately. */
-  fork(): History
+  fork(salt?: number): History
 }
 
 /** A log that begins with alice's genesis. `salt` makes its ids differ from those of others. */
-export function createHistory(salt = 0, start: readonly LogEntry[] = []): History {
-  const genesis = genesisOf('alice')
+export function createHistory(salt = 0, start: readonly LogEntry[] = [], cast = paperCast): History {
+  const genesis = genesisOf('alice', cast)
   const workspaceId = workspaceIdOf(genesis)
   const entries: LogEntry[] = []
   const names = new Set<string>(['alice'])
@@ -118,26 +161,26 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
   }
 
   function write(pen: Pen, operation: Operation): EntryId {
-    const id = hash(utf8('operation'), u32(salt), u32(entries.length)) as EntryId
     const { after = heads(), proofsValid = true } = pen
-    const device = deviceOf(pen.by, pen.device)
-    keep({ id, parents: after, device, ...placeOf(device, after), operation, proofsValid })
-    return id
+    const device = cast.deviceOf(pen.by, pen.device)
+    const signer = pen.forger ? cast.deviceOf(pen.forger) : device
+    const place = { parents: after, device, ...placeOf(device, after), salt, index: entries.length }
+    const entry = cast.seal({ ...place, operation, proofsValid, signer })
+    if (entry) keep(entry)
+    return entry?.id ?? after[0] ?? (new Uint8Array(32) as EntryId)
   }
 
-  function joinOf(name: string, invite: EntryId): JoinRecord {
+  /** With `isForged`, somebody else's device consents. */
+  function joinOf(name: string, invite: EntryId, isForged: boolean): JoinRecord {
     const link = byId.get(toHex(invite))?.operation
     const proofKey = link?.type === 'invite.create' ? link.proofKey : bytes('no link')
+    const unsigned = { invite, proofKey, root: cast.personOf(name), keys: cast.keysOf(name), paper: undefined, name }
+    const message = joinMessage(unsigned, workspaceId)
     return {
-      invite,
-      proofKey,
-      root: personOf(name),
-      keys: keysOf(name),
-      paper: undefined,
-      name,
-      proof: signature,
-      deviceSignature: signature,
-      rootSignature: signature,
+      ...unsigned,
+      proof: cast.sign(proofKey, message),
+      deviceSignature: cast.sign(isForged ? cast.deviceOf('mallory') : unsigned.keys.device, message),
+      rootSignature: cast.sign(unsigned.root, message),
     }
   }
 
@@ -145,32 +188,35 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
   if (entries.length === 0) write({ by: 'alice', after: [] }, genesis)
 
   const history: History = {
+    cast,
     entries,
     heads,
     write,
-    give: (pen, member, role) => write(pen, { type: 'role.set', member: personOf(member), role, cuts: [], doors: [] }),
-    remove: (pen, member) =>
+    give: (pen, member, role) =>
+      write(pen, { type: 'role.set', member: cast.personOf(member), role, cuts: [], doors: [] }),
+    remove: (pen, member, rotation) =>
       write(pen, {
         type: 'member.remove',
-        member: personOf(member),
+        member: cast.personOf(member),
         cuts: [],
         keptInvites: [],
         doors: [],
-        rotation: undefined,
+        rotation,
       }),
-    handOver: (pen, heir) => write(pen, { type: 'owner.transfer', to: personOf(heir), doors: [] }),
-    invite: (pen, role, maxUses) => write(pen, invitation(role, maxUses, `link ${salt} ${entries.length}`)),
+    handOver: (pen, heir) => write(pen, { type: 'owner.transfer', to: cast.personOf(heir), doors: [] }),
+    invite(pen, role, maxUses) {
+      const label = `link ${salt} ${entries.length}`
+      return write(pen, { ...invitation(role, maxUses, label), proofKey: cast.proofKeyOf(label) })
+    },
     revokeInvite: (pen, invite) => write(pen, { type: 'invite.revoke', invite }),
-    admit: (pen, name, invite) => write(pen, { type: 'admit', join: joinOf(name, invite), doors: [], boxes: [] }),
-    addDevice: (pen, which, keys = keysOf(pen.by, which)) =>
-      write(pen, {
-        type: 'device.add',
-        person: personOf(pen.by),
-        keys,
-        deviceSignature: signature,
-        doors: [],
-        boxes: [],
-      }),
+    admit: (pen, name, invite) =>
+      write(pen, { type: 'admit', join: joinOf(name, invite, pen.proofsValid === false), doors: [], boxes: [] }),
+    addDevice(pen, which, keys = cast.keysOf(pen.by, which)) {
+      const person = cast.personOf(pen.by)
+      const consents = pen.proofsValid === false ? cast.deviceOf('mallory') : keys.device
+      const deviceSignature = cast.sign(consents, deviceMessage(workspaceId, person, keys))
+      return write(pen, { type: 'device.add', person, keys, deviceSignature, doors: [], boxes: [] })
+    },
     revokeDevice: (pen, device) =>
       write(pen, { type: 'device.revoke', device, cuts: [], doors: [], rotation: undefined }),
     settle(cast) {
@@ -192,12 +238,12 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = []): Histor
     roles(some = entries) {
       const { members } = history.state(some)
       const found = [...names].sort().flatMap((name) => {
-        const member = members.get(toHex(personOf(name)))
+        const member = members.get(toHex(cast.personOf(name)))
         return member ? [[name, member.role] as const] : []
       })
       return Object.fromEntries(found)
     },
-    fork: () => createHistory(salt, entries),
+    fork: (asSalt = salt) => createHistory(asSalt, entries, cast),
   }
   return history
 }

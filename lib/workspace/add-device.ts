@@ -13,7 +13,7 @@ export const signDeviceKeys = async (
   person: PersonId,
   keys: DeviceKeys,
   device: SigningKey,
-): Promise<Signature> => (await device.sign(messageOf(workspaceId, person, keys))) as Signature
+): Promise<Signature> => (await device.sign(deviceMessage(workspaceId, person, keys))) as Signature
 
 /** Whether the new device's keys are admissible and it consents; that its author is the person, the log shows. */
 export const isDeviceAddSigned = async (
@@ -21,7 +21,9 @@ export const isDeviceAddSigned = async (
   workspaceId: WorkspaceId,
   { person, keys, deviceSignature }: DeviceAdd,
 ): Promise<boolean> =>
-  hasGoodKeys([], keys, undefined) && crypto.verify(keys.device, messageOf(workspaceId, person, keys), deviceSignature)
+  hasGoodKeys([], keys, undefined) &&
+  crypto.verify(keys.device, deviceMessage(workspaceId, person, keys), deviceSignature)
 
-const messageOf = (workspaceId: WorkspaceId, person: PersonId, keys: DeviceKeys): Uint8Array =>
+/** What a new device signs. */
+export const deviceMessage = (workspaceId: WorkspaceId, person: PersonId, keys: DeviceKeys): Uint8Array =>
   concat(tag('device'), workspaceId, person, encodeWith(deviceKeysFormat, keys))

@@ -49,9 +49,12 @@ export function mayManage(
   return toHex(author) !== toHex(target) && rank >= rankOf('admin') && rank > Math.max(standing, rankOf(role))
 }
 
-/** Whether `author` may hand the workspace to `heir`: the owner, to an admin. */
-export const mayHandOver = (state: MembershipState, author: PersonId, heir: PersonId): boolean =>
-  state.members.get(toHex(author))?.role === 'owner' && state.members.get(toHex(heir))?.role === 'admin'
+/** Whether `author` may hand the workspace to `heir`: the owner, to an admin who has a device to own it with. */
+export function mayHandOver(state: MembershipState, author: PersonId, heir: PersonId): boolean {
+  const member = state.members.get(toHex(heir))
+  const isOwner = state.members.get(toHex(author))?.role === 'owner'
+  return isOwner && member?.role === 'admin' && member.devices.length > 0
+}
 
 /** The least role for an operation of the log, whatever it is about (§4). */
 function leastRoleFor(kind: number, { policy }: MembershipState): Role {

@@ -38,7 +38,7 @@ export async function createGenesis(
     firstEpoch: firstEpochBinding(r, firstSecret),
     seconds,
   }
-  const rootSignature = (await root.sign(messageOf(unsigned))) as Signature
+  const rootSignature = (await root.sign(genesisMessage(unsigned))) as Signature
   const genesis: Genesis = { type: 'genesis', ...unsigned, rootSignature }
   return { genesis, workspaceId: workspaceIdOf(genesis) }
 }
@@ -50,7 +50,7 @@ export const workspaceIdOf = (genesis: Genesis): WorkspaceId =>
 /** Whether the keys are admissible and the root signed them. */
 export const isGenesisSigned = async (crypto: Crypto, genesis: Genesis): Promise<boolean> =>
   hasGoodKeys([genesis.root], genesis.keys, genesis.paper) &&
-  crypto.verify(genesis.root, messageOf(genesis), genesis.rootSignature)
+  crypto.verify(genesis.root, genesisMessage(genesis), genesis.rootSignature)
 
 /**
  * The genesis in `payload`, if it is this workspace's and E_0 is its first secret: what a joiner checks before anything
@@ -74,5 +74,6 @@ export async function openGenesis(
 
 const EMPTY_SIGNATURE = new Uint8Array(64) as Signature
 
-const messageOf = (genesis: Omit<Genesis, 'type' | 'rootSignature'>): Uint8Array =>
+/** What the founder's root signs; a signature in it is left out. */
+export const genesisMessage = (genesis: Omit<Genesis, 'type' | 'rootSignature'>): Uint8Array =>
   concat(tag('genesis'), encodeWith(genesisFormat, { ...genesis, rootSignature: EMPTY_SIGNATURE }))

@@ -37,7 +37,7 @@ export async function createJoin(
   }
   const { invite, paper, name } = plan
   const unsigned = { invite, proofKey: proofKey.publicKey, root: root.publicKey as PersonId, keys, paper, name }
-  const message = messageOf(unsigned, plan.workspaceId)
+  const message = joinMessage(unsigned, plan.workspaceId)
   const [proof, deviceSignature, rootSignature] = await Promise.all(
     [proofKey, device, root].map(async (key) => (await key.sign(message)) as Signature),
   )
@@ -57,7 +57,7 @@ export const decodeJoin = (bytes: Uint8Array): Result<JoinRecord, Malformed> => 
  */
 export async function isJoinSigned(crypto: Crypto, workspaceId: WorkspaceId, join: JoinRecord): Promise<boolean> {
   if (!hasGoodKeys([join.root, join.proofKey], join.keys, join.paper)) return false
-  const message = messageOf(join, workspaceId)
+  const message = joinMessage(join, workspaceId)
   const verdicts = await Promise.all([
     crypto.verify(join.proofKey, message, join.proof),
     crypto.verify(join.keys.device, message, join.deviceSignature),
@@ -69,7 +69,8 @@ export async function isJoinSigned(crypto: Crypto, workspaceId: WorkspaceId, joi
 type UnsignedJoin = Omit<JoinRecord, 'proof' | 'deviceSignature' | 'rootSignature'>
 const EMPTY_SIGNATURE = new Uint8Array(64) as Signature
 
-function messageOf(join: UnsignedJoin, workspaceId: WorkspaceId): Uint8Array {
+/** What a join record's three keys sign; signatures in it are left out. */
+export function joinMessage(join: UnsignedJoin, workspaceId: WorkspaceId): Uint8Array {
   const unsigned = { ...join, proof: EMPTY_SIGNATURE, deviceSignature: EMPTY_SIGNATURE, rootSignature: EMPTY_SIGNATURE }
   return concat(tag('join'), workspaceId, encodeWith(joinFormat, unsigned))
 }

@@ -123,7 +123,9 @@ function judgeRound(
 }
 
 const mayAsEditor = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
-  !grounds.refusalOfAuthor(node) && !refusalByRank(standing, node, EDITOR)
+  !grounds.refusalOfAuthor(node) &&
+  !refusalByRank(standing, node, EDITOR) &&
+  !isFromLostDevice(grounds, standing, node, EDITOR)
 
 /** Uses beyond what their link allows, and whether they came after the others or at once with them. */
 function losersOf(grounds: Grounds, round: Round): Map<string, VoidReason> {
@@ -163,10 +165,11 @@ function isSealed(grounds: Grounds, standing: Standing, use: Use, all: readonly 
 }
 
 /**
- * Whether the admitting device was revoked by somebody who had not seen the admit, and no admin had gone on from it by
- * then: a thief admits nobody, and nobody un-admits people by revoking a device of theirs long afterwards.
+ * Whether the device of an admit, or of an editor's link, was revoked by somebody who had not seen it, and no admin had
+ * gone on from it by then: a thief lets nobody in, and nobody un-admits people by revoking a device of theirs long
+ * afterwards.
  */
-function isFromLostDevice(grounds: Grounds, standing: Standing, node: Admission, need: number): boolean {
+function isFromLostDevice(grounds: Grounds, standing: Standing, node: LogNode, need: number): boolean {
   const author = node.author ?? ''
   const ends = grounds.devices.unseenEnds(node).filter((end) => !standing.isCutOff(author, end, need))
   if (ends.length === 0) return false

@@ -138,3 +138,16 @@ it.each([0, 1, 2, 3, 4, 5])('V1 binds a device that two people claim to whom the
   expect(devices.get(shared)).toMatchObject({ person: lowest?.person, admission: lowest?.id })
   expect([...members.values()].find(({ name }) => name === 'shared')?.person).toEqual(lowest?.person)
 })
+
+it('attack 53 V3 cancels a link that a lost device of an editor makes unseen, unless an admin had gone on from it', () => {
+  const history = team()
+  history.write({ by: 'alice' }, { type: 'policy.set', editorsMayInvite: true, rotationDays: 0, minimumVersion: 0 })
+  const after = history.heads()
+  const link = history.invite({ by: 'eve', after }, 'editor', 0)
+  const kept = history.fork()
+  history.revokeDevice({ by: 'eve', device: 'root', after }, deviceOf('eve'))
+  expect(history.state().invites.has(toHex(link))).toBe(false)
+  kept.write({ by: 'ann' }, { type: 'merge' })
+  kept.revokeDevice({ by: 'eve', device: 'root', after }, deviceOf('eve'))
+  expect(kept.state().invites.has(toHex(link))).toBe(true)
+})
