@@ -5,14 +5,19 @@ import type { JoinState } from '#lib/session/session-view'
 import { createFakeJoining, fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
-const invitation: JoinState = {
-  type: 'invitation',
+const invitation = {
+  type: 'invitation' as const,
   inviter: 'Ana Duarte',
   workspace: 'Harbour Desk',
-  role: 'viewer',
+  role: 'viewer' as const,
   expiresAt: Date.now() + 3 * 86_400_000,
   cardMissing: false,
+  needsApproval: false,
+  needsPin: false,
+  wrongPin: false,
 }
+const waiting = { type: 'waiting', inviter: 'Ana', workspace: 'Harbour Desk', relay: 'connected' } as const
+const byPresence = { ...waiting, needsApproval: false, words: [] }
 
 describe('join letter', () => {
   let screen: Rendered
@@ -63,12 +68,46 @@ describe('join letter', () => {
   })
 
   it('says for whom it waits, and that the page may be closed', async () => {
-    await open({ type: 'waiting', inviter: 'Ana', workspace: 'Harbour Desk', relay: 'away' })
+    await open({ ...byPresence, relay: 'away' })
     expect(screen.text()).toContain('Ana, or anybody else who writes there, lets you in')
     expect(screen.text()).toContain('The relay does not answer')
     expect(screen.text()).toContain('You may close this page')
     await screen.click('button', 'Do not join')
     expect(screen.has('heading', 'No invitation here')).toBe(true)
+  })
+
+  it('I10 says that an admin must let them in, and which words to compare', async () => {
+    await open({ ...invitation, needsApproval: true })
+    expect(screen.text()).toContain('An admin looks at your name first.')
+    await screen.close()
+    await open({ ...waiting, needsApproval: true, words: ['otter', 'lantern', 'north', 'plum'] })
+    expect(screen.text()).toContain('An admin has to let you in: Ana or another one')
+    expect(screen.text()).toContain('otter lantern north plum')
+  })
+
+  it('I9 asks for the PIN beside the name, and calmly once more after a wrong one', async () => {
+    const joining = await open({ ...invitation, needsPin: true })
+    await screen.click('button', 'Open Harbour Desk')
+    await screen.type(/^Your name/, 'Bo')
+    await screen.type(/^The PIN/, '48291')
+    await screen.click('button', 'Join')
+    expect(joining.accepted).toEqual([])
+    await screen.type(/^The PIN/, '482 913')
+    await screen.click('button', 'Join')
+    expect(joining.accepted).toEqual(['Bo, 482 913'])
+    await screen.after(() => joining.change({ ...invitation, needsPin: true, wrongPin: true }))
+    expect(screen.text()).toContain('That was not the PIN of this invitation. Nothing was changed')
+  })
+
+  it('I7 takes six words where there is no link, and says what was wrong with them', async () => {
+    const joining = await open({ type: 'no-invitation' })
+    await screen.type(/^The six words/, 'otter lantern north plum ribbon stove')
+    await screen.click('button', 'Find the invitation')
+    expect(joining.said).toEqual(['otter lantern north plum ribbon stove'])
+    await screen.after(() => joining.change({ type: 'asking', relay: 'connected' }))
+    expect(screen.text()).toContain('It is being looked for')
+    await screen.after(() => joining.change({ type: 'no-invitation', problem: { type: 'wrong-words' } }))
+    expect(screen.text()).toContain('One of these words is not the one that was said.')
   })
 
   it('listens once, however often it is rendered anew', async () => {
@@ -89,17 +128,23 @@ describe('join letter', () => {
   })
 
   it('leaves for the page once in', async () => {
-    const joining = await open({ type: 'waiting', inviter: '', workspace: '', relay: 'connected' })
+    const joining = await open(byPresence)
     await screen.after(() => joining.change({ type: 'joined', workspaceId: fakeId('w'), pageId: fakeId('p') }))
     expect(left.at(-1)).toBe(`/#/w/${fakeId('w')}/${fakeId('p')}`)
   })
 
-  it.each(['damaged-link', 'expired', 'revoked', 'used-up', 'suspended', 'wrong-workspace', 'mailbox-full'] as const)(
-    'ends a link that is %s with a sentence and a way out',
-    async (reason) => {
-      await open({ type: 'failed', reason })
-      expect(screen.text()).toMatch(/\.(Start my own pages instead)$/)
-      expect(screen.find('link', /pages/).getAttribute('href')).toBe('/')
-    },
-  )
+  it.each([
+    'damaged-link',
+    'expired',
+    'revoked',
+    'used-up',
+    'suspended',
+    'wrong-workspace',
+    'mailbox-full',
+    'not-now',
+  ] as const)('ends a link that is %s with a sentence and a way out', async (reason) => {
+    await open({ type: 'failed', reason })
+    expect(screen.text()).toMatch(/\.(Start my own pages instead)$/)
+    expect(screen.find('link', /pages/).getAttribute('href')).toBe('/')
+  })
 })

@@ -1,80 +1,10 @@
-import { type FormEvent, useState } from 'react'
-import { Doubt } from '#components/onboarding/doubt'
+import { InvitationLetter } from '#components/onboarding/invitation-letter'
 import { Letter } from '#components/onboarding/letter'
+import { WordsForm } from '#components/onboarding/words-form'
 import { Button, buttonClass } from '#components/ui/button'
-import { TextField } from '#components/ui/text-field'
 import type { JoinState } from '#lib/session/session-view'
-import { momentAhead } from '#lib/words/count-words'
 import { joinFailureWords } from '#lib/words/join-words'
-import { roleWords } from '#lib/words/role-words'
 import { obstacleWords } from '#lib/words/trouble-words'
-
-const calledOr = (name: string, otherwise: string) => name || otherwise
-
-function Invitation({
-  state,
-  now,
-  onAccept,
-}: {
-  state: Extract<JoinState, { type: 'invitation' }>
-  now: number
-  onAccept: (name: string) => Promise<void>
-}) {
-  const [asked, setAsked] = useState(false)
-  const [name, setName] = useState('')
-  const [busy, setBusy] = useState(false)
-  const workspace = calledOr(state.workspace, state.inviter ? 'their workspace' : 'a workspace')
-  const accept = async (event: FormEvent) => {
-    event.preventDefault()
-    if (name.trim() === '' || busy) return
-    setBusy(true)
-    await onAccept(name.trim())
-    setBusy(false)
-  }
-  return (
-    <Letter
-      tail
-      from={
-        state.inviter ? (
-          <>
-            <bdi className="font-semibold text-ink">{state.inviter}</bdi> invites you to
-          </>
-        ) : (
-          'You are invited to'
-        )
-      }
-      title={<bdi>{workspace}</bdi>}
-      text={
-        state.cardMissing
-          ? 'The relay could not show who sent this. You can open it all the same, or come back in a while.'
-          : `${roleWords(state.role).youCan} Everything is encrypted between the people in it; nobody in the middle can read along.`
-      }
-      below={<Doubt inviter={state.inviter} />}
-      foot={state.cardMissing ? undefined : `The invitation ends ${momentAhead(state.expiresAt, now)}.`}
-    >
-      {asked ? (
-        <form onSubmit={(event) => void accept(event)} className="text-left">
-          <TextField
-            label="Your name, as the others will see it"
-            value={name}
-            maxLength={80}
-            autoFocus
-            autoComplete="name"
-            onChange={(event) => setName(event.target.value)}
-          />
-          <Button look="seal" size="large" type="submit" disabled={busy || name.trim() === ''} className="mt-4 w-full">
-            {busy ? 'Opening…' : 'Join'}
-          </Button>
-        </form>
-      ) : (
-        <Button look="seal" size="large" className="w-full" onClick={() => setAsked(true)}>
-          <span className="truncate">Open {state.workspace || 'it'}</span>
-        </Button>
-      )}
-      <p className="mt-3.5 text-ink-3">Nothing to install, no account.</p>
-    </Letter>
-  )
-}
 
 const relayWords = {
   connected: 'The relay has your request and hands it to whoever comes first.',
@@ -82,25 +12,52 @@ const relayWords = {
   away: 'The relay does not answer at the moment. This page keeps trying.',
 } as const
 
+const askingWords = {
+  connected: 'It is being looked for…',
+  connecting: 'It is being looked for…',
+  away: 'The relay does not answer at the moment. This page keeps trying.',
+} as const
+
+/** Whose word or device the reader waits for. */
+function WhoLetsIn({ state: { inviter, needsApproval } }: { state: Extract<JoinState, { type: 'waiting' }> }) {
+  if (needsApproval)
+    return (
+      <>
+        An admin has to let you in: {inviter ? <bdi>{inviter}</bdi> : 'whoever invited you'} or another one reads your
+        name and answers.
+      </>
+    )
+  return (
+    <>
+      {inviter ? (
+        <>
+          <bdi>{inviter}</bdi>, or anybody else who writes there,
+        </>
+      ) : (
+        'Anybody who writes there'
+      )}{' '}
+      lets you in just by being online.
+    </>
+  )
+}
+
 function Waiting({ state, onCancel }: { state: Extract<JoinState, { type: 'waiting' }>; onCancel: () => void }) {
-  const workspace = calledOr(state.workspace, 'the workspace')
   return (
     <Letter
       tail
       from="You are expected in"
-      title={<bdi>{workspace}</bdi>}
+      title={<bdi>{state.workspace || 'the workspace'}</bdi>}
       text={
         <div role="status">
           <p>
-            {state.inviter ? (
-              <>
-                <bdi>{state.inviter}</bdi>, or anybody else who writes there,
-              </>
-            ) : (
-              'Anybody who writes there'
-            )}{' '}
-            lets you in just by being online. {relayWords[state.relay]}
+            <WhoLetsIn state={state} /> {relayWords[state.relay]}
           </p>
+          {state.words.length > 0 ? (
+            <p className="mt-3">
+              If they ask, your four words are{' '}
+              <span className="whitespace-nowrap font-mono text-[14px] text-ink">{state.words.join(' ')}</span>.
+            </p>
+          ) : null}
           <p className="mt-3">You may close this page: the invitation is kept on this device.</p>
         </div>
       }
@@ -128,11 +85,13 @@ export function JoinLetter({
   state,
   now,
   onAccept,
+  onWords,
   onCancel,
 }: {
   state: JoinState
   now: number
-  onAccept: (name: string) => Promise<void>
+  onAccept: (name: string, pin: string | undefined) => Promise<void>
+  onWords: (text: string) => Promise<void>
   onCancel: () => void
 }) {
   switch (state.type) {
@@ -142,15 +101,18 @@ export function JoinLetter({
       return (
         <Letter
           title="No invitation here"
-          text="This page opens invitation links. Follow yours once more, and take care to copy all of it."
+          text="This page opens invitation links. Follow yours once more, or type the words of one that was said to you."
         >
-          <a href="/" className={buttonClass('plain', 'large')}>
+          <WordsForm problem={state.problem} onWords={onWords} />
+          <a href="/" className={`${buttonClass('plain', 'large')} mt-3 w-full`}>
             Open my own pages
           </a>
         </Letter>
       )
+    case 'asking':
+      return <Letter title="An invitation" text={<div role="status">{askingWords[state.relay]}</div>} />
     case 'invitation':
-      return <Invitation state={state} now={now} onAccept={onAccept} />
+      return <InvitationLetter key={String(state.wrongPin)} state={state} now={now} onAccept={onAccept} />
     case 'waiting':
       return <Waiting state={state} onCancel={onCancel} />
     case 'joined':

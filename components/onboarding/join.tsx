@@ -11,6 +11,12 @@ export function Join({ joining, onJoined }: { joining: Joining; onJoined: (addre
     if (state.type === 'joined') onJoined(`/${pageAddress(state.workspaceId, state.pageId)}`)
   }, [state, onJoined])
   return (
-    <JoinLetter state={state} now={now} onAccept={(name) => joining.accept(name)} onCancel={() => joining.cancel()} />
+    <JoinLetter
+      state={state}
+      now={now}
+      onAccept={(name, pin) => joining.accept(name, pin)}
+      onWords={(text) => joining.openWords(text)}
+      onCancel={() => joining.cancel()}
+    />
   )
 }

@@ -4,10 +4,11 @@ import { SessionProvider } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
 import { Alerts } from '#components/ui/alerts'
 import type { WorkspaceView } from '#lib/session/session-view'
-import { createFakeSession, fakeId, fakePerson } from '#lib/testing/fake-session'
+import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
 const mara = fakePerson('Mara', 5, { role: 'owner' })
+const usual = { role: 'editor', singleUse: true, days: 7, approval: false, pin: false, label: '' }
 const pages = ['One', 'Two'].map((title) => ({ id: fakeId(title), title, createdAt: 0 }))
 
 describe('share dialog', () => {
@@ -44,7 +45,7 @@ describe('share dialog', () => {
     const session = await open({})
     expect(session.asked).toEqual([])
     await screen.click('button', 'Create link')
-    expect(session.asked).toEqual([['createInvitation', { role: 'editor', singleUse: true, days: 7 }]])
+    expect(session.asked).toEqual([['createInvitation', usual]])
     expect(screen.has('img', 'QR code of the link')).toBe(true)
     expect(screen.text()).toContain('Write, works once')
   })
@@ -56,7 +57,7 @@ describe('share dialog', () => {
     expect(screen.has('button', 'Copy link')).toBe(false)
     await screen.click('switch', 'Works once')
     await screen.click('button', 'Create link')
-    expect(session.asked.at(-1)).toEqual(['createInvitation', { role: 'viewer', singleUse: false, days: 7 }])
+    expect(session.asked.at(-1)).toEqual(['createInvitation', { ...usual, role: 'viewer', singleUse: false }])
   })
 
   it('copies the whole link', async () => {
@@ -71,18 +72,67 @@ describe('share dialog', () => {
   })
 
   it('I4 lists open and suspended invitations and takes them back', async () => {
-    const invitation = { role: 'viewer', singleUse: true, expiresAt: Date.now() + 86_400_000 } as const
     const session = await open({
       invitations: [
-        { ...invitation, id: 'a', state: 'suspended' },
-        { ...invitation, id: 'b', state: 'used' },
-        { ...invitation, id: 'c', state: 'revoked' },
+        fakeInvitation('a', { state: 'suspended' }),
+        fakeInvitation('b', { state: 'used', joined: ['Bo'] }),
+        fakeInvitation('c', { state: 'revoked' }),
       ],
     })
     expect(screen.text()).toContain('Two people used it at once')
     await screen.click('button', 'Revoke')
-    expect(session.asked).toEqual([['revokeInvitation', 'a']])
+    expect(session.asked).toEqual([['revokeInvitation', fakeId('a')]])
     expect(screen.has('button', 'Revoke')).toBe(false)
+  })
+
+  it('I8 tells of every invitation whom it is for, how it works and who came by it', async () => {
+    await open({
+      invitations: [
+        fakeInvitation('a', { label: 'Jonas', approval: true, pin: true }),
+        fakeInvitation('b', { singleUse: false, role: 'commenter', joined: ['Bo', ''] }),
+        fakeInvitation('c', { state: 'used', joined: ['Kim'] }),
+        fakeInvitation('d', { state: 'expired' }),
+        fakeInvitation('e', { state: 'revoked' }),
+      ],
+    })
+    expect(screen.text()).toContain('For Jonas: write, works once, asks an admin, needs a PINNot used yet.')
+    expect(screen.text()).toContain('Comment, works more than onceBo and Someone joined.')
+    await screen.click('button', '3 earlier invitations')
+    expect(screen.text()).toContain('Kim joined.')
+    expect(screen.text()).toContain('Ended unused.')
+    expect(screen.text()).toContain('Taken back.')
+  })
+
+  it('I9 shows the PIN once, apart from the link', async () => {
+    const session = await open({})
+    await screen.click('switch', 'Needs a PIN')
+    await screen.click('button', 'Create link')
+    expect(session.asked.at(-1)).toEqual(['createInvitation', { ...usual, pin: true }])
+    expect(screen.text()).toContain('482 913')
+    await screen.click('switch', 'Needs a PIN')
+    expect(screen.text()).not.toContain('482 913')
+  })
+
+  it('I7 says a link in six words when asked to', async () => {
+    const session = await open({})
+    await screen.click('button', 'Create link')
+    await screen.click('button', 'Say it in six words')
+    expect(session.asked.at(-1)?.[0]).toBe('speakInvitation')
+    expect(screen.text()).toContain('otter')
+  })
+
+  it('I10 shows who asks to come in, and does what is decided', async () => {
+    const request = { id: 'r', name: 'Jonas', role: 'editor', label: 'Jonas', words: ['a', 'b', 'c', 'd'] } as const
+    const session = await open({ requests: [request, { ...request, id: 's', name: 'Kim' }] })
+    expect(screen.text()).toContain('Jonas asks to come in.Write, by the invitation for Jonas.')
+    expect(screen.text()).toContain('a b c d')
+    await screen.click('button', 'Let Jonas in')
+    await screen.click('button', 'Not now: Kim')
+    expect(session.asked).toEqual([
+      ['admitRequest', 'r'],
+      ['refuseRequest', 's'],
+    ])
+    expect(screen.text()).not.toContain('asks to come in')
   })
 
   it('tells a member without the right who can invite', async () => {

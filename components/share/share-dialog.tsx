@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { InviteForm } from '#components/share/invite-form'
+import { JoinRequests } from '#components/share/join-requests'
 import { WaitingInvitations } from '#components/share/waiting-invitations'
 import { useAlert } from '#components/ui/alerts'
 import { Dialog } from '#components/ui/dialog'
@@ -57,6 +58,7 @@ export function ShareDialog({ open, onClose }: { open: boolean; onClose: () => v
       title={title}
       lead={`Whoever joins can open ${pages === 1 ? 'this page and its history' : `all ${count(pages, 'page')} and their history`}.`}
     >
+      <JoinRequests requests={workspace.requests} />
       <InviteForm />
       <WaitingInvitations invitations={workspace.invitations} now={now} />
     </Dialog>

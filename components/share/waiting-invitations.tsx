@@ -1,55 +1,85 @@
-import { Link } from 'lucide-react'
+import { Collapsible } from '@base-ui/react/collapsible'
+import { ChevronDown, Link } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useSession } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
+import { classNames } from '#components/ui/class-names'
 import type { InvitationView } from '#lib/session/session-view'
-import { momentAhead } from '#lib/words/count-words'
-import { roleWords } from '#lib/words/role-words'
+import { count } from '#lib/words/count-words'
+import { invitationState, invitationTitle } from '#lib/words/invitation-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
-function stateWords(invitation: InvitationView, now: number): string {
-  if (invitation.state === 'suspended') return 'Two people used it at once, so nobody is let in. Revoke it.'
-  return `${invitation.singleUse ? 'Not used yet. ' : ''}Ends ${momentAhead(invitation.expiresAt, now)}.`
+function Invitation({ invitation, now, children }: { invitation: InvitationView; now: number; children?: ReactNode }) {
+  return (
+    <li className="flex min-h-[42px] items-center gap-2.5 py-1">
+      <span
+        aria-hidden="true"
+        className="inline-grid size-[26px] flex-none place-items-center rounded-full bg-hover text-ink-2"
+      >
+        <Link size={14} />
+      </span>
+      <p className="min-w-0 flex-1 leading-[18px] [overflow-wrap:anywhere]">
+        {invitationTitle(invitation)}
+        <small
+          className={classNames(
+            'block text-[12.5px] leading-[17px]',
+            invitation.state === 'suspended' ? 'text-band-ink' : 'text-ink-3',
+          )}
+        >
+          {invitationState(invitation, now)}
+        </small>
+      </p>
+      {children}
+    </li>
+  )
 }
 
-/** Invitations that may still let somebody in, each to be taken back. Nothing at all if there are none. */
+/** Invitations that may still let somebody in, each to be taken back; behind a fold those that ended. */
 export function WaitingInvitations({ invitations, now }: { invitations: readonly InvitationView[]; now: number }) {
   const session = useSession()
   const alert = useAlert()
-  const waiting = invitations.filter(({ state }) => state === 'open' || state === 'suspended')
+  const isWaiting = ({ state }: InvitationView) => state === 'open' || state === 'suspended'
+  const waiting = invitations.filter(isWaiting)
+  const earlier = invitations.filter((invitation) => !isWaiting(invitation)).toReversed()
   const revoke = async (id: string) => {
     const revoked = await session.revokeInvitation(id)
     if (!revoked.ok) alert(actionErrorWords(revoked.error))
   }
-  if (waiting.length === 0) return <div className="h-4" />
+  if (invitations.length === 0) return <div className="h-4" />
   return (
-    <section aria-labelledby="waiting" className="mt-1.5 bg-footing px-6 pt-3.5 pb-3 max-desk:px-5">
-      <h3 id="waiting" className="mb-0.5 font-semibold text-help leading-5">
-        Waiting
-      </h3>
-      <ul>
-        {waiting.map((invitation) => (
-          <li key={invitation.id} className="flex min-h-[42px] items-center gap-2.5">
-            <span
-              aria-hidden="true"
-              className="inline-grid size-[26px] place-items-center rounded-full bg-hover text-ink-2"
-            >
-              <Link size={14} />
-            </span>
-            <p className="min-w-0 flex-1 leading-[18px]">
-              {roleWords(invitation.role).verb}, works {invitation.singleUse ? 'once' : 'more than once'}
-              <small
-                className={`block text-[12.5px] leading-[17px] ${invitation.state === 'suspended' ? 'text-band-ink' : 'text-ink-3'}`}
-              >
-                {stateWords(invitation, now)}
-              </small>
-            </p>
-            <Button look="bare" size="small" onClick={() => void revoke(invitation.id)}>
-              Revoke
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div className="mt-1.5 bg-footing px-6 pt-3.5 pb-3 max-desk:px-5">
+      {waiting.length > 0 ? (
+        <section aria-labelledby="waiting">
+          <h3 id="waiting" className="mb-0.5 font-semibold text-help leading-5">
+            Waiting
+          </h3>
+          <ul>
+            {waiting.map((invitation) => (
+              <Invitation key={invitation.id} invitation={invitation} now={now}>
+                <Button look="bare" size="small" onClick={() => void revoke(invitation.id)}>
+                  Revoke
+                </Button>
+              </Invitation>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {earlier.length > 0 ? (
+        <Collapsible.Root>
+          <Collapsible.Trigger className="group flex h-8 items-center gap-1.5 text-help text-ink-2 hover:text-ink max-desk:h-11">
+            {count(earlier.length, 'earlier invitation')}
+            <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
+          </Collapsible.Trigger>
+          <Collapsible.Panel>
+            <ul aria-label="Earlier invitations">
+              {earlier.map((invitation) => (
+                <Invitation key={invitation.id} invitation={invitation} now={now} />
+              ))}
+            </ul>
+          </Collapsible.Panel>
+        </Collapsible.Root>
+      ) : null}
+    </div>
   )
 }

@@ -18,6 +18,13 @@ describe('pasted invitation', () => {
     expect(joinAddress('https://other.example/join#1.a.b', here)).toBe('https://other.example/join#1.a.b')
   })
 
+  it('I7 takes six words, however they are typed', () => {
+    expect(joinAddress(' Otter lantern, north  plum\nribbon-stove ', here)).toBe(
+      '/join/#otter-lantern-north-plum-ribbon-stove',
+    )
+    expect(joinAddress('otter lantern north plum ribbon', here)).toBeUndefined()
+  })
+
   it('refuses everything that is no invitation', () => {
     for (const text of [
       '',

@@ -1,4 +1,3 @@
-import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { DeviceId, EntryId } from '#lib/base/ids'
@@ -6,23 +5,25 @@ import { type Random, randomBelow } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
+import type { JoinRequestView } from '#lib/host/invitation-facts'
+import { createJoinRequests, requestId } from '#lib/host/join-requests'
+import { createWrongPins, MOST_WRONG_PINS } from '#lib/host/wrong-pins'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { type AdmissionRefusal, createAdmit, refusalOfJoin } from '#lib/workspace/admission'
 import { sealAnswer } from '#lib/workspace/admission-answer'
-import { mayAppend } from '#lib/workspace/authorize'
-import { createInvite, type MailboxSecret } from '#lib/workspace/invitation'
-import { encodeLinkFragment } from '#lib/workspace/invite-link'
+import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
+import type { MailboxSecret } from '#lib/workspace/invitation'
 import { isJoinSigned } from '#lib/workspace/join'
 import { secretsToHandOn } from '#lib/workspace/key-duties'
-import { openMessage, sealMessage } from '#lib/workspace/mailbox-message'
+import { type JoinRefusal, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
 import type { Invite } from '#lib/workspace/membership-state'
-import type { Admit, Genesis, InviteCreate, JoinRecord, Operation } from '#lib/workspace/operation'
+import type { Admit, Genesis, JoinRecord, Operation } from '#lib/workspace/operation'
+import { hasAtLeast } from '#lib/workspace/role'
 
 /** Two members who are asked at once should not both answer: the later sees the earlier's admit (I3). */
 const MAX_ADMIT_DELAY_MS = 5000
-const DAY_SECONDS = 86_400
 
 /** What the desk needs of the relay: mailboxes of a room's links (I1). */
 export interface Mailboxes {
@@ -33,16 +34,13 @@ export interface Mailboxes {
   answer(mailboxKey: Uint8Array, bytes: Uint8Array, number?: number): void
 }
 
-/** Makes links and lets in who holds one, on behalf of whichever member is awake (I1–I3). */
+/** Lets in who holds a link, on behalf of whichever member is awake (I2, I3), or asks its person first (I10). */
 export interface AdmissionDesk {
-  createInvitation(options: {
-    role: 'editor' | 'viewer'
-    singleUse: boolean
-    days: number
-  }): Promise<Result<{ id: string; link: string }, AppendFailure>>
-  revokeInvitation(id: string): Promise<Result<void, AppendFailure>>
   /** Listens at the mailboxes of all links that have not expired; call it after every change of the log. */
   attend(): void
+  requests(): readonly JoinRequestView[]
+  admitRequest(id: string): Promise<Result<void, AppendFailure>>
+  refuseRequest(id: string): Result<void, AppendFailure>
   close(): void
 }
 
@@ -54,50 +52,76 @@ export interface AdmissionDeskOptions {
   readonly clock: Clock
   readonly random: Random
   readonly mailboxes: Mailboxes
-  /** This relay's, as `location.origin` gives it. */
-  readonly origin: string
   append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
-  inviterName(): string
+  /** The sealed card of a link of one's own. */
+  cardFor(invite: Invite): Uint8Array
+  /** What `requests` tells has changed. */
+  onRequests(): void
 }
 
 export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDesk {
-  const { replica, keys, crypto, clock, random, mailboxes, origin, append } = options
+  const { replica, keys, crypto, clock, random, mailboxes, append, onRequests } = options
   const device = keys.device.publicKey as DeviceId
   const listening = new Map<string, () => void>()
   const handled = new Set<string>()
   const delays = new Set<Cancel>()
+  const requests = createJoinRequests(keys.workspaceId, device)
+  const wrongPins = createWrongPins()
 
   async function consider(invite: Invite, bytes: Uint8Array, number: number): Promise<void> {
     const message = openMessage(bytes, invite.terms.mailboxSecret as MailboxSecret)
     if (!message.ok || message.value.type !== 'join') return
     const { join } = message.value
-    if (!sameBytes(join.invite, invite.id) || handled.has(toHex(join.keys.device))) return
-    if (!(await isJoinSigned(crypto, keys.workspaceId, join)) || handled.has(toHex(join.keys.device))) return
-    handled.add(toHex(join.keys.device))
-    if (admitOf(join)) {
-      await answer(invite, join, number)
-      handled.delete(toHex(join.keys.device))
-      return
-    }
+    const key = toHex(join.keys.device)
+    if (!sameBytes(join.invite, invite.id) || handled.has(key)) return
+    if (!(await isJoinSigned(crypto, keys.workspaceId, join)) || handled.has(key)) return
+    handled.add(key)
+    const done = () => void handled.delete(key)
+    if (admitOf(join)) return answer(invite, join, number).then(done)
+    if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number).then(done)
+    if (invite.terms.needsApproval) return ask(invite, join, number).then(done)
     const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
       delays.delete(stop)
-      void admit(invite, join, number).finally(() => handled.delete(toHex(join.keys.device)))
+      void admit(invite, join, number).finally(done)
     })
     delays.add(stop)
   }
 
-  async function admit(invite: Invite, join: JoinRecord, number: number): Promise<void> {
+  /** Only an admin's device has anything to ask; what a link lets nobody do any more is answered without asking. */
+  async function ask(invite: Invite, join: JoinRecord, number: number): Promise<void> {
     const state = replica.membership.current()
     if (!state) return
+    const refusal = refusalOfJoin(state, device, join, nowSeconds())
+    if (refusal) return refuse(invite, join, refusal, number)
+    await requests.add(invite, join, number)
+    onRequests()
+  }
+
+  /** Who has a link and not its PIN may try again, a few times (I9). */
+  async function answerWrongPin(invite: Invite, join: JoinRecord, number: number): Promise<void> {
+    const state = replica.membership.current()
+    const known = state?.invites.get(toHex(invite.id))
+    if (!state || !known?.note.needsPin) return
+    if (known.state === 'open' && wrongPins.note(invite.id, join.keys.device) < MOST_WRONG_PINS)
+      return tell(invite, join, 'wrong-pin', number)
+    const mayRevoke = mayAppend(state, device, 'log', entryKind.inviteRevoke)
+    if (known.state === 'open' && mayRevoke) await append({ type: 'invite.revoke', invite: invite.id })
+    if (known.state !== 'open' || mayRevoke) tell(invite, join, 'revoked', number)
+  }
+
+  async function admit(invite: Invite, join: JoinRecord, number: number): Promise<Result<void, AppendFailure>> {
+    const state = replica.membership.current()
+    if (!state) return err({ type: 'not-allowed' })
     if (!admitOf(join)) {
-      const refusal = refusalOfJoin(state, device, join, Math.floor(clock.now() / 1000))
+      const refusal = refusalOfJoin(state, device, join, nowSeconds())
       const secrets = secretsToHandOn(state, replica.keys)
-      if (refusal) return refuse(invite, join, refusal, number)
-      if (!secrets) return
+      if (refusal) refuse(invite, join, refusal, number)
+      if (refusal || !secrets) return err({ type: 'not-allowed' })
       const admitted = await append(await createAdmit(state, join, keys.relay, secrets))
-      if (!admitted.ok) return
+      if (!admitted.ok) return admitted
     }
     await answer(invite, join, number)
+    return ok(undefined)
   }
 
   /** The admit of exactly this join, if somebody made one that counts. */
@@ -122,57 +146,25 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
   }
 
-  /** Tells whoever holds a link that lets nobody in any more; to a bad proof nothing is said. */
+  /** Tells whoever holds a link that lets nobody in any more; to a proof by another key nothing is said here. */
   function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): void {
-    if (type !== 'revoked' && type !== 'used-up' && type !== 'suspended' && type !== 'expired') return
-    const message = { type: 'refusal', device: join.keys.device, reason: type } as const
+    if (type === 'revoked' || type === 'used-up' || type === 'suspended' || type === 'expired')
+      tell(invite, join, type, number)
+  }
+
+  function tell(invite: Invite, join: JoinRecord, reason: JoinRefusal, number: number): void {
+    const message = { type: 'refusal', device: join.keys.device, reason } as const
     const secret = invite.terms.mailboxSecret as MailboxSecret
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
   }
 
-  /** Who invites to what, for the join page: a claim until the log is read (I1). */
-  function cardFor(terms: Pick<InviteCreate, 'role' | 'expiresAtSeconds' | 'mailboxSecret'>): Uint8Array {
-    const { role, expiresAtSeconds } = terms
-    const workspace = replica.membership.current()?.name ?? ''
-    const card = { inviter: options.inviterName(), workspace, role, expiresAtSeconds }
-    return sealMessage({ type: 'card', card }, terms.mailboxSecret as MailboxSecret, random)
+  const nowSeconds = (): number => Math.floor(clock.now() / 1000)
+  const isAdmin = (): boolean => {
+    const state = replica.membership.current()
+    return state !== undefined && hasAtLeast(roleOfDevice(state, device), 'admin')
   }
 
-  const mailboxOf = ({ terms }: Invite) => ({
-    key: terms.mailboxKey,
-    expiresAtSeconds: terms.expiresAtSeconds,
-    card: cardFor(terms),
-  })
-
   return {
-    async createInvitation({ role, singleUse, days }) {
-      const expiresAtSeconds = Math.floor(clock.now() / 1000) + days * DAY_SECONDS
-      const plan = {
-        workspaceId: keys.workspaceId,
-        role,
-        maxUses: singleUse ? 1 : 0,
-        expiresAtSeconds,
-        needsApproval: false,
-      }
-      const { operation, secret, keys: link } = await createInvite(crypto, plan, random)
-      const created = await append(operation)
-      if (!created.ok) return created
-      const sealed = cardFor({ role, expiresAtSeconds, mailboxSecret: link.mailboxSecret })
-      const fragment = encodeLinkFragment({
-        workspaceId: keys.workspaceId,
-        invite: created.value,
-        secret,
-        card: sealed,
-        origin: undefined,
-      })
-      return ok({ id: toBase64Url(created.value), link: `${origin}/join/#${fragment}` })
-    },
-    async revokeInvitation(id) {
-      const invite = fromBase64Url(id) as EntryId | undefined
-      if (!invite) return err({ type: 'not-allowed' })
-      const revoked = await append({ type: 'invite.revoke', invite })
-      return revoked.ok ? ok(undefined) : revoked
-    },
     attend() {
       const state = replica.membership.current()
       const own = state?.devices.get(toHex(device))?.person
@@ -185,12 +177,35 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
       }
       for (const [id, invite] of answerable) {
         if (invite.terms.expiresAtSeconds * 1000 < clock.now() || listening.has(id)) continue
-        if (invite.state !== 'revoked' && sameBytes(invite.author, own)) mailboxes.open(mailboxOf(invite))
+        if (invite.state !== 'revoked' && sameBytes(invite.author, own)) {
+          const { mailboxKey: key, expiresAtSeconds } = invite.terms
+          mailboxes.open({ key, expiresAtSeconds, card: options.cardFor(invite) })
+        }
         listening.set(
           id,
           mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),
         )
       }
+    },
+    requests() {
+      const state = replica.membership.current()
+      return state && isAdmin() ? requests.list(state, clock.now()) : []
+    },
+    async admitRequest(id) {
+      const request = requests.find(id)
+      if (!request) return err({ type: 'not-allowed' })
+      const admitted = await admit(request.invite, request.join, request.number)
+      if (admitted.ok) requests.drop(id)
+      onRequests()
+      return admitted
+    },
+    refuseRequest(id) {
+      const request = requests.find(id)
+      if (!request || !isAdmin()) return err({ type: 'not-allowed' })
+      requests.drop(requestId(request.join))
+      tell(request.invite, request.join, 'not-now', request.number)
+      onRequests()
+      return ok(undefined)
     },
     close() {
       for (const stop of listening.values()) stop()

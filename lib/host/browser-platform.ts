@@ -4,16 +4,19 @@ import type { Random } from '#lib/base/random'
 import type { Result } from '#lib/base/result'
 import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import type { Crypto } from '#lib/crypto/crypto'
+import { stretchInWorker } from '#lib/crypto/stretch-in-worker'
 import { systemRandom } from '#lib/crypto/system-random'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
 import { openVault, type Vault } from '#lib/vault/vault'
+import type { Stretch } from '#lib/workspace/stretch'
 
 /** What the session takes from the browser it runs in. */
 export interface Platform {
   readonly crypto: Crypto
   readonly clock: Clock
   readonly random: Random
+  readonly stretch: Stretch
   readonly tabs: TabPlatform
   /** Fresh for every life of the page. */
   readonly tab: string
@@ -32,6 +35,7 @@ export function createPlatform(): Platform {
       },
     },
     random: systemRandom,
+    stretch: (secret, salt) => stretchInWorker(secret, salt),
     tabs: browserTabPlatform(),
     tab: toHex(systemRandom.bytes(16)),
     async openVault() {

@@ -1,9 +1,10 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
-import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { GivenRole } from '#lib/workspace/role'
 
@@ -37,12 +38,12 @@ export interface OpenedForTab {
 export type HostCommand =
   | { readonly type: 'rename-workspace'; readonly name: string }
   | { readonly type: 'set-my-name'; readonly name: string }
-  | {
-      readonly type: 'create-invitation'
-      readonly role: 'editor' | 'viewer'
-      readonly singleUse: boolean
-      readonly days: number
-    }
+  | ({ readonly type: 'create-invitation' } & InvitationWish)
+  /** Six words that open the invitation behind `link`, for saying aloud. */
+  | { readonly type: 'speak-invitation'; readonly link: string }
+  /** `id` of a request in the view. */
+  | { readonly type: 'admit-request'; readonly id: string }
+  | { readonly type: 'refuse-request'; readonly id: string }
   | { readonly type: 'revoke-invitation'; readonly id: string }
   | { readonly type: 'set-role'; readonly person: string; readonly role: GivenRole }
   | { readonly type: 'remove-member'; readonly person: string; readonly keptInvitations: readonly string[] }
@@ -56,7 +57,8 @@ export type HostCommand =
 
 export type CommandReply =
   | { readonly type: 'done' }
-  | { readonly type: 'invitation'; readonly id: string; readonly link: string }
+  | ({ readonly type: 'invitation' } & MadeInvitation)
+  | { readonly type: 'words'; readonly words: readonly string[] }
 
 /** The facts about a workspace that only the leader knows; pages come from the index channel. */
 export interface HostView {
@@ -67,6 +69,7 @@ export interface HostView {
   readonly me: PersonView
   readonly members: readonly PersonView[]
   readonly invitations: readonly InvitationView[]
+  readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding

@@ -3,9 +3,10 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { HostView } from '#lib/host/host-protocol'
+import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
-import type { InvitationView, Notice, PersonView } from '#lib/host/workspace-facts'
+import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
 import type { Invite, MembershipState } from '#lib/workspace/membership-state'
@@ -24,6 +25,7 @@ export interface HostFacts {
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly requests: readonly JoinRequestView[]
   /** Channels (hex) by person (hex) who shows presence now. */
   readonly channelsByPerson: ReadonlyMap<string, readonly string[]>
 }
@@ -39,6 +41,7 @@ export function draftView(ownName: string): HostView {
     me,
     members: [me],
     invitations: [],
+    requests: [],
     delivery: {
       pill: { type: 'not-saved-yet' },
       people: [],
@@ -76,7 +79,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate) && !state.needsNewerVersion,
     me,
     members,
-    invitations: [...state.invites.values()].map((invite) => invitationView(invite, facts.nowMs)),
+    invitations: [...state.invites.values()].map((invite) => invitationView(state, invite, facts.nowMs)),
+    requests: facts.requests,
     delivery: facts.delivery,
     notices: facts.notices,
     standing: facts.standing,
@@ -93,7 +97,13 @@ export function faceOf(state: MembershipState, person: PersonId): { readonly nam
   return { name: member?.name ?? '', colour: colourOf(member?.joinOrder ?? 0) }
 }
 
-function invitationView({ id, terms, state }: Invite, nowMs: number): InvitationView {
+function invitationView(
+  membership: MembershipState,
+  { id, author, terms, note, state, joined }: Invite,
+  nowMs: number,
+): InvitationView {
+  const nameOf = (person: PersonId): string =>
+    (membership.members.get(toHex(person)) ?? membership.formerMembers.get(toHex(person)))?.name ?? ''
   const expiresAt = terms.expiresAtSeconds * 1000
   return {
     id: toBase64Url(id),
@@ -101,5 +111,10 @@ function invitationView({ id, terms, state }: Invite, nowMs: number): Invitation
     singleUse: terms.maxUses === 1,
     expiresAt,
     state: state === 'open' && nowMs >= expiresAt ? 'expired' : state,
+    approval: terms.needsApproval,
+    pin: note.needsPin,
+    label: note.label,
+    by: nameOf(author),
+    joined: joined.map(nameOf),
   }
 }

@@ -30,7 +30,7 @@ async function start(name: string) {
   const { replica, keys } = mate
   const device = keys.device.publicKey as DeviceId
   const operate = async (operation: Operation, epoch?: EpochTag) => {
-    const done = await writeOperation(replica, device, operation, epoch)
+    const done = await writeOperation(replica, device, operation, epoch ? { epoch } : {})
     keeper.changed()
     return done
   }

@@ -24,6 +24,7 @@ export interface NoticeBoard {
 export interface StandingFact {
   readonly type:
     | 'invitation-used-twice'
+    | 'join-request'
     | 'removal-cancelled'
     | 'transfer-contested'
     | 'needs-newer-version'

@@ -3,12 +3,14 @@ import { ok, type Result } from '#lib/base/result'
 import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
+import type { InvitationDesk } from '#lib/host/invitation-desk'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { Operation } from '#lib/workspace/operation'
 
 export interface CommandParts {
   readonly acts: ActsOfPower
   readonly desk: AdmissionDesk
+  readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   lookAtStorage(): void
@@ -22,7 +24,7 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { acts, desk, notices, operate, lookAtStorage, onChange }: CommandParts,
+  { acts, desk, invitations, notices, operate, lookAtStorage, onChange }: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
   switch (command.type) {
     case 'rename-workspace':
@@ -30,11 +32,19 @@ export async function runCommand(
     case 'set-my-name':
       return done(await operate({ type: 'profile.set', name: command.name, paper: undefined }))
     case 'create-invitation': {
-      const made = await desk.createInvitation(command)
+      const made = await invitations.create(command)
       return made.ok ? ok({ type: 'invitation', ...made.value }) : made
     }
+    case 'speak-invitation': {
+      const spoken = await invitations.speak(command.link)
+      return spoken.ok ? ok({ type: 'words', words: spoken.value }) : spoken
+    }
     case 'revoke-invitation':
-      return done(await desk.revokeInvitation(command.id))
+      return done(await invitations.revoke(command.id))
+    case 'admit-request':
+      return done(await desk.admitRequest(command.id))
+    case 'refuse-request':
+      return done(desk.refuseRequest(command.id))
     case 'set-role':
       return done(await acts.setRole(command.person, command.role))
     case 'remove-member':

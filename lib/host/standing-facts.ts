@@ -1,9 +1,14 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
+import type { JoinRequestView } from '#lib/host/invitation-facts'
 import type { StandingFact } from '#lib/host/notice-board'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, mayManage } from '#lib/workspace/authorize'
 import type { Alarm, MembershipState } from '#lib/workspace/membership-state'
+
+/** Somebody waits for this person's word. */
+export const requestFacts = (requests: readonly JoinRequestView[]): readonly StandingFact[] =>
+  requests.map(({ id, name }) => ({ type: 'join-request', key: id, who: name }))
 
 /** What the person at `device` should know as long as it lasts, because they can do something about it. Pure. */
 export function standingFacts(

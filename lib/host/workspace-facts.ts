@@ -1,4 +1,4 @@
-/** Facts about people, invitations and refusals, as the leader tells them and screens show them. */
+/** Facts about people and refusals, as the leader tells them and screens show them. */
 
 export type RoleName = 'owner' | 'admin' | 'editor' | 'commenter' | 'viewer'
 
@@ -13,14 +13,6 @@ export interface PersonView {
   readonly online: boolean
   /** Page ids this person has open now (from the leader: channels, in hex). */
   readonly onPages: readonly string[]
-}
-
-export interface InvitationView {
-  readonly id: string
-  readonly role: RoleName
-  readonly singleUse: boolean
-  readonly expiresAt: number
-  readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
 }
 
 export interface Notice {
@@ -38,6 +30,7 @@ export interface Notice {
     | 'box-spoilt'
     | 'keys-missing'
     | 'unclean-epoch'
+    | 'join-request'
   readonly count: number
   /** Person concerned, if any. */
   readonly who?: string

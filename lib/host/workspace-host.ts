@@ -1,5 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, EntryId, EpochTag, PersonId } from '#lib/base/ids'
+import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
@@ -16,6 +16,7 @@ import type {
   OpenedForTab,
 } from '#lib/host/host-protocol'
 import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
+import { createInvitationDesk } from '#lib/host/invitation-desk'
 import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { memberStanding } from '#lib/host/member-standing'
@@ -26,7 +27,8 @@ import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
-import { standingFacts } from '#lib/host/standing-facts'
+import { openSpokenInvitations, type SpokenInvitations } from '#lib/host/spoken-invitations'
+import { requestFacts, standingFacts } from '#lib/host/standing-facts'
 import { createTabWatch } from '#lib/host/tab-watch'
 import { createViewTiming } from '#lib/host/view-timing'
 import { writeFounding, writeOperation } from '#lib/host/write-operation'
@@ -35,6 +37,7 @@ import type { RelayKey } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
+import type { AppendRequest } from '#lib/replica/write-entry'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -83,12 +86,19 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
   let keyKeeper: KeyKeeper | undefined
+  let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
   let storageFull = false
   const presenceWatch = createPresenceWatch({
     here: (channel) => network?.presence.here(channel) ?? [],
     tell: (told, tab) => emit('presence', told, tab),
   })
+
+  /** Opens mailboxes and listens at them: of whatever the log has now. */
+  function attend(): void {
+    desk?.attend()
+    spoken?.attend(ready?.membership.current()?.invites ?? new Map())
+  }
 
   /** Absent while the replica reads back what it holds: that may bring forth refusals already. */
   let ready: Replica | undefined
@@ -114,7 +124,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.judged(!sameBytes(content.device, device))
       },
       onMembership() {
-        desk?.attend()
+        attend()
         keyKeeper?.changed()
         network?.membershipChanged()
         void rememberName(ready?.membership.current()?.name ?? '')
@@ -136,8 +146,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   ready = replica
 
-  const operate = (operation: Operation, epoch?: EpochTag): Promise<Result<EntryId, AppendFailure>> =>
-    writeOperation(replica, device, operation, epoch)
+  const operate = (
+    operation: Operation,
+    beside?: Pick<AppendRequest, 'epoch' | 'tail'>,
+  ): Promise<Result<EntryId, AppendFailure>> => writeOperation(replica, device, operation, beside)
   const acts = createActsOfPower({
     replica,
     device,
@@ -153,7 +165,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     clock,
     random,
     save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
-    operate,
+    operate: (operation, epoch) => operate(operation, epoch ? { epoch } : {}),
     onChange() {
       network?.membershipChanged()
       changed()
@@ -179,7 +191,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     const standing = memberStanding(replica.membership, device)
     const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
+    const requests = desk?.requests() ?? []
     const facts = [
+      ...requestFacts(requests),
       ...standingFacts(state, device, isRelayRefused),
       ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
     ]
@@ -189,6 +203,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       nowMs: clock.now(),
       delivery: network.delivery(),
       notices: [...notices.list(), ...notices.standing(facts)],
+      requests,
       standing,
       keys: keysView(keyKeeper, network.holders(), device),
       channelsByPerson: network.presence.channelsByPerson(),
@@ -218,6 +233,25 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       changed()
     },
   })
+  spoken = await openSpokenInvitations({
+    store,
+    mailboxes: network.mailboxes,
+    crypto,
+    random,
+    stretch: platform.stretch,
+    nowSeconds: () => Math.floor(clock.now() / 1000),
+  })
+  const invitations = createInvitationDesk({
+    replica,
+    crypto,
+    clock,
+    random,
+    stretch: platform.stretch,
+    spoken,
+    origin: location.origin,
+    append: operate,
+    inviterName: () => nameOf(replica, device) || options.ownName,
+  })
   desk = createAdmissionDesk({
     replica,
     keys,
@@ -226,14 +260,15 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     clock,
     random,
     mailboxes: network.mailboxes,
-    origin: location.origin,
     append: operate,
-    inviterName: () => nameOf(replica, device) || options.ownName,
+    cardFor: invitations.cardFor,
+    onRequests: changed,
   })
-  desk.attend()
+  attend()
   const commandParts = {
     acts,
     desk,
+    invitations,
     notices,
     lookAtStorage: disk.look,
     operate,

@@ -1,24 +1,25 @@
-import type { DeviceId, EntryId, EpochTag } from '#lib/base/ids'
+import type { DeviceId, EntryId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
+import type { AppendRequest } from '#lib/replica/write-entry'
 import { mayAppend } from '#lib/workspace/authorize'
 import type { Operation } from '#lib/workspace/operation'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
-/** Writes an operation into the log; one that would count for nothing is not written. `epoch`: as `AppendRequest` has it. */
+/** Writes an operation into the log; one that would count for nothing is not written. `beside`: as `AppendRequest` has it. */
 export async function writeOperation(
   replica: Replica,
   device: DeviceId,
   operation: Operation,
-  epoch?: EpochTag,
+  beside: Pick<AppendRequest, 'epoch' | 'tail'> = {},
 ): Promise<Result<EntryId, AppendFailure>> {
   const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
   const state = replica.membership.current()
   if (!state || !mayAppend(state, device, 'log', kind)) return err({ type: 'not-allowed' })
-  const appended = await replica.append({ channel: logChannelName, kind, payload, ...(epoch ? { epoch } : {}) })
+  const appended = await replica.append({ channel: logChannelName, kind, payload, ...beside })
   return appended.ok ? ok(appended.value.id) : appended
 }
 

@@ -29,12 +29,14 @@ export const entryKind = {
   rootRotate: 33,
 } as const
 
-/** Odd tail types that version 1 knows: they change the meaning of an entry. */
+/** Tail types that version 1 knows. Odd ones change the meaning of an entry, even ones may be left out. */
 export const tailType = {
   /** varuint i ‖ varuint n: part i (from 1) of n of one payload (E10). */
   part: 1,
   /** The channel's name, in the first entry of every life. */
   channelName: 3,
+  /** What members are told beside an invitation (I8). */
+  inviteNote: 2,
 } as const
 
 /** Whether version 1 gives this number a meaning. */

@@ -11,6 +11,7 @@ import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { checkOperation } from '#lib/workspace/check-operation'
+import { inviteNoteIn } from '#lib/workspace/invite-note'
 import { decodeOperation } from '#lib/workspace/operation-format'
 
 export type OperationVerdict =
@@ -70,6 +71,7 @@ export async function acceptOperation(
     seq,
     operation: operation.value,
     proofsValid,
+    ...(operation.value.type === 'invite.create' ? { note: inviteNoteIn(body.tail) } : {}),
   })
   if (outcome.type === 'foreign') return refuse('foreign')
   passEntry(copy, chain, entry)

@@ -35,6 +35,8 @@ export interface AppendRequest {
   readonly epoch?: EpochTag
   /** What an adopt keeps (W2). */
   readonly keeps?: readonly Dependency[]
+  /** Even types alone: what an entry may go without. */
+  readonly tail?: readonly TailValue[]
 }
 
 export type AppendError =
@@ -142,7 +144,7 @@ function payloadPlans(request: AppendRequest, dependencies: readonly Dependency[
     kind: request.kind,
     payload,
     dependencies: i === 0 ? dependencies : [],
-    tail: count > 1 ? [partTail({ index: i + 1, count })] : [],
+    tail: [...(count > 1 ? [partTail({ index: i + 1, count })] : []), ...(i === 0 ? (request.tail ?? []) : [])],
   }))
 }
 

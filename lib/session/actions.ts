@@ -11,7 +11,10 @@ type Actions = Pick<
   | 'renamePage'
   | 'renameWorkspace'
   | 'createInvitation'
+  | 'speakInvitation'
   | 'revokeInvitation'
+  | 'admitRequest'
+  | 'refuseRequest'
   | 'setRole'
   | 'removeMember'
   | 'leaveWorkspace'
@@ -45,13 +48,21 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     restorePage: (id) => pageEdit(({ tab }) => tab.restorePage(id)),
     renamePage: (id, title) => pageEdit(({ tab }) => tab.renamePage(id, title)),
     renameWorkspace: (name) => run({ type: 'rename-workspace', name }),
-    async createInvitation(options) {
-      const made = await workspace()?.command({ type: 'create-invitation', ...options })
+    async createInvitation(wish) {
+      const made = await workspace()?.command({ type: 'create-invitation', ...wish })
       if (!made) return missing
       if (!made.ok) return err(actionError(made.error))
-      return made.value.type === 'invitation' ? ok({ id: made.value.id, link: made.value.link }) : missing
+      return made.value.type === 'invitation' ? ok(made.value) : missing
+    },
+    async speakInvitation(link) {
+      const spoken = await workspace()?.command({ type: 'speak-invitation', link })
+      if (!spoken) return missing
+      if (!spoken.ok) return err(actionError(spoken.error))
+      return spoken.value.type === 'words' ? ok(spoken.value.words) : missing
     },
     revokeInvitation: (id) => run({ type: 'revoke-invitation', id }),
+    admitRequest: (id) => run({ type: 'admit-request', id }),
+    refuseRequest: (id) => run({ type: 'refuse-request', id }),
     setRole: (person, role) => run({ type: 'set-role', person, role }),
     removeMember: (person, keptInvitations) => run({ type: 'remove-member', person, keptInvitations }),
     leaveWorkspace: () => run({ type: 'leave' }),

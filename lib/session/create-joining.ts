@@ -1,6 +1,6 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { createPlatform } from '#lib/host/browser-platform'
 import { loadPlaces } from '#lib/host/places'
 import { relaysRecord } from '#lib/host/relays-record'
@@ -9,16 +9,17 @@ import type { RelayKey } from '#lib/protocol/door'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import type { Joining, JoinState, Obstacle } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
+import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
-import { type LinkKeys, linkKeys } from '#lib/workspace/invitation'
+import { type LinkKeys, linkKeys, readPin, type StretchedPin, stretchPin } from '#lib/workspace/invitation'
 import { decodeLink, type InviteLink } from '#lib/workspace/invite-link'
 import { createJoin } from '#lib/workspace/join'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
-import { type InviteCard, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
+import { type InviteCard, type JoinRefusal, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
 type FailedReason = (JoinState & { type: 'failed' })['reason']
@@ -29,16 +30,21 @@ type FailedReason = (JoinState & { type: 'failed' })['reason']
  */
 export function createJoining(fragment: string | undefined): Joining {
   const platform = createPlatform()
-  const { crypto, random, clock } = platform
+  const { crypto, random, clock, stretch } = platform
   const listeners = new Set<() => void>()
   let state: JoinState = { type: 'reading' }
   let vault: Vault | undefined
+  /** The fragment of the link, however it came. */
+  let invitation: string | undefined
   let link: InviteLink | undefined
   let keys: LinkKeys | undefined
   let mailbox: MailboxClient | undefined
   let card: InviteCard | undefined
   let pending: PendingJoin | undefined
+  let words: readonly string[] = []
+  let wrongPin = false
   let closed = false
+  const ended = new AbortController()
   const started = start().catch(() => fail('storage-refused'))
 
   function become(next: JoinState): void {
@@ -63,18 +69,40 @@ export function createJoining(fragment: string | undefined): Joining {
     const opened = await platform.openVault()
     if (!opened.ok) return stop(obstacleOf(opened.error))
     vault = opened.value
+    if (fragment && isSpoken(fragment)) return openSpoken(fragment)
     const text = fragment ?? (await pendingInvitation(vault))
     if (!text) return become({ type: 'no-invitation' })
+    await read(vault, text)
+  }
+
+  /** Reads the words, asks the relay, and goes on with the link behind them. */
+  async function openSpoken(text: string): Promise<void> {
+    if (!vault) return
+    const before = state
+    const showAsked = (relay: RelayState) =>
+      state.type === 'asking' && become({ type: 'asking', relay: relay === 'refused' ? 'away' : relay })
+    become({ type: 'asking', relay: 'connecting' })
+    const { openWordsOf } = await import('#lib/session/open-spoken-link')
+    const opened = await openWordsOf(text, platform, showAsked, ended.signal)
+    if (closed || state.type !== 'asking') return
+    if (opened.ok) await read(vault, opened.value)
+    else if (before.type === 'no-invitation' || before.type === 'reading')
+      become({ type: 'no-invitation', problem: opened.error })
+  }
+
+  /** From a link's text to what the reader is shown of it. */
+  async function read(from: Vault, text: string): Promise<void> {
     const decoded = decodeLink(text)
     if (!decoded.ok) return fail(decoded.error.type)
+    invitation = text
     link = decoded.value
-    const profile = await vault.profile()
+    const profile = await from.profile()
     if (profile.ok && profile.value.workspaces.some(({ id }) => sameBytes(id, decoded.value.workspaceId))) {
       return become({ type: 'joined', workspaceId: toBase64Url(decoded.value.workspaceId) })
     }
     keys = await linkKeys(crypto, link.workspaceId, link.secret)
     card = link.card && cardOf(link.card)
-    const kept = await vault.loadPendingJoin(link.workspaceId)
+    const kept = await from.loadPendingJoin(link.workspaceId)
     if (kept.ok && kept.value && kept.value.invitation === text) {
       pending = kept.value
       return wait()
@@ -82,6 +110,9 @@ export function createJoining(fragment: string | undefined): Joining {
     showInvitation()
     if (!card) noteCard(await (await openMailbox())?.readCard())
   }
+
+  /** Words, not a link: letters and what stands between them. */
+  const isSpoken = (text: string): boolean => /^[a-z]+([-+,_ ]|%20)+[a-z]/i.test(text)
 
   /** The newest join that was begun here and not answered yet. */
   async function pendingInvitation(from: Vault): Promise<string | undefined> {
@@ -131,17 +162,23 @@ export function createJoining(fragment: string | undefined): Joining {
         role: card?.role ?? 'viewer',
         expiresAt: (card?.expiresAtSeconds ?? 0) * 1000,
         cardMissing: !card,
+        needsApproval: card?.needsApproval ?? false,
+        needsPin: wrongPin || (card?.needsPin ?? false),
+        wrongPin,
       })
   }
 
-  async function accept(name: string): Promise<void> {
+  async function accept(name: string, typedPin?: string): Promise<void> {
     await started
-    if (!vault || !link || !keys || state.type !== 'invitation') return
+    if (!vault || !link || !keys || !invitation || state.type !== 'invitation') return
+    const pin = typedPin === undefined ? undefined : readPin(typedPin)
+    if (typedPin !== undefined && pin === undefined) return refuse('wrong-pin')
     pending = {
       ...(await createDeviceKeys(crypto)),
       workspaceId: link.workspaceId,
-      invitation: fragment ?? '',
+      invitation,
       name,
+      ...(pin === undefined ? {} : { pin: await stretchPin({ pin, stretch }, link.workspaceId, link.secret) }),
       startedAt: clock.now(),
     }
     const saved = await vault.savePendingJoin(pending)
@@ -159,7 +196,8 @@ export function createJoining(fragment: string | undefined): Joining {
   async function wait(): Promise<void> {
     const client = await openMailbox()
     if (!client || !pending || !link || !keys) return
-    showWaiting(client)
+    await showWaiting(client)
+    const { proofKey } = await linkKeys(crypto, link.workspaceId, link.secret, pending.pin as StretchedPin | undefined)
     const join = await createJoin(
       {
         workspaceId: link.workspaceId,
@@ -169,19 +207,27 @@ export function createJoining(fragment: string | undefined): Joining {
         relayKey: pending.relay.publicKey as RelayKey,
         paper: undefined,
       },
-      { root: pending.root, device: pending.device, proofKey: keys.proofKey },
+      { root: pending.root, device: pending.device, proofKey },
     )
     const deposited = await client.deposit(sealMessage({ type: 'join', join }, keys.mailboxSecret, random))
     if (!deposited.ok) fail(deposited.error.type === 'mailbox-full' ? 'mailbox-full' : 'expired')
   }
 
-  function showWaiting(client: MailboxClient): void {
+  async function showWaiting(client: MailboxClient): Promise<void> {
+    const needsApproval = card?.needsApproval ?? false
+    if (needsApproval && pending && words.length === 0) {
+      const { wordsOfJoin } = await import('#lib/workspace/join-words')
+      const { root, device, workspaceId } = pending
+      words = wordsOfJoin(workspaceId, root.publicKey as PersonId, device.publicKey as DeviceId)
+    }
     const relay = client.state()
     become({
       type: 'waiting',
       inviter: card?.inviter ?? '',
       workspace: card?.workspace ?? '',
       relay: relay === 'refused' ? 'away' : relay,
+      needsApproval,
+      words,
     })
   }
 
@@ -190,7 +236,32 @@ export function createJoining(fragment: string | undefined): Joining {
     const unknown = state.type === 'failed' && state.reason === 'expired'
     if (state.type === 'waiting' && mailbox?.state() === 'refused') fail('expired')
     else if (pending && mailbox && (state.type === 'waiting' || (unknown && mailbox.state() === 'connected')))
-      showWaiting(mailbox)
+      void showWaiting(mailbox)
+  }
+
+  /**
+   * This request came to nothing; the link may still be good. What the mailbox says of these keys it says for ever, so
+   * whoever asks again does so with others.
+   */
+  async function refuse(reason: JoinRefusal): Promise<void> {
+    if (reason === 'wrong-pin' || reason === 'not-now') {
+      await forgetPending()
+      wrongPin = reason === 'wrong-pin'
+    }
+    if (reason === 'wrong-pin') showInvitation()
+    else fail(reason)
+  }
+
+  async function forgetPending(): Promise<void> {
+    const id = pending?.workspaceId
+    pending = undefined
+    words = []
+    if (!id || !vault) return
+    await vault.clearPendingJoin(id)
+    await vault.updateProfile((before) => ({
+      ...before,
+      pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
+    }))
   }
 
   async function take(bytes: Uint8Array): Promise<void> {
@@ -198,7 +269,7 @@ export function createJoining(fragment: string | undefined): Joining {
     const message = openMessage(bytes, keys.mailboxSecret)
     if (!message.ok || (message.value.type !== 'answer' && message.value.type !== 'refusal')) return
     if (!sameBytes(message.value.device, pending.device.publicKey as DeviceId)) return
-    if (message.value.type === 'refusal') return fail(message.value.reason)
+    if (message.value.type === 'refusal') return refuse(message.value.reason)
     const answer = await openAnswer(crypto, message.value.box, pending.exchange, link.workspaceId)
     if (!answer.ok) {
       if (answer.error.type === 'wrong-workspace') fail('wrong-workspace')
@@ -245,21 +316,19 @@ export function createJoining(fragment: string | undefined): Joining {
       return () => listeners.delete(changed)
     },
     accept,
+    async openWords(text) {
+      await started
+      if (state.type === 'no-invitation') await openSpoken(text)
+    },
     cancel() {
-      const id = link?.workspaceId
       mailbox?.close()
       mailbox = undefined
-      if (id && vault) {
-        void vault.clearPendingJoin(id)
-        void vault.updateProfile((before) => ({
-          ...before,
-          pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
-        }))
-      }
+      void forgetPending()
       become({ type: 'no-invitation' })
     },
     close() {
       closed = true
+      ended.abort()
       mailbox?.close()
       vault?.close()
     },

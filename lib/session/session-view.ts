@@ -2,12 +2,14 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
-import type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
-export type { InvitationView, Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
+export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
@@ -54,6 +56,8 @@ export interface WorkspaceView {
   readonly pages: readonly PageView[]
   readonly trash: readonly PageView[]
   readonly invitations: readonly InvitationView[]
+  /** People who wait to be let in, for an admin. */
+  readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
   /** Whether I am still a member, and if not, why. */
@@ -133,12 +137,12 @@ export interface Session {
   switchWorkspace(workspaceId: string): void
   createWorkspace(): void
 
-  createInvitation(options: {
-    role: 'editor' | 'viewer'
-    singleUse: boolean
-    days: number
-  }): Done<{ id: string; link: string }>
+  createInvitation(wish: InvitationWish): Done<MadeInvitation>
+  /** Six words for saying a link aloud. Takes a moment. */
+  speakInvitation(link: string): Done<readonly string[]>
   revokeInvitation(invitationId: string): Done
+  admitRequest(requestId: string): Done
+  refuseRequest(requestId: string): Done
 
   /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */
   setRole(personId: string, role: Exclude<RoleName, 'owner'>): Done
@@ -168,7 +172,10 @@ export interface Session {
 /** The join page: a letter, opened before any workspace is. */
 export type JoinState =
   | { readonly type: 'reading' }
-  | { readonly type: 'no-invitation' }
+  /** Six words may be said here; `problem` tells why the last ones opened nothing. */
+  | { readonly type: 'no-invitation'; readonly problem?: WordsProblem }
+  /** Six words were said and the relay is asked for what they open. */
+  | { readonly type: 'asking'; readonly relay: 'connected' | 'connecting' | 'away' }
   | {
       readonly type: 'invitation'
       readonly inviter: string
@@ -176,12 +183,19 @@ export type JoinState =
       readonly role: RoleName
       readonly expiresAt: number
       readonly cardMissing: boolean
+      readonly needsApproval: boolean
+      readonly needsPin: boolean
+      /** The last PIN was not the right one. */
+      readonly wrongPin: boolean
     }
   | {
       readonly type: 'waiting'
       readonly inviter: string
       readonly workspace: string
       readonly relay: 'connected' | 'connecting' | 'away'
+      readonly needsApproval: boolean
+      /** Four words that stand for this request; the admin sees the same. None unless one is asked. */
+      readonly words: readonly string[]
     }
   | { readonly type: 'joined'; readonly workspaceId: string; readonly pageId?: string }
   /** Nothing can be joined with this browser as it is. */
@@ -199,14 +213,28 @@ export type JoinState =
         | 'already-member'
         | 'storage-refused'
         | 'mailbox-full'
+        | 'not-now'
     }
+
+/** Why six words opened nothing. */
+export type WordsProblem =
+  | { readonly type: 'not-six-words'; readonly count: number }
+  | { readonly type: 'no-such-word'; readonly word: string }
+  /** A word was misheard. */
+  | { readonly type: 'wrong-words' }
+  /** They were right once: ended or taken back, or said for another address. */
+  | { readonly type: 'words-ended' }
+  /** This browser had no room to work it out. */
+  | { readonly type: 'no-room' }
 
 export interface Joining {
   readonly state: () => JoinState
   /** As that of a session. */
   readonly subscribe: (changed: () => void) => () => void
   /** Nothing is consumed before this (I6). */
-  accept(name: string): Promise<void>
+  accept(name: string, pin?: string): Promise<void>
+  /** Opens the invitation that six words stand for (I7). */
+  openWords(text: string): Promise<void>
   cancel(): void
   close(): void
 }

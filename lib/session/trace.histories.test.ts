@@ -26,6 +26,7 @@ async function openProfile(clock: VirtualClock) {
     crypto,
     clock,
     random,
+    stretch: async () => new Uint8Array(32),
     tabs: createMemoryBrowser().openTab(),
     tab: toHex(random.bytes(16)),
     openVault: () =>

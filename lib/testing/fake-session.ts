@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type {
   ActionError,
   DeliveryPerson,
+  InvitationView,
   Joining,
   JoinState,
   OpenPage,
@@ -38,6 +39,21 @@ export const fakePerson = (name: string, colour: number, facts: Partial<PersonVi
   ...facts,
 })
 
+/** An open invitation to write that works once. */
+export const fakeInvitation = (id: string, facts: Partial<InvitationView> = {}): InvitationView => ({
+  id: fakeId(id),
+  role: 'editor',
+  singleUse: true,
+  expiresAt: Date.now() + 7 * 86_400_000,
+  state: 'open',
+  approval: false,
+  pin: false,
+  label: '',
+  by: 'Mara',
+  joined: [],
+  ...facts,
+})
+
 /** One line of the delivery panel, with one device that has everything. */
 export const fakeDelivery = (person: PersonView, facts: Partial<DeliveryPerson> = {}): DeliveryPerson => ({
   id: person.id,
@@ -63,6 +79,7 @@ const draft: WorkspaceView = {
   pages: [{ id: fakeId('first'), title: '', createdAt: 0 }],
   trash: [],
   invitations: [],
+  requests: [],
   delivery: {
     pill: { type: 'not-saved-yet' },
     people: [
@@ -110,6 +127,9 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     return id
   }
 
+  const dropRequest = (workspace: WorkspaceView, id: string) =>
+    change({ requests: workspace.requests.filter((request) => request.id !== id) })
+
   return {
     asked,
     change,
@@ -155,13 +175,14 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     createWorkspace: () => {
       asked.push(['createWorkspace'])
     },
-    createInvitation: (options) =>
-      act('createInvitation', options, (workspace) => {
-        const id = fakeId(`invite${workspace.invitations.length}`)
-        const expiresAt = Date.now() + options.days * 86_400_000
-        const { role, singleUse } = options
-        change({ invitations: [...workspace.invitations, { id, role, singleUse, expiresAt, state: 'open' }] })
-        return { id, link: `https://harbour.example/join#1.${'k3TrxQ9uVn2mB7'.repeat(7)}` }
+    createInvitation: (wish) =>
+      act('createInvitation', wish, (workspace) => {
+        const { days, ...facts } = wish
+        const expiresAt = Date.now() + days * 86_400_000
+        const made = fakeInvitation(`invite${workspace.invitations.length}`, { ...facts, expiresAt })
+        change({ invitations: [...workspace.invitations, made] })
+        const link = `https://harbour.example/join#1.${'k3TrxQ9uVn2mB7'.repeat(7)}`
+        return { id: made.id, link, ...(wish.pin ? { pin: '482913' } : {}) }
       }),
     setRole: (id, role) =>
       act('setRole', id, ({ members }) =>
@@ -173,6 +194,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
     revokeDevice: (id) => act('revokeDevice', id, () => undefined),
     rotateKeys: () => act('rotateKeys', undefined, () => undefined),
+    speakInvitation: (link) =>
+      act('speakInvitation', link, () => ['otter', 'lantern', 'north', 'plum', 'ribbon', 'stove']),
+    admitRequest: (id) => act('admitRequest', id, (workspace) => dropRequest(workspace, id)),
+    refuseRequest: (id) => act('refuseRequest', id, (workspace) => dropRequest(workspace, id)),
     revokeInvitation: (id) =>
       act('revokeInvitation', id, (workspace) =>
         change({
@@ -237,9 +262,11 @@ function createFakePages() {
 export function createFakeJoining(state: JoinState): Joining & {
   change(state: JoinState): void
   readonly accepted: readonly string[]
+  readonly said: readonly string[]
 } {
   const listeners = new Set<() => void>()
   const accepted: string[] = []
+  const said: string[] = []
   let current = state
   const change = (next: JoinState) => {
     current = next
@@ -247,14 +274,18 @@ export function createFakeJoining(state: JoinState): Joining & {
   }
   return {
     accepted,
+    said,
     change,
     state: () => current,
     subscribe(changed) {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    async accept(name) {
-      accepted.push(name)
+    async accept(name, pin) {
+      accepted.push(pin === undefined ? name : `${name}, ${pin}`)
+    },
+    async openWords(text) {
+      said.push(text)
     },
     cancel: () => change({ type: 'no-invitation' }),
     close: () => listeners.clear(),

@@ -55,6 +55,8 @@ export interface PendingJoin extends DeviceKeys {
   readonly invitation: string
   /** What the person called themselves. */
   readonly name: string
+  /** What became of the PIN that they typed, 32 bytes; the PIN itself is not kept. */
+  readonly pin?: Uint8Array
   /** Milliseconds since 1970. */
   readonly startedAt: number
 }
@@ -63,6 +65,7 @@ export interface PendingJoinRecord extends DeviceKeysRecord {
   readonly workspaceId: WorkspaceId
   readonly invitation: string
   readonly name: string
+  readonly pin?: Uint8Array
   readonly startedAt: number
 }
 
@@ -74,5 +77,6 @@ export const decodePendingJoin = (bytes: Uint8Array): Result<PendingJoinRecord, 
     workspaceId: fields.bytes('workspaceId', 32) as WorkspaceId,
     invitation: fields.text('invitation'),
     name: fields.text('name'),
+    ...(fields.has('pin') ? { pin: fields.bytes('pin', 32) } : {}),
     startedAt: fields.number('startedAt'),
   }))

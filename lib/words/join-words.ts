@@ -1,4 +1,4 @@
-import type { JoinState } from '#lib/session/session-view'
+import type { JoinState, WordsProblem } from '#lib/session/session-view'
 import type { Trouble } from '#lib/words/trouble-words'
 
 /** Why an invitation did not let somebody in. */
@@ -45,10 +45,33 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
         title: 'The browser keeps nothing for this site',
         text: 'You would be out again after a reload, so nothing was used. Allow site data for this address, or leave the private window, and follow the link again.',
       }
+    case 'not-now':
+      return {
+        title: 'Not now',
+        text: 'An admin read your request and did not let you in. Talk to the person who invited you; the same link can ask once more.',
+      }
     case 'mailbox-full':
       return {
         title: 'Too many people knock at once',
         text: 'The letter box of this invitation is full. Try again in an hour, or ask for a link of your own.',
       }
+  }
+}
+
+/** Why six words opened nothing, and what to try. */
+export function wordsProblemWords(problem: WordsProblem): string {
+  switch (problem.type) {
+    case 'not-six-words':
+      return problem.count === 0
+        ? 'Type the six words that you were told, with a space between them.'
+        : `Six words open an invitation; these are ${problem.count}.`
+    case 'no-such-word':
+      return `“${problem.word}” is none of the words that Waxwing uses. Perhaps it was spelled otherwise.`
+    case 'wrong-words':
+      return 'One of these words is not the one that was said. Have them read to you once more.'
+    case 'words-ended':
+      return 'No invitation here answers to these words any more. It may have ended or been taken back, or it was made at another address.'
+    case 'no-room':
+      return 'This browser has too little memory left to work the words out. Close some tabs and try again.'
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ActionError, Notice, Obstacle, OpenPage, RoleName } from '#lib/session/session-view'
-import { type JoinFailure, joinFailureWords } from '#lib/words/join-words'
+import type { ActionError, Notice, Obstacle, OpenPage, RoleName, WordsProblem } from '#lib/session/session-view'
+import { type JoinFailure, joinFailureWords, wordsProblemWords } from '#lib/words/join-words'
 import { roleWords } from '#lib/words/role-words'
 import { actionErrorWords, noticeWords, obstacleWords, readOnlyWords } from '#lib/words/trouble-words'
 
@@ -39,6 +39,7 @@ const joinFailures = all<JoinFailure>({
   'already-member': true,
   'storage-refused': true,
   'mailbox-full': true,
+  'not-now': true,
 })
 const notices = all<Notice['type']>({
   'refused-change': true,
@@ -53,6 +54,14 @@ const notices = all<Notice['type']>({
   'box-spoilt': true,
   'keys-missing': true,
   'unclean-epoch': true,
+  'join-request': true,
+})
+const wordsProblems = all<WordsProblem['type']>({
+  'not-six-words': true,
+  'no-such-word': true,
+  'wrong-words': true,
+  'words-ended': true,
+  'no-room': true,
 })
 const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
   role: true,
@@ -70,6 +79,7 @@ describe('words', () => {
       ...obstacles.map((type) => obstacleWords({ type, missing: 'Ed25519' }).text),
       ...actionErrors.map((type) => actionErrorWords({ type })),
       ...notices.map((type) => noticeWords({ id: '1', type, count: 2 })),
+      ...wordsProblems.map((type) => wordsProblemWords({ type, count: 5, word: 'waxwing' })),
       ...readOnly.map(readOnlyWords),
       ...roles.flatMap((role) => [roleWords(role).theyCan, roleWords(role).youCan]),
     ]

@@ -92,7 +92,7 @@ export function noticeWords(notice: Notice): string {
     case 'forked-chain':
       return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside.`
     case 'invitation-used-twice':
-      return 'Two people used one invitation that works once. Neither is in: revoke it and invite them one by one.'
+      return 'Two people used one invitation that works once: it may have leaked. Neither is in. Revoke it and invite them one by one.'
     case 'removal-cancelled':
       return `${who} is still here: whoever removed them was removed at the same moment. Remove them yourself if they should go.`
     case 'transfer-contested':
@@ -103,6 +103,8 @@ export function noticeWords(notice: Notice): string {
       return 'Somebody writes with a newer version of Waxwing. Reload to update; until then that part is read-only.'
     case 'foreign-tab':
       return 'Another tab runs another version of Waxwing, and the two cannot hear each other. Reload both.'
+    case 'join-request':
+      return `${notice.who || 'Somebody'} asks to come in and waits for you.`
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
     case 'box-spoilt':

@@ -2,6 +2,7 @@
 import { compareBytes, fromHex, toHex } from '#lib/base/bytes'
 import type { PersonId } from '#lib/base/ids'
 import { isBefore } from '#lib/workspace/causal-order'
+import { NO_NOTE } from '#lib/workspace/invite-note'
 import type { Admissions } from '#lib/workspace/judge-admissions'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { Alarm, End, Invite, InviteState, VoidReason } from '#lib/workspace/membership-state'
@@ -20,7 +21,8 @@ export function invitesOfLog({ invites, admits, revocations, suspended }: Admiss
     const isUsed = maxUses > 0 && joined.length >= maxUses
     const state = stateOf(isUsed, suspended.has(id), revocations.has(id))
     const author = toPerson(node.author ?? '')
-    return [id, { id: node.entry.id, author, terms: node.operation, state, joined: joined.map(toPerson) }]
+    const note = node.entry.note ?? NO_NOTE
+    return [id, { id: node.entry.id, author, terms: node.operation, note, state, joined: joined.map(toPerson) }]
   })
   return new Map(entries)
 }

@@ -1,12 +1,13 @@
 /** What follows from a link's secret, and the operation that announces the link without it (docs/protocol.md I1). */
-import { utf8 } from '#lib/base/bytes'
+import { concat, utf8 } from '#lib/base/bytes'
 import type { Brand, WorkspaceId } from '#lib/base/ids'
-import type { Random } from '#lib/base/random'
+import { type Random, randomBelow } from '#lib/base/random'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { hash } from '#lib/crypto/hash'
 import { kdf } from '#lib/crypto/kdf'
 import type { InviteSecret } from '#lib/workspace/invite-link'
 import type { InviteCreate } from '#lib/workspace/operation'
+import type { Stretch } from '#lib/workspace/stretch'
 
 /** 32 bytes: H(mailbox public key), the mailbox's name at every relay. */
 export type MailboxName = Brand<Uint8Array, 'MailboxName'>
@@ -22,6 +23,9 @@ export interface LinkKeys {
   readonly mailboxSecret: MailboxSecret
 }
 
+/** 32 bytes: a PIN, stretched for one link. */
+export type StretchedPin = Brand<Uint8Array, 'StretchedPin'>
+
 /** What the inviter decides. */
 export interface InvitePlan {
   readonly workspaceId: WorkspaceId
@@ -33,11 +37,47 @@ export interface InvitePlan {
   readonly needsApproval: boolean
 }
 
-/** The keys of a link, from its secret and the workspace that it is for. */
-export async function linkKeys(crypto: Crypto, workspaceId: WorkspaceId, secret: InviteSecret): Promise<LinkKeys> {
+/** A PIN and what makes guessing it slow. */
+export interface PinGate {
+  readonly pin: string
+  readonly stretch: Stretch
+}
+
+const PIN_DIGITS = 6
+
+/** A fresh PIN: six digits. */
+export const drawPin = (random: Random): string =>
+  Array.from({ length: PIN_DIGITS }, () => randomBelow(random, 10)).join('')
+
+/** What somebody typed as a PIN, without what stands between its digits; `undefined` where it is none. */
+export function readPin(typed: string): string | undefined {
+  const digits = typed.replace(/[\s.·-]/g, '')
+  return /^\d{6}$/.test(digits) ? digits : undefined
+}
+
+/** Takes a moment on purpose. */
+export async function stretchPin(
+  { pin, stretch }: PinGate,
+  workspaceId: WorkspaceId,
+  secret: InviteSecret,
+): Promise<StretchedPin> {
+  return (await stretch(utf8(pin), kdf(secret, workspaceId, utf8('pin salt'), 16))) as StretchedPin
+}
+
+/**
+ * The keys of a link, from its secret and the workspace that it is for. With a PIN the proof key alone needs both: the
+ * card can be read and a join be left with the link, but nobody is let in by it (I9).
+ */
+export async function linkKeys(
+  crypto: Crypto,
+  workspaceId: WorkspaceId,
+  secret: InviteSecret,
+  pin?: StretchedPin,
+): Promise<LinkKeys> {
   const derive = (use: string): Uint8Array => kdf(secret, workspaceId, utf8(use))
+  const proofSecret = pin ? concat(secret, pin) : secret
   const [proofKey, mailboxKey] = await Promise.all([
-    crypto.signingKey(derive('invite proof')),
+    crypto.signingKey(kdf(proofSecret, workspaceId, utf8('invite proof'))),
     crypto.signingKey(derive('mailbox key')),
   ])
   return { proofKey, mailboxKey, mailboxSecret: derive('mailbox secret') as MailboxSecret }
@@ -48,9 +88,11 @@ export async function createInvite(
   crypto: Crypto,
   { workspaceId, ...terms }: InvitePlan,
   random: Random,
+  gate?: PinGate,
 ): Promise<{ readonly operation: InviteCreate; readonly secret: InviteSecret; readonly keys: LinkKeys }> {
   const secret = random.bytes(16) as InviteSecret
-  const keys = await linkKeys(crypto, workspaceId, secret)
+  const pin = gate && (await stretchPin(gate, workspaceId, secret))
+  const keys = await linkKeys(crypto, workspaceId, secret, pin)
   const operation: InviteCreate = {
     type: 'invite.create',
     ...terms,

@@ -1,5 +1,6 @@
 import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { Place } from '#lib/workspace/causal-order'
+import type { InviteNote } from '#lib/workspace/invite-note'
 import type { KnownOperation, Operation } from '#lib/workspace/operation'
 
 /** An authentic entry of the log channel, as the replica hands it in. */
@@ -13,6 +14,8 @@ export interface LogEntry {
   readonly operation: Operation
   /** What `checkOperation` said of the keys and signatures inside. */
   readonly proofsValid: boolean
+  /** What stands beside an invitation; decides nothing. */
+  readonly note?: InviteNote
 }
 
 /** An entry with its place, and what follows from its past alone; ids and keys are hex, to be keys of Maps. */

@@ -8,12 +8,14 @@ let invited: Invited
 let messages: readonly MailboxMessage[]
 beforeAll(async () => {
   invited = await createInvited()
-  const card = { inviter: 'Alice', workspace: 'Newsroom', role: 'editor', expiresAtSeconds: 1_900_000_000 } as const
+  const who = { inviter: 'Alice', workspace: 'Newsroom', role: 'editor', expiresAtSeconds: 1_900_000_000 } as const
+  const card = { ...who, needsApproval: true, needsPin: false }
   messages = [
     { type: 'card', card },
     { type: 'join', join: invited.join },
     { type: 'answer', device: invited.bob.keys.device, box: new Uint8Array(8000).fill(7) },
     { type: 'refusal', device: invited.bob.keys.device, reason: 'used-up' },
+    { type: 'refusal', device: invited.bob.keys.device, reason: 'not-now' },
   ]
 })
 

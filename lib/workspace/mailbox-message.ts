@@ -5,7 +5,17 @@ import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import { kdf } from '#lib/crypto/kdf'
 import { boxOpenWithNonce, boxSealWithNonce } from '#lib/crypto/secretbox'
-import { bytesOf, decodeWith, encodeWith, type Format, oneOf, record, sizedBytes, unsigned } from '#lib/protocol/format'
+import {
+  bytesOf,
+  decodeWith,
+  encodeWith,
+  type Format,
+  oneOf,
+  record,
+  sizedBytes,
+  unsigned,
+  yesOrNo,
+} from '#lib/protocol/format'
 import type { MailboxSecret } from '#lib/workspace/invitation'
 import { nameFormat } from '#lib/workspace/name'
 import type { JoinRecord } from '#lib/workspace/operation'
@@ -19,10 +29,12 @@ export interface InviteCard {
   readonly role: LinkRole
   /** Since 1970. */
   readonly expiresAtSeconds: number
+  readonly needsApproval: boolean
+  readonly needsPin: boolean
 }
 
-/** Why a link lets nobody in any more. */
-export type LinkEnd = 'revoked' | 'used-up' | 'suspended' | 'expired'
+/** Why somebody with a link is not let in: the first four end the link, the others this join alone. */
+export type JoinRefusal = 'revoked' | 'used-up' | 'suspended' | 'expired' | 'wrong-pin' | 'not-now'
 
 /** What a mailbox holds, opened. */
 export type MailboxMessage =
@@ -31,7 +43,7 @@ export type MailboxMessage =
   /** For the joiner's `device` alone; see admission-answer.ts. */
   | { readonly type: 'answer'; readonly device: DeviceId; readonly box: Uint8Array }
   /** To the joiner's `device`, in place of an answer; said by whoever read the join, so it proves nothing. */
-  | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: LinkEnd }
+  | { readonly type: 'refusal'; readonly device: DeviceId; readonly reason: JoinRefusal }
 
 /** A message as a mailbox takes it (I1). */
 export const MAX_MESSAGE_BYTES = 8192
@@ -45,14 +57,16 @@ const cardFormat = record<InviteCard>({
   workspace: nameFormat,
   role: linkRoleFormat,
   expiresAtSeconds: unsigned(MAX_SECONDS),
+  needsApproval: yesOrNo,
+  needsPin: yesOrNo,
 })
 const answerFormat = record<{ device: DeviceId; box: Uint8Array }>({
   device: bytesOf(32),
   box: sizedBytes(MAX_ANSWER_BYTES),
 })
-const refusalFormat = record<{ device: DeviceId; reason: LinkEnd }>({
+const refusalFormat = record<{ device: DeviceId; reason: JoinRefusal }>({
   device: bytesOf(32),
-  reason: oneOf<LinkEnd>(['revoked', 'used-up', 'suspended', 'expired']),
+  reason: oneOf<JoinRefusal>(['revoked', 'used-up', 'suspended', 'expired', 'wrong-pin', 'not-now']),
 })
 
 const CARD = 1

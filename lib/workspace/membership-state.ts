@@ -1,6 +1,7 @@
 /** What the log says at some heads: who is here with which rights. Plain facts for everybody else; see M2. */
 import type { DeviceId, EntryId, EpochTag, PersonId, WorkspaceId } from '#lib/base/ids'
 import type { DoorStatement, RelayKey } from '#lib/protocol/door'
+import type { InviteNote } from '#lib/workspace/invite-note'
 import type { ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import type { Cut, InviteCreate, RelayPlace } from '#lib/workspace/operation'
 import type { Role } from '#lib/workspace/role'
@@ -78,6 +79,7 @@ export interface Invite {
   readonly id: EntryId
   readonly author: PersonId
   readonly terms: InviteCreate
+  readonly note: InviteNote
   /** Expiry is not looked at: that takes a clock (I5). */
   readonly state: InviteState
   /** Who came in by it. */

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import { useSession } from '#components/session/session-context'
+import { useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import type { Done, JoinRequestView } from '#lib/session/session-view'
+import { requestWords } from '#lib/words/invitation-words'
+import { nameOf } from '#lib/words/pill-words'
+import { actionErrorWords } from '#lib/words/trouble-words'
+
+function Request({ request }: { request: JoinRequestView }) {
+  const session = useSession()
+  const alert = useAlert()
+  const [busy, setBusy] = useState(false)
+  const name = nameOf(request)
+  const decide = async (asked: Done) => {
+    setBusy(true)
+    const decided = await asked
+    setBusy(false)
+    if (!decided.ok) alert(actionErrorWords(decided.error))
+  }
+  return (
+    <li className="py-2">
+      <p>
+        <b className="font-semibold">
+          <bdi>{name}</bdi>
+        </b>{' '}
+        asks to come in.
+        <small className="block text-help text-ink-3">{requestWords(request)}</small>
+      </p>
+      <p className="mt-1.5 text-help text-ink-2">
+        If you can, ask them which four words their page shows:{' '}
+        <span className="whitespace-nowrap font-mono text-[13px] text-ink">{request.words.join(' ')}</span>
+      </p>
+      <div className="mt-2 flex justify-end gap-2">
+        <Button
+          look="plain"
+          size="small"
+          disabled={busy}
+          aria-label={`Not now: ${name}`}
+          onClick={() => void decide(session.refuseRequest(request.id))}
+        >
+          Not now
+        </Button>
+        <Button
+          look="mask"
+          size="small"
+          disabled={busy}
+          aria-label={`Let ${name} in`}
+          onClick={() => void decide(session.admitRequest(request.id))}
+        >
+          Let in
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** People who wait for this person's word, if any (I10). */
+export function JoinRequests({ requests }: { requests: readonly JoinRequestView[] }) {
+  if (requests.length === 0) return null
+  return (
+    <section aria-label="Asking to come in" className="mt-3 bg-band-tint px-6 py-1.5 max-desk:px-5">
+      <ul className="divide-y divide-line">
+        {requests.map((request) => (
+          <Request key={request.id} request={request} />
+        ))}
+      </ul>
+    </section>
+  )
+}
