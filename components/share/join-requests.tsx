@@ -45,7 +45,7 @@ function Request({ request }: { request: JoinRequestView }) {
           look="mask"
           size="small"
           disabled={busy}
-          aria-label={`Let ${name} in`}
+          aria-label={`Let in: ${name}`}
           onClick={() => void decide(session.admitRequest(request.id))}
         >
           Let in

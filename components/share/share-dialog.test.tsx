@@ -126,7 +126,7 @@ describe('share dialog', () => {
     const session = await open({ requests: [request, { ...request, id: 's', name: 'Kim' }] })
     expect(screen.text()).toContain('Jonas asks to come in.Write, by the invitation for Jonas.')
     expect(screen.text()).toContain('a b c d')
-    await screen.click('button', 'Let Jonas in')
+    await screen.click('button', 'Let in: Jonas')
     await screen.click('button', 'Not now: Kim')
     expect(session.asked).toEqual([
       ['admitRequest', 'r'],

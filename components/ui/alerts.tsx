@@ -14,13 +14,25 @@ export function useAlert(): (text: string) => void {
 }
 
 /** One sentence on a card that stays until dismissed. */
-export function AlertCard({ text, onDismiss, urgent }: { text: string; onDismiss: () => void; urgent: boolean }) {
+export function AlertCard({
+  text,
+  onDismiss,
+  urgent,
+  children,
+}: {
+  text: string
+  onDismiss: () => void
+  urgent: boolean
+  /** A way to act on it. */
+  children?: ReactNode
+}) {
   return (
     <div
       role={urgent ? 'alert' : 'status'}
       className="rises flex items-start gap-3 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float"
     >
       <p className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{text}</p>
+      {children}
       <Button look="bare" size="small" onClick={onDismiss}>
         Dismiss
       </Button>

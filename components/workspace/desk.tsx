@@ -3,37 +3,18 @@ import { useEffect, useState } from 'react'
 import { useOfflineCopy } from '#components/session/offline-copy'
 import { useOpenPage } from '#components/session/open-page'
 import { goTo, pageAddress, useRoute } from '#components/session/route'
-import { useSession, useWorkspace } from '#components/session/session-context'
-import { AlertCard, Alerts } from '#components/ui/alerts'
+import { useWorkspace } from '#components/session/session-context'
+import { Alerts } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { useNarrow } from '#components/ui/narrow'
 import { Header } from '#components/workspace/header'
-import { ImportNotices } from '#components/workspace/import-notices'
+import { Notices } from '#components/workspace/notices'
 import { titleOf } from '#components/workspace/page-actions'
 import { PageView } from '#components/workspace/page-view'
 import { Sidebar } from '#components/workspace/sidebar'
 import { TrashView } from '#components/workspace/trash-view'
 import { type WorkspaceTask, WorkspaceTasks } from '#components/workspace/workspace-tasks'
 import { isWaiting } from '#lib/words/pill-words'
-import { noticeWords } from '#lib/words/trouble-words'
-
-function Notices() {
-  const session = useSession()
-  const { notices } = useWorkspace()
-  return (
-    <>
-      <ImportNotices />
-      {notices.map((notice) => (
-        <AlertCard
-          key={notice.id}
-          urgent={false}
-          text={noticeWords(notice)}
-          onDismiss={() => session.dismissNotice(notice.id)}
-        />
-      ))}
-    </>
-  )
-}
 
 /**
  * The window's title: a dot while edits wait, and the app's name alone. Browsers write titles into their history, in
@@ -72,7 +53,7 @@ export function Desk() {
     />
   )
   return (
-    <Alerts notices={<Notices />}>
+    <Alerts notices={<Notices onTask={setTask} />}>
       <div className="grid h-dvh overflow-hidden bg-paper desk:grid-cols-[256px_minmax(0,1fr)]">
         {narrow ? (
           <Dialog.Root open={drawer} onOpenChange={setDrawer}>

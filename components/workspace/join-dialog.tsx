@@ -39,7 +39,7 @@ export function JoinDialog({ open, onClose }: { open: boolean; onClose: () => vo
           if (address) window.location.assign(address)
           else
             setProblem(
-              'That is not a whole invitation link, nor six words. A link has “/join#” in it and is quite long.',
+              'That is not a whole invitation link. It has “/join#” in it and is quite long; spoken words are six.',
             )
         }}
       >

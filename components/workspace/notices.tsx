@@ -1,0 +1,41 @@
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { AlertCard } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import { ImportNotices } from '#components/workspace/import-notices'
+import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
+import type { Notice } from '#lib/session/session-view'
+import { noticeWords } from '#lib/words/trouble-words'
+
+/** Where a person can do something about a notice, if anywhere. */
+const steps: { readonly [Type in Notice['type']]?: { readonly label: string; readonly task: WorkspaceTask } } = {
+  'join-request': { label: 'Review', task: 'share' },
+  'invitation-used-twice': { label: 'Invitations', task: 'share' },
+}
+
+/** What happened by itself and is worth knowing, each with its next step; and long files that come in. */
+export function Notices({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
+  const session = useSession()
+  const { notices } = useWorkspace()
+  return (
+    <>
+      <ImportNotices />
+      {notices.map((notice) => {
+        const step = steps[notice.type]
+        return (
+          <AlertCard
+            key={notice.id}
+            urgent={false}
+            text={noticeWords(notice)}
+            onDismiss={() => session.dismissNotice(notice.id)}
+          >
+            {step ? (
+              <Button look="plain" size="small" onClick={() => onTask(step.task)}>
+                {step.label}
+              </Button>
+            ) : null}
+          </AlertCard>
+        )
+      })}
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+import type { Locator } from '@playwright/test'
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import type { Person } from './person'
+
+/** Makes an invitation with some of its switches on; the dialog stays open. */
+async function inviteWith(person: Person, switches: readonly string[], label?: string): Promise<Locator> {
+  const dialog = await person.share()
+  for (const name of switches) await dialog.getByRole('switch', { name }).click()
+  if (label) await dialog.getByRole('textbox', { name: 'For whom, if you like' }).fill(label)
+  await dialog.getByRole('button', { name: 'Create link' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'Invitation link' })).toHaveValue(/\/join\/#1\./)
+  return dialog
+}
+
+const linkIn = async (dialog: Locator): Promise<string> =>
+  `http://${await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue()}`
+
+test('I10 an admin is asked, says not now and then lets in; both see the same four words', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await alice.begin('Plans')
+  const dialog = await inviteWith(alice, ['Ask me before they get in'], 'Bob from the press')
+  const link = await linkIn(dialog)
+  await alice.page.keyboard.press('Escape')
+
+  await bob.acceptInvitation(link)
+  const letter = bob.page.getByRole('main')
+  await expect(letter).toContainText('An admin has to let you in: Alice or another one')
+  const words = /four words are ([a-z ]+)\./.exec(await letter.innerText())?.[1] ?? 'none'
+  await expectAccessible(bob.page)
+
+  await expect(alice.page.getByRole('status').filter({ hasText: 'Bob asks to come in' })).toBeVisible()
+  await alice.page.getByRole('button', { name: 'Review' }).click()
+  await expect(alice.dialog.getByRole('region', { name: 'Asking to come in' })).toContainText(words)
+  await expect(alice.dialog).toContainText('Write, by the invitation for Bob from the press.')
+  await expectAccessible(alice.page)
+  await alice.dialog.getByRole('button', { name: 'Not now: Bob' }).click()
+  await expect(bob.page.getByRole('heading', { name: 'Not now' })).toBeVisible()
+  await expect(alice.dialog.getByRole('region', { name: 'Asking to come in' })).toHaveCount(0)
+
+  await bob.acceptInvitation(link)
+  await alice.dialog.getByRole('button', { name: 'Let in: Bob' }).click()
+  await expect(bob.title).toHaveValue('Plans')
+  await alice.dialog.getByRole('button', { name: '1 earlier invitation' }).click()
+  await expect(alice.dialog.getByRole('listitem')).toContainText('Bob joined.')
+})
+
+test('attack 47 I9 a link with a PIN lets nobody in without it, and says so calmly', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await alice.begin('Plans')
+  const dialog = await inviteWith(alice, ['Needs a PIN'])
+  const link = await linkIn(dialog)
+  const pin = (/PIN\s+(\d{3} \d{3})/.exec(await dialog.innerText())?.[1] ?? '').replace(' ', '')
+  expect(pin).toHaveLength(6)
+  expect(link).not.toContain(pin)
+  await expectAccessible(alice.page)
+
+  await bob.page.goto(link)
+  await bob.page.getByRole('button', { name: /^Open / }).click()
+  await bob.page.getByRole('textbox', { name: /^Your name/ }).fill('Bob')
+  await bob.page.getByRole('textbox', { name: /^The PIN/ }).fill(pin === '000000' ? '000001' : '000000')
+  await bob.page.getByRole('button', { name: 'Join' }).click()
+  await expect(bob.page.getByText('That was not the PIN of this invitation. Nothing was changed')).toBeVisible()
+  await expectAccessible(bob.page)
+  await expect(dialog.getByRole('listitem')).toContainText('Not used yet.')
+
+  await bob.page.getByRole('textbox', { name: /^Your name/ }).fill('Bob')
+  await bob.page.getByRole('textbox', { name: /^The PIN/ }).fill(`${pin.slice(0, 3)} ${pin.slice(3)}`)
+  await bob.page.getByRole('button', { name: 'Join' }).click()
+  await expect(bob.title).toHaveValue('Plans')
+})
+
+test('I7 six words open what a link opens; wrong ones each say why', async ({ meet, relay }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await alice.begin('Plans')
+  const dialog = await inviteWith(alice, [])
+  await dialog.getByRole('button', { name: 'Say it in six words' }).click()
+  const items = dialog.getByRole('list', { name: 'Six words' }).getByRole('listitem')
+  await expect(items).toHaveCount(6)
+  const words = (await items.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, ''))
+  await expectAccessible(alice.page)
+
+  await bob.page.goto(`${relay.url}/join/`)
+  const field = bob.page.getByRole('textbox', { name: 'The six words you were told' })
+  const say = async (text: string) => {
+    await field.fill(text)
+    await bob.page.getByRole('button', { name: 'Find the invitation' }).click()
+  }
+  await say('waxwing lantern north plum ribbon stove')
+  await expect(bob.page.getByText('“waxwing” is none of the words that Waxwing uses.')).toBeVisible()
+  await say(words.slice(1).join(' '))
+  await expect(bob.page.getByText('Six words open an invitation; these are 5.')).toBeVisible()
+  await expectAccessible(bob.page)
+  await say('jelly jelly jelly jelly jelly jelly')
+  await expect(bob.page.getByText('One of these words is not the one that was said.')).toBeVisible()
+  await say('thought thought thought thought thought trade')
+  await expect(bob.page.getByText('No invitation here answers to these words any more.')).toBeVisible()
+
+  await alice.page.close()
+  await say(`${words.slice(0, 3).join('  ').toUpperCase()}, ${words.slice(3).join('-')}`)
+  const letter = bob.page.getByRole('main')
+  await expect(letter).toContainText('Alice invites you to')
+  await bob.page.getByRole('button', { name: /^Open / }).click()
+  await bob.page.getByRole('textbox', { name: /^Your name/ }).fill('Bob')
+  await bob.page.getByRole('button', { name: 'Join' }).click()
+  await expect(letter).toContainText('lets you in just by being online')
+  await (await alice.nextTab()).open()
+  await expect(bob.title).toHaveValue('Plans')
+})
