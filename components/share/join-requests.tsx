@@ -25,11 +25,11 @@ function Request({ request }: { request: JoinRequestView }) {
           <bdi>{name}</bdi>
         </b>{' '}
         asks to come in.
-        <small className="block text-help text-ink-3">{requestWords(request)}</small>
+        <small className="block text-help">{requestWords(request)}</small>
       </p>
-      <p className="mt-1.5 text-help text-ink-2">
+      <p className="mt-1.5 text-help">
         If you can, ask them which four words their page shows:{' '}
-        <span className="whitespace-nowrap font-mono text-[13px] text-ink">{request.words.join(' ')}</span>
+        <span className="whitespace-nowrap font-mono text-[13px]">{request.words.join(' ')}</span>
       </p>
       <div className="mt-2 flex justify-end gap-2">
         <Button
