@@ -59,23 +59,37 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
   )
 }
 
+/** What is on its way is there in a moment, most times: nothing is said of it before. */
+const ARRIVAL_MS = 1500
+
+/** What stands in the way of writing. */
+function ReadOnlyNotice({ page }: { page: OpenPage }) {
+  const actions = usePageActions()
+  const { standing } = useWorkspace()
+  const [isLate, setIsLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), ARRIVAL_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!page.readOnly || (page.readOnly === 'arriving' && !isLate)) return null
+  return (
+    <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
+      <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly)}</p>
+      {page.readOnly === 'trashed' ? (
+        <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
+          Restore
+        </Button>
+      ) : null}
+    </div>
+  )
+}
+
 /** A page to read and write, with what stands in the way of writing said above it. */
 export function PageView({ page, onTask }: { page: OpenPage; onTask: (task: WorkspaceTask) => void }) {
-  const actions = usePageActions()
   const blank = useBlank(page)
-  const { standing } = useWorkspace()
   return (
     <div className="mx-auto w-(--measure) max-w-full">
-      {page.readOnly ? (
-        <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
-          <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly)}</p>
-          {page.readOnly === 'trashed' ? (
-            <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
-              Restore
-            </Button>
-          ) : null}
-        </div>
-      ) : null}
+      <ReadOnlyNotice key={page.id} page={page} />
       <PageEditor page={page} />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
     </div>

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
 import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
-import { openChannelDoc } from '#lib/session/channel-doc'
+import { createChannelDoc } from '#lib/session/channel-doc'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const NAME = new Uint8Array(20) as ChannelName
@@ -49,7 +49,7 @@ async function openTab(parts: { held?: boolean; leader?: Leader; slot?: number }
   const leader = parts.leader ?? createLeader()
   const { host } = leader
   let replaced = 0
-  const channel = await openChannelDoc({
+  const channel = createChannelDoc({
     name: NAME,
     host,
     clock,
@@ -65,7 +65,7 @@ async function openTab(parts: { held?: boolean; leader?: Leader; slot?: number }
       fresh.getText('t').insert(0, before.getText('t').toString())
     },
   })
-  if (!channel) throw new Error('not opened')
+  if (!(await channel.load())) throw new Error('not opened')
   const type = (words: string) =>
     channel.userEdit(() => channel.doc().getText('t').insert(channel.doc().getText('t').length, words))
   return { channel, leader, clock, type, replaced: () => replaced }

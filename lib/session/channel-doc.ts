@@ -18,6 +18,8 @@ const OPENING_TRIES = 4
  * Edits wait in a queue, in order, until they are on disk.
  */
 export interface ChannelDoc {
+  /** Reads the channel for the first time; `false` when nobody answers for the workspace. What is taken meanwhile counts. */
+  load(): Promise<boolean>
   doc(): Y.Doc
   /** Edits that are not on disk yet. */
   pending(): number
@@ -62,8 +64,8 @@ export interface ChannelDocOptions {
   reenter(before: Y.Doc, fresh: Y.Doc): void
 }
 
-/** `undefined` when nobody answers for the workspace. */
-export async function openChannelDoc(options: ChannelDocOptions): Promise<ChannelDoc | undefined> {
+/** Shows nothing before it is loaded. */
+export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
   const { name, host, clock } = options
   let doc = createQuietDoc()
   let queue: Uint8Array[] = []
@@ -223,9 +225,11 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     }
   }
 
-  for (let tries = 0; !loaded && tries < OPENING_TRIES; tries++) await reload()
-  if (!loaded) return undefined
   return {
+    async load() {
+      for (let tries = 0; !loaded && !closed && tries < OPENING_TRIES; tries++) await reload()
+      return loaded
+    },
     doc: () => doc,
     pending: () => queue.length,
     unsaved: () => [...queue],
@@ -244,7 +248,7 @@ export async function openChannelDoc(options: ChannelDocOptions): Promise<Channe
     },
     take(update) {
       arriving?.push(update)
-      if (!applyAccepted(doc, update).ok) void reload()
+      if (loaded && !applyAccepted(doc, update).ok) void reload()
     },
     reload() {
       isStale = reading !== undefined

@@ -4,7 +4,7 @@ import type { Clock } from '#lib/base/clock'
 import type { ChannelName, TagKey } from '#lib/base/ids'
 import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
 import { channelTag } from '#lib/protocol/derive'
-import { type ChannelDoc, openChannelDoc } from '#lib/session/channel-doc'
+import { type ChannelDoc, createChannelDoc } from '#lib/session/channel-doc'
 import type { UnsavedEdits } from '#lib/session/last-words'
 
 /** A channel while somebody in this tab needs it. */
@@ -46,11 +46,17 @@ export interface OpenChannelsOptions {
   reenter(name: ChannelName): (before: Y.Doc, fresh: Y.Doc) => void
 }
 
+interface OpenChannel {
+  readonly name: ChannelName
+  readonly doc: ChannelDoc
+  readonly loaded: Promise<boolean>
+  readonly replaced: Set<() => void>
+  users: number
+  pending: number
+}
+
 export function createOpenChannels(options: OpenChannelsOptions): OpenChannels {
-  const open = new Map<
-    string,
-    { name: ChannelName; doc: ChannelDoc; users: number; replaced: Set<() => void>; pending: number }
-  >()
+  const open = new Map<string, OpenChannel>()
   /** What earlier tabs left in channels that are not read yet, by their tags. */
   const left = new Map<string, UnsavedEdits>()
   let { held } = options
@@ -64,9 +70,10 @@ export function createOpenChannels(options: OpenChannelsOptions): OpenChannels {
     channel.doc.close()
   }
 
-  async function openOne(key: string, name: ChannelName) {
+  /** It is found from now on: what is committed while it is being read must not pass it by. */
+  function openOne(key: string, name: ChannelName): OpenChannel {
     const replaced = new Set<() => void>()
-    const doc = await openChannelDoc({
+    const doc = createChannelDoc({
       name,
       host: options.host,
       clock: options.clock,
@@ -84,17 +91,20 @@ export function createOpenChannels(options: OpenChannelsOptions): OpenChannels {
       onTrouble: options.onTrouble,
       reenter: options.reenter(name),
     })
-    if (!doc) return undefined
-    const channel = open.get(key) ?? { name, doc, users: 0, replaced, pending: doc.pending() }
+    const channel = { name, doc, loaded: doc.load(), replaced, users: 0, pending: 0 }
     open.set(key, channel)
     return channel
   }
 
   async function use(name: ChannelName): Promise<UsedChannel | undefined> {
     const key = keyOf(name)
-    const used = open.get(key) ?? (await openOne(key, name))
-    if (!used) return undefined
+    const used = open.get(key) ?? openOne(key, name)
     used.users++
+    if (!(await used.loaded)) {
+      if (open.get(key) === used) open.delete(key)
+      used.doc.close()
+      return undefined
+    }
     const words = left.get(key)
     left.delete(key)
     if (words) await used.doc.adopt(words.updates)

@@ -90,7 +90,8 @@ export interface OpenPage {
   readonly awareness: Awareness
   /** The title, a Y.Text of the workspace index (D15). */
   readonly title: Y.Text
-  readonly readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' | 'trashed'
+  /** `arriving`: it is in the list, and nothing of it came yet. */
+  readonly readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' | 'trashed' | 'arriving'
   /**
    * Brackets a person's edit: updates of `doc` or `title` raised while `edit` runs become entries, all others never do
    * (E11). Undo, redo and commands run inside it too.

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { encodeStateAsUpdate, XmlElement } from 'yjs'
-import { fromBase64Url } from '#lib/base/base64url'
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { slicesOf } from '#lib/convert/page-slices'
 import { encodeState } from '#lib/document/encode-state'
+import { writeFirstBody } from '#lib/document/first-structure'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
 import { bodyNode } from '#lib/editor/shared-body'
 import type { HostClient } from '#lib/host/host-protocol'
@@ -23,7 +24,15 @@ const tagKey = new Uint8Array(32).fill(7) as TagKey
 /** A tab before a leader that keeps every channel in memory. */
 async function openTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
-  const leader = { clients: [101], cursors: [] as unknown[], answers: true, here: '', opening: Promise.resolve() }
+  const leader = {
+    clients: [101],
+    cursors: [] as unknown[],
+    answers: true,
+    here: '',
+    opening: Promise.resolve(),
+    /** Its answers are under way until then. */
+    delivery: Promise.resolve(),
+  }
   const appended: Uint8Array[] = []
   const docOf = (name: Uint8Array) => {
     const doc = docs.get(toHex(name)) ?? createQuietDoc()
@@ -34,6 +43,7 @@ async function openTab({ held = false } = {}) {
     async open(name) {
       await leader.opening
       const state = encodeState(docOf(name))
+      await leader.delivery
       return leader.answers ? { state, clients: leader.clients, newerVersion: false } : undefined
     },
     async append(name, update) {
@@ -57,7 +67,14 @@ async function openTab({ held = false } = {}) {
   if (!tab || !id || !page) throw new Error('not opened')
   await clock.advance(500)
   const channel = toHex(channelTag(tagKey, bodyChannelName(fromBase64Url(id) as DocumentId)))
-  return { tab, id, page, channel, leader, clock, appended }
+  return { tab, id, page, channel, leader, clock, appended, docOf }
+}
+
+/** What somebody else's new page begins with. */
+function foreignBody(): Uint8Array {
+  const doc = createQuietDoc()
+  writeFirstBody(doc)
+  return encodeStateAsUpdate(doc)
 }
 
 const pageOf = (blocks: readonly string[]) =>
@@ -97,6 +114,45 @@ describe('a workspace in a tab', () => {
     expect(tab.pages().map(({ title }) => title)).toEqual(['Harbour'])
     expect((await tab.importPage(imported))?.id).not.toBe(id)
     expect(tab.pages()).toHaveLength(2)
+  })
+
+  describe('with a page that others made', () => {
+    const document = new Uint8Array(16).fill(9) as DocumentId
+    const foreign = { id: toBase64Url(document), name: bodyChannelName(document) }
+    const accepted = { channel: toHex(channelTag(tagKey, foreign.name)), update: foreignBody() }
+
+    it('E12 shows what was committed while it read the channel', async () => {
+      const { tab, leader } = await openTab()
+      let deliver = () => {}
+      leader.delivery = new Promise((resolve) => (deliver = resolve))
+      const opening = tab.openPage(foreign.id)
+      await Promise.resolve()
+      tab.take({ name: 'accepted', payload: accepted })
+      deliver()
+      expect((await opening)?.doc.getXmlFragment('body').length).toBe(1)
+    })
+
+    it('reads a channel once for all who ask at once', async () => {
+      const { tab } = await openTab()
+      const [one, other] = await Promise.all([tab.openPage(foreign.id), tab.openPage(foreign.id)])
+      expect(one?.doc).toBe(other?.doc)
+    })
+
+    it('lets nobody write on a page of which nothing came yet: it would begin twice', async () => {
+      const { tab } = await openTab()
+      const page = await tab.openPage(foreign.id)
+      expect(page?.readOnly).toBe('arriving')
+      const replaced: OpenPage[] = []
+      if (page) page.onReplaced = (fresh) => replaced.push(fresh)
+      tab.take({ name: 'accepted', payload: accepted })
+      expect(replaced.map(({ readOnly }) => readOnly)).toEqual([false])
+    })
+
+    it('D14 shows a page of a newer schema and lets nobody write on it', async () => {
+      const { tab, docOf } = await openTab()
+      docOf(foreign.name).getMap('meta').set('schema', 1000)
+      expect((await tab.openPage(foreign.id))?.readOnly).toBe('newer-version')
+    })
   })
 
   describe('with a long text to import', () => {

@@ -1,4 +1,3 @@
-import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
@@ -10,7 +9,7 @@ import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
-import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
+import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import type { UnsavedEdits } from '#lib/session/last-words'
@@ -18,6 +17,7 @@ import { createOpenChannels } from '#lib/session/open-channels'
 import { createPageFilling } from '#lib/session/page-filling'
 import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
+import { showPage, whatIsMissing } from '#lib/session/show-page'
 import type { TabEvent } from '#lib/tabs/tab-bus'
 
 /** What becomes a page. */
@@ -152,7 +152,8 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
       id && titleOf(index?.doc.doc() ?? new Y.Doc(), id)?.length === 0 && (await channels.use(bodyChannelName(id)))
     if (!id || !body) return undefined
     const inTrash = listed.trash.some((page) => page.id === toBase64Url(id))
-    if (!inTrash && !body.doc.readOnly() && isEmptyBody(body.doc.doc())) return { id, body }
+    const isWritable = !inTrash && !body.doc.readOnly() && !whatIsMissing(body.doc.doc())
+    if (isWritable && isEmptyBody(body.doc.doc())) return { id, body }
     body.release()
     return undefined
   }
@@ -187,74 +188,41 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     mayWrite: () => index.doc.readOnly() === false || index.doc.readOnly() === 'too-many-tabs',
     pending,
     async openPage(id) {
-      const page = documentIdOf(id)
-      const name = page && bodyChannelName(page)
+      const document = documentIdOf(id)
+      const name = document && bodyChannelName(document)
       const order = ++asked
       const body = name && (await channels.use(name))
-      if (!page || !name || !body || !index) return undefined
+      if (!document || !name || !body || !index) return undefined
       const key = keyOf(name)
-      /** A document that is replaced takes its awareness with it. */
-      const connect = () => {
-        const awareness = new Awareness(body.doc.doc())
-        const bridge = createAwarenessBridge(awareness, (cursor) => host.showPresence(name, cursor))
-        bridges.set(key, bridge)
-        const close = () => {
-          if (bridges.get(key) === bridge) bridges.delete(key)
-          bridge.close()
-          awareness.destroy()
-        }
-        return { awareness, close }
-      }
-      let presence = connect()
-      const isStale = () => presence.awareness.doc !== body.doc.doc()
-      const here = { id: page, announce: () => host.showPresence(name, undefined) }
+      const here = { id: document, announce: () => host.showPresence(name, undefined) }
       if (order === asked) {
         shown = here
         here.announce()
       }
-      let current: OpenPage
-      const build = (): OpenPage => ({
+      return showPage({
         id,
-        doc: body.doc.doc(),
-        awareness: presence.awareness,
-        title: titleOf(index.doc.doc(), page) ?? new Y.Doc().getText('title'),
-        readOnly: body.doc.readOnly() || (listed.trash.some((trashed) => trashed.id === id) ? 'trashed' : false),
-        userEdit(edit) {
+        document,
+        body,
+        index,
+        isTrashed: () => listed.trash.some((trashed) => trashed.id === id),
+        onCursor: (cursor) => host.showPresence(name, cursor),
+        onBridge: (bridge) => void bridges.set(key, bridge),
+        onReconnected() {
+          if (shown === here) here.announce()
+        },
+        edit(edit) {
           const before = pending()
-          const result = body.doc.userEdit(() => index.doc.userEdit(edit))
+          const result = edit()
           if (pending() > before) letGo()
           return result
         },
-        flush() {
-          void body.doc.flush()
-          void index.doc.flush()
-        },
-        onReplaced: undefined,
-        close() {
-          body.onReplaced.delete(replace)
-          index.onReplaced.delete(replace)
-          if (shown === here) {
-            shown = undefined
-            host.showPresence(undefined, undefined)
-          }
-          presence.close()
-          body.release()
+        onClose(bridge) {
+          if (bridges.get(key) === bridge) bridges.delete(key)
+          if (shown !== here) return
+          shown = undefined
+          host.showPresence(undefined, undefined)
         },
       })
-      function replace(): void {
-        const before = current
-        const stale = isStale() ? presence : undefined
-        if (stale) presence = connect()
-        current = build()
-        current.onReplaced = before.onReplaced
-        before.onReplaced?.(current)
-        stale?.close()
-        if (stale && shown === here) here.announce()
-      }
-      body.onReplaced.add(replace)
-      index.onReplaced.add(replace)
-      current = build()
-      return current
     },
     async createPage() {
       const made = await makePage()

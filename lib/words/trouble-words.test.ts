@@ -68,6 +68,7 @@ const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
   'newer-version': true,
   'too-many-tabs': true,
   trashed: true,
+  arriving: true,
 })
 const roles = all<RoleName>({ owner: true, admin: true, editor: true, commenter: true, viewer: true })
 

@@ -141,5 +141,7 @@ export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): str
       return 'This page is open in too many tabs. Close one and reload to write here.'
     case 'trashed':
       return 'This page is in the trash.'
+    case 'arriving':
+      return 'This page has not arrived yet. It comes as soon as somebody who has it is online.'
   }
 }
