@@ -2,9 +2,10 @@ import { coldOpen } from '#bench/cold-open'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
+import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
 
-const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes]
+const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !workloads.some((workload) => workload.name === name))

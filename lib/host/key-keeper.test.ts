@@ -1,21 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
-import type { DeviceId, EpochSecret, EpochTag } from '#lib/base/ids'
+import type { EpochSecret } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
-import { createActsOfPower } from '#lib/host/acts-of-power'
-import { createKeyKeeper } from '#lib/host/key-keeper'
-import { writeOperation } from '#lib/host/write-operation'
+import { bring as bringTo, type KeyHolder, type OfflineTeam, startKeyHolder } from '#lib/testing/key-holder'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { createRotation } from '#lib/workspace/epoch'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
-import type { Operation } from '#lib/workspace/operation'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Person = Awaited<ReturnType<typeof start>>
-
-let team: Team
+let team: OfflineTeam
 let clock: ReturnType<typeof createVirtualClock>
 beforeAll(async () => {
   team = await createOfflineTeam()
@@ -24,42 +17,8 @@ beforeEach(() => {
   clock = createVirtualClock()
 })
 
-/** Somebody whose client keeps the keys. */
-async function start(name: string) {
-  const mate = await team.start(name)
-  const { replica, keys } = mate
-  const device = keys.device.publicKey as DeviceId
-  const operate = async (operation: Operation, epoch?: EpochTag) => {
-    const done = await writeOperation(replica, device, operation, epoch ? { epoch } : {})
-    keeper.changed()
-    return done
-  }
-  const saved: string[] = []
-  const keeper = createKeyKeeper({
-    ...{ replica, device, exchange: keys.exchange, clock, random: systemRandom, operate },
-    save: async (epochs) => void saved.push(...epochs.map(({ tag }) => toHex(tag))),
-    onChange() {},
-  })
-  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
-  return {
-    ...{ mate, replica, keeper, acts, saved, name },
-    id: () => toBase64Url(mate.person()),
-    epoch: () => toHex(replica.membership.current()?.epoch.tag ?? new Uint8Array()),
-    holds: () => !keeper.isLacking(),
-    type: mate.type,
-    text: () => mate.text(),
-  }
-}
-
-/** Everything that `from` holds reaches the others, and they look at what they got. */
-async function bring(from: Person, ...to: readonly Person[]): Promise<void> {
-  await from.keeper.settled()
-  await team.carry(from.mate, ...to.map(({ mate }) => mate))
-  for (const { keeper } of to) {
-    keeper.changed()
-    await keeper.settled()
-  }
-}
+const start = (name: string) => startKeyHolder(team, name, clock, systemRandom)
+const bring = (from: KeyHolder, ...to: readonly KeyHolder[]) => bringTo(team, from, ...to)
 
 describe('the keys of a workspace', () => {
   it('K1 K2 after a removal everybody who stays writes under the new key, and the removed person reads none of it', async () => {

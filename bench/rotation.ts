@@ -1,0 +1,127 @@
+import nacl from 'tweetnacl'
+import { inTurns, type Pair, type Workload } from '#bench/workload'
+import { toBase64Url } from '#lib/base/base64url'
+import type { EntryId, EpochSecret, TagKey } from '#lib/base/ids'
+import { ok } from '#lib/base/result'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { systemRandom } from '#lib/crypto/system-random'
+import { createActsOfPower } from '#lib/host/acts-of-power'
+import { sealEntry, signEntry } from '#lib/log/seal-entry'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { chainTag, channelKeys, channelTag } from '#lib/protocol/derive'
+import { NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { createHistory, deviceOf, FIRST_EPOCH, invitation, keysOf, personOf } from '#lib/testing/membership-history'
+import { emptyBody } from '#lib/testing/test-chain'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import type { JoinRecord, Operation } from '#lib/workspace/operation'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+const MEMBERS = 200
+const ROUNDS = 9
+const signature = new Uint8Array(64) as JoinRecord['proof']
+
+/** 200 members with two devices each, all with exchange keys that can be sealed to. */
+function createCrowd() {
+  const history = createHistory()
+  const rootKey = keysOf('alice').relayKey
+  const relays = [{ origin: 'https://relay.example', rootKey, random: new Uint8Array(32) }]
+  history.write({ by: 'alice' }, { type: 'relay.set', relays })
+  const invite = history.write({ by: 'alice' }, invitation('editor', 0, 'crowd'))
+  const keysFor = (name: string, which?: string) => ({
+    ...keysOf(name, which),
+    exchangeKey: nacl.box.keyPair().publicKey as ExchangePublicKey,
+  })
+  history.addDevice({ by: 'alice' }, 'phone', keysFor('alice', 'phone'))
+  for (let i = 1; i < MEMBERS; i++) {
+    const name = `member ${i}`
+    const { proofKey } = invitation('editor', 0, 'crowd')
+    const signatures = { proof: signature, deviceSignature: signature, rootSignature: signature }
+    const root = personOf(name)
+    const join = { invite, proofKey, root, keys: keysFor(name), paper: undefined, name, ...signatures }
+    history.write({ by: 'alice' }, { type: 'admit', join, doors: [], boxes: [] })
+    history.addDevice({ by: name }, 'phone', keysFor(name, 'phone'))
+  }
+  // The founder's own keys are not of a kind that can be sealed to.
+  history.addDevice({ by: 'alice', device: 'phone' }, 'tablet', keysFor('alice', 'tablet'))
+  history.revokeDevice({ by: 'alice', device: 'phone' }, deviceOf('alice'))
+  return history.log()
+}
+
+/** What the owner's client does from the click to a signed entry. */
+async function ourRemoval(): Promise<() => Promise<void>> {
+  const membership = createCrowd()
+  const [device, relayKey] = await Promise.all([1, 2].map(() => createNodeCrypto().signingKey()))
+  if (!device || !relayKey) throw new Error('no keys')
+  const { workspaceId } = membership
+  const secret = systemRandom.bytes(32) as EpochSecret
+  const tagKey = systemRandom.bytes(32) as TagKey
+  const channel = channelTag(tagKey, logChannelName)
+  const chain = chainTag(tagKey, deviceOf('alice', 'phone'), 0, channel)
+  const place = { version: VERSION, suite: SUITE, lane: 'log', epoch: FIRST_EPOCH, channel, chain } as const
+  const keys = createKeyRing(workspaceId, tagKey, [{ tag: FIRST_EPOCH, secret }])
+  async function operate(operation: Operation) {
+    const encoded = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
+    const header = { ...place, seq: 1, prev: NO_ENTRY }
+    const entry = sealEntry(
+      header,
+      { ...emptyBody, ...encoded },
+      channelKeys(secret, workspaceId, channel),
+      systemRandom,
+    )
+    return ok((await signEntry(entry, device as NonNullable<typeof device>)).id as EntryId)
+  }
+  const acts = createActsOfPower({
+    ...{ replica: { membership, keys, cutOf: async () => [] }, device: deviceOf('alice', 'phone') },
+    ...{ relayKey, random: systemRandom, operate },
+  })
+  return async () => {
+    const done = await acts.removeMember(toBase64Url(personOf('member 7')), [])
+    if (!done.ok) throw new Error(done.error.type)
+  }
+}
+
+/** The same number of boxes and signatures, one after the other, and nothing else. */
+async function rawOperations(): Promise<() => Promise<void>> {
+  const recipients = Array.from({ length: 2 * MEMBERS - 2 }, () => nacl.box.keyPair().publicKey)
+  const device = await createNodeCrypto().signingKey()
+  const [secret, nonce, message] = [32, 24, 128].map((length) => systemRandom.bytes(length))
+  if (!secret || !nonce || !message) throw new Error('no bytes')
+  return async () => {
+    const { secretKey } = nacl.box.keyPair()
+    for (const recipient of recipients) nacl.box(secret, nonce, recipient, secretKey)
+    for (let i = 0; i < 3; i++) await device.sign(message)
+  }
+}
+
+export const rotation: Workload = {
+  name: 'rotation',
+  title:
+    'one of 200 members with 400 devices is removed: the next key for all others, their relay’s door, sealed and signed',
+  peer: 'its 398 tweetnacl boxes and 3 signatures alone',
+  async run() {
+    const [remove, raw] = [await ourRemoval(), await rawOperations()]
+    const pairs: Pair[] = []
+    let [ours, peer] = [0, 0]
+    const timed = async (act: () => Promise<void>): Promise<number> => {
+      const begun = performance.now()
+      await act()
+      return performance.now() - begun
+    }
+    for (const warm of [remove, raw]) await warm()
+    for (let round = 0; round < ROUNDS; round++) {
+      await inTurns(
+        1,
+        async () => {
+          ours = await timed(remove)
+        },
+        async () => {
+          peer = await timed(raw)
+        },
+      )
+      pairs.push({ ours, peer })
+    }
+    const limit = 'one X25519 agreement for each device'
+    return [{ name: 'removal with rotation', unit: 'ms', pairs, target: 1.5, limit }]
+  },
+}

@@ -1,0 +1,50 @@
+/** Somebody of an offline team whose client keeps the keys, as the leading tab does. */
+import { toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import type { DeviceId, EpochTag } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import { createActsOfPower } from '#lib/host/acts-of-power'
+import { createKeyKeeper } from '#lib/host/key-keeper'
+import { writeOperation } from '#lib/host/write-operation'
+import type { createOfflineTeam } from '#lib/testing/offline-team'
+import type { Operation } from '#lib/workspace/operation'
+
+export type OfflineTeam = Awaited<ReturnType<typeof createOfflineTeam>>
+export type KeyHolder = Awaited<ReturnType<typeof startKeyHolder>>
+
+export async function startKeyHolder(team: OfflineTeam, name: string, clock: Clock, random: Random) {
+  const mate = await team.start(name)
+  const { replica, keys } = mate
+  const device = keys.device.publicKey as DeviceId
+  const operate = async (operation: Operation, epoch?: EpochTag) => {
+    const done = await writeOperation(replica, device, operation, epoch ? { epoch } : {})
+    keeper.changed()
+    return done
+  }
+  const saved: string[] = []
+  const keeper = createKeyKeeper({
+    ...{ replica, device, exchange: keys.exchange, clock, random, operate },
+    save: async (epochs) => void saved.push(...epochs.map(({ tag }) => toHex(tag))),
+    onChange() {},
+  })
+  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random, operate })
+  return {
+    ...{ name, mate, replica, keys, device, keeper, acts, saved },
+    id: () => toBase64Url(mate.person()),
+    epoch: () => toHex(replica.membership.current()?.epoch.tag ?? new Uint8Array()),
+    holds: () => !keeper.isLacking(),
+    type: mate.type,
+    text: () => mate.text(),
+  }
+}
+
+/** Everything that `from` holds reaches the others, and they look at what they got. */
+export async function bring(team: OfflineTeam, from: KeyHolder, ...to: readonly KeyHolder[]): Promise<void> {
+  await from.keeper.settled()
+  await team.carry(from.mate, ...to.map(({ mate }) => mate))
+  for (const { keeper } of to) {
+    keeper.changed()
+    await keeper.settled()
+  }
+}
