@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { Signature } from '#lib/base/ids'
+import type { DoorLevel, DoorStatement, RoomName } from '#lib/protocol/door'
+import { createHistory, keysOf, personOf } from '#lib/testing/membership-history'
+
+const statement = (subject: string, level: DoorLevel, n: number): DoorStatement => ({
+  room: new Uint8Array(32) as RoomName,
+  origin: 'https://relay.example',
+  subject: keysOf(subject).relayKey,
+  level,
+  n,
+  signer: keysOf('alice').relayKey,
+  signature: new Uint8Array(64) as Signature,
+})
+
+it('R3 brings what gives more before what takes away, whatever the order of the list', () => {
+  const history = createHistory()
+  history.settle({ ann: 'admin' })
+  const [down, up] = [statement('alice', 'admin', 2), statement('ann', 'root', 2)]
+  for (const doors of [
+    [down, up],
+    [up, down],
+  ]) {
+    const fork = history.fork()
+    fork.write({ by: 'alice' }, { type: 'role.set', member: personOf('ann'), role: 'admin', cuts: [], doors })
+    expect(fork.state().doors.map(({ level }) => level)).toEqual(['root', 'admin'])
+  }
+})
+
+it('R3 counts on from what any operation said of a key, also one that does not count', () => {
+  const history = createHistory()
+  history.settle({ eve: 'editor' })
+  const doors = [statement('eve', 'admin', 8)]
+  history.write({ by: 'eve' }, { type: 'role.set', member: personOf('alice'), role: 'viewer', cuts: [], doors })
+  expect(history.state().doors).toEqual([])
+  expect(history.state().doorNumbers.get(toHex(keysOf('eve').relayKey))).toBe(8)
+})

@@ -1,0 +1,74 @@
+import { beforeEach, expect, it } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { EpochSecret } from '#lib/base/ids'
+import { epochTag } from '#lib/protocol/derive'
+import { createHistory, FIRST_EPOCH, type History, keysOf } from '#lib/testing/membership-history'
+import { createRotation } from '#lib/workspace/epoch'
+import { keyDuties, newestGivenTo, partsOfEpoch, secretsToHandOn } from '#lib/workspace/key-duties'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+
+let history: History
+beforeEach(() => {
+  history = createHistory()
+  history.settle({ ann: 'admin', eve: 'editor' })
+})
+const secretOf = (value: number) => new Uint8Array(32).fill(value) as EpochSecret
+const keyOf = (name: string): ExchangePublicKey => keysOf(name).exchangeKey
+const placeholder = new Uint8Array(48)
+
+/** A rotation whose boxes are for these people; what is in them does not matter here. */
+function rotate(by: string, value: number, names: readonly string[], after = history.heads()) {
+  const rotation = createRotation(history.state().workspaceId, secretOf(value), [], [])
+  const boxes = names.map((name) => ({ recipient: keyOf(name), box: placeholder }))
+  return history.write({ by, after }, { type: 'epoch.rotate', ...rotation, boxes })
+}
+const duties = (isBad: (recipient: ExchangePublicKey) => boolean = () => false) =>
+  keyDuties(history.state(), history.log().handedOut(), (_, recipient) => isBad(recipient))
+const missing = () => duties().missing.flatMap(({ recipients }) => recipients.map(toHex))
+const tagOf = (value: number) => epochTag(history.state().workspaceId, secretOf(value))
+
+it('K2 nothing is due while everybody who was given the secret is entitled to it', () => {
+  rotate('ann', 1, ['alice', 'ann', 'eve'])
+  expect(duties()).toEqual({ due: undefined, missing: [] })
+})
+
+it('K2 a rotation falls due when somebody who has the secret left, and not because somebody else did', () => {
+  rotate('ann', 1, ['alice', 'ann', 'eve'])
+  history.write({ by: 'eve' }, { type: 'member.leave' })
+  expect(duties().due).toBe('recipient-gone')
+  rotate('ann', 2, ['alice', 'ann'])
+  expect(duties()).toEqual({ due: undefined, missing: [] })
+})
+
+it('K2 names whoever is entitled and was given no box, or a bad one', () => {
+  rotate('ann', 1, ['alice', 'ann'])
+  expect(missing()).toEqual([toHex(keyOf('eve'))])
+  const share = [
+    { epoch: tagOf(1), ephemeralKey: placeholder.slice(0, 32), boxes: [{ recipient: keyOf('eve'), box: placeholder }] },
+  ]
+  history.write({ by: 'alice' }, { type: 'key.share', boxes: share })
+  expect(missing()).toEqual([])
+  const isEve = (recipient: ExchangePublicKey) => toHex(recipient) === toHex(keyOf('eve'))
+  expect(duties(isEve).missing).toEqual([{ epoch: tagOf(1), recipients: [keyOf('eve')] }])
+})
+
+it('K3 a rotation falls due while several stand side by side, and each secret goes to who comes in', () => {
+  const after = history.heads()
+  rotate('ann', 1, ['alice', 'ann', 'eve'], after)
+  rotate('alice', 2, ['alice', 'ann', 'eve'], after)
+  expect(duties().due).toBe('joined')
+  expect(partsOfEpoch(history.state()).map(toHex).sort()).toEqual([tagOf(1), tagOf(2)].map(toHex).sort())
+  const held = new Map([1, 2].map((value) => [toHex(tagOf(value)), secretOf(value)]))
+  const keys = { secretOf: (tag: Uint8Array) => held.get(toHex(tag)) }
+  expect(secretsToHandOn(history.state(), keys)).toHaveLength(2)
+  held.delete(toHex(tagOf(2)))
+  expect(secretsToHandOn(history.state(), keys)).toBeUndefined()
+})
+
+it('K2 seals a share so that its reader can open it: under the newest epoch given to all of them', () => {
+  rotate('ann', 1, ['alice', 'ann'])
+  const handed = history.log().handedOut()
+  const newestFor = (...names: string[]) => newestGivenTo(names.map(keyOf), history.state(), handed, () => false)
+  expect(newestFor('ann', 'alice')).toEqual(tagOf(1))
+  expect(newestFor('ann', 'eve')).toEqual(FIRST_EPOCH)
+})
