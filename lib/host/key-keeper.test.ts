@@ -121,9 +121,15 @@ describe('the keys of a workspace', () => {
     await bob.type('under the old key')
     await bring(bob, carol)
     expect(await carol.text()).toContain('under the old key')
+
+    // The share will stand above an operation that bob cannot read without it.
+    await carol.mate.operate({ type: 'workspace.rename', name: 'Harbour Desk' })
+    await bring(carol, alice, bob)
+    expect(bob.replica.membership.current()?.name).not.toBe('Harbour Desk')
     await clock.advance(10_000)
     await bring(carol, alice, bob)
     expect(bob.holds()).toBe(true)
+    expect(bob.replica.membership.current()?.name).toBe('Harbour Desk')
   })
 
   it('K2 an operation of somebody who lacks the newest key cites it all the same', async () => {

@@ -1,6 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { MembershipLog } from '#lib/workspace/membership-log'
+import type { End } from '#lib/workspace/membership-state'
 
 /** Whether the person at this device is still here, and if not, why. What they had stays readable. */
 export type MemberStanding =
@@ -12,19 +13,19 @@ export type MemberStanding =
 
 /** By the log alone; somebody whom it does not name yet is on the way in. */
 export function memberStanding(
-  { current, operation, handedOut }: Pick<MembershipLog, 'current' | 'operation' | 'handedOut'>,
+  { current, handedOut }: Pick<MembershipLog, 'current' | 'handedOut'>,
   device: DeviceId,
 ): MemberStanding {
   const state = current()
   const record = state?.devices.get(toHex(device))
   if (!state || !record || record.active) return { type: 'member' }
-  if (state.members.has(toHex(record.person))) return { type: 'device-revoked' }
-  const end = state.ends.findLast(
-    (one) => one.device === undefined && one.role === undefined && sameBytes(one.person, record.person),
-  )
-  if (!end) return { type: 'device-revoked' }
-  if (operation(end.operation)?.type === 'member.leave') return { type: 'left' }
-  const remover = handedOut().find((handed) => sameBytes(handed.operation, end.operation))?.device
-  const person = remover && state.devices.get(toHex(remover))?.person
-  return { type: 'removed', by: (person && state.members.get(toHex(person))?.name) ?? '' }
+  const person = toHex(record.person)
+  if (state.members.has(person)) return { type: 'device-revoked' }
+  if (!state.formerMembers.has(person)) return { type: 'member' }
+  const isRemoval = (end: End): boolean => end.device === undefined && end.role === undefined
+  const removal = state.ends.findLast((end) => isRemoval(end) && toHex(end.person) === person)
+  if (!removal) return { type: 'left' }
+  const by = handedOut().find(({ operation }) => sameBytes(operation, removal.operation))?.device
+  const remover = by && state.devices.get(toHex(by))?.person
+  return { type: 'removed', by: (remover && state.members.get(toHex(remover))?.name) ?? '' }
 }

@@ -8,7 +8,7 @@ import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { keyDuties } from '#lib/workspace/key-duties'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
-const SEEDS = Number(process.env.SEEDS ?? 40)
+const SEEDS = Number(process.env.SEEDS ?? 25)
 const FIRST = Number(process.env.FIRST_SEED ?? 1)
 const STEPS = 14
 /** So long nothing happens at the end: longer than any duty waits. */
