@@ -83,7 +83,7 @@ async function invite(wish: Partial<InvitationWish> = {}): Promise<MadeInvitatio
 }
 
 /** Leaves a join in the mailbox, with `pin` if any, and waits until the desk has looked at it. */
-async function ask(link: string, name: string, pin?: string): Promise<void> {
+async function ask(link: string, name: string, pin?: string, seconds = 20): Promise<void> {
   const decoded = decodeLink(link)
   if (!decoded.ok) throw new Error(decoded.error.type)
   const { workspaceId, invite, secret } = decoded.value
@@ -97,7 +97,8 @@ async function ask(link: string, name: string, pin?: string): Promise<void> {
     { root, device, proofKey },
   )
   deposit(sealMessage({ type: 'join', join }, mailboxSecret, random), 1)
-  for (let i = 0; i < 20; i++) await clock.advance(1000)
+  for (let i = 0; i < seconds; i++) await clock.advance(1000)
+  await clock.settle()
 }
 
 function told(): readonly string[] {
@@ -113,6 +114,20 @@ const names = () => [...(replica.membership.current()?.members.values() ?? [])].
 const theInvite = () => [...(replica.membership.current()?.invites.values() ?? [])].at(-1)
 
 describe('admission desk', () => {
+  it('I3 waits for nobody while no other device may let somebody in', async () => {
+    await ask((await invite()).link, 'Bob', undefined, 0)
+    expect(names()).toContain('Bob')
+  })
+
+  it('I3 waits a while where two devices may let somebody in, so that not both do', async () => {
+    const { link } = await invite({ singleUse: false })
+    await ask(link, 'Bob')
+    await ask(link, 'Carol', undefined, 0)
+    expect(names()).not.toContain('Carol')
+    await clock.advance(5000)
+    expect(names()).toContain('Carol')
+  })
+
   it('I2 lets whoever holds a link in by itself', async () => {
     await ask((await invite()).link, 'Bob')
     expect(names()).toContain('Bob')

@@ -13,7 +13,7 @@ import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { type AdmissionRefusal, createAdmit, refusalOfJoin } from '#lib/workspace/admission'
 import { sealAnswer } from '#lib/workspace/admission-answer'
-import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
+import { mayAppend, mayOthersAppend, roleOfDevice } from '#lib/workspace/authorize'
 import type { MailboxSecret } from '#lib/workspace/invitation'
 import { isJoinSigned } from '#lib/workspace/join'
 import { secretsToHandOn } from '#lib/workspace/key-duties'
@@ -80,6 +80,8 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (admitOf(join)) return answer(invite, join, number).then(done)
     if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number).then(done)
     if (invite.terms.needsApproval) return ask(invite, join, number).then(done)
+    const state = replica.membership.current()
+    if (state && !mayOthersAppend(state, device, entryKind.admit)) return admit(invite, join, number).then(done)
     const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
       delays.delete(stop)
       void admit(invite, join, number).finally(done)

@@ -3,7 +3,7 @@
  * alone. For log operations this is what an honest device keeps to; what others do beyond it the resolver leaves without
  * effect.
  */
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { ParsedChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -33,6 +33,10 @@ export function mayAppend(
   if (kind === entryKind.acknowledge || kind === entryKind.dispute || kind === entryKind.merge) return true
   return hasAtLeast(role, leastRoleIn(channel))
 }
+
+/** Whether another device than this one may write operations of `kind` at these heads: then two might at once. */
+export const mayOthersAppend = (state: MembershipState, own: DeviceId, kind: number): boolean =>
+  [...state.devices.values()].some(({ device }) => !sameBytes(device, own) && mayAppend(state, device, 'log', kind))
 
 /** Who may write content in a channel of this type. */
 export const leastRoleIn = (channel: ContentChannelType): Role => (channel === 'discussion' ? 'commenter' : 'editor')
