@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Popover } from '@base-ui/react/popover'
 import { useState } from 'react'
 import { DeliveryPanel } from '#components/delivery/delivery-panel'
+import { HeldBackLine } from '#components/delivery/held-back'
 import { Pill } from '#components/delivery/pill'
 import { StorageRemedies } from '#components/delivery/storage-remedies'
 import { useWorkspace } from '#components/session/session-context'
@@ -9,7 +10,7 @@ import { useNarrow } from '#components/ui/narrow'
 import { pillDetail, pillWords } from '#lib/words/pill-words'
 
 /** The pill and, on a click, the delivery panel: beside it on a desk, as a sheet from below on a phone. */
-export function Delivery({ onBackup }: { onBackup: () => void }) {
+export function Delivery({ onBackup, onHeldBack }: { onBackup: () => void; onHeldBack: () => void }) {
   const { delivery } = useWorkspace()
   const narrow = useNarrow()
   const [openedAt, setOpenedAt] = useState<number>()
@@ -24,6 +25,17 @@ export function Delivery({ onBackup }: { onBackup: () => void }) {
         }}
       />
     ) : null
+  const remarks = (
+    <>
+      {remedies}
+      <HeldBackLine
+        onLook={() => {
+          toggle(false)
+          onHeldBack()
+        }}
+      />
+    </>
+  )
   const words = { heading: pillWords(delivery.pill), detail: pillDetail(delivery, now) }
 
   if (narrow) {
@@ -44,7 +56,7 @@ export function Delivery({ onBackup }: { onBackup: () => void }) {
                 <Dialog.Title className="font-semibold text-[18px] leading-6">{words.heading}</Dialog.Title>
                 <Dialog.Description className="mt-[3px] text-ink-2 text-large">{words.detail}</Dialog.Description>
               </div>
-              {remedies}
+              {remarks}
             </DeliveryPanel>
           </Dialog.Popup>
         </Dialog.Portal>
@@ -62,7 +74,7 @@ export function Delivery({ onBackup }: { onBackup: () => void }) {
                 <Popover.Title className="font-semibold text-heading tracking-[-.005em]">{words.heading}</Popover.Title>
                 <Popover.Description className="mt-[3px] text-ink-2">{words.detail}</Popover.Description>
               </div>
-              {remedies}
+              {remarks}
             </DeliveryPanel>
           </Popover.Popup>
         </Popover.Positioner>

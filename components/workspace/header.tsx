@@ -103,7 +103,7 @@ export function Header({
         <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
           <PanelLeft size={20} />
         </IconButton>
-        <Delivery onBackup={() => onTask('backup')} />
+        <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
         <Faces />
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
@@ -118,7 +118,7 @@ export function Header({
         <bdi>{place}</bdi>
       </h1>
       <Faces />
-      <Delivery onBackup={() => onTask('backup')} />
+      <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
       </Button>

@@ -1,3 +1,4 @@
+import { HeldBackNotice } from '#components/delivery/held-back'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { AlertCard } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
@@ -19,6 +20,7 @@ export function Notices({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
   return (
     <>
       <ImportNotices />
+      <HeldBackNotice onLook={() => onTask('held-back')} />
       {notices.map((notice) => {
         const step = steps[notice.type]
         return (

@@ -1,3 +1,4 @@
+import { HeldBackDialog } from '#components/delivery/held-back'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
 import { useAlert } from '#components/ui/alerts'
@@ -9,7 +10,7 @@ import type { Done, PageView } from '#lib/session/session-view'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What a dialog over the workspace is about. */
-export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join'
+export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join' | 'held-back'
 
 /** The one dialog that is open, if any. */
 export function WorkspaceTasks({
@@ -33,6 +34,7 @@ export function WorkspaceTasks({
     <>
       <ShareDialog open={task === 'share'} onClose={onClose} />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
+      <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <JoinDialog open={task === 'join'} onClose={onClose} />
       <Dialog
         open={task === 'rename'}

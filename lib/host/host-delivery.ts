@@ -131,7 +131,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     }))
   }
 
-  /** Own chains, and of forked ones the branches that count: what is held back waits for nobody. */
+  /** Own chains as far as they count, and of forked ones the branches that do: what is held back waits for nobody. */
   function ownChains(): readonly OwnChain[] {
     const counted = new Set(replica.judgedHeads().map(({ chain }) => toHex(chain)))
     return replica
@@ -141,10 +141,11 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
       )
       .map(({ chain, seq, from = 1 }) => ({
         chain,
-        newest: seq,
+        newest: Math.min(seq, replica.heldBackAfter(chain) ?? seq),
         before: from - 1,
         relayed: options.acknowledged(chain),
       }))
+      .filter(({ newest, before }) => newest > before)
   }
 
   function verified(): DeliveryView['verified'] {

@@ -1,6 +1,7 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
@@ -51,6 +52,8 @@ export type HostCommand =
   | { readonly type: 'transfer-ownership'; readonly person: string }
   | { readonly type: 'revoke-device'; readonly device: string }
   | { readonly type: 'rotate-keys' }
+  /** Those of a `HeldBackView`. */
+  | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
   | { readonly type: 'dismiss-notice'; readonly id: string }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
@@ -74,6 +77,7 @@ export interface HostView {
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly heldBack: readonly HeldBackView[]
 }
 
 /** Requests of the tab bus. */

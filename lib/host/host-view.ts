@@ -2,6 +2,7 @@ import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { HeldBackView } from '#lib/host/held-back-view'
 import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
@@ -26,6 +27,7 @@ export interface HostFacts {
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly requests: readonly JoinRequestView[]
+  readonly heldBack: readonly HeldBackView[]
   /** Channels (hex) by person (hex) who shows presence now. */
   readonly channelsByPerson: ReadonlyMap<string, readonly string[]>
 }
@@ -52,6 +54,7 @@ export function draftView(ownName: string): HostView {
     notices: [],
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
+    heldBack: [],
   }
 }
 
@@ -85,15 +88,16 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     notices: facts.notices,
     standing: facts.standing,
     keys: facts.keys,
+    heldBack: facts.heldBack,
   }
 }
 
 /** 1–12 by join order, so that everybody sees the same person in the same colour. */
 export const colourOf = (joinOrder: number): number => (joinOrder % COLOURS) + 1
 
-/** The member's name and colour, for cursors. */
+/** The name and colour of who is or was a member. */
 export function faceOf(state: MembershipState, person: PersonId): { readonly name: string; readonly colour: number } {
-  const member = state.members.get(toHex(person))
+  const member = state.members.get(toHex(person)) ?? state.formerMembers.get(toHex(person))
   return { name: member?.name ?? '', colour: colourOf(member?.joinOrder ?? 0) }
 }
 

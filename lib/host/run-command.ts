@@ -13,6 +13,7 @@ export interface CommandParts {
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   lookAtStorage(): void
   /** What the view says of notices changed. */
   onChange(): void
@@ -24,7 +25,7 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { acts, desk, invitations, notices, operate, lookAtStorage, onChange }: CommandParts,
+  { acts, desk, invitations, notices, operate, keep, lookAtStorage, onChange }: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
   switch (command.type) {
     case 'rename-workspace':
@@ -57,6 +58,8 @@ export async function runCommand(
       return done(await acts.revokeDevice(command.device))
     case 'rotate-keys':
       return done(await acts.rotateKeys())
+    case 'keep-held-back':
+      return done(await keep(command.ids))
     case 'dismiss-notice':
       notices.dismiss(command.id)
       onChange()

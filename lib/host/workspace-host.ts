@@ -5,6 +5,8 @@ import { createActsOfPower } from '#lib/host/acts-of-power'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
 import { watchDurableStorage } from '#lib/host/durable-storage'
+import { heldBackView } from '#lib/host/held-back-view'
+import { createHeldBackWatch } from '#lib/host/held-back-watch'
 import { createHeldChannels } from '#lib/host/held-channels'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type {
@@ -17,6 +19,7 @@ import type {
 } from '#lib/host/host-protocol'
 import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
 import { createInvitationDesk } from '#lib/host/invitation-desk'
+import { keepHeldBack } from '#lib/host/keep-held-back'
 import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { memberStanding } from '#lib/host/member-standing'
@@ -89,6 +92,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
   let storageFull = false
+  const heldBack = createHeldBackWatch(clock, async () => (await ready?.heldBack()) ?? [], changed)
   const presenceWatch = createPresenceWatch({
     here: (channel) => network?.presence.here(channel) ?? [],
     tell: (told, tab) => emit('presence', told, tab),
@@ -117,6 +121,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         spareTime?.busy()
         network?.stored(run)
         if (run[0]?.header.lane === 'log') keyKeeper?.changed()
+        heldBack.changed()
         changed()
       },
       onAccepted(content: AcceptedContent) {
@@ -127,6 +132,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         attend()
         keyKeeper?.changed()
         network?.membershipChanged()
+        heldBack.changed()
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },
@@ -145,6 +151,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   )
 
   ready = replica
+  heldBack.changed()
 
   const operate = (
     operation: Operation,
@@ -206,6 +213,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       requests,
       standing,
       keys: keysView(keyKeeper, network.holders(), device),
+      heldBack: heldBackView(state, device, heldBack.list()),
       channelsByPerson: network.presence.channelsByPerson(),
     })
   }
@@ -270,6 +278,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     desk,
     invitations,
     notices,
+    keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     lookAtStorage: disk.look,
     operate,
     onChange: changed,
@@ -320,6 +329,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       tabWatch.close()
       stopWatching()
       viewTiming.close()
+      heldBack.close()
       spareTime?.close()
       desk?.close()
       keyKeeper?.close()

@@ -102,6 +102,8 @@ export interface Replica extends EntrySource {
   addEpoch(): Promise<void>
   /** Boxes of epoch secrets in operations that cannot be judged yet (K2). */
   waitingBoxes(): Promise<readonly EpochBoxes[]>
+  /** Number of the newest entry of a chain that counts where what follows it is held back (W1); it may not be here yet. */
+  heldBackAfter(chain: ChainTag): number | undefined
   /** What is held back of late edits (§5); own ones too. Costs nothing where nobody's standing ended. */
   heldBack(): Promise<readonly HeldBack[]>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
@@ -360,6 +362,7 @@ export async function openReplica(
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
+    heldBackAfter: core.heads.limit,
     heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),
     cutOf: (target) => serial(() => cutOf(core, settling, target)),
     addEpoch: () =>

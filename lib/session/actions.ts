@@ -21,6 +21,7 @@ type Actions = Pick<
   | 'transferOwnership'
   | 'revokeDevice'
   | 'rotateKeys'
+  | 'keepHeldBack'
   | 'importMarkdown'
   | 'stopImport'
   | 'exportMarkdown'
@@ -69,6 +70,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
     revokeDevice: (device) => run({ type: 'revoke-device', device }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
+    keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
     importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
     stopImport: (id) => workspace()?.imports.stop(id),
     async exportMarkdown(id) {

@@ -2,12 +2,14 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
+export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
@@ -63,6 +65,8 @@ export interface WorkspaceView {
   /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView
+  /** Edits that came too late and wait for somebody to keep them. */
+  readonly heldBack: readonly HeldBackView[]
   /** Long files that are coming in, oldest first. */
   readonly imports: readonly ImportView[]
 }
@@ -144,6 +148,8 @@ export interface Session {
   revokeInvitation(invitationId: string): Done
   admitRequest(requestId: string): Done
   refuseRequest(requestId: string): Done
+  /** `ids` of a `HeldBackView`. */
+  keepHeldBack(ids: readonly string[]): Done
 
   /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */
   setRole(personId: string, role: Exclude<RoleName, 'owner'>): Done

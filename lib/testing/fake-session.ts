@@ -92,6 +92,7 @@ const draft: WorkspaceView = {
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
+  heldBack: [],
   imports: [],
 }
 
@@ -198,6 +199,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       act('speakInvitation', link, () => ['otter', 'lantern', 'north', 'plum', 'ribbon', 'stove']),
     admitRequest: (id) => act('admitRequest', id, (workspace) => dropRequest(workspace, id)),
     refuseRequest: (id) => act('refuseRequest', id, (workspace) => dropRequest(workspace, id)),
+    keepHeldBack: (ids) =>
+      act('keepHeldBack', ids, ({ heldBack }) => change({ heldBack: heldBack.filter((one) => one.ids !== ids) })),
     revokeInvitation: (id) =>
       act('revokeInvitation', id, (workspace) =>
         change({

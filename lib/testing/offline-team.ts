@@ -2,10 +2,11 @@
 
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
-import type { ChannelName, PersonId } from '#lib/base/ids'
+import type { ChannelName, DeviceId, DocumentId, PersonId } from '#lib/base/ids'
 import { canonicalState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
-import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
+import { setTitle, titleOf } from '#lib/document/workspace-index'
+import { bodyChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
@@ -46,10 +47,19 @@ export async function createOfflineTeam(cast?: Cast) {
       return doc
     }
 
+    async function edit(channel: ChannelName, change: (doc: Y.Doc) => void): Promise<SealedEntry> {
+      const doc = await docOf(channel)
+      const updates: Uint8Array[] = []
+      doc.on('update', (update: Uint8Array) => updates.push(update))
+      doc.transact(() => change(doc))
+      return append({ channel, kind: entryKind.update, payload: Y.mergeUpdates(updates) })
+    }
+
     return {
       name,
       keys: found.keys,
       disk: own,
+      device: found.keys.device.publicKey as DeviceId,
       replica,
       refused,
       rebuilt,
@@ -61,17 +71,17 @@ export async function createOfflineTeam(cast?: Cast) {
       operate: (operation: KnownOperation) => append({ channel: logChannelName, ...encodeOperation(operation) }),
       append,
       /** One edit: a paragraph after the last. */
-      async type(words: string, channel = page): Promise<SealedEntry> {
-        const doc = await docOf(channel)
-        const updates: Uint8Array[] = []
-        doc.on('update', (update: Uint8Array) => updates.push(update))
-        doc.transact(() => {
+      type: (words: string, channel = page): Promise<SealedEntry> =>
+        edit(channel, (doc) => {
           const paragraph = new Y.XmlElement('paragraph')
           paragraph.insert(0, [new Y.XmlText(words)])
           doc.getXmlFragment('body').push([paragraph])
-        })
-        return append({ channel, kind: entryKind.update, payload: Y.mergeUpdates(updates) })
-      },
+        }),
+      /** Gives the first page another title. */
+      rename: (title: string): Promise<SealedEntry> =>
+        edit(indexChannelName, (doc) => setTitle(doc, pages[0] as DocumentId, title)),
+      title: async (): Promise<string> =>
+        titleOf(await docOf(indexChannelName), pages[0] as DocumentId)?.toString() ?? '',
       /** The words of all paragraphs, in their order. */
       async text(channel = page): Promise<string> {
         const all = (await docOf(channel)).getXmlFragment('body').toArray()

@@ -31,7 +31,7 @@ export interface MembershipState {
   /** By relay key (hex): the highest number said of it in any operation, whether that counts or not. */
   readonly doorNumbers: ReadonlyMap<string, number>
   readonly policy: Policy
-  /** What others ended of somebody's standing, for the rule on late edits (§5). */
+  /** What ends somebody's standing, for the rule on late edits (§5). */
   readonly ends: readonly End[]
   readonly alarms: readonly Alarm[]
   /** Operations without effect, and why; the cancelled ones are offered for redo (M4). */
@@ -102,7 +102,7 @@ export interface Policy {
   readonly minimumVersion: number
 }
 
-/** A removal, demotion or revocation that counts. */
+/** A removal, demotion, revocation or leaving that counts. */
 export interface End {
   readonly operation: EntryId
   /** Whose standing ends; with `device`, only that device's. */
@@ -110,7 +110,8 @@ export interface End {
   readonly device: DeviceId | undefined
   /** What is left of it. */
   readonly role: Role | undefined
-  readonly cuts: readonly Cut[]
+  /** `undefined`: they went by themselves, which holds back nothing. */
+  readonly cuts: readonly Cut[] | undefined
 }
 
 /** What somebody should look at. */

@@ -1,0 +1,69 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { HeldBackDialog, HeldBackNotice } from '#components/delivery/held-back'
+import { SessionProvider } from '#components/session/session-context'
+import type { HeldBackView } from '#lib/session/session-view'
+import { createFakeSession, fakeId } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const kim: HeldBackView = {
+  ids: ['one', 'two'],
+  name: 'Kim',
+  colour: 3,
+  mine: false,
+  edits: 3,
+  sinceMs: Date.now(),
+  pageId: fakeId('first'),
+  text: 'The ferry leaves at six.',
+}
+const page = { id: fakeId('first'), title: 'Harbour', createdAt: 0 }
+
+describe('held-back edits on screen', () => {
+  let screen: Rendered
+  afterEach(() => screen.close())
+
+  it('W2 names who wrote how many where, shows what they say, and keeps them with one click', async () => {
+    const session = createFakeSession({ heldBack: [kim], pages: [page] })
+    screen = await render(
+      <SessionProvider session={session}>
+        <HeldBackDialog open onClose={() => {}} />
+      </SessionProvider>,
+    )
+    for (const said of ['Kim', '3 edits, from', 'In Harbour', 'The ferry leaves at six.']) {
+      expect(screen.text()).toContain(said)
+    }
+    await screen.click('button', /Keep the edits by Kim/)
+    expect(session.asked).toEqual([['keepHeldBack', ['one', 'two']]])
+    expect(screen.has('dialog', 'Held-back edits')).toBe(false)
+  })
+
+  it('W2 offers no Keep to somebody who may only read, and says who can', async () => {
+    screen = await render(
+      <SessionProvider
+        session={createFakeSession({ heldBack: [{ ...kim, mine: true }], pages: [page], canWrite: false })}
+      >
+        <HeldBackDialog open onClose={() => {}} />
+      </SessionProvider>,
+    )
+    expect(screen.text()).toContain('You')
+    expect(screen.text()).toContain('Whoever may write can keep them.')
+    expect(screen.has('button', /Keep/)).toBe(false)
+  })
+
+  it('W1 says that something is held back until it is put away, and again when there is more', async () => {
+    const session = createFakeSession({ heldBack: [kim] })
+    let looked = 0
+    screen = await render(
+      <SessionProvider session={session}>
+        <HeldBackNotice onLook={() => looked++} />
+      </SessionProvider>,
+    )
+    expect(screen.text()).toContain('3 edits by Kim came too late to count.')
+    await screen.click('button', 'Look')
+    expect(looked).toBe(1)
+    await screen.click('button', 'Dismiss')
+    expect(screen.text()).toBe('')
+    await screen.after(() => session.change({ heldBack: [{ ...kim, ids: ['three'], edits: 4, mine: true }] }))
+    expect(screen.text()).toContain('4 edits of yours reached the others after your right to write had ended.')
+  })
+})

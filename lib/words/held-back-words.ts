@@ -1,0 +1,35 @@
+import type { MemberStanding } from '#lib/host/member-standing'
+import type { HeldBackView } from '#lib/session/session-view'
+import { count, list, momentAgo } from '#lib/words/count-words'
+import { nameOf } from '#lib/words/pill-words'
+
+/** What held-back edits are, above the list of them. */
+export const HELD_BACK_LEAD =
+  'Written by somebody who had lost the right to write, and not known to the one who decided that. Nothing of it is lost, and nothing is on the page.'
+
+/** To somebody who may only read. */
+export const HELD_BACK_READER = 'Whoever may write can keep them.'
+
+/** A card that says that something is held back: of others, or of the reader alone. */
+export function heldBackNotice(items: readonly HeldBackView[], standing: MemberStanding['type']): string {
+  const edits = count(
+    items.reduce((sum, item) => sum + item.edits, 0),
+    'edit',
+  )
+  if (items.some(({ mine }) => !mine)) {
+    const names = [...new Set(items.map((item) => (item.mine ? 'you' : nameOf(item))))]
+    return `${edits} by ${list(names)} came too late to count. Look at them, and keep what should stay.`
+  }
+  const still = standing === 'member' ? 'They' : 'You can read and copy them, and they'
+  return `${edits} of yours reached the others after your right to write had ended. ${still} stay as they are until somebody keeps them.`
+}
+
+/** Beside a name in the list: how many, and since when. */
+export const heldBackWords = ({ edits, sinceMs }: HeldBackView, now: number): string =>
+  `${count(edits, 'edit')}, from ${momentAgo(sinceMs, now)}`
+
+/** Where they were written; `title` is that of a page that is here. */
+export function heldBackPlace({ pageId }: HeldBackView, title: string | undefined): string {
+  if (pageId === undefined) return 'In the list of pages'
+  return title === undefined ? 'In a page that is not in the list yet' : `In ${title || 'Untitled'}`
+}
