@@ -92,7 +92,7 @@ export function Desk() {
           </main>
         </div>
       </div>
-      <WorkspaceTasks task={task} page={page} onClose={() => setTask(undefined)} />
+      <WorkspaceTasks task={task} page={page} onTask={setTask} onClose={() => setTask(undefined)} />
     </Alerts>
   )
 }

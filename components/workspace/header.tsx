@@ -31,30 +31,39 @@ function HowMany({ people, children }: { people: readonly PersonView[]; children
 }
 
 /** Who is here: four faces, then a number. A phone has room for one of either. */
-function Faces() {
+function Faces({ onPeople }: { onPeople: () => void }) {
   const { members, me } = useWorkspace()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
   const several = here.length > 1
   const rest = here.slice(MOST_FACES)
   return (
-    <ul aria-label="Here now" className="flex flex-none gap-1">
-      {here.slice(0, MOST_FACES).map((person) => (
-        <li key={person.id} className={several ? 'max-tablet:hidden' : undefined}>
-          <Face person={person} label={nameOf(person)} />
-        </li>
-      ))}
-      {rest.length > 0 ? (
-        <li className="max-tablet:hidden">
-          <HowMany people={rest}>+{rest.length}</HowMany>
-        </li>
-      ) : null}
-      {several ? (
-        <li className="tablet:hidden">
-          <HowMany people={here}>{here.length}</HowMany>
-        </li>
-      ) : null}
-    </ul>
+    <div className="relative flex-none rounded-control hover:bg-hover">
+      <ul aria-label="Here now" className="flex gap-1">
+        {here.slice(0, MOST_FACES).map((person) => (
+          <li key={person.id} className={several ? 'max-tablet:hidden' : undefined}>
+            <Face person={person} label={nameOf(person)} />
+          </li>
+        ))}
+        {rest.length > 0 ? (
+          <li className="max-tablet:hidden">
+            <HowMany people={rest}>+{rest.length}</HowMany>
+          </li>
+        ) : null}
+        {several ? (
+          <li className="tablet:hidden">
+            <HowMany people={here}>{here.length}</HowMany>
+          </li>
+        ) : null}
+      </ul>
+      <button
+        type="button"
+        aria-label="People"
+        title="People"
+        onClick={onPeople}
+        className="absolute -inset-1 rounded-control max-desk:-inset-2"
+      />
+    </div>
   )
 }
 
@@ -104,7 +113,7 @@ export function Header({
           <PanelLeft size={20} />
         </IconButton>
         <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
-        <Faces />
+        <Faces onPeople={() => onTask('people')} />
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
         </IconButton>
@@ -117,7 +126,7 @@ export function Header({
       <h1 className="mr-auto min-w-0 truncate font-[500]">
         <bdi>{place}</bdi>
       </h1>
-      <Faces />
+      <Faces onPeople={() => onTask('people')} />
       <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share

@@ -10,6 +10,8 @@ import { noticeWords } from '#lib/words/trouble-words'
 /** Where a person can do something about a notice, if anywhere. */
 const steps: { readonly [Type in Notice['type']]?: { readonly label: string; readonly task: WorkspaceTask } } = {
   'join-request': { label: 'Review', task: 'share' },
+  'removal-cancelled': { label: 'People', task: 'people' },
+  'transfer-contested': { label: 'People', task: 'people' },
   'invitation-used-twice': { label: 'Invitations', task: 'share' },
 }
 

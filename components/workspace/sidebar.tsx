@@ -34,7 +34,12 @@ export function Sidebar({
   return (
     <nav aria-label="Workspace" className="flex h-full min-h-0 flex-col bg-wash px-2 pb-2">
       <div className="flex h-[52px] flex-none items-center justify-between gap-1">
-        <WorkspaceMenu onRename={() => onTask('rename')} onJoin={() => onTask('join')} onLeaveDrawer={onLeave} />
+        <WorkspaceMenu
+          onPeople={() => onTask('people')}
+          onRename={() => onTask('rename')}
+          onJoin={() => onTask('join')}
+          onLeaveDrawer={onLeave}
+        />
         {workspace.canWrite ? (
           <IconButton
             label="New page"

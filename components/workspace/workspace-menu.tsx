@@ -1,4 +1,4 @@
-import { Check, ChevronsUpDown, NotebookText, PencilLine, Plus, Ticket } from 'lucide-react'
+import { Check, ChevronsUpDown, NotebookText, PencilLine, Plus, Ticket, Users } from 'lucide-react'
 import { goTo, pageAddress } from '#components/session/route'
 import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
 import { Mark } from '#components/ui/mark'
@@ -10,10 +10,12 @@ export const workspaceName = (name: string): string => name || 'My workspace'
 /** The head of the sidebar: which workspace this is, and the way to the others. */
 export function WorkspaceMenu({
   onRename,
+  onPeople,
   onJoin,
   onLeaveDrawer,
 }: {
   onRename: () => void
+  onPeople: () => void
   onJoin: () => void
   onLeaveDrawer: () => void
 }) {
@@ -49,6 +51,9 @@ export function WorkspaceMenu({
         </MenuItem>
       ))}
       {workspaces.length > 0 ? <MenuLine /> : null}
+      <MenuItem icon={Users} onChoose={onPeople}>
+        People
+      </MenuItem>
       <MenuItem icon={PencilLine} disabled={!mayRename} onChoose={onRename}>
         Rename this workspace
       </MenuItem>

@@ -1,4 +1,5 @@
 import { HeldBackDialog } from '#components/delivery/held-back'
+import { PeopleDialog } from '#components/people/people-dialog'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
 import { useAlert } from '#components/ui/alerts'
@@ -10,16 +11,18 @@ import type { Done, PageView } from '#lib/session/session-view'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What a dialog over the workspace is about. */
-export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join' | 'held-back'
+export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join' | 'people' | 'held-back'
 
 /** The one dialog that is open, if any. */
 export function WorkspaceTasks({
   task,
   page,
+  onTask,
   onClose,
 }: {
   task: WorkspaceTask | undefined
   page: PageView | undefined
+  onTask: (task: WorkspaceTask) => void
   onClose: () => void
 }) {
   const session = useSession()
@@ -33,6 +36,7 @@ export function WorkspaceTasks({
   return (
     <>
       <ShareDialog open={task === 'share'} onClose={onClose} />
+      <PeopleDialog open={task === 'people'} onClose={onClose} onInvite={() => onTask('share')} />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <JoinDialog open={task === 'join'} onClose={onClose} />

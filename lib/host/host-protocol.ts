@@ -5,6 +5,7 @@ import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
+import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { GivenRole } from '#lib/workspace/role'
@@ -75,6 +76,7 @@ export interface HostView {
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  readonly people: PeopleView
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly heldBack: readonly HeldBackView[]

@@ -7,6 +7,7 @@ import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
+import { NOBODY, peopleView } from '#lib/host/people-view'
 import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
@@ -44,6 +45,7 @@ export function draftView(ownName: string): HostView {
     members: [me],
     invitations: [],
     requests: [],
+    people: NOBODY,
     delivery: {
       pill: { type: 'not-saved-yet' },
       people: [],
@@ -84,6 +86,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     members,
     invitations: [...state.invites.values()].map((invite) => invitationView(state, invite, facts.nowMs)),
     requests: facts.requests,
+    people: peopleView(state, facts.device),
     delivery: facts.delivery,
     notices: facts.notices,
     standing: facts.standing,

@@ -6,11 +6,13 @@ import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
+import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
+export type { MemberView, PeopleView } from '#lib/host/people-view'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 /**
@@ -62,6 +64,7 @@ export interface WorkspaceView {
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
   readonly notices: readonly Notice[]
+  readonly people: PeopleView
   /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView

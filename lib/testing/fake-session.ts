@@ -80,6 +80,7 @@ const draft: WorkspaceView = {
   trash: [],
   invitations: [],
   requests: [],
+  people: { members: [], former: [], mayLeave: false },
   delivery: {
     pill: { type: 'not-saved-yet' },
     people: [

@@ -1,0 +1,49 @@
+import { type ReactNode, useState } from 'react'
+import { useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import { DialogFoot } from '#components/ui/dialog'
+import type { Done } from '#lib/session/session-view'
+import { actionErrorWords } from '#lib/words/trouble-words'
+
+/** A hard decision: full sentences, the safe choice first, then the verb and the name. */
+export function Decision({
+  text,
+  safe,
+  verb,
+  onSafe,
+  onDecide,
+  onDone,
+  children,
+}: {
+  text: string
+  safe: string
+  verb: string
+  onSafe: () => void
+  onDecide: () => Done
+  onDone: () => void
+  children?: ReactNode
+}) {
+  const alert = useAlert()
+  const [busy, setBusy] = useState(false)
+  const decide = async () => {
+    setBusy(true)
+    const decided = await onDecide()
+    setBusy(false)
+    if (decided.ok) onDone()
+    else alert(actionErrorWords(decided.error))
+  }
+  return (
+    <>
+      <p className="px-6 pt-2.5 text-ink-2 max-desk:px-5">{text}</p>
+      {children}
+      <DialogFoot>
+        <Button look="plain" autoFocus onClick={onSafe}>
+          {safe}
+        </Button>
+        <Button look="mask" disabled={busy} onClick={() => void decide()}>
+          {verb}
+        </Button>
+      </DialogFoot>
+    </>
+  )
+}

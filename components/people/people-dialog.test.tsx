@@ -1,0 +1,125 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { PeopleDialog } from '#components/people/people-dialog'
+import { SessionProvider } from '#components/session/session-context'
+import { Alerts } from '#components/ui/alerts'
+import type { MemberView, WorkspaceView } from '#lib/session/session-view'
+import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const mara = fakePerson('Mara', 1, { role: 'owner' })
+const ana = fakePerson('Ana', 2, { role: 'admin' })
+const kim = fakePerson('Kim', 3)
+const nothing: MemberView = { id: '', devices: 1, roles: [], mayRemove: false, mayOwn: false, linksThatEnd: [] }
+const below = { ...nothing, roles: ['viewer', 'commenter', 'editor', 'admin'], mayRemove: true } as const
+const owners = {
+  members: [
+    { ...nothing, id: mara.id },
+    { ...below, id: ana.id, mayOwn: true },
+    { ...below, id: kim.id, devices: 2, linksThatEnd: [fakeId('many')] },
+  ],
+  former: [{ id: 'x', name: 'Jonas' }],
+  mayLeave: false,
+}
+
+describe('people dialog', () => {
+  let screen: Rendered
+  afterEach(() => screen.close())
+  const invited: string[] = []
+  const open = async (facts: Partial<WorkspaceView> = {}) => {
+    const session = createFakeSession({
+      name: 'Harbour Desk',
+      draft: false,
+      me: mara,
+      members: [mara, ana, kim],
+      people: owners,
+      invitations: [fakeInvitation('many', { singleUse: false, label: 'the press' })],
+      ...facts,
+    })
+    screen = await render(
+      <SessionProvider session={session}>
+        <Alerts>
+          <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} />
+        </Alerts>
+      </SessionProvider>,
+    )
+    return session
+  }
+
+  it('shows who is in, as what, with how many devices, and who was here once', async () => {
+    await open()
+    expect(screen.text()).toContain('Mara(you)')
+    expect(screen.text()).toContain('owner, 1 device, here now')
+    expect(screen.text()).toContain('writer, 2 devices, here now')
+    expect(screen.text()).toContain('No longer here: Jonas.')
+  })
+
+  it('offers whoever may decide nothing no way to', async () => {
+    await open({ me: kim, role: 'editor', canInvite: false, people: { ...owners, members: [], mayLeave: true } })
+    expect(screen.has('button', /^More about/)).toBe(false)
+    expect(screen.has('button', 'Invite somebody')).toBe(false)
+    expect(screen.has('button', 'Leave this workspace')).toBe(true)
+  })
+
+  it('removes somebody after saying plainly what that means, the safe choice first', async () => {
+    const session = await open()
+    await screen.click('button', 'More about Kim')
+    await screen.click('menuitem', 'Remove')
+    expect(screen.has('dialog', 'Remove Kim?')).toBe(true)
+    expect(screen.text()).toContain('Kim loses access to everything written from now on.')
+    await screen.click('button', 'Keep Kim')
+    expect(session.asked).toEqual([])
+    await screen.click('button', 'More about Kim')
+    await screen.click('menuitem', 'Remove')
+    await screen.click('button', 'Remove Kim')
+    expect(session.asked).toEqual([['removeMember', kim.id]])
+    expect(screen.has('dialog', 'People')).toBe(true)
+    expect(screen.text()).not.toContain('Kim')
+  })
+
+  it('I4 offers to keep the open invitations that a removal ends', async () => {
+    await open()
+    await screen.click('button', 'More about Kim')
+    await screen.click('menuitem', 'Remove')
+    expect(screen.text()).toContain('This invitation ends, too')
+    await screen.click('switch', /^Keep: For the press/)
+    expect(screen.find('switch', /^Keep: For the press/).getAttribute('aria-checked')).toBe('true')
+  })
+
+  it('hands the workspace to an admin only, after a sentence', async () => {
+    const session = await open()
+    await screen.click('button', 'More about Kim')
+    expect(screen.has('menuitem', 'Make the owner')).toBe(false)
+    await screen.close()
+    await open()
+    await screen.click('button', 'More about Ana')
+    await screen.click('menuitem', 'Make the owner')
+    expect(screen.text()).toContain('You stay as an admin, and cannot take it back by yourself.')
+    await screen.click('button', 'Stay the owner')
+    expect(session.asked).toEqual([])
+  })
+
+  it('leaves after a sentence', async () => {
+    const session = await open({ me: kim, role: 'editor', people: { ...owners, mayLeave: true } })
+    await screen.click('button', 'Leave this workspace')
+    expect(screen.text()).toContain('Only an admin can let you in again.')
+    await screen.click('button', 'Leave')
+    expect(session.asked).toEqual([['leaveWorkspace', undefined]])
+  })
+
+  it('tells in a sentence what could not be done', async () => {
+    const session = await open()
+    session.failNext({ type: 'storage-full' })
+    await screen.click('button', 'More about Kim')
+    await screen.click('menuitem', 'Remove')
+    await screen.click('button', 'Remove Kim')
+    expect(screen.text()).toContain('This device has no room left.')
+    expect(screen.has('dialog', 'Remove Kim?')).toBe(true)
+  })
+
+  it('leads to inviting somebody', async () => {
+    await open()
+    await screen.click('button', 'Invite somebody')
+    expect(invited).toEqual(['asked'])
+  })
+})

@@ -1,0 +1,117 @@
+import { useState } from 'react'
+import { Decision } from '#components/people/decision'
+import { MemberRow } from '#components/people/member-row'
+import { RemoveMember } from '#components/people/remove-member'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { Button } from '#components/ui/button'
+import { Dialog, DialogFoot } from '#components/ui/dialog'
+import { count, list } from '#lib/words/count-words'
+import { handOverWords, LEAVING, OWNER_STAYS } from '#lib/words/people-words'
+import { nameOf } from '#lib/words/pill-words'
+
+type Step =
+  | { readonly type: 'list' }
+  | { readonly type: 'leave' }
+  | { readonly type: 'remove' | 'hand-over'; readonly person: string }
+
+const everybody: Step = { type: 'list' }
+
+function Everybody({ onStep, onInvite }: { onStep: (step: Step) => void; onInvite: () => void }) {
+  const { me, members, people, canInvite, role, draft } = useWorkspace()
+  return (
+    <>
+      <ul aria-label="Members" className="divide-y divide-line px-6 pt-2.5 max-desk:px-5">
+        {members.map((person) => (
+          <MemberRow
+            key={person.id}
+            person={person}
+            member={people.members.find(({ id }) => id === person.id)}
+            isMe={person.id === me.id}
+            onRemove={() => onStep({ type: 'remove', person: person.id })}
+            onHandOver={() => onStep({ type: 'hand-over', person: person.id })}
+          />
+        ))}
+      </ul>
+      {people.former.length > 0 ? (
+        <p className="px-6 pt-2 text-help text-ink-3 max-desk:px-5">
+          No longer here: {list(people.former.map(nameOf))}.
+        </p>
+      ) : null}
+      <DialogFoot>
+        {people.mayLeave ? (
+          <Button look="bare" className="mr-auto" onClick={() => onStep({ type: 'leave' })}>
+            Leave this workspace
+          </Button>
+        ) : null}
+        {canInvite ? (
+          <Button look="plain" onClick={onInvite}>
+            Invite somebody
+          </Button>
+        ) : null}
+      </DialogFoot>
+      {role === 'owner' && !draft && members.length > 1 ? (
+        <p className="bg-footing px-6 py-3 text-help text-ink-3 max-desk:px-5">{OWNER_STAYS}</p>
+      ) : null}
+    </>
+  )
+}
+
+/** Who is in this workspace, with which role; and the hard decisions about that, each in a sentence of its own. */
+export function PeopleDialog({
+  open,
+  onClose,
+  onInvite,
+}: {
+  open: boolean
+  onClose: () => void
+  onInvite: () => void
+}) {
+  const session = useSession()
+  const { members, people, name } = useWorkspace()
+  const [step, setStep] = useState<Step>(everybody)
+  const back = () => setStep(everybody)
+  const close = () => {
+    back()
+    onClose()
+  }
+  const person = 'person' in step ? members.find(({ id }) => id === step.person) : undefined
+  const member = people.members.find(({ id }) => id === person?.id)
+
+  if (step.type === 'leave')
+    return (
+      <Dialog open={open} onClose={close} title={`Leave ${name || 'this workspace'}?`}>
+        <Decision
+          text={LEAVING}
+          safe="Stay"
+          verb="Leave"
+          onSafe={back}
+          onDecide={() => session.leaveWorkspace()}
+          onDone={close}
+        />
+      </Dialog>
+    )
+  if (step.type === 'remove' && person && member)
+    return (
+      <Dialog open={open} onClose={close} title={`Remove ${nameOf(person)}?`}>
+        <RemoveMember person={person} member={member} onBack={back} />
+      </Dialog>
+    )
+  if (step.type === 'hand-over' && person)
+    return (
+      <Dialog open={open} onClose={close} title={`Make ${nameOf(person)} the owner?`}>
+        <Decision
+          text={handOverWords(person)}
+          safe="Stay the owner"
+          verb={`Hand over to ${nameOf(person)}`}
+          onSafe={back}
+          onDecide={() => session.transferOwnership(person.id)}
+          onDone={back}
+        />
+      </Dialog>
+    )
+  return (
+    <Dialog open={open} onClose={close} title="People" lead={count(members.length, 'person', 'people')}>
+      <Everybody onStep={setStep} onInvite={onInvite} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,107 @@
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+
+/** Opens the People dialog by keyboard from the workspace menu. */
+async function openPeople(person: Person): Promise<void> {
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).focus()
+  await person.page.keyboard.press('Enter')
+  await person.page.getByRole('menuitem', { name: 'People' }).press('Enter')
+  await expect(person.dialog.getByRole('heading', { name: 'People' })).toBeVisible()
+}
+
+/** Chooses an action about somebody by keyboard. */
+async function chooseAbout(person: Person, name: string, action: string): Promise<void> {
+  await person.dialog.getByRole('button', { name: `More about ${name}` }).press('Enter')
+  await person.page.getByRole('menuitem', { name: action }).press('Enter')
+}
+
+async function giveRole(person: Person, name: string, role: string): Promise<void> {
+  const select = person.dialog.getByRole('combobox', { name: `Role of ${name}` })
+  await select.press('Enter')
+  await person.page.getByRole('option', { name: role, exact: true }).click()
+  await expect(select).toHaveText(role)
+}
+
+test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and each sees what became of them', async ({
+  meet,
+}) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans', text: 'First.' })
+
+  await openPeople(alice)
+  const row = alice.dialog.getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: 'Bob' })
+  await expect(row).toContainText('writer, 1 device')
+  await expectAccessible(alice.page)
+  await giveRole(alice, 'Bob', 'Read')
+  await expect(bob.page.getByText('You can read this page. An admin can let you write.')).toBeVisible()
+  await expect(bob.title).not.toBeEditable()
+  await giveRole(alice, 'Bob', 'Manage')
+  await expect(bob.title).toBeEditable()
+
+  await chooseAbout(alice, 'Bob', 'Remove')
+  await expect(alice.dialog).toContainText(
+    'Bob loses access to everything written from now on. Bob keeps what is already on their device.',
+  )
+  await expect(alice.dialog.getByRole('button', { name: 'Keep Bob' })).toBeFocused()
+  await expectAccessible(alice.page)
+  await alice.page.keyboard.press('Enter')
+  await expect(row).toBeVisible()
+
+  const carol = await meet('Carol')
+  await alice.page.keyboard.press('Escape')
+  await carol.acceptInvitation(await alice.invite({ worksOnce: false }))
+  await expect(carol.title).toHaveValue('Plans')
+  await openPeople(alice)
+  await chooseAbout(alice, 'Bob', 'Remove')
+  await expect(alice.dialog).toContainText('This invitation ends, too')
+  await alice.dialog.getByRole('button', { name: 'Remove Bob' }).press('Enter')
+  await expect(alice.dialog).toContainText('No longer here: Bob.')
+  await expect(bob.page.getByText('Alice removed you from this workspace.')).toBeVisible()
+  await expectAccessible(bob.page)
+  await alice.page.keyboard.press('Escape')
+  await alice.write(' Second.')
+  await expect(carol.body).toHaveText('First. Second.')
+  await expect(bob.body).toHaveText('First.')
+
+  await openPeople(carol)
+  await carol.dialog.getByRole('button', { name: 'Leave this workspace' }).press('Enter')
+  await expect(carol.dialog).toContainText('You lose access to everything written from now on.')
+  await carol.dialog.getByRole('button', { name: 'Leave', exact: true }).press('Enter')
+  await expect(carol.page.getByText('You left this workspace.')).toBeVisible()
+  await openPeople(alice)
+  await expect(alice.dialog).toContainText('No longer here: Bob and Carol.')
+})
+
+test('a workspace is handed to an admin, and one identity is in several workspaces', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bob.begin('Bob’s own')
+  await alice.begin('Plans')
+  await bob.acceptInvitation(await alice.invite())
+  await expect(bob.title).toHaveValue('Plans')
+
+  await openPeople(alice)
+  await giveRole(alice, 'Bob', 'Manage')
+  await chooseAbout(alice, 'Bob', 'Make the owner')
+  await expect(alice.dialog).toContainText('You stay as an admin, and cannot take it back by yourself.')
+  await expectAccessible(alice.page)
+  await alice.dialog.getByRole('button', { name: 'Hand over to Bob' }).press('Enter')
+  await expect(alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })).toContainText('owner')
+  await expect(alice.dialog.getByRole('button', { name: 'Leave this workspace' })).toBeVisible()
+
+  await openPeople(bob)
+  await expect(bob.dialog.getByRole('listitem').filter({ hasText: 'Alice' })).toContainText('admin')
+  await expect(bob.dialog.getByRole('listitem').filter({ hasText: '(you)' })).toContainText('owner')
+  await bob.page.keyboard.press('Escape')
+  await bob.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await bob.page
+    .getByRole('menuitemcheckbox')
+    .or(bob.page.getByRole('menuitem', { name: 'My workspace' }))
+    .first()
+    .click()
+  await expect(bob.title).toHaveValue('Bob’s own')
+  await openPeople(bob)
+  await expect(bob.dialog.getByRole('list', { name: 'Members' }).getByRole('listitem')).toHaveCount(1)
+})

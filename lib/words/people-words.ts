@@ -1,0 +1,62 @@
+import type { DeliveryPerson, DeliveryView, MemberView, PersonView } from '#lib/session/session-view'
+import { count, list } from '#lib/words/count-words'
+import { nameOf } from '#lib/words/pill-words'
+import { roleWords } from '#lib/words/role-words'
+
+/** Beside a name: "writer, 2 devices, here now". */
+export function memberWords(person: PersonView, devices: number): string {
+  const parts = [
+    roleWords(person.role).noun,
+    ...(devices === 0 ? [] : [count(devices, 'device')]),
+    ...(person.online ? ['here now'] : []),
+  ]
+  return parts.join(', ')
+}
+
+const isReached = (device: DeliveryPerson['devices'][number]): boolean => device.thisOne || device.link !== 'none'
+
+/** "Bo’s device gets them when it wakes." of those whom nothing reaches at the moment. */
+function sleepersWords(sleepers: readonly DeliveryPerson[]): string {
+  const asleep = sleepers.flatMap(({ devices }) => devices.filter((device) => !isReached(device)))
+  const whose = list(sleepers.map((person) => (person.me ? 'your own' : `${nameOf(person)}’s`)))
+  return asleep.length === 1
+    ? `; ${whose} device gets them when it wakes`
+    : `; ${whose} devices get them when they wake`
+}
+
+/** To how many devices of those who stay the next keys travel at once, and who gets them later. */
+export function keysWords(delivery: DeliveryView, leaver: string | undefined): string {
+  const staying = delivery.people.filter(({ id }) => id !== leaver)
+  const devices = staying.flatMap((person) => person.devices)
+  const reached = devices.filter(isReached).length
+  if (devices.length <= 1) return 'New keys are made at once.'
+  if (reached === devices.length) return `New keys reach all ${devices.length} devices now.`
+  const sleepers = staying.filter((person) => person.devices.some((device) => !isReached(device)))
+  return `New keys reach ${reached} of ${devices.length} devices now${sleepersWords(sleepers)}.`
+}
+
+/** What removing somebody means, before it is done. */
+export function removalWords(person: PersonView, delivery: DeliveryView): string {
+  const name = nameOf(person)
+  return `${name} loses access to everything written from now on. ${name} keeps what is already on their device. ${keysWords(delivery, person.id)}`
+}
+
+/** What leaving means for oneself. */
+export const LEAVING =
+  'You lose access to everything written from now on. What is already on this device stays here. Only an admin can let you in again.'
+
+/** Why whoever owns the workspace cannot leave it yet. */
+export const OWNER_STAYS =
+  'You own this workspace. To leave it, first hand it over to an admin: choose “Make the owner” beside their name.'
+
+/** What handing the workspace over means. */
+export function handOverWords(person: PersonView): string {
+  const name = nameOf(person)
+  return `${name} then decides about everything and everybody, you too. You stay as an admin, and cannot take it back by yourself.`
+}
+
+/** Above the links that end with a removal. */
+export function linksWords(person: PersonView, { linksThatEnd }: MemberView): string {
+  const links = linksThatEnd.length === 1 ? 'This invitation ends, too' : 'These invitations end, too'
+  return `${links}: ${nameOf(person)} may know of them. Keep what others still need.`
+}
