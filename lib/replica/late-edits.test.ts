@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
+import { bodyChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { createOfflineTeam } from '#lib/testing/offline-team'
@@ -20,7 +21,7 @@ async function remove(by: Member, whom: Member, cuts?: readonly Cut[]): Promise<
   return by.operate({ type: 'member.remove', member, cuts: given, keptInvites: [], doors: [], rotation: undefined })
 }
 
-async function giveRole(by: Member, whom: Member, role: 'viewer' | 'editor'): Promise<SealedEntry> {
+async function giveRole(by: Member, whom: Member, role: 'viewer' | 'editor' | 'admin'): Promise<SealedEntry> {
   const member = whom.person()
   return by.operate({ type: 'role.set', member, role, cuts: await by.replica.cutOf({ person: member }), doors: [] })
 }
@@ -138,6 +139,58 @@ describe('late edits of somebody who was removed', () => {
     expect(await dave.text()).toBe('')
     await carry(bob, dave)
     expect(await dave.text()).toBe('late')
+  })
+
+  it('W1 keeps what somebody writes on top of, who had it on the screen when it was held back', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await bob.type('two')
+    await carry(bob, carol)
+    const typed = await carol.draft('three')
+    await bob.type('four')
+    await carry(bob, carol)
+    await remove(alice, bob, [])
+    await carry(alice, carol)
+    expect(await carol.text()).toBe('')
+    await carol.append({ channel: team.page, kind: entryKind.update, payload: typed })
+    await carry(carol, alice)
+    expect(await textsOf(alice, carol)).toEqual(['one two three', 'one two three'])
+  })
+
+  it('attack 31 W1 holds back what somebody wrote who turns out never to have been let in', async () => {
+    const [alice, bob, dave] = (await start('alice', 'bob', 'dave')) as [Member, Member, Member]
+    const eve = await team.admit(bob, 'eve')
+    await eve.type('one')
+    await carry(eve, dave, bob)
+    await dave.replica.tidy('end')
+    expect(await dave.text()).toBe('one')
+    await remove(alice, bob)
+    await carry(alice, dave)
+    await carry(dave, alice)
+    expect(dave.replica.membership.current()?.members.has(toHex(eve.person()))).toBe(false)
+    expect(await textsOf(alice, dave)).toEqual(['', ''])
+    expect((await alice.replica.heldBack()).map(({ edits, text }) => `${edits} ${text}`)).toEqual(['1 one'])
+    expect(await (await team.start('dave', dave.disk)).text()).toBe('')
+  })
+
+  it('attack 38 W1 takes no heads at which the removal did not count for having seen it', async () => {
+    const [alice, bob, carol, second] = (await start('alice', 'bob', 'carol', 'alice 2')) as [
+      Member,
+      Member,
+      Member,
+      Member,
+    ]
+    await giveRole(alice, carol, 'admin')
+    await carry(alice, carol, second)
+    await remove(carol, bob)
+    await giveRole(second, carol, 'viewer')
+    for (const member of [carol, second]) await carry(member, bob)
+    await bob.type('back-dated', bodyChannelName(team.pages[1] as never))
+    await alice.operate({ type: 'device.revoke', device: second.device, cuts: [], doors: [], rotation: undefined })
+    for (const member of [carol, second, bob]) await carry(member, alice)
+    expect(alice.replica.membership.current()?.members.has(toHex(bob.person()))).toBe(false)
+    expect(await alice.text(bodyChannelName(team.pages[1] as never))).toBe('')
+    expect(await alice.replica.heldBack()).toHaveLength(1)
   })
 
   it('attack 40 W3 holds back what somebody wrote who was made a viewer meanwhile', async () => {

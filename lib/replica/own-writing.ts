@@ -1,11 +1,14 @@
 import type { ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
+import type { Reference } from '#lib/document/update-reader'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { chainTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
+import { MAX_DEPENDENCIES } from '#lib/protocol/limits'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { catchUp } from '#lib/replica/catch-up'
+import { heldBackUnder } from '#lib/replica/held-back-under'
 import { hasTooManyHeads } from '#lib/replica/merge-heads'
 import { ownChain } from '#lib/replica/own-chain'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -25,6 +28,7 @@ export interface OwnWriting {
 }
 
 const RUNNING = 'running'
+const NOTHING = new Uint8Array(0)
 
 export function createOwnWriting(
   core: ReplicaCore,
@@ -38,7 +42,10 @@ export function createOwnWriting(
     const copy = await settling.load(channelTagOf(core, request.channel))
     if (!copy) return err({ type: 'storage-failed' })
     const drafts = await draftEntries(core, copy, key, request)
-    if (!drafts.ok) return drafts
+    if (!drafts.ok) {
+      const isKept = drafts.error.type === 'too-early' && !isSecond && (await keepUnder(request, drafts.error.missing))
+      return isKept ? write(request, true) : drafts
+    }
     const chain = ownChain(core, copy, device)
     const head = core.heads.get(chain.tag)
     const entries = drafts.value.map(({ entry }) => entry)
@@ -56,6 +63,13 @@ export function createOwnWriting(
     const placed = drafts.value.map(({ entry, body }) => ({ entry, content: body }))
     await settling.settle(copy, { device, life: chain.life }, placed)
     return ok(last)
+  }
+
+  /** Whoever writes on top of what is held back keeps it (W1): it was still on the screen then. */
+  async function keepUnder({ channel }: AppendRequest, missing: readonly Reference[] = []): Promise<boolean> {
+    const keeps = await heldBackUnder(core, channelTagOf(core, channel), missing)
+    if (keeps.length === 0 || keeps.length > MAX_DEPENDENCIES) return false
+    return (await write({ channel, kind: entryKind.adopt, payload: NOTHING, keeps }, true)).ok
   }
 
   /** E4: joins ends of the log until an entry can cite them all. */

@@ -3,6 +3,7 @@ import type { ChannelName, ChannelTag, DeviceId, EpochTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { isPayloadTooLong, splitPayload } from '#lib/document/payload-parts'
+import type { Reference } from '#lib/document/update-reader'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
@@ -45,7 +46,7 @@ export type AppendError =
   /** The update does not continue this copy: whoever made it must start from a fresh state (E11, E12). */
   | { readonly type: 'content-refused'; readonly reason: string }
   /** It builds on something that is not stored here: shown and not stored in time, that comes again (E8). */
-  | { readonly type: 'too-early' }
+  | { readonly type: 'too-early'; readonly missing?: readonly Reference[] }
   /** Another tab wrote: this one no longer leads (D5). */
   | { readonly type: 'fence-lost' }
   | { readonly type: 'storage-full' }
@@ -123,7 +124,7 @@ function check(
   if (isPayloadTooLong(payload)) return err({ type: 'content-refused', reason: 'too-long' })
   const verdict = checkUpdate(payload, ownSlots(core, copy, chain), copy, chain, { channelType, state })
   if (verdict.type === 'accepted') return ok(new Set(verdict.references.map((reference) => toHex(reference.chain))))
-  if (verdict.type === 'held') return err({ type: 'too-early' })
+  if (verdict.type === 'held') return err({ type: 'too-early', missing: verdict.missing })
   return err({ type: 'content-refused', reason: `content: ${verdict.reason}` })
 }
 

@@ -162,6 +162,42 @@ describe('a channel in a tab', () => {
     expect(channel.doc().getText('t').toString()).toBe('')
   })
 
+  /** A tab that shows what others wrote, has typed after it, and whose leader holds that back by now. */
+  async function onHeldBackText() {
+    const tab = await openTab()
+    const theirs = createQuietDoc()
+    theirs.getText('t').insert(0, 'late ')
+    tab.channel.take(encodeUpdate(theirs))
+    tab.leader.answer = async () => err({ type: 'nobody-leads' })
+    tab.type('mine')
+    await tab.clock.advance(0)
+    await tab.channel.reload()
+    return { ...tab, theirs, shown: () => tab.channel.doc().getText('t').toString() }
+  }
+
+  it('W1 hands over what builds on text that is held back by now: whoever writes on keeps it', async () => {
+    const { channel, leader, clock, theirs, shown, replaced } = await onHeldBackText()
+    expect([shown(), channel.pending()]).toEqual(['late mine', 1])
+    leader.answer = async () => {
+      applyAccepted(leader.doc, encodeUpdate(theirs))
+      return ok(undefined)
+    }
+    await clock.advance(3000)
+    expect([shown(), leader.text(), channel.pending(), replaced()]).toEqual(['late mine', 'late mine', 0, 2])
+  })
+
+  it('E3 writes anew what builds on text that never counts again', async () => {
+    const { leader, clock, shown } = await onHeldBackText()
+    let first = true
+    leader.answer = async () => {
+      if (!first) return ok(undefined)
+      first = false
+      return err({ type: 'too-early' })
+    }
+    await clock.advance(5000)
+    expect([shown(), leader.text()]).toEqual(['late mine', 'late mine'])
+  })
+
   it('E12 drops from the queue what a new leader holds already, and hands over the rest', async () => {
     const { channel, leader, clock, type } = await openTab()
     leader.answer = async () => err({ type: 'nobody-leads' })

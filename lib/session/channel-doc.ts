@@ -83,6 +83,8 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
   let isStale = false
   let atWork: Promise<void> = Promise.resolve()
   let loaded = false
+  /** Shows more than the leader holds to count, since an edit that waits builds on it: read anew when that is handed over. */
+  let isBehind = false
   /** Holds edits that may not be written now: they wait in the queue until they may. */
   let stranded: Y.Doc | undefined
 
@@ -132,10 +134,12 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       options.onTrouble(undefined)
       const saved = new Set(batch)
       setQueue(queue.filter((update) => !saved.has(update)))
+      if (isBehind && queue.length === 0) await reload()
       return
     }
     options.onTrouble(sent.error)
-    if (sent.error.type === 'content-refused' || sent.error.type === 'not-allowed') await reload(batch)
+    const isVain = sent.error.type === 'too-early' && isBehind
+    if (sent.error.type === 'content-refused' || sent.error.type === 'not-allowed' || isVain) await reload(batch)
     else later(RETRY_MS, sent.error.type === 'nobody-leads' ? () => reload([], true) : send)
   }
 
@@ -175,12 +179,18 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       waiting.some((update) => unwanted.has(update)) ||
       (client !== doc.clientID && waiting.length > 0) ||
       waiting.some((update) => !clientsOf(update).every((writer) => opened.clients.includes(writer)))
-    const carried = isLost ? [] : waiting.filter((update) => applyAccepted(fresh, update).ok)
+    if (!isLost && waiting.some((update) => !applyAccepted(fresh, update).ok)) {
+      fresh.destroy()
+      isBehind = true
+      setQueue(waiting)
+      return
+    }
     const before = doc
     doc = fresh
     loaded = true
     listen(fresh)
-    queue = isLost && readOnly ? waiting : carried
+    isBehind = false
+    queue = isLost && !readOnly ? [] : waiting
     if (isLost && readOnly) stranded ??= before
     else {
       if (isLost) enterAgain(stranded ?? before, opened.state, fresh)

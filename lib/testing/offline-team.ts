@@ -3,6 +3,7 @@
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, DocumentId, PersonId } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { canonicalState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { setTitle, titleOf } from '#lib/document/workspace-index'
@@ -11,9 +12,11 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
-import { copyMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
+import { copyMemoryDisk, createMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { replicaOf } from '#lib/testing/lone-replica'
-import { type Cast, createCast, storeOn } from '#lib/testing/simulation-cast'
+import { type Cast, createCast, joinBy, newcomerKeys, storeOn } from '#lib/testing/simulation-cast'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { createAdmit } from '#lib/workspace/admission'
 import type { KnownOperation } from '#lib/workspace/operation'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
@@ -23,14 +26,17 @@ interface Holder {
 
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
 export async function createOfflineTeam(cast?: Cast) {
-  const { devices, pages } = cast ?? (await createCast())
+  const { devices, pages, links } = cast ?? (await createCast())
   const page = bodyChannelName(pages[0] as never)
 
   async function start(name: string, disk?: MemoryDisk) {
     const found = devices.find((one) => one.name === name)
     if (!found) throw new Error('nobody')
-    const own = disk ?? copyMemoryDisk(found.disk)
-    const { replica, refused, rebuilt } = await replicaOf(found.keys, await storeOn(own, found.keys))
+    return open(name, found.keys, disk ?? copyMemoryDisk(found.disk))
+  }
+
+  async function open(name: string, keys: WorkspaceKeys, own: MemoryDisk) {
+    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys))
 
     const append = async (request: AppendRequest): Promise<SealedEntry> => {
       const done = await replica.append(request)
@@ -47,36 +53,35 @@ export async function createOfflineTeam(cast?: Cast) {
       return doc
     }
 
-    async function edit(channel: ChannelName, change: (doc: Y.Doc) => void): Promise<SealedEntry> {
+    async function draft(channel: ChannelName, change: (doc: Y.Doc) => void): Promise<Uint8Array> {
       const doc = await docOf(channel)
       const updates: Uint8Array[] = []
       doc.on('update', (update: Uint8Array) => updates.push(update))
       doc.transact(() => change(doc))
-      return append({ channel, kind: entryKind.update, payload: Y.mergeUpdates(updates) })
+      return Y.mergeUpdates(updates)
     }
+    const edit = async (channel: ChannelName, change: (doc: Y.Doc) => void): Promise<SealedEntry> =>
+      append({ channel, kind: entryKind.update, payload: await draft(channel, change) })
 
     return {
       name,
-      keys: found.keys,
+      keys: keys,
       disk: own,
-      device: found.keys.device.publicKey as DeviceId,
+      device: keys.device.publicKey as DeviceId,
       replica,
       refused,
       rebuilt,
       person: (): PersonId => {
-        const person = replica.membership.current()?.devices.get(toHex(found.keys.device.publicKey))?.person
+        const person = replica.membership.current()?.devices.get(toHex(keys.device.publicKey))?.person
         if (!person) throw new Error('no person')
         return person
       },
       operate: (operation: KnownOperation) => append({ channel: logChannelName, ...encodeOperation(operation) }),
       append,
       /** One edit: a paragraph after the last. */
-      type: (words: string, channel = page): Promise<SealedEntry> =>
-        edit(channel, (doc) => {
-          const paragraph = new Y.XmlElement('paragraph')
-          paragraph.insert(0, [new Y.XmlText(words)])
-          doc.getXmlFragment('body').push([paragraph])
-        }),
+      type: (words: string, channel = page): Promise<SealedEntry> => edit(channel, addParagraph(words)),
+      /** The same, not handed over: what a tab has typed so far. */
+      draft: (words: string, channel = page): Promise<Uint8Array> => draft(channel, addParagraph(words)),
       /** Gives the first page another title. */
       rename: (title: string): Promise<SealedEntry> =>
         edit(indexChannelName, (doc) => setTitle(doc, pages[0] as DocumentId, title)),
@@ -112,5 +117,26 @@ export async function createOfflineTeam(cast?: Cast) {
     for (const run of await runsOf(from)) for (const member of to) await member.replica.receive(run)
   }
 
-  return { page, pages, start, runsOf, carry }
+  /** Lets somebody in who has a link of the owner's; they have what `by` has. */
+  async function admit(by: Holder & Pick<Awaited<ReturnType<typeof open>>, 'keys' | 'operate'>, name: string) {
+    const [link] = links
+    const [epoch] = by.keys.epochs
+    const state = by.replica.membership.current()
+    if (!link || !epoch || !state) throw new Error('nobody can be let in')
+    const crypto = createNodeCrypto()
+    const keys = await newcomerKeys(crypto, by.keys)
+    const join = await joinBy(crypto, keys, link, name)
+    await by.operate(await createAdmit(state, join, by.keys.relay, [epoch.secret]))
+    const member = await open(name, keys, createMemoryDisk())
+    await carry(by, member)
+    return member
+  }
+
+  return { page, pages, start, admit, runsOf, carry }
+}
+
+const addParagraph = (words: string) => (doc: Y.Doc) => {
+  const paragraph = new Y.XmlElement('paragraph')
+  paragraph.insert(0, [new Y.XmlText(words)])
+  doc.getXmlFragment('body').push([paragraph])
 }
