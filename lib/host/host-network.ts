@@ -1,5 +1,5 @@
 import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, DeviceId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
@@ -12,6 +12,7 @@ import { createMeshes, type Meshes } from '#lib/host/meshes'
 import type { Places } from '#lib/host/places'
 import { meshRoom } from '#lib/protocol/derive'
 import { encodeDoorStatement, roomName } from '#lib/protocol/door'
+import type { WantItem } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
@@ -36,6 +37,8 @@ export interface HostNetwork {
   /** An own segment was made (S0). */
   folded(chain: ChainTag): void
   membershipChanged(): void
+  /** More own edits came too late than before: whoever is met may have them (R1, W1). */
+  offerLate(): void
   delivery(): DeliveryView
   /** The only relays that answer have turned this device away for a while: nothing is under way that would let it in. */
   isRelayRefused(): boolean
@@ -64,6 +67,8 @@ export interface HostNetworkOptions {
   storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
   onPresence(): void
+  /** Where own edits begin that are held back. */
+  late(): readonly WantItem[]
   /** Whether nobody writes now. */
   isQuiet(): boolean
 }
@@ -146,6 +151,11 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
 
   const isActiveKey = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === true
   const isActive = (other: DeviceId): boolean => isActiveKey(toHex(other))
+  /** What somebody wrote themselves may come from their own device even after they were removed: it is held back. */
+  const isChainOf = (other: DeviceId, channel: ChannelTag, chain: ChainTag): boolean => {
+    const author = replica.authorOf(channel, chain)
+    return author !== undefined && sameBytes(author, other)
+  }
   const isFormer = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === false
   const isOwnChain = (chain: ChainTag): boolean => {
     const head = replica.head(chain)
@@ -194,6 +204,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     peers.set(key, peer)
     linkByPeer.set(peer, link)
     peer.onReceipt = delivery.heard
+    peer.mayBring = ({ channel, chain }) => isFormer(key) && isChainOf(other, channel, chain)
     peer.onPresence = (sealed) => presence.heard(sealed, other)
     greet()
     peer.onClose = () => {
@@ -204,6 +215,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       }
       options.onChange()
     }
+    peer.offer(options.late())
     if (older) replaceOlder(older, other)
     if (isFormer(key)) sayGoodbye(key, peer)
     options.onChange()
@@ -327,6 +339,9 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       void doorKeeper.changed()
       if (settings) joinMesh(settings)
       joinRelays()
+    },
+    offerLate() {
+      for (const peer of peers.values()) peer.offer(options.late())
     },
     judged: delivery.judged,
     delivery: () =>

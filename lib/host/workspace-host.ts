@@ -92,7 +92,14 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
   let storageFull = false
-  const heldBack = createHeldBackWatch(clock, async () => (await ready?.heldBack()) ?? [], changed)
+  const heldBack = createHeldBackWatch(
+    clock,
+    async () => (await ready?.heldBack()) ?? [],
+    () => {
+      network?.offerLate()
+      changed()
+    },
+  )
   const presenceWatch = createPresenceWatch({
     here: (channel) => network?.presence.here(channel) ?? [],
     tell: (told, tab) => emit('presence', told, tab),
@@ -235,6 +242,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     blocked: notices.count,
     storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,
+    late: () =>
+      heldBack
+        .list()
+        .filter((item) => sameBytes(item.device, device))
+        .map(({ newest, from }) => ({ chain: newest.chain, from })),
     isQuiet: () => spareTime?.isQuiet() ?? false,
     onPresence() {
       presenceWatch.tell()

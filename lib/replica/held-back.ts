@@ -18,6 +18,8 @@ export interface HeldBack {
   readonly channel: ChannelTag
   readonly name: ChannelName
   readonly device: DeviceId
+  /** Number of its first entry. */
+  readonly from: number
   /** What an adopt names to keep all of it. */
   readonly newest: Dependency & { readonly id: EntryId }
   readonly edits: number
@@ -83,7 +85,7 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
     const created = core.membership.current()?.createdAtSeconds ?? 0
     const text = insertedText(updates, MAX_TEXT)
     return newest && edits > 0
-      ? { channel, name, device: author.device, newest, edits, sinceSeconds: created + seconds, text }
+      ? { channel, name, device: author.device, from, newest, edits, sinceSeconds: created + seconds, text }
       : undefined
   }
 

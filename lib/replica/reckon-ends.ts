@@ -10,8 +10,8 @@ import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
 import type { ContentChannelType } from '#lib/workspace/authorize'
-import { type CutEnd, devicesInDoubt, endsOf, hasEnd, isOutsider } from '#lib/workspace/ended-standing'
-import type { MembershipState } from '#lib/workspace/membership-state'
+import { devicesInDoubt, endsOf, hasEnd, isOutsider } from '#lib/workspace/ended-standing'
+import type { End, MembershipState } from '#lib/workspace/membership-state'
 
 /**
  * Says how far the chains count whose authors lost the right to write unseen (W1): a life that began without having seen
@@ -58,7 +58,7 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
     { channel, chain }: Head,
     { device }: ChainAuthor,
     type: ContentChannelType,
-  ): Promise<readonly CutEnd[] | undefined> {
+  ): Promise<readonly End[] | undefined> {
     const ends = endsOf(state, device, type)
     if (ends.length === 0) return isOutsider(state, device) ? [] : undefined
     const begun = await first.of(channel, chain)

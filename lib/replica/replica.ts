@@ -94,6 +94,8 @@ export interface Replica extends EntrySource {
   /** What was judged here, per chain: the content of receipts (R10). */
   judgedHeads(): readonly Head[]
   deviceOf(head: Head): DeviceId | undefined
+  /** Who writes a chain, also one of which nothing is here. */
+  authorOf(channel: ChannelTag, chain: ChainTag): DeviceId | undefined
   /** What a removal, demotion or revocation of theirs must carry as its cuts (§5). Empty where nothing of theirs counts here. */
   cutOf(target: EndingStanding): Promise<readonly Cut[]>
   /** Entries that were never checked: segments by their authors stand for them (S0). */
@@ -361,6 +363,7 @@ export async function openReplica(
       }),
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
+    authorOf: (channel, chain) => authorOf(core, channel, chain)?.device,
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
     heldBackAfter: core.heads.limit,
     heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),

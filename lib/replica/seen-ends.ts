@@ -64,8 +64,7 @@ export function createSeenEnds(core: ReplicaCore): SeenEnds {
 
 function standingEnds(state: MembershipState): Map<string, readonly string[]> {
   const devices = [...state.devices.values()]
-  const cutting = state.ends.filter(({ cuts }) => cuts !== undefined)
-  const ends = cutting.map(({ operation, person, device }): [string, readonly string[]] => {
+  const ends = state.ends.map(({ operation, person, device }): [string, readonly string[]] => {
     const concerned = device ? [device] : devices.flatMap((one) => (sameBytes(one.person, person) ? [one.device] : []))
     return [toHex(operation), concerned.map(toHex)]
   })

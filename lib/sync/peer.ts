@@ -5,6 +5,7 @@
 
 import type { ChainTag } from '#lib/base/ids'
 import { MAX_LISTED, type WantItem } from '#lib/protocol/frame-fields'
+import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ComparisonContext, createComparison } from '#lib/sync/comparison'
 import type { EntrySource, Reception } from '#lib/sync/entry-source'
@@ -40,6 +41,8 @@ export interface PeerEvents {
   onOriginalsWanted(wants: readonly WantItem[]): void
   /** An answer came, whatever it held. */
   onAnswer(): void
+  /** Whether an entry of content may come from the other end while that is not known active. */
+  mayBring(header: OuterHeader): boolean
   onPresence(sealed: Uint8Array): void
   onReceipt(sealed: Uint8Array): void
   onClose(reason: string, fault: SyncFault | undefined): void
@@ -58,6 +61,8 @@ export interface Peer {
   noteHeld(run: readonly SealedEntry[]): void
   tell(items: readonly NewsItem[]): void
   ask(wants: readonly WantItem[], graft: boolean): void
+  /** Sends entries that the other end cannot ask for. */
+  offer(wants: readonly WantItem[]): void
   /** Asks for entries that segments stand for (S0). */
   askForOriginals(want: WantItem): void
   /** Takes this link out of the tree: another brings the same. */
@@ -100,7 +105,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     {
       mayTakeIn(run) {
         if (isTrusted) return true
-        if (run.some((entry) => entry.header.lane !== 'log')) return false
+        if (run.some(({ header }) => header.lane !== 'log' && !events.mayBring(header))) return false
         untrustedBytes += run.reduce((size, entry) => size + entry.box.length, 0)
         return untrustedBytes <= MAX_UNTRUSTED_BYTES
       },
@@ -239,6 +244,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       }
     },
     ask,
+    offer: (wants) => outbox.answer(wants, true),
     askForOriginals: (want) => wire.send({ type: 'originals', wants: [want] }),
     prune() {
       if (isEager) wire.send({ type: 'prune' })

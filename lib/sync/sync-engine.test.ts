@@ -127,6 +127,23 @@ describe('sync engine', () => {
     expect(net.converged(a, b)).toBe(true)
   })
 
+  it('R1 takes from a device that was here once what it wrote itself, offered unasked, and gives it nothing', async () => {
+    const net = createSyncNetwork(12)
+    const [former, present] = [net.device(), net.device()]
+    const [own, others] = [await net.writer('content'), await net.writer('content', 3)]
+    await net.write(former, own, 6)
+    await net.write(former, others, 2)
+    await net.write(present, await net.writer('content', 4), 3)
+    const { left, right } = net.connect(former, present, {}, false)
+    left.setTrusted(true)
+    right.mayBring = ({ chain }) => toHex(chain) === toHex(own.chain)
+    left.offer([own, others].map(({ chain }) => ({ chain, from: 1 })))
+    await net.clock.advance(20_000)
+    expect([former.shelf.size, present.shelf.size]).toEqual([8, 9])
+    expect(present.shelf.head(others.chain)).toBeUndefined()
+    expect([former.blamed, present.blamed]).toEqual([[], []])
+  })
+
   it('R1 stops at 1 MiB of log towards a device that is not known', async () => {
     const net = createSyncNetwork(9)
     const [a, b] = [net.device(), net.device()]

@@ -9,6 +9,7 @@ import type { Clock } from '#lib/base/clock'
 import type { ChainTag } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
 import { ID_PREFIX_BYTES, type WantItem } from '#lib/protocol/frame-fields'
+import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { isLacking } from '#lib/sync/have-exchange'
@@ -35,10 +36,14 @@ export interface SyncPeer {
   readonly name: string
   /** Whether the device at the other end is known active; false again lets another MiB of log pass (R1). */
   setTrusted(trusted: boolean): void
+  /** Sends own entries from there on although the other end, which does not trust this device any more, cannot ask for them. */
+  offer(wants: readonly WantItem[]): void
   close(reason: string): void
   /** Sealed bytes from this very link, at most 16 KiB; only while trusted. */
   onPresence: ((sealed: Uint8Array) => void) | undefined
   onReceipt: ((sealed: Uint8Array) => void) | undefined
+  /** Which entries of content a device may bring that is not known active; none unless told (R1). */
+  mayBring: ((header: OuterHeader) => boolean) | undefined
   /** Once, however it ended. */
   onClose: ((reason: string) => void) | undefined
 }
@@ -219,9 +224,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       const handle: SyncPeer = {
         name,
         setTrusted: (value) => peer.setTrusted(value),
+        offer: (wants) => peer.offer(wants),
         close: (reason) => peer.close(reason),
         onPresence: undefined,
         onReceipt: undefined,
+        mayBring: undefined,
         onClose: undefined,
       }
       const receive = async (run: readonly SealedEntry[]) => {
@@ -245,6 +252,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         onRefusedSegment: ({ chain, from }) => askForOriginals(peer, { chain, from }),
         onOriginalsWanted: (wants) => fetchFor(peer, wants),
         onAnswer: () => board.heard(peer, clock.now()),
+        mayBring: (header) => handle.mayBring?.(header) === true,
         onPresence: (sealed) => handle.onPresence?.(sealed),
         onReceipt: (sealed) => handle.onReceipt?.(sealed),
         onClose(reason, fault) {

@@ -3,21 +3,14 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import { type ContentChannelType, leastRoleIn } from '#lib/workspace/authorize'
 import type { End, MembershipState } from '#lib/workspace/membership-state'
-import type { Cut } from '#lib/workspace/operation'
 import { hasAtLeast } from '#lib/workspace/role'
 
-/** An end that others made, with what they had of what was written by then. */
-export interface CutEnd extends End {
-  readonly cuts: readonly Cut[]
-}
-
 /** The ends that took from `device` what it takes to write in a channel of this type; also those before a regained right. */
-export function endsOf(state: MembershipState, device: DeviceId, channel: ContentChannelType): readonly CutEnd[] {
+export function endsOf(state: MembershipState, device: DeviceId, channel: ContentChannelType): readonly End[] {
   const person = state.devices.get(toHex(device))?.person
   if (!person || state.ends.length === 0) return []
   return state.ends.filter(
-    (end): end is CutEnd =>
-      end.cuts !== undefined &&
+    (end) =>
       sameBytes(end.person, person) &&
       (!end.device || sameBytes(end.device, device)) &&
       !hasAtLeast(end.role, leastRoleIn(channel)),
@@ -36,7 +29,7 @@ export function isOutsider({ devices, members, formerMembers }: MembershipState,
 
 /** The devices (hex) of which anything written may be late. */
 export function devicesInDoubt(state: MembershipState): ReadonlySet<string> {
-  const people = new Set(state.ends.flatMap(({ person, cuts }) => (cuts ? [toHex(person)] : [])))
+  const people = new Set(state.ends.map(({ person }) => toHex(person)))
   const inDoubt = [...state.devices].filter(
     ([, { device, person }]) => people.has(toHex(person)) || isOutsider(state, device),
   )

@@ -35,7 +35,7 @@ function stateOf(isUsed: boolean, isSuspended: boolean, isRevoked: boolean): Inv
   return isSuspended ? 'suspended' : 'open'
 }
 
-/** What ends somebody's standing (§5); `node` counts. */
+/** What others end of somebody's standing (§5); `node` counts. Whoever leaves leaves what they wrote: that takes no cut. */
 export function endOf(node: LogNode): readonly End[] {
   const { operation, entry } = node
   const operationId = entry.id
@@ -52,16 +52,6 @@ export function endOf(node: LogNode): readonly End[] {
           device: undefined,
           role: operation.role,
           cuts: operation.cuts,
-        },
-      ]
-    case 'member.leave':
-      return [
-        {
-          operation: operationId,
-          person: toPerson(node.author ?? ''),
-          device: undefined,
-          role: undefined,
-          cuts: undefined,
         },
       ]
     case 'device.revoke': {

@@ -102,7 +102,7 @@ export interface Policy {
   readonly minimumVersion: number
 }
 
-/** A removal, demotion, revocation or leaving that counts. */
+/** A removal, demotion or revocation that counts. */
 export interface End {
   readonly operation: EntryId
   /** Whose standing ends; with `device`, only that device's. */
@@ -110,8 +110,7 @@ export interface End {
   readonly device: DeviceId | undefined
   /** What is left of it. */
   readonly role: Role | undefined
-  /** `undefined`: they went by themselves, which holds back nothing. */
-  readonly cuts: readonly Cut[] | undefined
+  readonly cuts: readonly Cut[]
 }
 
 /** What somebody should look at. */
