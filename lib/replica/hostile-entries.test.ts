@@ -52,6 +52,32 @@ describe('a member with a hostile client', () => {
     expect(await victim.text()).toBe('')
   })
 
+  it('attack 38 W5 goes on in a life that an end of its rights stands in: void, also where somebody keeps it', async () => {
+    const own = await createHostileTeam()
+    const member = rootOf(own.vera)
+    const give = async (role: 'editor' | 'viewer') => {
+      const operation = encodeOperation({ type: 'role.set', member, role, cuts: [], doors: [] })
+      await own.founder.replica.append({ channel: logChannelName, ...operation })
+      return own.founder.replica.membership.heads()
+    }
+    const [forger, typist] = [
+      own.createForger(0, own.vera.device),
+      own.createTypist(0, 0, own.vera.keys.device, own.admit),
+    ]
+    const before = await forger.write(typist.type('late'), { membershipHeads: await give('editor') })
+    await give('viewer')
+    const after = await forger.write(typist.type('X'), { membershipHeads: await give('editor') })
+    const victim = await own.createVictim()
+    await victim.receive(before, after)
+    expect(await victim.text()).toBe('')
+    const { chain, seq } = after.header
+    const dependencies = [{ chain, seq, idPrefix: after.id.slice(0, 16) }]
+    const keep = { kind: entryKind.adopt, dependencies, membershipHeads: own.founder.replica.membership.heads() }
+    await victim.receive(await own.createForger().write(new Uint8Array(0), keep))
+    expect(await victim.text()).toBe('late')
+    expect(victim.refused).toContain('standing-ended')
+  })
+
   it('attack 28 M3 makes itself an admin or an editor, or removes the owner: nothing changes', async () => {
     const victim = await createVictim()
     const member = rootOf(vera)

@@ -93,7 +93,7 @@ function judgeRound(
     if (isRevoked || isIn) return 'not-admissible'
     const need = invite.operation.needsApproval || standing.wasEnded(person, node) ? ADMIN : EDITOR
     const refusal = refusalByRank(standing, node, need)
-    return refusal ?? (isFromLostDevice(grounds, standing, node, need) ? 'cancelled' : undefined)
+    return refusal ?? (isFromLostDevice(grounds, standing, node) ? 'cancelled' : undefined)
   }
 
   function judgeAdmit(node: Admission): VoidReason | undefined {
@@ -123,9 +123,7 @@ function judgeRound(
 }
 
 const mayAsEditor = (grounds: Grounds, standing: Standing, node: LogNode): boolean =>
-  !grounds.refusalOfAuthor(node) &&
-  !refusalByRank(standing, node, EDITOR) &&
-  !isFromLostDevice(grounds, standing, node, EDITOR)
+  !grounds.refusalOfAuthor(node) && !refusalByRank(standing, node, EDITOR) && !isFromLostDevice(grounds, standing, node)
 
 /** Uses beyond what their link allows, and whether they came after the others or at once with them. */
 function losersOf(grounds: Grounds, round: Round): Map<string, VoidReason> {
@@ -169,9 +167,9 @@ function isSealed(grounds: Grounds, standing: Standing, use: Use, all: readonly 
  * gone on from it by then: a thief lets nobody in, and nobody un-admits people by revoking a device of theirs long
  * afterwards.
  */
-function isFromLostDevice(grounds: Grounds, standing: Standing, node: LogNode, need: number): boolean {
+function isFromLostDevice(grounds: Grounds, standing: Standing, node: LogNode): boolean {
   const author = node.author ?? ''
-  const ends = grounds.devices.unseenEnds(node).filter((end) => !standing.isCutOff(author, end, need))
+  const ends = grounds.devices.unseenEnds(node)
   if (ends.length === 0) return false
   return !grounds.nodes.some(
     (later) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId } from '#lib/base/ids'
 import { createHistory, deviceOf, type History, personOf } from '#lib/testing/membership-history'
 import { mayHandOver } from '#lib/workspace/authorize'
@@ -78,6 +78,16 @@ it('attack 35 M3 counts the first of two transfers of which the second knew', ()
   expect(reasonFor(history, late)).toBe('not-entitled')
 })
 
+it('attack 35 M3 brings back no transfer of an earlier time as owner', () => {
+  const history = team()
+  const after = history.heads()
+  const first = history.handOver({ by: 'alice', after }, 'ann')
+  history.remove({ by: 'alice', device: 'phone', after }, 'ann')
+  history.handOver({ by: 'alice', after: [first] }, 'ben')
+  history.handOver({ by: 'ben' }, 'alice')
+  expect(history.roles()).toEqual(TEAM)
+})
+
 it.each(['member.remove', 'role.set'] as const)(
   'attack 35 M3 hands it to nobody whom the owner ends or demotes at the same time: %s',
   (type) => {
@@ -103,8 +113,10 @@ it('M3 hands it to nobody who leaves at the same time', () => {
 
 it('M3 lets the owner not leave, and whoever was one once', () => {
   const history = team()
-  history.write({ by: 'alice' }, { type: 'member.leave' })
+  const leaving = history.write({ by: 'alice' }, { type: 'member.leave' })
   expect(history.roles()).toEqual(TEAM)
+  expect(reasonFor(history, leaving)).toBe('not-entitled')
+  expect(history.state().ends.filter(({ person }) => sameBytes(person, personOf('alice')))).toEqual([])
   history.handOver({ by: 'alice' }, 'ann')
   history.write({ by: 'ann' }, { type: 'member.leave' })
   history.write({ by: 'alice' }, { type: 'member.leave' })
