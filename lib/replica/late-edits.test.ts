@@ -108,6 +108,20 @@ describe('late edits of somebody who was removed', () => {
     expect(alice.replica.head(late.header.chain)?.seq).toBe(late.header.seq)
   })
 
+  it('attack 38 W1 takes back the word of somebody who turns out to be gone', async () => {
+    const [alice, bob, carol, dave] = (await start('alice', 'bob', 'carol', 'dave')) as [Member, Member, Member, Member]
+    await bob.type('late')
+    await carry(bob, carol)
+    await carol.type('on')
+    await remove(alice, bob)
+    await carry(alice, dave)
+    await carry(carol, dave)
+    expect(await dave.text()).toBe('late on')
+    await remove(alice, carol)
+    await carry(alice, dave)
+    expect(await dave.text()).toBe('')
+  })
+
   it('attack 37 W2 keeps what was held back with one adopt, everywhere and after a start', async () => {
     const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
     await bob.type('one')

@@ -15,12 +15,12 @@ export const mutantsOfLateEdits = [
   ],
   [
     'W1',
-    'the word of those who are gone counts',
+    'nothing is held back',
     'lib/replica/reckon-ends.ts',
-    'at <= Math.min(limits.get(toHex(by)) ?? Number.POSITIVE_INFINITY, core.heads.forkGoal(by))',
-    'at >= 0',
+    'if (!ends) continue',
+    'continue',
     late,
-    'takes no word for a back-dated edit',
+    'turns out to be gone',
   ],
   [
     'W1',
