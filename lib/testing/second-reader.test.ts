@@ -187,7 +187,9 @@ function peopleVectors(): Vectors {
     'invite.create': concat(terms, proof.publicKey, mailbox.publicKey, mailboxSecret),
     link: fragment,
     join,
-    'message with a card': message(concat(u8(1), text('Alice'), text('Newsroom'), u8(2), int(SECONDS + 604_800))),
+    'message with a card': message(
+      concat(u8(1), text('Alice'), text('Newsroom'), u8(2), int(SECONDS + 604_800), u8(1), u8(1)),
+    ),
     'message with a join': message(concat(u8(2), join)),
     'message with an answer': message(
       concat(u8(3), carol.device.publicKey, sized(second.lockbox(carol.exchange, answer, dice(32)))),

@@ -102,11 +102,9 @@ const door = await signDoorStatement(
 const rotation = createRotation(workspaceId, secret, [firstSecret], [aliceKeys.exchangeKey, paper.exchangeKey])
 const answer = { admit: named<EntryId>('admit'), genesis, epochSecrets: [firstSecret, secret], relays: [relay] }
 const card = {
-  inviter: 'Alice',
-  workspace: 'Newsroom',
-  role: 'editor',
-  expiresAtSeconds: terms.expiresAtSeconds,
-} as const
+  ...{ inviter: 'Alice', workspace: 'Newsroom', role: 'editor' as const },
+  ...{ expiresAtSeconds: terms.expiresAtSeconds, needsApproval: true, needsPin: true },
+}
 const sealed = (message: Parameters<typeof sealMessage>[0]) =>
   sealMessage(message, invitation.keys.mailboxSecret, random)
 const addition = {
