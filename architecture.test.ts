@@ -17,7 +17,7 @@ const floor1 = ['lib/workspace', 'lib/schema', 'lib/document', 'lib/files']
 const adapters = ['lib/transport', 'lib/storage', 'lib/tabs', 'lib/vault']
 const floor2 = ['lib/sync', 'lib/replica', 'lib/delivery', 'lib/presence', ...adapters]
 const floor3 = ['lib/editor', 'lib/convert', 'lib/search', 'lib/backup', 'lib/words']
-const belowSession = [...floor0, ...floor1, ...floor2, ...floor3, 'lib/host']
+const belowSession = [...floor0, ...floor1, ...floor2, ...floor3, 'lib/devices', 'lib/host']
 const everyRoom = [...belowSession, 'lib/session']
 
 /** DESIGN: what each room may import. A new dependency starts as a line here. */
@@ -56,6 +56,7 @@ const house: Readonly<Record<string, Room>> = {
     packages: ['fflate'],
   },
   'lib/words': { rooms: ['lib/base'], typesOf: everyRoom },
+  'lib/devices': { rooms: [...floor0, ...floor1, 'lib/sync'] },
   'lib/host': { rooms: [...floor0, ...floor1, ...floor2, 'lib/backup'] },
   'lib/session': { rooms: belowSession, packages: ['yjs', 'y-protocols', 'prosemirror-model'] },
   'lib/testing': {
@@ -65,7 +66,7 @@ const house: Readonly<Record<string, Room>> = {
   components: {
     rooms: ['components', 'lib/base', 'lib/words', 'lib/editor', 'lib/session'],
     typesOf: everyRoom,
-    packages: ['react', 'react-dom', 'next', '@base-ui/react', 'cmdk', 'lucide-react', '@floating-ui/dom', 'uqr'],
+    packages: ['react', 'react-dom', 'next', '@base-ui/react', 'cmdk', 'lucide-react', '@floating-ui/dom', 'uqr', 'qr'],
   },
   app: { rooms: ['components'], packages: ['react', 'next'] },
   'service-worker': { rooms: ['lib/base'] },

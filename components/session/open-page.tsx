@@ -8,13 +8,16 @@ import type { OpenPage } from '#lib/session/session-view'
  * Opens the page that the route names, or that of the last visit, and keeps it open until another one is there. Undefined while opening;
  * 'missing' if there is no such page. The address follows once the workspace is more than a draft.
  */
-export function useOpenPage({ place, pageId: wanted }: Route): OpenPage | 'missing' | undefined {
+export function useOpenPage({ workspaceId: addressed, place, pageId }: Route): OpenPage | 'missing' | undefined {
   const session = useSession()
   const { id: workspaceId, draft, trash } = useWorkspace()
   const [shown, setShown] = useState<OpenPage | 'missing'>()
   const open = useRef<OpenPage>(undefined)
-  const pageId = typeof shown === 'object' ? shown.id : undefined
-  const trashed = trash.some(({ id }) => id === pageId)
+  const shownId = typeof shown === 'object' ? shown.id : undefined
+  /** The address may be ahead of what is on screen: then it is about another workspace. */
+  const isOurs = addressed === undefined || addressed === workspaceId
+  const wanted = isOurs ? pageId : undefined
+  const trashed = trash.some(({ id }) => id === shownId)
 
   useEffect(() => {
     const page = open.current
@@ -47,9 +50,9 @@ export function useOpenPage({ place, pageId: wanted }: Route): OpenPage | 'missi
   }, [])
 
   useEffect(() => {
-    const nameless = place === 'page' && wanted === undefined
-    if (!draft && nameless && pageId !== undefined) goTo(pageAddress(workspaceId, pageId), { replace: true })
-  }, [draft, place, wanted, pageId, workspaceId])
+    const nameless = isOurs && place === 'page' && wanted === undefined
+    if (!draft && nameless && shownId !== undefined) goTo(pageAddress(workspaceId, shownId), { replace: true })
+  }, [isOurs, draft, place, wanted, shownId, workspaceId])
 
   return shown
 }

@@ -1,7 +1,8 @@
-import { ImportIcon, Ticket } from 'lucide-react'
+import { ImportIcon, MonitorSmartphone, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { useWorkspace } from '#components/session/session-context'
+import { useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
@@ -35,6 +36,7 @@ function useBlank(page: OpenPage): boolean {
 /** What an empty page offers; gone at the first key. */
 function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
   const actions = usePageActions()
+  const isFirst = useSessionView().workspaces.length === 0
   const row =
     'flex h-[38px] w-full items-center gap-3 rounded-control px-3 text-left text-[14px] text-ink-2 hover:bg-hover max-desk:h-11'
   return (
@@ -55,6 +57,13 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
           Join with a link
         </button>
       </li>
+      {isFirst ? (
+        <li>
+          <button type="button" className={row} onClick={() => onTask('this-device')}>
+            <MonitorSmartphone size={16} className="text-ink-3" />I use Waxwing on another device
+          </button>
+        </li>
+      ) : null}
     </ul>
   )
 }

@@ -38,6 +38,7 @@ export function Sidebar({
           onPeople={() => onTask('people')}
           onRename={() => onTask('rename')}
           onJoin={() => onTask('join')}
+          onDevices={() => onTask('devices')}
           onLeaveDrawer={onLeave}
         />
         {workspace.canWrite ? (

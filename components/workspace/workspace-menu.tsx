@@ -1,4 +1,4 @@
-import { Check, ChevronsUpDown, NotebookText, PencilLine, Plus, Ticket, Users } from 'lucide-react'
+import { Check, ChevronsUpDown, MonitorSmartphone, NotebookText, PencilLine, Plus, Ticket, Users } from 'lucide-react'
 import { goTo, pageAddress } from '#components/session/route'
 import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
 import { Mark } from '#components/ui/mark'
@@ -12,11 +12,13 @@ export function WorkspaceMenu({
   onRename,
   onPeople,
   onJoin,
+  onDevices,
   onLeaveDrawer,
 }: {
   onRename: () => void
   onPeople: () => void
   onJoin: () => void
+  onDevices: () => void
   onLeaveDrawer: () => void
 }) {
   const session = useSession()
@@ -68,6 +70,9 @@ export function WorkspaceMenu({
       </MenuItem>
       <MenuItem icon={Ticket} onChoose={onJoin}>
         Join with a link
+      </MenuItem>
+      <MenuItem icon={MonitorSmartphone} onChoose={onDevices}>
+        Your devices
       </MenuItem>
     </Menu>
   )

@@ -1,4 +1,6 @@
 import { HeldBackDialog } from '#components/delivery/held-back'
+import { DevicesDialog } from '#components/devices/devices-dialog'
+import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
@@ -11,7 +13,23 @@ import type { Done, PageView } from '#lib/session/session-view'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What a dialog over the workspace is about. */
-export type WorkspaceTask = 'share' | 'rename' | 'rename-page' | 'name' | 'backup' | 'join' | 'people' | 'held-back'
+export type WorkspaceTask =
+  | 'share'
+  | 'rename'
+  | 'rename-page'
+  | 'name'
+  | 'backup'
+  | 'join'
+  | 'people'
+  | 'held-back'
+  | 'devices'
+  | 'this-device'
+
+/** A fresh load, for what runs in this tab knows nothing of workspaces that have just come. */
+function openAnew(address: string): void {
+  window.history.replaceState(null, '', `/${address}`)
+  window.location.reload()
+}
 
 /** The one dialog that is open, if any. */
 export function WorkspaceTasks({
@@ -39,6 +57,12 @@ export function WorkspaceTasks({
       <PeopleDialog open={task === 'people'} onClose={onClose} onInvite={() => onTask('share')} />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
+      <DevicesDialog
+        open={task === 'devices'}
+        onClose={onClose}
+        onThisDevice={() => onTask('this-device')}
+      />
+      <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
       <JoinDialog open={task === 'join'} onClose={onClose} />
       <Dialog
         open={task === 'rename'}

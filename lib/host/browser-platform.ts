@@ -6,6 +6,7 @@ import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import type { Crypto } from '#lib/crypto/crypto'
 import { stretchInWorker } from '#lib/crypto/stretch-in-worker'
 import { systemRandom } from '#lib/crypto/system-random'
+import { deviceNameOf } from '#lib/host/device-name'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
 import { openVault, type Vault } from '#lib/vault/vault'
@@ -20,6 +21,8 @@ export interface Platform {
   readonly tabs: TabPlatform
   /** Fresh for every life of the page. */
   readonly tab: string
+  /** What a person calls this browser on this machine, e.g. "Firefox on Linux". */
+  readonly deviceName: string
   openVault(): Promise<Result<Vault, { readonly type: string }>>
 }
 
@@ -38,6 +41,7 @@ export function createPlatform(): Platform {
     stretch: (secret, salt) => stretchInWorker(secret, salt),
     tabs: browserTabPlatform(),
     tab: toHex(systemRandom.bytes(16)),
+    deviceName: deviceNameOf(navigator.userAgent),
     async openVault() {
       const keys = await openIndexedDbKeyStore()
       if (!keys.ok) return keys

@@ -7,8 +7,11 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { DeviceView } from '#lib/host/device-view'
+import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { GivenRole } from '#lib/workspace/role'
+import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 /** What a tab may ask of the tab that leads (D5), and what it is told. Everything here can be cloned between tabs. */
 
@@ -56,6 +59,11 @@ export type HostCommand =
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
   | { readonly type: 'dismiss-notice'; readonly id: string }
+  /** Brings in a device whose code the person typed (V1). */
+  | { readonly type: 'link-device'; readonly device: RequestedDevice; readonly name: string }
+  /** The mailbox of a linking, as the tab wants it: said again and again until `leave-pairing`. */
+  | { readonly type: 'attend-pairing'; readonly wish: PairingWish }
+  | { readonly type: 'leave-pairing'; readonly mailboxKey: Uint8Array }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 
@@ -63,6 +71,9 @@ export type CommandReply =
   | { readonly type: 'done' }
   | ({ readonly type: 'invitation' } & MadeInvitation)
   | { readonly type: 'words'; readonly words: readonly string[] }
+  /** For the new device alone. */
+  | { readonly type: 'device-linked'; readonly box: Uint8Array }
+  | { readonly type: 'pairing-deposits'; readonly deposits: readonly PairingDeposit[] }
 
 /** The facts about a workspace that only the leader knows; pages come from the index channel. */
 export interface HostView {
@@ -75,6 +86,8 @@ export interface HostView {
   readonly invitations: readonly InvitationView[]
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
+  /** This person's, the first one first. */
+  readonly devices: readonly DeviceView[]
   readonly notices: readonly Notice[]
   readonly people: PeopleView
   readonly standing: MemberStanding

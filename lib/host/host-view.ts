@@ -3,6 +3,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
+import { devicesOf } from '#lib/host/device-view'
 import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
@@ -53,6 +54,7 @@ export function draftView(ownName: string): HostView {
       relay: 'connecting',
       directPeers: 0,
     },
+    devices: [],
     notices: [],
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
@@ -88,6 +90,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     requests: facts.requests,
     people: peopleView(state, facts.device),
     delivery: facts.delivery,
+    devices: devicesOf(state, facts.device, facts.delivery),
     notices: facts.notices,
     standing: facts.standing,
     keys: facts.keys,

@@ -5,13 +5,17 @@ import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
 import type { InvitationDesk } from '#lib/host/invitation-desk'
 import type { NoticeBoard } from '#lib/host/notice-board'
+import type { PairingDesk } from '#lib/host/pairing-desk'
 import type { Operation } from '#lib/workspace/operation'
+import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 export interface CommandParts {
   readonly acts: ActsOfPower
   readonly desk: AdmissionDesk
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
+  readonly pairing: PairingDesk
+  addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, AppendFailure>>
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   lookAtStorage(): void
@@ -25,7 +29,7 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { acts, desk, invitations, notices, operate, keep, lookAtStorage, onChange }: CommandParts,
+  { acts, desk, invitations, notices, pairing, addDevice, operate, keep, lookAtStorage, onChange }: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
   switch (command.type) {
     case 'rename-workspace':
@@ -60,6 +64,15 @@ export async function runCommand(
       return done(await acts.rotateKeys())
     case 'keep-held-back':
       return done(await keep(command.ids))
+    case 'link-device': {
+      const added = await addDevice(command.device, command.name)
+      return added.ok ? ok({ type: 'device-linked', box: added.value }) : added
+    }
+    case 'attend-pairing':
+      return ok({ type: 'pairing-deposits', deposits: pairing.attend(command.wish) })
+    case 'leave-pairing':
+      pairing.leave(command.mailboxKey)
+      return ok({ type: 'done' })
     case 'dismiss-notice':
       notices.dismiss(command.id)
       onChange()

@@ -2,6 +2,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
+import { addOwnDevice } from '#lib/host/add-own-device'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
 import { watchDurableStorage } from '#lib/host/durable-storage'
@@ -24,6 +25,8 @@ import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { memberStanding } from '#lib/host/member-standing'
 import { createNoticeBoard } from '#lib/host/notice-board'
+import { createOwnDeviceName } from '#lib/host/own-device-name'
+import { createPairingDesk } from '#lib/host/pairing-desk'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readRelays } from '#lib/host/relays-record'
@@ -46,6 +49,7 @@ import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import { decodeOperation } from '#lib/workspace/operation-format'
+import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 /** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
 export interface WorkspaceHost {
@@ -91,6 +95,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let keyKeeper: KeyKeeper | undefined
   let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
+  let nameOwnDevice: (() => Promise<void>) | undefined
   let storageFull = false
   const heldBack = createHeldBackWatch(
     clock,
@@ -140,6 +145,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         keyKeeper?.changed()
         network?.membershipChanged()
         heldBack.changed()
+        void nameOwnDevice?.()
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },
@@ -285,12 +291,18 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     onRequests: changed,
   })
   attend()
+  nameOwnDevice = createOwnDeviceName(replica, device, platform.deviceName, operate)
+  void nameOwnDevice()
+  const pairing = createPairingDesk(network.mailboxes)
+  const addition = { replica, keys, genesis, crypto, random, append: operate }
   const commandParts = {
     acts,
     desk,
     invitations,
     notices,
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
+    pairing,
+    addDevice: (requested: RequestedDevice, name: string) => addOwnDevice(addition, requested, name),
     lookAtStorage: disk.look,
     operate,
     onChange: changed,
@@ -345,6 +357,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       spareTime?.close()
       desk?.close()
       keyKeeper?.close()
+      pairing.close()
       await network?.close()
       await replica.close()
       store.close()

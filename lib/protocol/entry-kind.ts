@@ -27,6 +27,7 @@ export const entryKind = {
   ownerTransfer: 31,
   forget: 32,
   rootRotate: 33,
+  deviceName: 34,
 } as const
 
 /** Tail types that version 1 knows. Odd ones change the meaning of an entry, even ones may be left out. */

@@ -1,17 +1,16 @@
 import { toBase64Url } from '#lib/base/base64url'
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes } from '#lib/base/bytes'
 import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { createPlatform } from '#lib/host/browser-platform'
 import { loadPlaces } from '#lib/host/places'
-import { relaysRecord } from '#lib/host/relays-record'
-import { epochTag, tagKey } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
+import { keepWorkspace } from '#lib/session/keep-workspace'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import type { Joining, JoinState, Obstacle } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
-import { createDeviceKeys } from '#lib/vault/device-keys'
+import { createFounderKeys } from '#lib/vault/device-keys'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
@@ -20,7 +19,6 @@ import { decodeLink, type InviteLink } from '#lib/workspace/invite-link'
 import { createJoin } from '#lib/workspace/join'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import { type InviteCard, type JoinRefusal, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
-import { encodeOperation } from '#lib/workspace/operation-format'
 
 type FailedReason = (JoinState & { type: 'failed' })['reason']
 
@@ -174,7 +172,7 @@ export function createJoining(fragment: string | undefined): Joining {
     const pin = typedPin === undefined ? undefined : readPin(typedPin)
     if (typedPin !== undefined && pin === undefined) return refuse('wrong-pin')
     pending = {
-      ...(await createDeviceKeys(crypto)),
+      ...(await createFounderKeys(crypto, random)),
       workspaceId: link.workspaceId,
       invitation,
       name,
@@ -279,31 +277,17 @@ export function createJoining(fragment: string | undefined): Joining {
   }
 
   /** Writes down what opens the workspace, and then that this profile is in it. */
-  async function keep(id: WorkspaceId, { epochSecrets, genesis, relays }: AdmissionAnswer): Promise<void> {
-    const [first] = epochSecrets
-    if (!vault || !pending || !first) return
-    const store = await vault.storage.workspace(toHex(id))
-    const placed = store.ok && (await store.value.commit({ entries: [], records: [relaysRecord(relays)] }))
-    if (!placed || !placed.ok) return fail('storage-refused')
-    store.value.close()
+  async function keep(id: WorkspaceId, answer: AdmissionAnswer): Promise<void> {
+    if (!vault || !pending) return
     const { device, exchange, relay, root } = pending
-    const saved = await vault.saveWorkspaceKeys({
-      device,
-      exchange,
-      relay,
-      root,
-      workspaceId: id,
-      genesis: encodeOperation(genesis).payload,
-      tagKey: tagKey(first, id),
-      epochs: epochSecrets.map((secret) => ({ tag: epochTag(id, secret), secret })),
-    })
+    if (!(await keepWorkspace(vault, id, { device, exchange, relay, root }, answer))) return fail('storage-refused')
     const noted = await vault.updateProfile((before) => ({
       ...before,
       current: id,
       workspaces: [...before.workspaces.filter((one) => !sameBytes(one.id, id)), { id, name: card?.workspace ?? '' }],
       pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
     }))
-    if (!saved.ok || !noted.ok) return fail('storage-refused')
+    if (!noted.ok) return fail('storage-refused')
     await vault.clearPendingJoin(id)
     mailbox?.close()
     become({ type: 'joined', workspaceId: toBase64Url(id) })

@@ -7,8 +7,11 @@ import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
 import { createActions } from '#lib/session/actions'
+import { askToBeLinked } from '#lib/session/ask-to-be-linked'
+import { createBackgroundRoads } from '#lib/session/background-roads'
+import { linkDevice } from '#lib/session/link-device'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
-import { type OpenWorkspace, openDraft, openKnown } from '#lib/session/open-workspace'
+import { type OpenWorkspace, openDraft, openKnown, type WorkspaceParts } from '#lib/session/open-workspace'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -17,6 +20,7 @@ import type { Vault } from '#lib/vault/vault'
 export function createSession(): Session {
   const platform = createPlatform()
   const listeners = new Set<() => void>()
+  const roads = createBackgroundRoads()
   let view: SessionView = { phase: 'starting', workspaces: [] }
   let vault: Vault | undefined
   let places: Promise<Places> | undefined
@@ -64,6 +68,12 @@ export function createSession(): Session {
     await openFromFragment(workspaceOfFragment(location.hash))
   }
 
+  /** Only for what a person can ask for: the profile is open by then. */
+  function ready(): WorkspaceParts {
+    if (!vault || !places) throw new Error('The profile is not open')
+    return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
+  }
+
   /** `wanted` from the URL, else the workspace of the last visit, else a draft of a new one. */
   async function openFromFragment(wanted: string | undefined): Promise<void> {
     if (!vault || !places || !profile) return
@@ -72,8 +82,8 @@ export function createSession(): Session {
     if (wanted && wanted !== 'new' && !id) return stop({ type: 'workspace-unknown' })
     await workspace?.close()
     workspace = undefined
-    const parts = { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
-    const opened = id && wanted !== 'new' ? await openKnown(parts, id) : await openDraft(parts)
+    if (id) await roads.leave(id)
+    const opened = id && wanted !== 'new' ? await openKnown(ready(), id) : await openDraft(ready())
     if (!opened.ok) return stop(obstacleOf(opened.error), id)
     workspace = opened.value
     publish()
@@ -151,6 +161,13 @@ export function createSession(): Session {
       await noteBackup(vault.storage, backupMadeMs)
       await lookAtStorage()
     },
+    askToBeLinked: () => askToBeLinked(platform, () => vault),
+    linkDevice: (words) =>
+      linkDevice(words, {
+        parts: ready(),
+        roads,
+        current: workspace?.isDraft() ? undefined : workspace,
+      }),
     async askForDurableStorage() {
       const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false
       await lookAtStorage()

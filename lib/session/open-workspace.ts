@@ -68,7 +68,11 @@ export async function openDraft(parts: WorkspaceParts): Promise<Result<OpenWorks
   return open(parts, keys, undefined, keys)
 }
 
-function openRoad({ vault, places, platform, profile, onProfile }: WorkspaceParts, keys: WorkspaceKeys): WorkspaceRoad {
+/** The road to whichever tab leads that workspace; this one, where none does. */
+export function openRoad(
+  { vault, places, platform, profile, onProfile }: WorkspaceParts,
+  keys: WorkspaceKeys,
+): WorkspaceRoad {
   return openWorkspaceRoad({
     workspace: toHex(keys.workspaceId),
     tab: platform.tab,

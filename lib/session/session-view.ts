@@ -2,6 +2,8 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { Asking, Giving } from '#lib/devices/linking-state'
+import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
@@ -14,6 +16,16 @@ export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 export type { MemberView, PeopleView } from '#lib/host/people-view'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+export type {
+  Asking,
+  AskingFailure,
+  AskingState,
+  Giving,
+  GivingFailure,
+  GivingState,
+  Watched,
+} from '#lib/devices/linking-state'
+export type { DeviceView } from '#lib/host/device-view'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
@@ -63,6 +75,8 @@ export interface WorkspaceView {
   /** People who wait to be let in, for an admin. */
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
+  /** Mine in this workspace; empty while it is a draft. */
+  readonly devices: readonly DeviceView[]
   readonly notices: readonly Notice[]
   readonly people: PeopleView
   /** Whether I am still a member, and if not, why. */
@@ -177,6 +191,11 @@ export interface Session {
   /** Asks the browser to keep this site's data. */
   askForDurableStorage(): Promise<boolean>
   dismissNotice(noticeId: string): void
+
+  /** Shows words that another device of the same person takes, and waits to be linked by it (V1). */
+  askToBeLinked(): Asking
+  /** Links the device that shows these words (V1), in all workspaces of this browser. */
+  linkDevice(words: string): Giving
 }
 
 /** The join page: a letter, opened before any workspace is. */

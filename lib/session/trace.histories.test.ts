@@ -28,6 +28,7 @@ async function openProfile(clock: VirtualClock) {
     random,
     stretch: async () => new Uint8Array(32),
     tabs: createMemoryBrowser().openTab(),
+    deviceName: 'Node',
     tab: toHex(random.bytes(16)),
     openVault: () =>
       openVault({

@@ -2,8 +2,10 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type {
   ActionError,
+  AskingState,
   DeliveryPerson,
   InvitationView,
+  GivingState,
   Joining,
   JoinState,
   OpenPage,
@@ -12,6 +14,7 @@ import type {
   SessionView,
   WorkspaceView,
 } from '#lib/session/session-view'
+import { createFakeWatched, type FakeWatched } from '#lib/testing/fake-watched'
 
 /** A session without keys, disk and network, for tests of the interface: it tells what it is told to tell. */
 export interface FakeSession extends Session {
@@ -21,6 +24,9 @@ export interface FakeSession extends Session {
   changeView(facts: Partial<SessionView>): void
   /** The next action of any kind ends with this error. */
   failNext(error: ActionError): void
+  /** The two halves of a linking. */
+  readonly asking: FakeWatched<AskingState>
+  readonly giving: FakeWatched<GivingState>
   /** What was asked for, in order: name and first parameter. */
   readonly asked: readonly (readonly [action: string, parameter?: unknown])[]
 }
@@ -90,6 +96,7 @@ const draft: WorkspaceView = {
     relay: 'connected',
     directPeers: 0,
   },
+  devices: [],
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
@@ -102,6 +109,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   const listeners = new Set<() => void>()
   const asked: (readonly [string, unknown?])[] = []
   const pages = createFakePages()
+  const asking = createFakeWatched<AskingState>({ type: 'starting' })
+  const giving = createFakeWatched<GivingState>({ type: 'waiting' })
   let failure: ActionError | undefined
   let view: SessionView = {
     phase: 'ready',
@@ -134,6 +143,13 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
 
   return {
     asked,
+    asking,
+    giving,
+    askToBeLinked: () => asking,
+    linkDevice(words) {
+      asked.push(['linkDevice', words])
+      return { ...giving, confirm: (code) => void asked.push(['confirm', code]) }
+    },
     change,
     changeView,
     failNext: (error) => {

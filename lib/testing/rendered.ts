@@ -23,7 +23,7 @@ export interface Rendered {
 const selectors = {
   button: 'button:not([role]), [role="button"]',
   link: 'a[href]',
-  textbox: 'input:not([type]), input[type="text"]',
+  textbox: 'input:not([type]), input[type="text"], textarea',
   radio: '[role="radio"]',
   switch: '[role="switch"]',
   dialog: '[role="dialog"]',
@@ -78,7 +78,8 @@ export async function render(node: ReactNode): Promise<Rendered> {
     click: (role, name) => settle(() => find(role, name).click()),
     async type(label, text) {
       const field = find('textbox', label)
-      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
+      const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement
+      const set = Object.getOwnPropertyDescriptor(kind.prototype, 'value')?.set
       await settle(() => {
         set?.call(field, text)
         field.dispatchEvent(new Event('input', { bubbles: true }))

@@ -108,5 +108,6 @@ export const sampleOperations: readonly KnownOperation[] = [
     rootSignature: signatureOf('old'),
     newRootSignature: signatureOf('new'),
   },
+  { type: 'device.name', device: keysOf('bob', 'phone').device, name: 'Firefox on Linux' },
   { type: 'merge' },
 ]

@@ -20,7 +20,7 @@ import { openReplica, type Replica } from '#lib/replica/replica'
 import { createMemoryDisk, type MemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
-import { createDeviceKeys } from '#lib/vault/device-keys'
+import { createDeviceKeys, type FounderKeys } from '#lib/vault/device-keys'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { signDeviceKeys } from '#lib/workspace/add-device'
 import { createAdmit } from '#lib/workspace/admission'
@@ -161,7 +161,7 @@ export async function createCast(seed = 7): Promise<Cast> {
     await operate(await createAdmit(stateNow(), join, founder.relay, [secretNow()]))
     devices.push({ name, role: link.role, keys, disk: createMemoryDisk() })
   }
-  const second = { ...(await newcomerKeys(crypto, founder)), root: founder.root }
+  const { root: _, ...second } = await newcomerKeys(crypto, founder)
   const person = stateNow().owner
   const publicKeys = publicKeysOf(second)
   await operate({
@@ -196,9 +196,10 @@ export async function createCast(seed = 7): Promise<Cast> {
 }
 
 /** Keys of a device that has been let in: everything but a genesis of its own. `member` has what newcomers are handed. */
-export async function newcomerKeys(crypto: Crypto, member: WorkspaceKeys): Promise<WorkspaceKeys> {
+export async function newcomerKeys(crypto: Crypto, member: WorkspaceKeys): Promise<WorkspaceKeys & FounderKeys> {
   const { workspaceId, tagKey, epochs } = member
-  return { ...(await createDeviceKeys(crypto)), workspaceId, tagKey, epochs }
+  const root = await crypto.signingKey()
+  return { ...(await createDeviceKeys(crypto)), root, workspaceId, tagKey, epochs }
 }
 
 const publicKeysOf = ({ device, exchange, relay }: WorkspaceKeys): DeviceKeys => ({
@@ -208,7 +209,7 @@ const publicKeysOf = ({ device, exchange, relay }: WorkspaceKeys): DeviceKeys =>
 })
 
 /** What somebody with the link deposits for whoever is awake. */
-export async function joinBy(crypto: Crypto, keys: WorkspaceKeys, link: OpenLink, name: string) {
+export async function joinBy(crypto: Crypto, keys: WorkspaceKeys & FounderKeys, link: OpenLink, name: string) {
   const { proofKey } = await linkKeys(crypto, keys.workspaceId, link.secret)
   const { exchangeKey, relayKey } = publicKeysOf(keys)
   const plan = { workspaceId: keys.workspaceId, invite: link.invite, name, exchangeKey, relayKey, paper: undefined }

@@ -1,15 +1,22 @@
 import { toHex } from '#lib/base/bytes'
+import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto, ExchangeKey, SigningKey, StoredKey } from '#lib/crypto/crypto'
 import type { KeyStore, StorageError } from '#lib/storage/storage'
 import type { Fields } from '#lib/vault/record-json'
 
-/** The keys of this device in one workspace, and for now the root of its person. */
+/** The keys of this device in one workspace. */
 export interface DeviceKeys {
   readonly device: SigningKey
   readonly exchange: ExchangeKey
   /** Shown at the relay's door; nobody can tell that it belongs to `device`. */
   readonly relay: SigningKey
+  /** The person's, on the device that made it alone: a root never travels by linking (V1). */
+  readonly root?: SigningKey
+}
+
+/** Keys of a device with a person of their own. */
+export interface FounderKeys extends DeviceKeys {
   readonly root: SigningKey
 }
 
@@ -17,19 +24,31 @@ export interface DeviceKeys {
 export interface DeviceKeysRecord {
   /** Names the place of the hidden halves in the key store. */
   readonly slot: string
-  readonly keys: Readonly<Record<keyof DeviceKeys, { readonly publicKey: Uint8Array; readonly seed?: Uint8Array }>>
+  readonly keys: Readonly<Record<'device' | 'exchange' | 'relay', KeyRecord>> & { readonly root?: KeyRecord }
+}
+
+interface KeyRecord {
+  readonly publicKey: Uint8Array
+  readonly seed?: Uint8Array
 }
 
 const NAMES = ['device', 'exchange', 'relay', 'root'] as const
 
+/** Keys of one more device of somebody's. */
 export async function createDeviceKeys(crypto: Crypto): Promise<DeviceKeys> {
-  const [device, exchange, relay, root] = await Promise.all([
-    crypto.signingKey(),
-    crypto.exchangeKey(),
-    crypto.signingKey(),
-    crypto.signingKey(),
-  ])
-  return { device, exchange, relay, root }
+  const [device, exchange, relay] = await Promise.all([crypto.signingKey(), crypto.exchangeKey(), crypto.signingKey()])
+  return { device, exchange, relay }
+}
+
+/** Keys of a person's first device. The root has a seed, so that a recovery kit can carry it (V2). */
+export async function createFounderKeys(crypto: Crypto, random: Random): Promise<FounderKeys> {
+  const [keys, made] = await Promise.all([createDeviceKeys(crypto), seededRoot(crypto, random.bytes(32))])
+  return { ...keys, root: made }
+}
+
+/** A root that can be carried: what is stored of it is its seed, whatever the platform could hide. */
+export async function seededRoot(crypto: Crypto, seed: Uint8Array): Promise<SigningKey> {
+  return { ...(await crypto.signingKey(seed)), stored: { kind: 'seed', seed } }
 }
 
 export const readDeviceKeysRecord = (fields: Fields): DeviceKeysRecord => {
@@ -38,8 +57,11 @@ export const readDeviceKeysRecord = (fields: Fields): DeviceKeysRecord => {
     const key = keys.fields(name)
     return { publicKey: key.bytes('publicKey', 32), ...(key.has('seed') ? { seed: key.bytes('seed', 32) } : {}) }
   }
-  const [device, exchange, relay, root] = [read('device'), read('exchange'), read('relay'), read('root')]
-  return { slot: fields.text('slot'), keys: { device, exchange, relay, root } }
+  const [device, exchange, relay] = [read('device'), read('exchange'), read('relay')]
+  return {
+    slot: fields.text('slot'),
+    keys: { device, exchange, relay, ...(keys.has('root') ? { root: read('root') } : {}) },
+  }
 }
 
 /** Puts the hidden halves into the key store under `slot`, unless `present` holds these very keys already. */
@@ -49,20 +71,23 @@ export async function storeDeviceKeys(
   keys: DeviceKeys,
   present: DeviceKeysRecord | undefined,
 ): Promise<Result<DeviceKeysRecord, StorageError>> {
-  const same = (name: keyof DeviceKeys) =>
-    present && toHex(present.keys[name].publicKey) === toHex(keys[name].publicKey)
+  const hexOf = (key: { readonly publicKey: Uint8Array } | undefined) => key && toHex(key.publicKey)
+  const same = (name: keyof DeviceKeys) => hexOf(present?.keys[name]) === hexOf(keys[name])
   if (present && NAMES.every(same)) return ok(present)
   const hidden = new Map<string, unknown>()
-  const record = (name: keyof DeviceKeys) => {
-    const { publicKey, stored } = keys[name]
+  const record = (name: keyof DeviceKeys, { publicKey, stored }: SigningKey | ExchangeKey): KeyRecord => {
     if (stored.kind === 'seed') return { publicKey, seed: stored.seed }
     hidden.set(`${slot}/${name}`, stored.key)
     return { publicKey }
   }
-  const [device, exchange, relay, root] = NAMES.map(record)
-  if (!device || !exchange || !relay || !root) throw new Error('four keys')
+  const records = {
+    device: record('device', keys.device),
+    exchange: record('exchange', keys.exchange),
+    relay: record('relay', keys.relay),
+    ...(keys.root ? { root: record('root', keys.root) } : {}),
+  }
   const put = await store.put(hidden)
-  return put.ok ? ok({ slot, keys: { device, exchange, relay, root } }) : put
+  return put.ok ? ok({ slot, keys: records }) : put
 }
 
 /** `keys-missing`: the platform has lost a key, or another stands in its place; nothing can be signed here any more. */
@@ -73,18 +98,22 @@ export async function restoreDeviceKeys(
 ): Promise<Result<DeviceKeys, StorageError | { readonly type: 'keys-missing' }>> {
   const stored = new Map<keyof DeviceKeys, StoredKey>()
   for (const name of NAMES) {
-    const { seed } = keys[name]
-    const found = seed ? ok(undefined) : await store.get(`${slot}/${name}`)
+    const key = keys[name]
+    if (!key) continue
+    const found = key.seed ? ok(undefined) : await store.get(`${slot}/${name}`)
     if (!found.ok) return found
-    if (!seed && found.value === undefined) return err({ type: 'keys-missing' })
-    stored.set(name, seed ? { kind: 'seed', seed } : { kind: 'platform', key: found.value })
+    if (!key.seed && found.value === undefined) return err({ type: 'keys-missing' })
+    stored.set(name, key.seed ? { kind: 'seed', seed: key.seed } : { kind: 'platform', key: found.value })
   }
   const of = (name: keyof DeviceKeys) => stored.get(name) ?? { kind: 'platform', key: undefined }
-  const signing = (name: 'device' | 'relay' | 'root') => crypto.restoreSigningKey(of(name), keys[name].publicKey)
+  const signing = async (name: 'device' | 'relay' | 'root', { publicKey }: KeyRecord): Promise<SigningKey> => {
+    const from = of(name)
+    return { ...(await crypto.restoreSigningKey(from, publicKey)), stored: from }
+  }
   try {
-    const [device, relay, root] = await Promise.all([signing('device'), signing('relay'), signing('root')])
+    const [device, relay] = await Promise.all([signing('device', keys.device), signing('relay', keys.relay)])
     const exchange = await crypto.restoreExchangeKey(of('exchange'), keys.exchange.publicKey)
-    return ok({ device, exchange, relay, root })
+    return ok({ device, exchange, relay, ...(keys.root ? { root: await signing('root', keys.root) } : {}) })
   } catch {
     return err({ type: 'keys-missing' })
   }

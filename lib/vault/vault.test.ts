@@ -10,7 +10,7 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { createMemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { KeyStore } from '#lib/storage/storage'
-import { createDeviceKeys } from '#lib/vault/device-keys'
+import { createDeviceKeys, createFounderKeys, type FounderKeys } from '#lib/vault/device-keys'
 import { decodeProfile, EMPTY_PROFILE, encodeProfile } from '#lib/vault/profile'
 import { encodeRecord } from '#lib/vault/record-json'
 import { openVault, type Vault } from '#lib/vault/vault'
@@ -22,8 +22,8 @@ const epoch = (n: number) => ({
   secret: new Uint8Array(32).fill(n) as EpochSecret,
 })
 
-const someKeys = async (crypto: Crypto): Promise<WorkspaceKeys> => ({
-  ...(await createDeviceKeys(crypto)),
+const someKeys = async (crypto: Crypto): Promise<WorkspaceKeys & FounderKeys> => ({
+  ...(await createFounderKeys(crypto, systemRandom)),
   workspaceId: ID,
   genesis: utf8('genesis'),
   tagKey: new Uint8Array(32).fill(2) as TagKey,
@@ -80,9 +80,27 @@ describe.each([
     if (!found) throw new Error('nothing kept')
     expect([found.epochs, found.tagKey, found.genesis]).toEqual([keys.epochs, keys.tagKey, keys.genesis])
     for (const name of ['device', 'relay', 'root'] as const)
-      expect(await crypto.verify(keys[name].publicKey, ID, await found[name].sign(ID))).toBe(true)
+      expect(await crypto.verify(keys[name].publicKey, ID, (await found[name]?.sign(ID)) ?? ID)).toBe(true)
     const other = await crypto.exchangeKey()
     expect(await found.exchange.agree(other.publicKey)).toEqual(await keys.exchange.agree(other.publicKey))
+  })
+
+  it('V1 keeps the keys of a linked device, which has no root', async () => {
+    const { crypto, open } = profile()
+    const vault = opened(await open())
+    const { root: _, ...rest } = await someKeys(crypto)
+    const keys = { ...rest, ...(await createDeviceKeys(crypto)) }
+    await unwrap(vault.saveWorkspaceKeys(keys))
+    const found = await unwrap(vault.loadWorkspaceKeys(ID))
+    expect([found?.root, found?.device.publicKey]).toEqual([undefined, keys.device.publicKey])
+  })
+
+  it('V2 keeps the seed of a root, so that a recovery kit can carry it', async () => {
+    const { crypto, open } = profile()
+    const keys = await someKeys(crypto)
+    await unwrap(opened(await open()).saveWorkspaceKeys(keys))
+    const found = await unwrap(opened(await open()).loadWorkspaceKeys(ID))
+    expect([keys.root.stored.kind, found?.root?.stored]).toEqual(['seed', keys.root.stored])
   })
 
   it('keeps every epoch once received, and the same keys when more epochs come', async () => {
@@ -109,7 +127,7 @@ describe.each([
   it('I2 a pending join survives a reload with the same keys, and is gone once cleared', async () => {
     const { crypto, open } = profile()
     const vault = opened(await open())
-    const keys = await createDeviceKeys(crypto)
+    const keys = await createFounderKeys(crypto, systemRandom)
     await unwrap(vault.savePendingJoin({ ...keys, workspaceId: ID, invitation: '1.a.b.c', name: 'Bob', startedAt: 5 }))
     const found = await unwrap(opened(await open()).loadPendingJoin(ID))
     expect(found).toMatchObject({ invitation: '1.a.b.c', name: 'Bob', startedAt: 5 })

@@ -1,7 +1,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import { ok, type Result } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto, StorageKey } from '#lib/crypto/crypto'
 import type { KeyStore, ProfileStorage } from '#lib/storage/storage'
 import { type DeviceKeysRecord, restoreDeviceKeys, storeDeviceKeys } from '#lib/vault/device-keys'
@@ -111,10 +111,10 @@ function createVault(crypto: Crypto, random: Random, keyStore: KeyStore, storage
     updateProfile: (change) =>
       update(PROFILE, decodeProfile, encodeProfile, (profile) => change(profile ?? EMPTY_PROFILE)),
     async saveWorkspaceKeys(keys) {
-      const { device, exchange, relay, root, ...rest } = keys
+      const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = keys
       const present = await read(keysRecord(keys.workspaceId), decodeWorkspaceKeys)
       if (!present.ok) return present
-      const stored = await storeDeviceKeys(keyStore, freshSlot(), { device, exchange, relay, root }, present.value)
+      const stored = await storeDeviceKeys(keyStore, freshSlot(), keys, present.value)
       if (!stored.ok) return stored
       const saved = await update(keysRecord(keys.workspaceId), decodeWorkspaceKeys, encodeWorkspaceKeys, (kept) => ({
         ...rest,
@@ -127,14 +127,19 @@ function createVault(crypto: Crypto, random: Random, keyStore: KeyStore, storage
     },
     loadWorkspaceKeys: async (id) => restore(await read(keysRecord(id), decodeWorkspaceKeys)),
     async savePendingJoin(join) {
-      const { device, exchange, relay, root, ...rest } = join
+      const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = join
       const present = await read(joinRecord(join.workspaceId), decodePendingJoin)
       const kept = present.ok ? present.value : undefined
-      const stored = await storeDeviceKeys(keyStore, freshSlot(), { device, exchange, relay, root }, kept)
+      const stored = await storeDeviceKeys(keyStore, freshSlot(), join, kept)
       if (!stored.ok) return stored
       return storage.putRecord(joinRecord(join.workspaceId), encodePendingJoin({ ...rest, ...stored.value }))
     },
-    loadPendingJoin: async (id) => restore(await read(joinRecord(id), decodePendingJoin)),
+    async loadPendingJoin(id) {
+      const join = await restore(await read(joinRecord(id), decodePendingJoin))
+      if (!join.ok || !join.value) return join.ok ? ok(undefined) : join
+      const { root } = join.value
+      return root ? ok({ ...join.value, root }) : err({ type: 'keys-missing' })
+    },
     async clearPendingJoin(id) {
       const present = await read(joinRecord(id), decodePendingJoin)
       const cleared = await storage.putRecord(joinRecord(id), undefined)

@@ -1,7 +1,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { EpochSecret, EpochTag, TagKey, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
-import { type DeviceKeys, type DeviceKeysRecord, readDeviceKeysRecord } from '#lib/vault/device-keys'
+import { type DeviceKeys, type DeviceKeysRecord, type FounderKeys, readDeviceKeysRecord } from '#lib/vault/device-keys'
 import { decodeRecord, encodeRecord, type RecordError } from '#lib/vault/record-json'
 
 export interface EpochKey {
@@ -49,7 +49,7 @@ export function unitedEpochs(kept: readonly EpochKey[], added: readonly EpochKey
 }
 
 /** A join that waits for a member: the same keys are shown again after a reload, so that it is one join, not two. */
-export interface PendingJoin extends DeviceKeys {
+export interface PendingJoin extends FounderKeys {
   readonly workspaceId: WorkspaceId
   /** The invitation as it came, secret included. */
   readonly invitation: string

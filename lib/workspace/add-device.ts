@@ -1,11 +1,14 @@
-import { concat } from '#lib/base/bytes'
-import type { PersonId, Signature, WorkspaceId } from '#lib/base/ids'
+import { concat, toHex } from '#lib/base/bytes'
+import type { EpochSecret, PersonId, Signature, WorkspaceId } from '#lib/base/ids'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { tag } from '#lib/crypto/hash'
 import { encodeWith } from '#lib/protocol/format'
+import { boxEpoch } from '#lib/workspace/epoch'
 import { hasGoodKeys } from '#lib/workspace/good-keys'
 import { type DeviceKeys, deviceKeysFormat } from '#lib/workspace/keys'
+import type { MembershipState } from '#lib/workspace/membership-state'
 import type { DeviceAdd } from '#lib/workspace/operation'
+import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
 /** The new device's consent to belong to `person`; `device` is its signing key (V1). */
 export const signDeviceKeys = async (
@@ -23,6 +26,22 @@ export const isDeviceAddSigned = async (
 ): Promise<boolean> =>
   hasGoodKeys([], keys, undefined) &&
   crypto.verify(keys.device, deviceMessage(workspaceId, person, keys), deviceSignature)
+
+/**
+ * The operation that brings in a device that consented: with a place at every relay's door signed by `relayKey`, and the
+ * secrets of the epoch in which one writes now (`secretsToHandOn`). The new device stands where its person does.
+ */
+export async function createDeviceAdd(
+  state: MembershipState,
+  { person, keys, deviceSignature }: Pick<DeviceAdd, 'person' | 'keys' | 'deviceSignature'>,
+  relayKey: SigningKey,
+  epochSecrets: readonly EpochSecret[],
+): Promise<DeviceAdd> {
+  const role = state.members.get(toHex(person))?.role
+  const doors = await signDoors(state, [{ key: keys.relayKey, level: doorLevelFor(role, role) }], relayKey)
+  const boxes = epochSecrets.map((secret) => boxEpoch(state.workspaceId, secret, [keys.exchangeKey]))
+  return { type: 'device.add', person, keys, deviceSignature, doors, boxes }
+}
 
 /** What a new device signs. */
 export const deviceMessage = (workspaceId: WorkspaceId, person: PersonId, keys: DeviceKeys): Uint8Array =>

@@ -4,6 +4,7 @@ import type { DeviceId, EpochSecret } from '#lib/base/ids'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { roleOfDevice } from '#lib/workspace/authorize'
 import { boxEpoch } from '#lib/workspace/epoch'
+import type { DeviceKeys } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Admit, JoinRecord } from '#lib/workspace/operation'
 import { hasAtLeast } from '#lib/workspace/role'
@@ -43,7 +44,7 @@ export function refusalOfJoin(
   if (invite.state === 'revoked' || invite.state === 'suspended') return { type: invite.state }
   if (invite.state === 'used' && !mayReturn) return { type: 'used-up' }
   if (nowSeconds >= invite.terms.expiresAtSeconds) return { type: 'expired' }
-  if (!wasHere && isKeyInUse(state, join)) return { type: 'key-in-use' }
+  if (!wasHere && isAnyKeyInUse(state, [join.root, ...keysIn(join.keys)])) return { type: 'key-in-use' }
   const need = wasHere || invite.terms.needsApproval ? 'admin' : 'editor'
   return hasAtLeast(roleOfDevice(state, admitter), need) ? undefined : { type: 'not-allowed' }
 }
@@ -69,10 +70,15 @@ export async function createAdmit(
   return { type: 'admit', join, doors, boxes }
 }
 
-function isKeyInUse({ devices, members }: MembershipState, { root, keys }: JoinRecord): boolean {
-  const taken = new Set(
-    [...devices.values()].flatMap((known) => [known.device, known.exchangeKey, known.relayKey].map(toHex)),
-  )
-  const asked = [root, keys.device, keys.exchangeKey, keys.relayKey].map(toHex)
-  return asked.some((key) => taken.has(key) || members.has(key))
+/** Whether one of these public keys is somebody's in the log: a device's, or a person's root. */
+export function isAnyKeyInUse({ devices, members }: MembershipState, keys: readonly Uint8Array[]): boolean {
+  const taken = new Set([...devices.values()].flatMap(keysIn).map(toHex))
+  return keys.map(toHex).some((key) => taken.has(key) || members.has(key))
 }
+
+/** The three of a device. */
+export const keysIn = ({ device, exchangeKey, relayKey }: DeviceKeys): readonly Uint8Array[] => [
+  device,
+  exchangeKey,
+  relayKey,
+]

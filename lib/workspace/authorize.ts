@@ -68,6 +68,7 @@ function leastRoleFor(kind: number, { policy }: MembershipState): Role {
     case entryKind.deviceAdd:
     case entryKind.deviceRevoke:
     case entryKind.profileSet:
+    case entryKind.deviceName:
     case entryKind.keyShare:
     case entryKind.rootRotate:
       return 'viewer'

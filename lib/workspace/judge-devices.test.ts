@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { compareBytes, toHex } from '#lib/base/bytes'
-import { createHistory, deviceOf, type History, keysOf } from '#lib/testing/membership-history'
+import type { DeviceId } from '#lib/base/ids'
+import { createHistory, deviceOf, type History, keysOf, type Pen } from '#lib/testing/membership-history'
 
 /** alice owns and has two devices, ann is an admin with two, eve an editor. */
 function team(salt = 0): History {
@@ -86,6 +87,20 @@ it('V3 gives back by the root what a stolen device had taken', () => {
   expect(history.roles()).toMatchObject({ eve: 'editor' })
   history.addDevice({ by: 'alice', device: 'root' }, 'laptop')
   expect(history.roles()).toMatchObject({ eve: 'admin' })
+})
+
+it('V1 lets people name their own devices, and nobody else’s', () => {
+  const history = team()
+  const name = (pen: Pen, device: DeviceId, called: string) =>
+    history.write(pen, { type: 'device.name', device, name: called })
+  name({ by: 'ann', device: 'phone' }, deviceOf('ann', 'phone'), 'Firefox on Linux')
+  name({ by: 'ann' }, deviceOf('ann'), 'Old laptop')
+  name({ by: 'ann' }, deviceOf('ann'), 'Laptop')
+  name({ by: 'alice' }, deviceOf('ann'), 'Mine')
+  history.revokeDevice({ by: 'alice' }, deviceOf('alice', 'phone'))
+  name({ by: 'alice', device: 'phone' }, deviceOf('alice', 'phone'), 'Back again')
+  const nameOf = (person: string, which?: string) => history.state().devices.get(toHex(deviceOf(person, which)))?.name
+  expect([nameOf('ann'), nameOf('ann', 'phone'), nameOf('alice', 'phone')]).toEqual(['Laptop', 'Firefox on Linux', ''])
 })
 
 it('M7 adds no device of somebody below admin who has had their operations', () => {

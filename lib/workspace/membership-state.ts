@@ -67,6 +67,8 @@ export interface DeviceRecord {
   readonly relayKey: RelayKey
   /** E7's admitting operation: the lowest id of the device's admits and device.adds; the workspace for its founder. */
   readonly admission: EntryId | WorkspaceId
+  /** '' until it gave itself one. */
+  readonly name: string
   /** Not revoked, and its person is a member. */
   readonly active: boolean
 }

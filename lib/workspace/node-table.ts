@@ -106,6 +106,7 @@ function targetOf(operation: Operation): string | undefined {
     case 'member.remove':
       return toHex(operation.member)
     case 'device.revoke':
+    case 'device.name':
       return toHex(operation.device)
     case 'device.add':
       return toHex(operation.keys.device)

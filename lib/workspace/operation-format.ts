@@ -173,6 +173,7 @@ const formats: {
       newRootSignature: bytesOf(64),
     }),
   },
+  'device.name': { kind: entryKind.deviceName, format: record({ device: bytesOf(32), name: nameFormat }) },
   merge: { kind: entryKind.merge, format: record({}) },
 }
 

@@ -215,6 +215,13 @@ export interface RootRotate {
   readonly newRootSignature: Signature
 }
 
+/** Names a device of the author's own, for people's eyes. */
+export interface DeviceName {
+  readonly type: 'device.name'
+  readonly device: DeviceKeys['device']
+  readonly name: string
+}
+
 /** Joins heads (E4); no effect. */
 export interface Merge {
   readonly type: 'merge'
@@ -246,6 +253,7 @@ export type KnownOperation =
   | OwnerTransfer
   | Forget
   | RootRotate
+  | DeviceName
   | Merge
 
 /** What a log entry holds. */

@@ -18,21 +18,24 @@ export interface PeopleOfLog {
   readonly devices: ReadonlyMap<string, DeviceRecord>
 }
 
-/** `genesis` brought the founder; `profiles` are the profile.sets that count, the past first. */
+/** `genesis` brought the founder; `profiles` and `deviceNames` are those that count, the past first. */
 export function peopleOfLog(
   genesis: LogNode,
   standing: Standing,
   standings: DeviceStandings,
   profiles: readonly NodeOf<'profile.set'>[],
+  deviceNames: readonly NodeOf<'device.name'>[],
   workspaceId: WorkspaceId,
 ): PeopleOfLog {
   const founder = genesis.author ?? ''
   const devices = new Map<string, DeviceRecord>()
   const devicesByPerson = new Map<string, DeviceRecord[]>()
+  const namesByDevice = groupBy(deviceNames, ({ target }) => target)
   for (const [device, bound] of standings.bindings) {
     const record = deviceRecord(
       bound,
       workspaceId,
+      nameFrom(bound, namesByDevice.get(device) ?? []),
       (person) => standings.isActive(device) && standing.rankNow(person) >= 0,
     )
     if (!record) continue
@@ -64,14 +67,19 @@ export function peopleOfLog(
 function deviceRecord(
   bound: readonly LogNode[],
   workspaceId: WorkspaceId,
+  name: string,
   isActive: (person: string) => boolean,
 ): DeviceRecord | undefined {
   const [lowest] = bound.toSorted((a, b) => ((a.binding?.admission ?? '') < (b.binding?.admission ?? '') ? -1 : 1))
   const bindsTo = lowest && keysBoundBy(lowest.operation)
   if (!bindsTo) return undefined
   const admission: EntryId | WorkspaceId = lowest.operation.type === 'genesis' ? workspaceId : lowest.entry.id
-  return { ...bindsTo.keys, person: bindsTo.person, admission, active: isActive(toHex(bindsTo.person)) }
+  return { ...bindsTo.keys, person: bindsTo.person, admission, name, active: isActive(toHex(bindsTo.person)) }
 }
+
+/** The last word of its own person. */
+const nameFrom = (bound: readonly LogNode[], names: readonly NodeOf<'device.name'>[]): string =>
+  newestOf(names.filter(({ author }) => author === bound[0]?.binding?.person))?.operation.name ?? ''
 
 function keysBoundBy(operation: Operation): { keys: DeviceKeys; person: PersonId } | undefined {
   switch (operation.type) {

@@ -45,7 +45,7 @@ export function resolveMembership(
     name: newestOf(countingOf('workspace.rename'))?.operation.name ?? '',
     createdAtSeconds: genesis.operation.seconds,
     owner: management.ownership.transfers.at(-1)?.operation.to ?? genesis.operation.root,
-    ...peopleOfLog(genesis, standing, devices, countingOf('profile.set'), workspaceId),
+    ...peopleOfLog(genesis, standing, devices, countingOf('profile.set'), countingOf('device.name'), workspaceId),
     invites: invitesOfLog(admissions),
     epoch,
     epochs,
@@ -85,6 +85,7 @@ function refusalOfRest(node: LogNode, { devices }: Grounds, { standing }: Admiss
   const { operation } = node
   switch (operation.type) {
     case 'profile.set':
+    case 'device.name':
       if (devices.unseenEnds(node).length > 0) return 'cancelled'
       return refusalByRank(standing, node, rankOf('viewer'))
     case 'key.share':

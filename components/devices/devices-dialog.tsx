@@ -1,0 +1,60 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { DeviceList } from '#components/devices/device-list'
+import { LinkDevice } from '#components/devices/link-device'
+import { useWorkspace } from '#components/session/session-context'
+import { Button } from '#components/ui/button'
+import { Dialog, DialogFoot } from '#components/ui/dialog'
+
+type Part = 'list' | 'link'
+
+/** My devices: who they are, one more, one less. */
+export function DevicesDialog({
+  open,
+  onClose,
+  onThisDevice,
+}: {
+  open: boolean
+  onClose: () => void
+  /** This one is the new device. */
+  onThisDevice: () => void
+}) {
+  const { draft, name } = useWorkspace()
+  const [part, setPart] = useState<Part>('list')
+  const close = () => {
+    setPart('list')
+    onClose()
+  }
+  if (part === 'link') {
+    return (
+      <Dialog open={open} onClose={close} title="Link another device" lead="Both devices side by side, online.">
+        <LinkDevice onDone={() => setPart('list')} />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title="Your devices"
+      lead={draft ? undefined : `Each has keys of its own. These speak for you in ${name || 'this workspace'}.`}
+    >
+      <div className="px-6 pt-3 max-desk:px-5">
+        {draft ? (
+          <p className="text-ink-2">Write a first page; then another device can be linked to this one.</p>
+        ) : (
+          <DeviceList />
+        )}
+      </div>
+      <DialogFoot>
+        <Button look="plain" onClick={onThisDevice}>
+          Link this one to another
+        </Button>
+        <Button look="seal" disabled={draft} onClick={() => setPart('link')}>
+          <Plus size={16} />
+          Link another device
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  )
+}

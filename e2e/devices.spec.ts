@@ -1,0 +1,86 @@
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import type { Person } from './person'
+
+/** Opens the dialog of the devices. */
+async function openDevices(person: Person): Promise<void> {
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await person.page.getByRole('menuitem', { name: 'Your devices' }).click()
+  await expect(person.dialog.getByRole('list', { name: 'Devices' })).toBeVisible()
+}
+
+/** Lets a fresh browser show its words. */
+async function showWords(person: Person): Promise<string> {
+  await person.open()
+  await person.page.getByRole('button', { name: 'I use Waxwing on another device' }).click()
+  await expect(person.dialog.getByRole('img', { name: 'QR code of the words' })).toBeVisible()
+  return (await person.dialog.getByRole('listitem').allTextContents()).map((text) => text.replace(/\d+/, '')).join(' ')
+}
+
+const codeOn = async (person: Person): Promise<string> => {
+  await expect(person.dialog).toContainText('Type this code on the other device')
+  return /\d{3} \d{3}/.exec(await person.dialog.innerText())?.[0] ?? ''
+}
+
+test('V1 a second device is linked by words and a code, in every workspace, and both write', async ({ meet }) => {
+  const laptop = await meet('Alice')
+  await laptop.begin('Plans', 'first words')
+  await laptop.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await laptop.page.getByRole('menuitem', { name: 'New workspace' }).click()
+  await expect(laptop.title).toHaveValue('')
+  await expect(laptop.title).toBeFocused()
+  await laptop.page.keyboard.type('Diary')
+  await expect(laptop.sidebar.getByRole('link', { name: 'Diary' })).toBeVisible()
+
+  const phone = await meet('Alice', { viewport: { width: 390, height: 844 } })
+  const words = await showWords(phone)
+  await expectAccessible(phone.page)
+
+  await openDevices(laptop)
+  await expectAccessible(laptop.page)
+  await laptop.dialog.getByRole('button', { name: 'Link another device' }).click()
+  await laptop.dialog.getByRole('textbox', { name: 'The twelve words' }).fill(words.replace(/\w+$/, 'waxwing'))
+  await laptop.dialog.getByRole('button', { name: 'Continue' }).click()
+  await expect(laptop.dialog).toContainText('“waxwing” is none of the words')
+  await laptop.dialog.getByRole('textbox', { name: 'The twelve words' }).fill(words)
+  await expectAccessible(laptop.page)
+  await laptop.dialog.getByRole('button', { name: 'Continue' }).click()
+
+  const code = await codeOn(phone)
+  await expectAccessible(phone.page)
+  const field = laptop.dialog.getByRole('textbox', { name: 'Code on the new device' })
+  await field.fill(code === '111 111' ? '222 222' : '111 111')
+  await field.press('Enter')
+  await expect(laptop.dialog).toContainText('2 tries left')
+  await expectAccessible(laptop.page)
+  await field.fill(code)
+  await laptop.dialog.getByRole('button', { name: 'Link this device' }).click()
+  await expect(laptop.dialog).toContainText('is yours now')
+  await expect(laptop.dialog).toContainText('My workspace and My workspace')
+  await laptop.dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(laptop.dialog.getByRole('listitem')).toHaveText([
+    /Chrome on Linux.*This device/,
+    /Chrome on Linux.*(Connected now|Not seen yet)/,
+  ])
+  await laptop.page.keyboard.press('Escape')
+
+  await expect(phone.title).toHaveValue('Plans')
+  await expect(phone.body).toContainText('first words')
+  await phone.write(' and more from the phone')
+  await phone.page.getByRole('button', { name: 'Open the sidebar' }).click()
+  await phone.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await phone.page.getByRole('menuitem', { name: 'My workspace' }).nth(1).click()
+  await expect(phone.title).toHaveValue('Diary')
+  await phone.write('words on the phone')
+  await expect(laptop.body).toContainText('words on the phone')
+
+  await openDevices(laptop)
+  await laptop.dialog.getByRole('button', { name: 'Revoke' }).click()
+  await expectAccessible(laptop.page)
+  await laptop.dialog.getByRole('button', { name: 'Revoke Chrome on Linux' }).click()
+  await expect(laptop.dialog.getByRole('listitem')).toHaveCount(1)
+  await laptop.page.keyboard.press('Escape')
+  await laptop.write('. Behind closed doors')
+  await expect(phone.page.getByText('You can read this page.')).toBeVisible()
+  expect(await phone.text()).not.toContain('Behind closed doors')
+})

@@ -1,0 +1,34 @@
+import { toHex } from '#lib/base/bytes'
+import type { EpochSecret, WorkspaceId } from '#lib/base/ids'
+import { relaysRecord } from '#lib/host/relays-record'
+import { epochTag, tagKey } from '#lib/protocol/derive'
+import type { DeviceKeys } from '#lib/vault/device-keys'
+import type { Vault } from '#lib/vault/vault'
+import type { AdmissionAnswer } from '#lib/workspace/admission-answer'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+/**
+ * Writes down what opens a workspace that this device was let into; false where it cannot. The profile's list of
+ * workspaces is the caller's.
+ */
+export async function keepWorkspace(
+  vault: Vault,
+  id: WorkspaceId,
+  keys: DeviceKeys,
+  { epochSecrets, genesis, relays }: Pick<AdmissionAnswer, 'epochSecrets' | 'genesis' | 'relays'>,
+): Promise<boolean> {
+  const [first] = epochSecrets
+  if (!first) return false
+  const store = await vault.storage.workspace(toHex(id))
+  const placed = store.ok ? await store.value.commit({ entries: [], records: [relaysRecord(relays)] }) : undefined
+  if (!store.ok || !placed?.ok) return false
+  store.value.close()
+  const saved = await vault.saveWorkspaceKeys({
+    ...keys,
+    workspaceId: id,
+    genesis: encodeOperation(genesis).payload,
+    tagKey: tagKey(first, id),
+    epochs: epochSecrets.map((secret: EpochSecret) => ({ tag: epochTag(id, secret), secret })),
+  })
+  return saved.ok
+}
