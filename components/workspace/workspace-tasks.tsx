@@ -57,11 +57,7 @@ export function WorkspaceTasks({
       <PeopleDialog open={task === 'people'} onClose={onClose} onInvite={() => onTask('share')} />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
-      <DevicesDialog
-        open={task === 'devices'}
-        onClose={onClose}
-        onThisDevice={() => onTask('this-device')}
-      />
+      <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
       <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
       <JoinDialog open={task === 'join'} onClose={onClose} />
       <Dialog

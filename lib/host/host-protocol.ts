@@ -1,17 +1,17 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
-import type { DeviceView } from '#lib/host/device-view'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
-import type { GivenRole } from '#lib/workspace/role'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
+import type { GivenRole } from '#lib/workspace/role'
 
 /** What a tab may ask of the tab that leads (D5), and what it is told. Everything here can be cloned between tabs. */
 

@@ -26,6 +26,7 @@ type Act =
   | { readonly type: 'admit'; readonly nth: number; readonly whom: string; readonly hasSeenLink: boolean }
   | { readonly type: 'add-device'; readonly which: string }
   | { readonly type: 'revoke-device'; readonly which: string }
+  | { readonly type: 'name-device'; readonly whom: string }
   | { readonly type: 'leave' | 'rotate' | 'rename' | 'let-editors-invite' | 'merge' }
 
 /** One operation, as anybody might sign it. `sees` thousandths of the log, everything if undefined. */
@@ -66,6 +67,7 @@ const anyAct: fc.Arbitrary<Act> = weighted<Act>(
   [3, fc.record({ type: always('admit'), nth, whom: newcomer, hasSeenLink: fc.nat(4).map((n) => n > 0) })],
   [1, fc.record({ type: always('add-device'), which: fc.constantFrom('phone', 'tablet') })],
   [1, fc.record({ type: always('revoke-device'), which: fc.constantFrom('laptop', 'phone', 'tablet') })],
+  [1, fc.record({ type: always('name-device'), whom: anybody })],
   [1, always<Act>({ type: 'let-editors-invite' })],
 )
 
@@ -128,6 +130,8 @@ export function take(
       return history.addDevice(pen, act.which)
     case 'revoke-device':
       return history.revokeDevice(pen, history.cast.deviceOf(by, by === 'alice' ? 'phone' : act.which))
+    case 'name-device':
+      return history.write(pen, { type: 'device.name', device: history.cast.deviceOf(act.whom), name: by })
     case 'leave':
       return history.write(pen, { type: 'member.leave' })
     case 'rotate':

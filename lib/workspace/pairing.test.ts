@@ -24,7 +24,11 @@ const random = createSeededRandom(5)
 const secret = new Uint8Array(16).fill(7) as PairingSecret
 const { mailboxKey, messageKey } = await pairingKeys(crypto, secret)
 const id = (n: number) => new Uint8Array(32).fill(n)
-const device = { workspaceId: id(1) as WorkspaceId, keys: keysOf('alice'), deviceSignature: new Uint8Array(64) as Signature }
+const device = {
+  workspaceId: id(1) as WorkspaceId,
+  keys: keysOf('alice'),
+  deviceSignature: new Uint8Array(64) as Signature,
+}
 
 const messages: readonly PairingMessage[] = [
   { type: 'offer', commitment: id(2) },
