@@ -81,6 +81,6 @@ test('V1 a second device is linked by words and a code, in every workspace, and 
   await expect(laptop.dialog.getByRole('listitem')).toHaveCount(1)
   await laptop.page.keyboard.press('Escape')
   await laptop.write('. Behind closed doors')
-  await expect(phone.page.getByText('You can read this page.')).toBeVisible()
+  await expect(phone.page.getByText('This device was taken off the workspace.')).toBeVisible()
   expect(await phone.text()).not.toContain('Behind closed doors')
 })

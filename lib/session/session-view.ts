@@ -12,10 +12,6 @@ import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
-export type { HeldBackView } from '#lib/host/held-back-view'
-export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
-export type { MemberView, PeopleView } from '#lib/host/people-view'
-export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 export type {
   Asking,
   AskingFailure,
@@ -26,6 +22,10 @@ export type {
   Watched,
 } from '#lib/devices/linking-state'
 export type { DeviceView } from '#lib/host/device-view'
+export type { HeldBackView } from '#lib/host/held-back-view'
+export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
+export type { MemberView, PeopleView } from '#lib/host/people-view'
+export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
