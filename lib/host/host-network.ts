@@ -26,6 +26,7 @@ import type { MeshPeer } from '#lib/transport/mesh-peer'
 import { openRelayLink } from '#lib/transport/relay'
 import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { devicesInDoubt } from '#lib/workspace/ended-standing'
 import type { RelayPlace } from '#lib/workspace/operation'
 
 /** The leader's links: direct ones to the other devices, one to the relay, and what is known from both. */
@@ -156,6 +157,11 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     const author = replica.authorOf(channel, chain)
     return author !== undefined && sameBytes(author, other)
   }
+  /** Others ended its standing: what it brings is late, and counts for nothing by itself (W1). */
+  const isRemoved = (key: string): boolean => {
+    const state = replica.membership.current()
+    return isFormer(key) && state !== undefined && devicesInDoubt(state).has(key)
+  }
   const isFormer = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === false
   const isOwnChain = (chain: ChainTag): boolean => {
     const head = replica.head(chain)
@@ -204,7 +210,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     peers.set(key, peer)
     linkByPeer.set(peer, link)
     peer.onReceipt = delivery.heard
-    peer.mayBring = ({ channel, chain }) => isFormer(key) && isChainOf(other, channel, chain)
+    peer.mayBring = ({ channel, chain }) => isRemoved(key) && isChainOf(other, channel, chain)
     peer.onPresence = (sealed) => presence.heard(sealed, other)
     greet()
     peer.onClose = () => {

@@ -1,0 +1,58 @@
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+import { expectUnits, expectUnitsForAll, units } from './units'
+
+/** Cuts somebody off: the app starts again from its own copy, and finds nobody. */
+async function goOffline(person: Person): Promise<void> {
+  await person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await person.context.setOffline(true)
+  await person.page.reload()
+  await expect(person.title).toBeEditable()
+}
+
+async function remove(person: Person, name: string): Promise<void> {
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await person.page.getByRole('menuitem', { name: 'People' }).click()
+  await person.dialog.getByRole('button', { name: `More about ${name}` }).click()
+  await person.page.getByRole('menuitem', { name: 'Remove' }).click()
+  await person.dialog.getByRole('button', { name: `Remove ${name}` }).click()
+  await expect(person.dialog).toContainText(`No longer here: ${name}`)
+  await person.page.keyboard.press('Escape')
+}
+
+test('attack 37 W2 what a member wrote offline, who was removed meanwhile, is held back until one click keeps it', async ({
+  meet,
+}) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  const carol = await meet('Carol')
+  await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
+  await carol.acceptInvitation(await alice.invite())
+  for (const person of [bob, carol]) await expectUnits(person, units('a', 1, 5))
+
+  await goOffline(bob)
+  await bob.write(`\n${units('b', 1, 20)}`)
+  await expect(bob.status).toHaveText(/^Offline, \d+ edits? waiting$/)
+  await remove(alice, 'Bob')
+  await carol.write(`\n${units('c', 1, 3)}`)
+  await bob.context.setOffline(false)
+
+  await expect(bob.page.getByText('Alice removed you from this workspace.')).toBeVisible({ timeout: 30_000 })
+  await expect(bob.page.getByText(/edits? of yours reached the others after your right to write had ended/)).toBeVisible()
+  await expectUnits(bob, units('a', 1, 5))
+  const card = alice.page.getByText(/edits? by Bob came too late to count/)
+  await expect(card).toBeVisible({ timeout: 30_000 })
+  await expectUnitsForAll([alice, carol], units('a', 1, 5), units('c', 1, 3))
+
+  await expect(card).toBeVisible()
+  await alice.page.getByRole('button', { name: 'Look' }).click()
+  const line = alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })
+  await expect(line).toContainText('In Plans')
+  await expect(line).toContainText('b1 b2 b3')
+  await expectAccessible(alice.page)
+  await line.getByRole('button', { name: 'Keep' }).press('Enter')
+  await expect(alice.dialog).toHaveCount(0)
+  await expectUnitsForAll([alice, carol], units('a', 1, 5), units('c', 1, 3), units('b', 1, 20))
+  await expect(card).toHaveCount(0)
+})

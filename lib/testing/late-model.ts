@@ -1,0 +1,108 @@
+/**
+ * The rule on late edits (W1) over everything that was written, as plainly as it can be said: no chains that grow, no marks,
+ * no order. What replicas count of ended lives must be this.
+ */
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { EntryId } from '#lib/base/ids'
+import { openEntry } from '#lib/log/seal-entry'
+import { parseChannelName } from '#lib/protocol/channel-name'
+import type { EntryBody } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { channelNameIn } from '#lib/protocol/entry-tail'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { Replica } from '#lib/replica/replica'
+import { mayAppend } from '#lib/workspace/authorize'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import { hasAtLeast } from '#lib/workspace/role'
+
+interface Node {
+  readonly entry: SealedEntry
+  readonly body: EntryBody
+  /** What its life cites here. */
+  readonly heads: readonly EntryId[]
+  readonly life: Life
+}
+
+interface Life {
+  readonly nodes: Node[]
+  readonly cuts: readonly string[]
+  readonly isEnded: boolean
+}
+
+/** Of each ended life (chain, in hex) in which anything counts: the number of its newest entry that does. */
+export function countedOfEndedLives(replica: Replica, entries: readonly SealedEntry[]): Map<string, number> {
+  const nodes = nodesOf(replica, entries)
+  const byPlace = new Map([...nodes.values()].map((node) => [placeOf(node.entry.header), node]))
+  const counted = new Set<Node>()
+  const open = [...nodes.values()].filter(({ life }) => !life.isEnded)
+  for (const { life } of nodes.values()) open.push(...life.cuts.flatMap((id) => nodes.get(id) ?? []))
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (counted.has(node)) continue
+    counted.add(node)
+    const { header } = node.entry
+    const before = byPlace.get(placeOf({ ...header, seq: header.seq - 1 }))
+    if (before) open.push(before)
+    if (!mayEndorse(replica, node)) continue
+    for (const dependency of node.body.dependencies) {
+      const named = byPlace.get(placeOf(dependency))
+      if (named && toHex(named.entry.id).startsWith(toHex(dependency.idPrefix))) open.push(named)
+    }
+  }
+  const newest = new Map<string, number>()
+  for (const { entry, life } of counted) {
+    const key = toHex(entry.header.chain)
+    if (life.isEnded) newest.set(key, Math.max(entry.header.seq, newest.get(key) ?? 0))
+  }
+  return newest
+}
+
+const placeOf = ({ chain, seq }: { chain: Uint8Array; seq: number }): string => `${toHex(chain)} ${seq}`
+
+const endsOf = (state: MembershipState | undefined, replica: Replica, entry: SealedEntry, isDiscussion: boolean) => {
+  const device = replica.authorOf(entry.header.channel, entry.header.chain)
+  const person = device && state?.devices.get(toHex(device))?.person
+  return (state?.ends ?? []).filter(
+    (end) =>
+      person &&
+      sameBytes(end.person, person) &&
+      (!end.device || sameBytes(end.device, device)) &&
+      !hasAtLeast(end.role, isDiscussion ? 'commenter' : 'editor'),
+  )
+}
+
+function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string, Node> {
+  const nodes = new Map<string, Node>()
+  const lives = new Map<string, Life>()
+  const { membership } = replica
+  for (const entry of entries.toSorted((a, b) => a.header.seq - b.header.seq)) {
+    const { header } = entry
+    const keys = header.lane === 'content' ? replica.keys.channelKeys(header.epoch, header.channel) : undefined
+    const opened = keys && openEntry(entry, keys)
+    if (!opened?.ok) continue
+    const body = opened.value
+    const key = toHex(header.chain)
+    const known = lives.get(key)
+    const heads = body.membershipHeads ?? known?.nodes.at(-1)?.heads ?? []
+    const seen = endsOf(membership.stateAt(heads), replica, entry, false)
+    const ends = endsOf(membership.current(), replica, entry, false).filter(
+      ({ operation }) => !seen.some((end) => sameBytes(end.operation, operation)),
+    )
+    const cuts = ends.flatMap((end) => end.cuts).filter(({ chain }) => sameBytes(chain, header.chain))
+    const life = known ?? { nodes: [], cuts: cuts.map(({ id }) => toHex(id)), isEnded: ends.length > 0 }
+    lives.set(key, life)
+    const node = { entry, body, heads, life }
+    life.nodes.push(node)
+    nodes.set(toHex(entry.id), node)
+  }
+  return nodes
+}
+
+/** Whether it may write where it stands, and is not the link of a new life to the one before. */
+function mayEndorse({ membership, authorOf }: Replica, { entry, body, heads, life }: Node): boolean {
+  const first = life.nodes[0]?.body
+  const type = parseChannelName(channelNameIn(first?.tail ?? []) ?? new Uint8Array())?.type
+  const state = membership.stateAt(heads)
+  const device = authorOf(entry.header.channel, entry.header.chain)
+  const isLink = entry.header.seq === 1 && body.kind === entryKind.merge
+  return !isLink && !!state && !!device && !!type && mayAppend(state, device, type, entryKind.update)
+}
