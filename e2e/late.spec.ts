@@ -39,7 +39,9 @@ test('attack 37 W2 what a member wrote offline, who was removed meanwhile, is he
   await bob.context.setOffline(false)
 
   await expect(bob.page.getByText('Alice removed you from this workspace.')).toBeVisible({ timeout: 30_000 })
-  await expect(bob.page.getByText(/edits? of yours reached the others after your right to write had ended/)).toBeVisible()
+  await expect(
+    bob.page.getByText(/edits? of yours reached the others after your right to write had ended/),
+  ).toBeVisible()
   await expectUnits(bob, units('a', 1, 5))
   const card = alice.page.getByText(/edits? by Bob came too late to count/)
   await expect(card).toBeVisible({ timeout: 30_000 })
