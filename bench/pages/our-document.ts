@@ -12,6 +12,7 @@ import { openReplica, type Replica } from '#lib/replica/replica'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { WorkspaceStore } from '#lib/storage/storage'
+import { quickStretch } from '#lib/testing/quick-stretch'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import { openVault, type Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -33,6 +34,7 @@ const openOwnVault = async (): Promise<Vault> =>
       crypto,
       random: systemRandom,
       keys: must(await openIndexedDbKeyStore()),
+      stretch: quickStretch,
       openStorage: (storageKey) => openIndexedDbStorage({ storageKey }),
     }),
   )

@@ -1,7 +1,9 @@
+import { LockScreen } from '#components/lock/lock-screen'
 import { InvitationLetter } from '#components/onboarding/invitation-letter'
 import { Letter } from '#components/onboarding/letter'
 import { WordsForm } from '#components/onboarding/words-form'
 import { Button, buttonClass } from '#components/ui/button'
+import type { Unlocking } from '#lib/session/lock-view'
 import type { JoinState } from '#lib/session/session-view'
 import { joinFailureWords } from '#lib/words/join-words'
 import { obstacleWords } from '#lib/words/trouble-words'
@@ -87,12 +89,14 @@ export function JoinLetter({
   onAccept,
   onWords,
   onCancel,
+  unlocking,
 }: {
   state: JoinState
   now: number
   onAccept: (name: string, pin: string | undefined) => Promise<void>
   onWords: (text: string) => Promise<void>
   onCancel: () => void
+  unlocking: Unlocking
 }) {
   switch (state.type) {
     case 'reading':
@@ -115,6 +119,8 @@ export function JoinLetter({
       return <InvitationLetter key={String(state.wrongPin)} state={state} now={now} onAccept={onAccept} />
     case 'waiting':
       return <Waiting state={state} onCancel={onCancel} />
+    case 'locked':
+      return <LockScreen key={state.places.current} unlocking={unlocking} places={state.places} />
     case 'joined':
       return <Letter title="Come in" text="Your pages are being opened…" />
     case 'stopped':

@@ -17,6 +17,7 @@ export function Join({ joining, onJoined }: { joining: Joining; onJoined: (addre
       onAccept={(name, pin) => joining.accept(name, pin)}
       onWords={(text) => joining.openWords(text)}
       onCancel={() => joining.cancel()}
+      unlocking={joining}
     />
   )
 }

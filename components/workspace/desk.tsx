@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { useEffect, useState } from 'react'
+import { useLockShortcut } from '#components/lock/lock-shortcut'
 import { useOfflineCopy } from '#components/session/offline-copy'
 import { useOpenPage } from '#components/session/open-page'
 import { goTo, pageAddress, useRoute } from '#components/session/route'
@@ -39,6 +40,7 @@ export function Desk() {
   const inTrash = route.place === 'trash'
   const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
+  useLockShortcut()
   useWindowTitle(isWaiting(workspace.delivery.pill))
 
   const sidebar = (

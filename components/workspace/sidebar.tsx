@@ -39,6 +39,7 @@ export function Sidebar({
           onRename={() => onTask('rename')}
           onJoin={() => onTask('join')}
           onDevices={() => onTask('devices')}
+          onLock={() => onTask('lock')}
           onLeaveDrawer={onLeave}
         />
         {workspace.canWrite ? (

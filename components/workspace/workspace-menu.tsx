@@ -1,4 +1,16 @@
-import { Check, ChevronsUpDown, MonitorSmartphone, NotebookText, PencilLine, Plus, Ticket, Users } from 'lucide-react'
+import {
+  Check,
+  ChevronsUpDown,
+  KeyRound,
+  Lock,
+  MonitorSmartphone,
+  NotebookText,
+  PencilLine,
+  Plus,
+  Ticket,
+  Users,
+} from 'lucide-react'
+import { lockKeys } from '#components/lock/lock-shortcut'
 import { goTo, pageAddress } from '#components/session/route'
 import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
 import { Mark } from '#components/ui/mark'
@@ -13,16 +25,18 @@ export function WorkspaceMenu({
   onPeople,
   onJoin,
   onDevices,
+  onLock,
   onLeaveDrawer,
 }: {
   onRename: () => void
   onPeople: () => void
   onJoin: () => void
   onDevices: () => void
+  onLock: () => void
   onLeaveDrawer: () => void
 }) {
   const session = useSession()
-  const { workspaces } = useSessionView()
+  const { workspaces, lock } = useSessionView()
   const workspace = useWorkspace()
   const mayRename = workspace.role === 'owner' || workspace.role === 'admin'
   return (
@@ -71,8 +85,17 @@ export function WorkspaceMenu({
       <MenuItem icon={Ticket} onChoose={onJoin}>
         Join with a link
       </MenuItem>
+      <MenuLine />
       <MenuItem icon={MonitorSmartphone} onChoose={onDevices}>
         Your devices
+      </MenuItem>
+      {lock.passphrase ? (
+        <MenuItem icon={Lock} mark={<kbd className="text-ink-3 text-note">{lockKeys()}</kbd>} onChoose={session.lock}>
+          Lock now
+        </MenuItem>
+      ) : null}
+      <MenuItem icon={KeyRound} onChoose={onLock}>
+        {lock.passphrase ? 'Passphrase' : 'Lock with a passphrase'}
       </MenuItem>
     </Menu>
   )

@@ -1,6 +1,7 @@
 import { HeldBackDialog } from '#components/delivery/held-back'
 import { DevicesDialog } from '#components/devices/devices-dialog'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
+import { LockDialog } from '#components/lock/lock-dialog'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
@@ -24,6 +25,7 @@ export type WorkspaceTask =
   | 'held-back'
   | 'devices'
   | 'this-device'
+  | 'lock'
 
 /** A fresh load, for what runs in this tab knows nothing of workspaces that have just come. */
 function openAnew(address: string): void {
@@ -59,6 +61,7 @@ export function WorkspaceTasks({
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
       <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
+      <LockDialog open={task === 'lock'} onClose={onClose} />
       <JoinDialog open={task === 'join'} onClose={onClose} />
       <Dialog
         open={task === 'rename'}

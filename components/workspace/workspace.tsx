@@ -1,3 +1,4 @@
+import { LockingScreen, LockScreen } from '#components/lock/lock-screen'
 import { Letter } from '#components/onboarding/letter'
 import { useFollowAddress } from '#components/session/follow-address'
 import { goTo, pageAddress } from '#components/session/route'
@@ -67,8 +68,11 @@ export function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
 
 /** The workspace that the address names, or what stands in its way. */
 export function Workspace() {
-  const { obstacle, workspace } = useSessionView()
+  const session = useSession()
+  const { phase, lock, obstacle, workspace } = useSessionView()
   const together = useFollowAddress()
+  if (phase === 'locking') return <LockingScreen />
+  if (phase === 'locked') return <LockScreen key={lock.places.current} unlocking={session} places={lock.places} />
   if (obstacle) return <ObstacleLetter obstacle={obstacle} />
   if (!workspace || !together) return <Ground />
   return <Desk key={workspace.id} />

@@ -2,11 +2,13 @@ import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { Random } from '#lib/base/random'
 import type { Result } from '#lib/base/result'
+import { ARGON2_COST } from '#lib/crypto/argon2'
 import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import type { Crypto } from '#lib/crypto/crypto'
 import { stretchInWorker } from '#lib/crypto/stretch-in-worker'
 import { systemRandom } from '#lib/crypto/system-random'
 import { deviceNameOf } from '#lib/host/device-name'
+import { databaseInUse } from '#lib/host/profile-places'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
 import { openVault, type Vault } from '#lib/vault/vault'
@@ -23,7 +25,8 @@ export interface Platform {
   readonly tab: string
   /** What a person calls this browser on this machine, e.g. "Firefox on Linux". */
   readonly deviceName: string
-  openVault(): Promise<Result<Vault, { readonly type: string }>>
+  /** `locked` where a passphrase stands before it and none was given. */
+  openVault(passphrase?: string): Promise<Result<Vault, { readonly type: string }>>
 }
 
 export function createPlatform(): Platform {
@@ -42,15 +45,20 @@ export function createPlatform(): Platform {
     tabs: browserTabPlatform(),
     tab: toHex(systemRandom.bytes(16)),
     deviceName: deviceNameOf(navigator.userAgent),
-    async openVault() {
-      const keys = await openIndexedDbKeyStore()
+    async openVault(passphrase) {
+      const name = databaseInUse(localStorage)
+      const keys = await openIndexedDbKeyStore(name)
       if (!keys.ok) return keys
-      return openVault({
-        crypto,
-        random: systemRandom,
-        keys: keys.value,
-        openStorage: (storageKey) => openIndexedDbStorage({ storageKey }),
-      })
+      return openVault(
+        {
+          crypto,
+          random: systemRandom,
+          keys: keys.value,
+          stretch: { cost: ARGON2_COST, run: stretchInWorker },
+          openStorage: (storageKey) => openIndexedDbStorage({ storageKey, name }),
+        },
+        passphrase,
+      )
     },
   }
 }

@@ -6,6 +6,7 @@ import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { collectBackup } from '#lib/host/collect-backup'
 import { createMemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
+import { quickStretch } from '#lib/testing/quick-stretch'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import { openVault, type Vault } from '#lib/vault/vault'
 
@@ -17,6 +18,7 @@ async function openProfile(): Promise<Vault> {
     crypto,
     random: systemRandom,
     keys: openMemoryKeyStore(disk),
+    stretch: quickStretch,
     openStorage: async () => ({ ok: true, value: openMemoryStorage(disk) }),
   })
   if (!vault.ok) throw new Error('no vault')

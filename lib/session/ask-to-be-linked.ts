@@ -6,7 +6,6 @@ import { loadPlaces } from '#lib/host/places'
 import { keepWorkspace } from '#lib/session/keep-workspace'
 import { createMailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
-import { createDeviceKeys } from '#lib/vault/device-keys'
 import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { GrantedWorkspace } from '#lib/workspace/pairing-message'
@@ -43,7 +42,7 @@ export function askToBeLinked(platform: Platform, vault: () => Vault | undefined
       const profile = await opened().profile()
       return profile.ok ? profile.value.workspaces.map(({ id }) => id) : []
     },
-    createKeys: () => createDeviceKeys(crypto),
+    createKeys: () => opened().createDeviceKeys(),
     async keep({ workspaceId, name }: GrantedWorkspace, keys, answer) {
       const isKept = await keepWorkspace(opened(), workspaceId, keys, answer)
       if (isKept) came.push({ id: workspaceId, name })

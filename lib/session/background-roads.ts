@@ -12,6 +12,8 @@ export interface BackgroundRoads {
   open(parts: WorkspaceParts, id: WorkspaceId): Promise<WorkspaceRoad | undefined>
   /** Before a workspace is shown: one tab has one road to it. */
   leave(id: WorkspaceId): Promise<void>
+  /** Leaves all. */
+  close(): Promise<void>
 }
 
 export function createBackgroundRoads(): BackgroundRoads {
@@ -30,6 +32,11 @@ export function createBackgroundRoads(): BackgroundRoads {
       const road = roads.get(toHex(id))
       roads.delete(toHex(id))
       await road?.close()
+    },
+    async close() {
+      const open = [...roads.values()]
+      roads.clear()
+      await Promise.all(open.map((road) => road.close()))
     },
   }
 }

@@ -1,16 +1,18 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes } from '#lib/base/bytes'
 import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
+import { err, ok } from '#lib/base/result'
 import { createPlatform } from '#lib/host/browser-platform'
 import { loadPlaces } from '#lib/host/places'
 import type { RelayKey } from '#lib/protocol/door'
 import { keepWorkspace } from '#lib/session/keep-workspace'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
+import { listenForPerson } from '#lib/session/person-activity'
+import { createProfileLock, unlockError } from '#lib/session/profile-lock'
 import type { Joining, JoinState, Obstacle } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
-import { createFounderKeys } from '#lib/vault/device-keys'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
@@ -43,7 +45,19 @@ export function createJoining(fragment: string | undefined): Joining {
   let wrongPin = false
   let closed = false
   const ended = new AbortController()
-  const started = start().catch(() => fail('storage-refused'))
+  const lock = createProfileLock({
+    clock: platform.clock,
+    tabs: platform.tabs,
+    store: localStorage,
+    onLock: forget,
+    onOtherKey() {
+      forget()
+      started = start().catch(() => fail('storage-refused'))
+    },
+    onChange: () => {},
+  })
+  let started = start().catch(() => fail('storage-refused'))
+  listenForPerson(lock.watch)
 
   function become(next: JoinState): void {
     if (closed) return
@@ -65,12 +79,28 @@ export function createJoining(fragment: string | undefined): Joining {
     const obstacle = findObstacle()
     if (obstacle) return stop(obstacle)
     const opened = await platform.openVault()
-    if (!opened.ok) return stop(obstacleOf(opened.error))
-    vault = opened.value
+    if (opened.ok) return begin(opened.value)
+    if (opened.error.type === 'locked') showLock()
+    else stop(obstacleOf(opened.error))
+  }
+
+  const showLock = () => become({ type: 'locked', places: lock.view().places })
+
+  /** Everything but the link, which nobody kept here yet: it was followed in this very tab. */
+  function forget(): void {
+    mailbox?.close()
+    vault?.close()
+    vault = link = keys = mailbox = card = pending = undefined
+    showLock()
+  }
+
+  async function begin(opened: Vault): Promise<void> {
+    vault = opened
+    await lock.opened(opened)
     if (fragment && isSpoken(fragment)) return openSpoken(fragment)
-    const text = fragment ?? (await pendingInvitation(vault))
+    const text = fragment ?? (await pendingInvitation(opened))
     if (!text) return become({ type: 'no-invitation' })
-    await read(vault, text)
+    await read(opened, text)
   }
 
   /** Reads the words, asks the relay, and goes on with the link behind them. */
@@ -172,7 +202,7 @@ export function createJoining(fragment: string | undefined): Joining {
     const pin = typedPin === undefined ? undefined : readPin(typedPin)
     if (typedPin !== undefined && pin === undefined) return refuse('wrong-pin')
     pending = {
-      ...(await createFounderKeys(crypto, random)),
+      ...(await vault.createFounderKeys()),
       workspaceId: link.workspaceId,
       invitation,
       name,
@@ -310,9 +340,20 @@ export function createJoining(fragment: string | undefined): Joining {
       void forgetPending()
       become({ type: 'no-invitation' })
     },
+    async unlock(passphrase) {
+      const opened = await platform.openVault(passphrase)
+      if (!opened.ok) return err(unlockError(opened.error))
+      become({ type: 'reading' })
+      started = begin(opened.value).catch(() => fail('storage-refused'))
+      await started
+      return ok(undefined)
+    },
+    startAnew: lock.startAnew,
+    openProfile: lock.openProfile,
     close() {
       closed = true
       ended.abort()
+      lock.close()
       mailbox?.close()
       vault?.close()
     },

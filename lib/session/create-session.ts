@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
+import { createSerial } from '#lib/base/serial'
 import { noteBackup } from '#lib/host/backup-record'
 import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
@@ -12,6 +13,8 @@ import { createBackgroundRoads } from '#lib/session/background-roads'
 import { linkDevice } from '#lib/session/link-device'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import { type OpenWorkspace, openDraft, openKnown, type WorkspaceParts } from '#lib/session/open-workspace'
+import { listenForPerson } from '#lib/session/person-activity'
+import { createProfileLock, unlockError } from '#lib/session/profile-lock'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -21,14 +24,22 @@ export function createSession(): Session {
   const platform = createPlatform()
   const listeners = new Set<() => void>()
   const roads = createBackgroundRoads()
-  let view: SessionView = { phase: 'starting', workspaces: [] }
+  const lock = createProfileLock({
+    platform,
+    store: localStorage,
+    onLock: () => void close('locked').catch(() => stop({ type: 'did-not-open' })),
+    onOtherKey: () => void openAnew(),
+    onChange: tell,
+  })
+  let view: SessionView = { phase: 'starting', workspaces: [], lock: lock.view() }
   let vault: Vault | undefined
   let places: Promise<Places> | undefined
   let profile: Profile | undefined
   let workspace: OpenWorkspace | undefined
   /** When the last backup was made here that nobody said to have kept. */
   let backupMadeMs: number | undefined
-  const started = start().catch(() => stop({ type: 'did-not-open' }))
+  const inTurn = createSerial()
+  let started = start().catch(() => stop({ type: 'did-not-open' }))
   let moving: Promise<void> = Promise.resolve()
 
   /** A declaration, since `start` may stop before it has waited for anything. */
@@ -39,30 +50,41 @@ export function createSession(): Session {
     })
   }
 
-  function publish(): void {
-    view = {
-      phase: 'ready',
-      workspaces: listWorkspaces(workspace?.id),
-      ...(workspace ? { workspace: workspace.view() } : {}),
-    }
+  function show(next: Omit<SessionView, 'lock'>): void {
+    view = { ...next, lock: lock.view() }
     for (const listener of [...listeners]) listener()
+  }
+
+  function publish(): void {
+    if (!vault) return
+    const shown = workspace ? { workspace: workspace.view() } : {}
+    show({ phase: 'ready', workspaces: listWorkspaces(workspace?.id), ...shown })
+  }
+
+  /** What the lock says of itself changed. */
+  function tell(): void {
+    if (view.phase === 'ready') publish()
   }
 
   /** `tried`: the workspace that did not open. */
   function stop(obstacle: Obstacle, tried?: WorkspaceId): void {
-    view = { phase: 'stopped', obstacle, workspaces: listWorkspaces(tried && toBase64Url(tried)) }
-    for (const listener of [...listeners]) listener()
+    show({ phase: 'stopped', obstacle, workspaces: listWorkspaces(tried && toBase64Url(tried)) })
   }
 
   async function start(): Promise<void> {
     const obstacle = findObstacle()
     if (obstacle) return stop(obstacle)
-    places = loadPlaces()
+    places ??= loadPlaces()
     const opened = await platform.openVault()
-    if (!opened.ok) return stop(obstacleOf(opened.error))
-    vault = opened.value
+    if (opened.ok) return open(opened.value)
+    if (opened.error.type === 'locked') show({ phase: 'locked', workspaces: [] })
+    else stop(obstacleOf(opened.error))
+  }
 
-    const read = await vault.profile()
+  async function open(opened: Vault): Promise<void> {
+    vault = opened
+    await lock.opened(opened)
+    const read = await opened.profile()
     if (!read.ok) return stop(obstacleOf(read.error))
     profile = read.value
     await openFromFragment(workspaceOfFragment(location.hash))
@@ -72,6 +94,30 @@ export function createSession(): Session {
   function ready(): WorkspaceParts {
     if (!vault || !places) throw new Error('The profile is not open')
     return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
+  }
+
+  /** Hides everything at once; what was typed is committed, or left sealed, before the keys are forgotten. */
+  function close(phase: 'locked' | 'starting'): Promise<void> {
+    const closing = vault
+    vault = undefined
+    profile = undefined
+    backupMadeMs = undefined
+    show({ phase: phase === 'locked' ? 'locking' : phase, workspaces: [] })
+    return inTurn(async () => {
+      await Promise.all([started, moving])
+      await Promise.all([workspace?.close(), roads.close()])
+      workspace = undefined
+      closing?.close()
+      show({ phase, workspaces: [] })
+    })
+  }
+
+  async function openAnew(): Promise<void> {
+    await close('starting')
+    await inTurn(async () => {
+      if (!vault) started = start().catch(() => stop({ type: 'did-not-open' }))
+      await started
+    })
   }
 
   /** `wanted` from the URL, else the workspace of the last visit, else a draft of a new one. */
@@ -125,6 +171,7 @@ export function createSession(): Session {
     if (!workspace?.isDraft()) await workspace?.command({ type: 'look-at-storage' })
   }
 
+  listenForPerson(lock.watch)
   addEventListener('pagehide', () => workspace?.flush())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') workspace?.flush()
@@ -140,6 +187,29 @@ export function createSession(): Session {
     switchWorkspace: move,
     createWorkspace: () => move('new'),
     ...createActions(() => workspace),
+    setPassphrase: async (next, current) => {
+      const set = await lock.setPassphrase(next, current)
+      // The keys of a workspace that nobody wrote in yet were made for a vault that opens by itself.
+      if (set.ok && workspace?.isDraft()) move('new')
+      return set
+    },
+    removePassphrase: lock.removePassphrase,
+    setIdleMinutes: lock.setIdleMinutes,
+    lock: lock.lock,
+    startAnew: lock.startAnew,
+    openProfile: lock.openProfile,
+    async unlock(passphrase) {
+      const opened = await platform.openVault(passphrase)
+      if (!opened.ok) return err(unlockError(opened.error))
+      if (view.phase !== 'locked') {
+        opened.value.close()
+        return ok(undefined)
+      }
+      show({ phase: 'starting', workspaces: [] })
+      started = open(opened.value).catch(() => stop({ type: 'did-not-open' }))
+      await started
+      return ok(undefined)
+    },
     setMyName: async (name) => {
       const saved = await vault?.updateProfile((before) => ({ ...before, name }))
       if (saved?.ok) profile = saved.value

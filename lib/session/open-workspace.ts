@@ -64,7 +64,7 @@ export async function openKnown(parts: WorkspaceParts, id: WorkspaceId): Promise
 
 /** A new workspace that exists in memory only, until its first edit (product.md: nothing is created before). */
 export async function openDraft(parts: WorkspaceParts): Promise<Result<OpenWorkspace, RoadFailure>> {
-  const keys = await foundWorkspace(parts.platform)
+  const keys = await foundWorkspace(parts.platform, await parts.vault.createFounderKeys())
   return open(parts, keys, undefined, keys)
 }
 

@@ -10,6 +10,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 export type {
@@ -48,7 +49,9 @@ export type Obstacle =
   | { readonly type: 'did-not-open' }
 
 export interface SessionView {
-  readonly phase: 'starting' | 'ready' | 'stopped'
+  /** `locking`: what was typed is still being committed. */
+  readonly phase: 'starting' | 'ready' | 'stopped' | 'locking' | 'locked'
+  readonly lock: LockView
   readonly obstacle?: Obstacle
   /** Every workspace of this browser profile; `current` is on screen. */
   readonly workspaces: readonly { readonly id: string; readonly name: string; readonly current: boolean }[]
@@ -141,7 +144,7 @@ export type Done<T = void, E = ActionError> = Promise<
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
 >
 
-export interface Session {
+export interface Session extends Locking, Unlocking {
   readonly view: () => SessionView
   /** Calls `changed` after every change of view(); returns its end. Needs no `this`, as `view` does not. */
   readonly subscribe: (changed: () => void) => () => void
@@ -226,6 +229,8 @@ export type JoinState =
       /** Four words that stand for this request; the admin sees the same. None unless one is asked. */
       readonly words: readonly string[]
     }
+  /** A passphrase stands before what this browser keeps. */
+  | { readonly type: 'locked'; readonly places: ProfilePlaces }
   | { readonly type: 'joined'; readonly workspaceId: string; readonly pageId?: string }
   /** Nothing can be joined with this browser as it is. */
   | { readonly type: 'stopped'; readonly obstacle: Obstacle }
@@ -256,7 +261,7 @@ export type WordsProblem =
   /** This browser had no room to work it out. */
   | { readonly type: 'no-room' }
 
-export interface Joining {
+export interface Joining extends Unlocking {
   readonly state: () => JoinState
   /** As that of a session. */
   readonly subscribe: (changed: () => void) => () => void

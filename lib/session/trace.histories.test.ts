@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
@@ -10,6 +11,7 @@ import type { OpenPage } from '#lib/session/session-view'
 import { createMemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
 import { traceSets } from '#lib/testing/load-trace'
 import { createMemoryBrowser } from '#lib/testing/memory-browser'
+import { quickStretch } from '#lib/testing/quick-stretch'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
 import { openVault } from '#lib/vault/vault'
@@ -35,6 +37,7 @@ async function openProfile(clock: VirtualClock) {
         crypto,
         random,
         keys: openMemoryKeyStore(disk),
+        stretch: quickStretch,
         openStorage: async () => ({ ok: true, value: openMemoryStorage(disk) }),
       }),
   }

@@ -1,5 +1,7 @@
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { err, ok } from '#lib/base/result'
+import type { LockView } from '#lib/session/lock-view'
 import type {
   ActionError,
   AskingState,
@@ -114,6 +116,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   let failure: ActionError | undefined
   let view: SessionView = {
     phase: 'ready',
+    lock: { passphrase: false, idleMinutes: 15, places: { current: 1, count: 1 } },
     workspaces: [],
     workspace: { ...draft, ...facts },
   }
@@ -141,6 +144,14 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   const dropRequest = (workspace: WorkspaceView, id: string) =>
     change({ requests: workspace.requests.filter((request) => request.id !== id) })
 
+  /** The passphrase of the fake is `right`. */
+  async function ask(name: string, parameter: unknown, passphrase: string | undefined, lock: Partial<LockView>) {
+    asked.push([name, parameter])
+    if (passphrase !== undefined && passphrase !== 'right') return err({ type: 'wrong-passphrase' } as const)
+    changeView({ lock: { ...view.lock, ...lock } })
+    return ok(undefined)
+  }
+
   return {
     asked,
     asking,
@@ -149,6 +160,17 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     linkDevice(words) {
       asked.push(['linkDevice', words])
       return { ...giving, confirm: (code) => void asked.push(['confirm', code]) }
+    },
+    setPassphrase: (next, current) => ask('setPassphrase', next, current, { passphrase: true }),
+    removePassphrase: (current) => ask('removePassphrase', undefined, current, { passphrase: false }),
+    setIdleMinutes: (idleMinutes) => ask('setIdleMinutes', idleMinutes, undefined, { idleMinutes }),
+    lock: () => changeView({ phase: 'locked' }),
+    unlock: (passphrase) => ask('unlock', passphrase, passphrase, {}),
+    startAnew: () => {
+      asked.push(['startAnew'])
+    },
+    openProfile: (place) => {
+      asked.push(['openProfile', place])
     },
     change,
     changeView,
@@ -307,6 +329,9 @@ export function createFakeJoining(state: JoinState): Joining & {
     async openWords(text) {
       said.push(text)
     },
+    unlock: async (passphrase) => (passphrase === 'right' ? ok(undefined) : err({ type: 'wrong-passphrase' })),
+    startAnew: () => {},
+    openProfile: () => {},
     cancel: () => change({ type: 'no-invitation' }),
     close: () => listeners.clear(),
   }

@@ -34,15 +34,32 @@ interface KeyRecord {
 
 const NAMES = ['device', 'exchange', 'relay', 'root'] as const
 
-/** Keys of one more device of somebody's. */
-export async function createDeviceKeys(crypto: Crypto): Promise<DeviceKeys> {
-  const [device, exchange, relay] = await Promise.all([crypto.signingKey(), crypto.exchangeKey(), crypto.signingKey()])
+/**
+ * Keys of one more device of somebody's. The platform hides them where it can; with `seeds` they are kept as seeds instead,
+ * sealed with everything else: what the platform hides from a page it does not hide from whoever has the disk, and a
+ * passphrase can only stand before what can be sealed (V4).
+ */
+export async function createDeviceKeys(crypto: Crypto, seeds?: Random): Promise<DeviceKeys> {
+  const [device, exchange, relay] = await Promise.all([
+    createKey(seeds, (seed) => crypto.signingKey(seed)),
+    createKey(seeds, (seed) => crypto.exchangeKey(seed)),
+    createKey(seeds, (seed) => crypto.signingKey(seed)),
+  ])
   return { device, exchange, relay }
 }
 
+async function createKey<T extends SigningKey | ExchangeKey>(
+  seeds: Random | undefined,
+  create: (seed: Uint8Array | undefined) => Promise<T>,
+): Promise<T> {
+  const seed = seeds?.bytes(32)
+  const key = await create(seed)
+  return seed ? { ...key, stored: { kind: 'seed', seed } } : key
+}
+
 /** Keys of a person's first device. The root has a seed, so that a recovery kit can carry it (V2). */
-export async function createFounderKeys(crypto: Crypto, random: Random): Promise<FounderKeys> {
-  const [keys, made] = await Promise.all([createDeviceKeys(crypto), seededRoot(crypto, random.bytes(32))])
+export async function createFounderKeys(crypto: Crypto, random: Random, seeds?: Random): Promise<FounderKeys> {
+  const [keys, made] = await Promise.all([createDeviceKeys(crypto, seeds), seededRoot(crypto, random.bytes(32))])
   return { ...keys, root: made }
 }
 
@@ -113,7 +130,12 @@ export async function restoreDeviceKeys(
   try {
     const [device, relay] = await Promise.all([signing('device', keys.device), signing('relay', keys.relay)])
     const exchange = await crypto.restoreExchangeKey(of('exchange'), keys.exchange.publicKey)
-    return ok({ device, exchange, relay, ...(keys.root ? { root: await signing('root', keys.root) } : {}) })
+    return ok({
+      device,
+      exchange: { ...exchange, stored: of('exchange') },
+      relay,
+      ...(keys.root ? { root: await signing('root', keys.root) } : {}),
+    })
   } catch {
     return err({ type: 'keys-missing' })
   }

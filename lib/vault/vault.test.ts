@@ -10,6 +10,7 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { createMemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { KeyStore } from '#lib/storage/storage'
+import { quickStretch } from '#lib/testing/quick-stretch'
 import { createDeviceKeys, createFounderKeys, type FounderKeys } from '#lib/vault/device-keys'
 import { decodeProfile, EMPTY_PROFILE, encodeProfile } from '#lib/vault/profile'
 import { encodeRecord } from '#lib/vault/record-json'
@@ -50,6 +51,7 @@ function memoryProfile() {
       crypto,
       random: systemRandom,
       keys,
+      stretch: quickStretch,
       openStorage: async () => ({ ok: true, value: openMemoryStorage(disk) }),
     })
   return { disk, crypto, keys, open }
@@ -61,7 +63,7 @@ function indexedDbProfile(name: string) {
     const keys = await unwrap(openIndexedDbKeyStore(name))
     const openStorage = (storageKey: Awaited<ReturnType<Crypto['storageKey']>>) =>
       openIndexedDbStorage({ storageKey, name })
-    return openVault({ crypto, random: systemRandom, keys, openStorage })
+    return openVault({ crypto, random: systemRandom, keys, stretch: quickStretch, openStorage })
   }
   return { crypto, open }
 }
@@ -151,7 +153,7 @@ it('V4 the storage key stands wrapped: no value of the key store shows its bytes
   let secret: Uint8Array | undefined
   const random = { bytes: (size: number) => (secret ??= systemRandom.bytes(size)) }
   const storage = async () => ({ ok: true, value: openMemoryStorage() }) as const
-  opened(await openVault({ crypto: createNodeCrypto(), random, keys, openStorage: storage }))
+  opened(await openVault({ crypto: createNodeCrypto(), random, keys, stretch: quickStretch, openStorage: storage }))
   const kept = await unwrap(keys.get('storage-key'))
   expect(kept).toMatchObject({ version: 1, wrappedBy: 'device' })
   expect(JSON.stringify(kept)).not.toContain(JSON.stringify(secret))

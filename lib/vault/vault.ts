@@ -1,13 +1,27 @@
 import { toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
-import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
-import type { Crypto, StorageKey } from '#lib/crypto/crypto'
-import type { KeyStore, ProfileStorage } from '#lib/storage/storage'
-import { type DeviceKeysRecord, restoreDeviceKeys, storeDeviceKeys } from '#lib/vault/device-keys'
+import type { StorageKey } from '#lib/crypto/crypto'
+import type { ProfileStorage } from '#lib/storage/storage'
+import {
+  createDeviceKeys,
+  createFounderKeys,
+  type DeviceKeys,
+  type DeviceKeysRecord,
+  type FounderKeys,
+  restoreDeviceKeys,
+  storeDeviceKeys,
+} from '#lib/vault/device-keys'
 import { decodeProfile, EMPTY_PROFILE, encodeProfile, type Profile } from '#lib/vault/profile'
 import type { RecordError } from '#lib/vault/record-json'
-import { openStorageKey, type StorageKeyError } from '#lib/vault/storage-key'
+import {
+  hasPassphrase,
+  openStorageKey,
+  removePassphrase,
+  type StorageKeyError,
+  type StorageKeyPorts,
+  setPassphrase,
+} from '#lib/vault/storage-key'
 import {
   decodePendingJoin,
   decodeWorkspaceKeys,
@@ -25,6 +39,10 @@ import {
 export interface Vault {
   /** Everything else at rest; closed with the vault. */
   readonly storage: ProfileStorage
+  readonly passphrase: VaultPassphrase
+  /** Fresh keys, kept the way that suits this vault: behind a passphrase they are sealed with everything else. */
+  createDeviceKeys(): Promise<DeviceKeys>
+  createFounderKeys(): Promise<FounderKeys>
   profile(): Promise<Result<Profile, VaultError>>
   /** `change` may run several times and must have no effect of its own. A damaged profile is left as it is. */
   updateProfile(change: (profile: Profile) => Profile): Promise<Result<Profile, VaultError>>
@@ -38,12 +56,17 @@ export interface Vault {
   close(): void
 }
 
+/** What stands before the vault when it is opened next (V4). A change is whole or has not happened. */
+export interface VaultPassphrase {
+  isSet(): Promise<boolean>
+  /** `current` where there is one. */
+  set(next: string, current: string | undefined): Promise<Result<void, StorageKeyError>>
+  remove(current: string): Promise<Result<void, StorageKeyError>>
+}
+
 export type VaultError = StorageKeyError | RecordError | { readonly type: 'keys-missing' }
 
-export interface VaultPorts<OpenError> {
-  readonly crypto: Crypto
-  readonly random: Random
-  readonly keys: KeyStore
+export interface VaultPorts<OpenError> extends StorageKeyPorts {
   openStorage(storageKey: StorageKey): Promise<Result<ProfileStorage, OpenError>>
 }
 
@@ -51,21 +74,23 @@ const PROFILE = 'profile'
 const keysRecord = (id: WorkspaceId) => `workspace-keys/${toHex(id)}`
 const joinRecord = (id: WorkspaceId) => `pending-join/${toHex(id)}`
 
-/** Opens the vault of this profile, or makes a new one where there is none. On an error nothing was changed. */
-export async function openVault<OpenError>({
-  crypto,
-  random,
-  keys,
-  openStorage,
-}: VaultPorts<OpenError>): Promise<Result<Vault, VaultError | OpenError>> {
-  const storageKey = await openStorageKey(crypto, random, keys)
-  if (!storageKey.ok) return storageKey
-  const storage = await openStorage(storageKey.value)
-  if (!storage.ok) return storage
-  return ok(createVault(crypto, random, keys, storage.value))
+/**
+ * Opens the vault of this profile, or makes a new one where there is none. On an error nothing was changed, and what was
+ * opened on the way is closed.
+ */
+export async function openVault<OpenError>(
+  ports: VaultPorts<OpenError>,
+  passphrase?: string,
+): Promise<Result<Vault, VaultError | OpenError>> {
+  const storageKey = await openStorageKey(ports, passphrase)
+  const storage = storageKey.ok ? await ports.openStorage(storageKey.value) : storageKey
+  if (storage.ok) return ok(createVault(ports, storage.value))
+  ports.keys.close()
+  return storage
 }
 
-function createVault(crypto: Crypto, random: Random, keyStore: KeyStore, storage: ProfileStorage): Vault {
+function createVault(ports: StorageKeyPorts, storage: ProfileStorage): Vault {
+  const { crypto, random, keys: keyStore } = ports
   async function read<T>(
     key: string,
     decode: (bytes: Uint8Array) => Result<T, RecordError>,
@@ -100,10 +125,19 @@ function createVault(crypto: Crypto, random: Random, keyStore: KeyStore, storage
     return keys.ok ? ok({ ...rest, ...keys.value }) : keys
   }
 
+  const seeds = async () => ((await hasPassphrase(ports)) ? random : undefined)
+
   const freshSlot = () => toHex(random.bytes(16))
 
   return {
     storage,
+    passphrase: {
+      isSet: () => hasPassphrase(ports),
+      set: (next, current) => setPassphrase(ports, next, current),
+      remove: (current) => removePassphrase(ports, current),
+    },
+    createDeviceKeys: async () => createDeviceKeys(crypto, await seeds()),
+    createFounderKeys: async () => createFounderKeys(crypto, random, await seeds()),
     async profile() {
       const found = await read(PROFILE, decodeProfile)
       return found.ok ? ok(found.value ?? EMPTY_PROFILE) : found

@@ -9,6 +9,7 @@ import { readIntact } from '#lib/storage/read-intact'
 import type { ProfileStorage, StoredEntry, WorkspaceStore } from '#lib/storage/storage'
 import { storageContract } from '#lib/storage/storage-contract'
 import { changeRow } from '#lib/testing/browser/raw-rows'
+import { quickStretch } from '#lib/testing/quick-stretch'
 import { openStorageKey } from '#lib/vault/storage-key'
 
 export { dumpRows, putPlainRow } from '#lib/testing/browser/raw-rows'
@@ -50,7 +51,9 @@ export async function runContract(): Promise<{ title: string; problem: string | 
 /** Opens the profile `name` as the product does: the storage key wrapped in the key store, made by whoever is first. */
 async function openProfile(name: string): Promise<{ storage: ProfileStorage; store: WorkspaceStore }> {
   const keys = valueIn(await openIndexedDbKeyStore(name))
-  const storageKey = valueIn(await openStorageKey(createBrowserCrypto(), systemRandom, keys))
+  const storageKey = valueIn(
+    await openStorageKey({ crypto: createBrowserCrypto(), random: systemRandom, keys, stretch: quickStretch }),
+  )
   keys.close()
   const storage = valueIn(await openIndexedDbStorage({ storageKey, name }))
   return { storage, store: valueIn(await storage.workspace(WORKSPACE)) }

@@ -1,0 +1,24 @@
+import { useEffect } from 'react'
+import { useSession, useSessionView } from '#components/session/session-context'
+
+const isApple = () => /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** How the shortcut is written on this device's keyboard. */
+export const lockKeys = (): string => (isApple() ? '⇧⌘L' : 'Ctrl+Shift+L')
+
+/** Locks by Ctrl+Shift+L or ⇧⌘L from anywhere on the page, where there is a passphrase. */
+export function useLockShortcut(): void {
+  const session = useSession()
+  const { lock } = useSessionView()
+  useEffect(() => {
+    if (!lock.passphrase) return
+    const press = (event: KeyboardEvent) => {
+      const mod = isApple() ? event.metaKey : event.ctrlKey
+      if (!mod || !event.shiftKey || event.altKey || event.isComposing || event.key.toLowerCase() !== 'l') return
+      event.preventDefault()
+      session.lock()
+    }
+    window.addEventListener('keydown', press, { capture: true })
+    return () => window.removeEventListener('keydown', press, { capture: true })
+  }, [session, lock.passphrase])
+}
