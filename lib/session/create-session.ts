@@ -21,11 +21,12 @@ import type { Vault } from '#lib/vault/vault'
 
 /** One browser tab: the profile's vault, the workspace on screen, and the page that is open. The composition root. */
 export function createSession(): Session {
-  const platform = createPlatform()
+  let platform = createPlatform()
   const listeners = new Set<() => void>()
   const roads = createBackgroundRoads()
   const lock = createProfileLock({
-    platform,
+    clock: platform.clock,
+    tabs: platform.tabs,
     store: localStorage,
     onLock: () => void close('locked').catch(() => stop({ type: 'did-not-open' })),
     onOtherKey: () => void openAnew(),
@@ -108,6 +109,7 @@ export function createSession(): Session {
       await Promise.all([workspace?.close(), roads.close()])
       workspace = undefined
       closing?.close()
+      platform = createPlatform() // the old one remembers keys of others that it has verified with
       show({ phase, workspaces: [] })
     })
   }
@@ -196,8 +198,14 @@ export function createSession(): Session {
     removePassphrase: lock.removePassphrase,
     setIdleMinutes: lock.setIdleMinutes,
     lock: lock.lock,
-    startAnew: lock.startAnew,
-    openProfile: lock.openProfile,
+    startAnew() {
+      leaveAddress()
+      lock.startAnew()
+    },
+    openProfile(place) {
+      leaveAddress()
+      lock.openProfile(place)
+    },
     async unlock(passphrase) {
       const opened = await platform.openVault(passphrase)
       if (!opened.ok) return err(unlockError(opened.error))
@@ -245,6 +253,9 @@ export function createSession(): Session {
     },
   }
 }
+
+/** What stands in the address belongs to the profile that is left. */
+const leaveAddress = (): void => location.replace('#/')
 
 /** `#/w/<workspace>/<page>`: nothing of it ever reaches a server (D10). */
 const workspaceOfFragment = (hash: string): string | undefined => /^#\/w\/([\w-]+)/.exec(hash)?.[1]

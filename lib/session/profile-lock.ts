@@ -1,9 +1,10 @@
+import type { Clock } from '#lib/base/clock'
 import { err, ok, type Result } from '#lib/base/result'
-import type { Platform } from '#lib/host/browser-platform'
 import { chooseProfile, type PlaceStore, readProfilePlaces, startAnotherProfile } from '#lib/host/profile-places'
 import { createIdleWatch, type IdleWatch } from '#lib/session/idle-watch'
 import type { Locking, LockView, UnlockError } from '#lib/session/lock-view'
 import { openLockChannel } from '#lib/tabs/lock-channel'
+import type { TabPlatform } from '#lib/tabs/tab-platform'
 import { keepIdleMinutes, readIdleMinutes } from '#lib/vault/lock-settings'
 import type { Vault } from '#lib/vault/vault'
 
@@ -19,7 +20,8 @@ export interface ProfileLock extends Locking {
 }
 
 export interface ProfileLockOptions {
-  readonly platform: Pick<Platform, 'clock' | 'tabs'>
+  readonly clock: Clock
+  readonly tabs: TabPlatform
   readonly store: PlaceStore
   /** Everything that was opened has to be closed, and every key forgotten. Called only while a vault is open. */
   onLock(): void
@@ -30,11 +32,11 @@ export interface ProfileLockOptions {
 
 const MINUTE_MS = 60_000
 
-export function createProfileLock({ platform, store, ...told }: ProfileLockOptions): ProfileLock {
+export function createProfileLock({ clock, tabs, store, ...told }: ProfileLockOptions): ProfileLock {
   let vault: Vault | undefined
   let view: LockView = { passphrase: false, idleMinutes: 0, places: readProfilePlaces(store) }
 
-  const channel = openLockChannel(platform.tabs, (word) => {
+  const channel = openLockChannel(tabs, (word) => {
     if (word === 'active') watch.signElsewhere()
     else if (word === 'idle') watch.idleElsewhere()
     else if (word === 'lock') lockHere()
@@ -42,7 +44,7 @@ export function createProfileLock({ platform, store, ...told }: ProfileLockOptio
     else told.onOtherKey()
   })
   const watch = createIdleWatch({
-    clock: platform.clock,
+    clock,
     tellActive: () => channel.tell('active'),
     onIdle() {
       channel.tell('idle')
