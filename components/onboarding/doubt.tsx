@@ -27,7 +27,9 @@ export function Doubt({ inviter }: { inviter: string }) {
         ) : (
           'Whoever gave you the link; it does not say by itself. If you did not expect it, leave it closed.'
         )}{' '}
-        Joining shows the others the name you give and the network address you come from.
+        Once you are in, you can compare eight words and a safety number with the others, on the telephone: only
+        somebody who is really there sees the same. Joining shows the others the name you give and the network address
+        you come from.
       </Collapsible.Panel>
     </Collapsible.Root>
   )

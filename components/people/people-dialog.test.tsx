@@ -39,7 +39,7 @@ describe('people dialog', () => {
     screen = await render(
       <SessionProvider session={session}>
         <Alerts>
-          <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} />
+          <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
         </Alerts>
       </SessionProvider>,
     )

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Decision } from '#components/people/decision'
 import { MemberRow } from '#components/people/member-row'
 import { RemoveMember } from '#components/people/remove-member'
+import { VerifiedMark } from '#components/safety/verified-mark'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
@@ -16,7 +17,15 @@ type Step =
 
 const everybody: Step = { type: 'list' }
 
-function Everybody({ onStep, onInvite }: { onStep: (step: Step) => void; onInvite: () => void }) {
+function Everybody({
+  onStep,
+  onInvite,
+  onCompare,
+}: {
+  onStep: (step: Step) => void
+  onInvite: () => void
+  onCompare: () => void
+}) {
   const { me, members, people, canInvite, role, draft } = useWorkspace()
   return (
     <>
@@ -27,6 +36,7 @@ function Everybody({ onStep, onInvite }: { onStep: (step: Step) => void; onInvit
             person={person}
             member={people.members.find(({ id }) => id === person.id)}
             isMe={person.id === me.id}
+            mark={<VerifiedMark person={person} />}
             onRemove={() => onStep({ type: 'remove', person: person.id })}
             onHandOver={() => onStep({ type: 'hand-over', person: person.id })}
           />
@@ -41,6 +51,11 @@ function Everybody({ onStep, onInvite }: { onStep: (step: Step) => void; onInvit
         {people.mayLeave ? (
           <Button look="bare" className="mr-auto" onClick={() => onStep({ type: 'leave' })}>
             Leave this workspace
+          </Button>
+        ) : null}
+        {members.length > 1 ? (
+          <Button look="plain" onClick={onCompare}>
+            Compare safety numbers
           </Button>
         ) : null}
         {canInvite ? (
@@ -61,10 +76,12 @@ export function PeopleDialog({
   open,
   onClose,
   onInvite,
+  onCompare,
 }: {
   open: boolean
   onClose: () => void
   onInvite: () => void
+  onCompare: () => void
 }) {
   const session = useSession()
   const { members, people, name } = useWorkspace()
@@ -111,7 +128,7 @@ export function PeopleDialog({
     )
   return (
     <Dialog open={open} onClose={close} title="People" lead={count(members.length, 'person', 'people')}>
-      <Everybody onStep={setStep} onInvite={onInvite} />
+      <Everybody onStep={setStep} onInvite={onInvite} onCompare={onCompare} />
     </Dialog>
   )
 }

@@ -12,6 +12,8 @@ const steps: { readonly [Type in Notice['type']]?: { readonly label: string; rea
   'join-request': { label: 'Review', task: 'share' },
   'removal-cancelled': { label: 'People', task: 'people' },
   'transfer-contested': { label: 'People', task: 'people' },
+  'verified-new-device': { label: 'People', task: 'people' },
+  'verified-other-key': { label: 'Compare', task: 'safety' },
   'invitation-used-twice': { label: 'Invitations', task: 'share' },
 }
 

@@ -3,6 +3,7 @@ import { DevicesDialog } from '#components/devices/devices-dialog'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
 import { LockDialog } from '#components/lock/lock-dialog'
 import { PeopleDialog } from '#components/people/people-dialog'
+import { SafetyDialog } from '#components/safety/safety-dialog'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
 import { useAlert } from '#components/ui/alerts'
@@ -26,6 +27,7 @@ export type WorkspaceTask =
   | 'devices'
   | 'this-device'
   | 'lock'
+  | 'safety'
 
 /** A fresh load, for what runs in this tab knows nothing of workspaces that have just come. */
 function openAnew(address: string): void {
@@ -56,11 +58,17 @@ export function WorkspaceTasks({
   return (
     <>
       <ShareDialog open={task === 'share'} onClose={onClose} />
-      <PeopleDialog open={task === 'people'} onClose={onClose} onInvite={() => onTask('share')} />
+      <PeopleDialog
+        open={task === 'people'}
+        onClose={onClose}
+        onInvite={() => onTask('share')}
+        onCompare={() => onTask('safety')}
+      />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
       <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
+      <SafetyDialog open={task === 'safety'} onClose={onClose} />
       <LockDialog open={task === 'lock'} onClose={onClose} />
       <JoinDialog open={task === 'join'} onClose={onClose} />
       <Dialog

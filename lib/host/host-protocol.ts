@@ -8,6 +8,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
+import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
@@ -58,6 +59,8 @@ export type HostCommand =
   | { readonly type: 'rotate-keys' }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
+  /** Somebody compared safety numbers at this device, or takes that back (V5). */
+  | { readonly type: 'note-verified'; readonly person: string; readonly verified: boolean }
   | { readonly type: 'dismiss-notice'; readonly id: string }
   /** Brings in a device whose code the person typed (V1). */
   | { readonly type: 'link-device'; readonly device: RequestedDevice; readonly name: string }
@@ -92,6 +95,7 @@ export interface HostView {
   readonly people: PeopleView
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly verified: readonly VerifiedPerson[]
   readonly heldBack: readonly HeldBackView[]
 }
 

@@ -9,6 +9,7 @@ import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import { NOBODY, peopleView } from '#lib/host/people-view'
+import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
@@ -28,6 +29,7 @@ export interface HostFacts {
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly verified: readonly VerifiedPerson[]
   readonly requests: readonly JoinRequestView[]
   readonly heldBack: readonly HeldBackView[]
   /** Channels (hex) by person (hex) who shows presence now. */
@@ -58,6 +60,7 @@ export function draftView(ownName: string): HostView {
     notices: [],
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
+    verified: [],
     heldBack: [],
   }
 }
@@ -94,6 +97,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     notices: facts.notices,
     standing: facts.standing,
     keys: facts.keys,
+    verified: facts.verified,
     heldBack: facts.heldBack,
   }
 }

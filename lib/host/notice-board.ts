@@ -32,6 +32,8 @@ export interface StandingFact {
     | 'box-spoilt'
     | 'keys-missing'
     | 'unclean-epoch'
+    | 'verified-new-device'
+    | 'verified-other-key'
   readonly key: string
   /** Name of the person concerned, if any. */
   readonly who?: string

@@ -18,6 +18,9 @@ export interface CommandParts {
   addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, AppendFailure>>
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
+  noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
+  /** A notice was put away: what it told counts as seen. */
+  noteSeen(noticeId: string): Promise<void>
   lookAtStorage(): void
   /** What the view says of notices changed. */
   onChange(): void
@@ -29,8 +32,9 @@ const done = (result: Result<unknown, AppendFailure>): Result<CommandReply, Appe
 /** Does what a tab asks of the leader. */
 export async function runCommand(
   command: HostCommand,
-  { acts, desk, invitations, notices, pairing, addDevice, operate, keep, lookAtStorage, onChange }: CommandParts,
+  parts: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
+  const { acts, desk, invitations, notices, pairing, addDevice, operate, keep, noteVerified, noteSeen } = parts
   switch (command.type) {
     case 'rename-workspace':
       return done(await operate({ type: 'workspace.rename', name: command.name }))
@@ -73,12 +77,15 @@ export async function runCommand(
     case 'leave-pairing':
       pairing.leave(command.mailboxKey)
       return ok({ type: 'done' })
+    case 'note-verified':
+      return done(await noteVerified(command.person, command.verified))
     case 'dismiss-notice':
       notices.dismiss(command.id)
-      onChange()
+      await noteSeen(command.id)
+      parts.onChange()
       return ok({ type: 'done' })
     case 'look-at-storage':
-      lookAtStorage()
+      parts.lookAtStorage()
       return ok({ type: 'done' })
   }
 }

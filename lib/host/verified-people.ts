@@ -23,7 +23,7 @@ export interface VerifiedPeople {
   /** Takes the mark away. */
   forget(person: string): Promise<Result<void, AppendFailure>>
   /** A notice of these facts was put away: what it told counts as seen. Any other id is none of them. */
-  dismissed(noticeId: string, state: MembershipState): Promise<void>
+  dismissed(noticeId: string, state: MembershipState | undefined): Promise<void>
 }
 
 export interface VerifiedPerson {
@@ -130,11 +130,20 @@ export async function openVerifiedPeople(
     },
     async dismissed(noticeId, state) {
       const mark = marks.find(({ person }) => noticeId === `verified-new-device/${toHex(person)}`)
-      if (!mark) return
+      if (!mark || !state) return
       await keep([...others(mark.person), { ...mark, devices: [...mark.devices, ...newDevicesOf(mark, state)] }])
     },
   }
 }
+
+/** Marks a person by the log as it stands, or takes the mark away. */
+export const markPerson =
+  (people: VerifiedPeople, state: () => MembershipState | undefined) =>
+  async (person: string, verified: boolean): Promise<Result<void, AppendFailure>> => {
+    const now = state()
+    if (!verified) return people.forget(person)
+    return now ? people.note(person, now) : err({ type: 'not-allowed' })
+  }
 
 /** As people read a name: another case, other spaces or another way to write an accent make no other name. */
 const plainName = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()

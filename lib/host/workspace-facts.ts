@@ -30,6 +30,8 @@ export interface Notice {
     | 'box-spoilt'
     | 'keys-missing'
     | 'unclean-epoch'
+    | 'verified-new-device'
+    | 'verified-other-key'
     | 'join-request'
   readonly count: number
   /** Person concerned, if any. */

@@ -36,6 +36,7 @@ import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { openSpokenInvitations, type SpokenInvitations } from '#lib/host/spoken-invitations'
 import { requestFacts, standingFacts } from '#lib/host/standing-facts'
 import { createTabWatch } from '#lib/host/tab-watch'
+import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { writeFounding, writeOperation } from '#lib/host/write-operation'
 import { channelTag } from '#lib/protocol/derive'
@@ -216,6 +217,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ...requestFacts(requests),
       ...standingFacts(state, device, isRelayRefused),
       ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
+      ...verified.facts(state),
     ]
     return buildHostView(state, {
       device,
@@ -225,6 +227,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       notices: [...notices.list(), ...notices.standing(facts)],
       requests,
       standing,
+      verified: verified.list(state),
       keys: keysView(keyKeeper, network.holders(), device),
       heldBack: heldBackView(state, device, heldBack.list()),
       channelsByPerson: network.presence.channelsByPerson(),
@@ -233,6 +236,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   const places = { origin: location.origin, settings: options.places }
   const firstRelays = await readRelays(store)
+  const verified = await openVerifiedPeople(store, clock, changed)
   const disk = watchDurableStorage(vault.storage, changed)
   network = await createHostNetwork({
     replica,
@@ -303,6 +307,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     pairing,
     addDevice: (requested: RequestedDevice, name: string) => addOwnDevice(addition, requested, name),
+    noteVerified: markPerson(verified, () => replica.membership.current()),
+    noteSeen: async (id: string) => verified.dismissed(id, replica.membership.current()),
     lookAtStorage: disk.look,
     operate,
     onChange: changed,

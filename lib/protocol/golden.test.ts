@@ -17,6 +17,7 @@ import { decodeStandaloneRun, encodeRun, encodeStandaloneRun } from '#lib/protoc
 import { channelNameTail, partTail } from '#lib/protocol/entry-tail'
 import { createLaneTable } from '#lib/protocol/lane-table'
 import { encodeHeader, NO_ENTRY, type OuterHeader } from '#lib/protocol/outer-header'
+import { safetyNumber, workspaceWords } from '#lib/protocol/safety-number'
 import { decodeEntry, encodeEntry } from '#lib/protocol/sealed-entry'
 import { hexBytes } from '#lib/testing/test-vectors'
 
@@ -87,6 +88,8 @@ const computed: Record<string, Uint8Array | string | number> = {
   'mesh room password': meshPassword,
   'presence key': derive.presenceKey(secret, workspaceId),
   'receipt key': derive.receiptKey(secret, workspaceId),
+  'safety number': safetyNumber(workspaceId, named('alice'), named('bob')).join(' '),
+  'words of a workspace': workspaceWords(workspaceId, [named('alice'), named('bob'), named('carol')]).join(' '),
   lockbox: sealTo(recipient, secret, named('seed')),
   header: first.headerBytes,
   'header, seq 300': encodeHeader({ ...header, lane: 'log', seq: 300, prev: named('entry') }),

@@ -26,6 +26,7 @@ type Actions = Pick<
   | 'stopImport'
   | 'exportMarkdown'
   | 'dismissNotice'
+  | 'noteVerified'
 >
 
 /** What a person can ask for beyond typing; each lands in the workspace on screen. */
@@ -79,6 +80,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       const { markdownFileName } = await import('#lib/convert/markdown-file-name')
       return ok({ fileName: markdownFileName(page.title), text: page.text })
     },
+    noteVerified: (person, verified) => run({ type: 'note-verified', person, verified }),
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
   }
 }

@@ -21,7 +21,7 @@ import type { Vault } from '#lib/vault/vault'
 
 /** One browser tab: the profile's vault, the workspace on screen, and the page that is open. The composition root. */
 export function createSession(): Session {
-  let platform = createPlatform()
+  const platform = createPlatform()
   const listeners = new Set<() => void>()
   const roads = createBackgroundRoads()
   const lock = createProfileLock({
@@ -109,7 +109,6 @@ export function createSession(): Session {
       await Promise.all([workspace?.close(), roads.close()])
       workspace = undefined
       closing?.close()
-      platform = createPlatform() // the old one remembers keys of others that it has verified with
       show({ phase, workspaces: [] })
     })
   }

@@ -9,6 +9,7 @@ import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } 
 import type { KeysView } from '#lib/host/keys-view'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
+import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 
@@ -26,6 +27,7 @@ export type { DeviceView } from '#lib/host/device-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 export type { MemberView, PeopleView } from '#lib/host/people-view'
+export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 
 /**
@@ -85,6 +87,7 @@ export interface WorkspaceView {
   /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly verified: readonly VerifiedPerson[]
   /** Edits that came too late and wait for somebody to keep them. */
   readonly heldBack: readonly HeldBackView[]
   /** Long files that are coming in, oldest first. */
@@ -194,6 +197,8 @@ export interface Session extends Locking, Unlocking {
   /** Asks the browser to keep this site's data. */
   askForDurableStorage(): Promise<boolean>
   dismissNotice(noticeId: string): void
+  /** This device's note that the safety number was compared, or was not (V5). */
+  noteVerified(person: string, verified: boolean): Done
 
   /** Shows words that another device of the same person takes, and waits to be linked by it (V1). */
   askToBeLinked(): Asking

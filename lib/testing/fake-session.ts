@@ -102,6 +102,7 @@ const draft: WorkspaceView = {
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
+  verified: [],
   heldBack: [],
   imports: [],
 }
@@ -265,6 +266,15 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       asked.push(['askForDurableStorage'])
       return true
     },
+    noteVerified: (id, verified) =>
+      act('noteVerified', [id, verified], (workspace) =>
+        change({
+          verified: [
+            ...workspace.verified.filter((one) => one.id !== id),
+            ...(verified ? [{ id, sinceMs: 0, newDevices: 0 }] : []),
+          ],
+        }),
+      ),
     dismissNotice: (id) => change({ notices: view.workspace?.notices.filter((notice) => notice.id !== id) ?? [] }),
   }
 }

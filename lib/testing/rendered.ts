@@ -23,7 +23,7 @@ export interface Rendered {
 const selectors = {
   button: 'button:not([role]), [role="button"]',
   link: 'a[href]',
-  textbox: 'input:not([type]), input[type="text"], textarea',
+  textbox: 'input:not([type]), input[type="text"], input[type="password"], textarea',
   radio: '[role="radio"]',
   switch: '[role="switch"]',
   dialog: '[role="dialog"]',
@@ -32,6 +32,7 @@ const selectors = {
   alert: '[role="alert"]',
   menuitem: '[role="menuitem"]',
   img: '[role="img"]',
+  list: 'ul, ol',
 } as const
 export type Role = keyof typeof selectors
 

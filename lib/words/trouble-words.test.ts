@@ -55,6 +55,8 @@ const notices = all<Notice['type']>({
   'keys-missing': true,
   'unclean-epoch': true,
   'join-request': true,
+  'verified-new-device': true,
+  'verified-other-key': true,
 })
 const wordsProblems = all<WordsProblem['type']>({
   'not-six-words': true,

@@ -111,6 +111,10 @@ export function noticeWords(notice: Notice): string {
       return `New keys from ${notice.who || 'a member'} did not fit everybody’s lock. Others hand on the right ones; ask ${notice.who || 'them'} to reload.`
     case 'keys-missing':
       return 'Others write with new keys that have not reached this device. What you write still reaches them; theirs shows here as soon as a device that has the keys is online.'
+    case 'verified-new-device':
+      return `${who}, whose safety number you compared, uses a new device. Ask whether it is theirs; if it is not, have it taken off the workspace.`
+    case 'verified-other-key':
+      return `Somebody else here is called ${notice.who || 'like a person you know'}, as a person whose safety number you compared. It is not the same key: compare the number before you take them for the same.`
     case 'unclean-epoch':
       return 'Somebody left, and the keys have not changed since: until an admin opens this workspace, they could still read what is written.'
   }

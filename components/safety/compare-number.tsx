@@ -1,0 +1,72 @@
+import { useMemo, useState } from 'react'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { QrCode } from '#components/share/qr-code'
+import { useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import { DialogFoot } from '#components/ui/dialog'
+import { safetyWith } from '#lib/session/safety'
+import type { PersonView } from '#lib/session/session-view'
+import { nameOf } from '#lib/words/pill-words'
+import { compareWords, differWords, verifiedWords } from '#lib/words/safety-words'
+import { actionErrorWords } from '#lib/words/trouble-words'
+
+/** The number that both of two people see, and the note that they compared it. */
+export function CompareNumber({ person, onBack }: { person: PersonView; onBack: () => void }) {
+  const session = useSession()
+  const workspace = useWorkspace()
+  const alert = useAlert()
+  const [busy, setBusy] = useState(false)
+  const { id, me, members } = workspace
+  const number = useMemo(() => safetyWith({ id, me, members }, person.id), [id, me, members, person.id])
+  const mark = workspace.verified.find((one) => one.id === person.id)
+  const name = nameOf(person)
+  if (!number) return null
+
+  const note = async (verified: boolean) => {
+    setBusy(true)
+    const noted = await session.noteVerified(person.id, verified)
+    setBusy(false)
+    if (!noted.ok) alert(actionErrorWords(noted.error))
+  }
+
+  return (
+    <>
+      <div className="px-6 pt-2 max-desk:px-5">
+        <p className="text-ink-2">{compareWords(name)}</p>
+        <div className="mt-4 flex flex-wrap items-center justify-center gap-5">
+          <ol
+            aria-label={`Safety number with ${name}`}
+            className="grid grid-cols-3 gap-x-4 gap-y-1 font-mono text-large tabular-nums"
+          >
+            {number.groups.map((group, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: reason: a group may stand there twice, and none ever moves
+              <li key={i}>{group}</li>
+            ))}
+          </ol>
+          <QrCode text={number.code} label={`Safety number with ${name} as a QR code`} />
+        </div>
+        <p className="mt-4 text-help text-ink-3">{differWords(name)}</p>
+        {mark ? (
+          <p role="status" className="mt-3 font-medium">
+            {verifiedWords(name, mark)}.
+          </p>
+        ) : null}
+      </div>
+      <DialogFoot>
+        <Button look="bare" onClick={onBack}>
+          Back
+        </Button>
+        {mark ? (
+          <Button look="plain" disabled={busy} onClick={() => void note(false)}>
+            Take the mark away
+          </Button>
+        ) : null}
+        {mark && mark.newDevices === 0 ? null : (
+          <Button look="seal" disabled={busy} onClick={() => void note(true)}>
+            {mark ? 'We compared it again' : 'It is the same'}
+          </Button>
+        )}
+      </DialogFoot>
+    </>
+  )
+}

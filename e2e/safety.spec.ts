@@ -1,0 +1,60 @@
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import { bringTogether, type Person } from './person'
+
+/** Opens the comparison from the list of people. */
+async function openSafety(person: Person): Promise<void> {
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await person.page.getByRole('menuitem', { name: 'People' }).click()
+  await person.dialog.getByRole('button', { name: 'Compare safety numbers' }).click()
+  await expect(person.dialog.getByRole('list', { name: 'Words of this workspace' })).toBeVisible()
+}
+
+/** The eight words, then the twelve groups with `name`. */
+async function readOut({ dialog }: Person, name: string): Promise<readonly [string[], string[]]> {
+  const words = await dialog
+    .getByRole('list', { name: 'Words of this workspace' })
+    .getByRole('listitem')
+    .allTextContents()
+  await dialog.getByRole('button', { name }).click()
+  const number = dialog.getByRole('list', { name: `Safety number with ${name}` }).getByRole('listitem')
+  await expect(number).toHaveCount(12)
+  return [words, await number.allTextContents()]
+}
+
+test('V5 two people read out the same number and words, and only then is one shown as compared', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans' })
+  await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
+
+  await openSafety(alice)
+  await expectAccessible(alice.page)
+  await openSafety(bob)
+  const heard = await readOut(alice, 'Bob')
+  expect(heard[0]).toHaveLength(8)
+  expect(await readOut(bob, 'Alice')).toEqual(heard)
+  await expectAccessible(alice.page)
+
+  await alice.dialog.getByRole('button', { name: 'It is the same' }).click()
+  await expect(alice.dialog.getByText('You compared safety numbers with Bob.')).toBeVisible()
+  await alice.page.reload()
+  await expect(alice.title).toHaveValue('Plans')
+  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await alice.page.getByRole('menuitem', { name: 'People' }).click()
+  await expect(alice.dialog.getByRole('img', { name: 'You compared safety numbers with Bob' })).toBeVisible()
+  await bob.dialog.getByRole('button', { name: 'Back' }).click()
+  await expect(bob.dialog.getByRole('button', { name: 'Alice' })).toBeVisible()
+  await expect(bob.dialog.getByRole('img', { name: /^You compared/ })).toHaveCount(0)
+
+  const carol = await meet('Carol')
+  await alice.page.keyboard.press('Escape')
+  await carol.acceptInvitation(await alice.invite())
+  await expect(carol.title).toHaveValue('Plans')
+  await expect(bob.dialog.getByRole('button', { name: 'Carol' })).toBeVisible()
+  await openSafety(carol)
+  const [words] = await readOut(carol, 'Alice')
+  expect(words).not.toEqual(heard[0])
+  const shown = bob.dialog.getByRole('list', { name: 'Words of this workspace' }).getByRole('listitem')
+  expect(await shown.allTextContents()).toEqual(words)
+})
