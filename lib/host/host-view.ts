@@ -65,6 +65,14 @@ export function draftView(ownName: string): HostView {
   }
 }
 
+/** Somebody who came in and whose log has not arrived: they may do nothing yet, so that the day they may is a change. */
+export const arrivingView = (ownName: string): HostView => ({
+  ...draftView(ownName),
+  role: 'viewer',
+  canWrite: false,
+  canInvite: false,
+})
+
 export function buildHostView(state: MembershipState, facts: HostFacts): HostView {
   const own = state.devices.get(toHex(facts.device))?.person
   const members = [...state.members.values()].map((member): PersonView => {

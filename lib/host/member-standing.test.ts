@@ -42,3 +42,16 @@ it('M6 takes it back when the person is let in again', () => {
   history.give({ by: 'ann' }, 'eve', 'editor')
   expect(standing(history, 'eve')).toEqual({ type: 'member' })
 })
+
+it('attack 49 I3 tells whoever came in at once with somebody else that they are not in, also once it was revoked', () => {
+  const history = createHistory()
+  history.settle({ ann: 'admin', eve: 'editor', ed: 'editor' })
+  const link = history.invite({ by: 'ann' }, 'editor', 1)
+  history.admit({ by: 'eve', after: [link] }, 'first', link)
+  expect(standing(history, 'first')).toEqual({ type: 'member' })
+  history.admit({ by: 'ed', after: [link] }, 'second', link)
+  expect(standing(history, 'first')).toEqual({ type: 'not-let-in' })
+  expect(standing(history, 'second')).toEqual({ type: 'not-let-in' })
+  history.write({ by: 'ann' }, { type: 'invite.revoke', invite: link })
+  expect(standing(history, 'first')).toEqual({ type: 'not-let-in' })
+})

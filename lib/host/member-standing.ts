@@ -10,6 +10,8 @@ export type MemberStanding =
   | { readonly type: 'removed'; readonly by: string }
   | { readonly type: 'left' }
   | { readonly type: 'device-revoked' }
+  /** They were admitted, and it does not count: others used the link at once, or it was revoked unseen (I3, I4). */
+  | { readonly type: 'not-let-in' }
 
 /** By the log alone; somebody whom it does not name yet is on the way in. */
 export function memberStanding(
@@ -21,7 +23,8 @@ export function memberStanding(
   if (!state || !record || record.active) return { type: 'member' }
   const person = toHex(record.person)
   if (state.members.has(person)) return { type: 'device-revoked' }
-  if (!state.formerMembers.has(person)) return { type: 'member' }
+  if (!state.formerMembers.has(person))
+    return { type: state.voided.has(toHex(record.admission)) ? 'not-let-in' : 'member' }
   const isRemoval = (end: End): boolean => end.device === undefined && end.role === undefined
   const removal = state.ends.findLast((end) => isRemoval(end) && toHex(end.person) === person)
   if (!removal) return { type: 'left' }

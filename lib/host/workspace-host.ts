@@ -18,7 +18,7 @@ import type {
   HostView,
   OpenedForTab,
 } from '#lib/host/host-protocol'
-import { buildHostView, draftView, faceOf } from '#lib/host/host-view'
+import { arrivingView, buildHostView, draftView, faceOf } from '#lib/host/host-view'
 import { createInvitationDesk } from '#lib/host/invitation-desk'
 import { keepHeldBack } from '#lib/host/keep-held-back'
 import { keyFacts, keysView } from '#lib/host/key-facts'
@@ -87,6 +87,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!opened.ok) throw new Error('The workspace cannot be opened', { cause: opened.error })
   if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
+  const isFounder = sameBytes(genesis.keys.device, device)
   const notices = createNoticeBoard()
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
@@ -195,7 +196,6 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   keyKeeper.changed()
   await keyKeeper.settled()
 
-  const isFounder = sameBytes(genesis.keys.device, device)
   if (isFounder && keys.genesis) {
     const place = { origin: location.origin, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
     await writeFounding(replica, device, keys.genesis, [
@@ -209,6 +209,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   function view(): HostView {
     const state = ready?.membership.current()
+    if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     const standing = memberStanding(replica.membership, device)
     const isRelayRefused = standing.type === 'member' && network.isRelayRefused()

@@ -129,6 +129,8 @@ export function standingWords(standing: MemberStanding): string | undefined {
       return `${standing.by || 'An admin'} removed you from this workspace. What you had stays readable on this device; nothing new arrives, and nothing you write is sent.`
     case 'left':
       return 'You left this workspace. What you had stays readable on this device; nothing new arrives.'
+    case 'not-let-in':
+      return 'You are not in: somebody else used the invitation at the same time, or it was taken back meanwhile. Ask the person who invited you for a new one.'
     case 'device-revoked':
       return 'This device was taken off the workspace. What it had stays readable here; use another of your devices to write.'
   }
