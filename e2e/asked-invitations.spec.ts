@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import type { Person } from './person'
+import { bringTogether, type Person } from './person'
 
 /** Makes an invitation with some of its switches on; the dialog stays open. */
 async function inviteWith(person: Person, switches: readonly string[], label?: string): Promise<Locator> {
@@ -109,4 +109,46 @@ test('I7 six words open what a link opens; wrong ones each say why', async ({ me
   await expect(letter).toContainText('lets you in just by being online')
   await (await alice.nextTab()).open()
   await expect(bob.title).toHaveValue('Plans')
+})
+
+test('attack 49 I3 two admins who let in two people by one link at once let in nobody, and are led to revoke it', async ({
+  meet,
+}) => {
+  const alice = await meet('Alice', { udp: false })
+  const dora = await meet('Dora')
+  const bob = await meet('Bob')
+  const carol = await meet('Carol')
+  await bringTogether(alice, dora, { title: 'Plans' })
+  await alice.page.getByRole('button', { name: 'People' }).click()
+  await alice.dialog.getByRole('combobox', { name: 'Role of Dora' }).click()
+  await alice.page.getByRole('option', { name: 'Manage' }).click()
+  await alice.page.keyboard.press('Escape')
+  const link = await linkIn(await inviteWith(alice, ['Ask me before they get in']))
+  await bob.acceptInvitation(link)
+  await carol.acceptInvitation(link)
+  await expect(alice.dialog.getByRole('button', { name: 'Let in: Carol' })).toBeVisible()
+  await expect(dora.page.getByText('Bob asks to come in')).toBeVisible()
+  await dora.page.getByText('Carol asks to come in').waitFor()
+  await dora.page.getByRole('button', { name: 'Review' }).first().click()
+
+  await alice.context.setOffline(true)
+  await dora.context.setOffline(true)
+  await alice.dialog.getByRole('button', { name: 'Let in: Bob' }).click()
+  await dora.dialog.getByRole('button', { name: 'Let in: Carol' }).click()
+  await expect(alice.dialog.getByRole('region', { name: 'Asking to come in' })).toHaveCount(0)
+  await expect(dora.dialog.getByRole('region', { name: 'Asking to come in' })).toHaveCount(0)
+  await alice.context.setOffline(false)
+  await dora.context.setOffline(false)
+
+  await alice.page.keyboard.press('Escape')
+  await expect(alice.page.getByText('Two people used one invitation that works once')).toBeVisible()
+  for (const { page } of [bob, carol]) {
+    await expect(page.getByText(/^(You are not in: somebody else|Nothing has come yet)/)).toBeVisible()
+    await expect(page.getByText('Plans')).toHaveCount(0)
+  }
+  await expectAccessible(bob.page)
+  await alice.page.getByRole('button', { name: 'Invitations' }).click()
+  await expect(alice.dialog.getByRole('listitem')).toContainText('Two people used it at once, so nobody is let in.')
+  await alice.dialog.getByRole('button', { name: 'Revoke' }).click()
+  await expect(dora.page.getByText('Two people used one invitation that works once')).toHaveCount(0)
 })

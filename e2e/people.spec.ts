@@ -1,6 +1,7 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
+import { expectText } from './units'
 
 /** Opens the People dialog by keyboard from the workspace menu. */
 async function openPeople(person: Person): Promise<void> {
@@ -62,8 +63,8 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
   await expectAccessible(bob.page)
   await alice.page.keyboard.press('Escape')
   await alice.write(' Second.')
-  await expect(carol.body).toHaveText('First. Second.')
-  await expect(bob.body).toHaveText('First.')
+  await expectText(carol, 'First. Second.')
+  await expectText(bob, 'First.')
 
   await openPeople(carol)
   await carol.dialog.getByRole('button', { name: 'Leave this workspace' }).press('Enter')

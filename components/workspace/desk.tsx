@@ -8,6 +8,7 @@ import { useWorkspace } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { useNarrow } from '#components/ui/narrow'
+import { Arriving } from '#components/workspace/arriving'
 import { Header } from '#components/workspace/header'
 import { Notices } from '#components/workspace/notices'
 import { titleOf } from '#components/workspace/page-actions'
@@ -83,6 +84,7 @@ export function Desk() {
           <main className="min-h-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden">
             {inTrash ? <TrashView /> : null}
             {!inTrash && typeof shown === 'object' ? <PageView key={shown.id} page={shown} onTask={setTask} /> : null}
+            {!inTrash && shown === undefined ? <Arriving /> : null}
             {!inTrash && shown === 'missing' ? (
               <div className="mx-auto grid max-w-[600px] justify-items-start gap-4 px-5 pt-11">
                 <p className="text-ink-2 text-large">This page is not here, or has not reached this device yet.</p>

@@ -136,6 +136,10 @@ export function standingWords(standing: MemberStanding): string | undefined {
   }
 }
 
+/** A newcomer’s empty screen, when it has been empty for a while. */
+export const NOTHING_CAME =
+  'Nothing has come yet. The pages arrive from the relay, or from anybody who is online. If they do not, ask whoever invited you: somebody else may have used the invitation at the same time, and then nobody is let in.'
+
 /** Why a page on screen cannot be written in. */
 export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): string {
   switch (reason) {
