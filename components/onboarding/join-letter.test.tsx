@@ -106,8 +106,11 @@ describe('join letter', () => {
     expect(joining.said).toEqual(['otter lantern north plum ribbon stove'])
     await screen.after(() => joining.change({ type: 'asking', relay: 'connected' }))
     expect(screen.text()).toContain('It is being looked for')
-    await screen.after(() => joining.change({ type: 'no-invitation', problem: { type: 'wrong-words' } }))
+    await screen.after(() =>
+      joining.change({ type: 'no-invitation', refused: { text: 'otter lantern', problem: { type: 'wrong-words' } } }),
+    )
     expect(screen.text()).toContain('One of these words is not the one that was said.')
+    expect((screen.find('textbox', /^The six words/) as HTMLInputElement).value).toBe('otter lantern')
   })
 
   it('listens once, however often it is rendered anew', async () => {

@@ -107,7 +107,7 @@ export function JoinLetter({
           title="No invitation here"
           text="This page opens invitation links. Follow yours once more, or type the words of one that was said to you."
         >
-          <WordsForm problem={state.problem} onWords={onWords} />
+          <WordsForm refused={state.refused} onWords={onWords} />
           <a href="/" className={`${buttonClass('plain', 'large')} mt-3 w-full`}>
             Open my own pages
           </a>

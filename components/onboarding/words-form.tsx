@@ -1,40 +1,37 @@
 import { useState } from 'react'
 import { Button } from '#components/ui/button'
 import { TextField } from '#components/ui/text-field'
-import type { WordsProblem } from '#lib/session/session-view'
+import type { JoinState } from '#lib/session/session-view'
 import { wordsProblemWords } from '#lib/words/join-words'
 
-/** For an invitation that came by telephone: six words, however they are typed. */
+/** For an invitation that came by telephone: six words, however they are typed. Those that opened nothing stay, to be mended. */
 export function WordsForm({
-  problem,
+  refused,
   onWords,
 }: {
-  problem: WordsProblem | undefined
+  refused: Extract<JoinState, { type: 'no-invitation' }>['refused']
   onWords: (text: string) => Promise<void>
 }) {
-  const [text, setText] = useState('')
-  const [told, setTold] = useState<WordsProblem>()
-  /** A sentence about words that stand there no more helps nobody. */
-  const shown = problem === told ? undefined : problem
+  const [text, setText] = useState(refused?.text.replaceAll('-', ' ') ?? '')
+  const [isMending, setIsMending] = useState(false)
   return (
     <form
       className="text-left"
       onSubmit={(event) => {
         event.preventDefault()
-        setTold(undefined)
         void onWords(text)
       }}
     >
       <TextField
         label="The six words you were told"
         value={text}
-        problem={shown && wordsProblemWords(shown)}
+        problem={refused && !isMending ? wordsProblemWords(refused.problem) : undefined}
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
         onChange={(event) => {
           setText(event.target.value)
-          setTold(problem)
+          setIsMending(true)
         }}
       />
       <Button look="seal" size="large" type="submit" disabled={text.trim() === ''} className="mt-4 w-full">

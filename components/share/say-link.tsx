@@ -20,7 +20,7 @@ export function SayLink({ link }: { link: string }) {
 
   if (!words)
     return (
-      <div className="pt-1">
+      <div className="pt-2.5">
         <Button look="plain" size="small" disabled={busy} onClick={() => void speak()}>
           {busy ? 'Choosing words…' : 'Say it in six words'}
         </Button>
@@ -28,7 +28,7 @@ export function SayLink({ link }: { link: string }) {
       </div>
     )
   return (
-    <div role="status" className="pt-1">
+    <div role="status" className="pt-2.5">
       <p className="text-help text-ink-3">
         Read them aloud. Whoever types them at {new URL(link).host}/join has this invitation.
       </p>

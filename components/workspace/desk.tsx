@@ -56,7 +56,7 @@ export function Desk() {
     />
   )
   return (
-    <Alerts notices={<Notices onTask={setTask} />}>
+    <Alerts notices={<Notices task={task} onTask={setTask} />}>
       <div className="grid h-dvh overflow-hidden bg-paper desk:grid-cols-[256px_minmax(0,1fr)]">
         {narrow ? (
           <Dialog.Root open={drawer} onOpenChange={setDrawer}>

@@ -18,7 +18,14 @@ const steps: { readonly [Type in Notice['type']]?: { readonly label: string; rea
 }
 
 /** What happened by itself and is worth knowing, each with its next step; and long files that come in. */
-export function Notices({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
+export function Notices({
+  task,
+  onTask,
+}: {
+  /** What is open already: a notice that leads there has nothing to add. */
+  task: WorkspaceTask | undefined
+  onTask: (task: WorkspaceTask) => void
+}) {
   const session = useSession()
   const { notices } = useWorkspace()
   return (
@@ -27,7 +34,7 @@ export function Notices({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
       <HeldBackNotice onLook={() => onTask('held-back')} />
       {notices.map((notice) => {
         const step = steps[notice.type]
-        return (
+        return step && step.task === task ? null : (
           <AlertCard
             key={notice.id}
             urgent={false}

@@ -115,7 +115,7 @@ export function createJoining(fragment: string | undefined): Joining {
     if (closed || state.type !== 'asking') return
     if (opened.ok) await read(vault, opened.value)
     else if (before.type === 'no-invitation' || before.type === 'reading')
-      become({ type: 'no-invitation', problem: opened.error })
+      become({ type: 'no-invitation', refused: { text, problem: opened.error } })
   }
 
   /** From a link's text to what the reader is shown of it. */

@@ -209,8 +209,8 @@ export interface Session extends Locking, Unlocking {
 /** The join page: a letter, opened before any workspace is. */
 export type JoinState =
   | { readonly type: 'reading' }
-  /** Six words may be said here; `problem` tells why the last ones opened nothing. */
-  | { readonly type: 'no-invitation'; readonly problem?: WordsProblem }
+  /** Six words may be said here; `refused` were the last ones, and why they opened nothing. */
+  | { readonly type: 'no-invitation'; readonly refused?: { readonly text: string; readonly problem: WordsProblem } }
   /** Six words were said and the relay is asked for what they open. */
   | { readonly type: 'asking'; readonly relay: 'connected' | 'connecting' | 'away' }
   | {
