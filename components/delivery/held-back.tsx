@@ -83,7 +83,14 @@ export function HeldBackNotice({ onLook }: { onLook: () => void }) {
   if (ids === '' || ids === putAway) return null
   return (
     <AlertCard urgent={false} text={heldBackNotice(heldBack, standing.type)} onDismiss={() => setPutAway(ids)}>
-      <Button look="plain" size="small" onClick={onLook}>
+      <Button
+        look="plain"
+        size="small"
+        onClick={() => {
+          setPutAway(ids)
+          onLook()
+        }}
+      >
         Look
       </Button>
     </AlertCard>

@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
-import { bodyChannelName } from '#lib/protocol/channel-name'
+import type { ChainTag, EpochSecret } from '#lib/base/ids'
+import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createRotation } from '#lib/workspace/epoch'
 import type { Cut } from '#lib/workspace/operation'
+import { encodeOperation } from '#lib/workspace/operation-format'
 
 let team: Awaited<ReturnType<typeof createOfflineTeam>>
 type Member = Awaited<ReturnType<typeof team.start>>
@@ -71,14 +75,46 @@ describe('late edits of somebody who was removed', () => {
     expect(await carol.state()).toBe(await alice.state())
   })
 
-  it('W4 builds nothing anew where the remover had it all', async () => {
+  it('W4 builds anew what a checkpoint from before the removal holds', async () => {
+    const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
+    await bob.type('one')
+    await carry(bob, carol)
+    await carol.replica.close()
+    const again = await team.start('carol', carol.disk)
+    await remove(alice, bob)
+    await carry(alice, again)
+    expect(await again.text()).toBe('')
+    expect((await again.replica.heldBack()).map(({ text }) => text)).toEqual(['one'])
+  })
+
+  it('W4 builds nothing anew where the remover had it all, or others have built on it', async () => {
     const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
     await bob.type('one')
     await carry(bob, alice, carol)
+    await bob.type('two')
+    await carry(bob, carol)
+    await carol.type('three')
     await remove(alice, bob)
     await carry(alice, carol)
     expect([carol.rebuilt, alice.rebuilt]).toEqual([[], []])
-    expect(await carol.text()).toBe('one')
+    expect(await carol.text()).toBe('one two three')
+  })
+
+  it('E3 W1 counts of a forked chain what the cut shares with the line that wins, in every order', async () => {
+    const [alice, carol, dave] = (await start('alice', 'carol', 'dave')) as [Member, Member, Member]
+    const bob = await team.start('bob')
+    await bob.type('one')
+    const copy = await team.start('bob', copyMemoryDisk(bob.disk))
+    await bob.type('two')
+    await copy.type('other')
+    await carry(bob, alice)
+    await remove(alice, bob)
+    for (const member of [alice, copy, bob]) await carry(member, carol)
+    for (const member of [copy, bob, alice]) await carry(member, dave)
+    await carry(copy, alice)
+    const [text] = await textsOf(alice)
+    expect(['one', 'one two']).toContain(text)
+    expect(await textsOf(carol, dave)).toEqual([text, text])
   })
 
   it('attack 39 W1 counts what somebody who may still write has built on, whatever the cut says', async () => {
@@ -136,7 +172,9 @@ describe('late edits of somebody who was removed', () => {
     await carry(carol, alice)
     expect(await alice.text()).toBe('one two three')
     await alice.replica.close()
-    expect(await (await team.start('alice', alice.disk)).text()).toBe('one two three')
+    const again = await team.start('alice', alice.disk)
+    expect(await again.text()).toBe('one two three')
+    expect(again.rebuilt).toEqual([])
   })
 
   it('W2 does not wait for what it keeps: whoever adopts goes on writing', async () => {
@@ -151,6 +189,10 @@ describe('late edits of somebody who was removed', () => {
       if (toHex(run[0]?.header.chain ?? late.id) !== toHex(late.header.chain)) await dave.replica.receive(run)
     }
     expect(await dave.text()).toBe('')
+    const own = (member: Member) =>
+      member.replica.judgedHeads().find(({ seq, chain }) => seq === 2 && isOf(carol, chain))
+    expect(own(dave)).toEqual(own(carol))
+    expect(own(carol)).toBeDefined()
     await carry(bob, dave)
     expect(await dave.text()).toBe('late')
   })
@@ -218,6 +260,22 @@ describe('late edits of somebody who was removed', () => {
     expect(await textsOf(alice, bob, carol)).toEqual(['one', 'one', 'one'])
   })
 
+  it('W5 writes nothing that is known to be late: also where the newest secret is lacking', async () => {
+    const [alice, bob] = (await start('alice', 'bob')) as [Member, Member]
+    await bob.type('one')
+    const state = alice.replica.membership.current()
+    const [epoch] = alice.keys.epochs
+    if (!state || !epoch) throw new Error('no state')
+    const secret = new Uint8Array(32).fill(5) as EpochSecret
+    const rotation = createRotation(state.workspaceId, secret, [], [])
+    await alice.operate({ type: 'epoch.rotate', ...rotation })
+    const demotion = { type: 'role.set', member: bob.person(), role: 'viewer', cuts: [], doors: [] } as const
+    await alice.append({ channel: logChannelName, ...encodeOperation(demotion), epoch: epoch.tag })
+    await carry(alice, bob)
+    expect(bob.replica.membership.current()?.members.get(toHex(bob.person()))?.role).toBe('viewer')
+    await expect(bob.type('two')).rejects.toThrow('not-allowed')
+  })
+
   it('W5 begins a new life after a regained right, and what was held back stays so until it is adopted', async () => {
     const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
     await bob.type('one')
@@ -237,5 +295,11 @@ describe('late edits of somebody who was removed', () => {
     expect(await carol.state()).toBe(await alice.state())
   })
 })
+
+const isOf = ({ replica, device }: Member, chain: ChainTag): boolean => {
+  const head = replica.head(chain)
+  const author = head?.lane === 'content' ? replica.deviceOf(head) : undefined
+  return author !== undefined && toHex(author) === toHex(device)
+}
 
 const depOn = ({ header, id }: SealedEntry) => ({ chain: header.chain, seq: header.seq, idPrefix: id.slice(0, 16) })

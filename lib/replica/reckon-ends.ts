@@ -145,7 +145,8 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
       if (inDoubt().size === 0 && core.heads.limited().length === 0) return false
       const heads = core.heads.inChannel(copy.tag)
       const before = reckoned.get(copy)
-      if (before?.state === state && before.chains === heads.length) return false
+      const isKnown = before?.state === state && before.chains === heads.length
+      if (isKnown && !core.forks.isForked(copy.tag)) return false
       const limited = await limitedIn(copy, state, heads)
       const limits = limited.size > 0 ? await limitsOf(copy, limited) : new Map<string, number>()
       for (const { chain } of heads) core.heads.setLimit(chain, limits.get(toHex(chain)))
