@@ -19,6 +19,11 @@ beforeAll(async () => {
 const start = (...names: string[]) => Promise.all(names.map((name) => team.start(name)))
 const { carry } = { carry: (from: Member, ...to: Member[]) => team.carry(from, ...to) }
 
+/** What the log says, and nothing of pages. */
+async function tell(from: Member, to: Member): Promise<void> {
+  for (const run of await team.runsOf(from)) if (run[0]?.header.lane === 'log') await to.replica.receive(run)
+}
+
 async function remove(by: Member, whom: Member, cuts?: readonly Cut[]): Promise<SealedEntry> {
   const member = whom.person()
   const given = cuts ?? (await by.replica.cutOf({ person: member }))
@@ -109,8 +114,11 @@ describe('late edits of somebody who was removed', () => {
     await copy.type('other')
     await carry(bob, alice)
     await remove(alice, bob)
-    for (const member of [alice, copy, bob]) await carry(member, carol)
-    for (const member of [copy, bob, alice]) await carry(member, dave)
+    await tell(alice, carol)
+    await carry(copy, carol, dave)
+    await tell(alice, dave)
+    expect(await textsOf(carol, dave)).toEqual(['', ''])
+    for (const member of [carol, dave]) await carry(bob, member)
     await carry(copy, alice)
     const [text] = await textsOf(alice)
     expect(['one', 'one two']).toContain(text)
@@ -195,6 +203,9 @@ describe('late edits of somebody who was removed', () => {
     expect(own(carol)).toBeDefined()
     await carry(bob, dave)
     expect(await dave.text()).toBe('late')
+    await dave.replica.close()
+    const again = await team.start('dave', dave.disk)
+    expect([await again.text(), again.rebuilt]).toEqual(['late', []])
   })
 
   it('W1 keeps what somebody writes on top of, who had it on the screen when it was held back', async () => {
