@@ -66,6 +66,10 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
   await expectText(carol, 'First. Second.')
   await expectText(bob, 'First.')
 
+  await bob.acceptInvitation(await alice.invite())
+  await expect(bob.title).toBeEditable()
+  await expectText(bob, 'First. Second.')
+
   await openPeople(carol)
   await carol.dialog.getByRole('button', { name: 'Leave this workspace' }).press('Enter')
   await expect(carol.dialog).toContainText('You lose access to everything written from now on.')

@@ -31,6 +31,7 @@ import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
+import { createStandingMemory } from '#lib/host/remember-standing'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { openSpokenInvitations, type SpokenInvitations } from '#lib/host/spoken-invitations'
@@ -91,6 +92,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const notices = createNoticeBoard()
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
+  const rememberStanding = createStandingMemory(vault, keys.workspaceId)
   const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let desk: AdmissionDesk | undefined
@@ -148,6 +150,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.membershipChanged()
         heldBack.changed()
         void nameOwnDevice?.()
+        const own = ready?.membership.current()?.devices.get(toHex(device))
+        if (own) void rememberStanding(own.active)
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },

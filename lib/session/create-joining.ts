@@ -13,6 +13,7 @@ import type { Joining, JoinState, Obstacle } from '#lib/session/session-view'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
+import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
@@ -125,7 +126,8 @@ export function createJoining(fragment: string | undefined): Joining {
     invitation = text
     link = decoded.value
     const profile = await from.profile()
-    if (profile.ok && profile.value.workspaces.some(({ id }) => sameBytes(id, decoded.value.workspaceId))) {
+    const isHere = (one: KnownWorkspace): boolean => sameBytes(one.id, decoded.value.workspaceId) && !one.isOut
+    if (profile.ok && profile.value.workspaces.some(isHere)) {
       return become({ type: 'joined', workspaceId: toBase64Url(decoded.value.workspaceId) })
     }
     keys = await linkKeys(crypto, link.workspaceId, link.secret)
@@ -314,7 +316,10 @@ export function createJoining(fragment: string | undefined): Joining {
     const noted = await vault.updateProfile((before) => ({
       ...before,
       current: id,
-      workspaces: [...before.workspaces.filter((one) => !sameBytes(one.id, id)), { id, name: card?.workspace ?? '' }],
+      workspaces: [
+        ...before.workspaces.filter((one) => !sameBytes(one.id, id)),
+        { id, name: card?.workspace ?? '', isOut: true },
+      ],
       pendingJoins: before.pendingJoins.filter((one) => !sameBytes(one, id)),
     }))
     if (!noted.ok) return fail('storage-refused')

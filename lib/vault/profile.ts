@@ -19,6 +19,8 @@ export interface KnownWorkspace {
   /** A copy of its sealed name, to list it unopened; '' until somebody named it. */
   readonly name: string
   readonly lastPage?: DocumentId
+  /** This device is no member as far as it knows: not yet, or no more. */
+  readonly isOut?: true
 }
 
 export const EMPTY_PROFILE: Profile = { name: '', workspaces: [], pendingJoins: [] }
@@ -36,6 +38,7 @@ const readProfile = (fields: Fields): Profile => ({
     id: workspaceId(workspace, 'id'),
     name: workspace.text('name'),
     ...(workspace.has('lastPage') ? { lastPage: workspace.bytes('lastPage', 16) as DocumentId } : {}),
+    ...(workspace.has('isOut') ? { isOut: true as const } : {}),
   })),
   ...(fields.has('current') ? { current: workspaceId(fields, 'current') } : {}),
   pendingJoins: fields.list('pendingJoins').map((pending) => workspaceId(pending, 'id')),
