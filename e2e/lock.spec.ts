@@ -129,7 +129,15 @@ test('V4 a passphrase locks every tab, loses nothing, and leaves nothing that ca
   await isLocked(alice)
   await unlock(alice)
   await expect(alice.body).toContainText('Typed after.')
+
   await isLocked(second)
+  await unlock(second)
+  await second.write(' From the other tab.')
+  await second.page.keyboard.press('Control+Shift+L')
+  await isLocked(alice)
+  await isLocked(second)
+  await unlock(second)
+  await expect(second.body).toContainText('Typed after. From the other tab.')
 })
 
 test('V4 locks when nobody is there and never under somebody who types; can be changed, removed and left', async ({
@@ -160,6 +168,14 @@ test('V4 locks when nobody is there and never under somebody who types; can be c
   await isLocked(alice)
   await unlock(alice)
   await expect(alice.body).toHaveText('abcde')
+
+  await chooseFromMenu(alice, 'Your devices')
+  await dialog.getByRole('button', { name: 'Link another device' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'The twelve words' })).toHaveCount(0)
+  await dialog.getByLabel('Passphrase now').fill(PASSPHRASE)
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'The twelve words' })).toBeVisible()
+  await page.keyboard.press('Escape')
 
   await chooseFromMenu(alice, 'Passphrase')
   await dialog.getByRole('button', { name: 'Change…' }).click()

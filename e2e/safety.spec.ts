@@ -10,6 +10,24 @@ async function openSafety(person: Person): Promise<void> {
   await expect(person.dialog.getByRole('list', { name: 'Words of this workspace' })).toBeVisible()
 }
 
+/** Links a fresh browser to that of `person`. */
+async function linkTo(person: Person, phone: Person): Promise<void> {
+  await phone.open()
+  await phone.page.getByRole('button', { name: 'I use Waxwing on another device' }).click()
+  await expect(phone.dialog.getByRole('img', { name: 'QR code of the words' })).toBeVisible()
+  const words = (await phone.dialog.getByRole('listitem').allTextContents()).map((text) => text.replace(/\d+/, ''))
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await person.page.getByRole('menuitem', { name: 'Your devices' }).click()
+  await person.dialog.getByRole('button', { name: 'Link another device' }).click()
+  await person.dialog.getByRole('textbox', { name: 'The twelve words' }).fill(words.join(' '))
+  await person.dialog.getByRole('button', { name: 'Continue' }).click()
+  await expect(phone.dialog).toContainText('Type this code on the other device')
+  const code = /\d{3} \d{3}/.exec(await phone.dialog.innerText())?.[0] ?? ''
+  await person.dialog.getByRole('textbox', { name: 'Code on the new device' }).fill(code)
+  await person.dialog.getByRole('button', { name: 'Link this device' }).click()
+  await expect(person.dialog).toContainText('is yours now')
+}
+
 /** The eight words, then the twelve groups with `name`. */
 async function readOut({ dialog }: Person, name: string): Promise<readonly [string[], string[]]> {
   const words = await dialog
@@ -57,4 +75,29 @@ test('V5 two people read out the same number and words, and only then is one sho
   expect(words).not.toEqual(heard[0])
   const shown = bob.dialog.getByRole('list', { name: 'Words of this workspace' }).getByRole('listitem')
   expect(await shown.allTextContents()).toEqual(words)
+})
+
+test('V5 a new device of somebody compared is told, until it was seen', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  await bringTogether(alice, bob, { title: 'Plans' })
+  await openSafety(alice)
+  await readOut(alice, 'Bob')
+  await alice.dialog.getByRole('button', { name: 'It is the same' }).click()
+  await expect(alice.dialog.getByText('You compared safety numbers with Bob.')).toBeVisible()
+  await alice.page.keyboard.press('Escape')
+
+  await linkTo(bob, await meet('Bob', { viewport: { width: 390, height: 844 } }))
+  const notice = alice.page.getByText('Bob, whose safety number you compared, uses a new device.')
+  await expect(notice).toBeVisible()
+  await expectAccessible(alice.page)
+  await alice.page.getByRole('button', { name: 'People' }).click()
+  await expect(alice.dialog.getByRole('img', { name: /with Bob; 1 device came after that$/ })).toBeVisible()
+  await alice.page.keyboard.press('Escape')
+  await alice.page.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(notice).toHaveCount(0)
+  await alice.page.reload()
+  await expect(alice.title).toHaveValue('Plans')
+  await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
+  await expect(notice).toHaveCount(0)
 })

@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { DeviceList } from '#components/devices/device-list'
 import { LinkDevice } from '#components/devices/link-device'
+import { PassphraseGate } from '#components/lock/passphrase-gate'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
@@ -28,7 +29,9 @@ export function DevicesDialog({
   if (part === 'link') {
     return (
       <Dialog open={open} onClose={close} title="Link another device" lead="Both devices side by side, online.">
-        <LinkDevice onDone={() => setPart('list')} />
+        <PassphraseGate>
+          <LinkDevice onDone={() => setPart('list')} />
+        </PassphraseGate>
       </Dialog>
     )
   }

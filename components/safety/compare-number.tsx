@@ -1,14 +1,18 @@
+import { Camera as CameraSign } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { QrCode } from '#components/share/qr-code'
 import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
-import { safetyWith } from '#lib/session/safety'
+import { compareScanned, safetyWith } from '#lib/session/safety'
 import type { PersonView } from '#lib/session/session-view'
 import { nameOf } from '#lib/words/pill-words'
-import { compareWords, differWords, verifiedWords } from '#lib/words/safety-words'
+import { compareWords, differWords, SCANNED_WORDS, verifiedWords } from '#lib/words/safety-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
+
+const Camera = dynamic(() => import('#components/devices/camera').then((room) => room.Camera), { ssr: false })
 
 /** The number that both of two people see, and the note that they compared it. */
 export function CompareNumber({ person, onBack }: { person: PersonView; onBack: () => void }) {
@@ -16,10 +20,13 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
   const workspace = useWorkspace()
   const alert = useAlert()
   const [busy, setBusy] = useState(false)
+  const [scanning, setScanning] = useState(false)
+  const [problem, setProblem] = useState<keyof typeof SCANNED_WORDS>()
   const { id, me, members } = workspace
   const number = useMemo(() => safetyWith({ id, me, members }, person.id), [id, me, members, person.id])
   const mark = workspace.verified.find((one) => one.id === person.id)
   const name = nameOf(person)
+  const hasCamera = typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined
   if (!number) return null
 
   const note = async (verified: boolean) => {
@@ -28,23 +35,46 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
     setBusy(false)
     if (!noted.ok) alert(actionErrorWords(noted.error))
   }
+  const read = (text: string) => {
+    const found = compareScanned(number, text)
+    setScanning(false)
+    setProblem(found === 'same' ? undefined : found)
+    if (found === 'same') void note(true)
+  }
 
   return (
     <>
       <div className="px-6 pt-2 max-desk:px-5">
         <p className="text-ink-2">{compareWords(name)}</p>
-        <div className="mt-4 flex flex-wrap items-center justify-center gap-5">
-          <ol
-            aria-label={`Safety number with ${name}`}
-            className="grid grid-cols-3 gap-x-4 gap-y-1 font-mono text-large tabular-nums"
-          >
-            {number.groups.map((group, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: reason: a group may stand there twice, and none ever moves
-              <li key={i}>{group}</li>
-            ))}
-          </ol>
-          <QrCode text={number.code} label={`Safety number with ${name} as a QR code`} />
-        </div>
+        {scanning ? (
+          <div className="mt-4">
+            <Camera
+              onRead={read}
+              onRefused={() => {
+                setScanning(false)
+                setProblem('no-camera')
+              }}
+            />
+          </div>
+        ) : (
+          <div className="mt-4 flex flex-wrap items-center justify-center gap-5">
+            <ol
+              aria-label={`Safety number with ${name}`}
+              className="grid grid-cols-3 gap-x-4 gap-y-1 font-mono text-large tabular-nums"
+            >
+              {number.groups.map((group, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: reason: a group may stand there twice, and none ever moves
+                <li key={i}>{group}</li>
+              ))}
+            </ol>
+            <QrCode text={number.code} label={`Safety number with ${name} as a QR code`} />
+          </div>
+        )}
+        {problem ? (
+          <p role="alert" className="mt-3 text-wax-ink">
+            {SCANNED_WORDS[problem]}
+          </p>
+        ) : null}
         <p className="mt-4 text-help text-ink-3">{differWords(name)}</p>
         {mark ? (
           <p role="status" className="mt-3 font-medium">
@@ -59,6 +89,12 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
         {mark ? (
           <Button look="plain" disabled={busy} onClick={() => void note(false)}>
             Take the mark away
+          </Button>
+        ) : null}
+        {hasCamera ? (
+          <Button look="plain" onClick={() => setScanning(!scanning)}>
+            <CameraSign size={16} />
+            {scanning ? 'Show the number' : 'Scan theirs'}
           </Button>
         ) : null}
         {mark && mark.newDevices === 0 ? null : (

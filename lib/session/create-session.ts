@@ -195,6 +195,7 @@ export function createSession(): Session {
       return set
     },
     removePassphrase: lock.removePassphrase,
+    confirmPassphrase: lock.confirmPassphrase,
     setIdleMinutes: lock.setIdleMinutes,
     lock: lock.lock,
     startAnew() {

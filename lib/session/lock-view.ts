@@ -36,6 +36,8 @@ export interface Locking {
   setPassphrase(next: string, current: string | undefined): Promise<Result<void, UnlockError>>
   removePassphrase(current: string): Promise<Result<void, UnlockError>>
   setIdleMinutes(minutes: IdleMinutes): Promise<Result<void, UnlockError>>
+  /** Whether whoever sits there knows the passphrase: asked before something that outlives this visit. */
+  confirmPassphrase(current: string): Promise<Result<void, UnlockError>>
   /** In every tab at once; what was typed is committed or left sealed first. */
   lock(): void
 }

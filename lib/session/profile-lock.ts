@@ -95,6 +95,11 @@ export function createProfileLock({ clock, tabs, store, ...told }: ProfileLockOp
     },
     setPassphrase: (next, current) => change((open) => open.passphrase.set(next, current)),
     removePassphrase: (current) => change((open) => open.passphrase.remove(current)),
+    async confirmPassphrase(current) {
+      const confirmed = await vault?.passphrase.confirm(current)
+      if (!confirmed) return err({ type: 'storage-failed' })
+      return confirmed.ok ? ok(undefined) : err(unlockError(confirmed.error))
+    },
     setIdleMinutes: (minutes) => change((open) => keepIdleMinutes(open.storage, minutes)),
     lock() {
       if (!view.passphrase) return

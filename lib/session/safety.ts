@@ -1,6 +1,6 @@
 import { fromBase64Url } from '#lib/base/base64url'
 import type { PersonId, WorkspaceId } from '#lib/base/ids'
-import { safetyCode, safetyNumber, workspaceWords } from '#lib/protocol/safety-number'
+import { readSafetyCode, safetyCode, safetyNumber, workspaceWords } from '#lib/protocol/safety-number'
 import type { WorkspaceView } from '#lib/session/session-view'
 
 /** What is compared with one person (V5). */
@@ -22,6 +22,13 @@ export function safetyWith(workspace: Place, personId: string): SafetyNumber | u
   if (!id || !me?.length || !other?.length || personId === workspace.me.id) return undefined
   const groups = safetyNumber(id, me, other)
   return { groups, code: safetyCode(groups) }
+}
+
+/** What a scanned code says of the number on this screen; `no-number` for a code about something else. Safe on any text. */
+export function compareScanned({ groups }: SafetyNumber, text: string): 'same' | 'different' | 'no-number' {
+  const digits = readSafetyCode(text)
+  if (digits === undefined) return 'no-number'
+  return digits === groups.join('') ? 'same' : 'different'
 }
 
 /** Eight words over the workspace and everybody in it, as far as this device knows. Takes some hundredths of a second. */

@@ -164,6 +164,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     },
     setPassphrase: (next, current) => ask('setPassphrase', next, current, { passphrase: true }),
     removePassphrase: (current) => ask('removePassphrase', undefined, current, { passphrase: false }),
+    confirmPassphrase: (current) => ask('confirmPassphrase', undefined, current, {}),
     setIdleMinutes: (idleMinutes) => ask('setIdleMinutes', idleMinutes, undefined, { idleMinutes }),
     lock: () => changeView({ phase: 'locked' }),
     unlock: (passphrase) => ask('unlock', passphrase, passphrase, {}),

@@ -6,6 +6,7 @@ import { createMemoryDisk, openMemoryKeyStore } from '#lib/storage/memory-storag
 import { quickStretch } from '#lib/testing/quick-stretch'
 import { createDeviceKeys, createFounderKeys, restoreDeviceKeys, storeDeviceKeys } from '#lib/vault/device-keys'
 import {
+  confirmPassphrase,
   hasPassphrase,
   openStorageKey,
   removePassphrase,
@@ -88,6 +89,17 @@ describe('a passphrase', () => {
     await setPassphrase(ports, 'the third one', undefined)
     expect(await read()).toEqual({ ok: false, error: { type: 'locked' } })
     expect(await read('the third one')).toEqual(readable)
+  })
+
+  it('V4 is confirmed without changing anything', async () => {
+    const { disk, ports } = openPorts()
+    await sealSomething(ports)
+    expect(await confirmPassphrase(ports, 'anything')).toEqual({ ok: true, value: undefined })
+    await setPassphrase(ports, 'otter lantern north', undefined)
+    const kept = disk.keys.get('storage-key')
+    expect(await confirmPassphrase(ports, 'a guess')).toEqual(wrong)
+    expect(await confirmPassphrase(ports, 'otter lantern north')).toEqual({ ok: true, value: undefined })
+    expect(disk.keys.get('storage-key')).toBe(kept)
   })
 
   it('V4 leaves one working key when the disk refuses the change', async () => {

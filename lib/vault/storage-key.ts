@@ -86,6 +86,15 @@ export async function setPassphrase(
   return wrapped.ok ? ports.keys.put(new Map([[NAME, wrapped.value]])) : wrapped
 }
 
+/** Whether somebody knows the passphrase; yes where there is none. */
+export async function confirmPassphrase(
+  ports: StorageKeyPorts,
+  current: string,
+): Promise<Result<void, StorageKeyError>> {
+  const secret = await readSecret(ports, current)
+  return secret.ok ? ok(undefined) : secret
+}
+
 /** From now on this browser profile opens it by itself again. */
 export async function removePassphrase(
   ports: StorageKeyPorts,

@@ -15,6 +15,7 @@ import {
 import { decodeProfile, EMPTY_PROFILE, encodeProfile, type Profile } from '#lib/vault/profile'
 import type { RecordError } from '#lib/vault/record-json'
 import {
+  confirmPassphrase,
   hasPassphrase,
   openStorageKey,
   removePassphrase,
@@ -62,6 +63,8 @@ export interface VaultPassphrase {
   /** `current` where there is one. */
   set(next: string, current: string | undefined): Promise<Result<void, StorageKeyError>>
   remove(current: string): Promise<Result<void, StorageKeyError>>
+  /** Changes nothing: tells whether whoever sits there knows it. */
+  confirm(current: string): Promise<Result<void, StorageKeyError>>
 }
 
 export type VaultError = StorageKeyError | RecordError | { readonly type: 'keys-missing' }
@@ -135,6 +138,7 @@ function createVault(ports: StorageKeyPorts, storage: ProfileStorage): Vault {
       isSet: () => hasPassphrase(ports),
       set: (next, current) => setPassphrase(ports, next, current),
       remove: (current) => removePassphrase(ports, current),
+      confirm: (current) => confirmPassphrase(ports, current),
     },
     createDeviceKeys: async () => createDeviceKeys(crypto, await seeds()),
     createFounderKeys: async () => createFounderKeys(crypto, random, await seeds()),

@@ -15,6 +15,14 @@ export const compareWords = (name: string): string =>
 export const differWords = (name: string): string =>
   `If it differs, one of you has somebody else’s key: write nothing here that matters, and have ${name} invited again in person.`
 
+/** What a scanned code was, when it was not the same number. */
+export const SCANNED_WORDS = {
+  different:
+    'The code on the other screen is another number. Do not take them for the person you know; read the digits to be sure.',
+  'no-number': 'That code is no safety number. Open the same dialog on the other device, and try again.',
+  'no-camera': 'The camera cannot be used here. Read the digits to each other.',
+} as const
+
 /** What the eight words are for. */
 export const WORKSPACE_WORDS_LEAD =
   'Everybody who sees the same words is in the same workspace, with the same people. They change when somebody comes or goes.'
