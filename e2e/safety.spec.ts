@@ -88,13 +88,15 @@ test('V5 a new device of somebody compared is told, until it was seen', async ({
   await alice.page.keyboard.press('Escape')
 
   await linkTo(bob, await meet('Bob', { viewport: { width: 390, height: 844 } }))
-  const notice = alice.page.getByText('Bob, whose safety number you compared, uses a new device.')
+  const notice = alice.page
+    .getByRole('status')
+    .filter({ hasText: 'Bob, whose safety number you compared, uses a new device.' })
   await expect(notice).toBeVisible()
   await expectAccessible(alice.page)
-  await alice.page.getByRole('button', { name: 'People' }).click()
+  await notice.getByRole('button', { name: 'People' }).click()
   await expect(alice.dialog.getByRole('img', { name: /with Bob; 1 device came after that$/ })).toBeVisible()
   await alice.page.keyboard.press('Escape')
-  await alice.page.getByRole('button', { name: 'Dismiss' }).click()
+  await notice.getByRole('button', { name: 'Dismiss' }).click()
   await expect(notice).toHaveCount(0)
   await alice.page.reload()
   await expect(alice.title).toHaveValue('Plans')

@@ -26,6 +26,7 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
   const number = useMemo(() => safetyWith({ id, me, members }, person.id), [id, me, members, person.id])
   const mark = workspace.verified.find((one) => one.id === person.id)
   const name = nameOf(person)
+  const isSettled = mark?.newDevices === 0
   const hasCamera = typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined
   if (!number) return null
 
@@ -91,13 +92,13 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
             Take the mark away
           </Button>
         ) : null}
-        {hasCamera ? (
+        {hasCamera && !isSettled ? (
           <Button look="plain" onClick={() => setScanning(!scanning)}>
             <CameraSign size={16} />
             {scanning ? 'Show the number' : 'Scan theirs'}
           </Button>
         ) : null}
-        {mark && mark.newDevices === 0 ? null : (
+        {isSettled ? null : (
           <Button look="seal" disabled={busy} onClick={() => void note(true)}>
             {mark ? 'We compared it again' : 'It is the same'}
           </Button>

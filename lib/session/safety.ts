@@ -13,13 +13,17 @@ export interface SafetyNumber {
 
 type Place = Pick<WorkspaceView, 'id' | 'me' | 'members'>
 
-const personOf = (id: string) => fromBase64Url(id) as PersonId | undefined
-const workspaceOf = ({ id }: Place) => fromBase64Url(id) as WorkspaceId | undefined
+/** Nothing for the ids of a draft, which are empty. */
+const keyOf = <T extends Uint8Array>(id: string): T | undefined => {
+  const bytes = fromBase64Url(id)
+  return bytes?.length === 32 ? (bytes as Uint8Array as T) : undefined
+}
 
 /** `undefined` for the person at this device, and before anything is written. */
 export function safetyWith(workspace: Place, personId: string): SafetyNumber | undefined {
-  const [id, me, other] = [workspaceOf(workspace), personOf(workspace.me.id), personOf(personId)]
-  if (!id || !me?.length || !other?.length || personId === workspace.me.id) return undefined
+  const id = keyOf<WorkspaceId>(workspace.id)
+  const [me, other] = [keyOf<PersonId>(workspace.me.id), keyOf<PersonId>(personId)]
+  if (!id || !me || !other || personId === workspace.me.id) return undefined
   const groups = safetyNumber(id, me, other)
   return { groups, code: safetyCode(groups) }
 }
@@ -33,7 +37,7 @@ export function compareScanned({ groups }: SafetyNumber, text: string): 'same' |
 
 /** Eight words over the workspace and everybody in it, as far as this device knows. Takes some hundredths of a second. */
 export function wordsOfWorkspace(workspace: Place): readonly string[] {
-  const id = workspaceOf(workspace)
-  const people = workspace.members.flatMap((member) => personOf(member.id) ?? [])
+  const id = keyOf<WorkspaceId>(workspace.id)
+  const people = workspace.members.flatMap((member) => keyOf<PersonId>(member.id) ?? [])
   return id && people.length > 0 ? workspaceWords(id, people) : []
 }
