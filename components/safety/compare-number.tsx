@@ -64,7 +64,6 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
               className="grid grid-cols-3 gap-x-4 gap-y-1 font-mono text-large tabular-nums"
             >
               {number.groups.map((group, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: reason: a group may stand there twice, and none ever moves
                 <li key={i}>{group}</li>
               ))}
             </ol>

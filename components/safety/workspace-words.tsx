@@ -16,7 +16,6 @@ export function WorkspaceWords() {
         className="mt-3 grid grid-cols-4 gap-x-3 gap-y-1 rounded-control bg-sunken px-4 py-3 font-mono shadow-hairline max-desk:grid-cols-2"
       >
         {words.map((word, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: reason: a word may stand there twice, and none ever moves
           <li key={i}>{word}</li>
         ))}
       </ol>
