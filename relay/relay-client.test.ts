@@ -153,6 +153,19 @@ describe('relay client', () => {
     expect(await world.converged(...devices)).toBe(true)
   })
 
+  it('attack 54 R4 tells whoever comes first of a relay that was set back, and nothing of one that began anew', async () => {
+    const { world, devices } = await createTeam(2)
+    const [alice] = devices
+    await alice.write('content', 4)
+    await world.restartRelay(createMemoryLogStore(createSeededRandom(7)))
+    await world.clock.advance(PATIENCE_MS)
+    expect(devices.map(({ setBacks }) => setBacks)).toEqual([0, 0, 0])
+    await world.restartRelay(createMemoryLogStore(createSeededRandom(7)))
+    await world.clock.advance(PATIENCE_MS)
+    expect(devices.reduce((sum, { setBacks }) => sum + setBacks, 0)).toBeGreaterThan(0)
+    expect(await world.converged(...devices)).toBe(true)
+  })
+
   it('R5 brings what others wrote when their author stays away', async () => {
     const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices

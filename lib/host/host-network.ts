@@ -64,6 +64,8 @@ export interface HostNetworkOptions {
   readonly firstRelays: readonly RelayPlace[]
   /** A device's link was closed for what it sent. Strangers that prove nothing are turned away without a word. */
   onBlame(device: DeviceId, fault: SyncFault): void
+  /** A relay ends before what it showed this device once. */
+  onSetBack(): void
   blocked(): number
   storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
@@ -291,6 +293,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
           await store.commit({ entries: [], records: [{ key: `relay/${key}`, value }] })
         },
       },
+      onSetBack: options.onSetBack,
       statements: () =>
         [...(replica.membership.current()?.doors ?? []), ...doorKeeper.statements()]
           .filter((door) => door.origin === place.origin && sameBytes(door.room, room))

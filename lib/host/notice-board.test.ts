@@ -29,3 +29,13 @@ it('I3 shows what stands until it ends, and not again once it was put away', () 
   expect(board.standing([])).toEqual([])
   expect(board.standing([twice])).toHaveLength(1)
 })
+
+it('R4 tells of a relay that was set back once, until it is put away, and blocks nothing by it', () => {
+  const board = createNoticeBoard()
+  board.setBack()
+  board.setBack()
+  expect(board.list().map(({ type }) => type)).toEqual(['relay-set-back'])
+  expect(board.count()).toBe(0)
+  board.dismiss(board.list()[0]?.id ?? '')
+  expect(board.list()).toEqual([])
+})

@@ -12,6 +12,8 @@ export interface NoticeBoard {
    * changes nothing that a person has, and whoever is refused may come again as often as they like.
    */
   blame(device: DeviceId, fault: SyncFault, who: string): void
+  /** A relay has less than it had (R4). */
+  setBack(): void
   list(): readonly Notice[]
   /** What is so right now, as notices: without those that were put away since it began. */
   standing(facts: readonly StandingFact[]): readonly Notice[]
@@ -67,6 +69,10 @@ export function createNoticeBoard(): NoticeBoard {
       if (fault.type !== 'bad-entry' || blamed.has(key)) return
       blamed.add(key)
       add({ type: 'void' }, who)
+    },
+    setBack() {
+      const id = 'relay-set-back/'
+      notices = [...notices.filter((other) => other.id !== id), { id, type: 'relay-set-back', count: 1 }]
     },
     list: () => notices,
     count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),

@@ -27,6 +27,7 @@ export interface Notice {
     | 'newer-version'
     | 'foreign-tab'
     | 'relay-refused'
+    | 'relay-set-back'
     | 'box-spoilt'
     | 'keys-missing'
     | 'unclean-epoch'

@@ -254,6 +254,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       notices.blame(other, fault, nameOf(replica, other))
       changed()
     },
+    onSetBack() {
+      notices.setBack()
+      changed()
+    },
     blocked: notices.count,
     storage: () => ({ ...disk.known(), full: storageFull, begunMs: genesis.seconds * 1000 }),
     onChange: changed,

@@ -11,7 +11,14 @@ import type { EntrySource } from '#lib/sync/entry-source'
 import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
 import { createRelayDoor, type RelayRoom } from '#lib/sync/relay-door'
 import { createRelayMailboxes, type RelayMailboxes } from '#lib/sync/relay-mailboxes'
-import { decodeMemory, emptyMemory, encodeMemory, isMemoryOf, type RelayMemory } from '#lib/sync/relay-memory'
+import {
+  decodeMemory,
+  emptyMemory,
+  encodeMemory,
+  isMemoryOf,
+  isSetBack,
+  type RelayMemory,
+} from '#lib/sync/relay-memory'
 import { createRelayReader } from '#lib/sync/relay-reader'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createRelaySegments } from '#lib/sync/relay-segments'
@@ -65,6 +72,8 @@ export interface RelayClientOptions {
   /** Another device's, sealed; anything may come. */
   readonly onPresence?: (sealed: Uint8Array) => void
   readonly onReceipt?: (sealed: Uint8Array) => void
+  /** The relay's own memory ends before what it showed this device once: it lost entries or hides them. */
+  readonly onSetBack?: () => void
 }
 
 const SAVE_AFTER_MS = 2000
@@ -145,6 +154,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   /** Another store, one that was set back, or a device that lost what it had: everything is read again. */
   const checkMemory = (end: number) => {
     const lostHere = [...memory.held.newest()].some(({ chain, seq }) => (source.head(chain)?.seq ?? 0) < seq)
+    if (isSetBack(memory, store, end)) options.onSetBack?.()
     if (lostHere || !isMemoryOf(memory, store, end)) memory = emptyMemory(store)
   }
 

@@ -76,3 +76,7 @@ export function noteWaiting(memory: RelayMemory, channel: ChannelTag, cursor: nu
 /** Whether cursors of `memory` mean something in that store, which ends at `end`. */
 export const isMemoryOf = (memory: RelayMemory, store: Uint8Array, end: number): boolean =>
   sameBytes(memory.store, store) && memory.cursor <= end
+
+/** Whether the very store that `memory` speaks of ends before what was read of it. */
+export const isSetBack = (memory: RelayMemory, store: Uint8Array, end: number): boolean =>
+  sameBytes(memory.store, store) && memory.cursor > end

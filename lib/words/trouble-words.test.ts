@@ -51,6 +51,7 @@ const notices = all<Notice['type']>({
   'newer-version': true,
   'foreign-tab': true,
   'relay-refused': true,
+  'relay-set-back': true,
   'box-spoilt': true,
   'keys-missing': true,
   'unclean-epoch': true,

@@ -105,6 +105,8 @@ export function noticeWords(notice: Notice): string {
       return 'Another tab runs another version of Waxwing, and the two cannot hear each other. Reload both.'
     case 'join-request':
       return `${notice.who || 'Somebody'} asks to come in and waits for you.`
+    case 'relay-set-back':
+      return 'The relay has less than it had: it was set back, or lost data. Your devices bring it again what they have. If this happens again, tell whoever runs the relay.'
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
     case 'box-spoilt':

@@ -39,6 +39,8 @@ export interface HandLink {
 
 export interface TestDevice {
   readonly relayKey: SigningKey
+  /** How often it was told that the relay ends before what it showed once. */
+  setBacks: number
   readonly shelf: EntryShelf
   /** The client of the current run; `restart` makes a new one from what was saved. */
   readonly client: () => RelayClient
@@ -192,11 +194,15 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
         random: random.fork(),
         onReceipt: (sealed) => void receipts.push(sealed),
         onPresence: (sealed) => void presence.push(sealed),
+        onSetBack: () => {
+          made.setBacks++
+        },
       })
     let client: RelayClient
     const made: TestDevice = {
       relayKey,
       mayGather: false,
+      setBacks: 0,
       shelf,
       client: () => client,
       receipts,
