@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
+import { chromiumLaunch, firefoxPath } from './e2e/browsers'
 
 /**
- * The journeys, black box, in a real Chromium. Each spec starts its own relay on a free port. `scripts/setup.mjs`
- * leaves the path of the browser it found or installed in `node_modules/.cache`.
+ * The journeys, black box, in a real Chromium; those marked @firefox in a real Firefox, too. Each spec starts its own
+ * relay on a free port. What is skipped must stand in e2e/allowed-skips.json, or the run fails in continuous integration.
  */
-const foundBy = 'node_modules/.cache/waxwing/chromium'
-const executablePath =
-  process.env.CHROMIUM_PATH ?? (existsSync(foundBy) ? readFileSync(foundBy, 'utf8').trim() : '/usr/bin/chromium')
-
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
@@ -19,14 +15,23 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 150_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./e2e/skip-reporter.ts']],
   use: { trace: 'retain-on-failure', viewport: { width: 1440, height: 900 } },
   projects: [
     {
       name: 'chromium',
       use: {
         browserName: 'chromium',
-        launchOptions: { executablePath, chromiumSandbox: false, args: ['--disable-gpu', '--disable-quic'] },
+        launchOptions: chromiumLaunch,
+      },
+    },
+    {
+      name: 'firefox',
+      grep: /@firefox/,
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox',
+        launchOptions: firefoxPath ? { executablePath: firefoxPath } : {},
       },
     },
   ],

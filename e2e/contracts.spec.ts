@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, expect, firefox, type Page, test } from '@playwright/test'
+import { firefoxPath } from './browsers'
 import { type BareChromium, startBareChromium } from './contracts/bare-chromium'
 import { type PageServer, runInNode, startPageServer } from './contracts/page-server'
 
@@ -12,10 +13,9 @@ const PAGES = ['crypto-page', 'storage-page', 'tabs-page'] as const
 type PageModule = (typeof PAGES)[number]
 const fileOf = (module: PageModule) => `lib/testing/browser/${module}.ts`
 
-const FIREFOX = '/usr/bin/firefox-esr'
 const engines = [
   { engine: 'Chromium', present: true },
-  { engine: 'Firefox', present: existsSync(FIREFOX) },
+  { engine: 'Firefox', present: firefoxPath !== undefined },
 ] as const
 
 const VECTOR_FILES = {
@@ -68,7 +68,7 @@ for (const { engine, present } of engines) {
   test.describe(engine, () => {
     test.describe.configure({ mode: 'default' })
     // reason: a second engine is no condition for working here; Chromium is always tried
-    test.skip(!present, `${FIREFOX} is not installed`)
+    test.skip(!present, 'Firefox is not installed')
     let browser: Browser
     let context: BrowserContext
 
@@ -77,7 +77,7 @@ for (const { engine, present } of engines) {
       browser =
         engine === 'Chromium'
           ? await chromium.launch(launchOptions)
-          : await firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX })
+          : await firefox.launch({ channel: 'moz-firefox', ...(firefoxPath && { executablePath: firefoxPath }) })
     })
     test.afterAll(async () => {
       await browser?.close()

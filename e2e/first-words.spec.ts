@@ -30,7 +30,7 @@ test('a look without a key leaves nothing behind', async ({ meet }) => {
   await expect(alice.page.getByRole('menuitem', { name: 'My workspace' })).toHaveCount(0)
 })
 
-test('a reload and a later visit show the last page as it was', async ({ meet, relay }) => {
+test('a reload and a later visit show the last page as it was', { tag: '@firefox' }, async ({ meet, relay }) => {
   const alice = await meet('Alice')
   await alice.begin('Minutes', units('a', 1, 40))
   await expect(alice.status).toHaveText('Saved on this device')

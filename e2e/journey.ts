@@ -1,4 +1,5 @@
 import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
+import { chromiumLaunch, firefoxPath } from './browsers'
 import { createPerson, type Person } from './person'
 import { type RelayProcess, startRelayProcess } from './relay-process'
 
@@ -7,6 +8,8 @@ interface Meeting extends BrowserContextOptions {
   readonly udp?: boolean
   /** Switches for a browser of their own. */
   readonly switches?: readonly string[]
+  /** In Chromium, also where the journey is made in another browser. */
+  readonly engine?: 'chromium'
   /** Another relay, or another name of this one, whose pages they open. */
   readonly also?: string
 }
@@ -17,6 +20,8 @@ interface Journey {
   readonly relay: RelayProcess
   /** Somebody with a browser profile of their own. */
   readonly meet: (name: string, options?: Meeting) => Promise<Person>
+  /** Skips a journey in a second browser that this machine lacks. */
+  readonly browserIsThere: undefined
   /** What pages complained about: a test fails on anything that it does not take away. */
   readonly complaints: string[]
 }
@@ -40,7 +45,14 @@ export const test = base.extend<Journey>({
     await use(complaints)
     expect(complaints).toEqual([])
   },
-  meet: async ({ browser, playwright, launchOptions, relay, complaints }, use) => {
+  browserIsThere: [
+    async ({ browserName }, use, testInfo) => {
+      testInfo.skip(browserName === 'firefox' && !firefoxPath, 'Firefox is not installed')
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+  meet: async ({ browser, browserName, playwright, relay, complaints }, use) => {
     const opened: { close(): Promise<void> }[] = []
     const listen = (name: string, page: Page, noteHost: (address: string) => void) => {
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.stack ?? error.message}`))
@@ -50,19 +62,19 @@ export const test = base.extend<Journey>({
       })
     }
     async function browserWith(switches: readonly string[]) {
-      const args = [...(launchOptions.args ?? []), ...switches]
-      const own = await playwright.chromium.launch({ ...launchOptions, args })
+      const args = [...(chromiumLaunch.args ?? []), ...switches]
+      const own = await playwright.chromium.launch({ ...chromiumLaunch, args })
       opened.push(own)
       return own
     }
-    await use(async (name, { udp = true, switches = [], also, ...options } = {}) => {
+    await use(async (name, { udp = true, switches = [], engine = browserName, also, ...options } = {}) => {
       const ownHosts = [relay.url, also ?? relay.url].map((url) => new URL(url).host)
       const noteHost = (address: string) => {
         const { protocol, host } = new URL(address)
         if (/^(https?|wss?):$/.test(protocol) && !ownHosts.includes(host)) complaints.push(`${name} asks ${host}`)
       }
       const wanted = udp ? switches : [...switches, WITHOUT_UDP]
-      const home = wanted.length === 0 ? browser : await browserWith(wanted)
+      const home = wanted.length === 0 && engine === browserName ? browser : await browserWith(wanted)
       const context = await home.newContext(options)
       opened.push(context)
       context.on('page', (page) => listen(name, page, noteHost))

@@ -1,8 +1,8 @@
 // Finds a Chromium for the end-to-end tests, or installs one where that needs no question. Node's own modules only.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { installPackage, isDebian } from './debian-package.mjs'
 
 const SYSTEM_PATHS = [
   '/usr/bin/chromium',
@@ -48,22 +48,12 @@ export function findChromium() {
   return named || [...playwrightBrowsers(), ...SYSTEM_PATHS].find((path) => existsSync(path))
 }
 
-/** Installs Debian's package, as root only and saying so; elsewhere does nothing. Returns the path or undefined. */
-export function installChromium(say) {
-  const debian = process.platform === 'linux' && existsSync('/usr/bin/apt-get')
-  if (!debian || process.getuid() !== 0) return undefined
-  say('no Chromium found; installing the package "chromium" with apt-get (about 110 MB) …')
-  const apt = (...parameters) =>
-    spawnSync('apt-get', parameters, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }).status === 0
-  return apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium') ? findChromium() : undefined
-}
+/** Debian's package, as root only; returns the path or undefined. */
+export const installChromium = (say) => (installPackage('chromium', 110, say) ? findChromium() : undefined)
 
 /** The one command that helps on this machine. */
 export function chromiumRemedy() {
-  if (process.platform === 'linux' && existsSync('/usr/bin/apt-get')) return 'sudo apt-get install -y chromium'
+  if (isDebian()) return 'sudo apt-get install -y chromium'
   if (process.platform === 'darwin') return 'brew install --cask chromium'
   return 'npx playwright install chromium'
 }

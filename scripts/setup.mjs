@@ -1,4 +1,4 @@
-// Prepares a clone for `npm start` and `npm test`: `node scripts/setup.mjs dependencies build chromium`.
+// Prepares a clone for `npm start` and `npm test`: `node scripts/setup.mjs dependencies build chromium firefox`.
 // Runs before anything is installed, so it uses Node's own modules only; each step returns at once when nothing changed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildFingerprint } from './build-fingerprint.mjs'
 import { chromiumRemedy, findChromium, installChromium } from './find-chromium.mjs'
+import { findFirefox, firefoxRemedy, installFirefox } from './find-firefox.mjs'
 
 const startedAt = Date.now()
 const say = (message) => console.log(`[setup ${((Date.now() - startedAt) / 1000).toFixed(1)} s] ${message}`)
@@ -53,6 +54,16 @@ const steps = {
       `The end-to-end tests need a Chromium and none was found. Install one and run this again:\n\n  ${chromiumRemedy()}\n\n` +
         'or point CHROMIUM_PATH at one. `npm run test:unit` needs no browser.',
     )
+  },
+
+  firefox() {
+    try {
+      const path = findFirefox() ?? installFirefox(say)
+      if (path) return write('node_modules/.cache/waxwing/firefox', path)
+    } catch (error) {
+      giveUp(error.message)
+    }
+    say(`no Firefox, so the journeys in a second browser are skipped. To have them: ${firefoxRemedy()}`)
   },
 }
 
