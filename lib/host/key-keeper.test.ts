@@ -132,6 +132,19 @@ describe('the keys of a workspace', () => {
     expect(bob.replica.membership.current()?.name).toBe('Harbour Desk')
   })
 
+  it('K2 begins an epoch when the keys are as old as the owner wants them to become', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    const policy = { type: 'policy.set', editorsMayInvite: false, rotationDays: 30, minimumVersion: 0 } as const
+    await alice.mate.operate(policy)
+    await bring(alice, bob)
+    const before = alice.epoch()
+    await clock.advance(29 * 86_400_000)
+    expect(alice.epoch()).toBe(before)
+    await clock.advance(86_400_000 + 3_700_000)
+    expect(alice.epoch()).not.toBe(before)
+    expect(bob.epoch()).toBe(before)
+  })
+
   it('K2 an operation of somebody who lacks the newest key cites it all the same', async () => {
     const [alice, bob] = [await start('alice'), await start('bob')]
     await alice.acts.setRole(bob.id(), 'admin')

@@ -58,6 +58,9 @@ const LACKING = { firstMs: 60_000, spreadMs: 30_000 }
 
 /** Long enough that a person should know. */
 const LONG_MS = 120_000
+/** How often it is looked whether time alone made something due. */
+const LOOK_MS = 3_600_000
+const DAY_MS = 86_400_000
 
 export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   const { replica, device, clock, random } = options
@@ -70,6 +73,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   })
   let working: Promise<void> = Promise.resolve()
   let isClosed = false
+  /** When this device began an epoch by itself: however wrong clocks are, age brings no second one soon. */
+  let rotatedMs = 0
   /** Since when that is so. */
   const since = new Map<'lacking' | 'due', number>()
   const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
@@ -91,6 +96,14 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   const dutiesNow = (state: MembershipState): KeyDuties => keyDuties(state, membership.handedOut(), inspection.isBad)
 
+  /** The owner may want new keys every so many days. */
+  function isOld({ policy, epoch, createdAtSeconds }: MembershipState): boolean {
+    const isOfEpoch = (id: EntryId): boolean => epoch.operations.some((operation) => sameBytes(operation, id))
+    const begun = membership.handedOut().flatMap(({ operation, seconds }) => (isOfEpoch(operation) ? [seconds] : []))
+    const begunMs = Math.max(rotatedMs, 1000 * (createdAtSeconds + Math.max(0, ...begun)))
+    return policy.rotationDays > 0 && clock.now() - begunMs >= policy.rotationDays * DAY_MS
+  }
+
   function plan(): void {
     const state = membership.current()
     const role = state && roleOfDevice(state, device)
@@ -100,7 +113,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     note('lacking', role !== undefined && isLacking())
     note('due', duties?.due !== undefined)
     when('share', canShare, SHARE, share)
-    when('rotate', isAdmin && duties?.due !== undefined && !isLacking(), ROTATE, rotate)
+    const isDue = duties?.due !== undefined || (state !== undefined && isOld(state))
+    when('rotate', isAdmin && isDue && !isLacking(), ROTATE, rotate)
     when('replace', isAdmin && isLacking(), LACKING, rotate)
   }
 
@@ -146,8 +160,15 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   async function rotate(): Promise<void> {
     const state = membership.current()
     if (!state || isClosed) return
+    rotatedMs = clock.now()
     const rotation = nextEpoch(state, keys, random, recipientsOf(state))
     if ((await options.operate({ type: 'epoch.rotate', ...rotation })).ok) plan()
+  }
+
+  let stopLooking = clock.after(LOOK_MS, look)
+  function look(): void {
+    stopLooking = clock.after(LOOK_MS, look)
+    plan()
   }
 
   return {
@@ -167,6 +188,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     settled: () => working,
     close() {
       isClosed = true
+      stopLooking()
       inspection.close()
       for (const cancel of timers.values()) cancel()
     },

@@ -69,6 +69,7 @@ export async function acceptOperation(
     device: chain.device,
     life: chain.life,
     seq,
+    seconds: body.seconds,
     operation: operation.value,
     proofsValid,
     ...(operation.value.type === 'invite.create' ? { note: inviteNoteIn(body.tail) } : {}),

@@ -13,13 +13,15 @@ export interface HandedOut {
   /** Those of the rotation, too. */
   readonly boxes: readonly EpochBoxes[]
   readonly rotation: Rotation | undefined
+  /** As `LogEntry` has it. */
+  readonly seconds: number
 }
 
 /** `undefined` for an operation that hands out nothing. */
-export function handedOutBy({ id, device, operation }: LogEntry): HandedOut | undefined {
+export function handedOutBy({ id, device, operation, seconds = 0 }: LogEntry): HandedOut | undefined {
   const rotation = rotationIn(operation)
   const boxes = rotation ? [boxesOf(rotation)] : boxesIn(operation)
-  return boxes.length > 0 ? { operation: id, device, boxes, rotation } : undefined
+  return boxes.length > 0 ? { operation: id, device, boxes, rotation, seconds } : undefined
 }
 
 /** The rotation that an operation is or brings along. */

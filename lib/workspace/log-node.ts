@@ -11,6 +11,8 @@ export interface LogEntry {
   readonly device: DeviceId
   readonly life: number
   readonly seq: number
+  /** Since the genesis, by its author's clock: decides nothing (E6). */
+  readonly seconds?: number
   readonly operation: Operation
   /** What `checkOperation` said of the keys and signatures inside. */
   readonly proofsValid: boolean
