@@ -60,6 +60,22 @@ export function roomOpened(heard: readonly WireMessage[]): Buffer {
   return open.bytes.subarray(start, start + ROOM_BYTES)
 }
 
+const BYE = 14
+
+/** Why the relay sent a page away, each time it did. */
+export const farewells = (heard: readonly WireMessage[]): readonly string[] =>
+  heard
+    .filter(({ path, from, bytes }) => path === '/sync' && from === 'relay' && bytes[0] === BYE)
+    .map(({ bytes }) => bytes.subarray(2).toString())
+
+/** Every name under which a page has looked for peers. */
+export function topicsAnnounced(heard: readonly WireMessage[]): ReadonlySet<string> {
+  const published = heard.filter(({ path, from, bytes }) => {
+    return path === '/signal' && from === 'page' && bytes.includes('"publish"')
+  })
+  return new Set(published.map(({ bytes }) => (JSON.parse(bytes.toString()) as { topic: string }).topic))
+}
+
 /** The name under which a page looks for peers, as it stands in what it publishes. */
 export function topicAnnounced(heard: readonly WireMessage[]): string {
   const published = heard.find(({ path, bytes }) => path === '/signal' && bytes.includes('"publish"'))

@@ -78,7 +78,7 @@ export interface HostNetworkOptions {
 
 /** A newcomer is turned away until somebody's statement about them reaches the relay: that takes less. */
 const REFUSED_MS = 60_000
-/** So long a former device may read the log along a link that stands. */
+/** So long a former device may read the log along a link that stands: news of an operation may take three seconds. */
 const GOODBYE_MS = 10_000
 /** So long the device with the higher key waits for the other to close the older of two links. */
 const DUPLICATE_MS = 1000
@@ -237,8 +237,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
 
   /** Who was here once may read in the log that it is over, and is turned away then (R1). */
   function sayGoodbye(key: string, peer: SyncPeer): void {
-    const waitMs = goodbyes.has(key) ? 0 : GOODBYE_MS
-    clock.after(waitMs, () => {
+    clock.after(goodbyes.has(key) ? 0 : GOODBYE_MS, () => {
       if (!isFormer(key)) return
       goodbyes.add(key)
       peer.close('not-a-member')
