@@ -101,6 +101,7 @@ async function open(
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
+  /** What the role allowed when that was last told. */
   let followed: boolean | undefined
   const waiting = new Set<() => void>()
   const foreignTab = createForeignTabNotice(changed)
@@ -124,11 +125,14 @@ async function open(
     changed()
   }
 
-  /** Once for each change: an index that a newer version wrote stays as it is, whatever the role allows. */
+  /**
+   * Once for each change, whatever the list of pages says: that may have been read anew already, and the page on screen not.
+   * The first time only where they disagree; an index that a newer version wrote stays as it is.
+   */
   function follow(to: WorkspaceTab, canWrite: boolean): void {
-    const agrees = to.mayWrite() === canWrite
-    if (!agrees && followed !== canWrite) void to.reconcile()
-    followed = agrees ? undefined : canWrite
+    const isFirst = followed === undefined
+    if (isFirst ? to.mayWrite() !== canWrite : followed !== canWrite) void to.reconcile()
+    followed = canWrite
   }
 
   function changed(): void {
