@@ -22,7 +22,7 @@ import { createImports, type Imports } from '#lib/session/imports'
 import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
-import { openWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
+import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -103,6 +103,7 @@ async function open(
   let kept: KeptWords | undefined
   /** What the role allowed when that was last told. */
   let followed: boolean | undefined
+  let isLoaded = false
   const waiting = new Set<() => void>()
   const foreignTab = createForeignTabNotice(changed)
   const channelByPage = new Map<string, string>()
@@ -121,7 +122,7 @@ async function open(
 
   function setHostView(latest: HostView): void {
     hostView = latest
-    if (tab) follow(tab, latest.canWrite)
+    if (tab && isLoaded) follow(tab, latest.canWrite)
     changed()
   }
 
@@ -200,7 +201,7 @@ async function open(
     showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
   }
   if (road) listen(road)
-  tab = await openWorkspaceTab({
+  tab = createWorkspaceTab({
     host,
     tagKey: keys.tagKey,
     clock: platform.clock,
@@ -215,7 +216,8 @@ async function open(
     },
     onFirstEdit: changed,
   })
-  if (!tab) {
+  isLoaded = await tab.load()
+  if (!isLoaded) {
     await leave()
     return err(road?.failure() ?? { type: 'host-failed' })
   }

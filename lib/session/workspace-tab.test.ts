@@ -8,21 +8,22 @@ import { slicesOf } from '#lib/convert/page-slices'
 import { encodeState } from '#lib/document/encode-state'
 import { writeFirstBody } from '#lib/document/first-structure'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
+import { addPage } from '#lib/document/workspace-index'
 import { bodyNode } from '#lib/editor/shared-body'
 import type { HostClient } from '#lib/host/host-protocol'
-import { bodyChannelName } from '#lib/protocol/channel-name'
+import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 import { schema } from '#lib/schema/schema'
 import type { OpenPage } from '#lib/session/session-view'
-import { openWorkspaceTab } from '#lib/session/workspace-tab'
+import { createWorkspaceTab } from '#lib/session/workspace-tab'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const tagKey = new Uint8Array(32).fill(7) as TagKey
 
-/** A tab before a leader that keeps every channel in memory. */
-async function openTab({ held = false } = {}) {
+/** A tab before a leader that keeps every channel in memory, not loaded yet. */
+function startTab({ held = false } = {}) {
   const docs = new Map<string, ReturnType<typeof createQuietDoc>>()
   const leader = {
     clients: [101],
@@ -61,13 +62,20 @@ async function openTab({ held = false } = {}) {
   }
   const clock = createVirtualClock()
   const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held }
-  const tab = await openWorkspaceTab({ ...options, onChange() {}, onTrouble() {}, onFirstEdit() {} })
-  const id = await tab?.createPage()
-  const page = id && (await tab?.openPage(id))
-  if (!tab || !id || !page) throw new Error('not opened')
-  await clock.advance(500)
+  const tab = createWorkspaceTab({ ...options, onChange() {}, onTrouble() {}, onFirstEdit() {} })
+  return { tab, leader, clock, appended, docOf }
+}
+
+/** A tab with a page of its own on screen. */
+async function openTab({ held = false } = {}) {
+  const { tab, ...parts } = startTab({ held })
+  await tab.load()
+  const id = await tab.createPage()
+  const page = id && (await tab.openPage(id))
+  if (!id || !page) throw new Error('not opened')
+  await parts.clock.advance(500)
   const channel = toHex(channelTag(tagKey, bodyChannelName(fromBase64Url(id) as DocumentId)))
-  return { tab, id, page, channel, leader, clock, appended, docOf }
+  return { tab, id, page, channel, ...parts }
 }
 
 /** What somebody else's new page begins with. */
@@ -130,6 +138,21 @@ describe('a workspace in a tab', () => {
       tab.take({ name: 'accepted', payload: accepted })
       deliver()
       expect((await opening)?.doc.getXmlFragment('body').length).toBe(1)
+    })
+
+    it('E12 lists what was committed while it read the list', async () => {
+      const { tab, leader } = startTab()
+      let deliver = () => {}
+      leader.delivery = new Promise((resolve) => (deliver = resolve))
+      const loading = tab.load()
+      await Promise.resolve()
+      const index = createQuietDoc()
+      addPage(index, document, 0)
+      const payload = { channel: toHex(channelTag(tagKey, indexChannelName)), update: encodeStateAsUpdate(index) }
+      tab.take({ name: 'accepted', payload })
+      deliver()
+      expect(await loading).toBe(true)
+      expect(tab.pages().map(({ id }) => id)).toEqual([foreign.id])
     })
 
     it('reads a channel once for all who ask at once', async () => {

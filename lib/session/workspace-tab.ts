@@ -13,7 +13,7 @@ import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import type { UnsavedEdits } from '#lib/session/last-words'
-import { createOpenChannels } from '#lib/session/open-channels'
+import { createOpenChannels, type UsedChannel } from '#lib/session/open-channels'
 import { createPageFilling } from '#lib/session/page-filling'
 import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
@@ -33,6 +33,8 @@ export interface ImportedPage {
 
 /** One workspace in this tab: its list of pages, and the page on screen. What only the leader knows comes by events. */
 export interface WorkspaceTab {
+  /** Reads the list of pages for the first time; `false` when nobody answers. What is taken meanwhile counts. */
+  load(): Promise<boolean>
   pages(): readonly PageView[]
   trash(): readonly PageView[]
   /** What the role allowed when the list of pages was last read: a newcomer's log may have come later. */
@@ -84,7 +86,8 @@ const documentIdOf = (id: string): DocumentId | undefined => {
   return bytes?.length === 16 ? (bytes as DocumentId) : undefined
 }
 
-export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<WorkspaceTab | undefined> {
+/** Shows nothing before it is loaded. */
+export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
   const { host, clock, random } = options
   const bridges = new Map<string, AwarenessBridge>()
   let held = options.held
@@ -110,8 +113,7 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   })
   const pending = (): number => channels.pending() + filling.unwritten()
 
-  const index = await channels.use(indexChannelName)
-  if (!index) return undefined
+  let index: UsedChannel | undefined
   const pageView = (page: ReturnType<typeof listPages>['pages'][number]): PageView => ({
     id: page.key,
     title: page.title,
@@ -126,15 +128,14 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
     index?.doc.doc().on('afterTransaction', list)
     list()
   }
-  index.onReplaced.add(watchIndex)
-  watchIndex()
 
   /** Edits the index as this person; `false` where this person may not. */
   function editIndex(edit: (doc: Y.Doc) => void): boolean {
     if (!index || index.doc.readOnly()) return false
-    index.doc.userEdit(() => {
-      if (readVersion(index.doc.doc()) === 'empty') writeFirstMeta(index.doc.doc())
-      edit(index.doc.doc())
+    const { doc: list } = index
+    list.userEdit(() => {
+      if (readVersion(list.doc()) === 'empty') writeFirstMeta(list.doc())
+      edit(list.doc())
     })
     return true
   }
@@ -183,9 +184,15 @@ export async function openWorkspaceTab(options: WorkspaceTabOptions): Promise<Wo
   }
 
   return {
+    async load() {
+      index = await channels.use(indexChannelName)
+      index?.onReplaced.add(watchIndex)
+      if (index) watchIndex()
+      return index !== undefined
+    },
     pages: () => listed.pages,
     trash: () => listed.trash,
-    mayWrite: () => index.doc.readOnly() === false || index.doc.readOnly() === 'too-many-tabs',
+    mayWrite: () => [false, 'too-many-tabs'].includes(index?.doc.readOnly() ?? false),
     pending,
     async openPage(id) {
       const document = documentIdOf(id)
