@@ -6,7 +6,7 @@ import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
 import { Select } from '#components/ui/select'
-import { IDLE_CHOICES, LOCK_LIMIT, unlockErrorWords } from '#lib/words/lock-words'
+import { IDLE_CHOICES, LOCK_LATE, LOCK_LIMIT, unlockErrorWords } from '#lib/words/lock-words'
 
 type Step = 'overview' | 'change' | 'remove'
 
@@ -25,6 +25,7 @@ export function LockDialog({ open, onClose }: { open: boolean; onClose: () => vo
     return (
       <Dialog open={open} onClose={close} title="Lock with a passphrase" lead={LOCK_LIMIT}>
         <PassphraseForm action="Set passphrase" onSubmit={({ next }) => session.setPassphrase(next, undefined)} />
+        <p className="bg-footing px-6 py-3 text-help text-ink-3 max-desk:px-5">{LOCK_LATE}</p>
         <div className="px-6 pb-4 empty:hidden">
           <OtherProfiles places={lock.places} onOpen={(place) => session.openProfile(place)} />
         </div>

@@ -25,6 +25,9 @@ import { isWaiting } from '#lib/words/pill-words'
 function useWindowTitle(waiting: boolean): void {
   useEffect(() => {
     document.title = waiting ? '• Waxwing' : 'Waxwing'
+    return () => {
+      document.title = 'Waxwing'
+    }
   }, [waiting])
 }
 

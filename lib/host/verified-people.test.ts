@@ -68,15 +68,20 @@ describe('verified people', () => {
   })
 
   it('V5 attack 50: tells of somebody else under the name of a verified person, also when that one is gone', async () => {
-    const { marks } = await openMarks()
+    const { marks, open } = await openMarks()
     await marks.note(idOf('ana'), before)
     const both = team({ ana: { name: 'Ana', devices: ['laptop'] }, mallory: { name: ' ANA ', devices: ['x'] } })
     const alone = team({ mallory: { name: 'Ana', devices: ['x'] } })
     const fact = { type: 'verified-other-key', key: toHex(named('mallory')), who: 'Ana' }
     expect([marks.facts(both), marks.facts(alone)]).toEqual([[fact], [fact]])
     expect([marks.list(both).map(({ id }) => id), marks.list(alone)]).toEqual([[idOf('ana')], []])
+    await marks.dismissed('verified-other-key/00', both)
+    expect(marks.facts(both)).toHaveLength(1)
     await marks.note(idOf('mallory'), both)
     expect(marks.facts(both)).toEqual([])
+    await marks.forget(idOf('mallory'))
+    await marks.dismissed(`verified-other-key/${fact.key}`, both)
+    expect([marks.facts(both), (await open()).facts(both)]).toEqual([[], []])
   })
 
   it('V5 takes damaged marks for none', async () => {

@@ -40,6 +40,8 @@ interface Mark {
   readonly devices: readonly DeviceId[]
   /** What they were called then: whoever takes the name later is somebody else. */
   readonly name: string
+  /** Others of that name who were told of and seen. */
+  readonly namesakes: readonly PersonId[]
 }
 
 const KEY = 'verified-people'
@@ -53,6 +55,7 @@ const marksFormat = listOf<Mark>(
     sinceSeconds: unsigned(Number.MAX_SAFE_INTEGER),
     devices: listOf(bytesOf<DeviceId>(32), MOST_DEVICES),
     name: textWhere(MOST_NAME_BYTES, () => true),
+    namesakes: listOf(bytesOf<PersonId>(32), MOST_PEOPLE),
   }),
   MOST_PEOPLE,
 )
@@ -85,14 +88,14 @@ export async function openVerifiedPeople(
   }
 
   /** Members without a mark who are called what a marked person was called when they were compared. */
-  function namesakesOf({ name, person }: Mark, state: MembershipState): readonly PersonId[] {
+  function namesakesOf({ name, person, namesakes }: Mark, state: MembershipState): readonly PersonId[] {
     const wanted = plainName(name)
     if (wanted === '') return []
-    const marked = new Set(marks.map((mark) => toHex(mark.person)))
+    const known = new Set([...namesakes, ...marks.map((mark) => mark.person)].map(toHex))
     return [...state.members.values()]
       .filter((member) => plainName(member.name) === wanted && !sameBytes(member.person, person))
       .map((member) => member.person)
-      .filter((other) => !marked.has(toHex(other)))
+      .filter((other) => !known.has(toHex(other)))
   }
 
   return {
@@ -122,16 +125,23 @@ export async function openVerifiedPeople(
       if (!person || !member) return err({ type: 'not-allowed' })
       const devices = member.devices.map(({ device }) => device)
       const sinceSeconds = Math.floor(clock.now() / 1000)
-      return keep([...others(person), { person, sinceSeconds, devices, name: member.name }])
+      return keep([...others(person), { person, sinceSeconds, devices, name: member.name, namesakes: [] }])
     },
     async forget(id) {
       const person = fromBase64Url(id) as PersonId | undefined
       return person ? keep(others(person)) : err({ type: 'not-allowed' })
     },
     async dismissed(noticeId, state) {
-      const mark = marks.find(({ person }) => noticeId === `verified-new-device/${toHex(person)}`)
-      if (!mark || !state) return
-      await keep([...others(mark.person), { ...mark, devices: [...mark.devices, ...newDevicesOf(mark, state)] }])
+      if (!state) return
+      const seen = marks.map((mark): Mark => {
+        const isDevice = noticeId === `verified-new-device/${toHex(mark.person)}`
+        const isNamesake = (other: PersonId) => noticeId === `verified-other-key/${toHex(other)}`
+        const devices = isDevice ? newDevicesOf(mark, state) : []
+        const namesakes = namesakesOf(mark, state).filter(isNamesake)
+        if (devices.length + namesakes.length === 0) return mark
+        return { ...mark, devices: [...mark.devices, ...devices], namesakes: [...mark.namesakes, ...namesakes] }
+      })
+      if (seen.some((mark, i) => mark !== marks[i])) await keep(seen)
     },
   }
 }

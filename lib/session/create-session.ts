@@ -28,8 +28,8 @@ export function createSession(): Session {
     clock: platform.clock,
     tabs: platform.tabs,
     store: localStorage,
-    onLock: () => void close('locked').catch(() => stop({ type: 'did-not-open' })),
-    onOtherKey: () => void openAnew(),
+    onLock: () => void openAnew('locking').catch(() => stop({ type: 'did-not-open' })),
+    onOtherKey: () => void openAnew('starting').catch(() => stop({ type: 'did-not-open' })),
     onChange: tell,
   })
   let view: SessionView = { phase: 'starting', workspaces: [], lock: lock.view() }
@@ -98,23 +98,23 @@ export function createSession(): Session {
   }
 
   /** Hides everything at once; what was typed is committed, or left sealed, before the keys are forgotten. */
-  function close(phase: 'locked' | 'starting'): Promise<void> {
+  function close(phase: 'locking' | 'starting'): Promise<void> {
     const closing = vault
     vault = undefined
     profile = undefined
     backupMadeMs = undefined
-    show({ phase: phase === 'locked' ? 'locking' : phase, workspaces: [] })
+    show({ phase, workspaces: [] })
     return inTurn(async () => {
       await Promise.all([started, moving])
       await Promise.all([workspace?.close(), roads.close()])
       workspace = undefined
       closing?.close()
-      show({ phase, workspaces: [] })
     })
   }
 
-  async function openAnew(): Promise<void> {
-    await close('starting')
+  /** Closes all and begins as a fresh page would: what then stands before the vault is found out anew. */
+  async function openAnew(phase: 'locking' | 'starting'): Promise<void> {
+    await close(phase)
     await inTurn(async () => {
       if (!vault) started = start().catch(() => stop({ type: 'did-not-open' }))
       await started

@@ -39,6 +39,10 @@ export function unlockErrorWords(error: UnlockError): string {
   }
 }
 
-/** What a lock does not do, said where it is set. */
+/** What a lock does not do, said where it stands. */
 export const LOCK_LIMIT =
   'It covers what this browser keeps on this device. It does not cover what somebody sees while it is open, and no copies that you exported.'
+
+/** What a lock comes too late for, said where it is set. */
+export const LOCK_LATE =
+  'Keys that this browser made before now stay in its own keeping: they open no page, but with a member’s help they could act as this device.'
