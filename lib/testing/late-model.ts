@@ -29,13 +29,29 @@ interface Life {
   readonly isEnded: boolean
 }
 
-/** Of each ended life (chain, in hex) in which anything counts: the number of its newest entry that does. */
-export function countedOfEndedLives(replica: Replica, entries: readonly SealedEntry[]): Map<string, number> {
-  const nodes = nodesOf(replica, entries)
+/**
+ * Of each ended life (chain, in hex) in which anything counts: the number of its newest entry that does. `isKept` says of
+ * which entries a fork lets anything count (E3).
+ */
+export function countedOfEndedLives(
+  replica: Replica,
+  entries: readonly SealedEntry[],
+  isKept: (entry: SealedEntry) => boolean = () => true,
+): Map<string, number> {
+  const byId = new Map(entries.map((entry) => [toHex(entry.id), entry]))
+  const nodes = nodesOf(replica, entries.filter(isKept))
+  /** An entry, or what of its past is on the line that counts. */
+  const keptOf = (id: string): readonly Node[] => {
+    for (let entry = byId.get(id); entry; entry = byId.get(toHex(entry.header.prev))) {
+      const node = nodes.get(toHex(entry.id))
+      if (node) return [node]
+    }
+    return []
+  }
   const byPlace = new Map([...nodes.values()].map((node) => [placeOf(node.entry.header), node]))
   const counted = new Set<Node>()
   const open = [...nodes.values()].filter(({ life }) => !life.isEnded)
-  for (const { life } of nodes.values()) open.push(...life.cuts.flatMap((id) => nodes.get(id) ?? []))
+  for (const { life } of nodes.values()) open.push(...life.cuts.flatMap(keptOf))
   for (let node = open.pop(); node; node = open.pop()) {
     if (counted.has(node)) continue
     counted.add(node)

@@ -9,6 +9,9 @@ import type { ChannelName, TagKey } from '#lib/base/ids'
 import { canonicalState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { channelTag } from '#lib/protocol/derive'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { Replica } from '#lib/replica/replica'
+import { countedOfEndedLives } from '#lib/testing/late-model'
 import type { SimulatedDevice } from '#lib/testing/simulation-device'
 import { countedEntries } from '#lib/testing/simulation-forks'
 import type { SimulationOracle, WrittenEntry } from '#lib/testing/simulation-oracle'
@@ -63,7 +66,7 @@ export async function checkEnd(world: EndWorld, devices: readonly SimulatedDevic
   if (new Set(states).size > 1) throw new Error('membership differs')
 }
 
-/** What everybody counts is what E3 says, read literally; returns it. */
+/** What everybody counts is what E3 and W1 say, read literally; returns it. */
 function checkForks(world: EndWorld, devices: readonly SimulatedDevice[]): Set<string> {
   const { oracle, deviceOf } = world
   const all = new Set<string>()
@@ -73,14 +76,31 @@ function checkForks(world: EndWorld, devices: readonly SimulatedDevice[]): Set<s
     const entries = oracle.held(replicas, channel)
     const counted = countedEntries(entries, (item) => deviceOf(item).split(' ')[0] ?? '', deviceOf)
     if (counted.size < entries.length) world.onSaw('held back')
+    const [replica] = replicas
+    const late = replica ? lateEntries(replica, entries, counted) : new Set<string>()
+    if (late.size > 0) world.onSaw('late')
+    for (const id of late) counted.delete(id)
     for (const id of counted) all.add(id)
     for (const replica of replicas) {
       const judged = [...oracle.judged(replica, channel).keys()]
       if (judged.length !== counted.size || judged.some((id) => !counted.has(id)))
-        throw new Error('other entries count than E3 says')
+        throw new Error('other entries count than E3 and W1 say')
     }
   }
   return all
+}
+
+/** What of the entries that E3 counts is held back by W1. */
+function lateEntries(
+  replica: Replica,
+  entries: readonly WrittenEntry[],
+  counted: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const sealed = entries.map(({ entry }) => entry)
+  const newest = countedOfEndedLives(replica, sealed, ({ id }) => counted.has(toHex(id)))
+  const isLate = ({ header }: SealedEntry): boolean =>
+    replica.heldBackAfter(header.chain) !== undefined && header.seq > (newest.get(toHex(header.chain)) ?? 0)
+  return new Set(sealed.filter((entry) => counted.has(toHex(entry.id)) && isLate(entry)).map(({ id }) => toHex(id)))
 }
 
 /** Every word that was said to be saved and counts stands exactly once on the page, unless somebody took it away. */

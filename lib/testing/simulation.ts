@@ -203,10 +203,12 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
       if (told && !device.isOnDisk(told) && !isCovered(device, told))
         oracle.complain(`${name} tells of an entry that it does not hold`)
     }
-    const isToldOf = refusals.some(({ type }) => type === 'held-back')
+    const isForked = refusals.some(({ type }) => type === 'held-back')
+    const isLate = ({ header }: SealedEntry): boolean => device.replica().heldBackAfter(header.chain) !== undefined
     for (const { word, entry } of saved) {
       if (!device.isOnDisk(entry)) oracle.complain(`${name}: word ${word} was saved and is not on its disk`)
-      if (!judged.has(toHex(entry.id)) && !isToldOf) oracle.complain(`${name}: word ${word} was saved and is gone`)
+      if (!judged.has(toHex(entry.id)) && !isForked && !isLate(entry))
+        oracle.complain(`${name}: word ${word} was saved and is gone`)
     }
     for (const { type, device: author, reason } of refusals) {
       if (type === 'void' && !sameBytes(author, mallory.cast.keys.device.publicKey))
