@@ -307,6 +307,36 @@ describe('late edits of somebody who was removed', () => {
   })
 })
 
+describe('late edits under segments', () => {
+  it('S0 W1 are judged by their entries where a segment reaches beyond what counts, in every order', async () => {
+    const folded = await createOfflineTeam(undefined, { entries: 4, fewest: 2 })
+    const [alice, bob, carol, dave] = await Promise.all(
+      ['alice', 'bob', 'carol', 'dave'].map((one) => folded.start(one)),
+    )
+    if (!alice || !bob || !carol || !dave) throw new Error('nobody')
+    for (const word of ['one', 'two', 'three']) await bob.type(word)
+    await folded.carry(bob, alice)
+    for (const word of ['four', 'five', 'six', 'seven', 'eight', 'nine']) await bob.type(word)
+    while (await bob.replica.fold()) {}
+    await folded.carryFolded(bob, dave)
+    expect(dave.replica.covered()).not.toEqual([])
+    expect(await dave.text()).toBe('one two three four five six seven eight nine')
+    await remove(alice, bob)
+    for (const member of [carol, dave]) await tell(alice, member)
+    await folded.carryFolded(bob, carol)
+    for (let places = dave.replica.covered(); places.length > 0; places = dave.replica.covered()) {
+      await folded.carry(bob, dave)
+      expect(dave.replica.covered()).not.toEqual(places)
+    }
+    expect(await textsOf(alice, carol, dave)).toEqual(['one two three', 'one two three', 'one two three'])
+    const [item] = await dave.replica.heldBack()
+    expect(item?.text).toBe('four five six seven eight nine')
+    if (item)
+      await dave.append({ channel: item.name, kind: entryKind.adopt, payload: new Uint8Array(0), keeps: [item.newest] })
+    expect(await dave.text()).toBe('one two three four five six seven eight nine')
+  })
+})
+
 const isOf = ({ replica, device }: Member, chain: ChainTag): boolean => {
   const head = replica.head(chain)
   const author = head?.lane === 'content' ? replica.deviceOf(head) : undefined

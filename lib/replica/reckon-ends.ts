@@ -149,7 +149,11 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
       if (isKnown && !core.forks.isForked(copy.tag)) return false
       const limited = await limitedIn(copy, state, heads)
       const limits = limited.size > 0 ? await limitsOf(copy, limited) : new Map<string, number>()
-      for (const { chain } of heads) core.heads.setLimit(chain, limits.get(toHex(chain)))
+      for (const { chain } of heads) {
+        const limit = limits.get(toHex(chain))
+        if (limit !== core.heads.limit(chain)) core.obstacles.delete(toHex(chain))
+        core.heads.setLimit(chain, limit)
+      }
       if (isSettled(copy, limited)) reckoned.set(copy, { state, chains: heads.length })
       else reckoned.delete(copy)
       return [...limited].some(([key, { judged }]) => judged > (limits.get(key) ?? 0))
@@ -165,6 +169,7 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
         const reach = limit === undefined ? 0 : await reachOf(core, { chain, seq, idPrefix })
         if (limit === undefined || reach <= limit) continue
         core.heads.setLimit(chain, reach)
+        core.obstacles.delete(toHex(chain))
         isRaised = true
       }
       return isRaised

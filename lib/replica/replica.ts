@@ -1,9 +1,10 @@
-import { sameBytes } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
+import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Occasion } from '#lib/replica/channel-shelf'
 import { cutOf, type EndingStanding } from '#lib/replica/cut-of'
@@ -242,6 +243,10 @@ export async function openReplica(
     return true
   }
 
+  /** Only so much of it counts: then a segment may reach further, and its entries are judged (E3, W1). */
+  const isBounded = ({ channel, chain }: OuterHeader): boolean =>
+    core.forks.isForked(channel) || core.heads.limit(chain) !== undefined
+
   /** Entries for which a segment stands come beside it (S0); what is left takes the usual way. */
   async function fillCover(
     run: readonly SealedEntry[],
@@ -271,7 +276,8 @@ export async function openReplica(
           if (filling.outcome === 'other-entries') tellOfFork(author)
           else events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
           await distrust(header.channel, header.chain, filling.cover.to)
-        } else if (header && core.forks.isForked(header.channel)) {
+        } else if (header && isBounded(header)) {
+          core.obstacles.delete(toHex(header.chain))
           await settling.retryChain(header.channel)
           await beginLives()
         }

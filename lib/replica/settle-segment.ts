@@ -91,9 +91,13 @@ export async function settleSegment(
   }
 }
 
-/** Whether a segment that was offered stands for more than what is here, in a channel whose chains run straight. */
+/**
+ * Whether a segment that was offered stands for more than what is here and for nothing that is held back, in a channel whose
+ * chains run straight.
+ */
 function isOfUse(core: ReplicaCore, copy: ChannelCopy, { header, count }: SealedSegment): boolean {
   const { chain, seq } = header
   if (core.forks.isForked(copy.tag) || core.segments.chain(chain)?.doubtedAfter !== undefined) return false
-  return seq + count - 1 > (core.heads.get(chain)?.seq ?? 0)
+  const to = seq + count - 1
+  return to > (core.heads.get(chain)?.seq ?? 0) && to <= (core.heads.limit(chain) ?? to)
 }

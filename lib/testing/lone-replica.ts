@@ -9,6 +9,7 @@ import { foundWorkspace } from '#lib/host/found-workspace'
 import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { FoldSettings } from '#lib/replica/fold-own'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
@@ -30,7 +31,7 @@ export async function storeOf(): Promise<WorkspaceStore> {
 }
 
 /** A replica, with all that it has stored, shown and refused since. Writes the genesis where the log is empty and `keys` have one. */
-export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
+export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore, folding?: FoldSettings) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []
   const shown: Uint8Array[] = []
@@ -55,6 +56,7 @@ export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore) {
       onCovered() {},
       onFolded() {},
     },
+    folding,
   )
   if (replica.membership.size === 0 && keys.genesis) {
     const begun = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: keys.genesis })

@@ -10,6 +10,7 @@ import { setTitle, titleOf } from '#lib/document/workspace-index'
 import { bodyChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { FoldSettings } from '#lib/replica/fold-own'
 import type { Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import { copyMemoryDisk, createMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
@@ -25,7 +26,7 @@ interface Holder {
 }
 
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
-export async function createOfflineTeam(cast?: Cast) {
+export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
   const { devices, pages, links } = cast ?? (await createCast())
   const page = bodyChannelName(pages[0] as never)
 
@@ -36,7 +37,7 @@ export async function createOfflineTeam(cast?: Cast) {
   }
 
   async function open(name: string, keys: WorkspaceKeys, own: MemoryDisk) {
-    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys))
+    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys), folding)
 
     const append = async (request: AppendRequest): Promise<SealedEntry> => {
       const done = await replica.append(request)
@@ -117,6 +118,20 @@ export async function createOfflineTeam(cast?: Cast) {
     for (const run of await runsOf(from)) for (const member of to) await member.replica.receive(run)
   }
 
+  /** The same, with segments in place of entries where there are some (S0); entries where they are refused. */
+  async function carryFolded(from: Holder, to: Holder): Promise<void> {
+    for (const { chain, seq, from: first = 1 } of from.replica.heads()) {
+      for (let next = first; next <= seq; ) {
+        const piece = await from.replica.readFolded(chain, next, 1)
+        const isSegment = piece.type === 'segment'
+        const reception = isSegment ? await to.replica.receiveSegment(piece.bytes) : undefined
+        const run = isSegment && reception?.type !== 'refused' ? [] : await from.replica.read(chain, next, 1)
+        if (run.length > 0) await to.replica.receive(run)
+        next = run.length > 0 ? (run.at(-1)?.header.seq ?? seq) + 1 : (isSegment ? piece.to : seq) + 1
+      }
+    }
+  }
+
   /** Lets somebody in who has a link of the owner's; they have what `by` has. */
   async function admit(by: Holder & Pick<Awaited<ReturnType<typeof open>>, 'keys' | 'operate'>, name: string) {
     const [link] = links
@@ -132,7 +147,7 @@ export async function createOfflineTeam(cast?: Cast) {
     return member
   }
 
-  return { page, pages, start, admit, runsOf, carry }
+  return { page, pages, start, admit, runsOf, carry, carryFolded }
 }
 
 const addParagraph = (words: string) => (doc: Y.Doc) => {
