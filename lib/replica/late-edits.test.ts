@@ -89,7 +89,14 @@ describe('late edits of somebody who was removed', () => {
     await remove(alice, bob)
     await carry(alice, again)
     expect(await again.text()).toBe('')
-    expect((await again.replica.heldBack()).map(({ text }) => text)).toEqual(['one'])
+    const listOf = async ({ replica }: Member) => (await replica.heldBack()).map(({ text }) => text)
+    expect(await listOf(again)).toEqual(['one'])
+    const afterCrash = await team.start('carol', copyMemoryDisk(again.disk))
+    expect(await listOf(afterCrash)).toEqual(['one'])
+    const judged = afterCrash.replica
+      .judgedHeads()
+      .filter(({ chain }) => isOf({ ...afterCrash, device: bob.device }, chain))
+    expect(judged).toEqual([])
   })
 
   it('W4 builds nothing anew where the remover had it all, or others have built on it', async () => {

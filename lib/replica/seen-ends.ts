@@ -11,7 +11,7 @@ import type { MembershipState } from '#lib/workspace/membership-state'
 export interface SeenEnds {
   /** The channels that hold anything by somebody of whom that is so since `settled`. */
   changed(): Promise<readonly ChannelTag[]>
-  /** Those were looked at. */
+  /** Those were looked at: also written down is how far each chain is judged of which something is held back (R10). */
   settled(): Promise<void>
 }
 
@@ -56,8 +56,12 @@ export function createSeenEnds(core: ReplicaCore): SeenEnds {
       if (!before || (before.size === current.size && [...current.keys()].every((key) => before.has(key)))) return
       const keys = [...current.keys()]
       const value = writeAll((writer) => writer.list(keys, (key) => writer.raw(fromHex(key) ?? new Uint8Array(32))))
-      const saved = await core.store.commit({ entries: [], records: [{ key: RECORD, value }] })
-      if (saved.ok) seen = new Set(keys)
+      const shrunk = core.heads.limited().filter(({ chain, seq }) => core.heads.judged(chain) < seq)
+      const marks = shrunk.flatMap(({ chain }) => core.unsettled.mark(chain, core.heads.judged(chain)))
+      const saved = await core.store.commit({ entries: [], records: [...marks, { key: RECORD, value }] })
+      if (!saved.ok) return
+      seen = new Set(keys)
+      for (const { chain } of shrunk) core.unsettled.marked(chain, core.heads.judged(chain))
     },
   }
 }
