@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { toBase64Url } from '#lib/base/base64url'
 import type { DeviceId } from '#lib/base/ids'
+import type { ExchangeKey, SigningKey } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createActsOfPower } from '#lib/host/acts-of-power'
@@ -9,6 +10,8 @@ import { writeOperation } from '#lib/host/write-operation'
 import { type DoorStatement, type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList, type DoorList } from '#lib/protocol/door-list'
 import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createDeviceAdd, signDeviceKeys } from '#lib/workspace/add-device'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Mate = Awaited<ReturnType<Team['start']>>
@@ -18,7 +21,11 @@ let alice: Mate
 let bob: Mate
 let carol: Mate
 let door: DoorList
+let phone: SigningKey
+let phoneExchange: ExchangeKey
 beforeAll(async () => {
+  phone = await createNodeCrypto().signingKey()
+  phoneExchange = await createNodeCrypto().exchangeKey()
   team = await createOfflineTeam()
 })
 beforeEach(async () => {
@@ -40,6 +47,12 @@ const actsOf = ({ replica, keys }: Mate) => {
 const keeperOf = ({ replica, keys }: Mate) =>
   createDoorKeeper({ replica, device: keys.device.publicKey as DeviceId, relayKey: keys.relay, onChange() {} })
 const levelOf = (mate: Mate) => door.levelOf(mate.keys.relay.publicKey)
+
+/** The other keys of a phone of bob's. */
+const bobsKeys = () => ({
+  device: phone.publicKey as DeviceId,
+  exchangeKey: phoneExchange.publicKey as ExchangePublicKey,
+})
 
 /** What a client brings to the relay: the log's statements, then its own. */
 async function bringTo(mate: Mate, extra: readonly DoorStatement[] = []): Promise<void> {
@@ -92,6 +105,25 @@ it('R3 whom a cancelled removal turned away is let in again', async () => {
   await keeper.changed()
   await bringTo(alice, keeper.statements())
   expect(levelOf(bob)).toBe('member')
+})
+
+it('R3 the owner gives an admin’s further device what its admin could not', async () => {
+  await actsOf(alice).setRole(toBase64Url(bob.person()), 'admin')
+  await team.carry(alice, bob, carol)
+  const own = await createNodeCrypto().signingKey()
+  const state = bob.replica.membership.current()
+  const keys = { ...bobsKeys(), relayKey: own.publicKey as RelayKey }
+  const person = bob.person()
+  const deviceSignature = await signDeviceKeys(bob.keys.workspaceId, person, keys, phone)
+  if (!state) throw new Error('no log')
+  await bob.operate(await createDeviceAdd(state, { person, keys, deviceSignature }, bob.keys.relay, []))
+  await team.carry(bob, alice)
+  await bringTo(alice)
+  expect(door.levelOf(own.publicKey)).toBe('member')
+  const keeper = keeperOf(alice)
+  await keeper.changed()
+  await bringTo(alice, keeper.statements())
+  expect(door.levelOf(own.publicKey)).toBe('admin')
 })
 
 it('R3 hands the room on: the new owner stands at root, the old one below', async () => {

@@ -1,7 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { SigningKey } from '#lib/crypto/crypto'
-import type { DoorLevel, DoorStatement, RelayKey } from '#lib/protocol/door'
+import { type DoorLevel, type DoorStatement, doorRank, type RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
 import type { DeviceRecord, MembershipState } from '#lib/workspace/membership-state'
@@ -10,7 +10,8 @@ import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
 /**
  * Says at the doors of relays what the log says and no operation could (R3): that somebody who left is out, or whose device
- * was revoked by somebody below admin; and that somebody is in whom a cancelled removal had put out there.
+ * was revoked by somebody below admin; that somebody is in whom a cancelled removal had put out there; and for the owner, that
+ * a device which an admin brought in is an admin's.
  */
 export interface DoorKeeper {
   statements(): readonly DoorStatement[]
@@ -37,13 +38,17 @@ export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKe
     const newest = new Map(state.doors.map((door) => [toHex(door.subject), door]))
     const isOwn = (door: DoorStatement | undefined): boolean =>
       door !== undefined && sameBytes(door.signer, relayKey.publicKey)
-    const subjects = [...state.devices.values()].filter((record) => {
-      const door = newest.get(toHex(record.relayKey))
-      if (record.active) return (state.doorNumbers.get(toHex(record.relayKey)) ?? 0) > (door?.n ?? 0)
-      return door?.level !== 'none' || !isOwn(door)
-    })
     const levelOf = (record: DeviceRecord): DoorLevel =>
       doorLevelFor(record.active ? state.members.get(toHex(record.person))?.role : undefined, role)
+    const isTooLow = (record: DeviceRecord, door: DoorStatement | undefined): boolean =>
+      role === 'owner' && doorRank(door?.level ?? 'none') < doorRank(levelOf(record))
+    const subjects = [...state.devices.values()].filter((record) => {
+      if (sameBytes(record.relayKey, relayKey.publicKey)) return false
+      const door = newest.get(toHex(record.relayKey))
+      const said = state.doorNumbers.get(toHex(record.relayKey)) ?? 0
+      if (record.active) return said > (door?.n ?? 0) || isTooLow(record, door)
+      return door?.level !== 'none' || !isOwn(door)
+    })
     return subjects.slice(-MOST).map((record) => ({ key: record.relayKey, level: levelOf(record) }))
   }
 
