@@ -17,5 +17,5 @@ export function keysView(keeper: KeyKeeper, holders: ReadonlySet<string>, device
 export const keyFacts = (keeper: KeyKeeper, nameOf: (device: DeviceId) => string): readonly StandingFact[] => [
   ...keeper.cheats().map((device) => ({ type: 'box-spoilt', key: toHex(device), who: nameOf(device) }) as const),
   ...(keeper.isLackingLong() ? [{ type: 'keys-missing', key: '' } as const] : []),
-  ...(keeper.isDueLong() ? [{ type: 'unclean-epoch', key: '' } as const] : []),
+  ...(keeper.isUncleanLong() ? [{ type: 'unclean-epoch', key: '' } as const] : []),
 ]

@@ -70,9 +70,13 @@ describe('the keys of a workspace', () => {
     expect(carol.keeper.isDue()).toBe(true)
     await clock.advance(15_000)
     expect(carol.epoch()).toBe(before)
+    expect(carol.keeper.isUncleanLong()).toBe(false)
+    await clock.advance(110_000)
+    expect(carol.keeper.isUncleanLong()).toBe(true)
     expect(alice.epoch()).not.toBe(before)
     await bring(alice, bob, carol)
     expect([carol.holds(), bob.holds(), carol.keeper.isDue()]).toEqual([true, false, false])
+    expect(carol.keeper.isUncleanLong()).toBe(false)
   })
 
   it('attack 43 K1 a box spoilt for one is shown by the others, and whoever has the secret fills it', async () => {

@@ -30,7 +30,8 @@ export interface KeyKeeper {
   isDue(): boolean
   /** So for a while, though keys are handed on within seconds by whoever is online. */
   isLackingLong(): boolean
-  isDueLong(): boolean
+  /** Somebody who is not entitled has had the newest secret for a while. */
+  isUncleanLong(): boolean
   /** Devices that handed out boxes which do not open. */
   cheats(): readonly DeviceId[]
   /** All that waited is done. */
@@ -76,7 +77,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   /** When this device began an epoch by itself: however wrong clocks are, age brings no second one soon. */
   let rotatedMs = 0
   /** Since when that is so. */
-  const since = new Map<'lacking' | 'due', number>()
+  const since = new Map<'lacking' | 'due' | 'unclean', number>()
   const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
 
   async function work(): Promise<void> {
@@ -112,13 +113,14 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     const canShare = duties?.missing.some(({ epoch }) => keys.secretOf(epoch)) === true
     note('lacking', role !== undefined && isLacking())
     note('due', duties?.due !== undefined)
+    note('unclean', duties?.due === 'recipient-gone')
     when('share', canShare, SHARE, share)
     const isDue = duties?.due !== undefined || (state !== undefined && isOld(state))
     when('rotate', isAdmin && isDue && !isLacking(), ROTATE, rotate)
     when('replace', isAdmin && isLacking(), LACKING, rotate)
   }
 
-  function note(what: 'lacking' | 'due', isSo: boolean): void {
+  function note(what: 'lacking' | 'due' | 'unclean', isSo: boolean): void {
     if (!isSo) since.delete(what)
     else if (!since.has(what)) {
       since.set(what, clock.now())
@@ -126,7 +128,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     }
   }
 
-  const isLong = (what: 'lacking' | 'due'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
+  const isLong = (what: 'lacking' | 'unclean'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
 
   function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<void>) {
     const planned = timers.get(duty)
@@ -178,7 +180,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     isLacking,
     isDue: () => since.has('due'),
     isLackingLong: () => isLong('lacking'),
-    isDueLong: () => isLong('due'),
+    isUncleanLong: () => isLong('unclean'),
     cheats() {
       const operations = [...opening.refused(), ...inspection.bad()]
       const isOf = (id: EntryId) => operations.some((operation) => sameBytes(operation, id))

@@ -118,7 +118,7 @@ export function noticeWords(notice: Notice): string {
     case 'verified-other-key':
       return `Somebody else here is called ${notice.who || 'like a person you know'}, as a person whose safety number you compared. It is not the same key: compare the number before you take them for the same.`
     case 'unclean-epoch':
-      return 'Somebody left, and the keys have not changed since: until an admin opens this workspace, they could still read what is written.'
+      return 'Somebody who is not here any more still has the keys: until an admin opens this workspace, they could read what is written.'
   }
 }
 
