@@ -42,6 +42,6 @@ export const defaultLimits: RelayLimits = {
     keyLogBytes: 16 * MIB,
     keyReserveBytes: 64 * KIB,
     mailboxesPerRoom: 512,
-    mailboxSeconds: 90 * 86_400,
+    mailboxSeconds: 400 * 86_400,
   },
 }

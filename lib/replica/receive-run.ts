@@ -1,5 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import { type ChainAuthor, findChain } from '#lib/log/find-chain'
 import { openEntry, verifyEntry } from '#lib/log/seal-entry'
 import type { EntryBody } from '#lib/protocol/entry-body'
@@ -102,6 +102,15 @@ export function openPlaced(core: ReplicaCore, entry: SealedEntry): PlacedEntry |
   return opened.error.type === 'opaque' ? { entry, content: 'opaque' } : opened.error.type
 }
 
+/** Whoever may have written in a channel: members' devices, and in the log their roots (M1). */
+function authorsIn({ membership, logChannel }: ReplicaCore, channel: ChannelTag): readonly DeviceId[] {
+  const state = membership.current()
+  const devices = [...(state?.devices.values() ?? [])].map((record) => record.device)
+  if (!state || !sameBytes(channel, logChannel)) return devices
+  const people = [...state.members.values(), ...state.formerMembers.values()]
+  return [...devices, ...people.map(({ person }) => person as Uint8Array as DeviceId)]
+}
+
 /** The device of a chain: known already, or found among the members' devices by its pseudonym (§3). */
 export function authorOf(core: ReplicaCore, channel: ChannelTag, chain: ChainTag): ChainAuthor | undefined {
   const key = toHex(chain)
@@ -110,8 +119,7 @@ export function authorOf(core: ReplicaCore, channel: ChannelTag, chain: ChainTag
   const asOf = `${core.membership.size}/${core.lives.version}`
   const stranger = key + toHex(channel)
   if (core.strangers.get(stranger) === asOf) return undefined
-  const devices = [...(core.membership.current()?.devices.values() ?? [])].map((record) => record.device)
-  const found = findChain(core.keys.tagKey, devices, channel, chain, (device) => core.lives.newest(device, channel))
+  const found = findChain(core.keys.tagKey, authorsIn(core, channel), channel, chain, (device) => core.lives.newest(device, channel))
   if (found) {
     core.authors.set(key, { ...found, channel })
     core.strangers.delete(stranger)

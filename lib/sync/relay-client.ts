@@ -69,6 +69,8 @@ export interface RelayClientOptions {
   readonly random: Random
   readonly onState?: (state: RelayState) => void
   readonly onAcknowledged?: (chain: ChainTag, seq: number) => void
+  /** Everything that the relay had was read; again after every new connection. */
+  readonly onCaughtUp?: () => void
   /** Another device's, sealed; anything may come. */
   readonly onPresence?: (sealed: Uint8Array) => void
   readonly onReceipt?: (sealed: Uint8Array) => void
@@ -144,6 +146,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     onCaughtUp() {
       uploader.caughtUp()
       segments.caughtUp()
+      options.onCaughtUp?.()
     },
     onProgress: saveSoon,
     onFailed: () => connection.restart(),

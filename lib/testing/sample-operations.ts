@@ -93,7 +93,7 @@ export const sampleOperations: readonly KnownOperation[] = [
     boxes: epochBoxes,
   },
   { type: 'device.revoke', device: keysOf('bob', 'phone').device, cuts, doors: [door], rotation: undefined },
-  { type: 'profile.set', name: 'Bob', paper },
+  { type: 'profile.set', name: 'Bob', paper: { ...paper, doors: [door] } },
   { type: 'epoch.rotate', ...rotation },
   { type: 'key.share', boxes: epochBoxes },
   { type: 'workspace.rename', name: 'Newsroom' },

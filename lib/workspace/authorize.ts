@@ -28,7 +28,7 @@ export function mayAppend(
   kind: number,
 ): boolean {
   const role = roleOfDevice(state, device)
-  if (!role) return false
+  if (!role) return channel === 'log' && isRootOperation(kind) && state.members.has(toHex(device))
   if (channel === 'log') return hasAtLeast(role, leastRoleFor(kind, state)) && hasOperationsLeft(state, device, role)
   if (kind === entryKind.acknowledge || kind === entryKind.dispute || kind === entryKind.merge) return true
   return hasAtLeast(role, leastRoleIn(channel))
@@ -40,6 +40,10 @@ export const mayOthersAppend = (state: MembershipState, own: DeviceId, kind: num
 
 /** Who may write content in a channel of this type. */
 export const leastRoleIn = (channel: ContentChannelType): Role => (channel === 'discussion' ? 'commenter' : 'editor')
+
+/** A root is a device of its person, for these alone (M1). */
+const isRootOperation = (kind: number): boolean =>
+  kind === entryKind.deviceAdd || kind === entryKind.deviceRevoke || kind === entryKind.rootRotate
 
 /** Whether `author` may give `target` this role, or with `undefined` remove them: only the owner makes or unmakes admins. */
 export function mayManage(

@@ -37,10 +37,10 @@ it('attack 18 attack 19 attack 20 C1 C3 takes no bad key by any operation', asyn
   for (const key of [smallOrder, withTorsion]) {
     expect(await check({ ...invited.operation, proofKey: key })).toBe(false)
     expect(await check({ ...invited.operation, mailboxKey: key })).toBe(false)
-    expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, relayKey: key } })).toBe(false)
+    expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, relayKey: key, doors: [] } })).toBe(false)
   }
-  expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, exchangeKey: zero } })).toBe(false)
-  expect(await check({ type: 'profile.set', name: undefined, paper })).toBe(true)
+  expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, exchangeKey: zero, doors: [] } })).toBe(false)
+  expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, doors: [] } })).toBe(true)
 })
 
 it('attack 19 C1 takes no device key with torsion, though it signs', async () => {

@@ -3,7 +3,10 @@ import { toHex } from '#lib/base/bytes'
 import { type DoorStatement, doorRank } from '#lib/protocol/door'
 import type { LogNode } from '#lib/workspace/log-node'
 
-const doorsOf = ({ operation }: LogNode): readonly DoorStatement[] => ('doors' in operation ? operation.doors : [])
+function doorsOf({ operation }: LogNode): readonly DoorStatement[] {
+  if (operation.type === 'profile.set') return operation.paper?.doors ?? []
+  return 'doors' in operation ? operation.doors : []
+}
 
 /**
  * Statements of operations that count, in their order. Of one operation those come first that give more: a relay judges

@@ -2,7 +2,7 @@
 import { concat, u32, utf8 } from '#lib/base/bytes'
 import { ok, type Result } from '#lib/base/result'
 import type { Malformed } from '#lib/protocol/byte-reader'
-import { doorStatementFormat, encodeDoorStatement, originFormat } from '#lib/protocol/door'
+import { type DoorStatement, doorStatementFormat, encodeDoorStatement, originFormat } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
 import {
   bytesOf,
@@ -17,7 +17,7 @@ import {
   yesOrNo,
 } from '#lib/protocol/format'
 import { MAX_SEQ } from '#lib/protocol/limits'
-import { deviceKeysFormat, exchangeKeyFormat, paperKeysFormat } from '#lib/workspace/keys'
+import { deviceKeysFormat, exchangeKeyFormat, type PaperKeys, paperKeysFormat } from '#lib/workspace/keys'
 import { nameFormat } from '#lib/workspace/name'
 import type {
   Cut,
@@ -68,6 +68,12 @@ const relay = record<RelayPlace>({ origin: originFormat, rootKey: bytesOf(32), r
 
 /** Relays of a workspace. */
 export const relaysFormat = sortedList(relay, MAX_RELAYS, ({ origin }) => utf8(origin))
+
+const paperPlaceFormat = record<PaperKeys & { doors: readonly DoorStatement[] }>({
+  exchangeKey: exchangeKeyFormat,
+  relayKey: bytesOf(32),
+  doors,
+})
 
 /** A join record; by its limits far below the 8 KiB of a mailbox. */
 export const joinFormat = record<JoinRecord>({
@@ -142,7 +148,7 @@ const formats: {
   },
   'profile.set': {
     kind: entryKind.profileSet,
-    format: record({ name: optional(nameFormat), paper: optional(paperKeysFormat) }),
+    format: record({ name: optional(nameFormat), paper: optional(paperPlaceFormat) }),
   },
   'epoch.rotate': { kind: entryKind.epochRotate, format: rotation },
   'key.share': { kind: entryKind.keyShare, format: record({ boxes: epochBoxes }) },

@@ -155,7 +155,8 @@ export interface DeviceRevoke {
 export interface ProfileSet {
   readonly type: 'profile.set'
   readonly name: string | undefined
-  readonly paper: PaperKeys | undefined
+  /** Of a new recovery kit (V2), with statements that let it in at the relays. */
+  readonly paper: (PaperKeys & { readonly doors: readonly DoorStatement[] }) | undefined
 }
 
 /** Begins an epoch. */

@@ -1,0 +1,72 @@
+/** What this browser profile keeps of its person's recovery kit (V2), and which of its mailboxes is whose. */
+import { sameBytes } from '#lib/base/bytes'
+import type { WorkspaceId } from '#lib/base/ids'
+import { bytesOf, decodeWith, encodeWith, record, sizedBytes, sortedList, unsigned } from '#lib/protocol/format'
+import { MAX_CARD_BYTES } from '#lib/protocol/mailbox-frames'
+import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
+import { type ExchangePublicKey, exchangeKeyFormat } from '#lib/workspace/keys'
+import { KIT_SLOTS, type KitPublic, kitPublicFormat } from '#lib/workspace/kit'
+
+export interface KitRecord {
+  readonly kit: KitPublic
+  readonly slots: readonly { readonly workspaceId: WorkspaceId; readonly slot: number }[]
+}
+
+/** The item of one workspace, as it lies in the kit's mailbox. */
+export interface KeptItem {
+  /** Of which kit. */
+  readonly exchangeKey: ExchangePublicKey
+  readonly slot: number
+  readonly card: Uint8Array
+}
+
+const PROFILE_KEY = 'kit'
+const WORKSPACE_KEY = 'kit-item'
+
+const slotFormat = unsigned(KIT_SLOTS - 1)
+const kitFormat = record<KitRecord>({
+  kit: kitPublicFormat,
+  slots: sortedList(record({ workspaceId: bytesOf<WorkspaceId>(32), slot: slotFormat }), KIT_SLOTS, (one) => one.workspaceId),
+})
+const itemFormat = record<KeptItem>({ exchangeKey: exchangeKeyFormat, slot: slotFormat, card: sizedBytes(MAX_CARD_BYTES) })
+
+const decodeKit = (bytes: Uint8Array | undefined): KitRecord | undefined => {
+  const kit = bytes && decodeWith(kitFormat, bytes)
+  return kit?.ok ? kit.value : undefined
+}
+
+export async function readKit(storage: ProfileStorage): Promise<KitRecord | undefined> {
+  const found = await storage.record(PROFILE_KEY)
+  return found.ok ? decodeKit(found.value) : undefined
+}
+
+/** Takes the place of an earlier kit. False where it cannot be written. */
+export async function keepKit(storage: ProfileStorage, kit: KitRecord): Promise<boolean> {
+  return (await storage.putRecord(PROFILE_KEY, encodeWith(kitFormat, kit))).ok
+}
+
+/** The slot of a workspace, the next free one the first time; undefined where none is left or nothing can be written. */
+export async function takeKitSlot(storage: ProfileStorage, id: WorkspaceId): Promise<number | undefined> {
+  let slot: number | undefined
+  const written = await storage.updateRecord(PROFILE_KEY, (bytes) => {
+    const present = decodeKit(bytes)
+    slot = present?.slots.find(({ workspaceId }) => sameBytes(workspaceId, id))?.slot
+    if (!present || slot !== undefined) return bytes
+    const taken = new Set(present.slots.map((one) => one.slot))
+    slot = Array.from({ length: KIT_SLOTS }, (_, n) => n).find((n) => !taken.has(n))
+    if (slot === undefined) return bytes
+    return encodeWith(kitFormat, { ...present, slots: [...present.slots, { workspaceId: id, slot }] })
+  })
+  return written.ok ? slot : undefined
+}
+
+export async function readKeptItem(store: WorkspaceStore): Promise<KeptItem | undefined> {
+  const found = await store.record(WORKSPACE_KEY)
+  const item = found.ok && found.value ? decodeWith(itemFormat, found.value) : undefined
+  return item?.ok ? item.value : undefined
+}
+
+export const keptItemRecord = (item: KeptItem): { key: string; value: Uint8Array } => ({
+  key: WORKSPACE_KEY,
+  value: encodeWith(itemFormat, item),
+})

@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, DeviceId } from '#lib/base/ids'
+import { secretOfWords, wordsOfSecret } from '#lib/crypto/secret-words'
+import { createKitMaking } from '#lib/devices/make-kit'
+import { createRecovery, type FoundItem } from '#lib/devices/recover'
+import { foundWorkspace } from '#lib/host/found-workspace'
+import { createKitKeeper } from '#lib/host/kit-keeper'
+import { keepKit } from '#lib/host/kit-record'
+import { type RescuedWorkspace, rescueWorkspace } from '#lib/host/rescue-workspace'
+import { writeFounding, writeOperation } from '#lib/host/write-operation'
+import { encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { openReplica, type Replica } from '#lib/replica/replica'
+import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
+import { createMailboxClient } from '#lib/sync/mailbox-client'
+import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import { type KitSecret, kitKeys, openKitItem, publicHalves } from '#lib/workspace/kit'
+import type { Operation } from '#lib/workspace/operation'
+import { decodeOperation } from '#lib/workspace/operation-format'
+import { createRelayWorld, ORIGIN } from '#relay/testing/relay-world'
+
+type World = Awaited<ReturnType<typeof createRelayWorld>>
+
+const secret = new Uint8Array(32).fill(7) as KitSecret
+
+/** alice's only device with a workspace at the relay, its replica and its roads. */
+async function createAlice(world: World) {
+  const { crypto, clock } = world
+  const random = world.random.fork()
+  const keys = await foundWorkspace({ crypto, clock, random })
+  const decoded = decodeOperation(entryKind.genesis, keys.genesis ?? new Uint8Array())
+  if (!decoded.ok || decoded.value.type !== 'genesis') throw new Error('no genesis')
+  const profile = openMemoryStorage(createMemoryDisk())
+  const store = await profile.workspace(toHex(keys.workspaceId))
+  if (!store.ok) throw new Error('no store')
+  const device = keys.device.publicKey as DeviceId
+  let relay: RelayClient | undefined
+  const replica: Replica = await openReplica(
+    {
+      crypto,
+      clock,
+      random,
+      store: store.value,
+      keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs),
+      device: keys.device,
+    },
+    {
+      onStored: (run) => void (isOwn(run[0]?.header.chain) && relay?.committed(run)),
+      onMembership: () => void relay?.doorChanged(),
+      onAccepted: () => {},
+      onRebuilt: () => {},
+      onRefused: () => {},
+      onStorageError: () => {},
+      onCovered: () => {},
+      onFolded: () => {},
+    },
+  )
+  function isOwn(chain: ChainTag | undefined): boolean {
+    const head = chain && replica.head(chain)
+    const author = head && replica.deviceOf(head)
+    return author !== undefined && sameBytes(author, device)
+  }
+  const append = (operation: Operation) => writeOperation(replica, device, operation)
+  const place = { origin: ORIGIN, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
+  await writeFounding(replica, device, keys.genesis ?? new Uint8Array(), [
+    { type: 'relay.set', relays: [place] },
+    { type: 'profile.set', name: 'Alice', paper: undefined },
+    { type: 'workspace.rename', name: 'Harbour Desk' },
+  ])
+  relay = createRelayClient({
+    connect: world.connect,
+    origin: ORIGIN,
+    room: place,
+    relayKey: keys.relay,
+    source: replica,
+    isOwn,
+    memory: { load: async () => undefined, save: async () => {} },
+    statements: () => (replica.membership.current()?.doors ?? []).map(encodeDoorStatement),
+    clock,
+    random,
+  })
+  const keeper = createKitKeeper({
+    replica,
+    keys,
+    genesis: decoded.value,
+    store: store.value,
+    profile,
+    crypto,
+    clock,
+    random,
+    mailboxes: relay.mailboxes,
+    append,
+    onChange: () => {},
+  })
+  return { keys, replica, relay, profile, keeper, append, genesis: decoded.value }
+}
+
+/** The kit of `secret` keeps alice's workspace, and she is gone. */
+async function createLost() {
+  const world = await createRelayWorld()
+  await world.clock.advance(1000)
+  const alice = await createAlice(world)
+  await world.clock.advance(2000)
+  const { crypto } = world
+  await keepKit(alice.profile, { kit: publicHalves(await kitKeys(crypto, secret)), slots: [] })
+  const kept = await alice.keeper.ensure()
+  await world.clock.advance(5000)
+  await alice.relay.close()
+  return { world, alice, kept }
+}
+
+function recover(world: World) {
+  const { crypto, clock } = world
+  const random = world.random.fork()
+  const rescued: RescuedWorkspace[] = []
+  const finished: (readonly FoundItem[])[] = []
+  const recovery = createRecovery({
+    crypto,
+    clock,
+    openMailbox: async (wish) =>
+      createMailboxClient({
+        connect: world.connect,
+        origin: ORIGIN,
+        clock,
+        random: random.fork(),
+        onAnswer: () => {},
+        ...wish,
+      }),
+    async bringBack({ item }) {
+      const back = await rescueWorkspace(item, { crypto, clock, random, connect: world.connect })
+      if (back.ok) rescued.push(back.value)
+      return back.ok
+    },
+    async finish(_, back) {
+      finished.push(back)
+      return true
+    },
+  })
+  return { recovery, rescued, finished }
+}
+
+describe('recovery from 24 words', () => {
+  it('V2 brings everything back on a fresh device when every old one is gone, signed by the root', async () => {
+    const { world, alice, kept } = await createLost()
+    expect(kept.ok).toBe(true)
+    const { recovery, rescued, finished } = recover(world)
+    recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    expect(recovery.state()).toMatchObject({ type: 'recovered', failed: 0 })
+    expect(rescued).toMatchObject([{ name: 'Harbour Desk', personName: 'Alice' }])
+    expect(finished.flat().map(({ slot }) => slot)).toEqual([0])
+    const [back] = rescued
+    expect(back?.epochSecrets).toEqual(alice.keys.epochs.map((epoch) => epoch.secret))
+    expect(toHex(back?.keys.root.publicKey ?? new Uint8Array())).toBe(toHex(alice.keys.root?.publicKey ?? secret))
+  })
+
+  it('V2 M1 is seen by everybody: the device that the root brought in is the person’s', async () => {
+    const { world } = await createLost()
+    const first = recover(world)
+    first.recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    const second = recover(world)
+    second.recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    expect(second.recovery.state()).toMatchObject({ type: 'recovered' })
+    expect(second.rescued[0]?.devices).toBe(3)
+  })
+
+  it('V2 takes no wrong words for a kit, and finds nothing for those of no kit', async () => {
+    const { world } = await createLost()
+    const { recovery, rescued } = recover(world)
+    const words = [...wordsOfSecret(secret)]
+    const swapped = [words[1], words[0], ...words.slice(2)].join(' ')
+    const problems: unknown[] = []
+    for (const typed of ['', words.slice(1).join(' '), words.join(' ').replace(/\w+$/, 'waxwing'), swapped]) {
+      recovery.begin(typed)
+      const state = recovery.state()
+      problems.push(state.type === 'asking' && state.problem?.type)
+    }
+    recovery.begin(wordsOfSecret(new Uint8Array(32).fill(8)).join(' '))
+    await world.clock.advance(10_000)
+    expect(problems.slice(0, 3)).toEqual(['wrong-count', 'wrong-count', 'no-such-word'])
+    expect(['wrong-words', false]).toContain(problems[3])
+    expect(recovery.state()).toEqual({ type: 'asking', problem: { type: 'nothing-found' } })
+    expect(rescued).toEqual([])
+  })
+
+  it('V2 says that the relay does not answer', async () => {
+    const world = await createRelayWorld()
+    world.isUp = false
+    const { recovery } = recover(world)
+    recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    expect(recovery.state()).toEqual({ type: 'asking', problem: { type: 'relay-away' } })
+  })
+
+  it('V2 keeps one item a workspace, and takes the same slot again', async () => {
+    const { world, alice } = await createLost()
+    const size = alice.replica.membership.size
+    expect((await alice.keeper.ensure()).ok).toBe(true)
+    expect([alice.keeper.standing(), alice.replica.membership.size]).toEqual(['kept', size])
+    expect(world.logged.join()).not.toContain('refused')
+  })
+
+  it('V2 has nothing to keep where the root is on another device', async () => {
+    const world = await createRelayWorld()
+    const alice = await createAlice(world)
+    const { root: _, ...linked } = alice.keys
+    await keepKit(alice.profile, { kit: publicHalves(await kitKeys(world.crypto, secret)), slots: [] })
+    const store = await alice.profile.workspace('00')
+    if (!store.ok) throw new Error('no store')
+    const keeper = createKitKeeper({
+      ...alice,
+      keys: linked,
+      store: store.value,
+      crypto: world.crypto,
+      clock: world.clock,
+      random: world.random,
+      mailboxes: alice.relay.mailboxes,
+      onChange: () => {},
+    })
+    expect([await keeper.ensure(), keeper.standing()]).toEqual([
+      { ok: false, error: { type: 'not-allowed' } },
+      'not-here',
+    ])
+  })
+})
+
+describe('making a kit', () => {
+  const making = () => {
+    const kept: unknown[] = []
+    const random = { bytes: (size: number) => new Uint8Array(size).fill(7 + kept.length) }
+    return { kept, random }
+  }
+
+  it('V2 keeps nothing before three words were told right', async () => {
+    const world = await createRelayWorld()
+    const { kept } = making()
+    const kit = createKitMaking({
+      crypto: world.crypto,
+      random: world.random,
+      async keep(halves) {
+        kept.push(halves)
+        return { kept: ['Desk'], failed: [] }
+      },
+    })
+    const shown = kit.state()
+    const words = shown.type === 'words' ? shown.words : []
+    expect(words).toHaveLength(24)
+    kit.test()
+    kit.answer(['zoo', 'zoo', 'zoo'])
+    expect([kit.state(), kept]).toMatchObject([{ type: 'test', wasWrong: true }, []])
+    kit.showAgain()
+    kit.test()
+    const asked = kit.state()
+    const places = asked.type === 'test' ? asked.places : []
+    expect(new Set(places).size).toBe(3)
+    kit.answer(places.map((place) => ` ${(words[place - 1] ?? '').slice(0, 4).toUpperCase()} `))
+    await world.clock.advance(100)
+    expect(kit.state()).toEqual({ type: 'kept', kept: ['Desk'], failed: [] })
+    const made = secretOfWords(words.join(' '), 32)
+    if (!made.ok) throw new Error(made.error.type)
+    expect(kept).toEqual([publicHalves(await kitKeys(world.crypto, made.value as KitSecret))])
+  })
+
+  it('attack 1 V2 opens no item of another kit, nor one that was changed', async () => {
+    const { world, alice } = await createLost()
+    const card = await cardOf(world, secret)
+    const own = await kitKeys(world.crypto, secret)
+    const other = await kitKeys(world.crypto, new Uint8Array(32).fill(9) as KitSecret)
+    expect(await openKitItem(world.crypto, card, own.exchange)).toMatchObject({
+      ok: true,
+      value: { workspaceId: alice.keys.workspaceId },
+    })
+    expect(await openKitItem(world.crypto, card, other.exchange)).toEqual({ ok: false, error: { type: 'damaged-item' } })
+    for (let at = 0; at < card.length; at += 7) {
+      const changed = card.slice()
+      changed[at] = (changed[at] ?? 0) ^ 1
+      expect((await openKitItem(world.crypto, changed, own.exchange)).ok).toBe(false)
+    }
+  })
+})
+
+async function cardOf(world: World, of: KitSecret): Promise<Uint8Array> {
+  const [mailboxKey] = (await kitKeys(world.crypto, of)).mailboxKeys
+  if (!mailboxKey) throw new Error('no slot')
+  const client = world.joiner(mailboxKey, () => {})
+  const read = client.readCard()
+  await world.clock.advance(1000)
+  const card = await read
+  client.close()
+  return card ?? new Uint8Array()
+}

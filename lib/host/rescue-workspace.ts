@@ -1,0 +1,153 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
+import type { ChainTag, DeviceId, EpochSecret, PersonId } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import { err, ok, type Result } from '#lib/base/result'
+import type { Crypto } from '#lib/crypto/crypto'
+import { createEpochOpening } from '#lib/host/open-epochs'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { epochTag, tagKey } from '#lib/protocol/derive'
+import type { RelayKey } from '#lib/protocol/door'
+import { createKeyRing } from '#lib/replica/key-ring'
+import { openReplica, type Replica } from '#lib/replica/replica'
+import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
+import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import type { Link } from '#lib/transport/link'
+import { createFounderKeys, type FounderKeys, seededRoot } from '#lib/vault/device-keys'
+import { createDeviceAdd, signDeviceKeys } from '#lib/workspace/add-device'
+import { secretsToHandOn } from '#lib/workspace/key-duties'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import type { KitItem } from '#lib/workspace/kit'
+import type { RelayPlace } from '#lib/workspace/operation'
+import { encodeOperation } from '#lib/workspace/operation-format'
+
+/** What a fresh device has once the root let it in. */
+export interface RescuedWorkspace {
+  readonly keys: FounderKeys
+  /** Oldest first. */
+  readonly epochSecrets: readonly EpochSecret[]
+  readonly relays: readonly RelayPlace[]
+  readonly name: string
+  readonly personName: string
+  /** Active devices of the person, this one included. */
+  readonly devices: number
+}
+
+/** `no-relay`: none let the kit in and gave all it has. `no-member`: the person was removed, or has left. */
+export type RescueError = { readonly type: 'no-relay' } | { readonly type: 'no-member' } | { readonly type: 'not-written' }
+
+export interface RescueOptions {
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  connect(place: RelayPlace): Promise<Link>
+}
+
+const PATIENCE_MS = 30_000
+
+/**
+ * Brings a person back into a workspace by their kit alone (V2): reads it from its relays as the paper device, and has the
+ * root sign a fresh device in. Works on a copy in memory; nothing is kept here.
+ */
+export async function rescueWorkspace(
+  item: KitItem,
+  options: RescueOptions,
+): Promise<Result<RescuedWorkspace, RescueError>> {
+  const { crypto, clock, random } = options
+  const { workspaceId } = item
+  const root = await seededRoot(crypto, item.rootSeed)
+  const person = root.publicKey as PersonId
+  const paperRelay = await crypto.signingKey(item.paperRelaySeed)
+  const store = await openMemoryStorage(createMemoryDisk()).workspace(toHex(workspaceId))
+  const [firstSecret] = item.epochSecrets
+  if (!store.ok || !firstSecret) return err({ type: 'not-written' })
+  const epochs = item.epochSecrets.map((secret) => ({ tag: epochTag(workspaceId, secret), secret }))
+  const keyRing = createKeyRing(workspaceId, tagKey(firstSecret, workspaceId), epochs)
+  const relays: RelayClient[] = []
+  const replica: Replica = await openReplica(
+    { crypto, clock, random, store: store.value, keys: keyRing, device: root },
+    {
+      onStored: (run) => isOwn(run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
+      onMembership: () => {},
+      onAccepted: () => {},
+      onRebuilt: () => {},
+      onRefused: () => {},
+      onStorageError: () => {},
+      onCovered: () => {},
+      onFolded: () => {},
+    },
+  )
+  const opening = createEpochOpening(replica, await crypto.exchangeKey(item.paperExchangeSeed))
+  let heard: () => void = () => {}
+  let isCaughtUp = false
+
+  function isOwn(chain: ChainTag | undefined): boolean {
+    const head = chain && replica.head(chain)
+    const author = head && replica.deviceOf(head)
+    return author !== undefined && sameBytes(author, person)
+  }
+
+  /** False when it took too long. */
+  const until = (holds: () => boolean): Promise<boolean> =>
+    new Promise((resolve) => {
+      const stop = clock.after(PATIENCE_MS, () => resolve(false))
+      heard = () => {
+        if (!holds()) return
+        stop()
+        resolve(true)
+      }
+      heard()
+    })
+
+  for (const place of item.relays) {
+    const client = createRelayClient({
+      connect: () => options.connect(place),
+      origin: place.origin,
+      room: place,
+      relayKey: paperRelay,
+      source: replica,
+      isOwn,
+      memory: { load: async () => undefined, save: async () => {} },
+      statements: () => [],
+      clock,
+      random,
+      onAcknowledged: () => heard(),
+      onCaughtUp() {
+        isCaughtUp = true
+        heard()
+      },
+    })
+    relays.push(client)
+  }
+
+  async function bringBack(): Promise<Result<RescuedWorkspace, RescueError>> {
+    if (!(await until(() => isCaughtUp))) return err({ type: 'no-relay' })
+    while (await opening.open()) await replica.addEpoch()
+    const state = replica.membership.current()
+    const member = state?.members.get(toHex(person))
+    if (!state || !member) return err({ type: 'no-member' })
+    const keys = { ...(await createFounderKeys(crypto, random)), root }
+    const publicKeys = {
+      device: keys.device.publicKey as DeviceId,
+      exchangeKey: keys.exchange.publicKey as ExchangePublicKey,
+      relayKey: keys.relay.publicKey as RelayKey,
+    }
+    const deviceSignature = await signDeviceKeys(workspaceId, person, publicKeys, keys.device)
+    const secrets = secretsToHandOn(state, replica.keys) ?? []
+    const added = await createDeviceAdd(state, { person, keys: publicKeys, deviceSignature }, paperRelay, secrets)
+    const written = await replica.append({ channel: logChannelName, ...encodeOperation(added) })
+    if (!written.ok) return err({ type: 'not-written' })
+    const { chain, seq } = written.value.header
+    const isThere = () => relays.some((relay) => relay.acknowledged(chain) >= seq)
+    if (!(await until(isThere))) return err({ type: 'no-relay' })
+    const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
+    return ok({ keys, epochSecrets, relays: state.relays, name: state.name, personName: member.name, devices: member.devices.length + 1 })
+  }
+
+  try {
+    return await bringBack()
+  } finally {
+    await Promise.all(relays.map((relay) => relay.close()))
+    await replica.close()
+  }
+}
