@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
@@ -84,3 +85,58 @@ test('V1 a second device is linked by words and a code, in every workspace, and 
   await expect(phone.page.getByText('This device was taken off the workspace.')).toBeVisible()
   expect(await phone.text()).not.toContain('Behind closed doors')
 })
+
+test('V2 24 words bring everything back on a fresh browser, and the lost device is revoked', async ({ meet }) => {
+  const lost = await meet('Alice')
+  await lost.begin('Plans', 'words that must not be lost')
+  await openDevices(lost)
+  await lost.dialog.getByRole('button', { name: 'Make one' }).click()
+  await expect(lost.dialog.getByRole('listitem')).toHaveCount(24)
+  await expectAccessible(lost.page)
+  const words = (await lost.dialog.getByRole('listitem').allTextContents()).map((text) => text.replace(/\d+/, ''))
+  await lost.dialog.getByRole('button', { name: 'I have them on paper' }).click()
+  const fields = lost.dialog.getByRole('textbox')
+  await expect(fields).toHaveCount(3)
+  await expectAccessible(lost.page)
+  for (const field of await fields.all()) await field.fill('zoo')
+  await lost.page.keyboard.press('Enter')
+  await expect(lost.dialog).toContainText('One of those was not right')
+  for (const field of await fields.all()) {
+    const place = Number(/\d+/.exec(await labelOf(field))?.[0])
+    await field.fill(words[place - 1] ?? '')
+  }
+  await lost.page.keyboard.press('Enter')
+  await expect(lost.dialog).toContainText('It brings back My workspace.')
+  await lost.dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(lost.dialog).toContainText('Brings this workspace back from 24 words.')
+  await lost.page.keyboard.press('Escape')
+  await lost.write(', and some more')
+  await expect(lost.status).toContainText('Saved on this device')
+  await lost.context.close()
+
+  const fresh = await meet('Alice')
+  await fresh.open()
+  await fresh.page.getByRole('button', { name: 'I use Waxwing on another device' }).click()
+  await fresh.dialog.getByRole('button', { name: 'I have my 24 words' }).click()
+  const field = fresh.dialog.getByRole('textbox', { name: 'The 24 words' })
+  await field.fill(words.slice(1).join(' '))
+  await fresh.dialog.getByRole('button', { name: 'Bring everything back' }).click()
+  await expect(fresh.dialog).toContainText('A kit has 24 words, these are 23')
+  await expectAccessible(fresh.page)
+  await field.fill(words.map((word) => word.slice(0, 4)).join(' '))
+  await fresh.dialog.getByRole('button', { name: 'Bring everything back' }).click()
+  await expect(fresh.title).toHaveValue('Plans')
+  await expect(fresh.body).toContainText('words that must not be lost, and some more')
+  await fresh.write('. Back again')
+  await openDevices(fresh)
+  await expect(fresh.dialog).toContainText('Brings this workspace back from 24 words.')
+  await expect(fresh.dialog.getByRole('listitem')).toHaveCount(2)
+  await fresh.dialog.getByRole('button', { name: 'Revoke' }).click()
+  await fresh.dialog.getByRole('button', { name: /^Revoke / }).click()
+  await expect(fresh.dialog.getByRole('listitem')).toHaveCount(1)
+  await fresh.page.keyboard.press('Escape')
+  await expect(fresh.body).toContainText('words that must not be lost, and some more. Back again')
+})
+
+const labelOf = (field: Locator): Promise<string> =>
+  field.evaluate((input) => (input as HTMLInputElement).labels?.[0]?.textContent ?? '')

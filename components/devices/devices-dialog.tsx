@@ -1,13 +1,15 @@
-import { Plus } from 'lucide-react'
+import { Plus, ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { DeviceList } from '#components/devices/device-list'
 import { LinkDevice } from '#components/devices/link-device'
 import { PassphraseGate } from '#components/lock/passphrase-gate'
+import { MakeKit } from '#components/devices/make-kit'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
+import { kitStandingWords } from '#lib/words/kit-words'
 
-type Part = 'list' | 'link'
+type Part = 'list' | 'link' | 'kit'
 
 /** My devices: who they are, one more, one less. */
 export function DevicesDialog({
@@ -20,7 +22,7 @@ export function DevicesDialog({
   /** This one is the new device. */
   onThisDevice: () => void
 }) {
-  const { draft, name } = useWorkspace()
+  const { draft, name, kit } = useWorkspace()
   const [part, setPart] = useState<Part>('list')
   const close = () => {
     setPart('list')
@@ -32,6 +34,13 @@ export function DevicesDialog({
         <PassphraseGate>
           <LinkDevice onDone={() => setPart('list')} />
         </PassphraseGate>
+      </Dialog>
+    )
+  }
+  if (part === 'kit') {
+    return (
+      <Dialog wide open={open} onClose={close} title="Recovery kit">
+        <MakeKit onDone={() => setPart('list')} />
       </Dialog>
     )
   }
@@ -58,6 +67,22 @@ export function DevicesDialog({
           Link another device
         </Button>
       </DialogFoot>
+      {draft ? null : (
+        <section aria-labelledby="kit" className="bg-footing px-6 pt-3.5 pb-4 max-desk:px-5">
+          <div className="flex items-center gap-3">
+            <ScrollText size={18} className="text-ink-3" />
+            <p className="min-w-0 flex-1 leading-[18px]">
+              <span id="kit" className="block font-medium">
+                Recovery kit
+              </span>
+              <small className="block text-help text-ink-3">{kitStandingWords(kit)}</small>
+            </p>
+            <Button look="plain" size="small" onClick={() => setPart('kit')}>
+              {kit === 'none' ? 'Make one' : 'Make a new one'}
+            </Button>
+          </div>
+        </section>
+      )}
     </Dialog>
   )
 }

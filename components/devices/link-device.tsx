@@ -1,7 +1,8 @@
 import { Camera as CameraSign } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useWatched } from '#components/devices/use-watched'
+import { WordsField } from '#components/devices/words-field'
 import { useSession } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
@@ -17,7 +18,6 @@ const body = 'px-6 pt-3 max-desk:px-5'
 
 /** The words of the new device, by camera or by hand. */
 function TakeWords({ problem, onWords }: { problem: string | undefined; onWords: (words: string) => void }) {
-  const id = useId()
   const [typed, setTyped] = useState('')
   const [isScanning, setIsScanning] = useState(false)
   const [refused, setRefused] = useState(false)
@@ -54,24 +54,14 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
             The camera cannot be used here. Type the words instead.
           </p>
         ) : null}
-        <label htmlFor={id} className="mt-4 mb-1.5 block font-medium">
-          The twelve words
-        </label>
-        <textarea
-          id={id}
+        <WordsField
+          label="The twelve words"
           rows={3}
           value={typed}
-          spellCheck={false}
-          autoComplete="off"
-          autoCapitalize="none"
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => setTyped(event.target.value)}
-          className="block w-full resize-none rounded-field bg-transparent px-3 py-2 font-mono text-ui shadow-edge outline-offset-0 max-desk:text-[16px]"
+          problem={problem}
+          onChange={setTyped}
+          className="mt-4"
         />
-        <p id={`${id}-help`} role="status" className="mt-1.5 text-help text-ink-3">
-          {problem ? <span className="text-wax-ink">{problem}</span> : 'Four letters of each are enough.'}
-        </p>
       </div>
       <DialogFoot>
         {hasCamera ? (

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
+import { Recover } from '#components/devices/recover'
 import { useWatched } from '#components/devices/use-watched'
+import { WordList } from '#components/devices/word-list'
 import { pageAddress } from '#components/session/route'
 import { useSession } from '#components/session/session-context'
 import { QrCode } from '#components/share/qr-code'
@@ -10,7 +12,7 @@ import { askingFailureWords } from '#lib/words/device-words'
 
 const body = 'px-6 pt-3 max-desk:px-5'
 
-/** Twelve words, in reading order down the columns, and the same as a code for a camera. */
+/** Twelve words, and the same as a code for a camera. */
 function ShowWords({ state }: { state: Extract<AskingState, { type: 'showing' }> }) {
   return (
     <div className={`${body} pb-6`}>
@@ -20,16 +22,7 @@ function ShowWords({ state }: { state: Extract<AskingState, { type: 'showing' }>
       </p>
       <div className="mt-4 grid items-center gap-5 desk:grid-cols-[auto_minmax(0,1fr)] max-desk:justify-items-center">
         <QrCode text={state.words.join(' ')} label="QR code of the words" size={188} />
-        <ol className="grid w-full grid-flow-col grid-cols-2 grid-rows-6 gap-x-4 font-mono text-ui leading-[26px]">
-          {state.words.map((word, at) => (
-            <li key={`${at}-${word}`} className="flex gap-2">
-              <span aria-hidden="true" className="w-5 text-right text-ink-3">
-                {at + 1}
-              </span>
-              {word}
-            </li>
-          ))}
-        </ol>
+        <WordList words={state.words} />
       </div>
       <p role="status" className="mt-4 text-help text-ink-3">
         {state.relay === 'away'
@@ -100,16 +93,36 @@ export function ThisDeviceDialog({
 }) {
   const session = useSession()
   const [asking, setAsking] = useState<Asking>()
+  const [isRecovering, setIsRecovering] = useState(false)
   const state = useWatched(asking)
   useEffect(() => {
-    setAsking(open ? session.askToBeLinked() : undefined)
-  }, [open, session])
+    setAsking(open && !isRecovering ? session.askToBeLinked() : undefined)
+  }, [open, isRecovering, session])
   useEffect(() => {
     if (state?.type === 'linked' && state.workspaceId) onLinked(pageAddress(state.workspaceId))
   }, [state, onLinked])
+  const close = () => {
+    setIsRecovering(false)
+    onClose()
+  }
+  if (isRecovering) {
+    return (
+      <Dialog open={open} onClose={close} title="Come back with your words">
+        <Recover onBack={() => setIsRecovering(false)} onRecovered={onLinked} />
+      </Dialog>
+    )
+  }
   return (
-    <Dialog open={open} onClose={onClose} title="Link this device">
+    <Dialog open={open} onClose={close} title="Link this device">
       {state ? <Steps state={state} onAgain={() => setAsking(session.askToBeLinked())} /> : null}
+      {state?.type === 'showing' || state?.type === 'failed' ? (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-footing px-6 py-3.5 max-desk:px-5">
+          <p className="min-w-0 flex-1 text-ink-2">No other device any more?</p>
+          <Button look="plain" size="small" onClick={() => setIsRecovering(true)}>
+            I have my 24 words
+          </Button>
+        </div>
+      ) : null}
     </Dialog>
   )
 }

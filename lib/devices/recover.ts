@@ -31,7 +31,7 @@ export interface RecoveryOptions {
   readonly clock: Clock
   openMailbox(options: { readonly mailboxKey: SigningKey; onState(state: RelayState): void }): Promise<MailboxClient>
   /** Lets a fresh device of this browser into the workspace and writes down what opens it; false where it could not. */
-  bringBack(found: FoundItem): Promise<boolean>
+  bringBack(found: FoundItem, kit: KitPublic): Promise<boolean>
   /** Some have come back, in the order of their slots; the kit goes on. */
   finish(kit: KitPublic, back: readonly FoundItem[]): Promise<boolean>
 }
@@ -57,7 +57,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     const back: FoundItem[] = []
     for (const [done, one] of found.entries()) {
       value.set({ type: 'recovering', done, of: found.length })
-      if (await options.bringBack(one)) back.push(one)
+      if (await options.bringBack(one, publicHalves(keys))) back.push(one)
       if (isOver) return
     }
     const [first] = back

@@ -5,6 +5,7 @@ import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
+import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
@@ -67,6 +68,8 @@ export type HostCommand =
   /** The mailbox of a linking, as the tab wants it: said again and again until `leave-pairing`. */
   | { readonly type: 'attend-pairing'; readonly wish: PairingWish }
   | { readonly type: 'leave-pairing'; readonly mailboxKey: Uint8Array }
+  /** The profile has a recovery kit, or another one: this workspace is to be in it (V2). */
+  | { readonly type: 'keep-kit' }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 
@@ -91,6 +94,7 @@ export interface HostView {
   readonly delivery: DeliveryView
   /** This person's, the first one first. */
   readonly devices: readonly DeviceView[]
+  readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly people: PeopleView
   readonly standing: MemberStanding

@@ -7,6 +7,7 @@ import type { HeldBackView } from '#lib/host/held-back-view'
 import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
+import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import { NOBODY, peopleView } from '#lib/host/people-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
@@ -26,6 +27,7 @@ export interface HostFacts {
   readonly ownName: string
   readonly nowMs: number
   readonly delivery: DeliveryView
+  readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding
   readonly keys: KeysView
@@ -57,6 +59,7 @@ export function draftView(ownName: string): HostView {
       directPeers: 0,
     },
     devices: [],
+    kit: 'none',
     notices: [],
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
@@ -102,6 +105,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     people: peopleView(state, facts.device),
     delivery: facts.delivery,
     devices: devicesOf(state, facts.device, facts.delivery),
+    kit: facts.kit,
     notices: facts.notices,
     standing: facts.standing,
     keys: facts.keys,

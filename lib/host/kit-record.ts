@@ -26,9 +26,17 @@ const WORKSPACE_KEY = 'kit-item'
 const slotFormat = unsigned(KIT_SLOTS - 1)
 const kitFormat = record<KitRecord>({
   kit: kitPublicFormat,
-  slots: sortedList(record({ workspaceId: bytesOf<WorkspaceId>(32), slot: slotFormat }), KIT_SLOTS, (one) => one.workspaceId),
+  slots: sortedList(
+    record({ workspaceId: bytesOf<WorkspaceId>(32), slot: slotFormat }),
+    KIT_SLOTS,
+    (one) => one.workspaceId,
+  ),
 })
-const itemFormat = record<KeptItem>({ exchangeKey: exchangeKeyFormat, slot: slotFormat, card: sizedBytes(MAX_CARD_BYTES) })
+const itemFormat = record<KeptItem>({
+  exchangeKey: exchangeKeyFormat,
+  slot: slotFormat,
+  card: sizedBytes(MAX_CARD_BYTES),
+})
 
 const decodeKit = (bytes: Uint8Array | undefined): KitRecord | undefined => {
   const kit = bytes && decodeWith(kitFormat, bytes)

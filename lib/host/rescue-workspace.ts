@@ -7,7 +7,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import { createEpochOpening } from '#lib/host/open-epochs'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { epochTag, tagKey } from '#lib/protocol/derive'
-import type { RelayKey } from '#lib/protocol/door'
+import { encodeDoorStatement, type RelayKey, roomName } from '#lib/protocol/door'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
@@ -34,7 +34,10 @@ export interface RescuedWorkspace {
 }
 
 /** `no-relay`: none let the kit in and gave all it has. `no-member`: the person was removed, or has left. */
-export type RescueError = { readonly type: 'no-relay' } | { readonly type: 'no-member' } | { readonly type: 'not-written' }
+export type RescueError =
+  | { readonly type: 'no-relay' }
+  | { readonly type: 'no-member' }
+  | { readonly type: 'not-written' }
 
 export interface RescueOptions {
   readonly crypto: Crypto
@@ -68,7 +71,7 @@ export async function rescueWorkspace(
     { crypto, clock, random, store: store.value, keys: keyRing, device: root },
     {
       onStored: (run) => isOwn(run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
-      onMembership: () => {},
+      onMembership: () => relays.forEach((relay) => void relay.doorChanged()),
       onAccepted: () => {},
       onRebuilt: () => {},
       onRefused: () => {},
@@ -85,6 +88,13 @@ export async function rescueWorkspace(
     const head = chain && replica.head(chain)
     const author = head && replica.deviceOf(head)
     return author !== undefined && sameBytes(author, person)
+  }
+
+  /** What the log says about a relay's door: nobody else may be left to bring it there. */
+  function doorsAt({ origin, rootKey, random: number }: RelayPlace): readonly Uint8Array[] {
+    const room = roomName(rootKey, number)
+    const doors = replica.membership.current()?.doors ?? []
+    return doors.filter((door) => door.origin === origin && sameBytes(door.room, room)).map(encodeDoorStatement)
   }
 
   /** False when it took too long. */
@@ -108,7 +118,7 @@ export async function rescueWorkspace(
       source: replica,
       isOwn,
       memory: { load: async () => undefined, save: async () => {} },
-      statements: () => [],
+      statements: () => doorsAt(place),
       clock,
       random,
       onAcknowledged: () => heard(),
@@ -141,7 +151,14 @@ export async function rescueWorkspace(
     const isThere = () => relays.some((relay) => relay.acknowledged(chain) >= seq)
     if (!(await until(isThere))) return err({ type: 'no-relay' })
     const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
-    return ok({ keys, epochSecrets, relays: state.relays, name: state.name, personName: member.name, devices: member.devices.length + 1 })
+    return ok({
+      keys,
+      epochSecrets,
+      relays: state.relays,
+      name: state.name,
+      personName: member.name,
+      devices: member.devices.length + 1,
+    })
   }
 
   try {

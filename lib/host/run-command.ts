@@ -4,6 +4,7 @@ import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
 import type { InvitationDesk } from '#lib/host/invitation-desk'
+import type { KitKeeper } from '#lib/host/kit-keeper'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { PairingDesk } from '#lib/host/pairing-desk'
 import type { Operation } from '#lib/workspace/operation'
@@ -15,6 +16,7 @@ export interface CommandParts {
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
   readonly pairing: PairingDesk
+  readonly kit: KitKeeper
   addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, AppendFailure>>
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
@@ -34,7 +36,7 @@ export async function runCommand(
   command: HostCommand,
   parts: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
-  const { acts, desk, invitations, notices, pairing, addDevice, operate, keep, noteVerified, noteSeen } = parts
+  const { acts, desk, invitations, notices, pairing, kit, addDevice, operate, keep, noteVerified, noteSeen } = parts
   switch (command.type) {
     case 'rename-workspace':
       return done(await operate({ type: 'workspace.rename', name: command.name }))
@@ -74,6 +76,8 @@ export async function runCommand(
     }
     case 'attend-pairing':
       return ok({ type: 'pairing-deposits', deposits: pairing.attend(command.wish) })
+    case 'keep-kit':
+      return done(await kit.ensure())
     case 'leave-pairing':
       pairing.leave(command.mailboxKey)
       return ok({ type: 'done' })

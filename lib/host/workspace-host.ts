@@ -23,6 +23,7 @@ import { createInvitationDesk } from '#lib/host/invitation-desk'
 import { keepHeldBack } from '#lib/host/keep-held-back'
 import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
+import { createKitKeeper, type KitKeeper } from '#lib/host/kit-keeper'
 import { memberStanding } from '#lib/host/member-standing'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDeviceName } from '#lib/host/own-device-name'
@@ -99,6 +100,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let keyKeeper: KeyKeeper | undefined
   let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
+  let kit: KitKeeper | undefined
   let nameOwnDevice: (() => Promise<void>) | undefined
   let storageFull = false
   const heldBack = createHeldBackWatch(
@@ -152,6 +154,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         void nameOwnDevice?.()
         const own = ready?.membership.current()?.devices.get(toHex(device))
         if (own) void rememberStanding(own.active)
+        void kit?.ensure()
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },
@@ -229,6 +232,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ownName: options.ownName,
       nowMs: clock.now(),
       delivery: network.delivery(),
+      kit: kit?.standing() ?? 'none',
       notices: [...notices.list(), ...notices.standing(facts)],
       requests,
       standing,
@@ -307,6 +311,13 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   nameOwnDevice = createOwnDeviceName(replica, device, platform.deviceName, operate)
   void nameOwnDevice()
   const pairing = createPairingDesk(network.mailboxes)
+  kit = createKitKeeper({
+    ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
+    profile: vault.storage,
+    mailboxes: network.mailboxes,
+    onChange: changed,
+  })
+  void kit.ensure()
   const addition = { replica, keys, genesis, crypto, random, append: operate }
   const commandParts = {
     acts,
@@ -315,6 +326,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     notices,
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     pairing,
+    kit,
     addDevice: (requested: RequestedDevice, name: string) => addOwnDevice(addition, requested, name),
     noteVerified: markPerson(verified, () => replica.membership.current()),
     noteSeen: async (id: string) => verified.dismissed(id, replica.membership.current()),

@@ -119,7 +119,9 @@ export function authorOf(core: ReplicaCore, channel: ChannelTag, chain: ChainTag
   const asOf = `${core.membership.size}/${core.lives.version}`
   const stranger = key + toHex(channel)
   if (core.strangers.get(stranger) === asOf) return undefined
-  const found = findChain(core.keys.tagKey, authorsIn(core, channel), channel, chain, (device) => core.lives.newest(device, channel))
+  const found = findChain(core.keys.tagKey, authorsIn(core, channel), channel, chain, (device) =>
+    core.lives.newest(device, channel),
+  )
   if (found) {
     core.authors.set(key, { ...found, channel })
     core.strangers.delete(stranger)

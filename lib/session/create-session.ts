@@ -11,10 +11,12 @@ import { createActions } from '#lib/session/actions'
 import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
 import { linkDevice } from '#lib/session/link-device'
+import { makeKit } from '#lib/session/make-kit'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import { type OpenWorkspace, openDraft, openKnown, type WorkspaceParts } from '#lib/session/open-workspace'
 import { listenForPerson } from '#lib/session/person-activity'
 import { createProfileLock, unlockError } from '#lib/session/profile-lock'
+import { recover } from '#lib/session/recover'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -240,6 +242,8 @@ export function createSession(): Session {
       await lookAtStorage()
     },
     askToBeLinked: () => askToBeLinked(platform, () => vault),
+    makeKit: () => makeKit({ parts: ready(), roads, current: workspace?.isDraft() ? undefined : workspace }),
+    recover: () => recover(platform, () => vault),
     linkDevice: (words) =>
       linkDevice(words, {
         parts: ready(),

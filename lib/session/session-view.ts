@@ -3,10 +3,12 @@ import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving } from '#lib/devices/linking-state'
+import type { KitMaking, Recovery } from '#lib/devices/recovery-state'
 import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 import type { KeysView } from '#lib/host/keys-view'
+import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
@@ -23,9 +25,11 @@ export type {
   GivingState,
   Watched,
 } from '#lib/devices/linking-state'
+export type { KitMaking, KitState, Recovery, RecoveryProblem, RecoveryState } from '#lib/devices/recovery-state'
 export type { DeviceView } from '#lib/host/device-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
+export type { KitStanding } from '#lib/host/kit-keeper'
 export type { MemberView, PeopleView } from '#lib/host/people-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
@@ -82,6 +86,7 @@ export interface WorkspaceView {
   readonly delivery: DeliveryView
   /** Mine in this workspace; empty while it is a draft. */
   readonly devices: readonly DeviceView[]
+  readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly people: PeopleView
   /** Whether I am still a member, and if not, why. */
@@ -204,6 +209,10 @@ export interface Session extends Locking, Unlocking {
   askToBeLinked(): Asking
   /** Links the device that shows these words (V1), in all workspaces of this browser. */
   linkDevice(words: string): Giving
+  /** Makes a recovery kit for all workspaces of this browser (V2), in place of an earlier one. */
+  makeKit(): KitMaking
+  /** Brings everything back from the words of a kit, at the relay of this page (V2). */
+  recover(): Recovery
 }
 
 /** The join page: a letter, opened before any workspace is. */

@@ -10,8 +10,10 @@ import type {
   InvitationView,
   Joining,
   JoinState,
+  KitState,
   OpenPage,
   PersonView,
+  RecoveryState,
   Session,
   SessionView,
   WorkspaceView,
@@ -29,6 +31,8 @@ export interface FakeSession extends Session {
   /** The two halves of a linking. */
   readonly asking: FakeWatched<AskingState>
   readonly giving: FakeWatched<GivingState>
+  readonly kit: FakeWatched<KitState>
+  readonly recovery: FakeWatched<RecoveryState>
   /** What was asked for, in order: name and first parameter. */
   readonly asked: readonly (readonly [action: string, parameter?: unknown])[]
 }
@@ -99,6 +103,7 @@ const draft: WorkspaceView = {
     directPeers: 0,
   },
   devices: [],
+  kit: 'none',
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
@@ -114,6 +119,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   const pages = createFakePages()
   const asking = createFakeWatched<AskingState>({ type: 'starting' })
   const giving = createFakeWatched<GivingState>({ type: 'waiting' })
+  const kit = createFakeWatched<KitState>({ type: 'words', words: [] })
+  const recovery = createFakeWatched<RecoveryState>({ type: 'asking', problem: undefined })
   let failure: ActionError | undefined
   let view: SessionView = {
     phase: 'ready',
@@ -157,7 +164,16 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     asked,
     asking,
     giving,
+    kit,
+    recovery,
     askToBeLinked: () => asking,
+    makeKit: () => ({
+      ...kit,
+      test: () => void asked.push(['test']),
+      showAgain: () => void asked.push(['showAgain']),
+      answer: (words) => void asked.push(['answer', words]),
+    }),
+    recover: () => ({ ...recovery, begin: (words) => void asked.push(['begin', words]) }),
     linkDevice(words) {
       asked.push(['linkDevice', words])
       return { ...giving, confirm: (code) => void asked.push(['confirm', code]) }

@@ -37,9 +37,13 @@ it('attack 18 attack 19 attack 20 C1 C3 takes no bad key by any operation', asyn
   for (const key of [smallOrder, withTorsion]) {
     expect(await check({ ...invited.operation, proofKey: key })).toBe(false)
     expect(await check({ ...invited.operation, mailboxKey: key })).toBe(false)
-    expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, relayKey: key, doors: [] } })).toBe(false)
+    expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, relayKey: key, doors: [] } })).toBe(
+      false,
+    )
   }
-  expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, exchangeKey: zero, doors: [] } })).toBe(false)
+  expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, exchangeKey: zero, doors: [] } })).toBe(
+    false,
+  )
   expect(await check({ type: 'profile.set', name: undefined, paper: { ...paper, doors: [] } })).toBe(true)
 })
 

@@ -1,0 +1,70 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import { createRecovery } from '#lib/devices/recover'
+import type { Recovery } from '#lib/devices/recovery-state'
+import type { Platform } from '#lib/host/browser-platform'
+import { keepKit, keptItemRecord } from '#lib/host/kit-record'
+import { loadPlaces } from '#lib/host/places'
+import { type RescuedWorkspace, rescueWorkspace } from '#lib/host/rescue-workspace'
+import { keepWorkspace } from '#lib/session/keep-workspace'
+import { createMailboxClient } from '#lib/sync/mailbox-client'
+import { openRelayLink } from '#lib/transport/relay'
+import type { KnownWorkspace } from '#lib/vault/profile'
+import type { Vault } from '#lib/vault/vault'
+
+/** Brings everything back from the words of a kit (V2), at the relay of this page and those that the items name. */
+export function recover(platform: Platform, vault: () => Vault | undefined): Recovery {
+  const { crypto, clock, random } = platform
+  const came: (KnownWorkspace & { readonly personName: string })[] = []
+
+  const opened = (): Vault => {
+    const open = vault()
+    if (!open) throw new Error('The profile is not open')
+    return open
+  }
+
+  return createRecovery({
+    crypto,
+    clock,
+    async openMailbox({ mailboxKey, onState }) {
+      const { origin, sync } = await loadPlaces()
+      const connect = () => openRelayLink(sync)
+      return createMailboxClient({ connect, origin, mailboxKey, clock, random, onState, onAnswer: () => {} })
+    },
+    async bringBack({ item, slot, card }, { exchangeKey }) {
+      const { origin, sync } = await loadPlaces()
+      const rescued = await rescueWorkspace(item, {
+        crypto,
+        clock,
+        random,
+        connect: (place) =>
+          openRelayLink(place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`),
+      })
+      if (!rescued.ok) return false
+      const { workspaceId: id, genesis } = item
+      const { keys, epochSecrets, relays, name, personName }: RescuedWorkspace = rescued.value
+      if (!(await keepWorkspace(opened(), id, keys, { epochSecrets, genesis, relays }))) return false
+      const store = await opened().storage.workspace(toHex(id))
+      if (!store.ok) return false
+      const record = keptItemRecord({ exchangeKey, slot, card })
+      const noted = await store.value.commit({ entries: [], records: [record] })
+      store.value.close()
+      if (noted.ok) came.push({ id, name, personName })
+      return noted.ok
+    },
+    async finish(kit, back) {
+      const slots = back.map(({ item, slot }) => ({ workspaceId: item.workspaceId, slot }))
+      if (!(await keepKit(opened().storage, { kit, slots }))) return false
+      const [first] = came
+      const noted = await opened().updateProfile((before) => ({
+        ...before,
+        name: before.name || (came.find(({ personName }) => personName !== '')?.personName ?? ''),
+        ...(first ? { current: first.id } : {}),
+        workspaces: [
+          ...before.workspaces.filter(({ id }) => !came.some((one) => sameBytes(one.id, id))),
+          ...came.map(({ id, name }) => ({ id, name })),
+        ],
+      }))
+      return noted.ok
+    },
+  })
+}

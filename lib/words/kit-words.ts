@@ -1,0 +1,62 @@
+import type { KitStanding, RecoveryProblem } from '#lib/session/session-view'
+import { list } from '#lib/words/count-words'
+import type { Trouble } from '#lib/words/trouble-words'
+
+/** What stands beside the recovery kit in the list of devices. */
+export function kitStandingWords(standing: KitStanding): string {
+  switch (standing) {
+    case 'none':
+      return 'Without one, whoever loses all devices loses everything.'
+    case 'kept':
+      return 'Brings this workspace back from 24 words.'
+    case 'not-here':
+      return 'You have one, but this workspace is not in it: make it on the device that first opened the workspace.'
+  }
+}
+
+const named = (names: readonly string[]): string => list(names.map((name) => name || 'My workspace'))
+
+/** What a kit brings back, and what not. */
+export function keptWords(kept: readonly string[], failed: readonly string[]): string {
+  const good = kept.length > 0 ? `It brings back ${named(kept)}.` : 'It brings back nothing yet.'
+  const bad =
+    failed.length > 0
+      ? ` ${named(failed)} could not be put in: make a kit on the device that first opened it, too.`
+      : ''
+  return `${good}${bad} What you make or join later goes in by itself.`
+}
+
+/** Why nothing came back. Nothing was changed. */
+export function recoveryProblemWords(problem: RecoveryProblem): Trouble {
+  switch (problem.type) {
+    case 'wrong-count':
+      return { title: `A kit has 24 words, these are ${problem.count}`, text: 'Four letters of each are enough.' }
+    case 'no-such-word':
+      return {
+        title: `“${problem.word}” is none of the words`,
+        text: 'Look at your paper once more: a letter may be wrong.',
+      }
+    case 'wrong-words':
+      return {
+        title: 'These words do not belong together',
+        text: 'All of them exist, but one is not the one on your paper, or two have changed places.',
+      }
+    case 'relay-away':
+      return { title: 'The relay does not answer', text: 'Look at your connection and try again.' }
+    case 'nothing-found':
+      return {
+        title: 'This address keeps nothing for these words',
+        text: 'Open the address where you used Waxwing. A kit that nobody renewed for 400 days has ended, too.',
+      }
+    case 'nothing-opened':
+      return {
+        title: 'None of the workspaces could be opened',
+        text: 'You may have been removed, or the relay lost what it had. A teammate can invite you again.',
+      }
+    case 'storage-refused':
+      return {
+        title: 'The browser keeps nothing for this site',
+        text: 'Allow site data for this address, or leave the private window, and try again.',
+      }
+  }
+}
