@@ -34,6 +34,9 @@ export interface StandingFact {
     | 'box-spoilt'
     | 'keys-missing'
     | 'unclean-epoch'
+    | 'own-new-device'
+    | 'new-device'
+    | 'recovered'
     | 'verified-new-device'
     | 'verified-other-key'
   readonly key: string

@@ -4,20 +4,16 @@ import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
 import type { InvitationDesk } from '#lib/host/invitation-desk'
-import type { KitKeeper } from '#lib/host/kit-keeper'
 import type { NoticeBoard } from '#lib/host/notice-board'
-import type { PairingDesk } from '#lib/host/pairing-desk'
+import type { OwnDevices } from '#lib/host/own-devices'
 import type { Operation } from '#lib/workspace/operation'
-import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 export interface CommandParts {
   readonly acts: ActsOfPower
   readonly desk: AdmissionDesk
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
-  readonly pairing: PairingDesk
-  readonly kit: KitKeeper
-  addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, AppendFailure>>
+  readonly ownDevices: OwnDevices
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
@@ -36,7 +32,7 @@ export async function runCommand(
   command: HostCommand,
   parts: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
-  const { acts, desk, invitations, notices, pairing, kit, addDevice, operate, keep, noteVerified, noteSeen } = parts
+  const { acts, desk, invitations, notices, ownDevices, operate, keep, noteVerified, noteSeen } = parts
   switch (command.type) {
     case 'rename-workspace':
       return done(await operate({ type: 'workspace.rename', name: command.name }))
@@ -71,15 +67,15 @@ export async function runCommand(
     case 'keep-held-back':
       return done(await keep(command.ids))
     case 'link-device': {
-      const added = await addDevice(command.device, command.name)
+      const added = await ownDevices.addDevice(command.device, command.name)
       return added.ok ? ok({ type: 'device-linked', box: added.value }) : added
     }
     case 'attend-pairing':
-      return ok({ type: 'pairing-deposits', deposits: pairing.attend(command.wish) })
+      return ok({ type: 'pairing-deposits', deposits: ownDevices.pairing.attend(command.wish) })
     case 'keep-kit':
-      return done(await kit.ensure())
+      return done(await ownDevices.kit.ensure())
     case 'leave-pairing':
-      pairing.leave(command.mailboxKey)
+      ownDevices.pairing.leave(command.mailboxKey)
       return ok({ type: 'done' })
     case 'note-verified':
       return done(await noteVerified(command.person, command.verified))

@@ -2,9 +2,9 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
-import { addOwnDevice } from '#lib/host/add-own-device'
 import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { deviceFacts } from '#lib/host/device-watch'
 import { watchDurableStorage } from '#lib/host/durable-storage'
 import { heldBackView } from '#lib/host/held-back-view'
 import { createHeldBackWatch } from '#lib/host/held-back-watch'
@@ -23,11 +23,9 @@ import { createInvitationDesk } from '#lib/host/invitation-desk'
 import { keepHeldBack } from '#lib/host/keep-held-back'
 import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
-import { createKitKeeper, type KitKeeper } from '#lib/host/kit-keeper'
 import { memberStanding } from '#lib/host/member-standing'
 import { createNoticeBoard } from '#lib/host/notice-board'
-import { createOwnDeviceName } from '#lib/host/own-device-name'
-import { createPairingDesk } from '#lib/host/pairing-desk'
+import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readRelays } from '#lib/host/relays-record'
@@ -52,7 +50,6 @@ import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import { decodeOperation } from '#lib/workspace/operation-format'
-import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 /** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
 export interface WorkspaceHost {
@@ -100,8 +97,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let keyKeeper: KeyKeeper | undefined
   let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
-  let kit: KitKeeper | undefined
-  let nameOwnDevice: (() => Promise<void>) | undefined
+  let ownDevices: OwnDevices | undefined
   let storageFull = false
   const heldBack = createHeldBackWatch(
     clock,
@@ -151,10 +147,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         keyKeeper?.changed()
         network?.membershipChanged()
         heldBack.changed()
-        void nameOwnDevice?.()
+        ownDevices?.changed()
         const own = ready?.membership.current()?.devices.get(toHex(device))
         if (own) void rememberStanding(own.active)
-        void kit?.ensure()
         void rememberName(ready?.membership.current()?.name ?? '')
         changed()
       },
@@ -225,14 +220,14 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ...requestFacts(requests),
       ...standingFacts(state, device, isRelayRefused),
       ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
-      ...verified.facts(state),
+      ...deviceFacts(ownDevices?.watch.facts(state) ?? [], verified.facts(state)),
     ]
     return buildHostView(state, {
       device,
       ownName: options.ownName,
       nowMs: clock.now(),
       delivery: network.delivery(),
-      kit: kit?.standing() ?? 'none',
+      kit: ownDevices?.kit.standing() ?? 'none',
       notices: [...notices.list(), ...notices.standing(facts)],
       requests,
       standing,
@@ -308,28 +303,22 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     onRequests: changed,
   })
   attend()
-  nameOwnDevice = createOwnDeviceName(replica, device, platform.deviceName, operate)
-  void nameOwnDevice()
-  const pairing = createPairingDesk(network.mailboxes)
-  kit = createKitKeeper({
+  ownDevices = await createOwnDevices({
     ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
-    profile: vault.storage,
-    mailboxes: network.mailboxes,
-    onChange: changed,
+    ...{ profile: vault.storage, mailboxes: network.mailboxes, deviceName: platform.deviceName, onChange: changed },
   })
-  void kit.ensure()
-  const addition = { replica, keys, genesis, crypto, random, append: operate }
   const commandParts = {
     acts,
     desk,
     invitations,
     notices,
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
-    pairing,
-    kit,
-    addDevice: (requested: RequestedDevice, name: string) => addOwnDevice(addition, requested, name),
+    ownDevices,
     noteVerified: markPerson(verified, () => replica.membership.current()),
-    noteSeen: async (id: string) => verified.dismissed(id, replica.membership.current()),
+    async noteSeen(id: string) {
+      await verified.dismissed(id, replica.membership.current())
+      await ownDevices?.watch.dismissed(id)
+    },
     lookAtStorage: disk.look,
     operate,
     onChange: changed,
@@ -384,7 +373,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       spareTime?.close()
       desk?.close()
       keyKeeper?.close()
-      pairing.close()
+      ownDevices?.close()
       await network?.close()
       await replica.close()
       store.close()

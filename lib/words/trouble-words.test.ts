@@ -56,6 +56,9 @@ const notices = all<Notice['type']>({
   'keys-missing': true,
   'unclean-epoch': true,
   'join-request': true,
+  'own-new-device': true,
+  'new-device': true,
+  recovered: true,
   'verified-new-device': true,
   'verified-other-key': true,
 })

@@ -113,6 +113,12 @@ export function noticeWords(notice: Notice): string {
       return `New keys from ${notice.who || 'a member'} did not fit everybody’s lock. Others hand on the right ones; ask ${notice.who || 'them'} to reload.`
     case 'keys-missing':
       return 'Others write with new keys that have not reached this device. What you write still reaches them; theirs shows here as soon as a device that has the keys is online.'
+    case 'own-new-device':
+      return `${notice.who || 'Another device'} was linked as a device of yours. If that was not you, revoke it now.`
+    case 'new-device':
+      return `${who} uses a new device.`
+    case 'recovered':
+      return 'You are back. If the devices you had are lost or stolen, revoke them now.'
     case 'verified-new-device':
       return `${who}, whose safety number you compared, uses a new device. Ask whether it is theirs; if it is not, have it taken off the workspace.`
     case 'verified-other-key':

@@ -58,7 +58,10 @@ it('V2 opens what was sealed, with the words alone', async () => {
 })
 
 it('V2 fits into a card with eight relays and as many epochs as it may hold', () => {
-  const relays = Array.from({ length: 8 }, (_, i) => ({ ...relayPlace, origin: `https://${'a'.repeat(200)}${i}.example` }))
+  const relays = Array.from({ length: 8 }, (_, i) => ({
+    ...relayPlace,
+    origin: `https://${'a'.repeat(200)}${i}.example`,
+  }))
   const epochSecrets = Array.from({ length: MAX_KIT_EPOCHS }, () => firstSecret)
   const card = sealKitItem({ ...item, relays, epochSecrets }, kit.exchangeKey, random)
   expect(card.length).toBeLessThanOrEqual(MAX_CARD_BYTES)
