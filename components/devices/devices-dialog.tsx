@@ -2,8 +2,8 @@ import { Plus, ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { DeviceList } from '#components/devices/device-list'
 import { LinkDevice } from '#components/devices/link-device'
-import { PassphraseGate } from '#components/lock/passphrase-gate'
 import { MakeKit } from '#components/devices/make-kit'
+import { PassphraseGate } from '#components/lock/passphrase-gate'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
@@ -40,7 +40,9 @@ export function DevicesDialog({
   if (part === 'kit') {
     return (
       <Dialog wide open={open} onClose={close} title="Recovery kit">
-        <MakeKit onDone={() => setPart('list')} />
+        <PassphraseGate>
+          <MakeKit onDone={() => setPart('list')} />
+        </PassphraseGate>
       </Dialog>
     )
   }
