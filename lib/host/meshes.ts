@@ -38,7 +38,7 @@ const LEAVE_AFTER_MS = 60_000
 /** So many devices stay in the mesh of the epoch before, for so long. */
 const STAYING = 3
 const STAY_MS = 30 * 86_400_000
-const LOOK_MS = 3_600_000
+const LOOK_MS = 86_400_000
 
 interface Place {
   readonly epoch: HeldEpoch
