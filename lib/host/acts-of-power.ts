@@ -6,12 +6,13 @@ import { fromBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import { err, type Result } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { nextEpoch } from '#lib/host/key-keeper'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { RelayKey } from '#lib/protocol/door'
-import type { Replica } from '#lib/replica/replica'
+import type { Replica, StandingLog } from '#lib/replica/replica'
 import { mayManage, roleOfDevice } from '#lib/workspace/authorize'
 import { recipientsOf } from '#lib/workspace/epoch'
 import type { DeviceRecord, Member, MembershipState } from '#lib/workspace/membership-state'
@@ -32,11 +33,11 @@ export interface ActsOfPower {
 
 /** Ids of people, links and devices are base64url. */
 export interface ActsOptions {
-  readonly replica: Pick<Replica, 'membership' | 'keys' | 'cutOf'>
+  readonly replica: Pick<Replica, 'keys'>
   readonly device: DeviceId
   readonly relayKey: SigningKey
   readonly random: Random
-  operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  operate(make: MakeOperation): Promise<Result<EntryId, AppendFailure>>
 }
 
 type Acted = Promise<Result<EntryId, AppendFailure>>
@@ -45,13 +46,21 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
   const { replica, device, relayKey, random, operate } = options
   const refused = (type: 'not-allowed' | 'not-found' | 'owner-stays' | 'last-device') => err({ type })
 
-  /** Who asks for it, as the log has them. */
-  function author(): { state: MembershipState; me: Member; role: Role } | undefined {
-    const state = replica.membership.current()
-    const role = state && roleOfDevice(state, device)
-    const me = state?.members.get(toHex(state.devices.get(toHex(device))?.person ?? new Uint8Array()))
-    return state && role && me ? { state, me, role } : undefined
+  /** Who asks for it, as the log has them at the moment when the operation is written. */
+  interface Asked extends StandingLog {
+    readonly me: Member
+    readonly role: Role
   }
+
+  const act = (make: (asked: Asked) => Promise<Result<Operation, AppendFailure>>): Acted =>
+    operate(async (log) => {
+      const { state } = log
+      const role = roleOfDevice(state, device)
+      const me = state.members.get(toHex(state.devices.get(toHex(device))?.person ?? new Uint8Array()))
+      if (!role || !me) return refused('not-allowed')
+      const made = await make({ ...log, me, role })
+      return made.ok ? ok({ operation: made.value }) : made
+    })
 
   const find = (state: MembershipState, person: string): Member | undefined => {
     const id = fromBase64Url(person)
@@ -77,80 +86,71 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
   }
 
   return {
-    async setRole(person, role) {
-      const asked = author()
-      const member = asked && find(asked.state, person)
-      if (!asked || !member) return refused(asked ? 'not-found' : 'not-allowed')
-      const { state, me } = asked
-      if (!mayManage(state, me.person, member.person, role)) return refused('not-allowed')
-      const before = doorLevelFor(member.role, asked.role)
-      const keys = before === doorLevelFor(role, asked.role) ? [] : doorKeys(member)
-      const isDemotion = !hasAtLeast(role, member.role)
-      return operate({
-        type: 'role.set',
-        member: member.person,
-        role,
-        cuts: isDemotion ? await replica.cutOf({ person: member.person }) : [],
-        doors: await doorsFor(state, keys, role, asked.role),
-      })
-    },
+    setRole: (person, role) =>
+      act(async ({ state, me, role: own, cutOf }) => {
+        const member = find(state, person)
+        if (!member) return refused('not-found')
+        if (!mayManage(state, me.person, member.person, role)) return refused('not-allowed')
+        const isSameDoor = doorLevelFor(member.role, own) === doorLevelFor(role, own)
+        const isDemotion = !hasAtLeast(role, member.role)
+        return ok({
+          type: 'role.set',
+          member: member.person,
+          role,
+          cuts: isDemotion ? await cutOf({ person: member.person }) : [],
+          doors: await doorsFor(state, isSameDoor ? [] : doorKeys(member), role, own),
+        })
+      }),
 
-    async removeMember(person, keptInvitations) {
-      const asked = author()
-      const member = asked && find(asked.state, person)
-      if (!asked || !member) return refused(asked ? 'not-found' : 'not-allowed')
-      const { state, me } = asked
-      if (!mayManage(state, me.person, member.person, undefined)) return refused('not-allowed')
-      const gone = [...member.devices, ...(member.paper ? [member.paper] : [])]
-      return operate({
-        type: 'member.remove',
-        member: member.person,
-        cuts: await replica.cutOf({ person: member.person }),
-        keptInvites: keptInvitations.flatMap((id) => (fromBase64Url(id) as EntryId | undefined) ?? []),
-        doors: await doorsFor(state, doorKeys(member), undefined, asked.role),
-        rotation: rotationWithout(state, gone),
-      })
-    },
+    removeMember: (person, keptInvitations) =>
+      act(async ({ state, me, role, cutOf }) => {
+        const member = find(state, person)
+        if (!member) return refused('not-found')
+        if (!mayManage(state, me.person, member.person, undefined)) return refused('not-allowed')
+        const gone = [...member.devices, ...(member.paper ? [member.paper] : [])]
+        return ok({
+          type: 'member.remove',
+          member: member.person,
+          cuts: await cutOf({ person: member.person }),
+          keptInvites: keptInvitations.flatMap((id) => (fromBase64Url(id) as EntryId | undefined) ?? []),
+          doors: await doorsFor(state, doorKeys(member), undefined, role),
+          rotation: rotationWithout(state, gone),
+        })
+      }),
 
-    async leave() {
-      const asked = author()
-      if (!asked) return refused('not-allowed')
-      return asked.role === 'owner' ? refused('owner-stays') : operate({ type: 'member.leave' })
-    },
+    leave: () => act(async ({ role }) => (role === 'owner' ? refused('owner-stays') : ok({ type: 'member.leave' }))),
 
-    async transferOwnership(person) {
-      const asked = author()
-      const member = asked && find(asked.state, person)
-      if (!asked || !member) return refused(asked ? 'not-found' : 'not-allowed')
-      const { state, me } = asked
-      if (asked.role !== 'owner' || sameBytes(member.person, me.person)) return refused('not-allowed')
-      const doors = [
-        ...(await doorsFor(state, doorKeys(member), 'owner', 'owner')),
-        ...(await doorsFor(state, doorKeys(me), 'admin', 'owner')),
-      ]
-      return operate({ type: 'owner.transfer', to: member.person, doors })
-    },
+    transferOwnership: (person) =>
+      act(async ({ state, me, role }) => {
+        const member = find(state, person)
+        if (!member) return refused('not-found')
+        if (role !== 'owner' || sameBytes(member.person, me.person)) return refused('not-allowed')
+        const doors = [
+          ...(await doorsFor(state, doorKeys(member), 'owner', 'owner')),
+          ...(await doorsFor(state, doorKeys(me), 'admin', 'owner')),
+        ]
+        return ok({ type: 'owner.transfer', to: member.person, doors })
+      }),
 
-    async revokeDevice(id) {
-      const asked = author()
-      const target = asked?.me.devices.find((one) => sameBytes(one.device, fromBase64Url(id) ?? new Uint8Array()))
-      if (!asked || !target) return refused(asked ? 'not-found' : 'not-allowed')
-      const { state, me, role } = asked
-      if (me.devices.length === 1) return refused('last-device')
-      const mayRotate = hasAtLeast(role, 'admin')
-      return operate({
-        type: 'device.revoke',
-        device: target.device,
-        cuts: await replica.cutOf({ device: target.device }),
-        doors: await doorsFor(state, [target.relayKey], undefined, role),
-        rotation: mayRotate ? rotationWithout(state, [target]) : undefined,
-      })
-    },
+    revokeDevice: (id) =>
+      act(async ({ state, me, role, cutOf }) => {
+        const target = me.devices.find((one) => sameBytes(one.device, fromBase64Url(id) ?? new Uint8Array()))
+        if (!target) return refused('not-found')
+        if (me.devices.length === 1) return refused('last-device')
+        return ok({
+          type: 'device.revoke',
+          device: target.device,
+          cuts: await cutOf({ device: target.device }),
+          doors: await doorsFor(state, [target.relayKey], undefined, role),
+          rotation: hasAtLeast(role, 'admin') ? rotationWithout(state, [target]) : undefined,
+        })
+      }),
 
-    async rotateKeys() {
-      const asked = author()
-      if (!asked || !hasAtLeast(asked.role, 'admin')) return refused('not-allowed')
-      return operate({ type: 'epoch.rotate', ...rotationWithout(asked.state, []) })
-    },
+    rotateKeys: () =>
+      act(async ({ state, role }) =>
+        hasAtLeast(role, 'admin')
+          ? ok({ type: 'epoch.rotate', ...rotationWithout(state, []) })
+          : refused('not-allowed'),
+      ),
   }
 }

@@ -4,21 +4,22 @@
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
-import type { DeviceId, EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
+import type { DeviceId, EntryId, EpochSecret } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
-import type { Result } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { ExchangeKey } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { createBoxInspection } from '#lib/host/inspect-boxes'
 import { createEpochOpening } from '#lib/host/open-epochs'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
 import { boxEpoch, createRotation, recipientsOf } from '#lib/workspace/epoch'
 import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
 import type { MembershipState } from '#lib/workspace/membership-state'
-import type { Operation, Rotation } from '#lib/workspace/operation'
+import type { Rotation } from '#lib/workspace/operation'
 import { hasAtLeast } from '#lib/workspace/role'
 
 export interface KeyKeeper {
@@ -47,7 +48,7 @@ export interface KeyKeeperOptions {
   readonly random: Random
   /** Keeps every secret for the next start. */
   save(epochs: readonly HeldEpoch[]): Promise<unknown>
-  operate(operation: Operation, epoch?: EpochTag): Promise<Result<EntryId, AppendFailure>>
+  operate(make: MakeOperation): Promise<Result<EntryId, AppendFailure>>
   onChange(): void
 }
 
@@ -56,6 +57,9 @@ const SHARE = { firstMs: 500, spreadMs: 4500 }
 const ROTATE = { firstMs: 2000, spreadMs: 10_000 }
 /** An admin who was given no box for so long begins an epoch of their own. */
 const LACKING = { firstMs: 60_000, spreadMs: 30_000 }
+
+/** After what could not be written. */
+const RETRY_MS = 30_000
 
 /** Long enough that a person should know. */
 const LONG_MS = 120_000
@@ -74,6 +78,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   })
   let working: Promise<void> = Promise.resolve()
   let isClosed = false
+  let retry: Cancel | undefined
   /** When this device began an epoch by itself: however wrong clocks are, age brings no second one soon. */
   let rotatedMs = 0
   /** Since when that is so. */
@@ -130,7 +135,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   const isLong = (what: 'lacking' | 'unclean'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
 
-  function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<void>) {
+  function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<unknown>) {
     const planned = timers.get(duty)
     if (!isOpen || isClosed) {
       planned?.()
@@ -139,38 +144,46 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       const delayMs = delay.firstMs + randomBelow(random, delay.spreadMs)
       const run = () => {
         timers.delete(duty)
-        working = serial(act)
+        working = serial(async () => void (await act()))
       }
       timers.set(duty, clock.after(delayMs, run))
     }
   }
 
-  async function share(): Promise<void> {
-    const state = membership.current()
-    if (!state || isClosed) return
-    const missing = dutiesNow(state).missing.flatMap(({ epoch, recipients }) => {
-      const secret = keys.secretOf(epoch)
-      return secret ? [{ secret, recipients }] : []
+  const share = (): Promise<boolean> =>
+    act(async ({ state }) => {
+      const missing = dutiesNow(state).missing.flatMap(({ epoch, recipients }) => {
+        const secret = keys.secretOf(epoch)
+        return secret ? [{ secret, recipients }] : []
+      })
+      if (missing.length === 0) return err({ type: 'not-found' })
+      const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
+      const readers = missing.flatMap(({ recipients }) => recipients)
+      const epoch = newestGivenTo(readers, state, membership.handedOut(), inspection.isBad)
+      return ok({ operation: { type: 'key.share', boxes }, epoch })
     })
-    if (missing.length === 0) return
-    const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
-    const readers = missing.flatMap(({ recipients }) => recipients)
-    const epoch = newestGivenTo(readers, state, membership.handedOut(), inspection.isBad)
-    if ((await options.operate({ type: 'key.share', boxes }, epoch)).ok) plan()
-  }
 
   async function rotate(): Promise<void> {
-    const state = membership.current()
-    if (!state || isClosed) return
-    rotatedMs = clock.now()
-    const rotation = nextEpoch(state, keys, random, recipientsOf(state))
-    if ((await options.operate({ type: 'epoch.rotate', ...rotation })).ok) plan()
+    const before = rotatedMs
+    const isDone = await act(async ({ state }) => {
+      if (!isLacking() && !dutiesNow(state).due && !isOld(state)) return err({ type: 'not-found' })
+      rotatedMs = clock.now()
+      const rotation = nextEpoch(state, keys, random, recipientsOf(state))
+      return ok({ operation: { type: 'epoch.rotate', ...rotation } })
+    })
+    if (!isDone) rotatedMs = before
   }
 
-  let stopLooking = clock.after(LOOK_MS, look)
-  function look(): void {
-    stopLooking = clock.after(LOOK_MS, look)
-    plan()
+  /** Others may have done it meanwhile: that is `not-found`. What failed is tried again, though the log stays as it is. */
+  async function act(make: MakeOperation): Promise<boolean> {
+    if (isClosed) return false
+    const done = await options.operate(make)
+    if (done.ok || done.error.type === 'not-found') plan()
+    else {
+      retry?.()
+      retry = clock.after(RETRY_MS, plan)
+    }
+    return done.ok
   }
 
   return {
@@ -192,6 +205,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       isClosed = true
       stopLooking()
       inspection.close()
+      retry?.()
       for (const cancel of timers.values()) cancel()
     },
   }

@@ -38,7 +38,7 @@ import { requestFacts, standingFacts } from '#lib/host/standing-facts'
 import { createTabWatch } from '#lib/host/tab-watch'
 import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
-import { writeFounding, writeOperation } from '#lib/host/write-operation'
+import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
 import { channelTag } from '#lib/protocol/derive'
 import type { RelayKey } from '#lib/protocol/door'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -171,7 +171,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   heldBack.changed()
 
   const operate = (
-    operation: Operation,
+    operation: Operation | MakeOperation,
     beside?: Pick<AppendRequest, 'epoch' | 'tail'>,
   ): Promise<Result<EntryId, AppendFailure>> => writeOperation(replica, device, operation, beside)
   const acts = createActsOfPower({
@@ -189,7 +189,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     clock,
     random,
     save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
-    operate: (operation, epoch) => operate(operation, epoch ? { epoch } : {}),
+    operate,
     onChange() {
       network?.membershipChanged()
       changed()

@@ -1,25 +1,37 @@
-import type { DeviceId, EntryId } from '#lib/base/ids'
+import type { DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
-import type { Replica } from '#lib/replica/replica'
+import type { Replica, StandingLog } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import { mayAppend } from '#lib/workspace/authorize'
 import type { Operation } from '#lib/workspace/operation'
 import { encodeOperation } from '#lib/workspace/operation-format'
 
+/**
+ * Comes to an operation from the log as it stands while that is written: whoever is gone by then is given nothing. `epoch`:
+ * as `AppendRequest` has it.
+ */
+export type MakeOperation = (
+  log: StandingLog,
+) => Promise<Result<{ readonly operation: Operation; readonly epoch?: EpochTag }, AppendFailure>>
+
 /** Writes an operation into the log; one that would count for nothing is not written. `beside`: as `AppendRequest` has it. */
 export async function writeOperation(
-  replica: Replica,
+  replica: Pick<Replica, 'appendMade'>,
   device: DeviceId,
-  operation: Operation,
+  operation: Operation | MakeOperation,
   beside: Pick<AppendRequest, 'epoch' | 'tail'> = {},
 ): Promise<Result<EntryId, AppendFailure>> {
-  const { kind, payload } = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
-  const state = replica.membership.current()
-  if (!state || !mayAppend(state, device, 'log', kind)) return err({ type: 'not-allowed' })
-  const appended = await replica.append({ channel: logChannelName, kind, payload, ...beside })
+  const appended = await replica.appendMade<AppendFailure>(async (log) => {
+    const made = typeof operation === 'function' ? await operation(log) : ok({ operation })
+    if (!made.ok) return made
+    const { operation: decided, ...epoch } = made.value
+    const { kind, payload } = encodeOperation(decided as Exclude<Operation, { type: 'unknown' }>)
+    if (!mayAppend(log.state, device, 'log', kind)) return err({ type: 'not-allowed' })
+    return ok({ channel: logChannelName, kind, payload, ...beside, ...epoch })
+  })
   return appended.ok ? ok(appended.value.id) : appended
 }
 

@@ -21,11 +21,16 @@ import { encodeOperation } from '#lib/workspace/operation-format'
 /** The writing half of a replica. One call at a time. */
 export interface OwnWriting {
   append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>>
+  /** Makes the operation anew where another tab wrote in between. What `make` refuses is not written. */
+  appendMade<E>(make: MakeRequest<E>): Promise<Result<SealedEntry, AppendError | E>>
   /** Where own entries may have been lost with the power: none where the disk keeps its word (E2, E12). */
   channelsInDoubt(): Promise<readonly ChannelTag[]>
   /** The run ends by itself. */
   endRun(): Promise<void>
 }
+
+/** Comes to what is to be written in the log, from the log as it is then. */
+export type MakeRequest<E> = () => Promise<Result<AppendRequest, E>>
 
 const RUNNING = 'running'
 const NOTHING = new Uint8Array(0)
@@ -38,7 +43,13 @@ export function createOwnWriting(
 ): OwnWriting {
   const device = key.publicKey as DeviceId
 
-  async function write(request: AppendRequest, isSecond = false): Promise<Result<SealedEntry, AppendError>> {
+  const write = (request: AppendRequest, isSecond = false): Promise<Result<SealedEntry, AppendError>> =>
+    writeMade<never>(async () => ok(request), isSecond)
+
+  async function writeMade<E>(make: MakeRequest<E>, isSecond = false): Promise<Result<SealedEntry, AppendError | E>> {
+    const made = await make()
+    if (!made.ok) return made
+    const request = made.value
     const copy = await settling.load(channelTagOf(core, request.channel))
     if (!copy) return err({ type: 'storage-failed' })
     const drafts = await draftEntries(core, copy, key, request)
@@ -55,7 +66,7 @@ export function createOwnWriting(
     const stored = await storeEntries(core, entries, { fences })
     if (!stored.ok) {
       const isTaken = stored.error.type === 'fence-lost' && !isSecond
-      if (isTaken && (await catchUp(core, settling))) return write(request, true)
+      if (isTaken && (await catchUp(core, settling))) return writeMade(make, true)
       events.onStorageError(stored.error)
       return err(appendErrorOf(stored.error))
     }
@@ -88,6 +99,10 @@ export function createOwnWriting(
     async append(request) {
       const joined = request.kind === entryKind.genesis ? ok(undefined) : await joinHeads()
       return joined.ok ? write(request) : joined
+    },
+    async appendMade(make) {
+      const joined = await joinHeads()
+      return joined.ok ? writeMade(make) : joined
     },
     async channelsInDoubt() {
       if (core.store.durability === 'strict') return []

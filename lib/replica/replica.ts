@@ -29,6 +29,7 @@ import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica
 import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
+import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Cut, EpochBoxes } from '#lib/workspace/operation'
 
 /** An accepted entry of a content channel, for whoever shows or counts it. */
@@ -83,12 +84,26 @@ export interface OpenedChannel {
   release(): void
 }
 
+/** The log as it stands while an operation is made from it and written: nothing is taken in between. */
+export interface StandingLog {
+  readonly state: MembershipState
+  /** As `Replica.cutOf` gives it. */
+  cutOf(target: EndingStanding): Promise<readonly Cut[]>
+}
+
 /** One workspace's copy: the only place that accepts an entry (E8) and the only one that writes one. */
 export interface Replica extends EntrySource {
   readonly membership: MembershipLog
   readonly keys: KeyRing
   /** Seals, signs and commits an own entry; resolves when it is durable (E12). */
   append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>>
+  /**
+   * Writes the operation that `make` comes to: its author has seen exactly what it was made from. `make` must not wait for
+   * this replica.
+   */
+  appendMade<E>(
+    make: (log: StandingLog) => Promise<Result<AppendRequest, E>>,
+  ): Promise<Result<SealedEntry, AppendError | E>>
   open(name: ChannelName): Promise<Result<OpenedChannel, StorageError>>
   /** Decodes what the next edit of a channel is judged by, so that it need not wait for that. */
   warm(name: ChannelName): Promise<void>
@@ -321,8 +336,8 @@ export async function openReplica(
   const doubtful = await writing.channelsInDoubt()
   const gate = createDurabilityGate(core.clock, doubtful)
 
-  async function append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>> {
-    const channel = channelTagOf(core, request.channel)
+  /** Own entries go one after the other, each once nothing is in doubt that its channel may have lost (E2). */
+  async function inTurn<R>(channel: ChannelTag, write: () => Promise<R>): Promise<R> {
     const passed = await gate.pass(channel)
     return serial(async () => {
       if (
@@ -331,10 +346,18 @@ export async function openReplica(
       ) {
         events.onRebuilt(channel)
       }
-      const done = await writing.append(request)
+      const done = await write()
       await beginLives()
       return done
     })
+  }
+
+  async function makeFrom<E>(
+    make: (log: StandingLog) => Promise<Result<AppendRequest, E>>,
+  ): Promise<Result<AppendRequest, AppendError | E>> {
+    const state = core.membership.current()
+    if (!state) return err({ type: 'not-allowed' })
+    return make({ state, cutOf: (target) => cutOf(core, settling, target) })
   }
 
   return {
@@ -346,7 +369,8 @@ export async function openReplica(
     lineOf: (entry) => lineOf(core, entry),
     idAt: core.idAt,
     receive: (run) => serial(() => receive(run)),
-    append,
+    append: (request) => inTurn(channelTagOf(core, request.channel), () => writing.append(request)),
+    appendMade: (make) => inTurn(core.logChannel, () => writing.appendMade(() => makeFrom(make))),
     read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),

@@ -2,13 +2,12 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { DeviceId, EpochTag } from '#lib/base/ids'
+import type { DeviceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import { createKeyKeeper } from '#lib/host/key-keeper'
-import { writeOperation } from '#lib/host/write-operation'
+import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
 import type { createOfflineTeam } from '#lib/testing/offline-team'
-import type { Operation } from '#lib/workspace/operation'
 
 export type OfflineTeam = Awaited<ReturnType<typeof createOfflineTeam>>
 export type KeyHolder = Awaited<ReturnType<typeof startKeyHolder>>
@@ -17,8 +16,8 @@ export async function startKeyHolder(team: OfflineTeam, name: string, clock: Clo
   const mate = await team.start(name)
   const { replica, keys } = mate
   const device = keys.device.publicKey as DeviceId
-  const operate = async (operation: Operation, epoch?: EpochTag) => {
-    const done = await writeOperation(replica, device, operation, epoch ? { epoch } : {})
+  const operate = async (make: MakeOperation) => {
+    const done = await writeOperation(replica, device, make)
     keeper.changed()
     return done
   }
