@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EpochSecret } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
+import { createKeyKeeper } from '#lib/host/key-keeper'
+import { writeOperation } from '#lib/host/write-operation'
 import type { RelayKey } from '#lib/protocol/door'
 import { bring as bringTo, type KeyHolder, type OfflineTeam, startKeyHolder } from '#lib/testing/key-holder'
 import { createOfflineTeam } from '#lib/testing/offline-team'
@@ -75,10 +77,22 @@ describe('an operation is made from what its author has seen', () => {
       rotation: createRotation(stateOf(carol).workspaceId, systemRandom.bytes(32) as EpochSecret, [], []),
     })
     const arrive = await sendOff(carol, alice)
-    const passing = clock.advance(12_000)
-    await arrive()
-    await passing
-    await alice.keeper.settled()
+    alice.keeper.close()
+    const { replica, device } = alice
+    const keeper = createKeyKeeper({
+      ...{ replica, device, exchange: alice.keys.exchange, clock, random: systemRandom, onChange() {} },
+      save: async () => {},
+      async operate(make) {
+        await arrive()
+        return writeOperation(replica, device, make)
+      },
+    })
+    keeper.changed()
+    await keeper.settled()
+    await clock.advance(12_000)
+    await keeper.settled()
+    keeper.close()
+    expect(stateOf(alice).epoch.operations).toHaveLength(1)
     expect(recipientsOf(alice)).not.toContain(exchangeKeyOf(dave))
   })
 
