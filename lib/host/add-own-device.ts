@@ -4,6 +4,7 @@ import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { createDeviceAdd, isDeviceAddSigned } from '#lib/workspace/add-device'
@@ -19,7 +20,7 @@ export interface DeviceAddition {
   readonly genesis: Genesis
   readonly crypto: Crypto
   readonly random: Random
-  append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
 }
 
 /**
@@ -33,16 +34,18 @@ export async function addOwnDevice(
 ): Promise<Result<Uint8Array, AppendFailure>> {
   const state = replica.membership.current()
   const person: PersonId | undefined = state?.devices.get(toHex(keys.device.publicKey as DeviceId))?.person
-  const secrets = state && secretsToHandOn(state, replica.keys)
-  if (!state || !person || !secrets) return err({ type: 'not-allowed' })
+  if (!state || !person) return err({ type: 'not-allowed' })
   const known = state.devices.get(toHex(requested.keys.device))
   const isIn = known?.active === true && sameBytes(known.person, person)
   let admit = isIn ? (known.admission as EntryId) : undefined
   if (!admit) {
-    if (isAnyKeyInUse(state, keysIn(requested.keys))) return err({ type: 'not-allowed' })
-    const operation = await createDeviceAdd(state, { ...requested, person }, keys.relay, secrets)
-    if (!(await isDeviceAddSigned(crypto, keys.workspaceId, operation))) return err({ type: 'not-allowed' })
-    const added = await append(operation)
+    const added = await append(async (log) => {
+      const toHandOn = secretsToHandOn(log.state, replica.keys)
+      if (!toHandOn || isAnyKeyInUse(log.state, keysIn(requested.keys))) return err({ type: 'not-allowed' })
+      const operation = await createDeviceAdd(log.state, { ...requested, person }, keys.relay, toHandOn)
+      const isSigned = await isDeviceAddSigned(crypto, keys.workspaceId, operation)
+      return isSigned ? ok({ operation }) : err({ type: 'not-allowed' })
+    })
     if (!added.ok) return added
     admit = added.value
     await append({ type: 'device.name', device: requested.keys.device, name })

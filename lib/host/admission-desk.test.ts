@@ -7,7 +7,7 @@ import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-des
 import { createInvitationDesk, type InvitationDesk } from '#lib/host/invitation-desk'
 import type { InvitationWish, MadeInvitation } from '#lib/host/invitation-facts'
 import { openSpokenInvitations } from '#lib/host/spoken-invitations'
-import { writeOperation } from '#lib/host/write-operation'
+import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
 import type { TailValue } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
@@ -56,7 +56,7 @@ beforeEach(async () => {
     },
     answer: (_: Uint8Array, bytes: Uint8Array, number?: number) => void answers.push({ bytes, number }),
   }
-  const append = async (operation: Operation, beside: { tail?: readonly TailValue[] } = {}) => {
+  const append = async (operation: Operation | MakeOperation, beside: { tail?: readonly TailValue[] } = {}) => {
     const written = await writeOperation(replica, keys.device.publicKey as DeviceId, operation, beside)
     desk?.attend()
     return written

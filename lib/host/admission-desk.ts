@@ -7,6 +7,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import { createJoinRequests, requestId } from '#lib/host/join-requests'
+import type { MakeOperation } from '#lib/host/write-operation'
 import { createWrongPins, MOST_WRONG_PINS } from '#lib/host/wrong-pins'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
@@ -52,7 +53,7 @@ export interface AdmissionDeskOptions {
   readonly clock: Clock
   readonly random: Random
   readonly mailboxes: Mailboxes
-  append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   /** The sealed card of a link of one's own. */
   cardFor(invite: Invite): Uint8Array
   /** What `requests` tells has changed. */
@@ -112,15 +113,15 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
   }
 
   async function admit(invite: Invite, join: JoinRecord, number: number): Promise<Result<void, AppendFailure>> {
-    const state = replica.membership.current()
-    if (!state) return err({ type: 'not-allowed' })
     if (!admitOf(join)) {
-      const refusal = refusalOfJoin(state, device, join, nowSeconds())
-      const secrets = secretsToHandOn(state, replica.keys)
-      if (refusal) refuse(invite, join, refusal, number)
-      if (refusal || !secrets) return err({ type: 'not-allowed' })
-      const admitted = await append(await createAdmit(state, join, keys.relay, secrets))
-      if (!admitted.ok) return admitted
+      const admitted = await append(async ({ state }) => {
+        const refusal = refusalOfJoin(state, device, join, nowSeconds())
+        const secrets = secretsToHandOn(state, replica.keys)
+        if (refusal) refuse(invite, join, refusal, number)
+        if (refusal || !secrets) return err({ type: 'not-allowed' })
+        return ok({ operation: await createAdmit(state, join, keys.relay, secrets) })
+      })
+      if (!admitted.ok && !admitOf(join)) return admitted
     }
     await answer(invite, join, number)
     return ok(undefined)

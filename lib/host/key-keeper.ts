@@ -135,7 +135,12 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   const isLong = (what: 'lacking' | 'unclean'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
 
-  function when(duty: 'share' | 'rotate' | 'replace', isOpen: boolean, delay: typeof SHARE, act: () => Promise<unknown>) {
+  function when(
+    duty: 'share' | 'rotate' | 'replace',
+    isOpen: boolean,
+    delay: typeof SHARE,
+    act: () => Promise<unknown>,
+  ) {
     const planned = timers.get(duty)
     if (!isOpen || isClosed) {
       planned?.()
@@ -184,6 +189,12 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       retry = clock.after(RETRY_MS, plan)
     }
     return done.ok
+  }
+
+  let stopLooking = clock.after(LOOK_MS, look)
+  function look(): void {
+    stopLooking = clock.after(LOOK_MS, look)
+    plan()
   }
 
   return {

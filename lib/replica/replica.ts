@@ -22,6 +22,7 @@ import { authorOf, type SegmentsUnder, takeInRun } from '#lib/replica/receive-ru
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
+import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
 import { takeInSegment } from '#lib/replica/take-segment'
 import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
@@ -29,7 +30,6 @@ import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica
 import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
-import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Cut, EpochBoxes } from '#lib/workspace/operation'
 
 /** An accepted entry of a content channel, for whoever shows or counts it. */
@@ -84,13 +84,6 @@ export interface OpenedChannel {
   release(): void
 }
 
-/** The log as it stands while an operation is made from it and written: nothing is taken in between. */
-export interface StandingLog {
-  readonly state: MembershipState
-  /** As `Replica.cutOf` gives it. */
-  cutOf(target: EndingStanding): Promise<readonly Cut[]>
-}
-
 /** One workspace's copy: the only place that accepts an entry (E8) and the only one that writes one. */
 export interface Replica extends EntrySource {
   readonly membership: MembershipLog
@@ -101,9 +94,7 @@ export interface Replica extends EntrySource {
    * Writes the operation that `make` comes to: its author has seen exactly what it was made from. `make` must not wait for
    * this replica.
    */
-  appendMade<E>(
-    make: (log: StandingLog) => Promise<Result<AppendRequest, E>>,
-  ): Promise<Result<SealedEntry, AppendError | E>>
+  appendMade<E>(make: MakeFromLog<E>): Promise<Result<SealedEntry, AppendError | E>>
   open(name: ChannelName): Promise<Result<OpenedChannel, StorageError>>
   /** Decodes what the next edit of a channel is judged by, so that it need not wait for that. */
   warm(name: ChannelName): Promise<void>
@@ -352,14 +343,6 @@ export async function openReplica(
     })
   }
 
-  async function makeFrom<E>(
-    make: (log: StandingLog) => Promise<Result<AppendRequest, E>>,
-  ): Promise<Result<AppendRequest, AppendError | E>> {
-    const state = core.membership.current()
-    if (!state) return err({ type: 'not-allowed' })
-    return make({ state, cutOf: (target) => cutOf(core, settling, target) })
-  }
-
   return {
     membership: core.membership,
     keys: core.keys,
@@ -370,7 +353,7 @@ export async function openReplica(
     idAt: core.idAt,
     receive: (run) => serial(() => receive(run)),
     append: (request) => inTurn(channelTagOf(core, request.channel), () => writing.append(request)),
-    appendMade: (make) => inTurn(core.logChannel, () => writing.appendMade(() => makeFrom(make))),
+    appendMade: (make) => inTurn(core.logChannel, () => writing.appendMade(() => makeFrom(core, settling, make))),
     read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),
