@@ -1,9 +1,7 @@
-import { pbkdf2Sync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '#lib/base/bytes'
 import type { PersonId, WorkspaceId } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
-import { wordAt } from '#lib/crypto/word-list'
 import { readSafetyCode, safetyCode, safetyNumber, workspaceWords } from '#lib/protocol/safety-number'
 
 const named = <T extends Uint8Array>(name: string) => hash(utf8(name)) as Uint8Array as T
@@ -54,16 +52,5 @@ describe('the words of a workspace', () => {
       workspaceWords(named<WorkspaceId>('another'), [alice, bob, carol]),
     ]
     expect(views.map((view) => view.join(' '))).not.toContain(words)
-  })
-
-  it('V5 follow from what the protocol says, by code of another make', () => {
-    const roots = Buffer.concat([alice, bob].map((root) => Buffer.from(root)).sort(Buffer.compare))
-    const salt = Buffer.concat([Buffer.from('workspace words'), workspaceId])
-    const bits = [...pbkdf2Sync(roots, salt, 8_192, 11, 'sha256')].map((byte) => byte.toString(2).padStart(8, '0'))
-    const words = bits
-      .join('')
-      .match(/.{11}/g)
-      ?.map((eleven) => wordAt(Number.parseInt(eleven, 2)))
-    expect(workspaceWords(workspaceId, [alice, bob])).toEqual(words)
   })
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { inflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { wordAt } from '#lib/crypto/word-list'
 import * as second from '#lib/testing/second-reader'
 
 const {
@@ -35,6 +36,21 @@ const inHex = (vectors: Vectors) =>
   Object.fromEntries(
     Object.entries(vectors).map(([name, value]) => [name, value instanceof Uint8Array ? hex(value) : value]),
   )
+
+const roots = (...names: readonly string[]): Bytes => concat(...names.map(named).sort(Buffer.compare))
+
+/** V5 of Alice and Bob. */
+function safetyNumber(workspaceId: Bytes): string {
+  const bytes = Buffer.from(KDF(roots('alice', 'bob'), workspaceId, utf8('safety number'), 60))
+  return Array.from({ length: 12 }, (_, i) => `0000${bytes.readUIntBE(5 * i, 5) % 100_000}`.slice(-5)).join(' ')
+}
+
+/** V5 of a workspace of three; the list of words is data that both readers share. */
+function workspaceWords(workspaceId: Bytes): string {
+  const bytes = second.slow(roots('alice', 'bob', 'carol'), concat(utf8('workspace words'), workspaceId), 8192, 11)
+  const bits = BigInt(`0x${hex(bytes)}`)
+  return Array.from({ length: 8 }, (_, i) => wordAt(Number((bits >> BigInt(11 * (7 - i))) & 2047n))).join(' ')
+}
 
 /** §1 and §3 for one workspace, device and page. */
 function entryVectors(): Vectors {
@@ -99,6 +115,8 @@ function entryVectors(): Vectors {
     'mesh room password': base64url(KDF(secret, workspaceId, utf8('mesh password'))),
     'presence key': KDF(secret, workspaceId, utf8('presence')),
     'receipt key': KDF(secret, workspaceId, utf8('receipt')),
+    'safety number': safetyNumber(workspaceId),
+    'words of a workspace': workspaceWords(workspaceId),
     lockbox: second.lockbox(second.exchangeKey(named('bob')), secret, named('seed')),
     header: first.OH,
     'header, seq 300': second.outerHeader({ ...header, lane: 0, seq: 300, prev: named('entry') }),
@@ -235,7 +253,7 @@ describe('a second reader', () => {
     expect(imported.map(([, name]) => name)).toEqual(['node:crypto', 'tweetnacl'])
   })
 
-  it('C1 E1 makes every golden byte of keys, tags, entries and runs from the inputs', () => {
+  it('C1 E1 V5 makes every golden byte of keys, tags, entries and runs from the inputs', () => {
     expect(inHex(entryVectors())).toEqual(read('lib/protocol/golden-vectors.json'))
   })
 

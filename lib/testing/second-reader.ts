@@ -10,6 +10,7 @@ import {
   diffieHellman,
   hkdfSync,
   type KeyObject,
+  pbkdf2Sync,
   sign,
   verify,
 } from 'node:crypto'
@@ -36,8 +37,11 @@ export const HMAC = (key: Bytes, ...parts: readonly Bytes[]): Bytes =>
       .update(concat(...parts))
       .digest(),
   )
-export const KDF = (secret: Bytes, salt: Bytes, info: Bytes): Bytes =>
-  new Uint8Array(hkdfSync('sha256', secret, salt, info, 32))
+export const KDF = (secret: Bytes, salt: Bytes, info: Bytes, size = 32): Bytes =>
+  new Uint8Array(hkdfSync('sha256', secret, salt, info, size))
+/** PBKDF2-HMAC-SHA-256. */
+export const slow = (input: Bytes, salt: Bytes, rounds: number, size: number): Bytes =>
+  new Uint8Array(pbkdf2Sync(input, salt, rounds, size, 'sha256'))
 
 export const u8 = (value: number): Bytes => Uint8Array.of(value)
 export const u32 = (value: number): Bytes => new Uint8Array(Buffer.from(value.toString(16).padStart(8, '0'), 'hex'))
