@@ -136,6 +136,28 @@ describe('the keys of a workspace', () => {
     expect(bob.replica.membership.current()?.name).toBe('Harbour Desk')
   })
 
+  it('K1 finds every secret again in the log after a restart that knows the first alone', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    await alice.type('first')
+    await alice.acts.rotateKeys()
+    await alice.keeper.settled()
+    await alice.mate.operate({ type: 'workspace.rename', name: 'Harbour Desk' })
+    await alice.type('second')
+    await alice.acts.rotateKeys()
+    await alice.keeper.settled()
+    await alice.type('third')
+    await bring(alice, bob)
+    for (const one of [alice, bob]) {
+      const again = await startKeyHolder(team, one.name, clock, systemRandom, one.mate.disk)
+      again.keeper.changed()
+      await again.keeper.settled()
+      expect(again.holds()).toBe(true)
+      expect(await again.text()).toBe('first second third')
+      expect(again.replica.membership.current()?.name).toBe('Harbour Desk')
+      expect(again.mate.refused).toEqual([])
+    }
+  })
+
   it('K2 begins an epoch when the keys are as old as the owner wants them to become', async () => {
     const [alice, bob] = [await start('alice'), await start('bob')]
     const policy = { type: 'policy.set', editorsMayInvite: false, rotationDays: 30, minimumVersion: 0 } as const

@@ -87,8 +87,14 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   async function work(): Promise<void> {
     if (isClosed) return
-    if (await opening.open()) {
-      await Promise.all([replica.addEpoch(), options.save(keys.epochs())])
+    let isNew = false
+    // Each secret may open operations that hand out the next.
+    while (await opening.open()) {
+      await replica.addEpoch()
+      isNew = true
+    }
+    if (isNew) {
+      await options.save(keys.epochs())
       options.onChange()
     }
     plan()

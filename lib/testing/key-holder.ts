@@ -7,13 +7,15 @@ import type { Random } from '#lib/base/random'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import { createKeyKeeper } from '#lib/host/key-keeper'
 import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
+import type { MemoryDisk } from '#lib/storage/memory-storage'
 import type { createOfflineTeam } from '#lib/testing/offline-team'
 
 export type OfflineTeam = Awaited<ReturnType<typeof createOfflineTeam>>
 export type KeyHolder = Awaited<ReturnType<typeof startKeyHolder>>
 
-export async function startKeyHolder(team: OfflineTeam, name: string, clock: Clock, random: Random) {
-  const mate = await team.start(name)
+/** With a `disk`: the same person after a restart, whose key ring holds nothing but the first secret. */
+export async function startKeyHolder(team: OfflineTeam, name: string, clock: Clock, random: Random, disk?: MemoryDisk) {
+  const mate = await team.start(name, disk)
   const { replica, keys } = mate
   const device = keys.device.publicKey as DeviceId
   const operate = async (make: MakeOperation) => {
