@@ -4,6 +4,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { type DoorLevel, type DoorStatement, doorRank, type RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
+import { isHeldBeside } from '#lib/workspace/door-keys'
 import type { DeviceRecord, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast, type Role } from '#lib/workspace/role'
 import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
@@ -38,12 +39,14 @@ export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKe
     const newest = new Map(state.doors.map((door) => [toHex(door.subject), door]))
     const isOwn = (door: DoorStatement | undefined): boolean =>
       door !== undefined && sameBytes(door.signer, relayKey.publicKey)
-    const levelOf = (record: DeviceRecord): DoorLevel =>
-      doorLevelFor(record.active ? state.members.get(toHex(record.person))?.role : undefined, role)
+    const roleOf = ({ active, person }: DeviceRecord): Role | undefined =>
+      active ? state.members.get(toHex(person))?.role : undefined
+    const levelOf = (record: DeviceRecord): DoorLevel => doorLevelFor(roleOf(record), role)
     const isTooLow = (record: DeviceRecord, door: DoorStatement | undefined): boolean =>
       role === 'owner' && doorRank(door?.level ?? 'none') < doorRank(levelOf(record))
     const subjects = [...state.devices.values()].filter((record) => {
       if (sameBytes(record.relayKey, relayKey.publicKey)) return false
+      if (isHeldBeside(state, record.relayKey, roleOf(record), record)) return false
       const door = newest.get(toHex(record.relayKey))
       const said = state.doorNumbers.get(toHex(record.relayKey)) ?? 0
       if (record.active) return said > (door?.n ?? 0) || isTooLow(record, door)

@@ -5,7 +5,14 @@
  */
 import { compareBytes, toHex } from '#lib/base/bytes'
 import { hash, tag } from '#lib/crypto/hash'
-import { type DoorLevel, type DoorStatement, doorRank, encodeDoorStatement, type RelayKey } from '#lib/protocol/door'
+import {
+  type DoorLevel,
+  type DoorStatement,
+  doorRank,
+  encodeDoorStatement,
+  MAX_DOOR_STEP,
+  type RelayKey,
+} from '#lib/protocol/door'
 
 /** Why a statement changed nothing: a newer or stronger one is there, or its signer may not say it. */
 export type DoorVerdict = 'applied' | 'superseded' | 'not-allowed'
@@ -65,6 +72,7 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
       const before = levelOf(key)
       const signerLevel = levelOf(toHex(signer))
       const said = records.get(key) ?? (key === root ? { n: 0, signerLevel: 'root' as const } : undefined)
+      if (n > (said?.n ?? 0) + MAX_DOOR_STEP) return 'not-allowed'
       const change = doorRank(level) - doorRank(before)
       if (said !== undefined) {
         if (change < 0 ? n < said.n : n <= said.n) return 'superseded'

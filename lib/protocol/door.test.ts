@@ -161,4 +161,11 @@ describe('door list', () => {
     expect(again.apply(say('alice', 'bob', 'member', 3))).toBe('superseded')
     expect(again.apply(say('alice', 'bob', 'none', 4))).toBe('applied')
   })
+
+  it('R3 takes no number that leaps: there is always a next one', () => {
+    const door = createDoorList(key('owner'))
+    expect(door.apply(say('owner', 'bob', 'member', Number.MAX_SAFE_INTEGER))).toBe('not-allowed')
+    expect(door.apply(say('owner', 'bob', 'member', 2 ** 32))).toBe('applied')
+    expect(door.apply(say('owner', 'bob', 'none', 2 ** 33))).toBe('applied')
+  })
 })

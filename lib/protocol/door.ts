@@ -34,6 +34,9 @@ export interface DoorStatement extends UnsignedDoorStatement {
   readonly signature: Signature
 }
 
+/** The most by which one statement's number may exceed the last one's, so that nobody uses the numbers up. */
+export const MAX_DOOR_STEP = 2 ** 32
+
 const MAX_ORIGIN_BYTES = 255
 
 /** An origin as relays are named by: http or https, lower case, no path. */

@@ -1,5 +1,5 @@
 /** Epoch secrets in boxes and wraps (docs/protocol.md §6). */
-import { compareBytes, concat, sameBytes, utf8 } from '#lib/base/bytes'
+import { compareBytes, concat, sameBytes, toHex, utf8 } from '#lib/base/bytes'
 import type { EpochSecret, EpochTag, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { ExchangeKey } from '#lib/crypto/crypto'
@@ -10,15 +10,16 @@ import { epochCommitment, epochTag } from '#lib/protocol/derive'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { EpochBoxes, Rotation } from '#lib/workspace/operation'
+import { MAX_BOXES } from '#lib/workspace/operation-format'
 
-/** The secret for each of the recipients; whoever holds it builds the same boxes again (K1). */
+/** The secret for each of the recipients, as many as fit; whoever holds it builds the same boxes again (K1). */
 export function boxEpoch(
   workspaceId: WorkspaceId,
   secret: EpochSecret,
   recipients: readonly ExchangePublicKey[],
 ): EpochBoxes {
   const seed = kdf(secret, workspaceId, utf8('boxes'))
-  const { ephemeral, boxes } = sealToEach(recipients, secret, seed)
+  const { ephemeral, boxes } = sealToEach(recipients.slice(0, MAX_BOXES), secret, seed)
   return {
     epoch: epochTag(workspaceId, secret),
     ephemeralKey: ephemeral,
@@ -85,12 +86,14 @@ export function joinSecrets(workspaceId: WorkspaceId, secrets: readonly EpochSec
   return kdf(concat(...ordered), workspaceId, utf8('join')) as EpochSecret
 }
 
-/** Everybody entitled to an epoch: the active devices of the members, and their recovery kits. */
-export const recipientsOf = ({ members }: MembershipState): ExchangePublicKey[] =>
-  [...members.values()].flatMap(({ devices, paper }) => [
+/** Everybody entitled to an epoch, each key once: the active devices of the members, and their recovery kits. */
+export const recipientsOf = ({ members }: MembershipState): ExchangePublicKey[] => {
+  const keys = [...members.values()].flatMap(({ devices, paper }) => [
     ...devices.map(({ exchangeKey }) => exchangeKey),
     ...(paper ? [paper.exchangeKey] : []),
   ])
+  return [...new Map(keys.map((key) => [toHex(key), key])).values()]
+}
 
 const wrapKey = (workspaceId: WorkspaceId, next: EpochSecret, old: EpochTag): Uint8Array =>
   kdf(next, workspaceId, concat(utf8('wrap'), old))

@@ -88,6 +88,8 @@ function judgeRound(
     const person = node.target ?? ''
     if (!invite || !isBefore(invite, node)) return 'unknown-target'
     if (!sameBytes(join.proofKey, invite.operation.proofKey)) return 'bad-proof'
+    const refusalOfKeys = grounds.devices.refusalOfBinding(node)
+    if (refusalOfKeys) return refusalOfKeys
     const isRevoked = (revocations.get(invite.id) ?? []).some((end) => !isBefore(node, end))
     const isIn = standing.rankAt(person, node) >= 0 || standing.isContested(person, node)
     if (isRevoked || isIn) return 'not-admissible'

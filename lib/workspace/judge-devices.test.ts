@@ -166,3 +166,20 @@ it('attack 53 V3 cancels a link that a lost device of an editor makes unseen, un
   kept.revokeDevice({ by: 'eve', device: 'root', after }, deviceOf('eve'))
   expect(kept.state().invites.has(toHex(link))).toBe(true)
 })
+
+it('M3 gives a person no more devices at once than 32, and one instead of one that is revoked', () => {
+  const history = createHistory()
+  history.settle({ eve: 'editor' })
+  const add = (i: number) => history.addDevice({ by: 'eve' }, `phone ${i}`)
+  const added = Array.from({ length: 33 }, (_, i) => add(i))
+  const count = () => [...history.state().members.values()].at(-1)?.devices.length
+  expect(count()).toBe(33)
+  expect(history.state().voided.get(toHex(added.at(-1) as Uint8Array))).toBe('too-many')
+  history.write({ by: 'eve', device: 'phone 32' }, { type: 'member.leave' })
+  expect(history.roles()).toMatchObject({ eve: 'editor' })
+  history.revokeDevice({ by: 'eve' }, deviceOf('eve', 'phone 0'))
+  add(34)
+  expect(isActive(history, 'eve', 'phone 34')).toBe(true)
+  history.addDevice({ by: 'eve', device: 'root' }, 'from the kit')
+  expect(isActive(history, 'eve', 'from the kit')).toBe(true)
+})

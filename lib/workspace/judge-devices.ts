@@ -5,6 +5,11 @@
 import { groupBy, pushTo } from '#lib/base/group-by'
 import { areConcurrent, isBefore } from '#lib/workspace/causal-order'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import type { VoidReason } from '#lib/workspace/membership-state'
+import { findTakenKeys } from '#lib/workspace/taken-keys'
+
+/** Devices of one person that devices of theirs brought in, and as many again that their root did. */
+export const MAX_DEVICES = 32
 
 /** Where a device stood and stands. */
 export interface DeviceStandings {
@@ -21,13 +26,20 @@ export interface DeviceStandings {
   isActive(device: string): boolean
   /** Device operations that count. */
   readonly valid: ReadonlySet<LogNode>
+  /** Why the device that `node` brings is nobody's. */
+  refusalOfBinding(node: LogNode): VoidReason | undefined
+  /** Whether the recovery kit in `node` has a key of somebody else's. */
+  hasTakenPaper(node: LogNode): boolean
 }
 
 type Revocation = NodeOf<'device.revoke'>
 
 /** `nodes` come past first; `isOverLimit` is M7. */
 export function judgeDevices(nodes: readonly LogNode[], isOverLimit: (node: LogNode) => boolean): DeviceStandings {
-  const bindings = bindingsByDevice(nodes)
+  const taken = findTakenKeys(nodes)
+  const bindings = bindingsByDevice(nodes.filter((node) => !taken.bindings.has(node)))
+  const additions = new Map<string, LogNode[]>()
+  const tooMany = new Set<LogNode>()
   const revocations = new Map<string, Revocation[]>()
   const valid = new Set<LogNode>()
 
@@ -56,7 +68,18 @@ export function judgeDevices(nodes: readonly LogNode[], isOverLimit: (node: LogN
   function wasActive(node: LogNode): boolean {
     if (node.byRoot) return true
     const isSeen = (other: LogNode): boolean => isBefore(other, node)
-    return bindingsOf(node.device).some(isSeen) && endsAlong(node).every((end) => !isSeen(end) || isUndone(end, isSeen))
+    const isBound = bindingsOf(node.device).some((bound) => isSeen(bound) && !tooMany.has(bound))
+    return isBound && endsAlong(node).every((end) => !isSeen(end) || isUndone(end, isSeen))
+  }
+
+  /** Whether its person had as many devices then as one may have, so brought in. */
+  function isOneTooMany(node: LogNode, person: string): boolean {
+    const isSeen = (other: LogNode): boolean => isBefore(other, node)
+    const isEnded = (device: string): boolean =>
+      revocationsOf(device).some((end) => isSeen(end) && !isUndone(end, isSeen))
+    const seen = (additions.get(person) ?? []).filter((bound) => isSeen(bound) && bound.byRoot === node.byRoot)
+    const others = new Set(seen.flatMap(({ target }) => (target && target !== node.target ? [target] : [])))
+    return [...others].filter((device) => !isEnded(device)).length >= MAX_DEVICES
   }
 
   function unseenEnds(node: LogNode): readonly LogNode[] {
@@ -70,21 +93,34 @@ export function judgeDevices(nodes: readonly LogNode[], isOverLimit: (node: LogN
     const isOwn = isRevocation
       ? bindingsOf(node.target).some((bound) => bound.binding?.person === node.author && isBefore(bound, node))
       : isNodeOf(node, 'device.add') && node.binding !== undefined
-    if (!isOwn || isOverLimit(node) || !wasActive(node)) continue
+    if (!isOwn || taken.bindings.has(node) || isOverLimit(node) || !wasActive(node)) continue
+    const person = node.binding?.person
+    if (person !== undefined && isOneTooMany(node, person)) {
+      tooMany.add(node)
+      continue
+    }
     valid.add(node)
+    if (person !== undefined) pushTo(additions, person, node)
     if (isRevocation) pushTo(revocations, node.target ?? '', node)
   }
 
   function isActive(device: string): boolean {
     const isIn = bindingsOf(device).some(
-      (bound) => isRooted(bound) || (valid.has(bound) && endsNow(bound).length === 0),
+      (bound) => !tooMany.has(bound) && (isRooted(bound) || (valid.has(bound) && endsNow(bound).length === 0)),
     )
     return isIn && revocationsOf(device).every((end) => isUndone(end, () => true))
   }
   const endsNow = (bound: LogNode): Revocation[] =>
     endsAlong(bound).filter((end) => areConcurrent(end, bound) && !isUndone(end, () => true))
 
-  return { wasActive, unseenEnds, bindings, valid, isActive }
+  return {
+    ...{ wasActive, unseenEnds, bindings, valid, isActive },
+    refusalOfBinding(node) {
+      if (taken.bindings.has(node)) return 'key-in-use'
+      return tooMany.has(node) ? 'too-many' : undefined
+    },
+    hasTakenPaper: (node) => taken.papers.has(node),
+  }
 }
 
 /** Whether a root itself spoke for the device: in a genesis, a join record or a signature of its own. */

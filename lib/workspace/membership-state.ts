@@ -28,7 +28,7 @@ export interface MembershipState {
   readonly relays: readonly RelayPlace[]
   /** Statements for relay doors, in the order of the log, of one operation those first that give more (R3). */
   readonly doors: readonly DoorStatement[]
-  /** By relay key (hex): the highest number said of it in any operation, whether that counts or not. */
+  /** By relay key (hex): the highest number that somebody could have said of it, whether the operation counts or not. */
   readonly doorNumbers: ReadonlyMap<string, number>
   readonly policy: Policy
   /** What ends somebody's standing, for the rule on late edits (§5). */
@@ -140,8 +140,10 @@ export type VoidReason =
   | 'bad-proof'
   /** It speaks of a person, device or link that its past does not know. */
   | 'unknown-target'
-  /** M7. */
+  /** M7, or more devices than one may have (M3). */
   | 'too-many'
+  /** It brings a device with an exchange or relay key that is somebody else's (M3). */
+  | 'key-in-use'
   /** The link was revoked, or the person is a member already, or was removed and needs an admin. */
   | 'not-admissible'
   /** The link's uses were up. */

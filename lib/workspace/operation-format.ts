@@ -35,9 +35,9 @@ type Fields<T extends KnownOperation['type']> = Omit<Extract<KnownOperation, { t
 
 /** Of one operation. */
 export const MAX_CUTS = 1024
-const MAX_DOORS = 256
-const MAX_BOXES = 1024
-const MAX_EPOCHS = 64
+export const MAX_DOORS = 256
+export const MAX_BOXES = 1024
+export const MAX_EPOCHS = 64
 const MAX_KEPT_INVITES = 256
 const MAX_RELAYS = 8
 const MAX_USES = 65_535
@@ -185,7 +185,7 @@ const formats: {
 
 const typeByKind = new Map((Object.keys(formats) as KnownOperation['type'][]).map((type) => [formats[type].kind, type]))
 
-/** Kind and payload of an operation's entry. Sorts the lists; throws where a limit is passed: a bug of the caller. */
+/** Kind and payload of an operation's entry. Sorts the lists; throws where a limit is passed. */
 export function encodeOperation(operation: KnownOperation): { readonly kind: number; readonly payload: Uint8Array } {
   const { kind, format } = formats[operation.type] as { kind: number; format: Format<KnownOperation> }
   return { kind, payload: encodeWith(format, operation) }

@@ -55,7 +55,7 @@ export function peopleOfLog(
   const inOrder = [...arrivals].sort(([, a], [, b]) => compareNodes(a, b))
   inOrder.forEach(([person, arrival], joinOrder) => {
     const bindings = bindingsByPerson.get(person) ?? [arrival]
-    const { name, paper } = profileOf(bindings, profilesByPerson.get(person) ?? [])
+    const { name, paper } = profileOf(bindings, profilesByPerson.get(person) ?? [], standings)
     const role = roleOfRank(standing.rankNow(person))
     const shared = { person: (fromHex(person) ?? new Uint8Array(32)) as PersonId, name, joinOrder }
     if (!role) formerMembers.set(person, shared)
@@ -98,13 +98,16 @@ function keysBoundBy(operation: Operation): { keys: DeviceKeys; person: PersonId
 function profileOf(
   bindings: readonly LogNode[],
   profiles: readonly NodeOf<'profile.set'>[],
+  { hasTakenPaper }: DeviceStandings,
 ): { name: string; paper: PaperKeys | undefined } {
-  const came = bindings.toSorted(compareNodes).flatMap(({ operation }) => cameWith(operation) ?? [])
+  const inOrder = bindings.toSorted(compareNodes)
+  const came = inOrder.flatMap(({ operation }) => cameWith(operation) ?? [])
+  const brought = inOrder.filter((node) => !hasTakenPaper(node)).flatMap(({ operation }) => cameWith(operation) ?? [])
   const named = newestOf(profiles.filter(({ operation }) => operation.name !== undefined))
-  const papered = newestOf(profiles.filter(({ operation }) => operation.paper !== undefined))
+  const papered = newestOf(profiles.filter((node) => node.operation.paper !== undefined && !hasTakenPaper(node)))
   return {
     name: named?.operation.name ?? came[0]?.name ?? '',
-    paper: papered?.operation.paper ?? came.find(({ paper }) => paper !== undefined)?.paper,
+    paper: papered?.operation.paper ?? brought.find(({ paper }) => paper !== undefined)?.paper,
   }
 }
 

@@ -35,8 +35,8 @@ export function resolveMembership(
   const countingOf = <T extends KnownOperation['type']>(type: T): NodeOf<T>[] =>
     nodesOf(type).filter((node) => valid.has(node))
   const counting = nodes.filter((node) => valid.has(node))
-  const mayRotate = (node: LogNode): boolean => standing.rankAt(node.author ?? '', node) >= rankOf('admin')
-  const rotations = counting.filter((node) => rotationOf(node) !== undefined && mayRotate(node))
+  const isByAdmin = (node: LogNode): boolean => standing.rankAt(node.author ?? '', node) >= rankOf('admin')
+  const rotations = counting.filter((node) => rotationOf(node) !== undefined && isByAdmin(node))
   const { epoch, epochs, clashing } = epochsOfLog(rotations, workspaceId, firstEpoch)
   for (const node of clashing) if (isNodeOf(node, 'epoch.rotate')) voided.set(node.id, 'epoch-clash')
 
@@ -50,8 +50,8 @@ export function resolveMembership(
     epoch,
     epochs,
     relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
-    doors: doorsOfLog(counting),
-    doorNumbers: doorNumbersOfLog(nodes),
+    doors: doorsOfLog(counting, isByAdmin),
+    doorNumbers: doorNumbersOfLog(nodes, (node) => !grounds.refusalOfAuthor(node) && isByAdmin(node)),
     policy: policyOf(newestOf(countingOf('policy.set'))),
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),
@@ -92,6 +92,7 @@ function refusalOfRest(node: LogNode, { devices }: Grounds, { standing }: Admiss
     case 'merge':
       return refusalByRank(standing, node, rankOf('viewer'))
     case 'device.add':
+      return devices.refusalOfBinding(node) ?? 'unknown-target'
     case 'device.revoke':
       return 'unknown-target'
     case 'unknown':
