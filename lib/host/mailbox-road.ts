@@ -1,15 +1,31 @@
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { RelayClient } from '#lib/sync/relay-client'
 
-/** The mailboxes of all relays as one: whatever was asked is asked of relays that come later, too. */
+/**
+ * The mailboxes of all relays as one: whatever was opened and listened at is so at relays that come later, too. Each relay
+ * counts its deposits by itself, so a number told here says which relay it is of.
+ */
 export interface MailboxRoad extends Mailboxes {
   relaysChanged(): void
 }
 
-type Wish = (relay: RelayClient) => (() => void) | void
+type Relay = Pick<RelayClient, 'mailboxes'>
+type Wish = (relay: Relay) => (() => void) | undefined
 
-export function createMailboxRoad(relays: () => readonly RelayClient[]): MailboxRoad {
-  const wishes = new Map<Wish, Map<RelayClient, (() => void) | void>>()
+/** More than a log may name. */
+const RELAYS = 64
+
+export function createMailboxRoad(relays: () => readonly Relay[]): MailboxRoad {
+  const wishes = new Map<Wish, Map<Relay, (() => void) | undefined>>()
+  const places = new Map<Relay, number>()
+
+  function placeOf(relay: Relay): number {
+    const taken = new Set(places.values())
+    const place = places.get(relay) ?? [...Array(RELAYS).keys()].find((one) => !taken.has(one)) ?? RELAYS - 1
+    places.set(relay, place)
+    return place
+  }
+
   const ask = (wish: Wish): (() => void) => {
     wishes.set(wish, new Map(relays().map((relay) => [relay, wish(relay)])))
     return () => {
@@ -17,13 +33,31 @@ export function createMailboxRoad(relays: () => readonly RelayClient[]): Mailbox
       wishes.delete(wish)
     }
   }
+
   return {
-    open: (mailbox) => void ask((relay) => relay.mailboxes.open(mailbox)),
-    listen: (mailboxKey, onDeposit) => ask((relay) => relay.mailboxes.listen(mailboxKey, onDeposit)),
-    answer: (mailboxKey, bytes, number) => void ask((relay) => relay.mailboxes.answer(mailboxKey, bytes, number)),
+    open(mailbox) {
+      ask((relay) => {
+        relay.mailboxes.open(mailbox)
+        return undefined
+      })
+    },
+    listen: (mailboxKey, onDeposit) =>
+      ask((relay) => {
+        const place = placeOf(relay)
+        return relay.mailboxes.listen(mailboxKey, (bytes, number) => onDeposit(bytes, number * RELAYS + place))
+      }),
+    answer(mailboxKey, bytes, number = 0) {
+      for (const relay of relays()) {
+        const isOfDeposit = number > 0 && number % RELAYS === placeOf(relay)
+        relay.mailboxes.answer(mailboxKey, bytes, isOfDeposit ? Math.floor(number / RELAYS) : undefined)
+      }
+    },
     relaysChanged() {
+      const now = new Set(relays())
+      for (const relay of places.keys()) if (!now.has(relay)) places.delete(relay)
       for (const [wish, asked] of wishes) {
-        for (const relay of relays()) if (!asked.has(relay)) asked.set(relay, wish(relay))
+        for (const relay of asked.keys()) if (!now.has(relay)) asked.delete(relay)
+        for (const relay of now) if (!asked.has(relay)) asked.set(relay, wish(relay))
       }
     },
   }
