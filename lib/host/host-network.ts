@@ -1,9 +1,10 @@
-import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { createDeviceLinks } from '#lib/host/device-links'
 import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
@@ -80,13 +81,10 @@ export interface HostNetworkOptions {
 const REFUSED_MS = 60_000
 /** So long a former device may read the log along a link that stands: news of an operation may take three seconds. */
 const GOODBYE_MS = 10_000
-/** So long the device with the higher key waits for the other to close the older of two links. */
-const DUPLICATE_MS = 1000
 
 export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
   const { replica, keys, platform, store } = options
   const { clock, random, crypto } = platform
-  const peers = new Map<string, SyncPeer>()
   const relays = new Map<string, RelayClient>()
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
@@ -106,13 +104,13 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     },
   })
   const device = keys.device.publicKey as DeviceId
+  const links = createDeviceLinks<SyncPeer>(device, clock)
 
   const doorKeeper = createDoorKeeper({
     ...{ replica, device, relayKey: keys.relay },
     onChange: () => forEachRelay((relay) => relay.doorChanged()),
   })
 
-  const direct = (): ReadonlySet<string> => new Set(peers.keys())
   const relayState = (): DeliveryView['relay'] => {
     const states = [...relays.values()].map((relay) => relay.state())
     return (['connected', 'connecting', 'refused'] as const).find((state) => states.includes(state)) ?? 'away'
@@ -135,7 +133,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     platform,
     send: (sealed) => engine.sendPresence(sealed),
     sendOverRelay: (sealed) => forEachRelay((relay) => relay.sendPresence(sealed)),
-    direct,
+    direct: links.devices,
     onChange: options.onPresence,
     onRelayListener: () => hurry(),
   })
@@ -207,32 +205,23 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   function welcome(link: Link, { device: other }: MeshPeer): void {
     const key = toHex(other)
     deviceByLink.set(link, other)
-    const older = peers.get(key)
     const peer = engine.connect(link, { trusted: isTrusted(key, link), name: key.slice(0, 8) })
-    peers.set(key, peer)
+    links.add(other, peer)
     linkByPeer.set(peer, link)
     peer.onReceipt = delivery.heard
     peer.mayBring = ({ channel, chain }) => isRemoved(key) && isChainOf(other, channel, chain)
     peer.onPresence = (sealed) => presence.heard(sealed, other)
     greet()
     peer.onClose = () => {
-      if (peers.get(key) === peer) {
-        peers.delete(key)
+      if (links.remove(other, peer)) {
         presence.lost(other)
         hurry()
       }
       options.onChange()
     }
     peer.offer(options.late())
-    if (older) replaceOlder(older, other)
     if (isFormer(key)) sayGoodbye(key, peer)
     options.onChange()
-  }
-
-  /** Of two links to a device the newer stays, also where they belong to two meshes (K5). One side decides. */
-  function replaceOlder(older: SyncPeer, other: DeviceId): void {
-    if (compareBytes(device, other) < 0) older.close('replaced')
-    else clock.after(DUPLICATE_MS, () => older.close('replaced'))
   }
 
   /** Who was here once may read in the log that it is over, and is turned away then (R1). */
@@ -245,7 +234,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   }
 
   function lookAtTrust(): void {
-    for (const [key, peer] of [...peers]) {
+    for (const [key, peer] of links.all()) {
       peer.setTrusted(isTrusted(key, linkByPeer.get(peer)))
       if (isFormer(key)) sayGoodbye(key, peer)
       else goodbyes.delete(key)
@@ -282,7 +271,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       relayKey: keys.relay,
       source: replica,
       isOwn: isOwnChain,
-      mayGather: () => [...peers.keys()].some(isActiveKey) && !presence.isHeardAtRelay(),
+      mayGather: () => [...links.devices()].some(isActiveKey) && !presence.isHeardAtRelay(),
       memory: {
         async load() {
           const record = await store.record(`relay/${key}`)
@@ -349,13 +338,13 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       joinRelays()
     },
     offerLate() {
-      for (const peer of peers.values()) peer.offer(options.late())
+      for (const [, peer] of links.all()) peer.offer(options.late())
     },
     judged: delivery.judged,
     delivery: () =>
       delivery.view({
         relay: relays.size === 0 ? 'connecting' : relayState(),
-        direct: direct(),
+        direct: links.devices(),
         atRelay: presence.atRelay(),
       }),
     isRelayRefused: () =>
