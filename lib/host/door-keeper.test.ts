@@ -107,6 +107,27 @@ it('R3 whom a cancelled removal turned away is let in again', async () => {
   expect(levelOf(bob)).toBe('member')
 })
 
+it('R3 an admin who was none for a while says it again', async () => {
+  await open(bob)
+  const keeper = keeperOf(carol)
+  const setRole = async (role: 'admin' | 'editor') => {
+    await actsOf(alice).setRole(toBase64Url(carol.person()), role)
+    await team.carry(alice, bob, carol)
+  }
+  await setRole('admin')
+  await actsOf(bob).leave()
+  await team.carry(bob, alice, carol)
+  await keeper.changed()
+  const said = keeper.statements().length
+  expect(said).toBeGreaterThan(0)
+  await setRole('editor')
+  await keeper.changed()
+  expect(keeper.statements()).toEqual([])
+  await setRole('admin')
+  await keeper.changed()
+  expect(keeper.statements()).toHaveLength(said)
+})
+
 it('R3 the owner gives an admin’s further device what its admin could not', async () => {
   await actsOf(alice).setRole(toBase64Url(bob.person()), 'admin')
   await team.carry(alice, bob, carol)

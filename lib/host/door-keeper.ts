@@ -62,6 +62,7 @@ export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKe
       const role = state && roleOfDevice(state, device)
       if (!state || !role || !hasAtLeast(role, 'admin')) {
         said = []
+        saidOf = ''
         return
       }
       const subjects = toSay(state, role)
