@@ -27,6 +27,14 @@ it('M3 tells whoever left that they did', () => {
   expect(standing(history, 'eve')).toEqual({ type: 'left' })
 })
 
+it('M6 tells whoever left after they had been removed and let in again that they left', () => {
+  const history = team()
+  history.remove({ by: 'ann' }, 'eve')
+  history.give({ by: 'ann' }, 'eve', 'editor')
+  history.write({ by: 'eve' }, { type: 'member.leave' })
+  expect(standing(history, 'eve')).toEqual({ type: 'left' })
+})
+
 it('M3 tells a revoked device, whose person is here still', () => {
   const history = team()
   history.addDevice({ by: 'eve' }, 'phone')

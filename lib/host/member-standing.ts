@@ -23,11 +23,11 @@ export function memberStanding(
   if (!state || !record || record.active) return { type: 'member' }
   const person = toHex(record.person)
   if (state.members.has(person)) return { type: 'device-revoked' }
-  if (!state.formerMembers.has(person))
-    return { type: state.voided.has(toHex(record.admission)) ? 'not-let-in' : 'member' }
+  const former = state.formerMembers.get(person)
+  if (!former) return { type: state.voided.has(toHex(record.admission)) ? 'not-let-in' : 'member' }
   const isRemoval = (end: End): boolean => end.device === undefined && end.role === undefined
   const removal = state.ends.findLast((end) => isRemoval(end) && toHex(end.person) === person)
-  if (!removal) return { type: 'left' }
+  if (former.hasLeft || !removal) return { type: 'left' }
   const by = handedOut().find(({ operation }) => sameBytes(operation, removal.operation))?.device
   const remover = by && state.devices.get(toHex(by))?.person
   return { type: 'removed', by: (remover && state.members.get(toHex(remover))?.name) ?? '' }

@@ -42,8 +42,7 @@ export interface MembershipState {
   readonly needsNewerVersion: boolean
 }
 
-/** Who was here once. */
-export interface FormerMember {
+interface Person {
   readonly person: PersonId
   /** '' until they gave one. */
   readonly name: string
@@ -51,8 +50,14 @@ export interface FormerMember {
   readonly joinOrder: number
 }
 
+/** Who was here once. */
+export interface FormerMember extends Person {
+  /** By themselves: nobody's removal had the last word. */
+  readonly hasLeft: boolean
+}
+
 /** A person with a role. */
-export interface Member extends FormerMember {
+export interface Member extends Person {
   readonly role: Role
   readonly paper: PaperKeys | undefined
   /** Active ones, earliest admission first. */

@@ -58,11 +58,14 @@ export function peopleOfLog(
     const { name, paper } = profileOf(bindings, profilesByPerson.get(person) ?? [], standings)
     const role = roleOfRank(standing.rankNow(person))
     const shared = { person: (fromHex(person) ?? new Uint8Array(32)) as PersonId, name, joinOrder }
-    if (!role) formerMembers.set(person, shared)
+    if (!role) formerMembers.set(person, { ...shared, hasLeft: hasLeft(standing.effectsOf(person)) })
     else members.set(person, { ...shared, role, paper, devices: devicesByPerson.get(person) ?? [] })
   })
   return { members, formerMembers, devices }
 }
+
+const hasLeft = (effects: readonly LogNode[]): boolean =>
+  maximalOf(effects).every(({ operation }) => operation.type === 'member.leave')
 
 function deviceRecord(
   bound: readonly LogNode[],
