@@ -40,8 +40,12 @@ const MAX_TEXT = 240
 
 export function createHeldBackList(core: ReplicaCore): HeldBackList {
   const first = createFirstEntries(core)
-  /** By chain (hex), for the stretch that was read. */
-  const known = new Map<string, { readonly from: number; readonly to: number; readonly item: HeldBack | undefined }>()
+  /** By chain (hex), and what it was read from. */
+  const known = new Map<string, { readonly basis: string; readonly item: HeldBack | undefined }>()
+
+  /** More secrets may open more of it; where nothing was found, so may a longer log. */
+  const basisOf = (from: number, to: number): string => `${from} ${to} ${core.keys.all().length}`
+  const orLog = (basis: string): string => `${basis} ${core.membership.size}`
 
   async function read(head: Head, from: number, to: number): Promise<HeldBack | undefined> {
     const { channel, chain } = head
@@ -100,9 +104,11 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
           known.delete(key)
           continue
         }
+        const basis = basisOf(from, to)
         const before = known.get(key)
-        const item = before?.from === from && before.to === to ? before.item : await read(head, from, to)
-        known.set(key, { from, to, item })
+        const isKnown = before?.basis === (before?.item ? basis : orLog(basis))
+        const item = isKnown ? before.item : await read(head, from, to)
+        known.set(key, { basis: item ? basis : orLog(basis), item })
         if (item) items.push(item)
       }
       return items

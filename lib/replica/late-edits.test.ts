@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, EpochSecret } from '#lib/base/ids'
 import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
+import { epochTagOf } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
@@ -276,6 +277,35 @@ describe('late edits of somebody who was removed', () => {
     await carry(alice, bob, carol)
     await carry(bob, alice, carol)
     expect(await textsOf(alice, bob, carol)).toEqual(['one', 'one', 'one'])
+  })
+
+  it('W1 lists what is held back once its secret comes, though it was looked for before', async () => {
+    const [alice, bob, dave] = (await start('alice', 'bob', 'dave')) as [Member, Member, Member]
+    const state = alice.replica.membership.current()
+    const [first] = alice.keys.epochs
+    if (!state || !first) throw new Error('no state')
+    const secret = new Uint8Array(32).fill(5) as EpochSecret
+    const rotation = createRotation(state.workspaceId, secret, [], [])
+    const hold = async ({ replica }: Member) => {
+      replica.keys.add({ tag: epochTagOf(rotation.commitment), secret })
+      await replica.addEpoch()
+    }
+    await alice.operate({ type: 'epoch.rotate', ...rotation })
+    await carry(alice, bob, dave)
+    await hold(bob)
+    await bob.type('one')
+    const removal = { type: 'member.remove', member: bob.person(), cuts: [], keptInvites: [], doors: [] } as const
+    const after = createRotation(state.workspaceId, new Uint8Array(32).fill(6) as EpochSecret, [], [])
+    await alice.append({
+      ...{ channel: logChannelName, epoch: first.tag },
+      ...encodeOperation({ ...removal, rotation: after }),
+    })
+    await carry(alice, dave)
+    await carry(bob, dave)
+    const listed = async () => (await dave.replica.heldBack()).map(({ text }) => text)
+    expect(await listed()).toEqual([])
+    await hold(dave)
+    expect(await listed()).toEqual(['one'])
   })
 
   it('W5 writes nothing that is known to be late: also where the newest secret is lacking', async () => {
