@@ -12,12 +12,14 @@ const BODY = 'canary-body-sandpiper-2917'
 const WORKSPACE = 'canary-workspace-dunlin-7741'
 const INVITER = 'canary-inviter-plover-3360'
 const JOINER = 'canary-joiner-whimbrel-9125'
+const LABEL = 'canary-label-turnstone-4482'
 const words: readonly Canary[] = [
   { name: 'title', content: TITLE },
   { name: 'body', content: BODY },
   { name: 'workspace', content: WORKSPACE },
   { name: 'inviter', content: INVITER },
   { name: 'joiner', content: JOINER },
+  { name: 'label', content: LABEL },
 ]
 
 const joined = (heard: readonly WireMessage[], path: string): Buffer =>
@@ -56,7 +58,17 @@ test('what people write, name and invite with is in no frame, request, file or l
   await alice.dialog.getByRole('button', { name: 'Rename' }).click()
   await expect(alice.dialog).toHaveCount(0)
 
-  const link = await alice.invite()
+  const dialog = await alice.share()
+  await dialog.getByRole('textbox', { name: 'For whom, if you like' }).fill(LABEL)
+  await dialog.getByRole('button', { name: 'Create link' }).click()
+  const shown = dialog.getByRole('textbox', { name: 'Invitation link' })
+  await expect(shown).toHaveValue(/\/join\/#1\./)
+  const link = `http://${await shown.inputValue()}`
+  await dialog.getByRole('button', { name: 'Say it in six words' }).click()
+  const spoken = dialog.getByRole('list', { name: 'Six words' }).getByRole('listitem')
+  await expect(spoken).toHaveCount(6)
+  const said = (await spoken.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, '')).join(' ')
+  await alice.page.keyboard.press('Escape')
   const [, , , secret = '', card = ''] = new URL(link).hash.split('.')
   await bob.acceptInvitation(link)
   await expect(bob.title).toHaveValue(TITLE)
@@ -75,6 +87,7 @@ test('what people write, name and invite with is in no frame, request, file or l
 
   const secrets: readonly Canary[] = [
     ...words,
+    { name: 'spoken words', content: said },
     { name: 'secret', content: Buffer.from(secret, 'base64url') },
     { name: 'card', content: Buffer.from(card.split('@')[0] ?? '', 'base64url') },
   ]

@@ -7,7 +7,7 @@ import { useSession, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
 import { count, list } from '#lib/words/count-words'
-import { handOverWords, LEAVING, OWNER_STAYS } from '#lib/words/people-words'
+import { handOverWords, LEAVING, newestKeysWords, OWNER_STAYS } from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
 
 type Step =
@@ -26,7 +26,8 @@ function Everybody({
   onInvite: () => void
   onCompare: () => void
 }) {
-  const { me, members, people, canInvite, role, draft } = useWorkspace()
+  const { me, members, people, canInvite, role, draft, delivery, keys } = useWorkspace()
+  const newestKeys = people.former.length > 0 ? newestKeysWords(delivery, keys) : undefined
   return (
     <>
       <ul aria-label="Members" className="divide-y divide-line px-6 pt-2.5 max-desk:px-5">
@@ -44,7 +45,7 @@ function Everybody({
       </ul>
       {people.former.length > 0 ? (
         <p className="px-6 pt-2 text-help text-ink-3 max-desk:px-5">
-          No longer here: {list(people.former.map(nameOf))}.
+          No longer here: {list(people.former.map(nameOf))}. {newestKeys}
         </p>
       ) : null}
       <DialogFoot>

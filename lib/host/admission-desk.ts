@@ -78,9 +78,9 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (!(await isJoinSigned(crypto, keys.workspaceId, join)) || handled.has(key)) return
     handled.add(key)
     const done = () => void handled.delete(key)
-    if (admitOf(join)) return answer(invite, join, number).then(done)
-    if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number).then(done)
-    if (invite.terms.needsApproval) return ask(invite, join, number).then(done)
+    if (admitOf(join)) return answer(invite, join, number).finally(done)
+    if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number).finally(done)
+    if (invite.terms.needsApproval) return ask(invite, join, number).finally(done)
     const state = replica.membership.current()
     if (state && !mayOthersAppend(state, device, entryKind.admit)) return admit(invite, join, number).then(done)
     const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {

@@ -23,12 +23,16 @@ export interface JoinRequests {
   list(state: MembershipState, nowMs: number): readonly JoinRequestView[]
 }
 
+/** Whoever has a link may ask as often as they like; nobody reads more than so many. */
+const MAX_WAITING = 64
+
 export const requestId = (join: JoinRecord): string => toBase64Url(join.keys.device)
 
 export function createJoinRequests(workspaceId: WorkspaceId, device: DeviceId): JoinRequests {
   const waiting = new Map<string, JoinRequest>()
   return {
     async add(invite, join, number) {
+      if (waiting.size >= MAX_WAITING) return
       const { wordsOfJoin } = await import('#lib/workspace/join-words')
       const words = wordsOfJoin(workspaceId, join.root, join.keys.device)
       waiting.set(requestId(join), { invite, join, number, words })

@@ -29,6 +29,7 @@ export type { KitMaking, KitState, Recovery, RecoveryProblem, RecoveryState } fr
 export type { DeviceView } from '#lib/host/device-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
+export type { KeysView } from '#lib/host/keys-view'
 export type { KitStanding } from '#lib/host/kit-keeper'
 export type { MemberView, PeopleView } from '#lib/host/people-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'

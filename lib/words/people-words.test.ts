@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DeliveryPerson, DeliveryView } from '#lib/session/session-view'
 import { fakeDelivery, fakePerson } from '#lib/testing/fake-session'
-import { keysWords, memberWords, removalWords } from '#lib/words/people-words'
+import { keysWords, memberWords, newestKeysWords, removalWords } from '#lib/words/people-words'
 
 const kim = fakePerson('Kim', 2)
 const asleep = { id: 'x', thisOne: false, behind: 0, link: 'none', silent: false } as const
@@ -44,6 +44,18 @@ describe('people words', () => {
     expect(keysWords(delivery(person('Mara', [own, asleep], { me: true })), kim.id)).toBe(
       'New keys reach 1 of 2 devices now; your own device gets them when it wakes.',
     )
+  })
+
+  it('tells how far the newest keys are known to have come, until all have them', () => {
+    const view = delivery(
+      person('Ana', [{ ...here, id: 'a' }]),
+      person('Bo', [asleep]),
+      person('M', [own], { me: true }),
+    )
+    const keys = { lacking: false, due: false, heldBy: ['a'] }
+    expect(newestKeysWords(view, keys)).toContain('known to be on 2 of 3 devices')
+    expect(newestKeysWords(view, { ...keys, heldBy: ['a', 'x'] })).toBeUndefined()
+    expect(newestKeysWords(view, { ...keys, due: true })).toContain('New keys are due.')
   })
 
   it('tells role, devices and presence in one line', () => {

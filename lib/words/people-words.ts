@@ -1,4 +1,4 @@
-import type { DeliveryPerson, DeliveryView, MemberView, PersonView } from '#lib/session/session-view'
+import type { DeliveryPerson, DeliveryView, KeysView, MemberView, PersonView } from '#lib/session/session-view'
 import { count, list } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 import { roleWords } from '#lib/words/role-words'
@@ -33,6 +33,15 @@ export function keysWords(delivery: DeliveryView, leaver: string | undefined): s
   if (reached === devices.length) return `New keys reach all ${devices.length} devices now.`
   const sleepers = staying.filter((person) => person.devices.some((device) => !isReached(device)))
   return `New keys reach ${reached} of ${devices.length} devices now${sleepersWords(sleepers)}.`
+}
+
+/** How far the newest keys are known to have come since somebody left; undefined where there is nothing to say. */
+export function newestKeysWords(delivery: DeliveryView, { due, heldBy }: KeysView): string | undefined {
+  if (due) return 'New keys are due. An admin’s device makes them as soon as it is online.'
+  const devices = delivery.people.flatMap((person) => person.devices)
+  const have = devices.filter(({ id, thisOne }) => thisOne || heldBy.includes(id)).length
+  if (have === devices.length) return undefined
+  return `The newest keys are known to be on ${have} of ${devices.length} devices; the others get them when they wake.`
 }
 
 /** What removing somebody means, before it is done. */
