@@ -68,5 +68,8 @@ it('V2 offers to look at the others once a device came back by its root', async 
 it('V1 says the stronger word alone about somebody whose number was compared', () => {
   const news = [{ type: 'new-device', key: '1', who: 'Ann' } as const, { type: 'own-new-device', key: '2' } as const]
   const verified = [{ type: 'verified-new-device', key: '3', who: 'Ann' } as const]
-  expect(deviceFacts(news, verified)).toEqual([news[1], verified[0]])
+  const isAnns = (device: string) => device === '1'
+  expect(deviceFacts(news, verified, isAnns)).toEqual([news[1], verified[0]])
+  expect(deviceFacts(news, [], isAnns)).toEqual([news[1]])
+  expect(deviceFacts(news, [], () => false)).toEqual(news)
 })

@@ -26,14 +26,18 @@ export interface DeviceWatchOptions {
   readonly hasRoot: boolean
 }
 
-/** Of a person whose number was compared the stronger word is said alone. */
+/**
+ * Of a person whose number was compared the stronger word is said alone, and nothing once that was put away. `isOfMarked`
+ * tells of a device, by its id in hex, whether it is such a person's.
+ */
 export const deviceFacts = (
   news: readonly StandingFact[],
   ofVerified: readonly StandingFact[],
-): readonly StandingFact[] => {
-  const told = new Set(ofVerified.flatMap(({ type, who }) => (type === 'verified-new-device' ? [who] : [])))
-  return [...news.filter(({ type, who }) => type !== 'new-device' || !told.has(who)), ...ofVerified]
-}
+  isOfMarked: (device: string) => boolean,
+): readonly StandingFact[] => [
+  ...news.filter(({ type, key }) => type !== 'new-device' || !isOfMarked(key)),
+  ...ofVerified,
+]
 
 const KEY = 'seen-devices'
 const MOST_SEEN = 1024

@@ -19,6 +19,11 @@ const team = (people: Readonly<Record<string, { name: string; devices: readonly 
         { person: named<PersonId>(person), name, devices: devices.map((one) => ({ device: named<DeviceId>(one) })) },
       ]),
     ),
+    devices: new Map(
+      Object.entries(people).flatMap(([person, { devices }]) =>
+        devices.map((one) => [toHex(named(one)), { person: named<PersonId>(person) }] as const),
+      ),
+    ),
   }) as unknown as MembershipState
 
 const before = team({ ana: { name: 'Ana', devices: ['laptop'] }, bo: { name: 'Bo', devices: ['phone'] } })
@@ -60,6 +65,12 @@ describe('verified people', () => {
     const key = toHex(named('ana'))
     expect(marks.facts(after)).toEqual([{ type: 'verified-new-device', key, who: 'Ana B' }])
     expect(marks.list(after)[0]?.newDevices).toBe(1)
+    expect(['laptop', 'tablet', 'pc', 'x'].map((one) => marks.has(toHex(named(one)), after))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
     await marks.dismissed('verified-new-device/00', after)
     expect(marks.facts(after)).toHaveLength(1)
     await marks.dismissed(`verified-new-device/${key}`, after)

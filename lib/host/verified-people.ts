@@ -16,6 +16,8 @@ import type { MembershipState } from '#lib/workspace/membership-state'
 export interface VerifiedPeople {
   /** Who is marked, as far as they are members. */
   list(state: MembershipState): readonly VerifiedPerson[]
+  /** Whether that device, by its id in hex, is of somebody marked. */
+  has(device: string, state: MembershipState): boolean
   /** What is to be told of them. */
   facts(state: MembershipState): readonly StandingFact[]
   /** Somebody compared the number with this person, or compared it again. */
@@ -107,6 +109,10 @@ export async function openVerifiedPeople(
           sinceMs: mark.sinceSeconds * 1000,
           newDevices: newDevicesOf(mark, state).length,
         })),
+    has(device, state) {
+      const person = state.devices.get(device)?.person
+      return person !== undefined && marks.some((mark) => sameBytes(mark.person, person))
+    },
     facts: (state) =>
       marks.flatMap((mark): readonly StandingFact[] => {
         const key = toHex(mark.person)

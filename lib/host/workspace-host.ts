@@ -220,7 +220,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ...requestFacts(requests),
       ...standingFacts(state, device, isRelayRefused),
       ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
-      ...deviceFacts(ownDevices?.watch.facts(state) ?? [], verified.facts(state)),
+      ...deviceFacts(ownDevices?.watch.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
     ]
     return buildHostView(state, {
       device,
