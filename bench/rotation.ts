@@ -2,10 +2,12 @@ import nacl from 'tweetnacl'
 import { inTurns, type Pair, type Workload } from '#bench/workload'
 import { toBase64Url } from '#lib/base/base64url'
 import type { EntryId, EpochSecret, TagKey } from '#lib/base/ids'
-import { ok } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createActsOfPower } from '#lib/host/acts-of-power'
+import type { AppendFailure } from '#lib/host/host-protocol'
+import type { MakeOperation } from '#lib/host/write-operation'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { chainTag, channelKeys, channelTag } from '#lib/protocol/derive'
@@ -60,8 +62,11 @@ async function ourRemoval(): Promise<() => Promise<void>> {
   const chain = chainTag(tagKey, deviceOf('alice', 'phone'), 0, channel)
   const place = { version: VERSION, suite: SUITE, lane: 'log', epoch: FIRST_EPOCH, channel, chain } as const
   const keys = createKeyRing(workspaceId, tagKey, [{ tag: FIRST_EPOCH, secret }])
-  async function operate(operation: Operation) {
-    const encoded = encodeOperation(operation as Exclude<Operation, { type: 'unknown' }>)
+  async function operate(make: MakeOperation): Promise<Result<EntryId, AppendFailure>> {
+    const state = membership.current()
+    const made = state ? await make({ state, cutOf: async () => [] }) : err({ type: 'not-allowed' as const })
+    if (!made.ok) return made
+    const encoded = encodeOperation(made.value.operation as Exclude<Operation, { type: 'unknown' }>)
     const header = { ...place, seq: 1, prev: NO_ENTRY }
     const entry = sealEntry(
       header,
@@ -72,7 +77,7 @@ async function ourRemoval(): Promise<() => Promise<void>> {
     return ok((await signEntry(entry, device as NonNullable<typeof device>)).id as EntryId)
   }
   const acts = createActsOfPower({
-    ...{ replica: { membership, keys, cutOf: async () => [] }, device: deviceOf('alice', 'phone') },
+    ...{ replica: { keys }, device: deviceOf('alice', 'phone') },
     ...{ relayKey, random: systemRandom, operate },
   })
   return async () => {
