@@ -11,34 +11,42 @@ const ROUNDS = 9
 /** Edits that neither side has folded into its snapshot yet: half of what y-indexeddb lets gather. */
 const TAIL = 250
 
-interface Stored {
+/** A browser profile with a document in it. */
+export interface Stored {
   readonly server: PageServer
   readonly profile: string
   readonly id: string
 }
 
-function readTrace(): { trace: Buffer; edits: number } {
+export function readTrace(): { trace: Buffer; edits: number } {
   const whole = join(process.env.WAXWING_TRACES ?? '', 'automerge-paper.json.gz')
   const isWhole = process.env.WAXWING_TRACES !== undefined && existsSync(whole)
   const trace = gunzipSync(readFileSync(isWhole ? whole : 'lib/testing/traces/automerge-paper.json.gz'))
   return { trace, edits: (JSON.parse(trace.toString()) as { txns: unknown[] }).txns.length }
 }
 
+/** What a page writes: the first edits of the trace, the last `tail` of them unfolded; `members` besides the reader. */
+interface Written {
+  readonly edits: number
+  readonly tail: number
+  readonly members?: number
+}
+
 /** A profile with the document in it. */
-async function store(folder: string, page: string, trace: Buffer, edits: number): Promise<Stored> {
+export async function store(folder: string, page: string, trace: Buffer, written: Written): Promise<Stored> {
   const server = await startPageServer(page, { trace })
   const profile = join(folder, page)
   const context = await launchProfile(profile)
   const [tab = await context.newPage()] = context.pages()
   tab.on('console', (message) => console.log(`  ${page}: ${message.text()}`))
   await tab.goto(server.url)
-  const id: string = await tab.evaluate(`write({ edits: ${edits}, tail: ${TAIL} })`)
+  const id: string = await tab.evaluate(`write(${JSON.stringify(written)})`)
   await context.close()
   return { server, profile, id }
 }
 
 /** The same profile after a pause. */
-async function rested(stored: Stored, folder: string): Promise<Stored> {
+export async function rested(stored: Stored, folder: string): Promise<Stored> {
   const profile = join(folder, 'rested')
   await cp(stored.profile, profile, { recursive: true })
   const context = await launchProfile(profile)
@@ -50,7 +58,7 @@ async function rested(stored: Stored, folder: string): Promise<Stored> {
 }
 
 /** Opens a pristine copy of the profile in a browser process of its own. */
-async function openCold(stored: Stored, folder: string): Promise<{ ms: number; length: number }> {
+export async function openCold(stored: Stored, folder: string): Promise<{ ms: number; length: number }> {
   const profile = await mkdtemp(join(folder, 'copy-'))
   await cp(stored.profile, profile, { recursive: true })
   const context = await launchProfile(profile)
@@ -69,11 +77,11 @@ export const coldOpen: Workload = {
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'waxwing-bench-'))
     const { trace, edits } = readTrace()
-    const killed = await store(folder, 'our-document', trace, edits)
+    const killed = await store(folder, 'our-document', trace, { edits, tail: TAIL })
     const sides = {
       closed: await rested(killed, folder),
       killed,
-      peer: await store(folder, 'peer-document', trace, edits),
+      peer: await store(folder, 'peer-document', trace, { edits, tail: TAIL }),
     }
     const times: Record<keyof typeof sides, number[]> = { closed: [], killed: [], peer: [] }
     const lengths = new Set<number>()

@@ -1,11 +1,12 @@
 import { coldOpen } from '#bench/cold-open'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
+import { members } from '#bench/members'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
 import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
 
-const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation]
+const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation, members]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !workloads.some((workload) => workload.name === name))

@@ -16,6 +16,10 @@ import { quickStretch } from '#lib/testing/quick-stretch'
 import { createDeviceKeys } from '#lib/vault/device-keys'
 import { openVault, type Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { createAdmit } from '#lib/workspace/admission'
+import { createInvite } from '#lib/workspace/invitation'
+import { createJoin } from '#lib/workspace/join'
+import { encodeOperation } from '#lib/workspace/operation-format'
 
 const crypto = createBrowserCrypto()
 const clock = { now: () => Date.now(), after: () => () => {} }
@@ -76,9 +80,9 @@ async function moveEntries(from: Replica, to: Replica, moved: Map<string, number
 
 /**
  * Alice writes the trace, an entry for every edit; Bob, whose profile this is, receives it in runs as from a link,
- * keeps a checkpoint and then the last `tail` entries. Resolves to the name of the workspace.
+ * keeps a checkpoint and then the last `tail` entries. Of more than one member the others have come by a link. Resolves to the name of the workspace.
  */
-async function write({ edits, tail }: { edits: number; tail: number }): Promise<string> {
+async function write({ edits, tail, members = 1 }: { edits: number; tail: number; members?: number }): Promise<string> {
   const alice = await foundWorkspace({ crypto, random: systemRandom, clock })
   const writer = await replicaOf(alice, must(await openMemoryStorage(createMemoryDisk()).workspace('alice')))
   must(
@@ -88,6 +92,7 @@ async function write({ edits, tail }: { edits: number; tail: number }): Promise<
       payload: alice.genesis ?? new Uint8Array(),
     }),
   )
+  await admitMore(alice, writer, members - 1)
   const { genesis: _, ...shared } = alice
   const bob: WorkspaceKeys = { ...shared, ...(await createDeviceKeys(crypto)) }
   const vault = await openOwnVault()
@@ -119,6 +124,33 @@ async function write({ edits, tail }: { edits: number; tail: number }): Promise<
   await moveEntries(writer, reader, moved)
   vault.close()
   return id
+}
+
+async function admitMore(alice: WorkspaceKeys, replica: Replica, count: number): Promise<void> {
+  const { workspaceId } = alice
+  const operate = async (operation: Parameters<typeof encodeOperation>[0]) =>
+    must(await replica.append({ channel: logChannelName, ...encodeOperation(operation) })).id
+  const terms = { role: 'editor', maxUses: 0, expiresAtSeconds: 1_900_000_000, needsApproval: false } as const
+  const { operation, keys } = await createInvite(crypto, { workspaceId, ...terms }, systemRandom)
+  const invite = count > 0 ? await operate(operation) : undefined
+  for (let i = 0; invite && i < count; i++) {
+    const [root, { device, exchange, relay }] = [await crypto.signingKey(), await createDeviceKeys(crypto)]
+    const plan = {
+      ...{ workspaceId, invite, name: `Member ${i}`, paper: undefined },
+      ...{ exchangeKey: exchange.publicKey as never, relayKey: relay.publicKey as never },
+    }
+    const join = await createJoin(plan, { root, device, proofKey: keys.proofKey })
+    const state = replica.membership.current()
+    if (state)
+      await operate(
+        await createAdmit(
+          state,
+          join,
+          alice.relay,
+          alice.epochs.map(({ secret }) => secret),
+        ),
+      )
+  }
 }
 
 async function openOwnReplica(vault: Vault, id: string): Promise<Replica> {

@@ -1,7 +1,9 @@
-import { deflateSync, Inflate } from 'fflate'
+import { deflateSync, Inflate, inflateSync } from 'fflate'
 
 /** What is handed to the decompressor at once: raw deflate grows at most 1032-fold, so one push yields about 1 MiB. */
 const PUSH_BYTES = 1024
+/** What a short stream holds is seldom longer than so many times its own length; those that are take the long way. */
+const USUAL_GROWTH = 8
 
 /** Raw deflate (RFC 1951). */
 export const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes)
@@ -11,6 +13,22 @@ export const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes)
  * hostile input: memory stays within `maxBytes` and the growth of one push (E10).
  */
 export function inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  return inflateShort(bytes, maxBytes) ?? inflateInPushes(bytes, maxBytes)
+}
+
+/** What one push would yield, without the 160 KiB that each costs; `undefined` where it is damaged or longer than usual. */
+function inflateShort(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  if (bytes.length === 0 || bytes.length > PUSH_BYTES) return undefined
+  const out = new Uint8Array(Math.min(maxBytes, USUAL_GROWTH * bytes.length) + 1)
+  try {
+    const plain = inflateSync(bytes, { out })
+    return plain.length < out.length ? plain.slice() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function inflateInPushes(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
   const parts: Uint8Array[] = []
   let size = 0
   const stream = new Inflate((part) => {

@@ -1,5 +1,5 @@
 /** What is known of a set of operations before anybody's role is looked at. */
-import { groupBy } from '#lib/base/group-by'
+import { groupBy, pushTo } from '#lib/base/group-by'
 import { isBefore } from '#lib/workspace/causal-order'
 import { type DeviceStandings, judgeDevices } from '#lib/workspace/judge-devices'
 import { isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
@@ -35,24 +35,26 @@ export function createGrounds(nodes: readonly LogNode[]): Grounds {
     operation.type === 'device.add' ? undefined : binding?.person,
   )
 
-  const names = (made: readonly LogNode[], person: string | undefined, node: LogNode): boolean =>
-    made.some((other) => other.target === person && isBefore(other, node))
+  const names = (made: ReadonlyMap<string | undefined, readonly LogNode[]>, person: string, node: LogNode): boolean =>
+    (made.get(person) ?? []).some((other) => isBefore(other, node))
 
   /** Handed ownership by an owner, or somebody so named: which transfers count is not known here, nor does it matter. */
-  const heirs: LogNode[] = []
-  const isOwnerNamed = (person: string | undefined, node: LogNode): boolean =>
-    person === founder || names(heirs, person, node)
-  for (const node of nodesOf('owner.transfer')) if (isOwnerNamed(node.author, node)) heirs.push(node)
-  const admins = nodesOf('role.set').filter(
-    (node) => node.operation.role === 'admin' && isOwnerNamed(node.author, node),
+  const heirs = new Map<string | undefined, LogNode[]>()
+  const isOwnerNamed = (person: string, node: LogNode): boolean => person === founder || names(heirs, person, node)
+  for (const node of nodesOf('owner.transfer')) {
+    if (isOwnerNamed(node.author ?? '', node)) pushTo(heirs, node.target, node)
+  }
+  const promotions = nodesOf('role.set').filter(
+    (node) => node.operation.role === 'admin' && isOwnerNamed(node.author ?? '', node),
   )
+  const admins = groupBy(promotions, ({ target }) => target)
 
   /** An author's rank is no good measure here: whoever was an admin once can always write as of that time. */
   const isOverLimit = (node: LogNode): boolean =>
     node.earlier >= MAX_OPERATIONS_BELOW_ADMIN &&
     node.isCounted &&
-    !isOwnerNamed(node.author, node) &&
-    !names(admins, node.author, node)
+    !isOwnerNamed(node.author ?? '', node) &&
+    !names(admins, node.author ?? '', node)
 
   const devices = judgeDevices(nodes, isOverLimit)
   const known = new Map<LogNode, VoidReason | undefined>()

@@ -24,7 +24,7 @@ import { rankOf } from '#lib/workspace/role'
 const HISTORIES = process.env.DEEP ? 4_000 : Number(process.env.SEEDS ?? 200)
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1)
 
-vi.setConfig({ testTimeout: 60_000 + 100 * HISTORIES })
+vi.setConfig({ testTimeout: 60_000 + 600 * HISTORIES })
 
 const cast = createSignedCast()
 const settled = createHistory(0, [], cast)
