@@ -345,7 +345,7 @@ export const mutantsOfMembership = [
     'a member stays among the former ones',
     'lib/workspace/people-of-log.ts',
     'if (!role) formerMembers.set',
-    'formerMembers.set',
+    'if (!role || formerMembers.size >= 0) formerMembers.set',
     resolver,
     'M6',
   ],
