@@ -6,8 +6,12 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { type ActsOfPower, createActsOfPower } from '#lib/host/acts-of-power'
 import { writeOperation } from '#lib/host/write-operation'
 import type { RelayKey } from '#lib/protocol/door'
+import { claimDevice } from '#lib/testing/claimed-device'
 import { createOfflineTeam } from '#lib/testing/offline-team'
+import { rotationIn } from '#lib/workspace/handed-out'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
+import type { Operation } from '#lib/workspace/operation'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Mate = Awaited<ReturnType<Team['start']>>
@@ -102,5 +106,36 @@ describe('an act of power', () => {
     expect(await actsOf(bob).revokeDevice(own)).toEqual({ ok: false, error: { type: 'last-device' } })
     const other = toBase64Url(alice.keys.device.publicKey)
     expect(await actsOf(bob).revokeDevice(other)).toEqual({ ok: false, error: { type: 'not-found' } })
+  })
+
+  it('K1 boxes once to a key that two claim, and on to its owner when the other is removed', async () => {
+    const dave = await team.admit(alice, 'dave')
+    const exchangeKey = dave.keys.exchange.publicKey as ExchangePublicKey
+    await claimDevice(bob, { exchangeKey })
+    await team.carry(bob, alice)
+    for (const act of [actsOf(alice).rotateKeys(), actsOf(alice).removeMember(idOf(bob), [])]) {
+      const done = await act
+      if (!done.ok) throw new Error(done.error.type)
+      const rotation = rotationIn(alice.replica.membership.operation(done.value) as Operation)
+      expect(rotation?.boxes.filter(({ recipient }) => sameBytes(recipient, exchangeKey))).toHaveLength(1)
+    }
+  })
+
+  it('R3 removes whoever has more devices than doors fit into one operation', async () => {
+    const [place] = stateOf(alice).relays
+    if (!place) throw new Error('no relay')
+    const relays = Array.from({ length: 8 }, (_, i) => ({ ...place, origin: `https://relay${i}.example` }))
+    await alice.operate({ type: 'relay.set', relays })
+    for (let i = 0; i < 32; i++) await claimDevice(bob)
+    await team.carry(bob, alice)
+    expect(stateOf(alice).members.get(toHex(bob.person()))?.devices).toHaveLength(33)
+    expect(await actsOf(alice).removeMember(idOf(bob), [])).toMatchObject({ ok: true })
+    expect(roleOf(alice, bob)).toBeUndefined()
+  })
+
+  it('M1 refuses what no operation can hold, and throws nothing', async () => {
+    const keys = Array.from({ length: 300 }, (_, i) => toBase64Url(new Uint8Array(32).fill(i).fill(i >> 8, 1)))
+    expect(await actsOf(alice).removeMember(idOf(bob), keys)).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    expect(roleOf(alice, bob)).toBe('editor')
   })
 })

@@ -11,13 +11,14 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { nextEpoch } from '#lib/host/key-keeper'
 import type { MakeOperation } from '#lib/host/write-operation'
-import type { RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { StandingLog } from '#lib/replica/standing-log'
 import { mayManage, roleOfDevice } from '#lib/workspace/authorize'
+import { isHeldBeside, relayKeysOf, stateWithout } from '#lib/workspace/door-keys'
 import { recipientsOf } from '#lib/workspace/epoch'
 import type { DeviceRecord, Member, MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
+import { MAX_DOORS } from '#lib/workspace/operation-format'
 import { type GivenRole, hasAtLeast, type Role } from '#lib/workspace/role'
 import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
@@ -68,23 +69,18 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
     return id && state.members.get(toHex(id))
   }
 
-  const doorKeys = ({ devices, paper }: Member): RelayKey[] => [
-    ...devices.map((one) => one.relayKey),
-    ...(paper ? [paper.relayKey] : []),
-  ]
-
-  const doorsFor = (state: MembershipState, keys: readonly RelayKey[], role: Role | undefined, sayer: Role) =>
-    signDoors(
-      state,
-      keys.map((key) => ({ key, level: doorLevelFor(role, sayer) })),
-      relayKey,
-    )
-
-  /** The next epoch, for everybody entitled but these devices. */
-  function rotationWithout(state: MembershipState, gone: readonly Pick<DeviceRecord, 'exchangeKey'>[]) {
-    const stays = recipientsOf(state).filter((key) => !gone.some(({ exchangeKey }) => sameBytes(exchangeKey, key)))
-    return nextEpoch(state, replica.keys, random, stays)
+  /** As many as fit; the rest an admin's client says without an operation. */
+  async function doorsFor(state: MembershipState, whose: Member | DeviceRecord, role: Role | undefined, sayer: Role) {
+    const all = 'devices' in whose ? relayKeysOf(whose) : [whose.relayKey]
+    const keys = all.filter((key) => !isHeldBeside(state, key, role, whose))
+    const level = doorLevelFor(role, sayer)
+    const subjects = keys.map((key) => ({ key, level }))
+    return (await signDoors(state, subjects, relayKey)).slice(0, MAX_DOORS)
   }
+
+  /** The next epoch, for everybody entitled but this person or device. */
+  const rotationWithout = (state: MembershipState, gone?: Member | DeviceRecord) =>
+    nextEpoch(state, replica.keys, random, recipientsOf(gone ? stateWithout(state, gone) : state))
 
   return {
     setRole: (person, role) =>
@@ -99,7 +95,7 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
           member: member.person,
           role,
           cuts: isDemotion ? await cutOf({ person: member.person }) : [],
-          doors: await doorsFor(state, isSameDoor ? [] : doorKeys(member), role, own),
+          doors: isSameDoor ? [] : await doorsFor(state, member, role, own),
         })
       }),
 
@@ -108,14 +104,13 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
         const member = find(state, person)
         if (!member) return refused('not-found')
         if (!mayManage(state, me.person, member.person, undefined)) return refused('not-allowed')
-        const gone = [...member.devices, ...(member.paper ? [member.paper] : [])]
         return ok({
           type: 'member.remove',
           member: member.person,
           cuts: await cutOf({ person: member.person }),
           keptInvites: keptInvitations.flatMap((id) => (fromBase64Url(id) as EntryId | undefined) ?? []),
-          doors: await doorsFor(state, doorKeys(member), undefined, role),
-          rotation: rotationWithout(state, gone),
+          doors: await doorsFor(state, member, undefined, role),
+          rotation: rotationWithout(state, member),
         })
       }),
 
@@ -127,9 +122,9 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
         if (!member) return refused('not-found')
         if (role !== 'owner' || sameBytes(member.person, me.person)) return refused('not-allowed')
         const doors = [
-          ...(await doorsFor(state, doorKeys(member), 'owner', 'owner')),
-          ...(await doorsFor(state, doorKeys(me), 'admin', 'owner')),
-        ]
+          ...(await doorsFor(state, member, 'owner', 'owner')),
+          ...(await doorsFor(state, me, 'admin', 'owner')),
+        ].slice(0, MAX_DOORS)
         return ok({ type: 'owner.transfer', to: member.person, doors })
       }),
 
@@ -142,16 +137,14 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
           type: 'device.revoke',
           device: target.device,
           cuts: await cutOf({ device: target.device }),
-          doors: await doorsFor(state, [target.relayKey], undefined, role),
-          rotation: hasAtLeast(role, 'admin') ? rotationWithout(state, [target]) : undefined,
+          doors: await doorsFor(state, target, undefined, role),
+          rotation: hasAtLeast(role, 'admin') ? rotationWithout(state, target) : undefined,
         })
       }),
 
     rotateKeys: () =>
       act(async ({ state, role }) =>
-        hasAtLeast(role, 'admin')
-          ? ok({ type: 'epoch.rotate', ...rotationWithout(state, []) })
-          : refused('not-allowed'),
+        hasAtLeast(role, 'admin') ? ok({ type: 'epoch.rotate', ...rotationWithout(state) }) : refused('not-allowed'),
       ),
   }
 }

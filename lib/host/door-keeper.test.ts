@@ -9,9 +9,10 @@ import { createDoorKeeper } from '#lib/host/door-keeper'
 import { writeOperation } from '#lib/host/write-operation'
 import { type DoorStatement, type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList, type DoorList } from '#lib/protocol/door-list'
+import { claimDevice } from '#lib/testing/claimed-device'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createDeviceAdd, signDeviceKeys } from '#lib/workspace/add-device'
-import type { DeviceKeys, ExchangePublicKey } from '#lib/workspace/keys'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Mate = Awaited<ReturnType<Team['start']>>
@@ -154,21 +155,8 @@ it('R3 hands the room on: the new owner stands at root, the old one below', asyn
   expect([levelOf(bob), levelOf(alice)]).toEqual(['root', 'admin'])
 })
 
-/** What a client of bob's does that asks nobody: a device of his with whatever keys. */
-async function claim(keys: Partial<DeviceKeys>, after = bob): Promise<DeviceKeys> {
-  const crypto = createNodeCrypto()
-  const [device, relay] = await Promise.all([1, 2].map(() => crypto.signingKey(systemRandom.bytes(32))))
-  const exchange = await crypto.exchangeKey()
-  if (!device || !relay) throw new Error('no keys')
-  const [exchangeKey, relayKey] = [exchange.publicKey as ExchangePublicKey, relay.publicKey as RelayKey]
-  const made: DeviceKeys = { device: device.publicKey as DeviceId, exchangeKey, relayKey, ...keys }
-  const deviceSignature = await signDeviceKeys(after.keys.workspaceId, after.person(), made, device)
-  await after.operate({ type: 'device.add', person: after.person(), keys: made, deviceSignature, doors: [], boxes: [] })
-  return made
-}
-
 it('R3 says nothing of a key that somebody claims and gives back: its owner stays', async () => {
-  const claimed = await claim({ relayKey: alice.keys.relay.publicKey as RelayKey })
+  const claimed = await claimDevice(bob, { relayKey: alice.keys.relay.publicKey as RelayKey })
   await bob.operate({ type: 'device.revoke', device: claimed.device, cuts: [], doors: [], rotation: undefined })
   await team.carry(bob, alice)
   const keeper = keeperOf(alice)
@@ -181,7 +169,7 @@ it('R3 puts nobody out with whoever claimed their key unseen', async () => {
   const dave = await team.admit(alice, 'dave')
   await open(carol)
   const relayKey = dave.keys.relay.publicKey as RelayKey
-  await claim({ relayKey })
+  await claimDevice(bob, { relayKey })
   await team.carry(bob, alice)
   await actsOf(alice).setRole(toBase64Url(dave.person()), 'admin')
   await actsOf(alice).removeMember(toBase64Url(bob.person()), [])

@@ -29,11 +29,24 @@ export async function writeOperation(
     const made = typeof operation === 'function' ? await operation(log) : ok({ operation })
     if (!made.ok) return made
     const { operation: decided, ...epoch } = made.value
-    const { kind, payload } = encodeOperation(decided as Exclude<Operation, { type: 'unknown' }>)
+    const encoded = encode(decided)
+    if (!encoded) return err({ type: 'not-allowed' })
+    const { kind, payload } = encoded
     if (!mayAppend(log.state, device, 'log', kind)) return err({ type: 'not-allowed' })
     return ok({ channel: logChannelName, kind, payload, ...beside, ...epoch })
   })
   return appended.ok ? ok(appended.value.id) : appended
+}
+
+/** Lists are made to fit; what is too long all the same, as others would have it, is not written. */
+function encode(operation: Operation): ReturnType<typeof encodeOperation> | undefined {
+  if (operation.type === 'unknown') return undefined
+  try {
+    return encodeOperation(operation)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 /**

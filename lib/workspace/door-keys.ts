@@ -1,5 +1,5 @@
-/** Which relay keys a change of somebody's standing reaches (docs/protocol.md R3). */
-import { sameBytes } from '#lib/base/bytes'
+/** Which keys a change of somebody's standing reaches (docs/protocol.md M3, R3). */
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { RelayKey } from '#lib/protocol/door'
 import type { DeviceRecord, Member, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast, type Role } from '#lib/workspace/role'
@@ -16,18 +16,28 @@ export const relayKeysOf = ({ devices, paper }: Pick<Member, 'devices' | 'paper'
  * behind the other's back.
  */
 export function isHeldBeside(
-  { members }: MembershipState,
+  { members }: Pick<MembershipState, 'members'>,
   key: RelayKey,
   role: Role | undefined,
   whose: Member | DeviceRecord,
 ): boolean {
-  const othersOf = (member: Member): RelayKey[] => {
-    if (!sameBytes(member.person, whose.person)) return relayKeysOf(member)
-    if ('devices' in whose) return []
-    return relayKeysOf({ ...member, devices: member.devices.filter(({ device }) => !sameBytes(device, whose.device)) })
-  }
-  return [...members.values()].some(
+  const others = [...stateWithout({ members }, whose).members.values()]
+  return others.some(
     (member) =>
-      (role === undefined || hasAtLeast(member.role, role)) && othersOf(member).some((other) => sameBytes(other, key)),
+      (role === undefined || hasAtLeast(member.role, role)) &&
+      relayKeysOf(member).some((other) => sameBytes(other, key)),
   )
+}
+
+/** Everybody but this person, or all devices but this one. */
+export function stateWithout(
+  { members }: Pick<MembershipState, 'members'>,
+  gone: Member | DeviceRecord,
+): Pick<MembershipState, 'members'> {
+  const left = new Map(members)
+  const key = toHex(gone.person)
+  const member = members.get(key)
+  if ('devices' in gone || !member) left.delete(key)
+  else left.set(key, { ...member, devices: member.devices.filter(({ device }) => !sameBytes(device, gone.device)) })
+  return { members: left }
 }

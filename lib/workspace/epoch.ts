@@ -10,7 +10,7 @@ import { epochCommitment, epochTag } from '#lib/protocol/derive'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { EpochBoxes, Rotation } from '#lib/workspace/operation'
-import { MAX_BOXES } from '#lib/workspace/operation-format'
+import { MAX_BOXES, MAX_EPOCHS } from '#lib/workspace/operation-format'
 
 /** The secret for each of the recipients, as many as fit; whoever holds it builds the same boxes again (K1). */
 export function boxEpoch(
@@ -65,7 +65,7 @@ export function createRotation(
   recipients: readonly ExchangePublicKey[],
 ): Rotation {
   const { ephemeralKey, boxes } = boxEpoch(workspaceId, next, recipients)
-  const wraps = follows.map((secret) => {
+  const wraps = follows.slice(0, MAX_EPOCHS).map((secret) => {
     const epoch = epochTag(workspaceId, secret)
     return { epoch, box: boxSeal(secret, wrapKey(workspaceId, next, epoch)) }
   })
@@ -87,7 +87,7 @@ export function joinSecrets(workspaceId: WorkspaceId, secrets: readonly EpochSec
 }
 
 /** Everybody entitled to an epoch, each key once: the active devices of the members, and their recovery kits. */
-export const recipientsOf = ({ members }: MembershipState): ExchangePublicKey[] => {
+export const recipientsOf = ({ members }: Pick<MembershipState, 'members'>): ExchangePublicKey[] => {
   const keys = [...members.values()].flatMap(({ devices, paper }) => [
     ...devices.map(({ exchangeKey }) => exchangeKey),
     ...(paper ? [paper.exchangeKey] : []),
