@@ -186,4 +186,28 @@ describe('the keys of a workspace', () => {
     expect(alice.replica.membership.current()?.epoch.operations).toHaveLength(1)
     expect([alice.holds(), bob.holds()]).toEqual([true, true])
   })
+
+  it('K2 whoever had to begin an epoch without the one before is given that, too', async () => {
+    const [alice, bob, carol] = [await start('alice'), await start('bob'), await start('carol')]
+    await alice.acts.setRole(carol.id(), 'admin')
+    await bring(alice, bob, carol)
+    const state = alice.replica.membership.current()
+    if (!state) throw new Error('no log')
+    const boxed = [alice, bob].map(({ mate }) => mate.keys.exchange.publicKey as ExchangePublicKey)
+    const secret = systemRandom.bytes(32) as EpochSecret
+    await alice.mate.operate({ type: 'epoch.rotate', ...createRotation(state.workspaceId, secret, [], boxed) })
+    alice.keeper.changed()
+    await bring(alice, bob, carol)
+    await alice.type('meanwhile')
+    alice.keeper.close()
+    bob.keeper.close()
+    await clock.advance(100_000)
+    expect(carol.holds()).toBe(true)
+
+    const again = await startKeyHolder(team, 'alice', clock, systemRandom, alice.mate.disk)
+    await bring(carol, again)
+    await clock.advance(20_000)
+    await bring(again, carol)
+    expect(await carol.text()).toContain('meanwhile')
+  })
 })

@@ -20,6 +20,7 @@ import { boxEpoch, createRotation, recipientsOf } from '#lib/workspace/epoch'
 import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Rotation } from '#lib/workspace/operation'
+import { MAX_EPOCHS } from '#lib/workspace/operation-format'
 import { hasAtLeast } from '#lib/workspace/role'
 
 export interface KeyKeeper {
@@ -163,10 +164,11 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   const share = (): Promise<boolean> =>
     act(async ({ state }) => {
-      const missing = dutiesNow(state).missing.flatMap(({ epoch, recipients }) => {
+      const held = dutiesNow(state).missing.flatMap(({ epoch, recipients }) => {
         const secret = keys.secretOf(epoch)
         return secret ? [{ secret, recipients }] : []
       })
+      const missing = held.slice(0, MAX_EPOCHS)
       if (missing.length === 0) return err({ type: 'not-found' })
       const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
       const readers = missing.flatMap(({ recipients }) => recipients)

@@ -72,3 +72,41 @@ it('K2 seals a share so that its reader can open it: under the newest epoch give
   expect(newestFor('ann', 'alice')).toEqual(tagOf(1))
   expect(newestFor('ann', 'eve')).toEqual(FIRST_EPOCH)
 })
+
+it('K2 a rotation does not fall due by a box for nobody, nor by the word of somebody removed', () => {
+  rotate('ann', 1, ['alice', 'ann', 'eve'])
+  const boxes = (name: string) => [
+    { epoch: tagOf(1), ephemeralKey: new Uint8Array(32), boxes: [{ recipient: keyOf(name), box: placeholder }] },
+  ]
+  history.write({ by: 'eve' }, { type: 'key.share', boxes: boxes('nobody') })
+  expect(duties().due).toBeUndefined()
+  history.remove({ by: 'alice' }, 'eve')
+  rotate('ann', 2, ['alice', 'ann'])
+  const share = boxes('eve').map((one) => ({ ...one, epoch: tagOf(2) }))
+  history.write({ by: 'eve' }, { type: 'key.share', boxes: share })
+  expect(duties().due).toBeUndefined()
+})
+
+it('K2 a rotation falls due when a recovery kit is replaced whose key had the secret', () => {
+  const kit = (name: string) => ({ exchangeKey: keyOf(name), relayKey: keysOf(name).relayKey, doors: [] })
+  history.write({ by: 'eve' }, { type: 'profile.set', name: undefined, paper: kit('old kit') })
+  rotate('ann', 1, ['alice', 'ann', 'eve', 'old kit'])
+  expect(duties().due).toBeUndefined()
+  history.write({ by: 'eve' }, { type: 'profile.set', name: undefined, paper: kit('new kit') })
+  expect(duties().due).toBe('recipient-gone')
+})
+
+it('K2 names who lacks an epoch that the newest does not hand on, but for those before a barrier', () => {
+  const id = history.state().workspaceId
+  const write = (value: number, follows: readonly number[], names: readonly string[]) => {
+    const rotation = createRotation(id, secretOf(value), follows.map(secretOf), [])
+    const boxes = names.map((name) => ({ recipient: keyOf(name), box: placeholder }))
+    history.write({ by: 'ann' }, { type: 'epoch.rotate', ...rotation, boxes })
+  }
+  write(1, [], ['alice', 'ann'])
+  write(2, [1], ['alice', 'eve'])
+  write(3, [1], ['alice', 'ann', 'eve'])
+  expect(duties().missing).toEqual([{ epoch: tagOf(2), recipients: [keyOf('ann')] }])
+  write(4, [], ['alice', 'ann', 'eve'])
+  expect(duties().missing).toEqual([])
+})

@@ -4,6 +4,7 @@
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
+import { epochTagOf } from '#lib/protocol/derive'
 import { recipientsOf } from '#lib/workspace/epoch'
 import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -18,7 +19,10 @@ export interface KeyDuties {
    * several rotations stand side by side.
    */
   readonly due: 'recipient-gone' | 'joined' | undefined
-  /** Who is entitled and was not given a secret of the newest epoch, by secret. */
+  /**
+   * Who is entitled and was not given a secret, by secret: of the newest epoch, and of each that its rotations do not
+   * hand on under it.
+   */
   readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
 }
 
@@ -26,8 +30,12 @@ export function keyDuties(state: MembershipState, handed: readonly HandedOut[], 
   const parts = partsOfEpoch(state)
   const entitled = recipientsOf(state)
   const keys = new Set(entitled.map(toHex))
-  const given = parts.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
-  const isGone = given.some(({ holders }) => [...holders].some((key) => !keys.has(key)))
+  const wanted = [...parts, ...unreachedEpochs(state, handed)]
+  const given = wanted.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
+  const counting = handed.filter(({ operation }) => !state.voided.has(toHex(operation)))
+  const isGone = parts.some((epoch) =>
+    [...holdersOf(state, counting, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
+  )
   const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
   const missing = given.map(({ epoch, holders }) => ({
     epoch,
@@ -43,6 +51,29 @@ export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly Epoch
   const parts = epochs.filter((one) => one.operations.some(isPart)).map(({ tag }) => tag)
   const each = new Map((operations.length === 0 ? [epoch.tag] : parts).map((tag) => [toHex(tag), tag]))
   return [...each.values()]
+}
+
+/**
+ * The epochs that count and that nobody finds from the newest one: a rotation by somebody who lacked them does not hand
+ * them on. Those before a barrier stay behind it (K4).
+ */
+export function unreachedEpochs(state: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
+  const wrapsByTag = new Map<string, readonly EpochTag[]>()
+  for (const { rotation } of handed) {
+    if (!rotation) continue
+    const key = toHex(epochTagOf(rotation.commitment))
+    wrapsByTag.set(key, [...(wrapsByTag.get(key) ?? []), ...rotation.wraps.map(({ epoch }) => epoch)])
+  }
+  const reached = new Set<string>()
+  for (const open = partsOfEpoch(state).map(toHex); open.length > 0; ) {
+    const tag = open.pop() ?? ''
+    if (reached.has(tag)) continue
+    reached.add(tag)
+    open.push(...(wrapsByTag.get(tag) ?? []).map(toHex))
+  }
+  const barrier = state.epochs.findLastIndex(({ tag }) => wrapsByTag.get(toHex(tag))?.length === 0)
+  const since = state.epochs.slice(Math.max(0, barrier)).filter(({ tag }) => !reached.has(toHex(tag)))
+  return [...new Map(since.map(({ tag }) => [toHex(tag), tag])).values()]
 }
 
 /** The secrets with which somebody who comes in now can read and write; `undefined` where this device lacks one itself. */

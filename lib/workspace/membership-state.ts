@@ -20,6 +20,8 @@ export interface MembershipState {
   readonly formerMembers: ReadonlyMap<string, FormerMember>
   /** Every device ever bound to a person; only the active ones of members may do anything. */
   readonly devices: ReadonlyMap<string, DeviceRecord>
+  /** In hex, of every device and recovery kit that anybody ever had. */
+  readonly exchangeKeys: ReadonlySet<string>
   readonly invites: ReadonlyMap<string, Invite>
   /** The epoch in which one writes at these heads (E5, K3). */
   readonly epoch: Epoch

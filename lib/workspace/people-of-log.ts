@@ -16,6 +16,8 @@ export interface PeopleOfLog {
   readonly members: ReadonlyMap<string, Member>
   readonly formerMembers: ReadonlyMap<string, FormerMember>
   readonly devices: ReadonlyMap<string, DeviceRecord>
+  /** Of all devices and kits, also former ones. */
+  readonly exchangeKeys: ReadonlySet<string>
 }
 
 /** `genesis` brought the founder; `profiles` and `deviceNames` are those that count, the past first. */
@@ -61,7 +63,15 @@ export function peopleOfLog(
     if (!role) formerMembers.set(person, { ...shared, hasLeft: hasLeft(standing.effectsOf(person)) })
     else members.set(person, { ...shared, role, paper, devices: devicesByPerson.get(person) ?? [] })
   })
-  return { members, formerMembers, devices }
+  const kits = [...[...bindingsByPerson.values()].flat(), ...profiles].filter((node) => !standings.hasTakenPaper(node))
+  const exchangeKeys = new Set([
+    ...[...devices.values()].map((record) => toHex(record.exchangeKey)),
+    ...kits.flatMap(({ operation }) => {
+      const paper = operation.type === 'profile.set' ? operation.paper : cameWith(operation)?.paper
+      return paper ? [toHex(paper.exchangeKey)] : []
+    }),
+  ])
+  return { members, formerMembers, devices, exchangeKeys }
 }
 
 const hasLeft = (effects: readonly LogNode[]): boolean =>
