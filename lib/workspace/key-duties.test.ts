@@ -110,3 +110,23 @@ it('K2 names who lacks an epoch that the newest does not hand on, but for those 
   write(4, [], ['alice', 'ann', 'eve'])
   expect(duties().missing).toEqual([])
 })
+
+it('attack 49 K2 a rotation falls due when an admission that gave the secret does not count', () => {
+  const link = history.invite({ by: 'alice' }, 'viewer', 1)
+  rotate('ann', 1, ['alice', 'ann', 'eve'])
+  const after = history.heads()
+  for (const [by, name] of [
+    ['alice', 'ivy'],
+    ['ann', 'joe'],
+  ] as const) {
+    const fork = history.fork()
+    fork.admit({ by, after }, name, link)
+    const admit = fork.entries.at(-1)?.operation
+    const boxes = [
+      { epoch: tagOf(1), ephemeralKey: new Uint8Array(32), boxes: [{ recipient: keyOf(name), box: placeholder }] },
+    ]
+    if (admit?.type === 'admit') history.write({ by, after }, { ...admit, boxes })
+  }
+  expect(history.roles()).not.toHaveProperty('ivy')
+  expect(duties().due).toBe('recipient-gone')
+})

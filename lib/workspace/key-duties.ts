@@ -8,7 +8,7 @@ import { epochTagOf } from '#lib/protocol/derive'
 import { recipientsOf } from '#lib/workspace/epoch'
 import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
-import type { MembershipState } from '#lib/workspace/membership-state'
+import type { MembershipState, VoidReason } from '#lib/workspace/membership-state'
 
 /** Whether an operation's box for somebody was found to be no good (`badBoxes`). */
 export type IsBad = (operation: EntryId, recipient: ExchangePublicKey) => boolean
@@ -26,18 +26,29 @@ export interface KeyDuties {
   readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
 }
 
+/**
+ * Operations of somebody who could not do them when they did. What was cancelled afterwards, an admission above all, gave
+ * its secret to people all the same.
+ */
+const NEVER_COUNTED: ReadonlySet<VoidReason | undefined> = new Set<VoidReason>([
+  'no-member',
+  'device-revoked',
+  'not-entitled',
+  'too-many',
+])
+
 export function keyDuties(state: MembershipState, handed: readonly HandedOut[], isBad: IsBad): KeyDuties {
   const parts = partsOfEpoch(state)
   const entitled = recipientsOf(state)
   const keys = new Set(entitled.map(toHex))
   const wanted = [...parts, ...unreachedEpochs(state, handed)]
-  const given = wanted.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
-  const counting = handed.filter(({ operation }) => !state.voided.has(toHex(operation)))
+  const held = wanted.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
+  const given = handed.filter(({ operation }) => !NEVER_COUNTED.has(state.voided.get(toHex(operation))))
   const isGone = parts.some((epoch) =>
-    [...holdersOf(state, counting, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
+    [...holdersOf(state, given, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
   )
   const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
-  const missing = given.map(({ epoch, holders }) => ({
+  const missing = held.map(({ epoch, holders }) => ({
     epoch,
     recipients: entitled.filter((key) => !holders.has(toHex(key))),
   }))
