@@ -77,7 +77,7 @@ const house: Readonly<Record<string, Room>> = {
   scripts: { rooms: [], packages: ['node:*', 'esbuild'] },
   e2e: {
     rooms: ['lib/testing'],
-    packages: ['@playwright/test', 'playwright', 'axe-core', 'esbuild', 'ws', 'y-*', 'yjs', 'node:*'],
+    packages: ['@playwright/test', 'playwright', 'axe-core', 'esbuild', 'uqr', 'ws', 'y-*', 'yjs', 'node:*'],
   },
 }
 

@@ -37,6 +37,7 @@ export interface StandingFact {
     | 'own-new-device'
     | 'new-device'
     | 'recovered'
+    | 'kit-offered'
     | 'verified-new-device'
     | 'verified-other-key'
   readonly key: string

@@ -5,14 +5,17 @@ import type { Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
 import { addOwnDevice } from '#lib/host/add-own-device'
 import type { Mailboxes } from '#lib/host/admission-desk'
-import { type DeviceWatch, openDeviceWatch } from '#lib/host/device-watch'
+import { openDeviceWatch } from '#lib/host/device-watch'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { createKitKeeper, type KitKeeper } from '#lib/host/kit-keeper'
+import { openKitOffer } from '#lib/host/kit-offer'
+import type { StandingFact } from '#lib/host/notice-board'
 import { createOwnDeviceName } from '#lib/host/own-device-name'
 import { createPairingDesk, type PairingDesk } from '#lib/host/pairing-desk'
 import type { Replica } from '#lib/replica/replica'
 import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
@@ -20,7 +23,10 @@ import type { RequestedDevice } from '#lib/workspace/pairing-message'
 export interface OwnDevices {
   readonly pairing: PairingDesk
   readonly kit: KitKeeper
-  readonly watch: DeviceWatch
+  /** Worth a notice: devices that came, and the offer of a kit. */
+  facts(state: MembershipState): readonly StandingFact[]
+  /** A notice was put away, by its id. */
+  dismissed(noticeId: string): Promise<void>
   addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, AppendFailure>>
   /** The log changed. */
   changed(): void
@@ -51,6 +57,9 @@ export async function createOwnDevices(options: OwnDevicesOptions): Promise<OwnD
   const { membership } = replica
   const watch = await openDeviceWatch({ store, membership, device, hasRoot: keys.root !== undefined })
 
+  const { profile, clock, onChange } = options
+  const offer = await openKitOffer({ profile, clock, onChange })
+
   function changed(): void {
     void nameDevice()
     void kit.ensure()
@@ -59,12 +68,19 @@ export async function createOwnDevices(options: OwnDevicesOptions): Promise<OwnD
   return {
     pairing,
     kit,
-    watch,
+    facts: (state) => [...watch.facts(state), ...(keys.root ? offer.facts(kit.standing()) : [])],
+    async dismissed(noticeId) {
+      await watch.dismissed(noticeId)
+      await offer.dismissed(noticeId)
+    },
     async addDevice(requested, name) {
       await watch.note(requested.keys.device)
       return addOwnDevice(options, requested, name)
     },
     changed,
-    close: () => pairing.close(),
+    close() {
+      pairing.close()
+      offer.close()
+    },
   }
 }

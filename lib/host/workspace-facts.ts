@@ -34,6 +34,7 @@ export interface Notice {
     | 'own-new-device'
     | 'new-device'
     | 'recovered'
+    | 'kit-offered'
     | 'verified-new-device'
     | 'verified-other-key'
     | 'join-request'

@@ -220,7 +220,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ...requestFacts(requests),
       ...standingFacts(state, device, isRelayRefused),
       ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
-      ...deviceFacts(ownDevices?.watch.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
+      ...deviceFacts(ownDevices?.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
     ]
     return buildHostView(state, {
       device,
@@ -317,7 +317,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     noteVerified: markPerson(verified, () => replica.membership.current()),
     async noteSeen(id: string) {
       await verified.dismissed(id, replica.membership.current())
-      await ownDevices?.watch.dismissed(id)
+      await ownDevices?.dismissed(id)
     },
     lookAtStorage: disk.look,
     operate,

@@ -59,6 +59,7 @@ const notices = all<Notice['type']>({
   'own-new-device': true,
   'new-device': true,
   recovered: true,
+  'kit-offered': true,
   'verified-new-device': true,
   'verified-other-key': true,
 })
