@@ -159,7 +159,7 @@ describe('recovery from 24 words', () => {
     expect(door?.of('opened')[0]?.level).toBe('root')
   })
 
-  it('V2 M1 is seen by everybody: the device that the root brought in is the person’s', async () => {
+  it('attack 53 V2 M1 is seen by everybody: the device that the root brought in is the person’s', async () => {
     const { world } = await createLost()
     const first = recover(world)
     first.recovery.begin(wordsOfSecret(secret).join(' '))
