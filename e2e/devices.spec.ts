@@ -144,8 +144,8 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
   await expect(fresh.body).toContainText('words that must not be lost, and some more. Back again')
 })
 
-test('V1 a second device is linked by its QR code through the camera', async ({ meet }, { outputPath }) => {
-  const film = outputPath('code.y4m')
+test('V1 a second device is linked by its QR code through the camera', async ({ meet }, info) => {
+  const film = info.outputPath('code.y4m')
   await mkdir(dirname(film), { recursive: true })
   await writeFile(film, '')
   const phone = await meet('Alice', { viewport: { width: 390, height: 844 } })

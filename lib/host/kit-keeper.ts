@@ -28,8 +28,10 @@ export type KitStanding =
 /** Keeps this workspace in its person's recovery kit (V2), if there is one: makes the item once, and renews its mailbox. */
 export interface KitKeeper {
   standing(): KitStanding
-  /** Call it when the log changed, or a kit was made. */
+  /** At the start, and when a kit was made. */
   ensure(): Promise<Result<void, AppendFailure>>
+  /** The log changed: what could not be kept before may be now. */
+  changed(): void
 }
 
 export interface KitKeeperOptions {
@@ -52,6 +54,8 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
   let standing: KitStanding = 'none'
   /** Hex of the kit's key, once its mailbox was opened in this run. */
   let opened = ''
+  /** There is a kit that this workspace could be in and is not. */
+  let isWanted = false
 
   function become(next: KitStanding): void {
     if (next === standing) return
@@ -61,8 +65,9 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
 
   async function ensure(): Promise<Result<void, AppendFailure>> {
     const kit = (await readKit(profile))?.kit
-    if (!kit) return ok(undefined)
-    if (opened === toHex(kit.exchangeKey)) return ok(undefined)
+    const isDone = !kit || opened === toHex(kit.exchangeKey)
+    isWanted = !isDone && keys.root !== undefined
+    if (isDone) return ok(undefined)
     const present = await readKeptItem(store)
     const isOfKit = present !== undefined && sameBytes(present.exchangeKey, kit.exchangeKey)
     const item = isOfKit ? ok(present) : await makeItem(kit)
@@ -72,6 +77,7 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
     if (!key) return err({ type: 'not-allowed' })
     mailboxes.open({ key, expiresAtSeconds: Math.floor(clock.now() / 1000) + KIT_SECONDS, card: item.value.card })
     opened = toHex(kit.exchangeKey)
+    isWanted = false
     return ok(undefined)
   }
 
@@ -101,5 +107,11 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
     return kept.ok ? ok(item) : err({ type: 'storage-failed' })
   }
 
-  return { standing: () => standing, ensure: () => serial(ensure) }
+  return {
+    standing: () => standing,
+    ensure: () => serial(ensure),
+    changed() {
+      if (isWanted) void serial(ensure)
+    },
+  }
 }

@@ -62,8 +62,9 @@ export async function createOwnDevices(options: OwnDevicesOptions): Promise<OwnD
 
   function changed(): void {
     void nameDevice()
-    void kit.ensure()
+    kit.changed()
   }
+  void kit.ensure()
   changed()
   return {
     pairing,

@@ -8,8 +8,8 @@ export function deviceWords({ name, thisOne }: DeviceView): string {
 }
 
 /** When a device was there last; `now` in milliseconds since 1970. */
-export function seenWords({ thisOne, here, seenAt }: DeviceView, now: number): string {
-  if (thisOne) return 'This device'
+export function seenWords({ name, thisOne, here, seenAt }: DeviceView, now: number): string {
+  if (thisOne) return name ? 'This device' : 'In use now'
   if (here) return 'Connected now'
   return seenAt === undefined ? 'Not seen yet' : `Last seen ${momentAgo(seenAt, now)}`
 }
