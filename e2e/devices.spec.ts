@@ -1,8 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
-import { filmOf } from './film-of-code'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
@@ -142,30 +139,6 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
   await fresh.page.keyboard.press('Escape')
   await expect(fresh.page.getByText('You are back.')).toHaveCount(0)
   await expect(fresh.body).toContainText('words that must not be lost, and some more. Back again')
-})
-
-test('V1 a second device is linked by its QR code through the camera', async ({ meet }, info) => {
-  const film = info.outputPath('code.y4m')
-  await mkdir(dirname(film), { recursive: true })
-  await writeFile(film, '')
-  const phone = await meet('Alice', { viewport: { width: 390, height: 844 } })
-  const words = await showWords(phone)
-  await writeFile(film, filmOf(words))
-  const laptop = await meet('Alice', {
-    switches: [
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
-    ],
-  })
-  await laptop.begin('Plans', 'first words')
-  await openDevices(laptop)
-  await laptop.dialog.getByRole('button', { name: 'Link another device' }).click()
-  await laptop.dialog.getByRole('button', { name: 'Scan the code' }).click()
-  const code = await codeOn(phone)
-  await laptop.dialog.getByRole('textbox', { name: 'Code on the new device' }).fill(code)
-  await laptop.page.keyboard.press('Enter')
-  await expect(phone.body).toContainText('first words')
 })
 
 const labelOf = (field: Locator): Promise<string> =>
