@@ -1,5 +1,6 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
+import { keepLast } from '#lib/base/keep-last'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
@@ -157,10 +158,11 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     const author = replica.authorOf(channel, chain)
     return author !== undefined && sameBytes(author, other)
   }
+  const inDoubt = keepLast(devicesInDoubt)
   /** Others ended its standing: what it brings is late, and counts for nothing by itself (W1). */
   const isRemoved = (key: string): boolean => {
     const state = replica.membership.current()
-    return isFormer(key) && state !== undefined && devicesInDoubt(state).has(key)
+    return isFormer(key) && state !== undefined && inDoubt(state).has(key)
   }
   const isFormer = (key: string): boolean => replica.membership.current()?.devices.get(key)?.active === false
   const isOwnChain = (chain: ChainTag): boolean => {

@@ -5,6 +5,7 @@ import type { Replica } from '#lib/replica/replica'
 import { badBoxes } from '#lib/workspace/epoch'
 import type { IsBad } from '#lib/workspace/key-duties'
 import { partsOfEpoch } from '#lib/workspace/key-duties'
+import type { MembershipState } from '#lib/workspace/membership-state'
 import type { EpochBoxes } from '#lib/workspace/operation'
 
 /**
@@ -34,9 +35,14 @@ export function createBoxInspection(
   const badKeys = new Set<string>()
   const queue: { readonly operation: EntryId; readonly boxes: EpochBoxes }[] = []
   let cancel: Cancel | undefined
+  /** The log and the number of secrets when there was nothing more to look at. */
+  let filled: { readonly state: MembershipState | undefined; readonly held: number } | undefined
 
   function fill(): void {
     const state = membership.current()
+    const held = keys.all().length
+    if (filled?.state === state && filled?.held === held) return
+    filled = { state, held }
     const parts = new Set(state ? partsOfEpoch(state).map(toHex) : [])
     for (const { operation, boxes } of membership.handedOut()) {
       for (const one of boxes) {

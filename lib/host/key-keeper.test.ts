@@ -1,7 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { EpochSecret } from '#lib/base/ids'
+import { err } from '#lib/base/result'
 import { systemRandom } from '#lib/crypto/system-random'
+import { createKeyKeeper } from '#lib/host/key-keeper'
+import { writeOperation } from '#lib/host/write-operation'
 import { bring as bringTo, type KeyHolder, type OfflineTeam, startKeyHolder } from '#lib/testing/key-holder'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
@@ -209,5 +212,53 @@ describe('the keys of a workspace', () => {
     await clock.advance(20_000)
     await bring(again, carol)
     expect(await carol.text()).toContain('meanwhile')
+  })
+
+  it('K2 looks at the log once for all that changed meanwhile, and again for what changes then', async () => {
+    const { replica, device, keys } = await start('alice')
+    let passes = 0
+    const waitingBoxes = () => {
+      passes++
+      return replica.waitingBoxes()
+    }
+    const keeper = createKeyKeeper({
+      ...{ replica: { ...replica, waitingBoxes }, device, exchange: keys.exchange, clock, random: systemRandom },
+      save: async () => {},
+      operate: async () => err({ type: 'not-allowed' }),
+      onChange() {},
+    })
+    for (let i = 0; i < 100; i++) keeper.changed()
+    await keeper.settled()
+    expect(passes).toBe(1)
+    keeper.changed()
+    await keeper.settled()
+    expect(passes).toBe(2)
+    keeper.close()
+  })
+
+  it('K2 tries again what could not be written, though the log stays as it is', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    alice.keeper.close()
+    await bob.acts.leave()
+    await team.carry(bob.mate, alice.mate)
+    const { replica, device, keys } = alice
+    const tries: number[] = []
+    const keeper = createKeyKeeper({
+      ...{ replica, device, exchange: keys.exchange, clock, random: systemRandom, save: async () => {}, onChange() {} },
+      async operate(make) {
+        tries.push(clock.now())
+        return tries.length === 1 ? err({ type: 'storage-full' }) : writeOperation(replica, device, make)
+      },
+    })
+    keeper.changed()
+    await keeper.settled()
+    expect(keeper.isDue()).toBe(true)
+    await clock.advance(60_000)
+    await keeper.settled()
+    keeper.changed()
+    await keeper.settled()
+    expect(tries).toHaveLength(2)
+    expect(keeper.isDue()).toBe(false)
+    keeper.close()
   })
 })

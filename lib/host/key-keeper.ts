@@ -5,6 +5,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { DeviceId, EntryId, EpochSecret } from '#lib/base/ids'
+import { keepLast } from '#lib/base/keep-last'
 import { type Random, randomBelow } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
@@ -74,10 +75,13 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   const serial = createSerial()
   const opening = createEpochOpening(replica, options.exchange)
   const inspection = createBoxInspection(replica, clock, () => {
+    dutiesNow = keepLast(reckonDuties)
     plan()
     options.onChange()
   })
   let working: Promise<void> = Promise.resolve()
+  /** A pass is to come that will see whatever changed until then. */
+  let isToWork = false
   let isClosed = false
   let retry: Cancel | undefined
   /** When this device began an epoch by itself: however wrong clocks are, age brings no second one soon. */
@@ -87,6 +91,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
 
   async function work(): Promise<void> {
+    isToWork = false
     if (isClosed) return
     let isNew = false
     // Each secret may open operations that hand out the next.
@@ -107,7 +112,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     return state !== undefined && keys.secretOf(state.epoch.tag) === undefined
   }
 
-  const dutiesNow = (state: MembershipState): KeyDuties => keyDuties(state, membership.handedOut(), inspection.isBad)
+  const reckonDuties = (state: MembershipState): KeyDuties => keyDuties(state, membership.handedOut(), inspection.isBad)
+  let dutiesNow = keepLast(reckonDuties)
 
   /** The owner may want new keys every so many days. */
   function isOld({ policy, epoch, createdAtSeconds }: MembershipState): boolean {
@@ -207,6 +213,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 
   return {
     changed() {
+      if (isToWork) return
+      isToWork = true
       working = serial(work)
     },
     isLacking,
