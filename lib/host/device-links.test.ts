@@ -1,61 +1,22 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
-import { createDeviceLinks, type DeviceLinks } from '#lib/host/device-links'
-import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
+import { createDeviceLinks } from '#lib/host/device-links'
 
-const [LOW, HIGH] = [new Uint8Array(32).fill(1) as DeviceId, new Uint8Array(32).fill(2) as DeviceId]
+const [BOB, CAROL] = [new Uint8Array(32).fill(1) as DeviceId, new Uint8Array(32).fill(2) as DeviceId]
 
-interface End {
-  close(reason: string): void
-}
-
-let clock: VirtualClock
-let low: DeviceLinks<End>
-let high: DeviceLinks<End>
-let closed: string[]
-beforeEach(() => {
-  clock = createVirtualClock()
-  low = createDeviceLinks(LOW, clock)
-  high = createDeviceLinks(HIGH, clock)
-  closed = []
-})
-
-/** A link whose ends hear of its closing a little later. */
-function link(name: string): { readonly atLow: End; readonly atHigh: End } {
-  const close = () => {
-    closed.push(name)
-    clock.after(50, () => {
-      low.remove(HIGH, ends.atLow)
-      high.remove(LOW, ends.atHigh)
-    })
-  }
-  const ends = { atLow: { close }, atHigh: { close } }
-  return ends
-}
-
-it('K5 of two links that both ends saw in another order one stays', async () => {
-  const [one, two] = [link('one'), link('two')]
-  low.add(HIGH, one.atLow)
-  low.add(HIGH, two.atLow)
-  high.add(LOW, two.atHigh)
-  high.add(LOW, one.atHigh)
-  await clock.advance(5000)
-  expect(closed).toEqual(['one'])
-  expect(low.all()).toEqual([[toHex(HIGH), two.atLow]])
-  expect(high.all()).toEqual([[toHex(LOW), two.atHigh]])
-  expect([...high.devices()]).toEqual([toHex(LOW)])
-})
-
-it('K5 where the other end holds one of them alone, the device with the higher key closes the older', async () => {
-  const [one, two] = [link('one'), link('two')]
-  high.add(LOW, one.atHigh)
-  high.add(LOW, two.atHigh)
-  await clock.advance(900)
-  expect(closed).toEqual([])
-  await clock.advance(200)
-  expect(closed).toEqual(['one'])
-  expect(high.all()).toEqual([[toHex(LOW), two.atHigh]])
-  expect(high.remove(LOW, two.atHigh)).toBe(true)
-  expect(high.devices().size).toBe(0)
+it('K5 links to one device in two meshes stand side by side, and it is there until the last of them closed', () => {
+  const links = createDeviceLinks<string>()
+  links.add(BOB, 'old mesh')
+  links.add(CAROL, 'old mesh')
+  links.add(BOB, 'new mesh')
+  expect(links.all()).toEqual([
+    [toHex(BOB), 'old mesh'],
+    [toHex(BOB), 'new mesh'],
+    [toHex(CAROL), 'old mesh'],
+  ])
+  expect(links.remove(BOB, 'old mesh')).toBe(false)
+  expect(links.devices()).toEqual(new Set([toHex(BOB), toHex(CAROL)]))
+  expect(links.remove(BOB, 'new mesh')).toBe(true)
+  expect(links.devices()).toEqual(new Set([toHex(CAROL)]))
 })

@@ -9,6 +9,7 @@ import { createDeviceLinks } from '#lib/host/device-links'
 import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
+import { noteLeftMeshes, readLeftMeshes } from '#lib/host/left-meshes-record'
 import { createMailboxRoad } from '#lib/host/mailbox-road'
 import { createMeshes, type Meshes } from '#lib/host/meshes'
 import type { Places } from '#lib/host/places'
@@ -105,7 +106,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     },
   })
   const device = keys.device.publicKey as DeviceId
-  const links = createDeviceLinks<SyncPeer>(device, clock)
+  const links = createDeviceLinks<SyncPeer>()
 
   const doorKeeper = createDoorKeeper({
     ...{ replica, device, relayKey: keys.relay },
@@ -116,6 +117,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     const states = [...relays.values()].map((relay) => relay.state())
     return (['connected', 'connecting', 'refused'] as const).find((state) => states.includes(state)) ?? 'away'
   }
+  const leftBefore = await readLeftMeshes(store)
   const delivery = await createHostDelivery({
     replica,
     keys,
@@ -183,6 +185,8 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       start: (epoch, onLink) => startMesh(places, epoch, onLink),
       onLink: welcome,
       onLogOnly: lookAtTrust,
+      leftBefore,
+      onLeft: (left) => void noteLeftMeshes(store, left),
     })
     meshes.changed()
   }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EpochSecret, EpochTag, TagKey } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
+import type { LeftMesh } from '#lib/host/left-meshes-record'
 import { createMeshes, type Meshes } from '#lib/host/meshes'
 import { epochTag } from '#lib/protocol/derive'
 import { createKeyRing, type KeyRing } from '#lib/replica/key-ring'
@@ -13,6 +14,7 @@ import { createMemoryLinkPair } from '#lib/transport/memory'
 import type { MeshOptions } from '#lib/transport/webrtc'
 import { createRotation } from '#lib/workspace/epoch'
 import type { MembershipLog } from '#lib/workspace/membership-log'
+import type { MembershipState } from '#lib/workspace/membership-state'
 
 const SECRET = new Uint8Array(32).fill(1) as EpochSecret
 const NAMES = ['alice', 'ann', 'ben', 'cat', 'dan', 'eve']
@@ -30,6 +32,8 @@ let keys: KeyRing
 let log: MembershipLog
 let places: Place[]
 let logOnly: number
+/** What a device has noted for its next start. */
+let noted: readonly LeftMesh[]
 beforeEach(() => {
   history = createHistory()
   history.settle({ ann: 'admin', ben: 'editor', cat: 'editor', dan: 'editor', eve: 'editor' })
@@ -38,11 +42,18 @@ beforeEach(() => {
   keys = createKeyRing(log.workspaceId, new Uint8Array(32) as TagKey, [{ tag: FIRST_EPOCH, secret: SECRET }])
   places = []
   logOnly = 0
+  noted = []
 })
 
 /** The meshes of one device; a test says whom it meets where. */
 function meshesOf(name: string): Meshes {
-  const membership = { ...log, current: () => history.log().current() } as MembershipLog
+  const current = () => {
+    if (known?.entries !== history.entries.length)
+      known = { entries: history.entries.length, state: history.log().current() }
+    return known.state
+  }
+  let known: { readonly entries: number; readonly state: MembershipState | undefined } | undefined
+  const membership = { ...log, current } as MembershipLog
   const meshes = createMeshes({
     ...{ replica: { keys, membership }, device: deviceOf(name), clock, random: createSeededRandom(1) },
     start({ tag }, onLink) {
@@ -59,6 +70,10 @@ function meshesOf(name: string): Meshes {
     },
     onLink() {},
     onLogOnly: () => void logOnly++,
+    leftBefore: noted,
+    onLeft: (left) => {
+      noted = left
+    },
   })
   meshes.changed()
   return meshes
@@ -144,5 +159,51 @@ describe('the meshes of a workspace', () => {
     await clock.advance(30 * 86_400_000)
     expect(places.map(({ isOpen }) => isOpen)).toEqual([false, true])
     expect(sameBytes(places[1]?.epoch ?? new Uint8Array(), FIRST_EPOCH)).toBe(false)
+  })
+
+  it('K5 stays on after a restart, along log entries alone, until the month is over', async () => {
+    const [first] = byRank()
+    const others = NAMES.filter((name) => name !== first)
+    const meshes = meshesOf(first ?? '')
+    meet(places[0], ...others)
+    const tag = rotate(2)
+    meshes.changed()
+    await clock.advance(80_000)
+    meshes.close()
+    places = []
+    const again = meshesOf(first ?? '')
+    expect(places.map(({ epoch }) => toHex(epoch))).toEqual([toHex(tag), toHex(FIRST_EPOCH)])
+    const [link] = meet(places[1], ...others)
+    expect(link && again.isLogOnly(link)).toBe(true)
+    await clock.advance(31 * 86_400_000)
+    expect(places.map(({ isOpen }) => isOpen)).toEqual([true, false])
+    expect(noted).toEqual([])
+  })
+
+  it('K5 forgets after a restart where it does not stay any more', async () => {
+    const last = byRank().at(-1) ?? ''
+    const meshes = meshesOf(last)
+    rotate(2)
+    meshes.changed()
+    await clock.advance(80_000)
+    meshes.close()
+    places = []
+    meshesOf(last)
+    meet(places[1], ...NAMES.filter((name) => name !== last))
+    await clock.advance(80_000)
+    expect(places.map(({ isOpen }) => isOpen)).toEqual([true, false])
+    expect(noted).toEqual([])
+  })
+
+  it('K5 of many epochs the meshes of the last few are held', async () => {
+    const meshes = meshesOf(byRank()[0] ?? '')
+    const tags = [FIRST_EPOCH]
+    for (let value = 2; value <= 6; value++) {
+      tags.push(rotate(value))
+      meshes.changed()
+      await clock.advance(100_000)
+    }
+    expect(places.map(({ isOpen }) => isOpen)).toEqual([false, false, true, true, true, true])
+    expect(noted.map((one) => toHex(one.tag))).toEqual(tags.slice(2, 5).map(toHex))
   })
 })
