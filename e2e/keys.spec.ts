@@ -45,3 +45,72 @@ test('attack 41 K1 K5 R3 whoever is removed is turned away at the door and from 
   await carol.page.reload()
   await expectText(carol, 'For all. Alice goes on. Carol too.')
 })
+
+/** Characters that stand for themselves: whatever an edit is cut into, each is whole. */
+const SIGNS = Array.from({ length: 120 }, (_, i) => String.fromCodePoint(0x4e00 + i))
+const signsIn = (text: string): string => [...text].filter((sign) => SIGNS.includes(sign)).join('')
+
+/** Collects every sign that ever stood on the page, from now on. */
+async function noteSigns(person: Person): Promise<() => Promise<string>> {
+  await person.body.evaluate((body) => {
+    const seen = new Set<string>()
+    Object.assign(globalThis, { seen })
+    const look = () => {
+      for (const sign of document.querySelector('[aria-label="Page"]')?.textContent ?? '') seen.add(sign)
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    look()
+    return body.isConnected
+  })
+  return async () =>
+    signsIn(await person.page.evaluate(() => [...(globalThis as unknown as { seen: Set<string> }).seen].join('')))
+}
+
+test('E5 W3 a role changes while both type: the demoted one’s page turns read-only, and nothing typed is lost', async ({
+  meet,
+}) => {
+  const [alice, bob] = [await meet('Alice'), await meet('Bob')]
+  await bringTogether(alice, bob, { title: 'Plans', text: 'his' })
+  await alice.write(' ')
+  await alice.page.keyboard.press('Enter')
+  await alice.page.keyboard.type('hers ')
+  await expectText(bob, 'his \nhers ')
+  const office = await alice.nextTab()
+  await office.open(alice.page.url())
+  await openPeople(office)
+  const role = office.dialog.getByRole('combobox', { name: 'Role of Bob' })
+  const give = async (wanted: string) => {
+    await role.click()
+    await office.page.getByRole('option', { name: wanted, exact: true }).click()
+    await expect(role).toHaveText(wanted)
+  }
+  await bob.body.getByText('his').click()
+  await bob.page.keyboard.press('End')
+  const typed = await noteSigns(bob)
+
+  const bobs = (async () => {
+    for (const sign of SIGNS) await bob.page.keyboard.type(sign, { delay: 20 })
+  })()
+  await expect.poll(async () => signsIn(await alice.text()).length).toBeGreaterThan(5)
+  await Promise.all([alice.page.keyboard.type('and hers goes on', { delay: 20 }), give('Read')])
+  await expect(bob.page.getByText('You can read this page. An admin can let you write.')).toBeVisible()
+  await bobs
+  const his = await typed()
+  expect(his.length).toBeGreaterThan(5)
+  expect(his.length).toBeLessThan(SIGNS.length)
+  await expect.poll(async () => (await alice.text()).endsWith('hers and hers goes on')).toBe(true)
+
+  await give('Write')
+  await expect(bob.title).toBeEditable()
+  await bob.write(' on')
+  await expect.poll(async () => (await alice.text()).endsWith(' on')).toBe(true)
+  const look = alice.page.getByRole('button', { name: 'Look' })
+  const lost = async () => {
+    if ((await alice.dialog.count()) === 0 && (await look.isVisible())) await look.click()
+    const shown = [await alice.text(), ...(await alice.dialog.allInnerTexts())].join('')
+    return [...his].filter((sign) => !shown.includes(sign)).join('')
+  }
+  await expect.poll(lost, { timeout: 30_000 }).toBe('')
+  const page = signsIn(await alice.text())
+  expect(new Set(page).size).toBe(page.length)
+})

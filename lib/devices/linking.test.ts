@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import { secretOfWords } from '#lib/crypto/secret-words'
 import { type AskingOptions, createAsking } from '#lib/devices/ask-link'
 import { createGiving, type LinkableWorkspace } from '#lib/devices/give-link'
@@ -32,7 +32,8 @@ async function createScene() {
       name: `Workspace ${i + 1}`,
       async addDevice(device) {
         added.push(device)
-        expect(await isDeviceAddSigned(crypto, workspaceId, addOf(device, rootOf(alice)))).toBe(true)
+        const isSigned = await isDeviceAddSigned(crypto, workspaceId, addOf(device, rootOf(alice)))
+        expect(isSigned).toBe(sameBytes(device.workspaceId, workspaceId))
         const answer = { admit: invite, genesis, epochSecrets: [firstSecret], relays: [relayPlace] }
         const message = sealAnswer(answer, device.keys, world.random)
         return message.type === 'answer' ? { ok: true, value: message.box } : { ok: false, error: { type: 'none' } }
@@ -205,6 +206,20 @@ describe('linking a device', () => {
     await scene.clock.advance((PAIRING_SECONDS + 5) * 1000)
     expect(lonely.state()).toEqual({ type: 'failed', reason: { type: 'took-too-long' } })
     expect([scene.added, scene.kept.size]).toEqual([[], 0])
+  })
+
+  it('V1 stays in what had come before an answer was of no use', async () => {
+    const scene = await createScene()
+    const asking = scene.ask()
+    await scene.clock.advance(100)
+    const [first, second] = scene.workspaces
+    if (!first || !second) throw new Error('two workspaces')
+    const giving = scene.give(wordsOf(asking), [first, { ...second, addDevice: first.addDevice }])
+    await scene.clock.advance(5000)
+    giving.confirm(codeOf(asking))
+    await scene.clock.advance(5000)
+    expect(asking.state()).toMatchObject({ type: 'linked' })
+    expect([scene.kept.size, scene.finished()]).toEqual([1, 'Alice'])
   })
 
   it('attack 50 V1 takes no other workspace than the one it asked for', async () => {

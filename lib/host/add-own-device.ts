@@ -23,6 +23,8 @@ export interface DeviceAddition {
   append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
 }
 
+const NO_KEY = new Uint8Array(0)
+
 /**
  * Brings a device of this person's into the log, unless it is there, and gives the box that opens the workspace to it
  * alone (V1). The caller has had the person confirm the device.
@@ -35,7 +37,11 @@ export async function addOwnDevice(
   const state = replica.membership.current()
   const person: PersonId | undefined = state?.devices.get(toHex(keys.device.publicKey as DeviceId))?.person
   if (!state || !person) return err({ type: 'not-allowed' })
+  if (!(await isDeviceAddSigned(crypto, keys.workspaceId, { ...requested, person })))
+    return err({ type: 'not-allowed' })
   const known = state.devices.get(toHex(requested.keys.device))
+  const isSame = known && keysIn(known).every((key, i) => sameBytes(key, keysIn(requested.keys)[i] ?? NO_KEY))
+  if (known && !isSame) return err({ type: 'not-allowed' })
   const isIn = known?.active === true && sameBytes(known.person, person)
   let admit = isIn ? (known.admission as EntryId) : undefined
   if (!admit) {
@@ -43,8 +49,7 @@ export async function addOwnDevice(
       const toHandOn = secretsToHandOn(log.state, replica.keys)
       if (!toHandOn || isAnyKeyInUse(log.state, keysIn(requested.keys))) return err({ type: 'not-allowed' })
       const operation = await createDeviceAdd(log.state, { ...requested, person }, keys.relay, toHandOn)
-      const isSigned = await isDeviceAddSigned(crypto, keys.workspaceId, operation)
-      return isSigned ? ok({ operation }) : err({ type: 'not-allowed' })
+      return ok({ operation })
     })
     if (!added.ok) return added
     admit = added.value

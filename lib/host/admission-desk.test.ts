@@ -32,6 +32,8 @@ const usual: InvitationWish = { role: 'editor', singleUse: true, days: 7, approv
 
 let replica: Replica
 let desk: AdmissionDesk
+/** What the desk's device holds and is; the log is the owner's. */
+let own: { hasSecrets: boolean; role: 'owner' | 'editor' }
 let invitations: InvitationDesk
 let opened: { key: Uint8Array; card: Uint8Array; expiresAtSeconds: number }[]
 let answers: { bytes: Uint8Array; number: number | undefined }[]
@@ -65,8 +67,10 @@ beforeEach(async () => {
   const parts = { replica, crypto, clock, random }
   const origin = 'https://team.example'
   invitations = createInvitationDesk({ ...parts, stretch, spoken, origin, append, inviterName: () => 'Alice' })
+  own = { hasSecrets: true, role: 'owner' }
   desk = createAdmissionDesk({
     ...parts,
+    replica: seenByDesk(),
     keys,
     genesis: genesis.value as Genesis,
     mailboxes,
@@ -75,6 +79,23 @@ beforeEach(async () => {
     onRequests() {},
   })
 })
+
+/** The replica as a device sees it that lacks keys for a while, or whose person is no owner. */
+function seenByDesk(): Replica {
+  const { keys, membership } = replica
+  return {
+    ...replica,
+    keys: { ...keys, secretOf: (epoch) => (own.hasSecrets ? keys.secretOf(epoch) : undefined) },
+    membership: {
+      ...membership,
+      current() {
+        const state = membership.current()
+        const members = [...(state?.members ?? [])].map(([key, one]) => [key, { ...one, role: own.role }] as const)
+        return state && own.role !== 'owner' ? { ...state, members: new Map(members) } : state
+      },
+    },
+  }
+}
 
 async function invite(wish: Partial<InvitationWish> = {}): Promise<MadeInvitation> {
   const made = await invitations.create({ ...usual, ...wish })
@@ -126,6 +147,26 @@ describe('admission desk', () => {
     expect(names()).not.toContain('Carol')
     await clock.advance(5000)
     expect(names()).toContain('Carol')
+  })
+
+  it('I2 answers a join that came while the newest keys were lacking, once they are there', async () => {
+    const { link } = await invite()
+    own.hasSecrets = false
+    await ask(link, 'Bob')
+    expect(told()).toEqual([])
+    own.hasSecrets = true
+    desk.attend()
+    await clock.advance(5000)
+    expect(told()).toEqual(['answer'])
+  })
+
+  it('attack 47 I9 lets nobody in after five wrong PINs where it may not take the link back, and says so', async () => {
+    const { link, pin = '' } = await invite({ pin: true })
+    own.role = 'editor'
+    for (let i = 0; i < 5; i++) await ask(link, 'Mallory', pin === '000000' ? '000001' : '000000')
+    await ask(link, 'Guesser', pin)
+    expect(told()).toEqual([...Array<string>(4).fill('wrong-pin'), 'revoked', 'revoked'])
+    expect(theInvite()?.state).toBe('open')
   })
 
   it('I2 lets whoever holds a link in by itself', async () => {

@@ -8,7 +8,7 @@ import type { AppendFailure } from '#lib/host/host-protocol'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import { createJoinRequests, requestId } from '#lib/host/join-requests'
 import type { MakeOperation } from '#lib/host/write-operation'
-import { createWrongPins, MOST_WRONG_PINS } from '#lib/host/wrong-pins'
+import { createWrongPins } from '#lib/host/wrong-pins'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -26,6 +26,9 @@ import { hasAtLeast } from '#lib/workspace/role'
 /** Two members who are asked at once should not both answer: the later sees the earlier's admit (I3). */
 const MAX_ADMIT_DELAY_MS = 5000
 
+/** Joins that wait for the log or the keys to change; further ones wait at the relay. */
+const MOST_UNDECIDED = 64
+
 /** What the desk needs of the relay: mailboxes of a room's links (I1). */
 export interface Mailboxes {
   open(mailbox: { readonly key: Uint8Array; readonly expiresAtSeconds: number; readonly card: Uint8Array }): void
@@ -37,7 +40,7 @@ export interface Mailboxes {
 
 /** Lets in who holds a link, on behalf of whichever member is awake (I2, I3), or asks its person first (I10). */
 export interface AdmissionDesk {
-  /** Listens at the mailboxes of all links that have not expired; call it after every change of the log. */
+  /** Listens at the mailboxes of all links that have not expired; call it after every change of the log or the keys. */
   attend(): void
   requests(): readonly JoinRequestView[]
   admitRequest(id: string): Promise<Result<void, AppendFailure>>
@@ -66,6 +69,8 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
   const listening = new Map<string, () => void>()
   const handled = new Set<string>()
   const delays = new Set<Cancel>()
+  /** By the joiner's device: looks at the join again. */
+  const undecided = new Map<string, () => void>()
   const requests = createJoinRequests(keys.workspaceId, device)
   const wrongPins = createWrongPins()
 
@@ -77,39 +82,52 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (!sameBytes(join.invite, invite.id) || handled.has(key)) return
     if (!(await isJoinSigned(crypto, keys.workspaceId, join)) || handled.has(key)) return
     handled.add(key)
-    const done = () => void handled.delete(key)
-    if (admitOf(join)) return answer(invite, join, number).finally(done)
-    if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number).finally(done)
-    if (invite.terms.needsApproval) return ask(invite, join, number).finally(done)
-    const state = replica.membership.current()
-    if (state && !mayOthersAppend(state, device, entryKind.admit)) return admit(invite, join, number).then(done)
-    const stop = clock.after(randomBelow(random, MAX_ADMIT_DELAY_MS), () => {
-      delays.delete(stop)
-      void admit(invite, join, number).finally(done)
-    })
-    delays.add(stop)
+    undecided.delete(key)
+    const isDecided = await decide(invite, join, number).catch(() => false)
+    handled.delete(key)
+    if (!isDecided && undecided.size < MOST_UNDECIDED) undecided.set(key, () => void consider(invite, bytes, number))
   }
 
-  /** Only an admin's device has anything to ask; what a link lets nobody do any more is answered without asking. */
-  async function ask(invite: Invite, join: JoinRecord, number: number): Promise<void> {
+  /** `false`: there is nothing to say yet, but there may be once the log or the keys have changed. */
+  async function decide(invite: Invite, join: JoinRecord, number: number): Promise<boolean> {
+    if (admitOf(join)) return answer(invite, join, number)
+    if (!sameBytes(join.proofKey, invite.terms.proofKey)) return answerWrongPin(invite, join, number)
+    if (wrongPins.areTooMany(invite.id)) return tell(invite, join, 'revoked', number)
+    if (invite.terms.needsApproval) return ask(invite, join, number)
     const state = replica.membership.current()
-    if (!state) return
-    const refusal = refusalOfJoin(state, device, join, nowSeconds())
-    if (refusal) return refuse(invite, join, refusal, number)
+    if (!state || mayOthersAppend(state, device, entryKind.admit)) await pause(randomBelow(random, MAX_ADMIT_DELAY_MS))
+    return (await admit(invite, join, number)).ok
+  }
+
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = clock.after(delayMs, () => {
+        delays.delete(stop)
+        resolve()
+      })
+      delays.add(stop)
+    })
+
+  /** Only an admin's device has anything to ask; what a link lets nobody do any more is answered without asking. */
+  async function ask(invite: Invite, join: JoinRecord, number: number): Promise<boolean> {
+    const state = replica.membership.current()
+    const refusal = state && refusalOfJoin(state, device, join, nowSeconds())
+    if (!state || refusal) return refusal !== undefined && refuse(invite, join, refusal, number)
     await requests.add(invite, join, number)
     onRequests()
+    return true
   }
 
   /** Who has a link and not its PIN may try again, a few times (I9). */
-  async function answerWrongPin(invite: Invite, join: JoinRecord, number: number): Promise<void> {
+  async function answerWrongPin(invite: Invite, join: JoinRecord, number: number): Promise<boolean> {
     const state = replica.membership.current()
     const known = state?.invites.get(toHex(invite.id))
-    if (!state || !known?.note.needsPin) return
-    if (known.state === 'open' && wrongPins.note(invite.id, join.keys.device) < MOST_WRONG_PINS)
-      return tell(invite, join, 'wrong-pin', number)
+    if (!state || !known?.note.needsPin) return true
+    wrongPins.note(invite.id, join.keys.device)
+    if (known.state === 'open' && !wrongPins.areTooMany(invite.id)) return tell(invite, join, 'wrong-pin', number)
     const mayRevoke = mayAppend(state, device, 'log', entryKind.inviteRevoke)
     if (known.state === 'open' && mayRevoke) await append({ type: 'invite.revoke', invite: invite.id })
-    if (known.state !== 'open' || mayRevoke) tell(invite, join, 'revoked', number)
+    return tell(invite, join, 'revoked', number)
   }
 
   async function admit(invite: Invite, join: JoinRecord, number: number): Promise<Result<void, AppendFailure>> {
@@ -135,10 +153,10 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     return { id: record.admission as EntryId, operation }
   }
 
-  async function answer(invite: Invite, join: JoinRecord, number: number): Promise<void> {
+  async function answer(invite: Invite, join: JoinRecord, number: number): Promise<boolean> {
     const admitted = admitOf(join)
     const state = replica.membership.current()
-    if (!admitted || !state) return
+    if (!admitted || !state) return false
     const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
     const message = sealAnswer(
       { admit: admitted.id, genesis: options.genesis, epochSecrets, relays: state.relays },
@@ -147,18 +165,20 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     )
     const secret = invite.terms.mailboxSecret as MailboxSecret
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
+    return true
   }
 
-  /** Tells whoever holds a link that lets nobody in any more; to a proof by another key nothing is said here. */
-  function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): void {
-    if (type === 'revoked' || type === 'used-up' || type === 'suspended' || type === 'expired')
-      tell(invite, join, type, number)
+  /** Tells whoever holds a link that lets nobody in any more; `false`: it is another's to answer. */
+  function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): boolean {
+    const isLinkOver = type === 'revoked' || type === 'used-up' || type === 'suspended' || type === 'expired'
+    return isLinkOver && tell(invite, join, type, number)
   }
 
-  function tell(invite: Invite, join: JoinRecord, reason: JoinRefusal, number: number): void {
+  function tell(invite: Invite, join: JoinRecord, reason: JoinRefusal, number: number): true {
     const message = { type: 'refusal', device: join.keys.device, reason } as const
     const secret = invite.terms.mailboxSecret as MailboxSecret
     mailboxes.answer(invite.terms.mailboxKey, sealMessage(message, secret, random), number)
+    return true
   }
 
   const nowSeconds = (): number => Math.floor(clock.now() / 1000)
@@ -189,6 +209,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
           mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),
         )
       }
+      for (const look of [...undecided.values()]) look()
     },
     requests() {
       const state = replica.membership.current()
@@ -213,6 +234,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     close() {
       for (const stop of listening.values()) stop()
       for (const stop of delays) stop()
+      undecided.clear()
       listening.clear()
     },
   }

@@ -1,13 +1,13 @@
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
 
-/** After so many wrong PINs an invitation is no longer answered, and an admin's device takes it back (I9). */
-export const MOST_WRONG_PINS = 5
+/** After so many wrong PINs a device lets nobody in by an invitation, and an admin's device takes it back (I9). */
+const MOST_WRONG_PINS = 5
 
-/** Counts wrong PINs of each invitation, each asking device once. */
+/** Counts wrong PINs of each invitation since this device started, each asking device once. */
 export interface WrongPins {
-  /** How many there are now. */
-  note(invite: EntryId, device: DeviceId): number
+  note(invite: EntryId, device: DeviceId): void
+  areTooMany(invite: EntryId): boolean
 }
 
 export function createWrongPins(): WrongPins {
@@ -16,7 +16,7 @@ export function createWrongPins(): WrongPins {
     note(invite, device) {
       const devices = devicesByInvite.get(toHex(invite)) ?? new Set()
       devicesByInvite.set(toHex(invite), devices.add(toHex(device)))
-      return devices.size
     },
+    areTooMany: (invite) => (devicesByInvite.get(toHex(invite))?.size ?? 0) >= MOST_WRONG_PINS,
   }
 }

@@ -6,14 +6,12 @@ import { loadPlaces } from '#lib/host/places'
 import { keepWorkspace } from '#lib/session/keep-workspace'
 import { createMailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
-import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { GrantedWorkspace } from '#lib/workspace/pairing-message'
 
 /** Makes this browser the new device of a linking (V1), at the relay of this page. */
 export function askToBeLinked(platform: Platform, vault: () => Vault | undefined): Asking {
   const { crypto, clock, random, deviceName } = platform
-  const came: KnownWorkspace[] = []
 
   const opened = (): Vault => {
     const open = vault()
@@ -44,16 +42,18 @@ export function askToBeLinked(platform: Platform, vault: () => Vault | undefined
     },
     createKeys: () => opened().createDeviceKeys(),
     async keep({ workspaceId, name }: GrantedWorkspace, keys, answer) {
-      const isKept = await keepWorkspace(opened(), workspaceId, keys, answer)
-      if (isKept) came.push({ id: workspaceId, name })
-      return isKept
+      if (!(await keepWorkspace(opened(), workspaceId, keys, answer))) return false
+      const noted = await opened().updateProfile((before) => ({
+        ...before,
+        workspaces: [...before.workspaces.filter(({ id }) => !sameBytes(workspaceId, id)), { id: workspaceId, name }],
+      }))
+      return noted.ok
     },
     async finish(personName, first) {
       const noted = await opened().updateProfile((before) => ({
         ...before,
         name: before.name || personName,
         ...(first ? { current: first } : {}),
-        workspaces: [...before.workspaces.filter(({ id }) => !came.some((one) => sameBytes(one.id, id))), ...came],
       }))
       return noted.ok
     },

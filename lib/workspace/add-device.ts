@@ -22,7 +22,7 @@ export const signDeviceKeys = async (
 export const isDeviceAddSigned = async (
   crypto: Crypto,
   workspaceId: WorkspaceId,
-  { person, keys, deviceSignature }: DeviceAdd,
+  { person, keys, deviceSignature }: Pick<DeviceAdd, 'person' | 'keys' | 'deviceSignature'>,
 ): Promise<boolean> =>
   hasGoodKeys([], keys, undefined) &&
   crypto.verify(keys.device, deviceMessage(workspaceId, person, keys), deviceSignature)
