@@ -1,6 +1,6 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes } from '#lib/base/bytes'
-import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, PersonId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { createPlatform } from '#lib/host/browser-platform'
 import { loadPlaces } from '#lib/host/places'
@@ -42,6 +42,8 @@ export function createJoining(fragment: string | undefined): Joining {
   let mailbox: MailboxClient | undefined
   let card: InviteCard | undefined
   let pending: PendingJoin | undefined
+  /** Requests that came to nothing: somebody else may have granted one at the same moment. */
+  const refused: PendingJoin[] = []
   let words: readonly string[] = []
   let wrongPin = false
   let closed = false
@@ -198,19 +200,20 @@ export function createJoining(fragment: string | undefined): Joining {
       })
   }
 
+  /** The person went away while this was being worked at. */
+  const isWithdrawn = (): boolean => closed || state.type !== 'invitation'
+
   async function accept(name: string, typedPin?: string): Promise<void> {
     await started
     if (!vault || !link || !keys || !invitation || state.type !== 'invitation') return
     const pin = typedPin === undefined ? undefined : readPin(typedPin)
     if (typedPin !== undefined && pin === undefined) return refuse('wrong-pin')
-    pending = {
-      ...(await vault.createFounderKeys()),
-      workspaceId: link.workspaceId,
-      invitation,
-      name,
-      ...(pin === undefined ? {} : { pin: await stretchPin({ pin, stretch }, link.workspaceId, link.secret) }),
-      startedAt: clock.now(),
-    }
+    const founderKeys = await vault.createFounderKeys()
+    const stretched =
+      pin === undefined ? {} : { pin: await stretchPin({ pin, stretch }, link.workspaceId, link.secret) }
+    if (isWithdrawn()) return
+    const { workspaceId } = link
+    pending = { ...founderKeys, workspaceId, invitation, name, ...stretched, startedAt: clock.now() }
     const saved = await vault.savePendingJoin(pending)
     const id = link.workspaceId
     const noted = await vault.updateProfile((before) => ({
@@ -275,6 +278,7 @@ export function createJoining(fragment: string | undefined): Joining {
    */
   async function refuse(reason: JoinRefusal): Promise<void> {
     if (reason === 'wrong-pin' || reason === 'not-now') {
+      if (pending) refused.push(pending)
       await forgetPending()
       wrongPin = reason === 'wrong-pin'
     }
@@ -295,23 +299,25 @@ export function createJoining(fragment: string | undefined): Joining {
   }
 
   async function take(bytes: Uint8Array): Promise<void> {
-    if (!keys || !pending || !link || !vault || state.type === 'joined') return
+    if (!keys || !link || !vault || state.type === 'joined') return
     const message = openMessage(bytes, keys.mailboxSecret)
     if (!message.ok || (message.value.type !== 'answer' && message.value.type !== 'refusal')) return
-    if (!sameBytes(message.value.device, pending.device.publicKey as DeviceId)) return
-    if (message.value.type === 'refusal') return refuse(message.value.reason)
-    const answer = await openAnswer(crypto, message.value.box, pending.exchange, link.workspaceId)
+    const { device } = message.value
+    const request = [pending, ...refused].find((one) => one && sameBytes(device, one.device.publicKey as DeviceId))
+    if (!request) return
+    if (message.value.type === 'refusal') return request === pending ? refuse(message.value.reason) : undefined
+    const answer = await openAnswer(crypto, message.value.box, request.exchange, link.workspaceId)
     if (!answer.ok) {
       if (answer.error.type === 'wrong-workspace') fail('wrong-workspace')
       return
     }
-    await keep(link.workspaceId, answer.value)
+    await keep(request, answer.value)
   }
 
   /** Writes down what opens the workspace, and then that this profile is in it. */
-  async function keep(id: WorkspaceId, answer: AdmissionAnswer): Promise<void> {
-    if (!vault || !pending) return
-    const { device, exchange, relay, root } = pending
+  async function keep(request: PendingJoin, answer: AdmissionAnswer): Promise<void> {
+    if (!vault) return
+    const { workspaceId: id, device, exchange, relay, root } = request
     if (!(await keepWorkspace(vault, id, { device, exchange, relay, root }, answer))) return fail('storage-refused')
     const noted = await vault.updateProfile((before) => ({
       ...before,
