@@ -54,9 +54,9 @@ export interface AskingOptions {
   /** Workspaces that this device has already. */
   known(): Promise<readonly WorkspaceId[]>
   createKeys(): Promise<AskedKeys>
-  /** Writes down what opens a workspace; false where the browser keeps nothing. */
+  /** Writes down what opens a workspace, and that there is one; false where the browser keeps nothing. */
   keep(workspace: GrantedWorkspace, keys: AskedKeys, answer: AdmissionAnswer): Promise<boolean>
-  /** All have come. */
+  /** No more will come. */
   finish(personName: string, first: WorkspaceId | undefined): Promise<boolean>
 }
 
@@ -118,17 +118,11 @@ export function createAsking(options: AskingOptions): Asking {
   function knock(): void {
     if (isOver) return
     if (clock.now() >= expiresAtMs) {
-      tooLate()
+      fail('took-too-long')
       return
     }
     if (mailbox?.state() !== 'connected') mailbox?.retryNow()
     stopKnocking = clock.after(KNOCK_EVERY_MS, knock)
-  }
-
-  /** What has come by then is kept: the other device has written it down. */
-  function tooLate(): void {
-    if (kept.length === 0) fail('took-too-long')
-    else working = working.then(complete).catch(() => fail('storage-refused'))
   }
 
   function heardOfRelay(state: RelayState): void {
@@ -147,8 +141,13 @@ export function createAsking(options: AskingOptions): Asking {
     void mailbox.deposit(hello)
   }
 
+  /** What has come by then stays: the other device has written it down. */
   function fail(type: AskingFailure['type']): void {
     if (isOver) return
+    if (kept.length > 0 && type !== 'storage-refused') {
+      working = working.then(complete).catch(() => fail('storage-refused'))
+      return
+    }
     end()
     value.set({ type: 'failed', reason: { type } })
   }

@@ -96,7 +96,9 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     if (invite.terms.needsApproval) return ask(invite, join, number)
     const state = replica.membership.current()
     if (!state || mayOthersAppend(state, device, entryKind.admit)) await pause(randomBelow(random, MAX_ADMIT_DELAY_MS))
-    return (await admit(invite, join, number)).ok
+    const now = replica.membership.current()
+    const refusal = now && !admitOf(join) && refusalOfJoin(now, device, join, nowSeconds())
+    return refusal ? refuse(invite, join, refusal, number) : (await admit(invite, join, number)).ok
   }
 
   const pause = (delayMs: number): Promise<void> =>
