@@ -92,13 +92,17 @@ describe('an act of power', () => {
     expect(roleOf(bob, bob)).toBeUndefined()
   })
 
-  it('R3 hands ownership on with the doors: who gets it stands above who gives it', async () => {
+  it('M3 R3 hands ownership to an admin, with the doors: who gets it stands above who gives it', async () => {
+    const early = await actsOf(alice).transferOwnership(idOf(bob))
+    expect(early).toEqual({ ok: false, error: { type: 'not-allowed' } })
+    await actsOf(alice).setRole(idOf(bob), 'admin')
     const handed = await actsOf(alice).transferOwnership(idOf(bob))
     const operation = handed.ok ? alice.replica.membership.operation(handed.value) : undefined
     if (operation?.type !== 'owner.transfer') throw new Error('no transfer')
     const levels = operation.doors.map(({ subject, level }) => [sameBytes(subject, bob.keys.relay.publicKey), level])
     expect(levels).toContainEqual([true, 'root'])
     expect(levels).toContainEqual([false, 'admin'])
+    expect([roleOf(alice, alice), roleOf(alice, bob)]).toEqual(['admin', 'owner'])
   })
 
   it('V3 revokes no only device', async () => {

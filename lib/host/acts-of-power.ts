@@ -13,7 +13,7 @@ import { nextEpoch } from '#lib/host/key-keeper'
 import type { MakeOperation } from '#lib/host/write-operation'
 import type { Replica } from '#lib/replica/replica'
 import type { StandingLog } from '#lib/replica/standing-log'
-import { mayManage, roleOfDevice } from '#lib/workspace/authorize'
+import { mayHandOver, mayManage, roleOfDevice } from '#lib/workspace/authorize'
 import { isHeldBeside, relayKeysOf, stateWithout } from '#lib/workspace/door-keys'
 import { recipientsOf } from '#lib/workspace/epoch'
 import type { DeviceRecord, Member, MembershipState } from '#lib/workspace/membership-state'
@@ -117,10 +117,10 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
     leave: () => act(async ({ role }) => (role === 'owner' ? refused('owner-stays') : ok({ type: 'member.leave' }))),
 
     transferOwnership: (person) =>
-      act(async ({ state, me, role }) => {
+      act(async ({ state, me }) => {
         const member = find(state, person)
         if (!member) return refused('not-found')
-        if (role !== 'owner' || sameBytes(member.person, me.person)) return refused('not-allowed')
+        if (!mayHandOver(state, me.person, member.person)) return refused('not-allowed')
         const doors = [
           ...(await doorsFor(state, member, 'owner', 'owner')),
           ...(await doorsFor(state, me, 'admin', 'owner')),
