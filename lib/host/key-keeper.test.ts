@@ -139,6 +139,27 @@ describe('the keys of a workspace', () => {
     expect(bob.replica.membership.current()?.name).toBe('Harbour Desk')
   })
 
+  it('K2 hands the key of a cancelled removal to whom it was to shut out: the remover went on under it', async () => {
+    const [alice, carol, dave] = [await start('alice'), await start('carol'), await start('dave')]
+    await alice.acts.setRole(carol.id(), 'admin')
+    await bring(alice, carol, dave)
+    await alice.acts.setRole(carol.id(), 'editor')
+    await carol.acts.removeMember(dave.id(), [])
+    await carol.keeper.settled()
+    await carol.mate.operate({ type: 'profile.set', name: 'Carol', paper: undefined })
+    await bring(carol, alice)
+    await bring(alice, carol, dave)
+    await bring(carol, dave)
+    await alice.type('for dave, too')
+    await bring(alice, dave)
+    expect(await dave.text()).toBe('')
+    await clock.advance(10_000)
+    await bring(carol, alice, dave)
+    await bring(alice, dave)
+    expect(await dave.text()).toBe('for dave, too')
+    expect(dave.keeper.isDue()).toBe(false)
+  })
+
   it('K1 finds every secret again in the log after a restart that knows the first alone', async () => {
     const [alice, bob] = [await start('alice'), await start('bob')]
     await alice.type('first')

@@ -13,6 +13,8 @@ import type { MembershipState, VoidReason } from '#lib/workspace/membership-stat
 /** Whether an operation's box for somebody was found to be no good (`badBoxes`). */
 export type IsBad = (operation: EntryId, recipient: ExchangePublicKey) => boolean
 
+const MOST_CANCELLED = 8
+
 export interface KeyDuties {
   /**
    * Why an admin should begin a new epoch: somebody who is not entitled any more was given the secret of this one, or
@@ -22,6 +24,7 @@ export interface KeyDuties {
   /**
    * Who is entitled and was not given a secret, by secret: of the newest epoch, and of each that its rotations do not
    * hand on under it.
+   * And of epochs whose rotation does not count: whoever made it may have gone on under it before they knew.
    */
   readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
 }
@@ -48,12 +51,32 @@ export function keyDuties(state: MembershipState, handed: readonly HandedOut[], 
     [...holdersOf(state, given, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
   )
   const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
-  const missing = held.map(({ epoch, holders }) => ({
+  const cancelled = cancelledEpochs(state, handed).map((epoch) => ({
+    epoch,
+    holders: new Set(wrappedIn(handed, epoch).flatMap((tag) => [...holdersOf(state, handed, tag, isBad)])),
+  }))
+  const missing = [...held, ...cancelled].map(({ epoch, holders }) => ({
     epoch,
     recipients: entitled.filter((key) => !holders.has(toHex(key))),
   }))
   return { due, missing: missing.filter(({ recipients }) => recipients.length > 0) }
 }
+
+/** Epochs of rotations without effect, the newest ones: nobody can make others hand out more than that. */
+function cancelledEpochs({ epochs }: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
+  const counting = new Set(epochs.map(({ tag }) => toHex(tag)))
+  const tags = handed.flatMap(({ rotation }) => (rotation ? [epochTagOf(rotation.commitment)] : []))
+  const each = new Map(tags.map((tag) => [toHex(tag), tag]))
+  return [...each.values()].filter((tag) => !counting.has(toHex(tag))).slice(-MOST_CANCELLED)
+}
+
+/** The epoch itself, and those whose holders find its secret in their rotation. */
+const wrappedIn = (handed: readonly HandedOut[], epoch: EpochTag): readonly EpochTag[] => [
+  epoch,
+  ...handed.flatMap(({ rotation }) =>
+    rotation?.wraps.some((wrap) => sameBytes(wrap.epoch, epoch)) ? [epochTagOf(rotation.commitment)] : [],
+  ),
+]
 
 /** The epochs whose secrets make the newest one: itself, or the rotations that it joins (K3). */
 export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly EpochTag[] {
