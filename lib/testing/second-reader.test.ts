@@ -195,7 +195,21 @@ function peopleVectors(): Vectors {
   const shown = concat(int(300), int(5), u8(7), half(named('channel')), text('here'))
   const head = concat(half(named('chain')), int(300), named('entry').slice(0, 8))
   const judged = concat(int(300), int(SECONDS * 1000), half(named('digest')), u8(1), list([head]))
+  const kit = (use: Bytes) => KDF(named('kit'), utf8(''), use)
+  const kitExchange = second.exchangeKey(kit(utf8('kit exchange')))
+  const seeds = ['alice root', 'paper exchange', 'paper relay'].map(named)
+  const item = concat(workspaceId, sized(genesis), list([E0, E1]), ...seeds, list([relay]))
+  const pairing = (use: string, secret = dice(16)) => KDF(secret, utf8(''), utf8(use))
+  const digits = H(tag('pairing-code'), H(utf8('offer')), H(utf8('hello')), half(named('nonce'))).slice(0, 6)
   return {
+    'kit exchange key': kitExchange,
+    'kit mailbox key, slot 31': second.signingKey(kit(concat(utf8('kit mailbox'), u8(31)))).publicKey,
+    'kit item': concat(u8(1), second.lockbox(kitExchange, item, dice(32))),
+    'pairing mailbox key': second.signingKey(pairing('pairing mailbox')).publicKey,
+    'pairing message key': pairing('pairing messages'),
+    'pairing grant key': pairing('pairing grant', named('grant')),
+    'pairing commitment': H(tag('pairing-nonce'), half(named('nonce'))),
+    'pairing code': String(BigInt(`0x${hex(digits)}`) % 1_000_000n).padStart(6, '0'),
     genesis,
     'workspace id': workspaceId,
     'proof key': proof.publicKey,
@@ -257,7 +271,7 @@ describe('a second reader', () => {
     expect(inHex(entryVectors())).toEqual(read('lib/protocol/golden-vectors.json'))
   })
 
-  it('M1 I1 I2 K1 R3 makes every golden byte of people, links, boxes, doors and proofs from the inputs', () => {
+  it('M1 I1 I2 K1 R3 V1 V2 makes every golden byte of people, links, boxes, doors, proofs and recovery from the inputs', () => {
     const { segment: _, 'segment id': __, ...golden } = read('lib/workspace/fixtures/vectors.json')
     expect(inHex(peopleVectors())).toEqual(golden)
   })

@@ -26,8 +26,10 @@ import { createInvite, mailboxName } from '#lib/workspace/invitation'
 import { encodeLinkFragment } from '#lib/workspace/invite-link'
 import { createJoin, encodeJoin } from '#lib/workspace/join'
 import type { DeviceKeys, ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
+import { kitKeys, sealKitItem } from '#lib/workspace/kit'
 import { sealMessage } from '#lib/workspace/mailbox-message'
 import { encodeOperation } from '#lib/workspace/operation-format'
+import { commitmentTo, confirmationCode, grantedKey, pairingKeys } from '#lib/workspace/pairing'
 import { sealSpokenLink, wordsMailboxKey } from '#lib/workspace/spoken-link'
 import type { WordsSecret } from '#lib/workspace/spoken-words'
 
@@ -145,6 +147,17 @@ const place = { chain: header.chain, seq: 300, idPrefix: named('entry').slice(0,
 const wordsSecret = named<WordsSecret>('stretched words')
 const fragment = encodeLinkFragment({ workspaceId, invite, secret: invitation.secret, card: undefined, origin: ORIGIN })
 
+const kit = await kitKeys(crypto, named('kit'))
+const item = {
+  ...{ workspaceId, genesis, epochSecrets: [firstSecret, secret], relays: [relay] },
+  ...{
+    rootSeed: named('alice root'),
+    paperExchangeSeed: named('paper exchange'),
+    paperRelaySeed: named('paper relay'),
+  },
+}
+const pairing = await pairingKeys(crypto, random.bytes(16) as never)
+
 const computed: Record<string, Uint8Array | string> = {
   genesis: encodeOperation(genesis).payload,
   'workspace id': workspaceId,
@@ -191,6 +204,14 @@ const computed: Record<string, Uint8Array | string> = {
     named('receipt key'),
     random,
   ),
+  'kit exchange key': kit.exchange.publicKey,
+  'kit mailbox key, slot 31': kit.mailboxKeys[31]?.publicKey ?? '',
+  'kit item': sealKitItem(item, kit.exchange.publicKey as ExchangePublicKey, random),
+  'pairing mailbox key': pairing.mailboxKey.publicKey,
+  'pairing message key': pairing.messageKey,
+  'pairing grant key': grantedKey(named('grant')),
+  'pairing commitment': commitmentTo(named('nonce').slice(0, 16)),
+  'pairing code': confirmationCode(utf8('offer'), utf8('hello'), named('nonce').slice(0, 16)),
   segment: encodeSealedSegment(segment),
   'segment id': segment.id,
   'blob hash': blobHash(utf8('a blob')),
@@ -200,7 +221,7 @@ function compare(a: Uint8Array, b: Uint8Array): number {
   return toHex(a) < toHex(b) ? -1 : 1
 }
 
-it('M1 I1 I2 makes the golden bytes of people, links, doors and boxes', async () => {
+it('M1 I1 I2 makes the golden bytes of people, links, doors, boxes and recovery', async () => {
   const lines = Object.entries(computed).map(([name, value]) => [
     name,
     value instanceof Uint8Array ? toHex(value) : value,
