@@ -37,7 +37,7 @@ async function giveRole(by: Member, whom: Member, role: 'viewer' | 'editor' | 'a
 }
 
 /** Keeps what is held back up to `entry`. */
-const keep = (member: Member, { header, id }: SealedEntry): Promise<SealedEntry> =>
+const keep = (member: Member, { header, id }: Pick<SealedEntry, 'header' | 'id'>): Promise<SealedEntry> =>
   member.append({
     channel: team.page,
     kind: entryKind.adopt,
@@ -48,6 +48,23 @@ const keep = (member: Member, { header, id }: SealedEntry): Promise<SealedEntry>
 const textsOf = (...members: Member[]) => Promise.all(members.map((member) => member.text()))
 
 describe('late edits of somebody who was removed', () => {
+  it('W2 is moved by no adopt of what does not exist, in whichever order it comes', async () => {
+    const names = ['alice', 'bob', 'carol', 'dave', 'vera']
+    const [alice, bob, carol, dave, vera] = (await start(...names)) as [Member, Member, Member, Member, Member]
+    const { header } = await bob.type('one')
+    await carry(bob, alice, carol, dave, vera)
+    await remove(alice, bob)
+    await carry(alice, carol, dave, vera)
+    await bob.type('two')
+    await bob.type('three')
+    await keep(carol, { header: { ...header, seq: 3 }, id: new Uint8Array(32).fill(7) as SealedEntry['id'] })
+    await carry(bob, dave)
+    await carry(carol, dave)
+    await carry(carol, vera)
+    await carry(bob, vera)
+    expect(await textsOf(dave, vera)).toEqual(['one', 'one'])
+  })
+
   it('attack 37 W1 counts what the remover had, and holds back the rest: kept, passed on, not acknowledged', async () => {
     const [alice, bob, carol, dave] = (await start('alice', 'bob', 'carol', 'dave')) as [Member, Member, Member, Member]
     await bob.type('one')

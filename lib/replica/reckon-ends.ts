@@ -131,11 +131,15 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
   }
 
   /** Whether only the log or a new chain can change what was reckoned. */
-  const isSettled = (copy: ChannelCopy, limited: ReadonlyMap<string, Limited>): boolean =>
-    !core.forks.isForked(copy.tag) &&
-    [...limited.values()].every(
-      ({ head, cuts }) => first.isKnown(head.chain) && cuts.every(({ seq }) => seq <= head.seq),
+  const isSettled = (copy: ChannelCopy, limited: ReadonlyMap<string, Limited>): boolean => {
+    const isHere = ({ chain, seq }: Dependency): boolean =>
+      seq <= (limited.get(toHex(chain))?.head.seq ?? Number.POSITIVE_INFINITY)
+    return (
+      !core.forks.isForked(copy.tag) &&
+      copy.marks.every(isHere) &&
+      [...limited.values()].every(({ head, cuts }) => first.isKnown(head.chain) && cuts.every(isHere))
     )
+  }
 
   return {
     isInDoubt: ({ device }) => inDoubt().has(toHex(device)),
@@ -162,7 +166,12 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
       let isRaised = false
       for (const { chain, seq, idPrefix } of dependencies) {
         const isKnown = copy.marks.some(
-          (mark) => mark.at === at && mark.seq === seq && sameBytes(mark.by, by) && sameBytes(mark.chain, chain),
+          (mark) =>
+            mark.at === at &&
+            mark.seq === seq &&
+            sameBytes(mark.by, by) &&
+            sameBytes(mark.chain, chain) &&
+            sameBytes(mark.idPrefix, idPrefix),
         )
         if (!isKnown) copy.marks.push({ chain, seq, idPrefix, by, at })
         const limit = core.heads.limit(chain)
