@@ -83,6 +83,8 @@ export interface HostNetworkOptions {
 const REFUSED_MS = 60_000
 /** So long a former device may read the log along a link that stands: news of an operation may take three seconds. */
 const GOODBYE_MS = 10_000
+/** Later on it knows, and has this long to hand over what it wrote itself (W1). */
+const GOODBYE_AGAIN_MS = 3000
 
 export async function createHostNetwork(options: HostNetworkOptions): Promise<HostNetwork> {
   const { replica, keys, platform, store } = options
@@ -232,7 +234,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
 
   /** Who was here once may read in the log that it is over, and is turned away then (R1). */
   function sayGoodbye(key: string, peer: SyncPeer): void {
-    clock.after(goodbyes.has(key) ? 0 : GOODBYE_MS, () => {
+    clock.after(goodbyes.has(key) ? GOODBYE_AGAIN_MS : GOODBYE_MS, () => {
       if (!isFormer(key)) return
       goodbyes.add(key)
       peer.close('not-a-member')

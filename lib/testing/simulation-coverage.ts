@@ -37,7 +37,6 @@ export const BEHAVIOURS: readonly string[] = [
   'refusal fork',
   'refusal held-back',
   'held back',
-  'late',
   'rebuilt',
   'a new life',
   'folded',
@@ -50,8 +49,6 @@ export const BEHAVIOURS: readonly string[] = [
   'invite.revoke',
   'admit',
   'role.set',
-  'member.remove',
-  'adopt',
   'operation not-allowed',
   'append not-allowed',
   // a member with other software

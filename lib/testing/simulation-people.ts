@@ -6,7 +6,6 @@ import { toHex } from '#lib/base/bytes'
 import type { Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
 import { logChannelName } from '#lib/protocol/channel-name'
-import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { AppendError } from '#lib/replica/write-entry'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
@@ -75,40 +74,23 @@ export function createSimulatedPeople(world: PeopleWorld): SimulatedPeople {
     if (entry) await world.onNewcomer({ name, role: link.role, keys: own, disk: createMemoryDisk() })
   }
 
-  /** Somebody but the owner, and what this device has of them. */
-  async function endOf(device: SimulatedDevice, state: MembershipState) {
-    const others = [...state.members.values()].filter(({ person }) => toHex(person) !== toHex(state.owner))
-    const member = others.length > 0 ? random.pick(others).person : state.owner
-    return { member, cuts: random.chance(0.2) ? [] : await device.replica().cutOf({ person: member }) }
-  }
-
-  /** Somebody keeps what came too late. */
-  async function keep(device: SimulatedDevice): Promise<void> {
-    const [item] = random.shuffle([...(await device.replica().heldBack())])
-    if (!item) return
-    const request = { channel: item.name, kind: entryKind.adopt, payload: new Uint8Array(0), keeps: [item.newest] }
-    const done = await device.replica().append(request)
-    onSaw(done.ok ? 'adopt' : `adopt ${done.error.type}`)
-  }
-
   return {
     async act(device) {
       const state = device.replica().membership.current()
       if (!state) return
-      const dice = random.below(14)
+      const dice = random.below(10)
       const name = `${device.name} ${random.below(100)}`
       if (dice < 2) await operate(device, { type: 'profile.set', name, paper: undefined })
       else if (dice < 3) await operate(device, { type: 'workspace.rename', name })
       else if (dice < 5) await invite(device)
       else if (dice < 6) await operate(device, { type: 'invite.revoke', invite: random.pick(links).invite })
-      else if (dice < 10) {
+      else if (dice < 8) {
+        const others = [...state.members.values()].filter(({ person }) => toHex(person) !== toHex(state.owner))
         const role = random.pick(['viewer', 'editor', 'editor', 'admin'] as const)
-        await operate(device, { type: 'role.set', ...(await endOf(device, state)), role, doors: [] })
-      } else if (dice < 11) {
-        const end = await endOf(device, state)
-        await operate(device, { type: 'member.remove', ...end, keptInvites: [], doors: [], rotation: undefined })
-      } else if (dice < 12) await keep(device)
-      else await admit(device, state)
+        const member = others.length > 0 ? random.pick(others).person : state.owner
+        const cuts = await device.replica().cutOf({ person: member })
+        await operate(device, { type: 'role.set', member, role, cuts, doors: [] })
+      } else await admit(device, state)
     },
   }
 }
