@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
+import { filmOf } from './film-of-code'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
@@ -139,6 +143,31 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
   await fresh.page.keyboard.press('Escape')
   await expect(fresh.page.getByText('You are back.')).toHaveCount(0)
   await expect(fresh.body).toContainText('words that must not be lost, and some more. Back again')
+})
+
+test('V1 a second device is linked by its QR code through the camera', async ({ meet }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'waxwing-film-'))
+  const film = join(folder, 'code.y4m')
+  await writeFile(film, '')
+  const phone = await meet('Alice', { viewport: { width: 390, height: 844 } })
+  const words = await showWords(phone)
+  await writeFile(film, filmOf(words))
+  const laptop = await meet('Alice', {
+    switches: [
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ],
+  })
+  await laptop.begin('Plans', 'first words')
+  await openDevices(laptop)
+  await laptop.dialog.getByRole('button', { name: 'Link another device' }).click()
+  await laptop.dialog.getByRole('button', { name: 'Scan the code' }).click()
+  const code = await codeOn(phone)
+  await laptop.dialog.getByRole('textbox', { name: 'Code on the new device' }).fill(code)
+  await laptop.page.keyboard.press('Enter')
+  await expect(phone.body).toContainText('first words')
+  await rm(folder, { recursive: true })
 })
 
 const labelOf = (field: Locator): Promise<string> =>
