@@ -70,6 +70,23 @@ describe('mailboxes', () => {
     expect(answers).toEqual([Uint8Array.of(5)])
   })
 
+  it('I2 hears of deposits at a mailbox that it asked for before it was opened', async () => {
+    const world = await createRelayWorld()
+    const key = await world.key()
+    await world.clock.advance(1000)
+    const { mailboxes } = world.founder.client()
+    const found: number[] = []
+    mailboxes.listen(key.publicKey, (bytes) => found.push(bytes[0] ?? 0))
+    await world.clock.advance(500)
+    mailboxes.open({ key: key.publicKey, expiresAtSeconds: Math.floor(world.clock.now() / 1000) + 3600, card })
+    const joiner = world.joiner(key, () => {})
+    await world.clock.advance(3000)
+    void joiner.deposit(Uint8Array.of(7))
+    await world.clock.advance(500)
+    expect(found).toEqual([7])
+    joiner.close()
+  })
+
   it('I1 keeps up to 8 deposits, and has room again when one is answered', async () => {
     const { world, key, alice } = await opened()
     const joiner = world.joiner(key, () => {})

@@ -27,7 +27,11 @@ import { readWords, secretOfWords } from '#lib/workspace/spoken-words'
 
 const crypto = createNodeCrypto()
 const random = createSeededRandom(11)
-const stretch = async (secret: Uint8Array, salt: Uint8Array) => kdf(secret, salt, utf8('stretched in a test'))
+let hasRoom = true
+async function stretch(secret: Uint8Array, salt: Uint8Array) {
+  if (!hasRoom) throw new Error('no room')
+  return kdf(secret, salt, utf8('stretched in a test'))
+}
 const usual: InvitationWish = { role: 'editor', singleUse: true, days: 7, approval: false, pin: false, label: '' }
 
 let replica: Replica
@@ -263,6 +267,17 @@ describe('admission desk', () => {
     expect(mailbox?.expiresAtSeconds).toBe(theInvite()?.terms.expiresAtSeconds)
     await invitations.revoke(id)
     expect((await invitations.speak(link)).ok).toBe(false)
+  })
+
+  it('I7 I9 makes no PIN and says no words where the browser has no room, and changes nothing', async () => {
+    const { link } = await invite()
+    const size = replica.membership.size
+    hasRoom = false
+    const made = await invitations.create({ ...usual, pin: true })
+    const spoken = await invitations.speak(link)
+    hasRoom = true
+    expect([made, spoken].map((one) => !one.ok && one.error.type)).toEqual(['not-stretched', 'not-stretched'])
+    expect(replica.membership.size).toBe(size)
   })
 
   it('I7 says no link of another workspace', async () => {

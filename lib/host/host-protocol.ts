@@ -26,6 +26,8 @@ export type AppendFailure =
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
   | { readonly type: 'nobody-leads' }
+  /** No thread or too little room to make guessing slow. */
+  | { readonly type: 'not-stretched' }
   /** The person, device or link is not here any more. */
   | { readonly type: 'not-found' }
   /** An owner hands over before leaving. */

@@ -62,7 +62,9 @@ export function createInvitationDesk(options: InvitationDeskOptions): Invitation
       const terms = { role, maxUses: singleUse ? 1 : 0, expiresAtSeconds, needsApproval: approval }
       const pin = wantsPin ? drawPin(random) : undefined
       const gate = pin === undefined ? undefined : { pin, stretch }
-      const { operation, secret } = await createInvite(crypto, { workspaceId, ...terms }, random, gate)
+      const invite = await createInvite(crypto, { workspaceId, ...terms }, random, gate).catch(() => undefined)
+      if (!invite) return err({ type: 'not-stretched' })
+      const { operation, secret } = invite
       const note = { needsPin: wantsPin, label }
       const created = await append(operation, { tail: inviteNoteTail(note) })
       if (!created.ok) return created
@@ -81,7 +83,8 @@ export function createInvitationDesk(options: InvitationDeskOptions): Invitation
       const invite = decoded.ok && replica.membership.current()?.invites.get(toHex(decoded.value.invite))
       const isOwn = decoded.ok && sameBytes(decoded.value.workspaceId, workspaceId)
       if (!isOwn || !invite || invite.state !== 'open') return err({ type: 'not-allowed' })
-      return ok(await spoken.speak(invite, encodeLinkFragment(decoded.value)))
+      const words = await spoken.speak(invite, encodeLinkFragment(decoded.value)).catch(() => undefined)
+      return words ? ok(words) : err({ type: 'not-stretched' })
     },
     async revoke(id) {
       const invite = fromBase64Url(id) as EntryId | undefined

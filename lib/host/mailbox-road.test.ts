@@ -4,6 +4,7 @@ import { createMailboxRoad, type MailboxRoad } from '#lib/host/mailbox-road'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import { createRelayMailboxes, type RelayMailboxDesk } from '#lib/sync/relay-mailboxes'
 import type { RoadFrame } from '#lib/sync/relay-road'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const KEY = new Uint8Array(32).fill(7)
 const bytesOf = (value: number) => new Uint8Array(4).fill(value)
@@ -14,7 +15,7 @@ interface Relay {
 }
 function relay(): Relay {
   const sent: RoadFrame[] = []
-  return { mailboxes: createRelayMailboxes((frame) => sent.push(frame)), sent }
+  return { mailboxes: createRelayMailboxes((frame) => sent.push(frame), createVirtualClock()), sent }
 }
 
 let relays: Relay[]

@@ -96,6 +96,7 @@ function actionError({ type }: AppendFailure): ActionError {
     case 'last-device':
     case 'storage-full':
     case 'nobody-leads':
+    case 'not-stretched':
       return { type }
     default:
       return { type: 'storage-failed' }

@@ -142,6 +142,8 @@ export type ActionError =
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
   | { readonly type: 'nobody-leads' }
+  /** The browser gave no thread or too little memory for a PIN or six words. */
+  | { readonly type: 'not-stretched' }
   /** The owner hands the workspace over before leaving. */
   | { readonly type: 'owner-stays' }
   /** One's only device cannot be revoked. */

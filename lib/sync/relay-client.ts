@@ -151,7 +151,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     onProgress: saveSoon,
     onFailed: () => connection.restart(),
   })
-  const mailboxes = createRelayMailboxes(send)
+  const mailboxes = createRelayMailboxes(send, clock)
   const door = createRelayDoor({ ...options, send: (frame) => connection.send(frame) })
 
   /** Another store, one that was set back, or a device that lost what it had: everything is read again. */

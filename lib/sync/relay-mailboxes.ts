@@ -1,5 +1,6 @@
 /** A member's side of mailboxes (protocol.md I1): wishes are kept and said again on every new connection. */
 import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
 import type { AnsweredFrame, DepositFoundFrame, MailboxOpenedFrame } from '#lib/protocol/mailbox-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RoadFrame } from '#lib/sync/relay-road'
@@ -36,9 +37,13 @@ interface Answer {
   readonly bytes: Uint8Array
 }
 
-export function createRelayMailboxes(send: (frame: RoadFrame) => void): RelayMailboxDesk {
+/** A link may be known before whoever made it has opened its mailbox: asked again after this, then twice as long, up to a minute. */
+const FIRST_RETRY_MS = 1000
+const LAST_RETRY_MS = 60_000
+
+export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Clock): RelayMailboxDesk {
   const opened = new Map<string, MailboxToOpen>()
-  const listeners = new Map<string, { readonly name: Uint8Array; readonly all: Set<Listener> }>()
+  const listeners = new Map<string, { readonly name: Uint8Array; readonly all: Set<Listener>; retryMs: number }>()
   let answers: Answer[] = []
 
   const sendOpen = ({ key, expiresAtSeconds, card }: MailboxToOpen) =>
@@ -53,7 +58,7 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void): RelayMai
     },
     listen(mailboxKey, onDeposit) {
       const name = mailboxName(mailboxKey)
-      const listening = listeners.get(toHex(name)) ?? { name, all: new Set() }
+      const listening = listeners.get(toHex(name)) ?? { name, all: new Set(), retryMs: FIRST_RETRY_MS }
       listeners.set(toHex(name), listening)
       listening.all.add(onDeposit)
       sendListen(name)
@@ -76,6 +81,11 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void): RelayMai
       const name = toHex(frame.name)
       if (frame.type === 'deposit-found') {
         for (const listener of listeners.get(name)?.all ?? []) listener(frame.bytes, frame.number)
+      } else if (frame.type === 'mailbox-opened') {
+        const listening = listeners.get(name)
+        if (!listening || frame.outcome !== 'no-mailbox') return
+        clock.after(listening.retryMs, () => listeners.get(name) === listening && sendListen(listening.name))
+        listening.retryMs = Math.min(2 * listening.retryMs, LAST_RETRY_MS)
       } else if (frame.type === 'answered') {
         const confirmed = answers.find((answer) => answer.number === frame.number && toHex(answer.name) === name)
         answers = answers.filter((answer) => answer !== confirmed)

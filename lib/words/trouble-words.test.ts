@@ -24,6 +24,7 @@ const actionErrors = all<ActionError['type']>({
   'storage-full': true,
   'storage-failed': true,
   'nobody-leads': true,
+  'not-stretched': true,
   'nothing-written': true,
   'owner-stays': true,
   'last-device': true,

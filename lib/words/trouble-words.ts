@@ -70,6 +70,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'This device has no room left. Free some space and try again.'
     case 'storage-failed':
       return 'The browser could not write to this device. Nothing was changed; try again.'
+    case 'not-stretched':
+      return 'The browser could not work that out: it has too little memory left, or was offline before it kept all of Waxwing. Nothing was changed; try again in a moment.'
     case 'nobody-leads':
       return 'Another tab of this workspace does not answer. Close it, or reload this one, and try again.'
     case 'owner-stays':
