@@ -104,10 +104,12 @@ test('E5 W3 a role changes while both type: the demoted one’s page turns read-
   await expect(bob.title).toBeEditable()
   await bob.write(' on')
   await expect.poll(async () => (await alice.text()).endsWith(' on')).toBe(true)
-  const look = alice.page.getByRole('button', { name: 'Look' })
+  await office.page.keyboard.press('Escape')
+  await expect(office.dialog).toHaveCount(0)
+  const look = office.page.getByRole('button', { name: 'Look' })
   const lost = async () => {
-    if ((await alice.dialog.count()) === 0 && (await look.isVisible())) await look.click()
-    const shown = [await alice.text(), ...(await alice.dialog.allInnerTexts())].join('')
+    if ((await office.dialog.count()) === 0 && (await look.isVisible())) await look.click()
+    const shown = [await alice.text(), ...(await office.dialog.allInnerTexts())].join('')
     return [...his].filter((sign) => !shown.includes(sign)).join('')
   }
   await expect.poll(lost, { timeout: 30_000 }).toBe('')
