@@ -13,6 +13,7 @@ import { sealAnswer } from '#lib/workspace/admission-answer'
 import { secretsToHandOn } from '#lib/workspace/key-duties'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
+import { secretsOfAnswer } from '#lib/workspace/secrets-of-answer'
 
 export interface DeviceAddition {
   readonly replica: Replica
@@ -55,7 +56,7 @@ export async function addOwnDevice(
     admit = added.value
     await append({ type: 'device.name', device: requested.keys.device, name })
   }
-  const epochSecrets = replica.keys.epochs().map((epoch) => epoch.secret)
+  const epochSecrets = secretsOfAnswer(state, replica.keys)
   const message = sealAnswer({ admit, genesis, epochSecrets, relays: state.relays }, requested.keys, random)
   return message.type === 'answer' ? ok(message.box) : err({ type: 'not-allowed' })
 }

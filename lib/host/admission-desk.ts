@@ -22,6 +22,7 @@ import { type JoinRefusal, openMessage, sealMessage } from '#lib/workspace/mailb
 import type { Invite } from '#lib/workspace/membership-state'
 import type { Admit, Genesis, JoinRecord, Operation } from '#lib/workspace/operation'
 import { hasAtLeast } from '#lib/workspace/role'
+import { secretsOfAnswer } from '#lib/workspace/secrets-of-answer'
 
 /** Two members who are asked at once should not both answer: the later sees the earlier's admit (I3). */
 const MAX_ADMIT_DELAY_MS = 5000
@@ -159,7 +160,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     const admitted = admitOf(join)
     const state = replica.membership.current()
     if (!admitted || !state) return false
-    const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
+    const epochSecrets = secretsOfAnswer(state, replica.keys)
     const message = sealAnswer(
       { admit: admitted.id, genesis: options.genesis, epochSecrets, relays: state.relays },
       join.keys,

@@ -15,6 +15,7 @@ import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import { KIT_SECONDS, type KitPublic, MAX_KIT_EPOCHS, sealKitItem } from '#lib/workspace/kit'
 import type { Genesis, Operation } from '#lib/workspace/operation'
+import { secretsOfAnswer } from '#lib/workspace/secrets-of-answer'
 import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
 /** How this workspace stands to its person's recovery kit. */
@@ -96,7 +97,7 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
     const doors = await signDoors(state, [{ key: relayKey, level: doorLevelFor(role, role) }], keys.relay)
     const announced = await append({ type: 'profile.set', name: undefined, paper: { exchangeKey, relayKey, doors } })
     if (!announced.ok) return announced
-    const secrets = replica.keys.epochs().map(({ secret }) => secret)
+    const secrets = secretsOfAnswer(state, replica.keys)
     const epochSecrets = [...secrets.slice(0, 1), ...secrets.slice(1).slice(1 - MAX_KIT_EPOCHS)]
     const { relays } = state
     const { workspaceId } = keys

@@ -1,13 +1,13 @@
 /** Finds the secrets of epochs that the log hands out to this device (docs/protocol.md K1–K3). */
-import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId, EpochSecret } from '#lib/base/ids'
 import type { ExchangeKey } from '#lib/crypto/crypto'
+import { createEpochJoining } from '#lib/host/join-epochs'
 import { epochCommitment, epochTag, epochTagOf } from '#lib/protocol/derive'
 import type { Replica } from '#lib/replica/replica'
-import { joinSecrets, openEpochBox, unwrapEpochs } from '#lib/workspace/epoch'
+import { openEpochBox, unwrapEpochs } from '#lib/workspace/epoch'
 import type { HandedOut } from '#lib/workspace/handed-out'
-import { joinedEpochs } from '#lib/workspace/joined-epochs'
-import type { EpochBoxes } from '#lib/workspace/operation'
+import type { EpochBoxes, Rotation } from '#lib/workspace/operation'
 
 export interface EpochOpening {
   /** Brings into the key ring whatever can be opened, unwrapped or derived; whether that was anything new. */
@@ -16,6 +16,9 @@ export interface EpochOpening {
   refused(): readonly EntryId[]
 }
 
+/** Of epochs that the log does not know yet. */
+const MAX_PROVISIONAL = 256
+
 export function createEpochOpening(
   { keys, membership, waitingBoxes }: Pick<Replica, 'keys' | 'membership' | 'waitingBoxes'>,
   exchange: ExchangeKey,
@@ -23,76 +26,86 @@ export function createEpochOpening(
   const { workspaceId } = keys
   const refused = new Map<string, EntryId>()
   const unwrapped = new Set<string>()
-  /** Which rotations' secrets were held when joined epochs were last looked for. */
-  let joinedFrom = ''
+  /** Tags (hex) of secrets from boxes whose turn has not come: the log knows no such epoch yet. */
+  const provisional = new Set<string>()
+  const joining = createEpochJoining({ keys, membership })
 
-  function keep(secret: EpochSecret): boolean {
-    const tag = epochTag(workspaceId, secret)
-    if (keys.secretOf(tag)) return false
-    keys.add({ tag, secret })
-    return true
+  /** By tag: a secret is kept only for an epoch that the log knows, lest anybody fill the ring. */
+  function knownEpochs(): ReadonlySet<string> {
+    const state = membership.current()
+    const [first] = state?.epochs ?? []
+    return new Set([...(first ? [first.tag] : []), ...(state?.rotations.values() ?? [])].map(toHex))
   }
 
-  async function openBoxes(boxes: EpochBoxes, commitment?: Uint8Array): Promise<'new' | 'nothing' | 'bad-box'> {
-    if (keys.secretOf(boxes.epoch)) return 'nothing'
+  async function openBox(boxes: EpochBoxes, commitment?: Uint8Array): Promise<EpochSecret | 'bad-box' | undefined> {
     const opened = await openEpochBox(workspaceId, boxes, exchange)
-    if (!opened.ok) return opened.error.type === 'bad-box' ? 'bad-box' : 'nothing'
+    if (!opened.ok) return opened.error.type === 'bad-box' ? 'bad-box' : undefined
     const isTrue = !commitment || sameBytes(epochCommitment(workspaceId, opened.value), commitment)
-    if (!isTrue) return 'bad-box'
-    return keep(opened.value) ? 'new' : 'nothing'
+    return isTrue ? opened.value : 'bad-box'
   }
 
-  async function openHanded({ operation, boxes, rotation }: HandedOut): Promise<boolean> {
+  async function openHanded({ operation, boxes, rotation }: HandedOut, known: ReadonlySet<string>): Promise<boolean> {
     const key = toHex(operation)
     let isNew = false
     for (const one of refused.has(key) ? [] : boxes) {
-      const outcome = await openBoxes(one, rotation?.commitment)
-      if (outcome === 'bad-box') refused.set(key, operation)
-      isNew ||= outcome === 'new'
+      if (keys.secretOf(one.epoch) || !known.has(toHex(one.epoch))) continue
+      const secret = await openBox(one, rotation?.commitment)
+      if (secret === 'bad-box') refused.set(key, operation)
+      else if (secret) keys.add({ tag: one.epoch, secret })
+      isNew ||= secret !== undefined && secret !== 'bad-box'
     }
-    const secret = rotation && keys.secretOf(epochTagOf(rotation.commitment))
+    const secret = rotation && known.has(toHex(epochTagOf(rotation.commitment))) && secretOf(rotation)
     if (!secret || unwrapped.has(key)) return isNew
     unwrapped.add(key)
-    return unwrapEpochs(workspaceId, secret, rotation).filter(keep).length > 0 || isNew
-  }
-
-  async function openAll(): Promise<boolean> {
-    let isNew = false
-    for (const handed of membership.handedOut()) isNew = (await openHanded(handed)) || isNew
-    for (const boxes of await waitingBoxes()) isNew = (await openBoxes(boxes)) === 'new' || isNew
+    for (const old of unwrapEpochs(workspaceId, secret, rotation)) {
+      const tag = epochTag(workspaceId, old)
+      if (keys.secretOf(tag) || !known.has(toHex(tag))) continue
+      keys.add({ tag, secret: old })
+      isNew = true
+    }
     return isNew
   }
 
-  /** K3: what follows from several secrets, for every set of rotations that somebody may have seen side by side. */
-  function join(): boolean {
-    const held = new Map<string, { readonly operation: EntryId; readonly commitment: Uint8Array }>()
-    for (const { operation, rotation } of membership.handedOut()) {
-      const isHeld = rotation && keys.secretOf(epochTagOf(rotation.commitment))
-      if (isHeld) held.set(toHex(rotation.commitment), { operation, commitment: rotation.commitment })
+  const secretOf = ({ commitment }: Rotation): EpochSecret | undefined => keys.secretOf(epochTagOf(commitment))
+
+  /** A secret may stand above the very operation that begins its epoch: so it is used before the log knows of it. */
+  async function openWaiting(): Promise<boolean> {
+    let isNew = false
+    for (const boxes of await waitingBoxes()) {
+      const key = toHex(boxes.epoch)
+      if (keys.secretOf(boxes.epoch) || provisional.size >= MAX_PROVISIONAL) continue
+      const secret = await openBox(boxes)
+      if (!secret || secret === 'bad-box') continue
+      provisional.add(key)
+      keys.addJoined({ tag: boxes.epoch, secret })
+      isNew = true
     }
-    const from = [...held.keys()].sort().join()
-    if (from === joinedFrom) return false
-    joinedFrom = from
-    const rotations = [...held.values()].sort((a, b) => compareBytes(a.commitment, b.commitment))
-    const isSeenBy = (a: number, b: number): boolean => {
-      const [earlier, later] = [rotations[a], rotations[b]]
-      return earlier !== undefined && later !== undefined && membership.covers([later.operation], [earlier.operation])
+    return isNew
+  }
+
+  /** What was used before the log knew of it, and now does, is kept and handed on. */
+  function settle(known: ReadonlySet<string>): boolean {
+    let isNew = false
+    for (const { tag, secret } of keys.all()) {
+      if (!known.has(toHex(tag)) || !provisional.delete(toHex(tag))) continue
+      keys.add({ tag, secret })
+      isNew = true
     }
-    const commitments = rotations.map(({ commitment }) => commitment)
-    const joined = joinedEpochs(workspaceId, commitments, (a, b) => !isSeenBy(a, b) && !isSeenBy(b, a))
-    const added = joined.filter(({ tag }) => !keys.secretOf(tag))
-    for (const { tag, commitments: parts } of added) {
-      const secrets = parts.flatMap((part) => keys.secretOf(epochTagOf(part)) ?? [])
-      keys.addJoined({ tag, secret: joinSecrets(workspaceId, secrets) })
-    }
-    return added.length > 0
+    return isNew
+  }
+
+  async function openAll(): Promise<boolean> {
+    const known = knownEpochs()
+    let isNew = settle(known)
+    for (const handed of membership.handedOut()) isNew = (await openHanded(handed, known)) || isNew
+    return (await openWaiting()) || isNew
   }
 
   return {
     async open() {
       let isNew = false
       while (await openAll()) isNew = true
-      return join() || isNew
+      return joining.join() || isNew
     },
     refused: () => [...refused.values()],
   }

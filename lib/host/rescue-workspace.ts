@@ -20,6 +20,7 @@ import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { KitItem } from '#lib/workspace/kit'
 import type { RelayPlace } from '#lib/workspace/operation'
 import { encodeOperation } from '#lib/workspace/operation-format'
+import { secretsOfAnswer } from '#lib/workspace/secrets-of-answer'
 
 /** What a fresh device has once the root let it in. */
 export interface RescuedWorkspace {
@@ -150,7 +151,7 @@ export async function rescueWorkspace(
     const { chain, seq } = written.value.header
     const isThere = () => relays.some((relay) => relay.acknowledged(chain) >= seq)
     if (!(await until(isThere))) return err({ type: 'no-relay' })
-    const epochSecrets = replica.keys.epochs().map(({ secret }) => secret)
+    const epochSecrets = secretsOfAnswer(state, replica.keys)
     return ok({
       keys,
       epochSecrets,

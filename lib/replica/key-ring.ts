@@ -18,7 +18,7 @@ export interface KeyRing {
   secretOf(epoch: EpochTag): EpochSecret | undefined
   /** The caller has checked the secret against the epoch's commitment (K1). */
   add(epoch: HeldEpoch): void
-  /** What follows from secrets held (K3): used like one, never handed on. */
+  /** What follows from secrets held (K3), or is not known to be an epoch's yet: used like one, never handed on. */
   addJoined(epoch: HeldEpoch): void
   /** Every secret, once each, in the order in which they came; the first is E_0. */
   epochs(): readonly HeldEpoch[]

@@ -19,7 +19,7 @@ import { encodeOperation, relaysFormat } from '#lib/workspace/operation-format'
 export interface AdmissionAnswer {
   readonly admit: EntryId
   readonly genesis: Genesis
-  /** All that the admitter holds and the newcomer may have, oldest first: E_0 and with it T are always among them. */
+  /** What `secretsOfAnswer` says: E_0 comes first, and with it T. */
   readonly epochSecrets: readonly EpochSecret[]
   readonly relays: readonly RelayPlace[]
 }
@@ -27,7 +27,8 @@ export interface AdmissionAnswer {
 /** `damaged-answer`: not for this device, or no answer at all. `wrong-workspace`: of another workspace than the link's. */
 export type AnswerError = { readonly type: 'damaged-answer' } | { readonly type: 'wrong-workspace' }
 
-const MAX_SECRETS = 128
+/** 4 KiB of the 8 that a mailbox takes. */
+export const MAX_SECRETS = 128
 const MAX_GENESIS_BYTES = 1024
 
 interface AnswerFields extends Omit<AdmissionAnswer, 'genesis'> {

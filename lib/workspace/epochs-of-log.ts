@@ -36,6 +36,10 @@ export function epochsOfLog(nodes: readonly LogNode[], workspaceId: WorkspaceId,
 /** The rotation that an operation is or brings along. */
 export const rotationOf = ({ operation }: LogNode): Rotation | undefined => rotationIn(operation)
 
+/** By operation (hex), the epoch that it began. */
+export const rotationTags = (nodes: readonly LogNode[]): Map<string, EpochTag> =>
+  new Map(nodes.flatMap((node) => (rotationOf(node) ? [[node.id, tagOf(node)] as const] : [])))
+
 const commitmentOf = (node: LogNode): Uint8Array => rotationOf(node)?.commitment ?? new Uint8Array(32)
 const tagOf = (node: LogNode): EpochTag => epochTagOf(commitmentOf(node))
 

@@ -9,6 +9,7 @@ import { recipientsOf } from '#lib/workspace/epoch'
 import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState, VoidReason } from '#lib/workspace/membership-state'
+import { epochsBeyondAnswer } from '#lib/workspace/secrets-of-answer'
 
 /** Whether an operation's box for somebody was found to be no good (`badBoxes`). */
 export type IsBad = (operation: EntryId, recipient: ExchangePublicKey) => boolean
@@ -22,9 +23,9 @@ export interface KeyDuties {
    */
   readonly due: 'recipient-gone' | 'joined' | undefined
   /**
-   * Who is entitled and was not given a secret, by secret: of the newest epoch, and of each that its rotations do not
-   * hand on under it.
-   * And of epochs whose rotation does not count: whoever made it may have gone on under it before they knew.
+   * Who is entitled and was not given a secret, by secret: of the newest epoch, of each that its rotations do not hand on
+   * under it, of those too old for an answer, and of those whose rotation does not count: whoever made it may have gone on
+   * under it before they knew.
    */
   readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
 }
@@ -44,14 +45,15 @@ export function keyDuties(state: MembershipState, handed: readonly HandedOut[], 
   const parts = partsOfEpoch(state)
   const entitled = recipientsOf(state)
   const keys = new Set(entitled.map(toHex))
-  const wanted = [...parts, ...unreachedEpochs(state, handed)]
+  const others = [...unreachedEpochs(state, handed), ...epochsBeyondAnswer(state)]
+  const wanted = [...new Map([...parts, ...others].map((tag) => [toHex(tag), tag])).values()]
   const held = wanted.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
   const given = handed.filter(({ operation }) => !NEVER_COUNTED.has(state.voided.get(toHex(operation))))
   const isGone = parts.some((epoch) =>
     [...holdersOf(state, given, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
   )
   const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
-  const cancelled = cancelledEpochs(state, handed).map((epoch) => ({
+  const cancelled = cancelledEpochs(state).map((epoch) => ({
     epoch,
     holders: new Set(wrappedIn(handed, epoch).flatMap((tag) => [...holdersOf(state, handed, tag, isBad)])),
   }))
@@ -62,11 +64,10 @@ export function keyDuties(state: MembershipState, handed: readonly HandedOut[], 
   return { due, missing: missing.filter(({ recipients }) => recipients.length > 0) }
 }
 
-/** Epochs of rotations without effect, the newest ones: nobody can make others hand out more than that. */
-function cancelledEpochs({ epochs }: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
+/** Epochs of rotations that count no more, the newest ones: nobody can make others hand out more than that. */
+function cancelledEpochs({ epochs, rotations }: MembershipState): readonly EpochTag[] {
   const counting = new Set(epochs.map(({ tag }) => toHex(tag)))
-  const tags = handed.flatMap(({ rotation }) => (rotation ? [epochTagOf(rotation.commitment)] : []))
-  const each = new Map(tags.map((tag) => [toHex(tag), tag]))
+  const each = new Map([...rotations.values()].map((tag) => [toHex(tag), tag]))
   return [...each.values()].filter((tag) => !counting.has(toHex(tag))).slice(-MOST_CANCELLED)
 }
 

@@ -27,6 +27,11 @@ export interface MembershipState {
   readonly epoch: Epoch
   /** The first, and every rotation that counts, in the order of the log. */
   readonly epochs: readonly Epoch[]
+  /**
+   * By operation (hex), in the order of the log: the epochs of all rotations by somebody who was an admin in their own past,
+   * whether they count still or not. Somebody may have written in each.
+   */
+  readonly rotations: ReadonlyMap<string, EpochTag>
   readonly relays: readonly RelayPlace[]
   /** Statements for relay doors, in the order of the log, of one operation those first that give more (R3). */
   readonly doors: readonly DoorStatement[]

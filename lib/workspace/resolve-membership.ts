@@ -4,7 +4,7 @@
  */
 import type { EpochTag, WorkspaceId } from '#lib/base/ids'
 import { doorNumbersOfLog, doorsOfLog } from '#lib/workspace/doors-of-log'
-import { epochsOfLog, rotationOf } from '#lib/workspace/epochs-of-log'
+import { epochsOfLog, rotationOf, rotationTags } from '#lib/workspace/epochs-of-log'
 import { alarmsOfLog, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
 import { createGrounds, type Grounds, refusalByRank } from '#lib/workspace/grounds'
 import { type Admissions, judgeAdmissions } from '#lib/workspace/judge-admissions'
@@ -38,6 +38,7 @@ export function resolveMembership(
   const isByAdmin = (node: LogNode): boolean => standing.rankAt(node.author ?? '', node) >= rankOf('admin')
   const rotations = counting.filter((node) => rotationOf(node) !== undefined && isByAdmin(node))
   const { epoch, epochs, clashing } = epochsOfLog(rotations, workspaceId, firstEpoch)
+  const wasAdmin = (node: LogNode): boolean => !grounds.refusalOfAuthor(node) && isByAdmin(node)
   for (const node of clashing) if (isNodeOf(node, 'epoch.rotate')) voided.set(node.id, 'epoch-clash')
 
   return {
@@ -49,9 +50,10 @@ export function resolveMembership(
     invites: invitesOfLog(admissions),
     epoch,
     epochs,
+    rotations: rotationTags(nodes.filter(wasAdmin)),
     relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
     doors: doorsOfLog(counting, isByAdmin),
-    doorNumbers: doorNumbersOfLog(nodes, (node) => !grounds.refusalOfAuthor(node) && isByAdmin(node)),
+    doorNumbers: doorNumbersOfLog(nodes, wasAdmin),
     policy: policyOf(newestOf(countingOf('policy.set'))),
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),
