@@ -1,5 +1,5 @@
 /** Finds the secrets that follow from those of several rotations (docs/protocol.md K3). */
-import { compareBytes, sameBytes, toHex } from '#lib/base/bytes'
+import { compareBytes, toHex } from '#lib/base/bytes'
 import type { EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
 import { epochTagOf } from '#lib/protocol/derive'
 import type { Replica } from '#lib/replica/replica'
@@ -12,6 +12,8 @@ export interface EpochJoining {
 }
 
 interface HeldRotation {
+  /** The operation, in hex. */
+  readonly id: string
   readonly operation: EntryId
   readonly commitment: Uint8Array
   readonly secret: EpochSecret
@@ -19,18 +21,21 @@ interface HeldRotation {
 
 export function createEpochJoining({ keys, membership }: Pick<Replica, 'keys' | 'membership'>): EpochJoining {
   const { workspaceId } = keys
-  /** By two operations: whether neither has seen the other, which nothing changes. */
-  const concurrent = new Map<string, boolean>()
+  /** Operations looked at, each with those that know nothing of it nor it of them, which nothing changes. */
+  const rivals = new Map<string, { readonly operation: EntryId; readonly of: Set<string> }>()
   /** For which rotations joined epochs were last looked for. */
   let joinedFrom = ''
 
-  function areConcurrent(a: EntryId, b: EntryId): boolean {
-    const key = `${toHex(a)} ${toHex(b)}`
-    const isKnown = concurrent.get(key)
-    if (isKnown !== undefined) return isKnown
-    const are = !membership.covers([a], [b]) && !membership.covers([b], [a])
-    concurrent.set(key, are)
-    return are
+  function compareWithOthers({ id, operation }: HeldRotation): void {
+    if (rivals.has(id)) return
+    const own = new Set<string>()
+    for (const [other, known] of rivals) {
+      if (membership.covers([operation], [known.operation]) || membership.covers([known.operation], [operation]))
+        continue
+      own.add(other)
+      known.of.add(id)
+    }
+    rivals.set(id, { operation, of: own })
   }
 
   /** Those whose author could make them, one of each secret. */
@@ -38,8 +43,11 @@ export function createEpochJoining({ keys, membership }: Pick<Replica, 'keys' | 
     const held = new Map<string, HeldRotation>()
     for (const { operation, rotation } of membership.handedOut()) {
       const secret = rotation && keys.secretOf(epochTagOf(rotation.commitment))
-      if (!rotation || !secret || !rotations.has(toHex(operation))) continue
-      held.set(toHex(rotation.commitment), { operation, commitment: rotation.commitment, secret })
+      const id = toHex(operation)
+      if (!rotation || !secret || !rotations.has(id)) continue
+      const one = { id, operation, commitment: rotation.commitment, secret }
+      held.set(toHex(rotation.commitment), one)
+      compareWithOthers(one)
     }
     return [...held.values()].sort((a, b) => compareBytes(a.commitment, b.commitment))
   }
@@ -52,10 +60,8 @@ export function createEpochJoining({ keys, membership }: Pick<Replica, 'keys' | 
 
   function joinAmong(rotations: readonly HeldRotation[]): boolean {
     const secrets = new Map(rotations.map(({ commitment, secret }) => [toHex(commitment), secret]))
-    const isRival = (a: number, b: number): boolean => {
-      const [one, other] = [rotations[a], rotations[b]]
-      return one !== undefined && other !== undefined && areConcurrent(one.operation, other.operation)
-    }
+    const rivalsOf = rotations.map(({ id }) => rivals.get(id)?.of)
+    const isRival = (a: number, b: number): boolean => rivalsOf[a]?.has(rotations[b]?.id ?? '') === true
     const commitments = rotations.map(({ commitment }) => commitment)
     const joined = joinedEpochs(workspaceId, commitments, isRival)
     const added = joined.filter(({ tag, commitments: parts }) =>
@@ -75,9 +81,11 @@ export function createEpochJoining({ keys, membership }: Pick<Replica, 'keys' | 
       const from = [state.epoch.tag, ...held.map(({ commitment }) => commitment)].map(toHex).join()
       if (from === joinedFrom) return false
       joinedFrom = from
-      const isOneOf = (operations: readonly EntryId[]) => (one: HeldRotation) =>
-        operations.some((operation) => sameBytes(operation, one.operation))
-      const now = held.filter(isOneOf(state.epoch.operations))
+      const among = (operations: readonly EntryId[]): HeldRotation[] => {
+        const ids = new Set(operations.map(toHex))
+        return held.filter(({ id }) => ids.has(id))
+      }
+      const now = among(state.epoch.operations)
       const isWhole = now.length > 1 && now.length === state.epoch.operations.length
       const isNew =
         isWhole &&
@@ -85,7 +93,7 @@ export function createEpochJoining({ keys, membership }: Pick<Replica, 'keys' | 
           state.epoch.tag,
           now.map(({ secret }) => secret),
         )
-      const counting = held.filter(isOneOf(state.epochs.flatMap(({ operations }) => operations)))
+      const counting = among(state.epochs.flatMap(({ operations }) => operations))
       const isMore = joinAmong(counting)
       return (held.length > counting.length && joinAmong(held)) || isMore || isNew
     },
