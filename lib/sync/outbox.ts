@@ -46,7 +46,11 @@ export function createOutbox(
   link: Pick<Link, 'send' | 'queuedBytes' | 'drained'>,
   source: Pick<EntrySource, 'head' | 'lineOf' | 'read' | 'readFolded'>,
   knowledge: PeerKnowledge,
-  options: { readonly trusted: boolean },
+  options: {
+    readonly trusted: boolean
+    /** What was asked for is not here: only a segment from further back stands for it. */
+    onLacking(want: WantItem): void
+  },
 ): Outbox {
   const lanes = createLaneTable()
   const queues: Record<Lane, Map<string, Queued>> = { log: new Map(), content: new Map() }
@@ -141,6 +145,7 @@ export function createOutbox(
         ? { type: 'run', apart: true, run: await source.read(chain, from, RUN_BYTES) }
         : await source.readFolded(chain, from, RUN_BYTES)
       const last = piece.type === 'segment' ? piece.to : piece.run.at(-1)?.header.seq
+      if (open && last === undefined) options.onLacking({ chain, from })
       if (!open || last === undefined) continue
       pieces.push(piece)
       bytes += piece.type === 'segment' ? piece.bytes.length : sizeOf(piece.run)

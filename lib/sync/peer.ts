@@ -95,7 +95,10 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     },
   })
   const comparison = createComparison(context, wire.send)
-  const outbox = createOutbox(wire.road, source, knowledge, { trusted })
+  const outbox = createOutbox(wire.road, source, knowledge, {
+    trusted,
+    onLacking: ({ chain }) => isTrusted && events.onOriginalsWanted([{ chain, from: 1 }]),
+  })
   const inbox = createInbox(
     {
       idAt: (chain, seq) => source.idAt(chain, seq),

@@ -309,4 +309,21 @@ describe('sync engine', () => {
     await net.clock.advance(2000)
     expect(between.shelf.size).toBe(3)
   })
+
+  it('S0 fetches entries for whoever holds the first of those for which a segment stands here', async () => {
+    const net = createSyncNetwork(18)
+    const [asking, between, holding] = [net.device(), net.device(), net.device()]
+    const chain = await net.writer()
+    await net.write(holding, chain, 3)
+    between.shelf.covered = () => (between.shelf.size === 0 ? [{ chain: chain.chain, from: 1 }] : [])
+    between.shelf.holds = () => true
+    between.shelf.head = (line) => holding.shelf.head(line)
+    net.connect(between, holding)
+    const { a } = net.connect(asking, between)
+    await net.clock.advance(2000)
+    expect(between.shelf.size).toBe(0)
+    a.send(encodeFrame({ type: 'want', wants: [{ chain: chain.chain, from: 2 }] }))
+    await net.clock.advance(2000)
+    expect(between.shelf.size).toBe(3)
+  })
 })
