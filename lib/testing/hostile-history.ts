@@ -25,6 +25,7 @@ type Act =
   | { readonly type: 'revoke-invite'; readonly nth: number }
   | { readonly type: 'admit'; readonly nth: number; readonly whom: string; readonly hasSeenLink: boolean }
   | { readonly type: 'add-device'; readonly which: string }
+  | { readonly type: 'claim-keys'; readonly whom: string }
   | { readonly type: 'revoke-device'; readonly which: string }
   | { readonly type: 'name-device'; readonly whom: string }
   | { readonly type: 'leave' | 'rotate' | 'rename' | 'let-editors-invite' | 'merge' }
@@ -66,6 +67,7 @@ const anyAct: fc.Arbitrary<Act> = weighted<Act>(
   [1, fc.record({ type: always('revoke-invite'), nth })],
   [3, fc.record({ type: always('admit'), nth, whom: newcomer, hasSeenLink: fc.nat(4).map((n) => n > 0) })],
   [1, fc.record({ type: always('add-device'), which: fc.constantFrom('phone', 'tablet') })],
+  [1, fc.record({ type: always('claim-keys'), whom: anybody })],
   [1, fc.record({ type: always('revoke-device'), which: fc.constantFrom('laptop', 'phone', 'tablet') })],
   [1, fc.record({ type: always('name-device'), whom: anybody })],
   [1, always<Act>({ type: 'let-editors-invite' })],
@@ -128,6 +130,10 @@ export function take(
       return history.invite(pen, act.role, act.maxUses)
     case 'add-device':
       return history.addDevice(pen, act.which)
+    case 'claim-keys': {
+      const { exchangeKey, relayKey } = history.cast.keysOf(act.whom)
+      return history.addDevice(pen, 'tablet', { ...history.cast.keysOf(by, 'tablet'), exchangeKey, relayKey })
+    }
     case 'revoke-device':
       return history.revokeDevice(pen, history.cast.deviceOf(by, by === 'alice' ? 'phone' : act.which))
     case 'name-device':

@@ -1,6 +1,6 @@
 /**
  * The properties of docs/protocol.md M3 under hostile random histories with real signatures, devices, transfers and
- * rotations: eleven properties, each with histories of its own. `SEEDS` says how many, `FIRST_SEED` lives through others.
+ * rotations: twelve properties, each with histories of its own. `SEEDS` says how many, `FIRST_SEED` lives through others.
  */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
@@ -239,4 +239,19 @@ it('attack 29 M2 takes nothing that another key signed than the device it names'
   expect(history.entries).toHaveLength(length)
   history.give({ by: 'alice' }, 'eve', 'admin')
   expect(history.roles()).toMatchObject({ eve: 'admin' })
+})
+
+it('M3 takes no device from anybody for whoever claims its keys, back-dated or not', () => {
+  const claims = fc.array(fc.tuple(fc.constantFrom(...EVERYBODY), sees), { minLength: 1, maxLength: 6 })
+  const devicesOfOthers = (history: History, name: string) =>
+    [...history.state().devices.values()]
+      .filter(({ person, active }) => active && !isOf(name, person))
+      .map(({ device }) => toHex(device))
+      .sort()
+  holds([member, claims], (history, name, made) => {
+    const before = devicesOfOthers(history, name)
+    for (const [whom, seen] of made)
+      take(history, { by: name, device: 'laptop', sees: seen, forged: false, act: { type: 'claim-keys', whom } })
+    expect(devicesOfOthers(history, name)).toEqual(before)
+  })
 })
