@@ -1,0 +1,163 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
+import { keepLast } from '#lib/base/keep-last'
+import type { Platform } from '#lib/host/browser-platform'
+import { createDeviceLinks } from '#lib/host/device-links'
+import { noteLeftMeshes, readLeftMeshes } from '#lib/host/left-meshes-record'
+import { createMeshes, type Meshes } from '#lib/host/meshes'
+import type { Places } from '#lib/host/places'
+import { meshRoom } from '#lib/protocol/derive'
+import type { WantItem } from '#lib/protocol/frame-fields'
+import type { HeldEpoch } from '#lib/replica/key-ring'
+import type { Replica } from '#lib/replica/replica'
+import type { WorkspaceStore } from '#lib/storage/storage'
+import type { SyncEngine, SyncPeer } from '#lib/sync/sync-engine'
+import type { Link } from '#lib/transport/link'
+import type { MeshPeer } from '#lib/transport/mesh-peer'
+import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { devicesInDoubt } from '#lib/workspace/ended-standing'
+
+/** The direct links to the other devices, and what goes along each (R1, K5). */
+export interface HostPeers {
+  /** Meets the others where the newest epoch says. */
+  join(places: Places): void
+  /** Looks again at whom a link may carry what to. */
+  lookAtTrust(): void
+  /** Devices (hex) to which more than the log goes directly. */
+  direct(): ReadonlySet<string>
+  isAnyActive(): boolean
+  deviceAt(link: Link): DeviceId | undefined
+  /** Brings own edits that are held back to whoever is met (W1). */
+  offerLate(): void
+  close(): void
+}
+
+export interface HostPeersOptions {
+  readonly replica: Replica
+  readonly keys: WorkspaceKeys
+  readonly store: WorkspaceStore
+  readonly platform: Platform
+  readonly engine: Pick<SyncEngine, 'connect'>
+  /** Where own edits begin that are held back. */
+  late(): readonly WantItem[]
+  onReceipt(sealed: Uint8Array): void
+  onPresence(sealed: Uint8Array, from: DeviceId): void
+  onMet(): void
+  /** The last link to it closed. */
+  onLost(device: DeviceId): void
+  onChange(): void
+}
+
+/** So long a former device may read the log along a link that stands: news of an operation may take three seconds. */
+const GOODBYE_MS = 10_000
+/** Later on it knows, and has this long to hand over what it wrote itself (W1). */
+const GOODBYE_AGAIN_MS = 3000
+
+export async function createHostPeers(options: HostPeersOptions): Promise<HostPeers> {
+  const { replica, keys, store, engine } = options
+  const { clock, random, crypto } = options.platform
+  const device = keys.device.publicKey as DeviceId
+  const links = createDeviceLinks<SyncPeer>()
+  const deviceByLink = new WeakMap<Link, DeviceId>()
+  const linkByPeer = new WeakMap<SyncPeer, Link>()
+  /** Former devices (hex) that had time to read why. */
+  const goodbyes = new Set<string>()
+  const leftBefore = await readLeftMeshes(store)
+  let meshes: Meshes | undefined
+  let isClosed = false
+
+  const standingOf = (key: string): boolean | undefined => replica.membership.current()?.devices.get(key)?.active
+  const isActive = (key: string): boolean => standingOf(key) === true
+  const isFormer = (key: string): boolean => standingOf(key) === false
+  const inDoubt = keepLast(devicesInDoubt)
+  /** Others ended its standing: what it brings is late, and counts for nothing by itself (W1). */
+  const isRemoved = (key: string): boolean => {
+    const state = replica.membership.current()
+    return isFormer(key) && state !== undefined && inDoubt(state).has(key)
+  }
+  /** What somebody wrote themselves may come from their own device even after they were removed: it is held back. */
+  const isChainOf = (other: DeviceId, channel: ChannelTag, chain: ChainTag): boolean => {
+    const author = replica.authorOf(channel, chain)
+    return author !== undefined && sameBytes(author, other)
+  }
+  const isLogOnly = (link: Link | undefined): boolean => link !== undefined && meshes?.isLogOnly(link) === true
+  /** Whether the device at the other end may have more than the log (R1, K5). */
+  const isTrusted = (key: string, link: Link | undefined): boolean => isActive(key) && !isLogOnly(link)
+
+  function startMesh(places: Places, { secret }: HeldEpoch, onLink: MeshOptions['onLink']): Mesh {
+    const room = meshRoom(secret, keys.workspaceId)
+    return createMesh({
+      workspaceId: keys.workspaceId,
+      roomName: room.name,
+      password: room.password,
+      signaling: [places.signaling],
+      iceServers: places.iceServers,
+      device: keys.device,
+      deviceStanding: (other) => (isActive(toHex(other)) ? 'active' : 'unknown'),
+      ...{ crypto, clock, random, onLink },
+    })
+  }
+
+  function welcome(link: Link, { device: other }: MeshPeer): void {
+    const key = toHex(other)
+    deviceByLink.set(link, other)
+    const peer = engine.connect(link, { trusted: isTrusted(key, link), name: key.slice(0, 8) })
+    links.add(other, peer)
+    linkByPeer.set(peer, link)
+    peer.onReceipt = options.onReceipt
+    peer.mayBring = ({ channel, chain }) => isRemoved(key) && isChainOf(other, channel, chain)
+    peer.onPresence = (sealed) => options.onPresence(sealed, other)
+    options.onMet()
+    peer.onClose = () => {
+      if (links.remove(other, peer)) options.onLost(other)
+      options.onChange()
+    }
+    peer.offer(options.late())
+    if (isFormer(key)) sayGoodbye(key, peer)
+    options.onChange()
+  }
+
+  /** Who was here once may read in the log that it is over, and is turned away then (R1). */
+  function sayGoodbye(key: string, peer: SyncPeer): void {
+    clock.after(goodbyes.has(key) ? GOODBYE_AGAIN_MS : GOODBYE_MS, () => {
+      if (!isFormer(key)) return
+      goodbyes.add(key)
+      peer.close('not-a-member')
+    })
+  }
+
+  function lookAtTrust(): void {
+    for (const [key, peer] of links.all()) {
+      peer.setTrusted(isTrusted(key, linkByPeer.get(peer)))
+      if (isFormer(key)) sayGoodbye(key, peer)
+      else goodbyes.delete(key)
+    }
+  }
+
+  return {
+    join(places) {
+      if (isClosed) return
+      meshes ??= createMeshes({
+        ...{ replica, device, clock, random },
+        start: (epoch, onLink) => startMesh(places, epoch, onLink),
+        onLink: welcome,
+        onLogOnly: lookAtTrust,
+        leftBefore,
+        onLeft: (left) => void noteLeftMeshes(store, left),
+      })
+      meshes.changed()
+    },
+    lookAtTrust,
+    direct: () => new Set(links.all().flatMap(([key, peer]) => (isLogOnly(linkByPeer.get(peer)) ? [] : [key]))),
+    isAnyActive: () => links.all().some(([key, peer]) => isTrusted(key, linkByPeer.get(peer))),
+    deviceAt: (link) => deviceByLink.get(link),
+    offerLate() {
+      for (const [, peer] of links.all()) peer.offer(options.late())
+    },
+    close() {
+      isClosed = true
+      meshes?.close()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag } from '#lib/base/ids'
+import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { Platform } from '#lib/host/browser-platform'
+import { createMailboxRoad, type MailboxRoad } from '#lib/host/mailbox-road'
+import type { Places } from '#lib/host/places'
+import { type DoorStatement, encodeDoorStatement, roomName } from '#lib/protocol/door'
+import type { Replica } from '#lib/replica/replica'
+import type { WorkspaceStore } from '#lib/storage/storage'
+import { createRelayClient, type RelayClient, type RelayClientOptions } from '#lib/sync/relay-client'
+import type { RelayState } from '#lib/sync/relay-connection'
+import { openRelayLink } from '#lib/transport/relay'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import type { RelayPlace } from '#lib/workspace/operation'
+
+/** One client for each relay that the log names (R3, R5). */
+export interface HostRelays {
+  readonly mailboxes: MailboxRoad
+  /** Joins those that the log names now, and leaves those that it does not name any more. */
+  join(places: Places): void
+  tell(each: (relay: RelayClient) => void): void
+  /** The best of them; one is on the way before any was joined. */
+  state(): DeliveryView['relay']
+  /** Entries of a chain that one of them keeps. */
+  acknowledged(chain: ChainTag): number
+  /** The only ones that answer have turned this device away for a while. */
+  isRefused(): boolean
+  close(): Promise<void>
+}
+
+type Passed = 'isOwn' | 'mayGather' | 'onSetBack' | 'mayFill' | 'onReceipt' | 'onPresence'
+
+export interface HostRelaysOptions extends Required<Pick<RelayClientOptions, Passed>> {
+  readonly replica: Replica
+  readonly keys: WorkspaceKeys
+  readonly store: WorkspaceStore
+  readonly platform: Platform
+  /** Where to look for the log while it is empty. */
+  readonly firstRelays: readonly RelayPlace[]
+  /** What is said at doors besides what the log says. */
+  statements(): readonly DoorStatement[]
+  onConnected(): void
+  onChange(): void
+}
+
+/** A newcomer is turned away until somebody's statement about them reaches the relay: that takes less. */
+const REFUSED_MS = 60_000
+
+export function createHostRelays(options: HostRelaysOptions): HostRelays {
+  const { replica, keys, store, onChange } = options
+  const { clock, random } = options.platform
+  const relays = new Map<string, RelayClient>()
+  /** Since when, by place. */
+  const refusedAt = new Map<string, number>()
+  const mailboxes = createMailboxRoad(() => [...relays.values()])
+
+  function open(key: string, place: RelayPlace, { origin, sync }: Places): RelayClient {
+    const url = place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`
+    const room = roomName(place.rootKey, place.random)
+    const { isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence } = options
+    return createRelayClient({
+      connect: () => openRelayLink(url),
+      origin: place.origin,
+      room: place,
+      relayKey: keys.relay,
+      source: replica,
+      memory: {
+        async load() {
+          const record = await store.record(`relay/${key}`)
+          return record.ok ? record.value : undefined
+        },
+        async save(value) {
+          await store.commit({ entries: [], records: [{ key: `relay/${key}`, value }] })
+        },
+      },
+      statements: () =>
+        [...(replica.membership.current()?.doors ?? []), ...options.statements()]
+          .filter((door) => door.origin === place.origin && sameBytes(door.room, room))
+          .map(encodeDoorStatement),
+      onState(state) {
+        if (state === 'connected') options.onConnected()
+        noteRefused(key, state)
+        onChange()
+      },
+      onAcknowledged: onChange,
+      ...{ clock, random, isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence },
+    })
+  }
+
+  function noteRefused(key: string, state: RelayState): void {
+    if (state === 'connected') refusedAt.delete(key)
+    if (state !== 'refused' || refusedAt.has(key)) return
+    refusedAt.set(key, clock.now())
+    clock.after(REFUSED_MS, onChange)
+  }
+
+  function state(): DeliveryView['relay'] {
+    if (relays.size === 0) return 'connecting'
+    const states = [...relays.values()].map((relay) => relay.state())
+    return (['connected', 'connecting', 'refused'] as const).find((one) => states.includes(one)) ?? 'away'
+  }
+
+  return {
+    mailboxes,
+    join(places) {
+      const named = new Set<string>()
+      for (const place of replica.membership.current()?.relays ?? options.firstRelays) {
+        const key = `${place.origin}/${toHex(roomName(place.rootKey, place.random))}`
+        named.add(key)
+        const known = relays.get(key)
+        if (known) known.doorChanged()
+        else relays.set(key, open(key, place, places))
+      }
+      for (const [key, relay] of relays) {
+        if (named.has(key)) continue
+        relays.delete(key)
+        refusedAt.delete(key)
+        void relay.close()
+      }
+      mailboxes.relaysChanged()
+    },
+    tell(each) {
+      for (const relay of relays.values()) each(relay)
+    },
+    state,
+    acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
+    isRefused: () => state() !== 'connected' && [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS),
+    async close() {
+      await Promise.all([...relays.values()].map((relay) => relay.close()))
+    },
+  }
+}
