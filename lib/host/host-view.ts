@@ -123,6 +123,12 @@ export function faceOf(state: MembershipState, person: PersonId): { readonly nam
   return { name: member?.name ?? '', colour: colourOf(member?.joinOrder ?? 0) }
 }
 
+/** The name of whoever has that device; '' where the log knows none. */
+export function nameOfDevice(state: MembershipState, device: DeviceId): string {
+  const person = state.devices.get(toHex(device))?.person
+  return person ? faceOf(state, person).name : ''
+}
+
 function invitationView(
   membership: MembershipState,
   { id, author, terms, note, state, joined }: Invite,

@@ -1,64 +1,43 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, EntryId, PersonId } from '#lib/base/ids'
-import { ok, type Result } from '#lib/base/result'
+import type { DeviceId, EntryId } from '#lib/base/ids'
+import type { Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
-import { type AdmissionDesk, createAdmissionDesk } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
-import { deviceFacts } from '#lib/host/device-watch'
 import { watchDurableStorage } from '#lib/host/durable-storage'
-import { heldBackView } from '#lib/host/held-back-view'
+import { type Entrance, openEntrance } from '#lib/host/entrance'
+import { firstOperations, genesisIn } from '#lib/host/found-workspace'
 import { createHeldBackWatch } from '#lib/host/held-back-watch'
-import { createHeldChannels } from '#lib/host/held-channels'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
-import type {
-  AppendFailure,
-  CommandReply,
-  HostCommand,
-  HostEvents,
-  HostView,
-  OpenedForTab,
-} from '#lib/host/host-protocol'
-import { arrivingView, buildHostView, draftView, faceOf } from '#lib/host/host-view'
-import { createInvitationDesk } from '#lib/host/invitation-desk'
+import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } from '#lib/host/host-protocol'
+import { arrivingView, draftView, nameOfDevice } from '#lib/host/host-view'
 import { keepHeldBack } from '#lib/host/keep-held-back'
-import { keyFacts, keysView } from '#lib/host/key-facts'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
-import { memberStanding } from '#lib/host/member-standing'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
+import { readView } from '#lib/host/read-view'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { createStandingMemory } from '#lib/host/remember-standing'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
-import { openSpokenInvitations, type SpokenInvitations } from '#lib/host/spoken-invitations'
-import { requestFacts, standingFacts } from '#lib/host/standing-facts'
-import { createTabWatch } from '#lib/host/tab-watch'
+import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
 import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
-import { channelTag } from '#lib/protocol/derive'
-import type { RelayKey } from '#lib/protocol/door'
-import { entryKind } from '#lib/protocol/entry-kind'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import type { Genesis, Operation } from '#lib/workspace/operation'
-import { decodeOperation } from '#lib/workspace/operation-format'
+import type { Operation } from '#lib/workspace/operation'
 
 /** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
-export interface WorkspaceHost {
-  open(name: ChannelName): Promise<OpenedForTab | undefined>
-  append(name: ChannelName, update: Uint8Array): Promise<Result<void, AppendFailure>>
+export interface WorkspaceHost extends Omit<TabDesk, 'close'> {
   run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   view(): HostView
-  notePending(tab: string, count: number): void
-  showPresence(tab: string, shown: { channel: ChannelName | undefined; cursor: Uint8Array | undefined }): void
   close(): Promise<void>
 }
 
@@ -73,16 +52,13 @@ export interface WorkspaceHostOptions {
   onProfile(): Promise<void>
 }
 
-/** A page is shown before the leader makes itself ready for its first edit. */
-const WARM_AFTER_MS = 300
-
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
   const { vault, platform, keys, emit } = options
   const { clock, random, crypto } = platform
   const device = keys.device.publicKey as DeviceId
   const opened = await vault.storage.workspace(toHex(keys.workspaceId))
-  const genesis = genesisOf(keys)
+  const genesis = genesisIn(keys)
   if (!opened.ok) throw new Error('The workspace cannot be opened', { cause: opened.error })
   if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
@@ -93,9 +69,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const rememberStanding = createStandingMemory(vault, keys.workspaceId)
   const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
-  let desk: AdmissionDesk | undefined
+  let entrance: Entrance | undefined
   let keyKeeper: KeyKeeper | undefined
-  let spoken: SpokenInvitations | undefined
   let spareTime: SpareTime | undefined
   let ownDevices: OwnDevices | undefined
   let storageFull = false
@@ -112,22 +87,17 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     tell: (told, tab) => emit('presence', told, tab),
   })
 
-  /** Opens mailboxes and listens at them: of whatever the log has now. */
-  function attend(): void {
-    desk?.attend()
-    spoken?.attend(ready?.membership.current()?.invites ?? new Map())
+  function nameOf(one: DeviceId): string {
+    const state = ready?.membership.current()
+    return state ? nameOfDevice(state, one) : ''
   }
 
   /** Absent while the replica reads back what it holds: that may bring forth refusals already. */
   let ready: Replica | undefined
   const replica: Replica = await openReplica(
     {
-      crypto,
-      clock,
-      random,
-      store,
+      ...{ crypto, clock, random, store, device: keys.device },
       keys: createKeyRing(keys.workspaceId, keys.tagKey, keys.epochs),
-      device: keys.device,
     },
     {
       onStored(run) {
@@ -143,7 +113,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.judged(!sameBytes(content.device, device))
       },
       onMembership() {
-        attend()
+        entrance?.attend()
         keyKeeper?.changed()
         network?.membershipChanged()
         heldBack.changed()
@@ -155,7 +125,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
       onRefused(refusal) {
-        notices.add(refusal, ready ? nameOf(ready, refusal.device) : '')
+        notices.add(refusal, nameOf(refusal.device))
         changed()
       },
       onCovered: (chain) => network?.covered(chain),
@@ -174,22 +144,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     operation: Operation | MakeOperation,
     beside?: Pick<AppendRequest, 'epoch' | 'tail'>,
   ): Promise<Result<EntryId, AppendFailure>> => writeOperation(replica, device, operation, beside)
-  const acts = createActsOfPower({
-    replica,
-    device,
-    relayKey: keys.relay,
-    random,
-    operate,
-  })
+  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random, operate })
 
   keyKeeper = createKeyKeeper({
-    replica,
-    device,
-    exchange: keys.exchange,
-    clock,
-    random,
+    ...{ replica, device, exchange: keys.exchange, clock, random, operate },
     save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
-    operate,
     onChange() {
       network?.membershipChanged()
       changed()
@@ -199,11 +158,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   await keyKeeper.settled()
 
   if (isFounder && keys.genesis) {
-    const place = { origin: location.origin, rootKey: keys.relay.publicKey as RelayKey, random: random.bytes(32) }
-    await writeFounding(replica, device, keys.genesis, [
-      { type: 'relay.set', relays: [place] },
-      ...(options.ownName ? [{ type: 'profile.set', name: options.ownName, paper: undefined } as const] : []),
-    ]).catch((error: unknown) => {
+    const first = firstOperations(keys, { origin: location.origin, random, name: options.ownName })
+    await writeFounding(replica, device, keys.genesis, first).catch((error: unknown) => {
       store.close()
       throw error
     })
@@ -213,28 +169,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     const state = ready?.membership.current()
     if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
-    const standing = memberStanding(replica.membership, device)
-    const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
-    const requests = desk?.requests() ?? []
-    const facts = [
-      ...requestFacts(requests),
-      ...standingFacts(state, device, isRelayRefused),
-      ...keyFacts(keyKeeper, (one) => nameOf(replica, one)),
-      ...deviceFacts(ownDevices?.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
-    ]
-    return buildHostView(state, {
-      device,
-      ownName: options.ownName,
-      nowMs: clock.now(),
-      delivery: network.delivery(),
-      kit: ownDevices?.kit.standing() ?? 'none',
-      notices: [...notices.list(), ...notices.standing(facts)],
-      requests,
-      standing,
-      verified: verified.list(state),
-      keys: keysView(keyKeeper, network.holders(), device),
-      heldBack: heldBackView(state, device, heldBack.list()),
-      channelsByPerson: network.presence.channelsByPerson(),
+    return readView(state, {
+      ...{ replica, device, network, keyKeeper, ownDevices, verified, notices, heldBack },
+      ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }
 
@@ -243,14 +180,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const verified = await openVerifiedPeople(store, clock, changed)
   const disk = watchDurableStorage(vault.storage, changed)
   network = await createHostNetwork({
-    replica,
-    keys,
-    store,
-    platform,
-    places,
-    firstRelays,
+    ...{ replica, keys, store, platform, places, firstRelays },
     onBlame(other, fault) {
-      notices.blame(other, fault, nameOf(replica, other))
+      notices.blame(other, fault, nameOf(other))
       changed()
     },
     onSetBack() {
@@ -271,46 +203,22 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       changed()
     },
   })
-  spoken = await openSpokenInvitations({
-    store,
+  entrance = await openEntrance({
+    ...{ replica, keys, genesis, store, platform, append: operate },
     mailboxes: network.mailboxes,
-    crypto,
-    random,
-    stretch: platform.stretch,
-    nowSeconds: () => Math.floor(clock.now() / 1000),
-  })
-  const invitations = createInvitationDesk({
-    replica,
-    crypto,
-    clock,
-    random,
-    stretch: platform.stretch,
-    spoken,
     origin: location.origin,
-    append: operate,
-    inviterName: () => nameOf(replica, device) || options.ownName,
-  })
-  desk = createAdmissionDesk({
-    replica,
-    keys,
-    genesis,
-    crypto,
-    clock,
-    random,
-    mailboxes: network.mailboxes,
-    append: operate,
-    cardFor: invitations.cardFor,
+    inviterName: () => nameOf(device) || options.ownName,
     onRequests: changed,
   })
-  attend()
+  entrance.attend()
   ownDevices = await createOwnDevices({
     ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
     ...{ profile: vault.storage, mailboxes: network.mailboxes, deviceName: platform.deviceName, onChange: changed },
   })
   const commandParts = {
     acts,
-    desk,
-    invitations,
+    desk: entrance.desk,
+    invitations: entrance.invitations,
     notices,
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     ownDevices,
@@ -323,55 +231,22 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     operate,
     onChange: changed,
   }
-  const stopWatching = platform.tabs.visibility.onChange(() => {
-    if (platform.tabs.visibility.visible()) return
-    network?.hidden()
-    void replica.tidy('end')
-  })
-
   spareTime = createSpareTime(clock, replica)
 
-  /** A tab that is gone is nowhere and waits for nothing. */
-  const tabWatch = createTabWatch(platform.tabs.locks, toHex(keys.workspaceId), (tab) => {
-    network?.presence.show(tab, undefined, undefined)
-    presenceWatch.show(tab, undefined)
-    network?.notePending(tab, 0)
+  const tabs = createTabDesk({
+    ...{ replica, keys, platform, network, presenceWatch },
+    mayWrite: () => view().canWrite,
   })
-
-  const heldChannels = createHeldChannels()
   return {
-    async open(name) {
-      const channel = await replica.open(name)
-      if (!channel.ok) return undefined
-      const { state, slots, opaque, release } = channel.value
-      heldChannels.hold(name, release)
-      clock.after(WARM_AFTER_MS, () => void replica.warm(name))
-      const mayWrite = view().canWrite
-      return { state, clients: mayWrite ? slots : [], newerVersion: opaque }
-    },
-    async append(name, update) {
-      const appended = await replica.append({ channel: name, kind: entryKind.update, payload: update })
-      return appended.ok ? ok(undefined) : appended
-    },
+    ...tabs,
     run: (command) => runCommand(command, commandParts),
     view,
-    notePending(tab, count) {
-      tabWatch.note(tab)
-      network?.notePending(tab, count)
-    },
-    showPresence(tab, { channel: name, cursor }) {
-      tabWatch.note(tab)
-      const channel = name && channelTag(keys.tagKey, name)
-      network?.presence.show(tab, channel, cursor)
-      presenceWatch.show(tab, channel)
-    },
     async close() {
-      tabWatch.close()
-      stopWatching()
+      tabs.close()
       viewTiming.close()
       heldBack.close()
       spareTime?.close()
-      desk?.close()
+      entrance?.desk.close()
       keyKeeper?.close()
       ownDevices?.close()
       await network?.close()
@@ -379,16 +254,4 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       store.close()
     },
   }
-}
-
-function genesisOf(keys: WorkspaceKeys): Genesis | undefined {
-  const decoded = keys.genesis && decodeOperation(entryKind.genesis, keys.genesis)
-  return decoded?.ok && decoded.value.type === 'genesis' ? decoded.value : undefined
-}
-
-/** The name of whoever has that device; '' where the log knows none. */
-function nameOf(replica: Replica, device: DeviceId): string {
-  const state = replica.membership.current()
-  const person: PersonId | undefined = state?.devices.get(toHex(device))?.person
-  return state && person ? faceOf(state, person).name : ''
 }

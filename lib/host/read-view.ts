@@ -1,0 +1,56 @@
+import type { DeviceId } from '#lib/base/ids'
+import type { AdmissionDesk } from '#lib/host/admission-desk'
+import { deviceFacts } from '#lib/host/device-watch'
+import { heldBackView } from '#lib/host/held-back-view'
+import type { HeldBackWatch } from '#lib/host/held-back-watch'
+import type { HostNetwork } from '#lib/host/host-network'
+import type { HostView } from '#lib/host/host-protocol'
+import { buildHostView, nameOfDevice } from '#lib/host/host-view'
+import { keyFacts, keysView } from '#lib/host/key-facts'
+import type { KeyKeeper } from '#lib/host/key-keeper'
+import { memberStanding } from '#lib/host/member-standing'
+import type { NoticeBoard } from '#lib/host/notice-board'
+import type { OwnDevices } from '#lib/host/own-devices'
+import { requestFacts, standingFacts } from '#lib/host/standing-facts'
+import type { VerifiedPeople } from '#lib/host/verified-people'
+import type { Replica } from '#lib/replica/replica'
+import type { MembershipState } from '#lib/workspace/membership-state'
+
+/** The rooms of a leader that know something to show; those that open last are absent at first. */
+export interface ViewParts {
+  readonly replica: Pick<Replica, 'membership'>
+  readonly device: DeviceId
+  readonly ownName: string
+  readonly nowMs: number
+  readonly network: HostNetwork
+  readonly keyKeeper: KeyKeeper
+  readonly desk: AdmissionDesk | undefined
+  readonly ownDevices: OwnDevices | undefined
+  readonly verified: VerifiedPeople
+  readonly notices: NoticeBoard
+  readonly heldBack: HeldBackWatch
+}
+
+/** All that tabs show of the workspace as it stands now. */
+export function readView(state: MembershipState, parts: ViewParts): HostView {
+  const { replica, device, ownName, nowMs, network, keyKeeper, desk, ownDevices, verified, notices, heldBack } = parts
+  const standing = memberStanding(replica.membership, device)
+  const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
+  const requests = desk?.requests() ?? []
+  const facts = [
+    ...requestFacts(requests),
+    ...standingFacts(state, device, isRelayRefused),
+    ...keyFacts(keyKeeper, (one) => nameOfDevice(state, one)),
+    ...deviceFacts(ownDevices?.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
+  ]
+  return buildHostView(state, {
+    ...{ device, ownName, nowMs, requests, standing },
+    delivery: network.delivery(),
+    kit: ownDevices?.kit.standing() ?? 'none',
+    notices: [...notices.list(), ...notices.standing(facts)],
+    verified: verified.list(state),
+    keys: keysView(keyKeeper, network.holders(), device),
+    heldBack: heldBackView(state, device, heldBack.list()),
+    channelsByPerson: network.presence.channelsByPerson(),
+  })
+}
