@@ -26,6 +26,8 @@ export function createEpochOpening(
   const { workspaceId } = keys
   const refused = new Map<string, EntryId>()
   const unwrapped = new Set<string>()
+  /** Of which nothing more can come. */
+  const done = new Set<HandedOut>()
   /** Tags (hex) of secrets from boxes whose turn has not come: the log knows no such epoch yet. */
   const provisional = new Set<string>()
   const joining = createEpochJoining({ keys, membership })
@@ -66,6 +68,9 @@ export function createEpochOpening(
     return isNew
   }
 
+  const isDone = ({ operation, boxes, rotation }: HandedOut): boolean =>
+    boxes.every(({ epoch }) => keys.secretOf(epoch)) && (!rotation || unwrapped.has(toHex(operation)))
+
   const secretOf = ({ commitment }: Rotation): EpochSecret | undefined => keys.secretOf(epochTagOf(commitment))
 
   /** A secret may stand above the very operation that begins its epoch: so it is used before the log knows of it. */
@@ -97,7 +102,11 @@ export function createEpochOpening(
   async function openAll(): Promise<boolean> {
     const known = knownEpochs()
     let isNew = settle(known)
-    for (const handed of membership.handedOut()) isNew = (await openHanded(handed, known)) || isNew
+    for (const handed of membership.handedOut()) {
+      if (done.has(handed)) continue
+      isNew = (await openHanded(handed, known)) || isNew
+      if (isDone(handed)) done.add(handed)
+    }
     return (await openWaiting()) || isNew
   }
 
