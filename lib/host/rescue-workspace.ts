@@ -144,9 +144,12 @@ export async function rescueWorkspace(
       relayKey: keys.relay.publicKey as RelayKey,
     }
     const deviceSignature = await signDeviceKeys(workspaceId, person, publicKeys, keys.device)
-    const secrets = secretsToHandOn(state, replica.keys) ?? []
-    const added = await createDeviceAdd(state, { person, keys: publicKeys, deviceSignature }, paperRelay, secrets)
-    const written = await replica.append({ channel: logChannelName, ...encodeOperation(added) })
+    const written = await replica.appendMade<never>(async (log) => {
+      const secrets = secretsToHandOn(log.state, replica.keys) ?? []
+      const device = { person, keys: publicKeys, deviceSignature }
+      const added = await createDeviceAdd(log.state, device, paperRelay, secrets)
+      return ok({ channel: logChannelName, ...encodeOperation(added) })
+    })
     if (!written.ok) return err({ type: 'not-written' })
     const { chain, seq } = written.value.header
     const isThere = () => relays.some((relay) => relay.acknowledged(chain) >= seq)
