@@ -8,6 +8,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { type KeptItem, keptItemRecord, readKeptItem, readKit, takeKitSlot } from '#lib/host/kit-record'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
@@ -45,7 +46,7 @@ export interface KitKeeperOptions {
   readonly clock: Clock
   readonly random: Random
   readonly mailboxes: Pick<Mailboxes, 'open'>
-  append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   onChange(): void
 }
 
@@ -94,8 +95,12 @@ export function createKitKeeper(options: KitKeeperOptions): KitKeeper {
     const [paperExchangeSeed, paperRelaySeed] = [random.bytes(32), random.bytes(32)]
     const exchangeKey = (await crypto.exchangeKey(paperExchangeSeed)).publicKey as ExchangePublicKey
     const relayKey = (await crypto.signingKey(paperRelaySeed)).publicKey as RelayKey
-    const doors = await signDoors(state, [{ key: relayKey, level: doorLevelFor(role, role) }], keys.relay)
-    const announced = await append({ type: 'profile.set', name: undefined, paper: { exchangeKey, relayKey, doors } })
+    const announced = await append(async (log) => {
+      const now = log.state.members.get(toHex(person))?.role
+      if (!now) return err({ type: 'not-allowed' })
+      const doors = await signDoors(log.state, [{ key: relayKey, level: doorLevelFor(now, now) }], keys.relay)
+      return ok({ operation: { type: 'profile.set', name: undefined, paper: { exchangeKey, relayKey, doors } } })
+    })
     if (!announced.ok) return announced
     const secrets = secretsOfAnswer(state, replica.keys)
     const epochSecrets = [...secrets.slice(0, 1), ...secrets.slice(1).slice(1 - MAX_KIT_EPOCHS)]

@@ -12,6 +12,7 @@ import { openKitOffer } from '#lib/host/kit-offer'
 import type { StandingFact } from '#lib/host/notice-board'
 import { createOwnDeviceName } from '#lib/host/own-device-name'
 import { createPairingDesk, type PairingDesk } from '#lib/host/pairing-desk'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { Replica } from '#lib/replica/replica'
 import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -44,7 +45,7 @@ export interface OwnDevicesOptions {
   readonly random: Random
   readonly mailboxes: Mailboxes
   readonly deviceName: string
-  append(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   onChange(): void
 }
 
