@@ -87,6 +87,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const originalsAskedAt = new Map<string, number>()
   /** Where entries were missing when that was last looked at. */
   let coveredPlaces = ''
+  /** Everybody is asked in turn: who holds no more than was told to them cannot know it. */
+  let leisureTurn = 0
 
   const isBusy = () => clock.now() - committedAt < settings.busyMs
   const context = { clock, random, settings, tree, source, isBusy }
@@ -155,15 +157,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const trusted = [...peers.values()].filter((peer) => peer.isTrusted)
     if (board.size > 0 || isBusy() || before !== coveredPlaces || trusted.length === 0) return
     const place = places[randomBelow(random, places.length || 1)]
-    const peer = place && pickHolder(trusted, place)
+    const peer = trusted[leisureTurn++ % trusted.length]
     if (place && peer) askForOriginals(peer, { chain: place.chain, from: place.from })
-  }
-
-  /** Somebody who holds the chain further than to there, as far as that is known. */
-  const pickHolder = (all: readonly Peer[], { chain, from }: WantItem): Peer | undefined => {
-    const holders = all.filter(({ knowledge }) => knowledge.newest(chain) > from)
-    const choice = holders.length > 0 ? holders : all
-    return choice[randomBelow(random, choice.length || 1)]
   }
 
   /** What somebody cannot do without is fetched at once where it lacks here, too: all around may hold but the segment. */
@@ -171,7 +166,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const wanted = new Map(wants.map(({ chain, from }) => [toHex(chain), from]))
     const others = [...peers.values()].filter((peer) => peer !== asking && peer.isTrusted)
     for (const { chain, from } of source.covered()) {
-      const peer = pickHolder(others, { chain, from })
+      const peer = others[randomBelow(random, others.length || 1)]
       if (peer && from >= (wanted.get(toHex(chain)) ?? Number.POSITIVE_INFINITY)) askForOriginals(peer, { chain, from })
     }
   }
