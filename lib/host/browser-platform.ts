@@ -8,7 +8,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import { stretchInWorker } from '#lib/crypto/stretch-in-worker'
 import { systemRandom } from '#lib/crypto/system-random'
 import { deviceNameOf } from '#lib/host/device-name'
-import { databaseInUse } from '#lib/host/profile-places'
+import { databaseInUse, openPlaceStore } from '#lib/host/profile-places'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
 import { openVault, type Vault } from '#lib/vault/vault'
@@ -49,7 +49,7 @@ export function createPlatform(): Platform {
     tab: toHex(systemRandom.bytes(16)),
     deviceName: deviceNameOf(navigator.userAgent),
     async openVault(passphrase) {
-      const name = databaseInUse(localStorage)
+      const name = databaseInUse(openPlaceStore(() => localStorage))
       const keys = await openIndexedDbKeyStore(name)
       if (!keys.ok) return keys
       return openVault(

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { chooseProfile, databaseInUse, readProfilePlaces, startAnotherProfile } from '#lib/host/profile-places'
+import {
+  chooseProfile,
+  databaseInUse,
+  openPlaceStore,
+  readProfilePlaces,
+  startAnotherProfile,
+} from '#lib/host/profile-places'
 
 function createStore(text?: string) {
   const values = new Map(text === undefined ? [] : [['waxwing/profile', text]])
@@ -32,6 +38,14 @@ describe('profile places', () => {
   it('V4 overwrites no profile when there are very many', () => {
     const store = createStore('1/99')
     expect(startAnotherProfile(store)).toBe(false)
+    expect(databaseInUse(store)).toBe('waxwing')
+  })
+
+  it('V4 knows of one profile where the browser keeps nothing for the site', () => {
+    const store = openPlaceStore(() => {
+      throw new DOMException('Access is denied', 'SecurityError')
+    })
+    expect(readProfilePlaces(store)).toEqual({ current: 1, count: 1 })
     expect(databaseInUse(store)).toBe('waxwing')
   })
 })

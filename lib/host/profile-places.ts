@@ -15,6 +15,15 @@ export interface PlaceStore {
   setItem(name: string, value: string): void
 }
 
+/** What `open` gives; where the browser keeps nothing for this site and refuses, one that forgets. */
+export function openPlaceStore(open: () => PlaceStore): PlaceStore {
+  try {
+    return open()
+  } catch {
+    return { getItem: () => null, setItem() {} }
+  }
+}
+
 const NAME = 'waxwing/profile'
 const MOST = 99
 

@@ -4,6 +4,7 @@ import type { DeviceId, PersonId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { createPlatform } from '#lib/host/browser-platform'
 import { loadPlaces } from '#lib/host/places'
+import { openPlaceStore } from '#lib/host/profile-places'
 import type { RelayKey } from '#lib/protocol/door'
 import { keepWorkspace } from '#lib/session/keep-workspace'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
@@ -51,7 +52,7 @@ export function createJoining(fragment: string | undefined): Joining {
   const lock = createProfileLock({
     clock: platform.clock,
     tabs: platform.tabs,
-    store: localStorage,
+    store: openPlaceStore(() => localStorage),
     onLock: forget,
     onOtherKey() {
       forget()

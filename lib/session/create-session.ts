@@ -7,6 +7,7 @@ import { noteBackup } from '#lib/host/backup-record'
 import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
+import { openPlaceStore } from '#lib/host/profile-places'
 import { createActions } from '#lib/session/actions'
 import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
@@ -29,7 +30,7 @@ export function createSession(): Session {
   const lock = createProfileLock({
     clock: platform.clock,
     tabs: platform.tabs,
-    store: localStorage,
+    store: openPlaceStore(() => localStorage),
     onLock: () => void openAnew('locking').catch(() => stop({ type: 'did-not-open' })),
     onOtherKey: () => void openAnew('starting').catch(() => stop({ type: 'did-not-open' })),
     onChange: tell,
