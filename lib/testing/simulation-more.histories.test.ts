@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { createHistoriesHalf } from '#lib/testing/simulation-half'
+
+describe('the simulation of whole teams, second half', () => {
+  const half = createHistoriesHalf('second')
+
+  it('attack 54 brings everybody to the same state in the second half of the histories', {
+    timeout: half.patienceMs,
+  }, async () => {
+    expect(await half.live()).toEqual([])
+  })
+
+  it.runIf(half.isWhole)('tries everything that can go wrong', () => {
+    expect(half.missed()).toEqual([])
+  })
+})
