@@ -326,4 +326,20 @@ describe('sync engine', () => {
     await net.clock.advance(2000)
     expect(between.shelf.size).toBe(3)
   })
+
+  it('S0 asks everybody in turn, so that whoever holds the entries is asked', async () => {
+    for (const seed of [21, 22, 23, 24, 25, 26]) {
+      const net = createSyncNetwork(seed)
+      const [lacking, between, holding] = [net.device(), net.device(), net.device()]
+      const chain = await net.writer()
+      await net.write(holding, chain, 3)
+      between.shelf.covered = () => (between.shelf.size === 0 ? [{ chain: chain.chain, from: 1 }] : [])
+      between.shelf.holds = () => true
+      lacking.shelf.holds = () => true
+      net.connect(between, lacking)
+      net.connect(between, holding)
+      await net.clock.advance(190_000)
+      expect(between.shelf.size).toBe(3)
+    }
+  })
 })
