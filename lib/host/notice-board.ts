@@ -24,22 +24,10 @@ export interface NoticeBoard {
 
 /** Something that is worth a notice as long as it lasts. `key` tells it from others of its type. */
 export interface StandingFact {
-  readonly type:
-    | 'invitation-used-twice'
-    | 'join-request'
-    | 'removal-cancelled'
-    | 'transfer-contested'
-    | 'needs-newer-version'
-    | 'relay-refused'
-    | 'box-spoilt'
-    | 'keys-missing'
-    | 'unclean-epoch'
-    | 'own-new-device'
-    | 'new-device'
-    | 'recovered'
-    | 'kit-offered'
-    | 'verified-new-device'
-    | 'verified-other-key'
+  readonly type: Exclude<
+    Notice['type'],
+    'refused-change' | 'forked-chain' | 'newer-version' | 'foreign-tab' | 'relay-set-back'
+  >
   readonly key: string
   /** Name of the person concerned, if any. */
   readonly who?: string
