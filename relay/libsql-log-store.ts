@@ -113,10 +113,14 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
   const apply = (write: StoreWrite): Placed => {
     switch (write.type) {
       case 'room': {
-        const { room, rootKey, random: salt } = write.record
-        run('INSERT INTO rooms (name, root_key, random) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', room, rootKey, salt)
+        const { room, rootKey, random: salt, touchedAt } = write.record
+        const put = 'INSERT INTO rooms (name, root_key, random, touched_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
+        run(put, room, rootKey, salt, touchedAt)
         return done
       }
+      case 'touch':
+        run('UPDATE rooms SET touched_at = max(touched_at, ?) WHERE number = ?', write.at, roomNumber(write.room))
+        return done
       case 'blob':
         return putBlob(write)
       case 'door': {
@@ -198,8 +202,8 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     async room(room) {
       const row = findRoom(room)
       if (row === undefined) return undefined
-      const rootKey = bytesOf(row.root_key)
-      return { room, rootKey, random: bytesOf(row.random), end: Number(row.last_cursor) }
+      const [rootKey, salt] = [bytesOf(row.root_key), bytesOf(row.random)]
+      return { room, rootKey, random: salt, touchedAt: Number(row.touched_at), end: Number(row.last_cursor) }
     },
     read: async (query) => readPage(query),
     doorRecords: async (room) =>
@@ -241,6 +245,16 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
         run('DELETE FROM mailboxes WHERE expires_at <= ?', seconds)
       })
     },
+    async expireRooms(seconds) {
+      const empty = `SELECT number FROM rooms WHERE touched_at < ? AND last_cursor = 0
+        AND number NOT IN (SELECT room FROM mailboxes)`
+      return inTransaction(() => {
+        run('DELETE FROM receipts WHERE room IN (SELECT number FROM rooms WHERE touched_at < ?)', seconds)
+        run(`DELETE FROM doors WHERE room IN (${empty})`, seconds)
+        return run(`DELETE FROM rooms WHERE number IN (${empty})`, seconds).changes
+      })
+    },
+    roomNames: async () => all('SELECT name FROM rooms').map((row) => bytesOf(row.name) as RoomName),
     close: async () => {
       statements.clear()
       if (database.open) database.close()

@@ -72,4 +72,8 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX answers_by_mailbox ON answers (mailbox);
   `,
+  `
+  ALTER TABLE rooms ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE rooms SET touched_at = CAST(strftime('%s', 'now') AS INTEGER);
+  `,
 ]

@@ -41,6 +41,7 @@ export const defaultLimits: RelayLimits = {
     keyContentBytes: 2048 * MIB,
     keyLogBytes: 16 * MIB,
     keyReserveBytes: 64 * KIB,
+    roomSeconds: 180 * 86_400,
     mailboxesPerRoom: 512,
     mailboxSeconds: 400 * 86_400,
   },

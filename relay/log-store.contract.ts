@@ -20,7 +20,9 @@ const alice = id(10) as RelayKey
 const bob = id(11) as RelayKey
 const anything: ReadFilter = { lane: 'any', channel: undefined }
 
-const begin = (name = room): StoreWrite => ({ type: 'room', record: { room: name, rootKey: alice, random: id(9) } })
+const begin = (name = room, touchedAt = 500): StoreWrite => {
+  return { type: 'room', record: { room: name, rootKey: alice, random: id(9), touchedAt } }
+}
 const blob = (value: number, lane: BlobLane = 'content', size = 100, name = room): StoreWrite => ({
   type: 'blob',
   room: name,
@@ -43,8 +45,8 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
   describe(`LogStore: ${name}`, () => {
     it('R4 begins a room once and keeps what it began with', async () => {
       const { store } = await started()
-      await store.commit([{ type: 'room', record: { room, rootKey: bob, random: id(8) } }])
-      expect(await store.room(room)).toEqual({ room, rootKey: alice, random: id(9), end: 0 })
+      await store.commit([{ type: 'room', record: { room, rootKey: bob, random: id(8), touchedAt: 700 } }])
+      expect(await store.room(room)).toEqual({ room, rootKey: alice, random: id(9), touchedAt: 500, end: 0 })
       expect(await store.room(id(3) as RoomName)).toBeUndefined()
     })
 
@@ -204,6 +206,36 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
       await store.dropExpired(1000)
       expect(await store.mailbox(box.name)).toBeUndefined()
       expect([await store.deposits(box.name), await store.answers(box.name)]).toEqual([[], []])
+    })
+
+    it('R4 names its rooms, and moves on when they were touched, never back', async () => {
+      const { store } = await started({ type: 'touch', room, at: 900 }, { type: 'touch', room, at: 800 })
+      expect((await store.roomNames()).map(([first]) => first).toSorted()).toEqual([1, 2])
+      expect((await store.room(room))?.touchedAt).toBe(900)
+      expect((await store.room(otherRoom))?.touchedAt).toBe(500)
+    })
+
+    it('R4 drops of rooms that nobody touched no blob and no mailbox: only receipts, and rooms that are empty', async () => {
+      const [touched, empty] = [id(3) as RoomName, id(4) as RoomName]
+      const receipt: StoreWrite = { type: 'receipt', room: otherRoom, key: bob, bytes: id(7) }
+      const { store } = await started(open, blob(1, 'log', 10, otherRoom), receipt, begin(touched, 600), begin(empty))
+      const door: DoorRecord = {
+        subject: bob,
+        level: 'member',
+        n: 1,
+        signer: alice,
+        signerLevel: 'root',
+        bytes: id(1, 200),
+      }
+      await store.commit([{ type: 'door', room: empty, record: door }])
+      expect(await store.expireRooms(500)).toBe(0)
+      expect(await store.receipts(otherRoom)).toHaveLength(1)
+      expect(await store.expireRooms(501)).toBe(1)
+      expect((await store.roomNames()).map(([first]) => first).toSorted()).toEqual([1, 2, 3])
+      expect([await store.receipts(otherRoom), await store.doorRecords(empty)]).toEqual([[], []])
+      expect(bytesIn((await store.read({ ...page, room: otherRoom })).blobs)).toEqual([1])
+      await store.commit([begin(empty)])
+      expect(await store.doorRecords(empty)).toEqual([])
     })
 
     it('R4 has everything again after closing and opening', async () => {

@@ -12,6 +12,8 @@ export interface RoomRecord {
   readonly room: RoomName
   readonly rootKey: Uint8Array
   readonly random: Uint8Array
+  /** Seconds since 1970 when somebody was last let in, give or take a day. */
+  readonly touchedAt: number
   /** Cursor of the newest blob, 0 at first. */
   readonly end: number
 }
@@ -35,6 +37,8 @@ export interface MailboxItem {
 export type StoreWrite =
   /** Nothing happens where the room exists. */
   | { readonly type: 'room'; readonly record: Omit<RoomRecord, 'end'> }
+  /** Moves `touchedAt` on, never back. */
+  | { readonly type: 'touch'; readonly room: RoomName; readonly at: number }
   /** Kept once a room, by hash. */
   | {
       readonly type: 'blob'
@@ -121,5 +125,12 @@ export interface LogStore {
   answers(mailbox: Uint8Array): Promise<readonly MailboxItem[]>
   /** Drops mailboxes, with all in them, whose end is not after `seconds`. */
   dropExpired(seconds: number): Promise<void>
+  /**
+   * Of rooms touched before `seconds`: forgets receipts, which devices say again, and drops those that hold no blob and no
+   * mailbox. Blobs always stay. Resolves to how many rooms it dropped.
+   */
+  expireRooms(seconds: number): Promise<number>
+  /** Every room, in no order: for an operator's commands, nothing that a visitor can ask for. */
+  roomNames(): Promise<readonly RoomName[]>
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { KeyUsage, LogStore, MailboxItem, MailboxRecord, Placed, RoomRecord
 type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
 
 interface Room {
-  readonly record: Omit<RoomRecord, 'end'>
+  record: Omit<RoomRecord, 'end'>
   /** The blob at cursor i is at i − 1. */
   readonly blobs: BlobWrite[]
   readonly cursorByHash: Map<string, number>
@@ -79,6 +79,11 @@ export function createMemoryLogStore(random: Random): LogStore {
         if (!rooms.has(toHex(record.room))) rooms.set(toHex(record.room), fresh)
         return done
       }
+      case 'touch': {
+        const found = needed(rooms.get(toHex(write.room)))
+        found.record = { ...found.record, touchedAt: Math.max(found.record.touchedAt, write.at) }
+        return done
+      }
       case 'blob':
         return putBlob(write)
       case 'door':
@@ -138,6 +143,15 @@ export function createMemoryLogStore(random: Random): LogStore {
     async dropExpired(seconds) {
       for (const [name, { record }] of mailboxes) if (record.expiresAt <= seconds) mailboxes.delete(name)
     },
+    async expireRooms(seconds) {
+      const withMailbox = new Set([...mailboxes.values()].map(({ record }) => toHex(record.room)))
+      const untouched = [...rooms].filter(([, { record }]) => record.touchedAt < seconds)
+      for (const [, { receipts }] of untouched) receipts.clear()
+      const empty = untouched.filter(([name, { blobs }]) => blobs.length === 0 && !withMailbox.has(name))
+      for (const [name] of empty) rooms.delete(name)
+      return empty.length
+    },
+    roomNames: async () => [...rooms.values()].map(({ record }) => record.room),
     close: async () => {},
   }
 }

@@ -3,6 +3,7 @@
  * before (R4); pushes and acknowledgements of one turn go out together.
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
 import type { Blob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
 import { createDoorList, doorDigest } from '#lib/protocol/door-list'
@@ -34,6 +35,8 @@ export interface Room {
   isStored(): boolean
   /** Writes the room down, with the door as it is; once. */
   store(): Promise<void>
+  /** Somebody is or was let in: noted once a day. */
+  touch(): void
   /** Judges a statement whose signature was verified; sends away who may no longer be here. */
   applyStatement(statement: DoorStatement): void
   enter(visitor: Visitor): void
@@ -48,9 +51,11 @@ export interface RoomOptions {
   readonly store: LogStore
   readonly queue: CommitQueue
   readonly limits: SyncLimits
+  readonly clock: Clock
   readonly defer: (task: () => void) => void
 }
 
+const DAY_SECONDS = 86_400
 /** Items in one STORED frame. */
 const MAX_ITEMS = 256
 
@@ -59,13 +64,15 @@ export async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,
-  { store, queue, limits, defer }: RoomOptions,
+  { store, queue, limits, clock, defer }: RoomOptions,
 ): Promise<Room> {
   const record = await store.room(name)
   const door = createDoorList(rootKey, await store.doorRecords(name))
   const quota = createRoomQuota(limits, await store.usage(name))
   const visitors = new Set<Visitor>()
   const subscribers = new Set<Visitor>()
+  const nowSeconds = () => Math.floor(clock.now() / 1000)
+  let touchedAt = record?.touchedAt ?? nowSeconds()
   let end = record?.end ?? 0
   let stored = record === undefined ? undefined : Promise.resolve()
   let fresh: { readonly item: PlacedBlob; readonly from: Visitor }[] = []
@@ -106,11 +113,16 @@ export async function loadRoom(
     isStored: () => stored !== undefined,
     store() {
       stored ??= (async () => {
-        const begun = queue.add({ type: 'room', record: { room: name, rootKey, random } })
+        const begun = queue.add({ type: 'room', record: { room: name, rootKey, random, touchedAt } })
         const said = door.records().map((item) => queue.add({ type: 'door', room: name, record: item }))
         await Promise.all([begun, ...said])
       })()
       return stored
+    },
+    touch() {
+      if (stored === undefined || nowSeconds() - touchedAt < DAY_SECONDS) return
+      touchedAt = nowSeconds()
+      queue.add({ type: 'touch', room: name, at: touchedAt }).catch(failed)
     },
     applyStatement(statement) {
       if (door.apply(statement) !== 'applied') return
@@ -159,6 +171,8 @@ export interface Rooms {
   /** The one live room of this name; give it back with `release`. */
   open(name: RoomName, rootKey: RelayKey, random: Uint8Array): Promise<Room>
   release(name: RoomName): void
+  /** Notes that those who are in a room are still there; resolves when that is on disk. */
+  touch(): Promise<void>
 }
 
 export function createRooms(options: RoomOptions): Rooms {
@@ -178,6 +192,10 @@ export function createRooms(options: RoomOptions): Rooms {
       void options.queue.idle().then(() => {
         if (held.visits === 0 && open.get(key) === held) open.delete(key)
       })
+    },
+    async touch() {
+      for (const { room } of open.values()) (await room).touch()
+      await options.queue.idle()
     },
   }
 }

@@ -25,6 +25,8 @@ export interface SyncLimits {
   /** What any member key may still add to the log of a full room. */
   readonly keyReserveBytes: number
   readonly mailboxesPerRoom: number
+  /** A room that nobody entered for so long loses what `LogStore.expireRooms` says; infinite keeps all. */
+  readonly roomSeconds: number
   /** Longest life of a mailbox. */
   readonly mailboxSeconds: number
 }

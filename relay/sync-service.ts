@@ -30,20 +30,27 @@ export interface SyncServiceOptions {
 
 const SWEEP_MS = 600_000
 
+/** Drops mailboxes that ended by `seconds`, and what may go of rooms that nobody entered for `roomSeconds` (R4). */
+export async function dropExpired(store: LogStore, seconds: number, roomSeconds: number): Promise<void> {
+  await store.dropExpired(seconds)
+  if (Number.isFinite(roomSeconds)) await store.expireRooms(seconds - roomSeconds)
+}
+
 /** The relay behind `/sync`, free of sockets and files: a simulation gives it links and a store of its own. */
 export function createSyncService(options: SyncServiceOptions): SyncService {
   const { store, clock, limits, defer, log } = options
   const queue = createCommitQueue(store, defer)
-  const rooms = createRooms({ store, queue, limits, defer })
+  const rooms = createRooms({ store, queue, limits, clock, defer })
   const mailboxes = createMailboxes(store, queue, clock, limits)
   const context = { ...options, queue, rooms, mailboxes }
 
   let stopSweeping = () => {}
   const sweep = () => {
     stopSweeping = clock.after(SWEEP_MS, sweep)
-    store
-      .dropExpired(Math.floor(clock.now() / 1000))
-      .catch(() => log.warn({}, 'expired mailboxes could not be dropped'))
+    rooms
+      .touch()
+      .then(() => dropExpired(store, Math.floor(clock.now() / 1000), limits.roomSeconds))
+      .catch(() => log.warn({}, 'what is expired could not be dropped'))
   }
   sweep()
 

@@ -107,6 +107,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
       await room.store()
       if (isClosed()) return undefined
       room.enter(visitor)
+      room.touch()
       const desk = createRoomDesk(room, visitor, context, { maySpendProof, pay, drained: () => link.drained() })
       beInside((frame) => desk.handle(frame))
     }
