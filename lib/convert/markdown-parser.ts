@@ -3,29 +3,27 @@ import { createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
 import { schema } from '#lib/schema/schema'
 
-/** Markdown text to nodes of the page schema. */
-export function createMarkdownParser(): MarkdownParser {
-  return new MarkdownParser(schema, createTokenizer(), {
-    paragraph: { block: 'paragraph' },
-    heading: { block: 'heading', getAttrs: (token) => ({ level: Math.min(Number(token.tag.slice(1)), 4) }) },
-    blockquote: { block: 'blockquote' },
-    bullet_list: { ignore: true },
-    ordered_list: { ignore: true },
-    list_item: { block: 'list', getAttrs: ({ meta }) => ({ ...(meta as ItemMeta), collapsed: false }) },
-    code_block: { block: 'code_block', noCloseToken: true },
-    fence: {
-      block: 'code_block',
-      noCloseToken: true,
-      getAttrs: (token) => ({ language: codeLanguage(token.info.trim().split(/\s/)[0]) }),
-    },
-    hr: { node: 'horizontal_rule' },
-    hardbreak: { node: 'hard_break' },
-    strong: { mark: 'bold' },
-    em: { mark: 'italic' },
-    s: { mark: 'strike' },
-    underline: { mark: 'underline' },
-    code_inline: { mark: 'code', noCloseToken: true },
-    code_tag: { mark: 'code' },
-    link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
-  })
-}
+/** Markdown text to nodes of the page schema. Made once: its patterns take longer to build than a page to read. */
+export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
+  paragraph: { block: 'paragraph' },
+  heading: { block: 'heading', getAttrs: (token) => ({ level: Math.min(Number(token.tag.slice(1)), 4) }) },
+  blockquote: { block: 'blockquote' },
+  bullet_list: { ignore: true },
+  ordered_list: { ignore: true },
+  list_item: { block: 'list', getAttrs: ({ meta }) => ({ ...(meta as ItemMeta), collapsed: false }) },
+  code_block: { block: 'code_block', noCloseToken: true },
+  fence: {
+    block: 'code_block',
+    noCloseToken: true,
+    getAttrs: (token) => ({ language: codeLanguage(token.info.trim().split(/\s/)[0]) }),
+  },
+  hr: { node: 'horizontal_rule' },
+  hardbreak: { node: 'hard_break' },
+  strong: { mark: 'bold' },
+  em: { mark: 'italic' },
+  s: { mark: 'strike' },
+  underline: { mark: 'underline' },
+  code_inline: { mark: 'code', noCloseToken: true },
+  code_tag: { mark: 'code' },
+  link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
+})

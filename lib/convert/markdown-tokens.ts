@@ -48,6 +48,7 @@ export function createTokenizer(): MarkdownIt {
   markdown.core.ruler.before('text_join', 'lists', describeItems) // reason: afterwards an escaped box looks like a box
   markdown.core.ruler.push('tables', tablesAsCode)
   markdown.core.ruler.push('images', imagesAsLinks)
+  markdown.core.ruler.push('styles', flattenStyles)
   return markdown
 }
 
@@ -170,6 +171,22 @@ function imagesAsLinks(state: StateCore): void {
       const opening = new state.Token('link_open', 'a', 1)
       opening.attrSet('href', source)
       return [opening, textToken(state, child.content || source), new state.Token('link_close', 'a', -1)]
+    })
+  }
+}
+
+/** Italic within italic is italic: what the inner one closes would end the outer one, too. A link to nothing is none. */
+function flattenStyles(state: StateCore): void {
+  for (const token of state.tokens) {
+    const depths = new Map<string, number>()
+    let isLinked = false
+    token.children = (token.children ?? []).filter((child) => {
+      if (child.type === 'link_open') isLinked = Boolean(child.attrGet('href'))
+      if (child.type.startsWith('link_')) return isLinked
+      const style = child.type.replace(/_(open|close)$/, '')
+      const depth = (depths.get(style) ?? 0) + child.nesting
+      depths.set(style, depth)
+      return child.nesting === 0 || depth === (child.nesting > 0 ? 1 : 0)
     })
   }
 }

@@ -1,7 +1,7 @@
 import { Fragment, type Node } from 'prosemirror-model'
 import { err, ok, type Result } from '#lib/base/result'
 import { writeBlocks } from '#lib/convert/markdown-blocks'
-import { createMarkdownParser } from '#lib/convert/markdown-parser'
+import { markdownParser } from '#lib/convert/markdown-parser'
 import type { ReadingNotes } from '#lib/convert/markdown-tokens'
 import { schema } from '#lib/schema/schema'
 
@@ -30,7 +30,7 @@ export interface MarkdownPage {
 export function markdownToBody(text: string): Result<Node, MarkdownError> {
   if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limitMegabytes: LIMIT_MEGABYTES })
   const notes: ReadingNotes = {}
-  const doc = plainBreaks(createMarkdownParser().parse(text, notes))
+  const doc = plainBreaks(markdownParser.parse(text, notes))
   return notes.tooDeep ? err({ type: 'too-deep' }) : ok(doc)
 }
 
@@ -49,11 +49,10 @@ export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError>
 
 /** A page as Markdown, ending in a line break; '' for an empty page. */
 export function docToMarkdown(doc: Node, page: { readonly title: string }): string {
-  const parser = createMarkdownParser()
   const heading = schema.node('heading', { level: 1 }, page.title ? [schema.text(page.title)] : [])
   const startsWithTitle = doc.firstChild?.type.name === 'heading' && doc.firstChild.attrs.level === 1
   const whole = page.title || startsWithTitle ? schema.node('doc', null, doc.content.addToStart(heading)) : doc
-  const lines = writeBlocks(whole, (markdown) => plainBreaks(parser.parse(markdown)))
+  const lines = writeBlocks(whole, (markdown) => plainBreaks(markdownParser.parse(markdown)))
   return lines.length > 0 ? `${lines.join('\n')}\n` : ''
 }
 
