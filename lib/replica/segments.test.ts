@@ -265,6 +265,25 @@ describe('S0 hostile segments', () => {
       new Set(carol.replica.heads().map(({ id }) => toHex(id))),
     )
   })
+
+  it('S0 E3 asks for the entries where a segment leads to another end than what is held', async () => {
+    const { alice, device, copyOf } = await foldedWorkspace(small)
+    await alice.write(typed(1))
+    const twin = await copyOf(copyMemoryDisk(alice.disk))
+    const bob = await device()
+    await twin.write(typed(90, 'twin'))
+    await carry(twin, bob)
+    await alice.write(typed(60, 'main'))
+    await alice.fold()
+    const { chain, segments } = await ownSegments(alice)
+    expect(segments).toHaveLength(1)
+    for (const one of [await bob.restart(), twin]) {
+      expect(await one.replica.receiveSegment(segments[0] as Uint8Array)).toEqual({ type: 'refused', chain, from: 2 })
+      await carry(alice, one, { originals: true, chain, start: 2 })
+      expect(one.replica.heads().filter((head) => head.lane === 'content')).toHaveLength(3)
+      expect(await one.replica.receiveSegment(segments[0] as Uint8Array)).toEqual({ type: 'known' })
+    }
+  })
 })
 
 const logOf = ({ replica }: FoldedDevice): ChainTag =>

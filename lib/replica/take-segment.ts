@@ -5,6 +5,7 @@ import type { ChainAuthor } from '#lib/log/find-chain'
 import type { ChannelKeys } from '#lib/protocol/derive'
 import { SUITE, VERSION } from '#lib/protocol/outer-header'
 import { decodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
+import { isHeld } from '#lib/replica/place-entries'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { SegmentReception } from '#lib/sync/entry-source'
@@ -36,9 +37,10 @@ export async function takeInSegment(
   if (!author) return done({ type: 'waiting' })
   if (!(await verifySegment(core.crypto, author.device, sealed))) return done({ type: 'bad', reason: 'signature' })
   const to = seq + sealed.count - 1
-  if (to <= (core.heads.get(chain)?.seq ?? 0)) return done({ type: 'known' })
-  const isDoubted = core.forks.isForked(channel) || core.segments.chain(chain)?.doubtedAfter !== undefined
   const keys = core.keys.channelKeys(epoch, channel)
+  if (to <= (core.heads.get(chain)?.seq ?? 0))
+    return (await leadsElsewhere(core, sealed, to, keys)) ? refused : done({ type: 'known' })
+  const isDoubted = core.forks.isForked(channel) || core.segments.chain(chain)?.doubtedAfter !== undefined
   if (isOwn(author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
   if (core.heads.judged(chain) >= seq) return refused
   if (!mayHaveWritten(core, author.device, sealed, keys)) return refused
@@ -46,6 +48,21 @@ export async function takeInSegment(
   const again = waiting !== undefined && sameBytes(waiting.id, sealed.id)
   core.segments.offer(sealed, author.device)
   return { type: 'offered', channel, sealed, again }
+}
+
+/** Whether it stands for entries beside those that are held (E3): only these can tell where the lines part. */
+async function leadsElsewhere(
+  core: ReplicaCore,
+  sealed: SealedSegment,
+  to: number,
+  keys: ChannelKeys | undefined,
+): Promise<boolean> {
+  const { chain } = sealed.header
+  const opened = keys && openSegment(sealed, keys)
+  if (!opened?.ok) return false
+  await core.recallIds(chain, to, to)
+  const isToldApart = core.idAt(chain, to) !== undefined || (core.forks.tree(chain)?.base ?? to + 1) <= to
+  return isToldApart && !isHeld(core, chain, to, opened.value.lastId)
 }
 
 /** Whoever only reads now may have written once: then the heads that the segment cites say so. */
