@@ -72,7 +72,7 @@ const house: Readonly<Record<string, Room>> = {
   'service-worker': { rooms: ['lib/base'] },
   relay: {
     rooms: [...floor0, 'lib/sync', 'lib/transport/link'],
-    packages: ['ws', 'libsql', 'postgres', 'pg', 'pino', 'prom-client', 'rate-limiter-flexible', 'valibot', 'node:*'],
+    packages: ['ws', 'libsql', 'pg', 'pino', 'prom-client', 'rate-limiter-flexible', 'valibot', 'node:*'],
   },
   scripts: { rooms: [], packages: ['node:*', 'esbuild'] },
   e2e: {

@@ -116,6 +116,13 @@ describe('relay process', () => {
     expect(confirmed.size).toBeGreaterThan(160)
   })
 
+  it('R4 makes the tables of its file once where processes open it at the same time', async () => {
+    const dataDir = makeFolder()
+    const relays = await Promise.all(Array.from({ length: 3 }, () => startProcess(dataDir)))
+    const seed = freshSeed()
+    for (const { url } of relays) (await enterOwnRoom(url, seed)).close()
+  })
+
   it('R4 ends in good order on SIGTERM', async () => {
     const dataDir = makeFolder()
     const relay = await startProcess(dataDir)

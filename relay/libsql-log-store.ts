@@ -7,30 +7,43 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Random } from '#lib/base/random'
-import type { BlobLane } from '#lib/protocol/blob'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { migrations } from '#relay/libsql-schema'
-import type { LogStore, Placed, ReadPage, ReadQuery, StoreWrite } from '#relay/log-store'
+import {
+  type BlobWrite,
+  countFitting,
+  LANES,
+  type LogStore,
+  type MailboxWrite,
+  type Placed,
+  type ReadPage,
+  type ReadQuery,
+  type StoreWrite,
+} from '#relay/log-store'
+
+/** How long one who opens the file waits for another who is bringing its tables up to date. */
+const BUSY_MS = 10_000
 
 type Row = Readonly<Record<string, number | string | ArrayBuffer>>
 type Value = number | string | Uint8Array
 
-const LANES: readonly BlobLane[] = ['log', 'content', 'segment']
 const bytesOf = (value: Row[string] | undefined): Uint8Array => new Uint8Array(value as ArrayBuffer)
 
 function openDatabase(path: string) {
   const database = new Database(path)
+  database.pragma(`busy_timeout = ${BUSY_MS}`)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   return database
 }
 
+/** Brings the tables to this version; processes that open the file at once do it one after the other. */
 function migrate(database: Database.Database, random: Random): void {
+  database.exec('BEGIN IMMEDIATE')
   const [row] = database.prepare('PRAGMA user_version').all() as Row[]
   const version = Number(row?.user_version)
   if (version > migrations.length) throw new Error('the data folder was written by a newer version of this relay')
-  database.exec('BEGIN IMMEDIATE')
   for (const step of migrations.slice(version)) database.exec(step)
   if (version === 0) database.prepare('INSERT INTO store (id) VALUES (?)').run([random.bytes(16)])
   database.exec(`PRAGMA user_version = ${migrations.length}`)
@@ -41,7 +54,12 @@ function migrate(database: Database.Database, random: Random): void {
 export function createLibsqlLogStore(folder: string, random: Random): LogStore {
   mkdirSync(folder, { recursive: true })
   const database = openDatabase(join(folder, 'relay.db'))
-  migrate(database, random)
+  try {
+    migrate(database, random)
+  } catch (error) {
+    database.close()
+    throw error
+  }
 
   const statements = new Map<string, Database.Statement>()
   const prepared = (sql: string) => {
@@ -62,7 +80,7 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
   const done: Placed = { position: 0, isNew: true }
   const refused: Placed = { position: 0, isNew: false }
 
-  const putBlob = (write: Extract<StoreWrite, { type: 'blob' }>): Placed => {
+  const putBlob = (write: BlobWrite): Placed => {
     const room = roomNumber(write.room)
     const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room, write.hash)
     if (known !== undefined) return { position: Number(known.cursor), isNew: false }
@@ -77,7 +95,7 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     return { position: cursor, isNew: true }
   }
 
-  const putMailbox = ({ record, mostInRoom }: Extract<StoreWrite, { type: 'mailbox' }>): Placed => {
+  const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
     const { name, publicKey, expiresAt, card } = record
     const room = roomNumber(record.room)
     if (one('SELECT 1 FROM mailboxes WHERE name = ?', name) !== undefined) {
@@ -169,12 +187,11 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
       ...values,
       maxBlobs + 1,
     )
-    let size = 0
-    const fitting = sizes.findIndex((row, i) => {
-      size += Number(row.size)
-      return i >= maxBlobs || (i > 0 && size > maxBytes)
-    })
-    const count = fitting < 0 ? sizes.length : fitting
+    const count = countFitting(
+      sizes.map((row) => ({ size: Number(row.size) })),
+      maxBytes,
+      maxBlobs,
+    )
     const rows = all(
       `SELECT cursor, bytes FROM blobs ${where} ORDER BY cursor LIMIT ?`,
       number,

@@ -71,6 +71,9 @@ export type StoreWrite =
       readonly mostBytes: number
     }
 
+export type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
+export type MailboxWrite = Extract<StoreWrite, { type: 'mailbox' }>
+
 /**
  * Where a blob or deposit lies, and whether this write brought it. For other writes 0 and true. A write that its own bound
  * refuses changes nothing: 0 and false.
@@ -81,6 +84,9 @@ export interface Placed {
 }
 
 export const isRefused = ({ position, isNew }: Placed): boolean => position === 0 && !isNew
+
+/** Lanes by the number under which a store keeps them. */
+export const LANES: readonly BlobLane[] = ['log', 'content', 'segment']
 
 export interface ReadQuery {
   readonly room: RoomName
@@ -96,6 +102,16 @@ export interface ReadPage {
   /** Everything that fits the filter up to here was returned. */
   readonly cursor: number
   readonly hasMore: boolean
+}
+
+/** How many of the blobs of these sizes, from the first on, make a page. */
+export function countFitting(sizes: readonly { readonly size: number }[], maxBytes: number, maxBlobs: number): number {
+  let sum = 0
+  const tooMany = sizes.findIndex(({ size }, i) => {
+    sum += size
+    return i >= maxBlobs || (i > 0 && sum > maxBytes)
+  })
+  return tooMany < 0 ? sizes.length : tooMany
 }
 
 export interface KeyUsage {

@@ -2,9 +2,17 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import type { DoorRecord } from '#lib/protocol/door-list'
-import type { KeyUsage, LogStore, MailboxItem, MailboxRecord, Placed, RoomRecord, StoreWrite } from '#relay/log-store'
-
-type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
+import type {
+  BlobWrite,
+  KeyUsage,
+  LogStore,
+  MailboxItem,
+  MailboxRecord,
+  MailboxWrite,
+  Placed,
+  RoomRecord,
+  StoreWrite,
+} from '#relay/log-store'
 
 interface Room {
   record: Omit<RoomRecord, 'end'>
@@ -41,7 +49,7 @@ export function createMemoryLogStore(random: Random): LogStore {
     return { position: blobs.length, isNew: true }
   }
 
-  const putMailbox = ({ record, mostInRoom }: Extract<StoreWrite, { type: 'mailbox' }>): Placed => {
+  const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
     const known = mailboxes.get(toHex(record.name))
     if (known) known.record = { ...known.record, expiresAt: record.expiresAt, card: record.card }
     else {

@@ -25,7 +25,8 @@ export interface RelayOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly host: string
-  /** Folder of `relay.db`, or a store that the caller closes; without either nothing outlives the process. */
+  /** Address of a database, folder of `relay.db`, or a store that the caller closes; without any nothing outlives the process. */
+  readonly databaseUrl?: string
   readonly dataDir?: string
   readonly store?: LogStore
   /** Origins under which a proxy or other machines know this relay. */
@@ -61,6 +62,13 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
 
 const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
 
+/** `pg` is loaded where it is used: most relays keep a file. */
+async function openStore({ databaseUrl, dataDir }: RelayOptions): Promise<LogStore | undefined> {
+  if (databaseUrl === undefined) return dataDir === undefined ? undefined : createLibsqlLogStore(dataDir, systemRandom)
+  const { openPostgresLogStore } = await import('#relay/postgres-log-store')
+  return openPostgresLogStore(databaseUrl, systemRandom)
+}
+
 /** Starts a relay; rejects when the port is taken, the app's files or the store cannot be read. */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const { logger, limits = defaultLimits } = options
@@ -70,10 +78,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const signaling = createSignaling(limits.signaling, clock, systemRandom)
 
   const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
-  const opened =
-    options.store === undefined && options.dataDir !== undefined
-      ? createLibsqlLogStore(options.dataDir, systemRandom)
-      : undefined
+  const opened = options.store === undefined ? await openStore(options) : undefined
   const store = options.store ?? opened ?? createMemoryLogStore(systemRandom)
   let origins: ReadonlySet<string> = new Set()
   const sync = createSyncService({

@@ -22,6 +22,7 @@ describe('settings', () => {
       PORT: '80',
       HOST: '0.0.0.0',
       DATA_DIR: '/var/waxwing',
+      DATABASE_URL: 'postgres://relay@db.example/waxwing',
       PUBLIC_ORIGIN: 'https://a.example, https://b.example:8443',
       ICE_SERVERS: '[{"urls":["stun:s.example"]},{"urls":"turn:t.example","username":"u","credential":"c"}]',
       TRUST_PROXY: '1',
@@ -31,6 +32,7 @@ describe('settings', () => {
       ok: true,
       value: {
         port: 80,
+        databaseUrl: 'postgres://relay@db.example/waxwing',
         origins: ['https://a.example', 'https://b.example:8443'],
         iceServers: [{ urls: ['stun:s.example'] }, { urls: 'turn:t.example', username: 'u', credential: 'c' }],
         trustProxy: true,
@@ -42,6 +44,7 @@ describe('settings', () => {
     ['PORT', 'http'],
     ['PORT', '99999'],
     ['HOST', ''],
+    ['DATABASE_URL', 'mysql://a'],
     ['PUBLIC_ORIGIN', 'a.example'],
     ['PUBLIC_ORIGIN', 'https://a.example/'],
     ['ICE_SERVERS', '[{'],

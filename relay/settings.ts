@@ -8,6 +8,8 @@ export interface Settings {
   readonly port: number
   readonly host: string
   readonly dataDir: string
+  /** Of the PostgreSQL database that keeps rooms instead of a file in `dataDir`. */
+  readonly databaseUrl?: string
   /** Addresses, scheme and host, under which people reach this relay through a proxy. */
   readonly origins: readonly string[]
   readonly iceServers: readonly IceServer[]
@@ -57,6 +59,10 @@ const environment = v.object({
   ),
   HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), 'data'),
+  DATABASE_URL: v.optional(
+    v.pipe(v.string(), v.regex(/^(postgres(ql)?:\/\/.+)?$/, 'is no address like postgres://user@host/database')),
+    '',
+  ),
   PUBLIC_ORIGIN: v.optional(
     v.pipe(
       v.string(),
@@ -70,7 +76,7 @@ const environment = v.object({
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'info'),
 })
 
-/** Reads PORT, HOST, DATA_DIR, PUBLIC_ORIGIN, ICE_SERVERS, TRUST_PROXY and LOG_LEVEL. */
+/** Reads PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_ORIGIN, ICE_SERVERS, TRUST_PROXY and LOG_LEVEL. */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Settings, { type: 'bad-setting'; name: string; reason: string }> {
@@ -85,6 +91,7 @@ export function readSettings(
     port: found.PORT,
     host: found.HOST,
     dataDir: found.DATA_DIR,
+    ...(found.DATABASE_URL === '' ? {} : { databaseUrl: found.DATABASE_URL }),
     origins: found.PUBLIC_ORIGIN,
     iceServers: found.ICE_SERVERS,
     trustProxy: found.TRUST_PROXY === '1',

@@ -17,7 +17,7 @@ export async function buildRelay(outFolder = `${root}dist/relay`) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['libsql', 'pino', 'tweetnacl', 'ws'],
+    external: ['libsql', 'pg', 'pino', 'tweetnacl', 'ws'],
     sourcemap: true,
     logLevel: 'warning',
   })

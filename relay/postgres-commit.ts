@@ -1,0 +1,215 @@
+/**
+ * One group of writes as one transaction. Rooms and mailboxes are locked first, each in the order of their names, so that
+ * nodes never wait for each other in a circle, and cursors become visible in their order: whoever sees one sees all
+ * before it.
+ */
+import type pg from 'pg'
+import { compareBytes, toHex } from '#lib/base/bytes'
+import type { BlobWrite, MailboxWrite, Placed, StoreWrite } from '#relay/log-store'
+import { LANES } from '#relay/log-store'
+
+/** A locked room, with its end as this transaction leaves it. */
+interface HeldRoom {
+  readonly number: string
+  end: number
+}
+
+const done: Placed = { position: 0, isNew: true }
+const refused: Placed = { position: 0, isNew: false }
+
+/** Each name once, in order. */
+const inOrder = (names: readonly Uint8Array[]): Uint8Array[] =>
+  [...new Map(names.map((name) => [toHex(name), name])).values()].toSorted(compareBytes)
+
+const roomOf = (write: StoreWrite) =>
+  write.type === 'mailbox' || write.type === 'room' ? write.record.room : 'room' in write ? write.room : undefined
+const mailboxOf = (write: StoreWrite) =>
+  write.type === 'mailbox' ? write.record.name : 'mailbox' in write ? write.mailbox : undefined
+
+async function beginRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
+  const records = writes.flatMap((write) => (write.type === 'room' ? [write.record] : []))
+  if (records.length === 0) return
+  const begin = `INSERT INTO rooms (name, root_key, random, touched_at)
+    SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
+    AS fresh (name, root_key, random, touched_at) ORDER BY name ON CONFLICT DO NOTHING`
+  await client.query(begin, [
+    records.map(({ room }) => room),
+    records.map(({ rootKey }) => rootKey),
+    records.map(({ random }) => random),
+    records.map(({ touchedAt }) => touchedAt),
+  ])
+}
+
+async function lockRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<Map<string, HeldRoom>> {
+  const names = inOrder(writes.flatMap((write) => roomOf(write) ?? []))
+  if (names.length === 0) return new Map()
+  const lock = 'SELECT number, name, last_cursor FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
+  const { rows } = await client.query<{ number: string; name: Buffer; last_cursor: string }>(lock, [names])
+  if (rows.length < names.length) throw new Error('No such room')
+  return new Map(rows.map((row) => [toHex(row.name), { number: row.number, end: Number(row.last_cursor) }]))
+}
+
+async function lockMailboxes(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
+  const names = inOrder(writes.flatMap((write) => mailboxOf(write) ?? []))
+  if (names.length === 0) return
+  await client.query('SELECT FROM mailboxes WHERE name = ANY ($1) ORDER BY name FOR UPDATE', [names])
+}
+
+const held = (rooms: ReadonlyMap<string, HeldRoom>, name: Uint8Array): HeldRoom => {
+  const room = rooms.get(toHex(name))
+  if (room === undefined) throw new Error('No such room')
+  return room
+}
+
+/** Places all blobs of the group with as few statements as there are tables. */
+async function putBlobs(
+  client: pg.PoolClient,
+  writes: readonly BlobWrite[],
+  rooms: ReadonlyMap<string, HeldRoom>,
+): Promise<ReadonlyMap<BlobWrite, Placed>> {
+  const placed = new Map<BlobWrite, Placed>()
+  if (writes.length === 0) return placed
+  const numbers = writes.map(({ room }) => held(rooms, room).number)
+  const find = `SELECT blobs.room, blobs.hash, cursor FROM blobs
+    JOIN unnest($1::bigint[], $2::bytea[]) AS wanted (room, hash)
+    ON blobs.room = wanted.room AND blobs.hash = wanted.hash`
+  const values = [numbers, writes.map(({ hash }) => hash)]
+  const { rows } = await client.query<{ room: string; hash: Buffer; cursor: string }>(find, values)
+  const cursors = new Map(rows.map(({ room, hash, cursor }) => [`${room} ${toHex(hash)}`, Number(cursor)]))
+
+  const fresh: { readonly write: BlobWrite; readonly room: string; readonly cursor: number }[] = []
+  for (const write of writes) {
+    const room = held(rooms, write.room)
+    const name = `${room.number} ${toHex(write.hash)}`
+    const known = cursors.get(name)
+    const cursor = known ?? ++room.end
+    placed.set(write, { position: cursor, isNew: known === undefined })
+    cursors.set(name, cursor)
+    if (known === undefined) fresh.push({ write, room: room.number, cursor })
+  }
+  if (fresh.length === 0) return placed
+
+  const insert = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) SELECT * FROM
+    unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::smallint[], $5::bytea[], $6::integer[], $7::bytea[])`
+  await client.query(insert, [
+    fresh.map(({ room }) => room),
+    fresh.map(({ cursor }) => cursor),
+    fresh.map(({ write }) => write.hash),
+    fresh.map(({ write }) => LANES.indexOf(write.lane)),
+    fresh.map(({ write }) => write.channel),
+    fresh.map(({ write }) => write.bytes.length),
+    fresh.map(({ write }) => write.bytes),
+  ])
+  const ends = [...new Set(fresh.map(({ write }) => held(rooms, write.room)))]
+  const move = `UPDATE rooms SET last_cursor = moved.last_cursor
+    FROM unnest($1::bigint[], $2::bigint[]) AS moved (number, last_cursor) WHERE rooms.number = moved.number`
+  await client.query(move, [ends.map(({ number }) => number), ends.map(({ end }) => end)])
+  const count = `INSERT INTO usage (room, uploader, lane, bytes)
+    SELECT room, uploader, lane, sum(bytes)
+    FROM unnest($1::bigint[], $2::bytea[], $3::smallint[], $4::bigint[]) AS spent (room, uploader, lane, bytes)
+    GROUP BY room, uploader, lane
+    ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = usage.bytes + excluded.bytes`
+  await client.query(count, [
+    fresh.map(({ room }) => room),
+    fresh.map(({ write }) => write.uploader),
+    fresh.map(({ write }) => LANES.indexOf(write.lane)),
+    fresh.map(({ write }) => write.bytes.length),
+  ])
+  return placed
+}
+
+async function putMailbox(
+  client: pg.PoolClient,
+  { record, mostInRoom }: MailboxWrite,
+  room: HeldRoom,
+): Promise<Placed> {
+  const { name, publicKey, expiresAt, card } = record
+  const renew = 'UPDATE mailboxes SET expires_at = $2, card = $3 WHERE name = $1'
+  const { rowCount } = await client.query(renew, [name, expiresAt, card])
+  if (rowCount === 1) return done
+  const open = `INSERT INTO mailboxes (name, room, public_key, expires_at, card) SELECT $1, $2, $3, $4, $5
+    WHERE (SELECT count(*) FROM mailboxes WHERE room = $2) < $6
+    ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at, card = excluded.card`
+  const opened = await client.query(open, [name, room.number, publicKey, expiresAt, card, mostInRoom])
+  return opened.rowCount === 1 ? done : refused
+}
+
+async function putDeposit(
+  client: pg.PoolClient,
+  { mailbox, bytes, mostWaiting }: Extract<StoreWrite, { type: 'deposit' }>,
+): Promise<Placed> {
+  const look = `SELECT count(*) AS waiting, max(number) FILTER (WHERE bytes = $2) AS known
+    FROM deposits WHERE mailbox = $1`
+  const { rows } = await client.query<{ waiting: string; known: string | null }>(look, [mailbox, bytes])
+  const known = rows[0]?.known
+  if (known) return { position: Number(known), isNew: false }
+  if (Number(rows[0]?.waiting) >= mostWaiting) return refused
+  const put = `WITH counted AS (
+      UPDATE mailboxes SET last_number = last_number + 1 WHERE name = $1 RETURNING name, last_number
+    )
+    INSERT INTO deposits (mailbox, number, bytes) SELECT name, last_number, $2 FROM counted RETURNING number`
+  const placed = await client.query<{ number: string }>(put, [mailbox, bytes])
+  if (placed.rows[0] === undefined) throw new Error('No such mailbox')
+  return { position: Number(placed.rows[0].number), isNew: true }
+}
+
+async function putAnswer(
+  client: pg.PoolClient,
+  { mailbox, number, bytes, mostBytes }: Extract<StoreWrite, { type: 'answer' }>,
+): Promise<Placed> {
+  const put = `INSERT INTO answers (mailbox, number, bytes) SELECT $1::bytea, $2::bigint, $3::bytea
+    WHERE (SELECT coalesce(sum(length(bytes)), 0) FROM answers WHERE mailbox = $1) <= $4`
+  const { rowCount } = await client.query(put, [mailbox, number, bytes, mostBytes - bytes.length])
+  if (rowCount !== 1) return refused
+  await client.query('DELETE FROM deposits WHERE mailbox = $1 AND number = $2', [mailbox, number])
+  return done
+}
+
+/** Applies a group inside a transaction that the caller commits. */
+export async function applyWrites(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<readonly Placed[]> {
+  await beginRooms(client, writes)
+  const rooms = await lockRooms(client, writes)
+  await lockMailboxes(client, writes)
+  const blobs = await putBlobs(
+    client,
+    writes.filter((write) => write.type === 'blob'),
+    rooms,
+  )
+
+  const apply = async (write: StoreWrite): Promise<Placed> => {
+    switch (write.type) {
+      case 'room':
+        return done
+      case 'touch': {
+        const touch = 'UPDATE rooms SET touched_at = greatest(touched_at, $2) WHERE number = $1'
+        await client.query(touch, [held(rooms, write.room).number, write.at])
+        return done
+      }
+      case 'blob':
+        return blobs.get(write) ?? refused
+      case 'door': {
+        const { subject, level, n, signer, signerLevel, bytes } = write.record
+        const put = `INSERT INTO doors (room, subject, level, n, signer, signer_level, bytes)
+          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (room, subject) DO UPDATE SET level = excluded.level,
+          n = excluded.n, signer = excluded.signer, signer_level = excluded.signer_level, bytes = excluded.bytes`
+        await client.query(put, [held(rooms, write.room).number, subject, level, n, signer, signerLevel, bytes])
+        return done
+      }
+      case 'receipt': {
+        const put = `INSERT INTO receipts (room, key, bytes) VALUES ($1, $2, $3)
+          ON CONFLICT (room, key) DO UPDATE SET bytes = excluded.bytes`
+        await client.query(put, [held(rooms, write.room).number, write.key, write.bytes])
+        return done
+      }
+      case 'mailbox':
+        return putMailbox(client, write, held(rooms, write.record.room))
+      case 'deposit':
+        return putDeposit(client, write)
+      case 'answer':
+        return putAnswer(client, write)
+    }
+  }
+  const placed: Placed[] = []
+  for (const write of writes) placed.push(await apply(write))
+  return placed
+}

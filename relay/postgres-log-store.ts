@@ -1,0 +1,140 @@
+/** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
+import type { Random } from '#lib/base/random'
+import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
+import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
+import { applyWrites } from '#relay/postgres-commit'
+import { inTransaction, openPool, prepareDatabase } from '#relay/postgres-database'
+
+const bytesOf = (value: Buffer): Uint8Array => new Uint8Array(value)
+
+/**
+ * Opens the database at `url` and brings its tables to this version; rejects when it does not answer, a newer version
+ * wrote it, or it does not flush to disk.
+ */
+export async function openPostgresLogStore(url: string, random: Random): Promise<LogStore> {
+  const pool = openPool(url)
+  const id = await prepareDatabase(pool, random).catch(async (error: unknown) => {
+    await pool.end()
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === undefined) throw error
+    throw new Error(`DATABASE_URL leads to no database that answers (${code})`)
+  })
+
+  const findRoom = async (room: RoomName) => {
+    const find = 'SELECT number, root_key, random, touched_at, last_cursor FROM rooms WHERE name = $1'
+    type Row = { number: string; root_key: Buffer; random: Buffer; touched_at: string; last_cursor: string }
+    return (await pool.query<Row>(find, [room])).rows[0]
+  }
+
+  /** Sizes first, so that no more bytes than fit the page are ever read; never past the end that is told with it. */
+  const readPage = async ({ room, after, filter, maxBytes, maxBlobs }: ReadQuery): Promise<ReadPage> => {
+    const found = await findRoom(room)
+    if (found === undefined) throw new Error('No such room')
+    const end = Math.max(after, Number(found.last_cursor))
+    const where = `room = $1 AND cursor > $2 AND cursor <= $3 AND ($4::smallint IS NULL OR lane = $4)
+      AND ($5::bytea IS NULL OR channel = $5)`
+    const lane = filter.lane === 'any' ? null : LANES.indexOf(filter.lane)
+    const limit = `ORDER BY cursor LIMIT $6`
+    const values = (last: number) => [found.number, after, last, lane, filter.channel ?? null]
+    const sizes = await pool.query<{ cursor: string; size: number }>(
+      `SELECT cursor, size FROM blobs WHERE ${where} ${limit}`,
+      [...values(end), maxBlobs + 1],
+    )
+    const count = countFitting(sizes.rows, maxBytes, maxBlobs)
+    const last = Number(sizes.rows[count - 1]?.cursor ?? after)
+    const { rows } = await pool.query<{ cursor: string; bytes: Buffer }>(
+      `SELECT cursor, bytes FROM blobs WHERE ${where} ${limit}`,
+      [...values(last), count],
+    )
+    const blobs = rows.map(({ cursor, bytes }) => ({ cursor: Number(cursor), bytes: bytesOf(bytes) }))
+    const hasMore = count < sizes.rows.length
+    return { blobs, cursor: hasMore ? last : end, hasMore }
+  }
+
+  const items = async (table: 'deposits' | 'answers', mailbox: Uint8Array) => {
+    const order = table === 'deposits' ? 'number' : 'place'
+    const select = `SELECT number, bytes FROM ${table} WHERE mailbox = $1 ORDER BY ${order}`
+    const { rows } = await pool.query<{ number: string; bytes: Buffer }>(select, [mailbox])
+    return rows.map(({ number, bytes }) => ({ number: Number(number), bytes: bytesOf(bytes) }))
+  }
+  const ofRoom = async <Row extends Record<string, unknown>>(table: string, room: RoomName): Promise<Row[]> => {
+    const select = `SELECT * FROM ${table} WHERE room = (SELECT number FROM rooms WHERE name = $1)`
+    return (await pool.query<Row>(select, [room])).rows
+  }
+
+  return {
+    id,
+    commit: (writes) => inTransaction(pool, (client) => applyWrites(client, writes)),
+    async room(room) {
+      const row = await findRoom(room)
+      if (row === undefined) return undefined
+      return {
+        room,
+        rootKey: bytesOf(row.root_key),
+        random: bytesOf(row.random),
+        touchedAt: Number(row.touched_at),
+        end: Number(row.last_cursor),
+      }
+    },
+    read: readPage,
+    async doorRecords(room) {
+      type Row = { subject: Buffer; level: string; n: string; signer: Buffer; signer_level: string; bytes: Buffer }
+      return (await ofRoom<Row>('doors', room)).map((row) => ({
+        subject: bytesOf(row.subject) as RelayKey,
+        level: row.level as DoorLevel,
+        n: Number(row.n),
+        signer: bytesOf(row.signer) as RelayKey,
+        signerLevel: row.signer_level as DoorLevel,
+        bytes: bytesOf(row.bytes),
+      }))
+    },
+    async receipts(room) {
+      const rows = await ofRoom<{ key: Buffer; bytes: Buffer }>('receipts', room)
+      return rows.map(({ key, bytes }) => ({ key: bytesOf(key), bytes: bytesOf(bytes) }))
+    },
+    async usage(room) {
+      const rows = await ofRoom<{ uploader: Buffer; lane: number; bytes: string }>('usage', room)
+      return rows.map(({ uploader, lane, bytes }) => ({
+        key: bytesOf(uploader),
+        lane: LANES[lane] ?? 'content',
+        bytes: Number(bytes),
+      }))
+    },
+    async mailbox(name) {
+      const find = `SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room
+        WHERE mailboxes.name = $1`
+      type Row = { room_name: Buffer; public_key: Buffer; expires_at: string; card: Buffer }
+      const [row] = (await pool.query<Row>(find, [name])).rows
+      if (row === undefined) return undefined
+      return {
+        name,
+        room: bytesOf(row.room_name) as RoomName,
+        publicKey: bytesOf(row.public_key),
+        expiresAt: Number(row.expires_at),
+        card: bytesOf(row.card),
+      }
+    },
+    deposits: (mailbox) => items('deposits', mailbox),
+    answers: (mailbox) => items('answers', mailbox),
+    dropExpired: (seconds) =>
+      inTransaction(pool, async (client) => {
+        const lock = 'SELECT FROM mailboxes WHERE expires_at <= $1 ORDER BY name FOR UPDATE'
+        await client.query(lock, [seconds])
+        await client.query('DELETE FROM mailboxes WHERE expires_at <= $1', [seconds])
+      }),
+    expireRooms: (seconds) =>
+      inTransaction(pool, async (client) => {
+        const lock = 'SELECT number, last_cursor FROM rooms WHERE touched_at < $1 ORDER BY name FOR UPDATE'
+        const { rows } = await client.query<{ number: string; last_cursor: string }>(lock, [seconds])
+        await client.query('DELETE FROM receipts WHERE room = ANY ($1)', [rows.map(({ number }) => number)])
+        const empty = rows.filter((row) => Number(row.last_cursor) === 0).map(({ number }) => number)
+        const drop = 'DELETE FROM rooms WHERE number = ANY ($1) AND number NOT IN (SELECT room FROM mailboxes)'
+        return (await client.query(drop, [empty])).rowCount ?? 0
+      }),
+    async roomNames() {
+      const { rows } = await pool.query<{ name: Buffer }>('SELECT name FROM rooms')
+      return rows.map(({ name }) => bytesOf(name) as RoomName)
+    },
+    close: () => (pool.ended ? Promise.resolve() : pool.end()),
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Tables of a relay's database, as steps from each version to the next. A step that was released never changes, and nodes
+ * of the version before go on working while it is taken.
+ *
+ * What is stored is sealed, so compressing it would be in vain: EXTERNAL.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE rooms (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name bytea NOT NULL UNIQUE,
+    root_key bytea NOT NULL,
+    random bytea NOT NULL,
+    touched_at bigint NOT NULL,
+    last_cursor bigint NOT NULL DEFAULT 0
+  );
+  CREATE TABLE blobs (
+    room bigint NOT NULL REFERENCES rooms (number),
+    cursor bigint NOT NULL,
+    hash bytea NOT NULL,
+    lane smallint NOT NULL,
+    channel bytea NOT NULL,
+    size integer NOT NULL,
+    bytes bytea STORAGE EXTERNAL NOT NULL,
+    PRIMARY KEY (room, cursor)
+  );
+  CREATE UNIQUE INDEX blobs_by_hash ON blobs (room, hash);
+  CREATE INDEX blobs_by_channel ON blobs (room, channel, cursor);
+  CREATE INDEX blobs_of_log ON blobs (room, cursor) WHERE lane = 0;
+  CREATE TABLE usage (
+    room bigint NOT NULL REFERENCES rooms (number),
+    uploader bytea NOT NULL,
+    lane smallint NOT NULL,
+    bytes bigint NOT NULL,
+    PRIMARY KEY (room, uploader, lane)
+  );
+  CREATE TABLE doors (
+    room bigint NOT NULL REFERENCES rooms (number) ON DELETE CASCADE,
+    subject bytea NOT NULL,
+    level text NOT NULL,
+    n bigint NOT NULL,
+    signer bytea NOT NULL,
+    signer_level text NOT NULL,
+    bytes bytea NOT NULL,
+    PRIMARY KEY (room, subject)
+  );
+  CREATE TABLE receipts (
+    room bigint NOT NULL REFERENCES rooms (number) ON DELETE CASCADE,
+    key bytea NOT NULL,
+    bytes bytea STORAGE EXTERNAL NOT NULL,
+    PRIMARY KEY (room, key)
+  );
+  CREATE TABLE mailboxes (
+    name bytea PRIMARY KEY,
+    room bigint NOT NULL REFERENCES rooms (number),
+    public_key bytea NOT NULL,
+    expires_at bigint NOT NULL,
+    card bytea NOT NULL,
+    last_number bigint NOT NULL DEFAULT 0
+  );
+  CREATE INDEX mailboxes_by_room ON mailboxes (room);
+  CREATE INDEX mailboxes_by_end ON mailboxes (expires_at);
+  CREATE TABLE deposits (
+    mailbox bytea NOT NULL REFERENCES mailboxes (name) ON DELETE CASCADE,
+    number bigint NOT NULL,
+    bytes bytea NOT NULL,
+    PRIMARY KEY (mailbox, number)
+  );
+  CREATE TABLE answers (
+    place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mailbox bytea NOT NULL REFERENCES mailboxes (name) ON DELETE CASCADE,
+    number bigint NOT NULL,
+    bytes bytea NOT NULL
+  );
+  CREATE INDEX answers_by_mailbox ON answers (mailbox, place);
+  `,
+]
