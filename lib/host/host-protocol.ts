@@ -62,6 +62,8 @@ export type HostCommand =
   | { readonly type: 'rotate-keys' }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
+  /** Edits of an ended life are about to be written anew: what is held back under them is kept as it is. */
+  | { readonly type: 'keep-under'; readonly channel: ChannelName; readonly updates: readonly Uint8Array[] }
   /** Somebody compared safety numbers at this device, or takes that back (V5). */
   | { readonly type: 'note-verified'; readonly person: string; readonly verified: boolean }
   | { readonly type: 'dismiss-notice'; readonly id: string }

@@ -1,7 +1,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { Notice } from '#lib/host/workspace-facts'
-import type { Refusal } from '#lib/replica/replica'
+import type { Refusal } from '#lib/replica/replica-events'
 import type { SyncFault } from '#lib/sync/sync-fault'
 
 /** What a person should know of refused changes, one line a kind and person, until they put it away. */

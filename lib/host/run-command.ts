@@ -1,4 +1,4 @@
-import type { EntryId } from '#lib/base/ids'
+import type { ChannelName, EntryId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
@@ -16,6 +16,7 @@ export interface CommandParts {
   readonly ownDevices: OwnDevices
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
+  keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendFailure>>
   noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
   /** A notice was put away: what it told counts as seen. */
   noteSeen(noticeId: string): Promise<void>
@@ -66,6 +67,8 @@ export async function runCommand(
       return done(await acts.rotateKeys())
     case 'keep-held-back':
       return done(await keep(command.ids))
+    case 'keep-under':
+      return done(await parts.keepUnder(command.channel, command.updates))
     case 'link-device': {
       const added = await ownDevices.addDevice(command.device, command.name)
       return added.ok ? ok({ type: 'device-linked', box: added.value }) : added

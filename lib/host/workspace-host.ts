@@ -27,7 +27,8 @@ import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
 import { createKeyRing } from '#lib/replica/key-ring'
-import { type AcceptedContent, openReplica, type Replica } from '#lib/replica/replica'
+import { openReplica, type Replica } from '#lib/replica/replica'
+import type { AcceptedContent } from '#lib/replica/replica-events'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import type { Vault } from '#lib/vault/vault'
@@ -221,6 +222,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     invitations: entrance.invitations,
     notices,
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
+    keepUnder: replica.keepUnder,
     ownDevices,
     noteVerified: markPerson(verified, () => replica.membership.current()),
     async noteSeen(id: string) {

@@ -1,33 +1,47 @@
-import { sameBytes } from '#lib/base/bytes'
+import { concat, sameBytes } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { type Reference, readUpdate } from '#lib/document/update-reader'
 import type { Dependency } from '#lib/protocol/entry-body'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { partOf } from '#lib/protocol/entry-tail'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
-/**
- * Which held-back entries of a channel wrote what an own edit builds on: it was made before they left the screen. Whoever
- * may write and builds on something keeps it (W1). Empty where not all of it is held back.
- */
+/** What an own edit builds on and is held back: it was made before that left the screen. */
+export interface HeldBackUnder {
+  /** What an adopt names to keep it (W2). */
+  readonly keeps: readonly Dependency[]
+  /** Nothing else is missing. */
+  readonly isAll: boolean
+}
+
+/** Looks for what wrote `missing` among what is held back of a channel. */
 export async function heldBackUnder(
   core: ReplicaCore,
   channel: ChannelTag,
   missing: readonly Reference[],
-): Promise<readonly Dependency[]> {
+): Promise<HeldBackUnder> {
   const open = new Set(missing)
-  const found: Dependency[] = []
+  const keeps: Dependency[] = []
   for (const head of core.heads.limited()) {
     if (!sameBytes(head.channel, channel)) continue
     const from = core.heads.goal(head.chain) + 1
     const to = Math.min(head.seq, core.heads.forkGoal(head.chain))
     let newest: Dependency | undefined
+    let parts: Uint8Array[] = []
     const rows = from > to ? undefined : await core.store.readChain(head.chain, from, to - from + 1)
     for (const row of rows?.ok ? rows.value : []) {
       const entry = storedToEntry(row)
       const placed = entry.ok ? openPlaced(core, entry.value) : undefined
-      const view =
-        typeof placed === 'object' && typeof placed.content === 'object' && readUpdate(placed.content.payload)
+      if (typeof placed !== 'object' || typeof placed.content === 'string') continue
+      const { kind, payload, tail } = placed.content
+      if (kind !== entryKind.update) continue
+      const part = partOf(tail)
+      parts.push(payload)
+      if (part && part.index < part.count) continue
+      const view = readUpdate(concat(...parts))
+      parts = []
       for (const { client, structs } of typeof view === 'object' ? view.blocks : []) {
         const end = structs.reduce((last, { clock, length }) => Math.max(last, clock + length), 0)
         for (const reference of open) {
@@ -37,7 +51,7 @@ export async function heldBackUnder(
         }
       }
     }
-    if (newest) found.push(newest)
+    if (newest) keeps.push(newest)
   }
-  return open.size === 0 ? found : []
+  return { keeps, isAll: open.size === 0 }
 }

@@ -1,9 +1,11 @@
-import type { ChannelTag, DeviceId } from '#lib/base/ids'
+import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
+import { missingUnder } from '#lib/document/missing-under'
 import type { Reference } from '#lib/document/update-reader'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { chainTag } from '#lib/protocol/derive'
+import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_DEPENDENCIES } from '#lib/protocol/limits'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
@@ -23,6 +25,8 @@ export interface OwnWriting {
   append(request: AppendRequest): Promise<Result<SealedEntry, AppendError>>
   /** Makes the operation anew where another tab wrote in between. What `make` refuses is not written. */
   appendMade<E>(make: MakeRequest<E>): Promise<Result<SealedEntry, AppendError | E>>
+  /** Keeps what is held back under edits that are not written yet (W2): whoever made them had it on the screen. */
+  keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendError>>
   /** Where own entries may have been lost with the power: none where the disk keeps its word (E2, E12). */
   channelsInDoubt(): Promise<readonly ChannelTag[]>
   /** The run ends by itself. */
@@ -78,10 +82,13 @@ export function createOwnWriting(
 
   /** Whoever writes on top of what is held back keeps it (W1): it was still on the screen then. */
   async function keepUnder({ channel }: AppendRequest, missing: readonly Reference[] = []): Promise<boolean> {
-    const keeps = await heldBackUnder(core, channelTagOf(core, channel), missing)
-    if (keeps.length === 0 || keeps.length > MAX_DEPENDENCIES) return false
-    return (await write({ channel, kind: entryKind.adopt, payload: NOTHING, keeps }, true)).ok
+    const { keeps, isAll } = await heldBackUnder(core, channelTagOf(core, channel), missing)
+    if (!isAll || keeps.length === 0 || keeps.length > MAX_DEPENDENCIES) return false
+    return (await adopt(channel, keeps)).ok
   }
+
+  const adopt = (channel: ChannelName, keeps: readonly Dependency[]): Promise<Result<unknown, AppendError>> =>
+    write({ channel, kind: entryKind.adopt, payload: NOTHING, keeps }, true)
 
   /** E4: joins ends of the log until an entry can cite them all. */
   async function joinHeads(): Promise<Result<void, AppendError>> {
@@ -103,6 +110,18 @@ export function createOwnWriting(
     async appendMade(make) {
       const joined = await joinHeads()
       return joined.ok ? writeMade(make) : joined
+    },
+    async keepUnder(channel, updates) {
+      const copy = await settling.load(channelTagOf(core, channel))
+      if (!copy) return err({ type: 'storage-failed' })
+      const { keeps } = await heldBackUnder(core, copy.tag, missingUnder(updates, copy.index))
+      const joined = await joinHeads()
+      if (!joined.ok) return joined
+      for (let from = 0; from < keeps.length; from += MAX_DEPENDENCIES) {
+        const kept = await adopt(channel, keeps.slice(from, from + MAX_DEPENDENCIES))
+        if (!kept.ok) return kept
+      }
+      return ok(undefined)
     },
     async channelsInDoubt() {
       if (core.store.durability === 'strict') return []

@@ -20,6 +20,7 @@ import { createPendingRuns } from '#lib/replica/pending-runs'
 import { nextSegment, readFolded, readLine } from '#lib/replica/read-line'
 import { authorOf, type SegmentsUnder, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
+import type { ReplicaEvents } from '#lib/replica/replica-events'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
 import { createSettling } from '#lib/replica/settle-channel'
 import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
@@ -31,46 +32,6 @@ import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 import type { Cut, EpochBoxes } from '#lib/workspace/operation'
-
-/** An accepted entry of a content channel, for whoever shows or counts it. */
-export interface AcceptedContent {
-  readonly channel: ChannelTag
-  readonly name: ChannelName
-  readonly chain: ChainTag
-  readonly device: DeviceId
-  /** Of the newest entry, where it is a segment's. */
-  readonly seq: number
-  /** It is a segment's, which stands for several entries (S0). */
-  readonly isFolded: boolean
-  /** The Yjs update, V1. */
-  readonly update: Uint8Array
-}
-
-export interface Refusal {
-  /**
-   * `fork`: a device wrote two entries at one place (E3). `held-back`: own entries do not count, since they lie on or build on
-   * the losing side of a fork; told once a run and life. `copied-profile`: others write with this device's keys (E2).
-   */
-  readonly type: 'void' | 'fork' | 'opaque' | 'held-back' | 'copied-profile'
-  readonly device: DeviceId
-  readonly reason: string
-}
-
-export interface ReplicaEvents {
-  /** On disk and signature-covered, linked by prev: to be pushed on every link. */
-  onStored(run: readonly SealedEntry[]): void
-  /** To be shown. What others wrote may not be on disk yet: where it cannot be stored, it comes again (E8). */
-  onAccepted(content: AcceptedContent): void
-  onMembership(): void
-  /** The copy of a channel was built anew: documents made from it must be, too (E11, W4). */
-  onRebuilt(channel: ChannelTag): void
-  onRefused(refusal: Refusal): void
-  onStorageError(error: StorageError): void
-  /** A chain moved without entries: segments carried it further, or are not believed any more (S0). */
-  onCovered(chain: ChainTag): void
-  /** An own segment was made; `nextSegment` gives it (S0). */
-  onFolded(chain: ChainTag): void
-}
 
 export interface OpenedChannel {
   readonly channel: ChannelTag
@@ -95,6 +56,8 @@ export interface Replica extends EntrySource {
    * this replica.
    */
   appendMade<E>(make: MakeFromLog<E>): Promise<Result<SealedEntry, AppendError | E>>
+  /** Keeps what is held back under edits that cannot be written as they are, since their life ended (W2). */
+  keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendError>>
   open(name: ChannelName): Promise<Result<OpenedChannel, StorageError>>
   /** Decodes what the next edit of a channel is judged by, so that it need not wait for that. */
   warm(name: ChannelName): Promise<void>
@@ -354,6 +317,7 @@ export async function openReplica(
     receive: (run) => serial(() => receive(run)),
     append: (request) => inTurn(channelTagOf(core, request.channel), () => writing.append(request)),
     appendMade: (make) => inTurn(core.logChannel, () => writing.appendMade(() => makeFrom(core, settling, make))),
+    keepUnder: (channel, updates) => inTurn(channelTagOf(core, channel), () => writing.keepUnder(channel, updates)),
     read: (tag, from, maxBytes) => readLine(core, tag, from, maxBytes),
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),

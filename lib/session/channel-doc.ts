@@ -1,9 +1,12 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChannelName } from '#lib/base/ids'
+import { encodeState } from '#lib/document/encode-state'
 import { foldV1 } from '#lib/document/fold'
 import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import type { AppendFailure, HostClient, OpenedForTab } from '#lib/host/host-protocol'
+import { clientIn, mustBeWrittenAnew, type ReadOnly, writableBy } from '#lib/session/opened-channel'
+import { firstBatch, stateWith, uncovered } from '#lib/session/unsaved-updates'
 
 /** The first edit this long after the last batch left goes at once; earlier ones wait for each other until then. */
 const BATCH_MS = 30
@@ -40,7 +43,7 @@ export interface ChannelDoc {
   reload(): Promise<void>
   /** Catches up with a new leader; the document stays the same object unless this device's client ids changed. */
   reconcile(): Promise<void>
-  readOnly(): false | 'role' | 'newer-version' | 'too-many-tabs'
+  readOnly(): ReadOnly
   /** Ends the wait for the first edit. */
   letGo(): void
   close(): void
@@ -74,7 +77,7 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
   let editing = false
   let closed = false
   let held = options.held
-  let readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' = false
+  let readOnly: ReadOnly = false
   let lastSentAt = 0
   let timer: Cancel | undefined
   let arriving: Uint8Array[] | undefined
@@ -143,19 +146,22 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
     else later(RETRY_MS, sent.error.type === 'nobody-leads' ? () => reload([], true) : send)
   }
 
-  /** What of the queue the leader's state does not cover yet (E12). */
-  const uncovered = (updates: readonly Uint8Array[], state: Uint8Array): Uint8Array[] => {
-    const held = Y.parseUpdateMetaV2(state).to
-    return updates.filter((update) => {
-      const { to } = Y.parseUpdateMeta(update)
-      return to.size === 0 || [...to].some(([client, end]) => (held.get(client) ?? 0) < end)
-    })
+  const isLost = (waiting: readonly Uint8Array[], opened: OpenedForTab, refused: readonly Uint8Array[]): boolean =>
+    mustBeWrittenAnew(waiting, opened, { slot: options.slot, client: doc.clientID, refused })
+
+  /** What the leader holds; before edits are written anew, also what is held back under them: else that would stand twice (W2). */
+  async function openKept(refused: readonly Uint8Array[]): Promise<OpenedForTab | undefined> {
+    const opened = await host.open(name)
+    const waiting = opened ? uncovered(queue, opened.state) : []
+    if (!opened || writableBy(opened, options.slot) || !isLost(waiting, opened, refused)) return opened
+    const kept = await host.run({ type: 'keep-under', channel: name, updates: waiting })
+    return kept.ok ? host.open(name) : undefined
   }
 
   /** `refused` are queued updates that the leader will never take: their text is written anew where it may be. */
   async function readAnew(refused: readonly Uint8Array[], keepDoc: boolean): Promise<void> {
     arriving = []
-    const opened = await host.open(name)
+    const opened = await openKept(refused)
     const arrived = arriving
     arriving = undefined
     if (closed) return
@@ -163,8 +169,8 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       if (loaded) later(RETRY_MS, () => reload(refused, keepDoc))
       return
     }
-    const client = options.slot === undefined ? undefined : opened.clients[options.slot]
-    const mayWrite = writableBy(opened, client)
+    const client = clientIn(opened, options.slot)
+    const mayWrite = writableBy(opened, options.slot)
     const waiting = uncovered(queue, opened.state)
     if (keepDoc && client === doc.clientID && mayWrite === readOnly && applyAcceptedV2(doc, opened.state).ok) {
       setQueue(waiting)
@@ -174,12 +180,8 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
     if (!applyAcceptedV2(fresh, opened.state).ok || !applyAccepted(fresh, ...arrived).ok) return
     readOnly = mayWrite
     if (client !== undefined) fresh.clientID = client
-    const unwanted = new Set(refused)
-    const isLost =
-      waiting.some((update) => unwanted.has(update)) ||
-      (client !== doc.clientID && waiting.length > 0) ||
-      waiting.some((update) => !clientsOf(update).every((writer) => opened.clients.includes(writer)))
-    if (!isLost && waiting.some((update) => !applyAccepted(fresh, update).ok)) {
+    const mustEnterAgain = isLost(waiting, opened, refused)
+    if (!mustEnterAgain && waiting.some((update) => !applyAccepted(fresh, update).ok)) {
       fresh.destroy()
       isBehind = true
       setQueue(waiting)
@@ -190,10 +192,10 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
     loaded = true
     listen(fresh)
     isBehind = false
-    queue = isLost && !readOnly ? [] : waiting
-    if (isLost && readOnly) stranded ??= before
+    queue = mustEnterAgain && !readOnly ? [] : waiting
+    if (mustEnterAgain && readOnly) stranded ??= before
     else {
-      if (isLost) enterAgain(stranded ?? before, opened.state, fresh)
+      if (mustEnterAgain) enterAgain(waiting, stranded ?? before, fresh)
       stranded?.destroy()
       stranded = undefined
     }
@@ -202,10 +204,16 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
     if (before !== stranded) before.destroy()
   }
 
-  /** `before` may have missed what others wrote meanwhile: without it, that would look deleted. */
-  function enterAgain(before: Y.Doc, state: Uint8Array, fresh: Y.Doc): void {
-    applyAcceptedV2(before, state)
-    userEdit(() => options.reenter(before, fresh))
+  /**
+   * Writes into `fresh` what waits. Where that does not follow what is there, it is found in `before`, which showed it and may
+   * have missed what others wrote meanwhile: without it, that would look deleted.
+   */
+  function enterAgain(waiting: readonly Uint8Array[], before: Y.Doc, fresh: Y.Doc): void {
+    const state = encodeState(fresh)
+    const shown = stateWith(state, waiting)
+    if (!shown) applyAcceptedV2(before, state)
+    userEdit(() => options.reenter(shown ?? before, fresh))
+    shown?.destroy()
   }
 
   function setQueue(updates: Uint8Array[]): void {
@@ -277,20 +285,4 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       doc.destroy()
     },
   }
-}
-
-/** The client ids under which an update writes: none where it only deletes. */
-const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()]
-
-/** The longest start of `queue` that one entry may hold: what writes under one client id (E7). */
-function firstBatch(queue: readonly Uint8Array[]): readonly Uint8Array[] {
-  const [writer] = queue.flatMap(clientsOf)
-  const end = queue.findIndex((update, i) => i > 0 && clientsOf(update).some((client) => client !== writer))
-  return end < 0 ? [...queue] : queue.slice(0, end)
-}
-
-function writableBy(opened: OpenedForTab, client: number | undefined): ReturnType<ChannelDoc['readOnly']> {
-  if (opened.newerVersion) return 'newer-version'
-  if (opened.clients.length === 0) return 'role'
-  return client === undefined ? 'too-many-tabs' : false
 }

@@ -14,7 +14,8 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import { partOf } from '#lib/protocol/entry-tail'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { KeyRing } from '#lib/replica/key-ring'
-import type { AcceptedContent, Replica } from '#lib/replica/replica'
+import type { Replica } from '#lib/replica/replica'
+import type { AcceptedContent } from '#lib/replica/replica-events'
 
 /** An entry as it was written, with the name of the device that wrote it. */
 export interface WrittenEntry {

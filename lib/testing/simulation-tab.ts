@@ -7,7 +7,8 @@ import { foldV1 } from '#lib/document/fold'
 import { applyAccepted, applyAcceptedV2, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import type { AcceptedContent, Replica } from '#lib/replica/replica'
+import type { Replica } from '#lib/replica/replica'
+import type { AcceptedContent } from '#lib/replica/replica-events'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 
 export interface SimulatedTab {
