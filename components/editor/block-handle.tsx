@@ -1,5 +1,6 @@
 import { GripVertical, Plus } from 'lucide-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockMenu } from '#components/editor/block-menu'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { ToolButton } from '#components/editor/tool-button'
@@ -8,10 +9,20 @@ import type { Editor } from '#lib/editor/create-editor'
 import { editorWords } from '#lib/words/editor-words'
 
 /**
- * Left of the block under the mouse: a plus that begins a block below, a grip to drag it by. For the mouse alone; keys
- * have the toolbar (Alt+F10) and Alt+Shift+arrows. Gone as soon as somebody types.
+ * Left of the block under the mouse: a plus that begins a block below, a grip to drag it by or to press for its menu. For the
+ * mouse alone: keys have Alt+Enter and Alt+Shift+arrows, fingers the toolbar. Gone as soon as somebody types.
  */
-export function BlockHandle({ editor, page }: { editor: Editor; page: RefObject<HTMLElement | null> }) {
+export function BlockHandle({
+  editor,
+  page,
+  menuOpen,
+  onMenu,
+}: {
+  editor: Editor
+  page: RefObject<HTMLElement | null>
+  menuOpen: boolean
+  onMenu: (anchor: MenuAnchor) => void
+}) {
   const { readOnly } = useEditorFacts(editor)
   const handle = useRef<HTMLDivElement>(null)
   const block = useRef<PageBlock>(undefined)
@@ -20,7 +31,7 @@ export function BlockHandle({ editor, page }: { editor: Editor; page: RefObject<
 
   useEffect(() => {
     const area = page.current
-    if (!area || held) return
+    if (!area || held || menuOpen) return
     const follow = (event: PointerEvent) => {
       if (event.pointerType !== 'mouse' || event.buttons !== 0 || !handle.current) return
       const body = editor.view.dom.getBoundingClientRect()
@@ -40,10 +51,14 @@ export function BlockHandle({ editor, page }: { editor: Editor; page: RefObject<
       area.removeEventListener('pointerleave', hide)
       area.removeEventListener('keydown', hide)
     }
-  }, [editor, page, held])
+  }, [editor, page, held, menuOpen])
 
   return (
-    <div ref={handle} className="block-handle" data-shown={(shown || held) && readOnly === false ? '' : undefined}>
+    <div
+      ref={handle}
+      className="block-handle"
+      data-shown={(shown || held || menuOpen) && readOnly === false ? '' : undefined}
+    >
       <BlockMenu
         editor={editor}
         onOpenChange={setHeld}
@@ -58,10 +73,11 @@ export function BlockHandle({ editor, page }: { editor: Editor; page: RefObject<
         draggable
         keepsFocus={false}
         onDragStart={(event) => block.current && dragBlock(editor.view, block.current, event.dataTransfer)}
-        onClick={() => {
+        onClick={({ currentTarget }) => {
           if (!block.current) return
           editor.run(selectBlock(block.current.position))
           editor.focus()
+          onMenu(currentTarget)
         }}
       />
     </div>

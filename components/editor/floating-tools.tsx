@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { MenuAnchor } from '#components/editor/block-actions-menu'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideSelection } from '#components/editor/floating'
 import { KeyboardTools, SelectionTools } from '#components/editor/toolbar'
@@ -66,10 +67,12 @@ export function FloatingTools({
   editor,
   summoned,
   onAskLink,
+  onBlockMenu,
 }: {
   editor: Editor
   summoned: number
   onAskLink: () => void
+  onBlockMenu: (anchor: MenuAnchor) => void
 }) {
   const facts = useEditorFacts(editor)
   const narrow = useNarrow()
@@ -94,5 +97,5 @@ export function FloatingTools({
 
   if (!open) return null
   const Tools = narrow ? KeyboardTools : SelectionTools
-  return <Tools editor={editor} onAskLink={onAskLink} onMenu={setMenuOpen} ref={bar} />
+  return <Tools editor={editor} onAskLink={onAskLink} onBlockMenu={onBlockMenu} onMenu={setMenuOpen} ref={bar} />
 }

@@ -3,7 +3,7 @@ import { type RefObject, useLayoutEffect } from 'react'
 import type { Editor } from '#lib/editor/create-editor'
 
 /** Where the selection is on screen. */
-function selectionRect(editor: Editor): DOMRect {
+export function selectionRect(editor: Editor): DOMRect {
   const { from, to } = editor.view.state.selection
   const start = editor.view.coordsAtPos(from, 1)
   const end = editor.view.coordsAtPos(to, from === to ? 1 : -1)

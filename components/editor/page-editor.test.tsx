@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { PageEditor } from '#components/editor/page-editor'
+import { shortcuts } from '#lib/editor/shortcuts'
 import type { OpenPage } from '#lib/session/session-view'
 
 function page(): OpenPage {
@@ -95,5 +96,26 @@ describe('a page on screen', () => {
     await show(second)
     expect(title().value).toBe('Rebuilt')
     expect(document.querySelectorAll('.page-body')).toHaveLength(1)
+  })
+  it('opens the menu of a block by Alt+Enter, and gives the focus back', async () => {
+    await show(page())
+    await press(title(), 'Enter')
+    await press(body(), 'Enter', { altKey: true })
+    const menu = document.querySelector<HTMLElement>('[role=menu]')
+    expect(menu?.getAttribute('aria-label')).toBe('Block')
+    expect(menu?.textContent).toMatch(/Duplicate.*Move up.*Move down.*Delete.*Turn into.*Heading 1/)
+    await press(menu as HTMLElement, 'Escape')
+    await frame()
+    expect(document.querySelector('[role=menu]')).toBeNull()
+  })
+  it('shows every key on a question mark, but not while somebody writes', async () => {
+    await show(page())
+    await press(title(), '?')
+    expect(document.querySelector('[role=dialog]')).toBeNull()
+    title().blur()
+    await press(document.body, '?')
+    const sheet = document.querySelector('[role=dialog]')
+    expect(sheet?.textContent).toContain('BoldCtrl+B')
+    expect(sheet?.querySelectorAll('dt')).toHaveLength(Object.keys(shortcuts).length)
   })
 })

@@ -2,11 +2,15 @@ import './carets.css'
 import './page-text.css'
 import './page-lists.css'
 import './tools.css'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { BlockActionsMenu, type MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockHandle } from '#components/editor/block-handle'
 import { useClickBelow } from '#components/editor/click-below'
+import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
+import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
+import { type ChooseBlock, SlashMenu } from '#components/editor/slash-menu'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
 import { editorWords } from '#lib/words/editor-words'
@@ -24,6 +28,11 @@ export function PageEditor({ page }: { page: OpenPage }) {
   const [screen, setScreen] = useState<PageScreen>()
   const [asking, setAsking] = useState(false)
   const [summoned, setSummoned] = useState(0)
+  const [anchor, setAnchor] = useState<MenuAnchor>()
+  const [sheetOpen, setSheetOpen] = useState(false)
+  const choose = useRef<ChooseBlock>(undefined)
+  const showShortcuts = useCallback(() => setSheetOpen(true), [])
+  useQuestionMark(showShortcuts)
 
   useEffect(() => {
     if (!title.current || !body.current) return
@@ -32,8 +41,13 @@ export function PageEditor({ page }: { page: OpenPage }) {
       body: body.current,
       page: latest.current,
       words: editorWords,
-      askLink: () => setAsking(true),
-      enterToolbar: () => setSummoned((times) => times + 1),
+      actions: {
+        askLink: () => setAsking(true),
+        enterToolbar: () => setSummoned((times) => times + 1),
+        openBlockMenu: () => setAnchor({ getBoundingClientRect: () => selectionRect(made.editor) }),
+        showShortcuts: () => setSheetOpen(true),
+        chooseBlock: (key) => choose.current?.(key) ?? false,
+      },
     })
     setScreen(made)
     return () => {
@@ -65,8 +79,15 @@ export function PageEditor({ page }: { page: OpenPage }) {
       <div ref={body} />
       {screen ? (
         <>
-          <BlockHandle editor={screen.editor} page={area} />
-          <FloatingTools editor={screen.editor} summoned={summoned} onAskLink={() => setAsking(true)} />
+          <BlockHandle editor={screen.editor} page={area} menuOpen={anchor !== undefined} onMenu={setAnchor} />
+          <FloatingTools
+            editor={screen.editor}
+            summoned={summoned}
+            onAskLink={() => setAsking(true)}
+            onBlockMenu={setAnchor}
+          />
+          <SlashMenu editor={screen.editor} choose={choose} />
+          <BlockActionsMenu editor={screen.editor} anchor={anchor} onClose={() => setAnchor(undefined)} />
           <LinkCard
             editor={screen.editor}
             asking={asking}
@@ -75,6 +96,7 @@ export function PageEditor({ page }: { page: OpenPage }) {
           />
         </>
       ) : null}
+      <ShortcutSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
     </article>
   )
 }

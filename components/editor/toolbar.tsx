@@ -1,10 +1,12 @@
-import { ChevronDown, Link, Plus, Redo2, Undo2 } from 'lucide-react'
+import { ChevronDown, GripVertical, Link, Plus, Redo2, Undo2 } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
+import type { MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockMenu } from '#components/editor/block-menu'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { ToolButton } from '#components/editor/tool-button'
 import { currentBlock, listTools, quoteTool, styleTools, type Tool } from '#components/editor/tools'
 import type { Editor } from '#lib/editor/create-editor'
+import { shortcutOf } from '#lib/editor/shortcuts'
 import { editorWords, toolWords } from '#lib/words/editor-words'
 
 /** One stop for Tab; arrow keys, Home and End move inside, Escape goes back to the page. */
@@ -53,12 +55,12 @@ function Toolbar({
 function Tools({ editor, tools }: { editor: Editor; tools: readonly Tool[] }) {
   const facts = useEditorFacts(editor)
   return tools.map((tool) => {
-    const { name, keys } = toolWords(tool.name)
+    const { name } = toolWords(tool.name)
     return (
       <ToolButton
         key={tool.name}
         label={name}
-        keys={keys}
+        keys={shortcutOf(tool.name)}
         icon={tool.icon}
         pressed={tool.isOn?.(facts)}
         onClick={() => editor.run(tool.command)}
@@ -67,24 +69,47 @@ function Tools({ editor, tools }: { editor: Editor; tools: readonly Tool[] }) {
   })
 }
 
+/** What the toolbars above a selection and above a keyboard are given. */
+interface ToolsProps {
+  readonly editor: Editor
+  readonly onAskLink: () => void
+  readonly onBlockMenu: (anchor: MenuAnchor) => void
+  readonly onMenu: (open: boolean) => void
+  readonly ref: RefObject<HTMLDivElement | null>
+}
+
+function BlockActionsTool({ onBlockMenu }: Pick<ToolsProps, 'onBlockMenu'>) {
+  return (
+    <ToolButton
+      label={editorWords.blockMenu}
+      keys={shortcutOf('block-menu')}
+      icon={GripVertical}
+      aria-haspopup="menu"
+      onClick={({ currentTarget }) => {
+        // The toolbar is gone once the menu has the focus.
+        const rect = currentTarget.getBoundingClientRect()
+        onBlockMenu({ getBoundingClientRect: () => rect })
+      }}
+    />
+  )
+}
+
 function LinkTool({ editor, onAskLink }: { editor: Editor; onAskLink: () => void }) {
   const facts = useEditorFacts(editor)
-  const { name, keys } = toolWords('link')
-  return <ToolButton label={name} keys={keys} icon={Link} pressed={facts.link !== undefined} onClick={onAskLink} />
+  const { name } = toolWords('link')
+  return (
+    <ToolButton
+      label={name}
+      keys={shortcutOf('link')}
+      icon={Link}
+      pressed={facts.link !== undefined}
+      onClick={onAskLink}
+    />
+  )
 }
 
 /** The tools above a selection. */
-export function SelectionTools({
-  editor,
-  onAskLink,
-  onMenu,
-  ref,
-}: {
-  editor: Editor
-  onAskLink: () => void
-  onMenu: (open: boolean) => void
-  ref: RefObject<HTMLDivElement | null>
-}) {
+export function SelectionTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: ToolsProps) {
   const block = currentBlock(useEditorFacts(editor))
   return (
     <Toolbar editor={editor} className="tools selection-tools" ref={ref}>
@@ -98,22 +123,13 @@ export function SelectionTools({
       <LinkTool editor={editor} onAskLink={onAskLink} />
       <span className="tools-line" />
       <Tools editor={editor} tools={[...listTools, quoteTool]} />
+      <BlockActionsTool onBlockMenu={onBlockMenu} />
     </Toolbar>
   )
 }
 
 /** The same above a phone's keyboard, with undo, which a phone has no key for. */
-export function KeyboardTools({
-  editor,
-  onAskLink,
-  onMenu,
-  ref,
-}: {
-  editor: Editor
-  onAskLink: () => void
-  onMenu: (open: boolean) => void
-  ref: RefObject<HTMLDivElement | null>
-}) {
+export function KeyboardTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: ToolsProps) {
   const facts = useEditorFacts(editor)
   return (
     <Toolbar editor={editor} className="tools keyboard-tools" ref={ref}>
@@ -127,6 +143,7 @@ export function KeyboardTools({
           disabled={!facts.canUndo}
           onClick={() => editor.undo()}
         />
+        <BlockActionsTool onBlockMenu={onBlockMenu} />
         <LinkTool editor={editor} onAskLink={onAskLink} />
         <Tools editor={editor} tools={[...listTools.slice(1, 2), quoteTool, ...styleTools.slice(2)]} />
         <ToolButton

@@ -17,6 +17,7 @@ import { createPlaceholder } from '#lib/editor/placeholder'
 import { createRemoteCursors } from '#lib/editor/remote-cursors'
 import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+import { createSlash, type SlashKey, slashOf } from '#lib/editor/slash'
 import { type EditorPage, isPersonsEdit } from '#lib/editor/user-edits'
 import { createWordCount } from '#lib/editor/word-count'
 import { schema } from '#lib/schema/schema'
@@ -31,6 +32,8 @@ export interface EditorFacts extends ActiveState {
   readonly focused: boolean
   /** Why nothing can be written: the page's own reason, or 'newer-version' for content that this app does not know. */
   readonly readOnly: false | string
+  /** What is typed behind a slash that asks for a block. */
+  readonly slash: string | undefined
 }
 
 export interface Editor {
@@ -57,7 +60,10 @@ export interface EditorOptions {
   readonly mount: HTMLElement
   readonly page: EditorPage
   readonly words: { readonly label: string; readonly placeholder: string; readonly task: string }
-  readonly actions: Omit<KeyActions, 'undo' | 'redo'>
+  readonly actions: Omit<KeyActions, 'undo' | 'redo'> & {
+    /** Chooses in the menu of blocks; false leaves the key to the page. */
+    chooseBlock(key: SlashKey): boolean
+  }
 }
 
 /** Edits by others to a block wait at most this long for an input method that rests in it. */
@@ -116,6 +122,7 @@ export function createEditor(options: EditorOptions): Editor {
     return [
       new Plugin({ filterTransaction: (transaction) => !isPersonsEdit(transaction) || canWrite() }),
       rules,
+      createSlash((key) => options.actions.chooseBlock(key)),
       createKeymap(keys),
       createClipboard(schema),
       createMarkdownPaste(),
@@ -194,6 +201,7 @@ export function createEditor(options: EditorOptions): Editor {
       canRedo: undo.canRedo(),
       focused: view.hasFocus(),
       readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
+      slash: slashOf(view.state)?.query,
     }
   }
 

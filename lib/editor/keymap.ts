@@ -11,8 +11,9 @@ import { backspaceCommand, createMoveListCommand, deleteCommand, enterCommand } 
 import { undoInputRule } from 'prosemirror-inputrules'
 import { keydownHandler } from 'prosemirror-keymap'
 import { Fragment } from 'prosemirror-model'
-import { type Command, Plugin, Selection, TextSelection } from 'prosemirror-state'
+import { type Command, NodeSelection, Plugin, Selection, TextSelection } from 'prosemirror-state'
 import { activeState } from '#lib/editor/active-state'
+import { duplicateBlock, selectedBlocks } from '#lib/editor/block-actions'
 import { dedentCode, indentCode, leaveCode, leaveCodeDown, openFence } from '#lib/editor/code-keys'
 import {
   dedentList,
@@ -27,6 +28,7 @@ import {
 } from '#lib/editor/commands'
 import { linkedBefore } from '#lib/editor/input-rules'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
+import { type ShortcutName, shortcuts } from '#lib/editor/shortcuts'
 
 /** What keys ask of the editor's surroundings. */
 export interface KeyActions {
@@ -36,6 +38,10 @@ export interface KeyActions {
   askLink(): void
   /** Alt-F10, the customary key into a toolbar. */
   enterToolbar(): void
+  /** What can be done with the block around the cursor. */
+  openBlockMenu(): void
+  /** The sheet of keys. */
+  showShortcuts(): void
   /** Arrow up on the page's first line, or Backspace at its very start. */
   leaveUp(): boolean
 }
@@ -89,7 +95,6 @@ function bindings(actions: KeyActions): Record<string, Command> {
     ...baseKeymap,
     Enter: withLink(enter),
     'Shift-Enter': withLink(chainCommands(newlineInCode, insertHardBreak)),
-    'Mod-Enter': chainCommands(exitCode, toggleTask),
     Backspace: chainCommands(backspace, (state) => atVeryStart(state) && actions.leaveUp()),
     'Mod-Backspace': backspace,
     'Shift-Backspace': backspace,
@@ -99,34 +104,41 @@ function bindings(actions: KeyActions): Record<string, Command> {
       inFirstBlock(state) && (view?.endOfTextblock('up') ?? true) && actions.leaveUp(),
     ArrowDown: leaveCodeDown,
     ...keysToEdges,
-    Tab: chainCommands(inList(indentList), indentCode),
-    'Shift-Tab': chainCommands(inList(dedentList), dedentCode),
-    'Mod-]': indentList,
-    'Mod-[': dedentList,
-    'Mod-b': toggleStyle('bold'),
-    'Mod-i': toggleStyle('italic'),
-    'Mod-u': toggleStyle('underline'),
-    'Mod-e': toggleStyle('code'),
-    'Mod-Shift-x': toggleStyle('strike'),
-    'Mod-Shift-s': toggleStyle('strike'),
-    'Mod-Alt-0': makeParagraph,
-    'Mod-Alt-1': toggleHeading(1),
-    'Mod-Alt-2': toggleHeading(2),
-    'Mod-Alt-3': toggleHeading(3),
-    'Mod-Alt-4': toggleHeading(4),
-    'Mod-Shift-7': toggleList('ordered'),
-    'Mod-Shift-8': toggleList('bullet'),
-    'Mod-Shift-9': toggleList('task'),
-    'Mod-Shift-.': toggleQuote,
-    'Alt-Shift-ArrowUp': moveBlock('up'),
-    'Alt-Shift-ArrowDown': moveBlock('down'),
-    'Mod-k': done(actions.askLink),
-    'Alt-F10': done(actions.enterToolbar),
-    'Mod-z': done(actions.undo),
-    'Mod-Shift-z': done(actions.redo),
-    'Mod-y': done(actions.redo),
+    ...keysByName({
+      bold: toggleStyle('bold'),
+      italic: toggleStyle('italic'),
+      underline: toggleStyle('underline'),
+      strike: toggleStyle('strike'),
+      code: toggleStyle('code'),
+      link: done(actions.askLink),
+      paragraph: makeParagraph,
+      'heading-1': toggleHeading(1),
+      'heading-2': toggleHeading(2),
+      'heading-3': toggleHeading(3),
+      'heading-4': toggleHeading(4),
+      ordered: toggleList('ordered'),
+      bullet: toggleList('bullet'),
+      task: toggleList('task'),
+      quote: toggleQuote,
+      tick: chainCommands(exitCode, toggleTask),
+      indent: chainCommands(inList(indentList), indentCode),
+      dedent: chainCommands(inList(dedentList), dedentCode),
+      'move-up': moveBlock('up'),
+      'move-down': moveBlock('down'),
+      duplicate: duplicateBlock,
+      'block-menu': done(actions.openBlockMenu),
+      toolbar: done(actions.enterToolbar),
+      undo: done(actions.undo),
+      redo: done(actions.redo),
+      shortcuts: done(actions.showShortcuts),
+    }),
   }
 }
+
+const keysByName = (commands: Readonly<Record<ShortcutName, Command>>): Record<string, Command> =>
+  Object.fromEntries(
+    (Object.keys(commands) as ShortcutName[]).flatMap((name) => shortcuts[name].map((key) => [key, commands[name]])),
+  )
 
 /** Chromium does not move the caret to the start of a page that begins with a task's box, which nobody may write in. */
 const goTo =
@@ -184,9 +196,9 @@ const plainAtStart: Command = (state, dispatch) => {
 }
 
 /** Swaps the selected blocks with the one before or after; list items move with what is in them. */
-function moveBlock(direction: 'up' | 'down'): Command {
+export function moveBlock(direction: 'up' | 'down'): Command {
   return chainCommands(inListOnly(createMoveListCommand(direction)), (state, dispatch) => {
-    const range = state.selection.$from.blockRange(state.selection.$to)
+    const range = selectedBlocks(state)
     if (!range) return false
     const index = direction === 'up' ? range.startIndex - 1 : range.endIndex
     const other = range.parent.maybeChild(index)
@@ -200,7 +212,11 @@ function moveBlock(direction: 'up' | 'down'): Command {
       const tr = state.tr.replaceWith(start, end, Fragment.from(swapped))
       const shift = direction === 'up' ? -other.nodeSize : other.nodeSize
       const { anchor, head } = state.selection
-      dispatch(tr.setSelection(TextSelection.create(tr.doc, anchor + shift, head + shift)).scrollIntoView())
+      const selection =
+        state.selection instanceof NodeSelection
+          ? NodeSelection.create(tr.doc, anchor + shift)
+          : TextSelection.create(tr.doc, anchor + shift, head + shift)
+      dispatch(tr.setSelection(selection).scrollIntoView())
     }
     return true
   })

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import { createEditor, type Editor } from '#lib/editor/create-editor'
+import { createEditor, type Editor, type EditorOptions } from '#lib/editor/create-editor'
 import { createTitleField, type TitleField } from '#lib/editor/title-field'
 import type { EditorPage } from '#lib/editor/user-edits'
 
@@ -23,8 +23,7 @@ export interface PageScreenOptions {
   readonly body: HTMLElement
   readonly page: ScreenPage
   readonly words: { readonly body: string; readonly placeholder: string; readonly task: string }
-  readonly askLink: () => void
-  readonly enterToolbar: () => void
+  readonly actions: Omit<EditorOptions['actions'], 'leaveUp'>
 }
 
 /** A new page begins in its title, unless something else on screen has the focus. */
@@ -35,7 +34,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
     mount: body,
     page,
     words: { label: words.body, placeholder: words.placeholder, task: words.task },
-    actions: { askLink: options.askLink, enterToolbar: options.enterToolbar, leaveUp: enterTitle },
+    actions: { ...options.actions, leaveUp: enterTitle },
   })
   const field: TitleField = createTitleField({
     field: title,

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import { selectCharacters } from '#lib/editor/commands'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
+import type { SlashKey } from '#lib/editor/slash'
 import type { EditorPage } from '#lib/editor/user-edits'
 
 /** One person's screen: an editor on a copy of a page, and what it would have sent to others. Needs a DOM. */
@@ -27,7 +28,12 @@ export interface Screen {
 }
 
 export function createScreen(
-  options: { readOnly?: false | string; state?: Uint8Array; clientId?: number } = {},
+  options: {
+    readOnly?: false | string
+    state?: Uint8Array
+    clientId?: number
+    onSlashKey?: (key: SlashKey) => boolean
+  } = {},
 ): Screen {
   const doc = createQuietDoc()
   if (options.clientId !== undefined) doc.clientID = options.clientId
@@ -58,7 +64,14 @@ export function createScreen(
     mount,
     page,
     words: { label: 'Page', placeholder: 'Write here', task: 'Done' },
-    actions: { askLink: () => {}, enterToolbar: () => {}, leaveUp: () => false },
+    actions: {
+      askLink: () => {},
+      enterToolbar: () => {},
+      openBlockMenu: () => {},
+      showShortcuts: () => {},
+      leaveUp: () => false,
+      chooseBlock: (key) => options.onSlashKey?.(key) ?? false,
+    },
   })
   const { view } = editor
 

@@ -1,4 +1,6 @@
-/** Names of the editor's tools, their keys and the Markdown that does the same. */
+import type { ShortcutName } from '#lib/editor/shortcuts'
+
+/** Names of the editor's tools and the Markdown that does the same. */
 
 export type ToolName =
   | 'bold'
@@ -23,43 +25,69 @@ export type ToolName =
 
 export interface ToolWords {
   readonly name: string
-  /** As prosemirror-keymap writes it; `Mod` is the command key of a Mac and Ctrl elsewhere. */
-  readonly keys?: string
   /** What typed at the start of a line does the same. */
   readonly typed?: string
+  /** Other words that people look for it by, lower case. */
+  readonly also?: string
 }
 
 const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
-  bold: { name: 'Bold', keys: 'Mod-B' },
-  italic: { name: 'Italic', keys: 'Mod-I' },
-  underline: { name: 'Underline', keys: 'Mod-U' },
-  strike: { name: 'Strikethrough', keys: 'Mod-Shift-X' },
-  code: { name: 'Code', keys: 'Mod-E' },
-  link: { name: 'Link', keys: 'Mod-K' },
-  paragraph: { name: 'Text', keys: 'Mod-Alt-0' },
-  'heading-1': { name: 'Heading 1', keys: 'Mod-Alt-1', typed: '#' },
-  'heading-2': { name: 'Heading 2', keys: 'Mod-Alt-2', typed: '##' },
-  'heading-3': { name: 'Heading 3', keys: 'Mod-Alt-3', typed: '###' },
-  'heading-4': { name: 'Heading 4', keys: 'Mod-Alt-4', typed: '####' },
-  bullet: { name: 'Bulleted list', keys: 'Mod-Shift-8', typed: '-' },
-  ordered: { name: 'Numbered list', keys: 'Mod-Shift-7', typed: '1.' },
-  task: { name: 'Task list', keys: 'Mod-Shift-9', typed: '[ ]' },
-  quote: { name: 'Quote', keys: 'Mod-Shift-.', typed: '>' },
-  'code-block': { name: 'Code block', typed: '```' },
-  rule: { name: 'Dividing line', typed: '---' },
-  undo: { name: 'Undo', keys: 'Mod-Z' },
-  redo: { name: 'Redo', keys: 'Mod-Shift-Z' },
+  bold: { name: 'Bold' },
+  italic: { name: 'Italic' },
+  underline: { name: 'Underline' },
+  strike: { name: 'Strikethrough' },
+  code: { name: 'Code' },
+  link: { name: 'Link' },
+  paragraph: { name: 'Text', also: 'paragraph plain body' },
+  'heading-1': { name: 'Heading 1', typed: '#', also: 'title h1' },
+  'heading-2': { name: 'Heading 2', typed: '##', also: 'title h2' },
+  'heading-3': { name: 'Heading 3', typed: '###', also: 'title h3' },
+  'heading-4': { name: 'Heading 4', typed: '####', also: 'title h4' },
+  bullet: { name: 'Bulleted list', typed: '-', also: 'unordered points ul' },
+  ordered: { name: 'Numbered list', typed: '1.', also: 'ordered ol' },
+  task: { name: 'Task list', typed: '[ ]', also: 'todo to-do check box' },
+  quote: { name: 'Quote', typed: '>', also: 'cite' },
+  'code-block': { name: 'Code block', typed: '```', also: 'source program' },
+  rule: { name: 'Dividing line', typed: '---', also: 'divider horizontal rule separator' },
+  undo: { name: 'Undo' },
+  redo: { name: 'Redo' },
 }
 
 export const toolWords = (tool: ToolName): ToolWords => TOOLS[tool]
 
+/** Whether somebody who typed `query` may mean the tool: each of its words begins one of the tool's, any case. */
+export function isMeant(tool: ToolName, query: string): boolean {
+  const { name, also = '', typed = '' } = TOOLS[tool]
+  const words = `${name} ${also}`.toLowerCase().split(' ')
+  const asked = query.toLowerCase().split(' ').filter(Boolean)
+  return asked.every((part) => part === typed || words.some((word) => word.startsWith(part)))
+}
+
 /** Keys as they stand on the keyboard: "⌘⇧X" or "Ctrl+Shift+X". */
 export function keyWords(keys: string, isMac: boolean): string {
-  const parts = keys.split('-')
+  const parts = keys.split('-').map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
   if (!isMac) return parts.map((part) => (part === 'Mod' ? 'Ctrl' : part)).join('+')
-  const signs: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' }
+  const signs: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩', Tab: '⇥' }
   return parts.map((part) => signs[part] ?? part).join('')
 }
+
+const SIGNS: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+
+const ACTIONS: Readonly<Record<Exclude<ShortcutName, ToolName>, string>> = {
+  tick: 'Tick a task, leave a block of code',
+  indent: 'Indent',
+  dedent: 'Take back an indent',
+  'move-up': 'Move up',
+  'move-down': 'Move down',
+  duplicate: 'Duplicate',
+  'block-menu': 'Menu of the block',
+  toolbar: 'Into the toolbar',
+  shortcuts: 'This sheet',
+}
+
+/** What the key of this name does. */
+export const shortcutWords = (name: ShortcutName): string =>
+  name in TOOLS ? TOOLS[name as ToolName].name : ACTIONS[name as keyof typeof ACTIONS]
 
 /** Everything else that the editor says. */
 export const editorWords = {
@@ -71,7 +99,13 @@ export const editorWords = {
   toolbar: 'Formatting',
   kind: 'Kind of block',
   addBlock: 'Add a block below',
-  dragBlock: 'Drag to move',
+  dragBlock: 'Drag to move, press for more',
+  blockMenu: 'Block',
+  turnInto: 'Turn into',
+  deleteBlock: 'Delete',
+  blocks: 'Blocks',
+  shortcuts: 'Keyboard shortcuts',
+  shortcutsLead: 'Most signs of Markdown work as you type, and a slash finds every block.',
   hideKeyboard: 'Hide keyboard',
   link: 'Link',
   address: 'Address',

@@ -1,0 +1,72 @@
+import { Menu } from '@base-ui/react/menu'
+import { ArrowDown, ArrowUp, Copy, type LucideIcon, Trash2 } from 'lucide-react'
+import { KindRows } from '#components/editor/block-menu'
+import { isMac } from '#components/editor/editor-facts'
+import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
+import type { Editor } from '#lib/editor/create-editor'
+import { moveBlock } from '#lib/editor/keymap'
+import { shortcutOf } from '#lib/editor/shortcuts'
+import { editorWords, keyWords, shortcutWords } from '#lib/words/editor-words'
+
+interface BlockAction {
+  readonly icon: LucideIcon
+  readonly name: string
+  readonly keys?: string | undefined
+  readonly command: Parameters<Editor['run']>[0]
+}
+
+const action = (
+  name: 'duplicate' | 'move-up' | 'move-down',
+  icon: LucideIcon,
+  command: BlockAction['command'],
+): BlockAction => ({ icon, name: shortcutWords(name), keys: shortcutOf(name), command })
+
+const ACTIONS: readonly BlockAction[] = [
+  action('duplicate', Copy, duplicateBlock),
+  action('move-up', ArrowUp, moveBlock('up')),
+  action('move-down', ArrowDown, moveBlock('down')),
+  { icon: Trash2, name: editorWords.deleteBlock, command: deleteBlock },
+]
+
+/** What a block menu stands beside: anything that has a place on screen. */
+export interface MenuAnchor {
+  getBoundingClientRect(): DOMRect
+}
+
+/** What can be done with the selected blocks, and what they can be turned into; shown while there is an `anchor`. */
+export function BlockActionsMenu({
+  editor,
+  anchor,
+  onClose,
+}: {
+  editor: Editor
+  anchor: MenuAnchor | undefined
+  onClose: () => void
+}) {
+  return (
+    <Menu.Root open={anchor !== undefined} onOpenChange={(open) => !open && onClose()} modal={false}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor ?? null} sideOffset={6} align="start" className="z-30 outline-none">
+          <Menu.Popup
+            className="block-menu rises"
+            aria-label={editorWords.blockMenu}
+            finalFocus={() => editor.view.dom}
+          >
+            {ACTIONS.map(({ icon: Icon, name, keys, command }) => (
+              <Menu.Item key={name} className="block-menu-row" onClick={() => editor.run(command)}>
+                <Icon size={16} aria-hidden="true" />
+                <span className="block-menu-name">{name}</span>
+                <span className="block-menu-typed">{keys ? keyWords(keys, isMac()) : null}</span>
+              </Menu.Item>
+            ))}
+            <Menu.Separator className="block-menu-line" />
+            <Menu.Group>
+              <Menu.GroupLabel className="block-menu-label">{editorWords.turnInto}</Menu.GroupLabel>
+              <KindRows editor={editor} />
+            </Menu.Group>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  )
+}

@@ -1,0 +1,48 @@
+import type { NodeRange } from 'prosemirror-model'
+import { type Command, type EditorState, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
+
+/** What a person can do with whole blocks: those that the selection touches, or the one around the cursor. */
+
+/** The selected blocks; text right behind a list's mark stands for the whole item. */
+export function selectedBlocks({ selection: { $from, $to } }: EditorState): NodeRange | undefined {
+  const range = $from.blockRange($to) ?? undefined
+  if (range?.parent.type.name !== 'list' || range.startIndex > 0) return range
+  return $from.blockRange($to, (parent) => parent !== range.parent) ?? range
+}
+
+/** Puts a copy of the selected blocks after them and the selection into the copy. */
+export const duplicateBlock: Command = (state, dispatch) => {
+  const range = selectedBlocks(state)
+  if (!range) return false
+  if (dispatch) {
+    const copy = state.doc.slice(range.start, range.end).content
+    const tr = state.tr.insert(range.end, copy)
+    const { anchor, head } = state.selection
+    const size = range.end - range.start
+    const selection =
+      state.selection instanceof NodeSelection
+        ? NodeSelection.create(tr.doc, anchor + size)
+        : TextSelection.create(tr.doc, anchor + size, head + size)
+    dispatch(tr.setSelection(selection).scrollIntoView())
+  }
+  return true
+}
+
+/** Takes the selected blocks away; a page or a quote that would be left empty keeps an empty paragraph. */
+export const deleteBlock: Command = (state, dispatch) => {
+  let range = selectedBlocks(state)
+  while (range && range.depth > 0 && range.startIndex === 0 && range.endIndex === range.parent.childCount) {
+    const { parent } = range
+    if (parent.type.name !== 'list') break
+    range = range.$from.blockRange(range.$to, (outer) => outer !== parent) ?? undefined
+  }
+  if (!range) return false
+  if (dispatch) {
+    const isAll = range.startIndex === 0 && range.endIndex === range.parent.childCount
+    const filler = isAll ? state.schema.nodes.paragraph?.create() : undefined
+    const tr = filler ? state.tr.replaceWith(range.start, range.end, filler) : state.tr.delete(range.start, range.end)
+    const at = Math.min(range.start + (filler ? 1 : 0), tr.doc.content.size)
+    dispatch(tr.setSelection(Selection.near(tr.doc.resolve(at))).scrollIntoView())
+  }
+  return true
+}
