@@ -1,0 +1,61 @@
+import { expectAccessible } from './accessibility'
+import { expect, test } from './journey'
+import { shape } from './shape'
+
+test('a slash finds blocks and a menu moves, copies, turns and deletes them, by keys, mouse and fingers', async ({
+  meet,
+}) => {
+  const alice = await meet('Alice')
+  const { page, body } = alice
+  const { keyboard } = page
+  const shows = (...lines: string[]) => expect.poll(() => shape(alice), { message: 'the page shows' }).toEqual(lines)
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await keyboard.press(key)
+  }
+  const found = page.getByRole('listbox', { name: 'Blocks' })
+  const menu = page.getByRole('menu', { name: 'Block' })
+
+  await alice.begin('Blocks', '/')
+  await expect(found.getByRole('option').first()).toHaveAttribute('aria-selected', 'true')
+  await expectAccessible(page)
+  await keyboard.type('hea')
+  await expect(found.getByRole('option')).toHaveText([/^Heading 1/, /^Heading 2/, /^Heading 3/, /^Heading 4/])
+  await press('ArrowDown', 'Enter')
+  await expect(found).toBeHidden()
+  await keyboard.type('Plan\n/to')
+  await found.getByRole('option', { name: 'Task list' }).click()
+  await keyboard.type('first')
+  await shows('h2 Plan', '[ ] first')
+
+  await press('ControlOrMeta+Shift+d')
+  await keyboard.type(' again')
+  await press('Alt+Enter')
+  await press('ArrowDown')
+  await expect(menu.getByRole('menuitem', { name: 'Duplicate' })).toBeFocused()
+  await expectAccessible(page)
+  await press('ArrowDown', 'Enter')
+  await shows('h2 Plan', '[ ] first again', '[ ] first')
+  await expect(body).toBeFocused()
+
+  await body.getByText('Plan').hover()
+  await page.getByRole('button', { name: 'Drag to move' }).click()
+  await menu.getByRole('menuitemcheckbox', { name: 'Quote' }).click()
+  await shows('> h2 Plan', '[ ] first again', '[ ] first')
+  await press('ControlOrMeta+z')
+
+  await press('ControlOrMeta+/')
+  await expect(alice.dialog).toContainText('Strikethrough')
+  await expectAccessible(page)
+  await press('Escape')
+
+  await page.setViewportSize({ width: 390, height: 780 })
+  await body.getByText('first', { exact: true }).click()
+  const tools = page.getByRole('toolbar', { name: 'Formatting' })
+  await tools.getByRole('button', { name: 'Block', exact: true }).click()
+  await menu.getByRole('menuitem', { name: 'Delete' }).click()
+  await shows('h2 Plan', '[ ] first again')
+  await press('End', 'Enter', 'Enter')
+  await keyboard.type('/')
+  await expect(found).toBeInViewport({ ratio: 1 })
+  await expectAccessible(page)
+})
