@@ -4,6 +4,10 @@ import type { SignalingLimits } from '#relay/signaling'
 import type { SyncLimits } from '#relay/sync-limits'
 
 export interface RelayLimits {
+  /** Sockets open at once, of everybody. */
+  readonly sockets: number
+  /** Time for the head of a request to be complete. */
+  readonly requestMs: number
   readonly address: AddressLimits
   readonly signaling: SignalingLimits & { readonly messageBytes: number }
   readonly sync: SyncLimits
@@ -13,6 +17,8 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 export const defaultLimits: RelayLimits = {
+  sockets: 8192,
+  requestMs: 10_000,
   address: {
     sockets: 1024,
     connections: { burst: 600, perSecond: 20 },
@@ -44,5 +50,7 @@ export const defaultLimits: RelayLimits = {
     roomSeconds: 180 * 86_400,
     mailboxesPerRoom: 512,
     mailboxSeconds: 400 * 86_400,
+    mailboxDeposits: 8,
+    mailboxAnswerBytes: 256 * KIB,
   },
 }

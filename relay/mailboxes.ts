@@ -29,9 +29,6 @@ export interface Mailboxes {
   leave(listener: MailboxListener): void
 }
 
-const MAX_DEPOSITS = 8
-const MAX_ANSWERED_BYTES = 262_144
-
 interface Audience {
   readonly members: Set<MailboxListener>
   readonly joiners: Set<MailboxListener>
@@ -76,7 +73,7 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     },
     async answer(room, name, { number, bytes }) {
       if ((await findIn(room, name)) === undefined) return 'no-mailbox'
-      const answer = { type: 'answer', mailbox: name, number, bytes, mostBytes: MAX_ANSWERED_BYTES } as const
+      const answer = { type: 'answer', mailbox: name, number, bytes, mostBytes: limits.mailboxAnswerBytes } as const
       if (isRefused(await queue.add(answer))) return 'full'
       tell(audiences.get(toHex(name))?.joiners, { type: 'answer', name, number, bytes })
       return 'done'
@@ -91,7 +88,7 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     },
     async deposit(name, bytes) {
       if ((await find(name)) === undefined) return 'no-mailbox'
-      const placed = await queue.add({ type: 'deposit', mailbox: name, bytes, mostWaiting: MAX_DEPOSITS })
+      const placed = await queue.add({ type: 'deposit', mailbox: name, bytes, mostWaiting: limits.mailboxDeposits })
       if (isRefused(placed)) return 'full'
       tell(audiences.get(toHex(name))?.members, { type: 'deposit-found', name, number: placed.position, bytes })
       return 'done'

@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly port: number
   readonly host: string
   /** Address of a database, folder of `relay.db`, or a store that the caller closes; without any nothing outlives the process. */
-  readonly databaseUrl?: string
+  readonly databaseUrl?: string | undefined
   readonly dataDir?: string
   readonly store?: LogStore
   /** Origins under which a proxy or other machines know this relay. */

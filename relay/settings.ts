@@ -1,33 +1,42 @@
-/** What the environment says about where a relay listens and keeps its file. Errors name the variable, not its value. */
+/**
+ * What the environment says about how a relay runs. Errors name the variable and the right form, never the value. A
+ * variable that is empty counts as not set, as container files write it.
+ */
 import * as v from 'valibot'
 import { isIceUrl } from '#lib/base/ice-url'
 import { err, ok, type Result } from '#lib/base/result'
 import type { IceServer } from '#relay/http-handler'
+import { limitsFrom, limitVariables } from '#relay/limit-settings'
+import type { RelayLimits } from '#relay/limits'
+import { count, oneOf, text, time, written } from '#relay/setting-forms'
 
 export interface Settings {
   readonly port: number
   readonly host: string
   readonly dataDir: string
   /** Of the PostgreSQL database that keeps rooms instead of a file in `dataDir`. */
-  readonly databaseUrl?: string
+  readonly databaseUrl: string | undefined
   /** Addresses, scheme and host, under which people reach this relay through a proxy. */
   readonly origins: readonly string[]
   readonly iceServers: readonly IceServer[]
   /** Whether the last address in X-Forwarded-For is the visitor's. */
   readonly trustProxy: boolean
   readonly logLevel: string
+  /** Who reads /metrics shows it. */
+  readonly metricsToken: string | undefined
+  /** Longest time for a good ending. */
+  readonly drainMs: number
+  readonly limits: RelayLimits
 }
 
-const parsedJson = v.rawTransform<string, unknown>(({ dataset, addIssue, NEVER }) => {
-  try {
-    return JSON.parse(dataset.value) as unknown
-  } catch {
-    addIssue({ message: 'is no JSON' })
-    return NEVER
-  }
-})
+export interface BadSetting {
+  readonly type: 'bad-setting'
+  readonly name: string
+  /** Goes on after the name: `must be …`. */
+  readonly reason: string
+}
 
-const iceUrl = v.pipe(v.string(), v.check(isIceUrl, 'names no server like turn:example.org:3478'))
+const iceUrl = v.pipe(v.string(), v.check(isIceUrl, 'must name servers like turn:example.org:3478'))
 
 /** What browsers take; they refuse a TURN server without a login. */
 const iceServer = v.pipe(
@@ -39,62 +48,78 @@ const iceServer = v.pipe(
   v.check(
     ({ urls, username, credential }) =>
       ![urls].flat().some((url) => url.startsWith('turn')) || (username !== undefined && credential !== undefined),
-    'names a TURN server without username and credential',
   ),
 )
 
-const originText = v.pipe(
-  v.string(),
-  v.trim(),
-  v.check(
-    (text) => URL.canParse(text) && new URL(text).origin === text,
-    'is no list of origins like https://example.org',
-  ),
+const iceServers = written(
+  'must be JSON like [{"urls":"stun:stun.example.org"},{"urls":"turn:turn.example.org","username":"…","credential":"…"}]',
+  (json): readonly IceServer[] | undefined => {
+    try {
+      const read = v.safeParse(v.array(iceServer), JSON.parse(json))
+      return read.success ? read.output : undefined
+    } catch {
+      return undefined
+    }
+  },
 )
 
-const environment = v.object({
-  PORT: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'is no port'), v.transform(Number), v.maxValue(65_535)),
-    '4444',
-  ),
-  HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
-  DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), 'data'),
-  DATABASE_URL: v.optional(
-    v.pipe(v.string(), v.regex(/^(postgres(ql)?:\/\/.+)?$/, 'is no address like postgres://user@host/database')),
-    '',
-  ),
-  PUBLIC_ORIGIN: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => text.split(',').filter((part) => part.trim() !== '')),
-      v.array(originText),
-    ),
-    '',
-  ),
-  ICE_SERVERS: v.optional(v.pipe(v.string(), parsedJson, v.array(iceServer)), '[]'),
-  TRUST_PROXY: v.optional(v.picklist(['0', '1']), '0'),
-  LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'info'),
+const origins = written('must be a list of origins like https://team.example,https://www.team.example', (list) => {
+  const parts = list.split(',').map((part) => part.trim())
+  return parts.every((part) => URL.canParse(part) && new URL(part).origin === part) ? parts : undefined
 })
 
-/** Reads PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_ORIGIN, ICE_SERVERS, TRUST_PROXY and LOG_LEVEL. */
-export function readSettings(
-  env: Readonly<Record<string, string | undefined>>,
-): Result<Settings, { type: 'bad-setting'; name: string; reason: string }> {
-  const parsed = v.safeParse(environment, env)
+const databaseUrl = written('must be an address like postgres://user@host/database', (address) =>
+  /^postgres(ql)?:\/\/.+$/.test(address) ? address : undefined,
+)
+
+const token = written('must be at least 16 letters, digits or any of -._~+/=', (value) =>
+  /^[\w.~+/=-]{16,}$/.test(value) ? value : undefined,
+)
+
+const variables = {
+  PORT: v.optional(count(0, 65_535), '4444'),
+  HOST: v.optional(text, '127.0.0.1'),
+  DATA_DIR: v.optional(text, 'data'),
+  DATABASE_URL: v.optional(databaseUrl),
+  PUBLIC_ORIGIN: v.optional(origins),
+  ICE_SERVERS: v.optional(iceServers, '[]'),
+  TRUST_PROXY: v.optional(oneOf(['0', '1']), '0'),
+  LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug']), 'info'),
+  METRICS_TOKEN: v.optional(token),
+  DRAIN_TIME: v.optional(time('1s', '10m'), '10s'),
+  ...limitVariables,
+}
+
+/** The names of all variables that are read. */
+export const settingNames: readonly string[] = Object.keys(variables)
+
+const bad = (name: string, reason: string) => err({ type: 'bad-setting', name, reason } as const)
+
+/** Reads what `.env.example` lists. Whoever misspells a LIMIT_ is told, too. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Result<Settings, BadSetting> {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const unknown = Object.keys(set).find((name) => name.startsWith('LIMIT_') && !settingNames.includes(name))
+  if (unknown !== undefined) return bad(unknown, 'is no setting: .env.example lists them')
+  const parsed = v.safeParse(v.object(variables), set)
   if (!parsed.success) {
     const [issue] = parsed.issues
-    const name = String(issue.path?.[0]?.key ?? 'environment')
-    return err({ type: 'bad-setting', name, reason: issue.message })
+    return bad(String(issue.path?.[0]?.key), issue.message)
   }
   const found = parsed.output
+  const limits = limitsFrom(found)
+  if (limits.sync.reserveBytes >= limits.sync.roomBytes)
+    return bad('LIMIT_ROOM_RESERVE', 'must be less than LIMIT_ROOM')
   return ok({
     port: found.PORT,
     host: found.HOST,
     dataDir: found.DATA_DIR,
-    ...(found.DATABASE_URL === '' ? {} : { databaseUrl: found.DATABASE_URL }),
-    origins: found.PUBLIC_ORIGIN,
+    databaseUrl: found.DATABASE_URL,
+    origins: found.PUBLIC_ORIGIN ?? [],
     iceServers: found.ICE_SERVERS,
     trustProxy: found.TRUST_PROXY === '1',
     logLevel: found.LOG_LEVEL,
+    metricsToken: found.METRICS_TOKEN,
+    drainMs: found.DRAIN_TIME * 1000,
+    limits,
   })
 }

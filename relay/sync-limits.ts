@@ -29,4 +29,8 @@ export interface SyncLimits {
   readonly roomSeconds: number
   /** Longest life of a mailbox. */
   readonly mailboxSeconds: number
+  /** Deposits of one mailbox that nobody answered. */
+  readonly mailboxDeposits: number
+  /** All answers of one mailbox. */
+  readonly mailboxAnswerBytes: number
 }
