@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,11 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { toHex } from '#lib/base/bytes'
-import type { ChannelTag } from '#lib/base/ids'
-import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { blobHash, blobOf } from '#lib/protocol/blob'
-import { createChainWriter } from '#lib/testing/entry-shelf'
+import { blobHash } from '#lib/protocol/blob'
 import { createSeededRandom } from '#lib/testing/seeded-random'
+import { makeBlobs } from '#relay/testing/make-blobs'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -51,15 +49,6 @@ function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-async function makeBlobs(count: number, seed: number) {
-  const channel = new Uint8Array(16).fill(2) as ChannelTag
-  const key = await createNodeCrypto().signingKey()
-  const writer = createChainWriter(key, createSeededRandom(seed), { lane: 'content', channel })
-  const blobs = []
-  for (let i = 0; i < count; i++) blobs.push(blobOf([await writer.write()]).bytes)
-  return blobs
 }
 
 /** Hashes and places of everything in the room. */
@@ -123,12 +112,19 @@ describe('relay process', () => {
     for (const { url } of relays) (await enterOwnRoom(url, seed)).close()
   })
 
+  it('D10 names the wrong variable and the right form, and starts nothing', async () => {
+    const env = { ...process.env, PORT: '0', DATA_DIR: makeFolder(), LIMIT_ROOM: '4 gigabytes' }
+    const wrong = spawnSync(process.execPath, [join(bundle, 'main.js')], { env, encoding: 'utf8' })
+    expect(wrong.status).toBe(1)
+    expect(wrong.stderr).toBe('LIMIT_ROOM must be a size from 1MiB to 64TiB, written like 512KiB, 64MiB or 4GiB.\n')
+  })
+
   it('R4 ends in good order on SIGTERM', async () => {
     const dataDir = makeFolder()
     const relay = await startProcess(dataDir)
     const owner = await enterOwnRoom(relay.url, freshSeed())
     expect(await stop(relay, 'SIGTERM')).toBe(0)
-    expect(await owner.closed).toBe('relay stops')
+    expect(await owner.closed).toBe('stopping')
   })
 
   it('R4 writes no id, key, name or address into its log', async () => {

@@ -1,4 +1,4 @@
-/** Plain HTTP: the app's files, its runtime settings and a health check. Nothing here takes a request body. */
+/** Plain HTTP: the app's files, its runtime settings, and what an operator asks. Nothing here takes a request body. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '#relay/content-policy'
 import type { StaticFile, StaticSite } from '#relay/static-site'
@@ -13,8 +13,10 @@ export interface IceServer {
 export interface HttpOptions {
   readonly site: StaticSite | undefined
   readonly iceServers: readonly IceServer[]
-  /** Resolves to whether the store answers. */
-  readonly isHealthy: () => Promise<boolean>
+  /** Whether visitors should come here now. */
+  readonly isReady: () => Promise<boolean>
+  /** Figures in Prometheus' text format, or `undefined` for who may not read them. */
+  readonly metrics: (request: IncomingMessage) => string | undefined
 }
 
 const TEXT_HEADERS = {
@@ -53,18 +55,24 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Stat
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const settings = JSON.stringify({ signaling: '/signal', sync: '/sync', iceServers: options.iceServers })
 
-  const sendHealth = (response: ServerResponse) =>
-    options.isHealthy().then(
-      (healthy) => answer(response, healthy ? 200 : 503, 'application/json', JSON.stringify({ healthy })),
-      () => answer(response, 503, 'application/json', JSON.stringify({ healthy: false })),
-    )
+  const sendReadiness = async (response: ServerResponse) => {
+    const ready = await options.isReady()
+    answer(response, ready ? 200 : 503, 'application/json', JSON.stringify({ ready }))
+  }
+  const sendMetrics = (request: IncomingMessage, response: ServerResponse) => {
+    const text = options.metrics(request)
+    if (text !== undefined) return answer(response, 200, 'text/plain; version=0.0.4', text)
+    answer(response, 401, 'text/plain', 'Send METRICS_TOKEN as bearer token.\n', { 'WWW-Authenticate': 'Bearer' })
+  }
 
   return (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(response, 405, 'text/plain', 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })
     } else if (path === '/config.json') answer(response, 200, 'application/json', settings)
-    else if (path === '/healthz') void sendHealth(response)
+    else if (path === '/healthz') answer(response, 200, 'application/json', '{"alive":true}')
+    else if (path === '/readyz') void sendReadiness(response)
+    else if (path === '/metrics') sendMetrics(request, response)
     else if (options.site === undefined) answer(response, 404, 'text/plain', 'This relay serves no app.\n')
     else {
       const found = options.site.find(path)

@@ -10,6 +10,7 @@ function stopWith(sentence: string): never {
   process.exit(1)
 }
 
+if (existsSync('.env')) process.loadEnvFile('.env')
 const read = readSettings(process.env)
 if (!read.ok) stopWith(`${read.error.name} ${read.error.reason}.`)
 const { logLevel, ...settings } = read.value

@@ -5,6 +5,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import type { CommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
 import type { Mailboxes } from '#relay/mailboxes'
+import type { Meter } from '#relay/meter'
 import type { Rooms } from '#relay/room'
 import type { SyncLimits } from '#relay/sync-limits'
 
@@ -24,6 +25,7 @@ export interface RelayContext {
   readonly random: Random
   readonly limits: SyncLimits
   readonly log: RelayLog
+  readonly meter: Meter
   /** Whether this relay answers under that origin; a proof for another one is worth nothing here (R3). */
   readonly isOwnOrigin: (origin: string) => boolean
   /** Runs a task in the next turn of the event loop. */

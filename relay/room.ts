@@ -11,6 +11,7 @@ import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
+import type { Meter } from '#relay/meter'
 import { createRoomQuota } from '#relay/room-quota'
 import type { SyncLimits } from '#relay/sync-limits'
 
@@ -51,6 +52,7 @@ export interface RoomOptions {
   readonly store: LogStore
   readonly queue: CommitQueue
   readonly limits: SyncLimits
+  readonly meter: Meter
   readonly clock: Clock
   readonly defer: (task: () => void) => void
 }
@@ -64,7 +66,7 @@ export async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,
-  { store, queue, limits, clock, defer }: RoomOptions,
+  { store, queue, limits, meter, clock, defer }: RoomOptions,
 ): Promise<Room> {
   const record = await store.room(name)
   const door = createDoorList(rootKey, await store.doorRecords(name))
@@ -144,12 +146,18 @@ export async function loadRoom(
     put(blob, from) {
       const { hash, lane, channel, bytes } = blob
       const reason = quota.charge(from.relayKey, door.levelOf(from.relayKey), lane, bytes.length)
-      if (reason !== undefined) return from.send({ type: 'declined', hash, reason })
+      if (reason !== undefined) {
+        meter.count('waxwing_blobs_declined_total', reason)
+        return from.send({ type: 'declined', hash, reason })
+      }
       const write = { type: 'blob', room: name, hash, lane, channel, uploader: from.relayKey, bytes } as const
       queue.add(write).then(({ position, isNew }) => {
         publishSoon()
-        if (isNew) fresh.push({ item: { cursor: position, bytes }, from })
-        else quota.refund(from.relayKey, lane, bytes.length)
+        if (isNew) {
+          fresh.push({ item: { cursor: position, bytes }, from })
+          meter.count('waxwing_blobs_stored_total', 'all')
+          meter.count('waxwing_blob_bytes_stored_total', 'all', bytes.length)
+        } else quota.refund(from.relayKey, lane, bytes.length)
         const items = acknowledgements.get(from) ?? []
         acknowledgements.set(from, items)
         items.push({ hash, cursor: position })
@@ -171,6 +179,8 @@ export interface Rooms {
   /** The one live room of this name; give it back with `release`. */
   open(name: RoomName, rootKey: RelayKey, random: Uint8Array): Promise<Room>
   release(name: RoomName): void
+  /** How many somebody is in. */
+  count(): number
   /** Notes that those who are in a room are still there; resolves when that is on disk. */
   touch(): Promise<void>
 }
@@ -193,6 +203,7 @@ export function createRooms(options: RoomOptions): Rooms {
         if (held.visits === 0 && open.get(key) === held) open.delete(key)
       })
     },
+    count: () => open.size,
     async touch() {
       for (const { room } of open.values()) (await room).touch()
       await options.queue.idle()

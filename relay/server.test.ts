@@ -9,6 +9,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemRandom } from '#lib/crypto/system-random'
 import { defaultLimits } from '#relay/limits'
 import { createMemoryLogStore } from '#relay/memory-log-store'
+import { makeBlobs } from '#relay/testing/make-blobs'
+import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
 import { openSocket, type StartedRelay, startRelay } from '#relay/testing/start-relay'
 
 const HASH = "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='"
@@ -180,14 +182,28 @@ describe('relay', () => {
     const { url } = await startRelay({ iceServers })
     const settings = await (await fetch(`${url}/config.json`)).json()
     expect(settings).toEqual({ signaling: '/signal', sync: '/sync', iceServers })
-    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ healthy: true })
   })
 
-  it('R4 says when its store does not answer', async () => {
+  it('R4 is alive and ready; alive and not ready when its store does not answer', async () => {
+    const probe = async ({ url }: StartedRelay) => {
+      const [health, ready] = [await fetch(`${url}/healthz`), await fetch(`${url}/readyz`)]
+      return [health.status, await health.json(), ready.status, await ready.json()]
+    }
+    expect(await probe(await startRelay())).toEqual([200, { alive: true }, 200, { ready: true }])
     const store = createMemoryLogStore(systemRandom)
-    const relay = await startRelay({ store: { ...store, room: () => Promise.reject(new Error('disk gone')) } })
-    const response = await fetch(`${relay.url}/healthz`)
-    expect([response.status, await response.json()]).toEqual([503, { healthy: false }])
+    const receipts = () => Promise.reject(new Error('disk gone'))
+    const broken = await startRelay({ store: { ...store, receipts } })
+    expect(await probe(broken)).toEqual([200, { alive: true }, 503, { ready: false }])
+  })
+
+  it('R4 lets no more sockets in than all addresses together may have', async () => {
+    const relay = await startRelay({ limits: { ...defaultLimits, sockets: 2 } })
+    const first = await openSocket(relay.socketUrl('/signal'))
+    await openSocket(relay.socketUrl('/sync'))
+    await expect(openSocket(relay.socketUrl('/sync'))).rejects.toThrow('503')
+    first.close()
+    await once(first, 'close')
+    await openSocket(relay.socketUrl('/sync'))
   })
 
   it('R4 limits the sockets of one address, and counts those that have gone', async () => {
@@ -210,6 +226,31 @@ describe('relay', () => {
     expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
   })
 
+  it('attack 56 ends a request that comes letter by letter, and one that never begins', async () => {
+    const relay = await startRelay({ limits: { ...defaultLimits, requestMs: 50 } })
+    const open = () => connect(Number(new URL(relay.url).port), '127.0.0.1')
+    const [slow, silent] = [open(), open()]
+    const ended = [once(slow, 'close'), once(silent, 'close')]
+    for (const socket of [slow, silent]) socket.resume()
+    const drip = setInterval(() => slow.write('x'), 5)
+    onTestFinished(() => clearInterval(drip))
+    slow.on('error', () => {})
+    slow.write('GET / HTTP/1.1\r\nX: ')
+    await Promise.all(ended)
+  })
+
+  it('attack 56 bounds the connections of one address that ask nothing', async () => {
+    const address = { ...defaultLimits.address, sockets: 1 }
+    const relay = await startRelay({ limits: { ...defaultLimits, address } })
+    const dawdlers = Array.from({ length: 140 }, () => connect(Number(new URL(relay.url).port), '127.0.0.1'))
+    onTestFinished(() => void dawdlers.map((socket) => socket.destroy()))
+    const ended = dawdlers.map((socket) => once(socket.on('error', () => {}).resume(), 'close'))
+    await Promise.any(ended)
+    for (const socket of dawdlers) socket.destroy()
+    await Promise.all(ended)
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
+  })
+
   it('attack 56 closes a socket that sends text or too much, with a reason, and no other', async () => {
     const relay = await startRelay()
     const witness = await openSocket(relay.socketUrl('/sync'))
@@ -229,10 +270,61 @@ describe('relay', () => {
 
   it('R4 says goodbye when it stops', async () => {
     const relay = await startRelay()
-    const socket = await openSocket(relay.socketUrl('/sync'))
-    const closed = once(socket, 'close')
+    const [sync, signal] = [await openSocket(relay.socketUrl('/sync')), await openSocket(relay.socketUrl('/signal'))]
+    const closed = Promise.all([once(sync, 'close'), once(signal, 'close')])
     await relay.close()
-    expect((await closed)[0]).toBe(1001)
+    expect((await closed).map(([code, reason]) => [code, reason.toString()])).toEqual([
+      [4000, 'stopping'],
+      [1001, 'stopping'],
+    ])
+  })
+
+  it('R4 stops when it has confirmed what came, takes nobody in meanwhile, and says so', async () => {
+    const store = createMemoryLogStore(systemRandom)
+    let goOn = () => {}
+    const isSlow = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let committing = () => {}
+    const isCommitting = new Promise<void>((resolve) => {
+      committing = resolve
+    })
+    const commit: typeof store.commit = async (writes) => {
+      if (writes.some(({ type }) => type === 'blob')) {
+        committing()
+        await isSlow
+      }
+      return store.commit(writes)
+    }
+    const relay = await startRelay({ store: { ...store, commit } })
+    const owner = await enterOwnRoom(relay.url, freshSeed())
+    const [blob] = await makeBlobs(1, 1)
+    owner.send({ type: 'put', blobs: [blob ?? new Uint8Array()] })
+    await isCommitting
+    const closed = relay.close()
+    await expect(openSocket(relay.socketUrl('/sync'))).rejects.toThrow(/ECONNREFUSED|503/)
+    goOn()
+    await owner.next('stored')
+    expect((await owner.next('bye')).reason).toBe('stopping')
+    await closed
+  })
+
+  it('R4 stops in the end though its store does not', async () => {
+    const store = createMemoryLogStore(systemRandom)
+    const relay = await startRelay({
+      store: {
+        ...store,
+        commit: (writes) => (writes.some(({ type }) => type === 'blob') ? new Promise(() => {}) : store.commit(writes)),
+      },
+      drainMs: 20,
+    })
+    const owner = await enterOwnRoom(relay.url, freshSeed())
+    const [blob] = await makeBlobs(1, 1)
+    owner.send({ type: 'put', blobs: [blob ?? new Uint8Array()] })
+    owner.send({ type: 'read-door' })
+    await owner.next('door')
+    await relay.close()
+    expect(await owner.closed).toBe('stopping')
   })
 
   it('R4 reports a port that is taken', async () => {

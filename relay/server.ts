@@ -6,19 +6,23 @@ import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
-import type { RoomName } from '#lib/protocol/door'
 import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import { createAddressGate } from '#relay/address-gate'
+import { createConnectionCap } from '#relay/connection-cap'
+import { createFigures } from '#relay/figures'
 import { createHttpHandler, type IceServer } from '#relay/http-handler'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { defaultLimits, type RelayLimits } from '#relay/limits'
 import type { LogStore } from '#relay/log-store'
+import { mayReadMetrics } from '#relay/may-read-metrics'
 import { createMemoryLogStore } from '#relay/memory-log-store'
+import { createMeter } from '#relay/meter'
 import { createNodeClock } from '#relay/node-clock'
 import { ownOrigins } from '#relay/own-origins'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
 import { createSyncService } from '#relay/sync-service'
+import { watchStore } from '#relay/watched-store'
 import { createWebSocketLink } from '#relay/web-socket-link'
 
 export interface RelayOptions {
@@ -35,6 +39,10 @@ export interface RelayOptions {
   readonly staticRoot?: string
   readonly iceServers?: readonly IceServer[]
   readonly trustProxy?: boolean
+  /** Who shows it may read /metrics; see `mayReadMetrics`. */
+  readonly metricsToken?: string | undefined
+  /** Longest time for a good ending. */
+  readonly drainMs?: number
   readonly limits?: RelayLimits
   readonly logger: Logger
 }
@@ -42,13 +50,16 @@ export interface RelayOptions {
 export interface Relay {
   /** Where people open it, without a trailing slash. */
   readonly url: string
-  /** Says goodbye to every socket and resolves when the store is closed. */
+  /** Takes nobody in any more, confirms what came, says goodbye to every socket and resolves when the store is closed. */
   close(): Promise<void>
 }
 
 const GOING_AWAY = 1001
-const HEADERS_MS = 10_000
 const CLOSE_GRACE_MS = 1000
+const CHECK_MS = 1000
+/** Connections without a socket: pages that load, and probes. */
+const SPARE_CONNECTIONS = 1024
+const DRAIN_MS = 10_000
 
 function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy
@@ -58,6 +69,15 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
         ?.trim()
     : undefined
   return forwarded || (request.socket.remoteAddress ?? '')
+}
+
+/** Resolves with `work`, or without it after so long. */
+async function atMost(delayMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, delayMs)
+  })
+  await Promise.race([work, tooLate]).finally(() => clearTimeout(timer))
 }
 
 const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
@@ -75,11 +95,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const clock = createNodeClock()
   const site = options.staticRoot === undefined ? undefined : await loadStaticSite(options.staticRoot)
   const gate = createAddressGate(limits.address, clock)
-  const signaling = createSignaling(limits.signaling, clock, systemRandom)
+  const cap = createConnectionCap(limits.address.sockets + SPARE_CONNECTIONS / 8)
+  const meter = createMeter()
+  const signaling = createSignaling(limits.signaling, clock, systemRandom, meter)
 
   const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
   const opened = options.store === undefined ? await openStore(options) : undefined
-  const store = options.store ?? opened ?? createMemoryLogStore(systemRandom)
+  const { store, isWell } = watchStore(options.store ?? opened ?? createMemoryLogStore(systemRandom), meter, clock)
+  let isStopping = false
   let origins: ReadonlySet<string> = new Set()
   const sync = createSyncService({
     store,
@@ -88,6 +111,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     random: systemRandom,
     limits: limits.sync,
     log: logger,
+    meter,
     isOwnOrigin: (origin) => origins.has(origin),
     defer: (task) => void setImmediate(task),
   })
@@ -95,14 +119,32 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const signalSockets = new WebSocketServer({ ...noServer, maxPayload: limits.signaling.messageBytes })
   const syncSockets = new WebSocketServer({ ...noServer, maxPayload: MAX_FRAME_BYTES })
 
+  const openSockets = () => ({ signal: signalSockets.clients.size, sync: syncSockets.clients.size })
+  const figures = createFigures()
+  const mayRead = mayReadMetrics(options.metricsToken, (options.origins ?? []).length > 0)
+
   const server = createServer(
-    { headersTimeout: HEADERS_MS, requestTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
+    {
+      headersTimeout: limits.requestMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, limits.requestMs),
+      maxHeaderSize: 16_384,
+    },
     createHttpHandler({
       site,
       iceServers: options.iceServers ?? [],
-      isHealthy: async () => (await store.room(new Uint8Array(32) as RoomName)) === undefined,
+      isReady: async () => !isStopping && (await isWell()),
+      metrics: (request) =>
+        mayRead(request) ? meter.text(figures.read({ sockets: openSockets(), ...sync.load(), isStopping })) : undefined,
     }),
   )
+  server.maxConnections = limits.sockets + SPARE_CONNECTIONS
+  server.on('connection', (socket) => {
+    if (options.trustProxy) return
+    const leave = cap.enter(socket.remoteAddress ?? '')
+    if (leave === undefined) socket.destroy()
+    else socket.once('close', leave)
+  })
 
   const refuse = (socket: Duplex, status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
 
@@ -111,8 +153,16 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     const path = (request.url ?? '').split('?', 1)[0]
     const sockets = path === '/signal' ? signalSockets : path === '/sync' ? syncSockets : undefined
     if (sockets === undefined) return refuse(socket, '404 Not Found')
+    const { signal, sync: synced } = openSockets()
+    if (isStopping || signal + synced >= limits.sockets) {
+      meter.count('waxwing_sockets_refused_total', isStopping ? 'stopping' : 'full')
+      return refuse(socket, '503 Service Unavailable')
+    }
     const visit = gate.enter(addressOf(request, options.trustProxy ?? false))
-    if (visit === undefined) return refuse(socket, '429 Too Many Requests')
+    if (visit === undefined) {
+      meter.count('waxwing_sockets_refused_total', 'address')
+      return refuse(socket, '429 Too Many Requests')
+    }
     socket.on('close', () => visit.leave())
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       webSocket.on('error', (error: Error & { code?: unknown }) => logger.debug({ code: error.code }, 'socket error'))
@@ -136,17 +186,17 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   return {
     url: `http://${host}:${port}`,
     async close() {
+      isStopping = true
       const closed = new Promise((resolve) => server.close(resolve))
-      const open = [...signalSockets.clients, ...syncSockets.clients]
-      for (const socket of open) socket.close(GOING_AWAY, 'relay stops')
       server.closeIdleConnections()
-      const stop = setTimeout(() => {
-        for (const socket of open) socket.terminate()
-        server.closeAllConnections()
-      }, CLOSE_GRACE_MS)
+      await atMost(options.drainMs ?? DRAIN_MS, sync.close())
+      const open = [...signalSockets.clients, ...syncSockets.clients]
+      for (const socket of open) socket.close(GOING_AWAY, 'stopping')
+      await atMost(CLOSE_GRACE_MS, closed)
+      for (const socket of open) socket.terminate()
+      server.closeAllConnections()
       await closed
-      clearTimeout(stop)
-      await sync.close()
+      figures.close()
       await opened?.close()
     },
   }

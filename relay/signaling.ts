@@ -5,6 +5,7 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
+import type { Meter } from '#relay/meter'
 import { createTokenBucket, type Rate } from '#relay/token-bucket'
 
 export interface SignalingLimits {
@@ -67,7 +68,7 @@ function sample<T>(items: readonly T[], count: number, random: Random): readonly
   return pool.slice(0, count)
 }
 
-export function createSignaling(limits: SignalingLimits, clock: Clock, random: Random): Signaling {
+export function createSignaling(limits: SignalingLimits, clock: Clock, random: Random, meter: Meter): Signaling {
   const subscribers = new Map<string, Set<WebSocket>>()
 
   const send = (socket: WebSocket, text: string) => {
@@ -120,6 +121,7 @@ export function createSignaling(limits: SignalingLimits, clock: Clock, random: R
       socket.on('message', (data) => {
         stayAwake()
         const message = parseMessage(data.toString())
+        meter.count('waxwing_signal_messages_total', message === undefined ? 'malformed' : 'relayed')
         if (message !== undefined) handle(message)
         else if (++malformed >= MAX_MALFORMED) socket.close(BAD_MESSAGE, 'malformed')
         const aheadMs = bucket.spend(1)

@@ -4,15 +4,21 @@ import type { Crypto } from '#lib/crypto/crypto'
 import { createCommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
 import { createMailboxes } from '#relay/mailboxes'
+import type { Meter } from '#relay/meter'
 import type { RelayLog } from '#relay/relay-context'
 import { createRooms } from '#relay/room'
 import type { SyncLimits } from '#relay/sync-limits'
-import { startSession, type VisitorLink, type VisitorRights } from '#relay/sync-session'
+import { type Session, startSession, type VisitorLink, type VisitorRights } from '#relay/sync-session'
 
 export interface SyncService {
   /** Serves a fresh link until it closes. */
   accept(link: VisitorLink, rights: VisitorRights): void
-  /** Stops its timers and resolves when everything accepted is on disk. The store stays open. */
+  /** Rooms that somebody is in, and bytes that wait for a commit. */
+  load(): { readonly rooms: number; readonly pendingBytes: number }
+  /**
+   * Handles no further frame, waits until what came is on disk and confirmed, and sends everybody away with `stopping`.
+   * The store stays open.
+   */
   close(): Promise<void>
 }
 
@@ -23,6 +29,7 @@ export interface SyncServiceOptions {
   readonly random: Random
   readonly limits: SyncLimits
   readonly log: RelayLog
+  readonly meter: Meter
   readonly isOwnOrigin: (origin: string) => boolean
   /** Runs a task in the next turn of the event loop. */
   readonly defer: (task: () => void) => void
@@ -38,11 +45,13 @@ export async function dropExpired(store: LogStore, seconds: number, roomSeconds:
 
 /** The relay behind `/sync`, free of sockets and files: a simulation gives it links and a store of its own. */
 export function createSyncService(options: SyncServiceOptions): SyncService {
-  const { store, clock, limits, defer, log } = options
+  const { store, clock, limits, defer, log, meter } = options
   const queue = createCommitQueue(store, defer)
-  const rooms = createRooms({ store, queue, limits, clock, defer })
+  const rooms = createRooms({ store, queue, limits, meter, clock, defer })
   const mailboxes = createMailboxes(store, queue, clock, limits)
   const context = { ...options, queue, rooms, mailboxes }
+
+  const sessions = new Set<Session>()
 
   let stopSweeping = () => {}
   const sweep = () => {
@@ -55,9 +64,17 @@ export function createSyncService(options: SyncServiceOptions): SyncService {
   sweep()
 
   return {
-    accept: (link, rights) => startSession(link, rights, context),
+    accept(link, rights) {
+      const session = startSession(link, rights, context, () => sessions.delete(session))
+      sessions.add(session)
+    },
+    load: () => ({ rooms: rooms.count(), pendingBytes: queue.pendingBytes() }),
     async close() {
       stopSweeping()
+      for (const session of sessions) session.rest()
+      await queue.idle()
+      await new Promise<void>(defer)
+      for (const session of sessions) session.sendAway('stopping')
       await queue.idle()
     },
   }

@@ -42,15 +42,27 @@ function costOf({ type }: RoadFrame): number {
   return type === 'put' || type === 'ping' || type === 'presence' || type === 'read' ? FRAME_COST : 16 * FRAME_COST
 }
 
-/** Serves `link` until either side closes it. */
-export function startSession(link: VisitorLink, rights: VisitorRights, context: RelayContext): void {
-  const { clock, limits, log, rooms, mailboxes, crypto } = context
+export interface Session {
+  /** Handles no frame after the one that it is at. */
+  rest(): void
+  /** Says why, and closes the link. */
+  sendAway(reason: RelayFarewell): void
+}
+
+/** Serves `link` until either side closes it; `onEnd` is called then, once. */
+export function startSession(
+  link: VisitorLink,
+  rights: VisitorRights,
+  context: RelayContext,
+  onEnd: () => void,
+): Session {
+  const { clock, limits, log, meter, rooms, mailboxes, crypto } = context
   const nonce = context.random.bytes(NONCE_BYTES)
   const reader = createRoadReader()
   const send = createRoadWriter((bytes) => link.send(bytes))
   const byteBucket = createTokenBucket(limits.bytes, clock)
   const proofBucket = createTokenBucket(limits.proofs, clock)
-  const leaving: (() => void)[] = []
+  const leaving: (() => void)[] = [onEnd]
   let stage: Stage = { type: 'greeting' }
   let doorFrames = 0
 
@@ -69,6 +81,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   const sendAway = (reason: RelayFarewell) => {
     if (isClosed()) return
     log.debug({ reason }, 'connection ends')
+    meter.count('waxwing_visits_ended_total', reason)
     send({ type: 'bye', reason })
     end()
     link.close(reason)
@@ -185,6 +198,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   let inboxBytes = 0
   let isHandling = false
   let isPaused = false
+  let isResting = false
   const setPaused = (paused: boolean) => {
     if (paused === isPaused) return
     isPaused = paused
@@ -194,7 +208,7 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   const handleInbox = async () => {
     if (isHandling) return
     isHandling = true
-    for (let bytes = inbox.shift(); bytes !== undefined && !isClosed(); bytes = inbox.shift()) {
+    for (let bytes = inbox.shift(); bytes !== undefined && !isClosed() && !isResting; bytes = inbox.shift()) {
       const frame = reader.read(bytes)
       const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
       if (reason !== undefined) sendAway(reason)
@@ -220,4 +234,11 @@ export function startSession(link: VisitorLink, rights: VisitorRights, context: 
   watchIdle()
   send(HELLO)
   send({ type: 'challenge', nonce, store: context.store.id })
+
+  return {
+    rest() {
+      isResting = true
+    },
+    sendAway,
+  }
 }

@@ -30,6 +30,7 @@ export type RelayFarewell =
   | 'too-slow'
   | 'idle'
   | 'store-failed'
+  | 'stopping'
 
 export interface RoadReader {
   /** A whole frame, or `undefined` after a slice and for unknown numbers; after an error the road is to be closed. */

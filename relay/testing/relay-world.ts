@@ -20,6 +20,7 @@ import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib
 import { defaultLimits } from '#relay/limits'
 import type { LogStore } from '#relay/log-store'
 import { createMemoryLogStore } from '#relay/memory-log-store'
+import { createMeter } from '#relay/meter'
 import type { SyncLimits } from '#relay/sync-limits'
 import { createSyncService, type SyncService } from '#relay/sync-service'
 
@@ -107,6 +108,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
       random,
       limits: { ...defaultLimits.sync, ...limits },
       log,
+      meter: createMeter(),
       isOwnOrigin: (origin) => origin === ORIGIN,
       defer: (task) => void clock.after(0, task),
     })

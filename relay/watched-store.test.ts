@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+import type { LogStore } from '#relay/log-store'
+import { createMemoryLogStore } from '#relay/memory-log-store'
+import { createMeter } from '#relay/meter'
+import { watchStore } from '#relay/watched-store'
+
+const watched = (bent: Partial<LogStore> = {}) => {
+  const clock = createVirtualClock()
+  const store = { ...createMemoryLogStore(createSeededRandom(1)), ...bent }
+  const meter = createMeter()
+  return { clock, meter, ...watchStore(store, meter, clock) }
+}
+
+describe('watched store', () => {
+  it('R4 is not well for a while after a commit failed', async () => {
+    const { clock, meter, store, isWell } = watched({ commit: () => Promise.reject(new Error('disk full')) })
+    expect(await isWell()).toBe(true)
+    await expect(store.commit([])).rejects.toThrow('disk full')
+    expect(await isWell()).toBe(false)
+    expect(meter.text([])).toContain('waxwing_commits_failed_total 1\n')
+    await clock.advance(10_000)
+    expect(await isWell()).toBe(true)
+  })
+
+  it('R4 is not well while it gives no answer', async () => {
+    const { clock, isWell } = watched({ receipts: () => new Promise(() => {}) })
+    const well = isWell()
+    await clock.advance(3000)
+    expect(await well).toBe(false)
+  })
+})

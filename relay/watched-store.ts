@@ -1,0 +1,52 @@
+import type { Clock } from '#lib/base/clock'
+import type { LogStore } from '#relay/log-store'
+import type { Meter } from '#relay/meter'
+
+export interface WatchedStore {
+  /** The store, with its commits measured. */
+  readonly store: LogStore
+  /** Whether it answers now, and has not refused a commit in the last ten seconds. */
+  isWell(): Promise<boolean>
+}
+
+/** A disk that was full is tried again after so long: nobody may come to a node that is not ready. */
+const REMEMBERED_MS = 10_000
+const PATIENCE_MS = 3000
+
+export function watchStore(store: LogStore, meter: Meter, clock: Clock): WatchedStore {
+  let failedAt = Number.NEGATIVE_INFINITY
+
+  /** Asks for rooms that nobody names, so that nothing is learned. */
+  const answers = async () => {
+    await store.receipts(new Uint8Array(32) as Parameters<LogStore['receipts']>[0])
+    return true
+  }
+
+  return {
+    store: {
+      ...store,
+      async commit(writes) {
+        const startedAt = clock.now()
+        try {
+          const placed = await store.commit(writes)
+          meter.committed(clock.now() - startedAt)
+          return placed
+        } catch (error) {
+          failedAt = clock.now()
+          meter.count('waxwing_commits_failed_total', 'all')
+          throw error
+        }
+      },
+    },
+    async isWell() {
+      if (clock.now() - failedAt < REMEMBERED_MS) return false
+      let stopWaiting = () => {}
+      const tooLate = new Promise<boolean>((resolve) => {
+        stopWaiting = clock.after(PATIENCE_MS, () => resolve(false))
+      })
+      return Promise.race([answers(), tooLate])
+        .catch(() => false)
+        .finally(stopWaiting)
+    },
+  }
+}
