@@ -3,6 +3,7 @@ import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import { keepLast } from '#lib/base/keep-last'
 import type { Platform } from '#lib/host/browser-platform'
 import { createDeviceLinks } from '#lib/host/device-links'
+import { createFarewells } from '#lib/host/farewells'
 import { noteLeftMeshes, readLeftMeshes } from '#lib/host/left-meshes-record'
 import { createMeshes, type Meshes } from '#lib/host/meshes'
 import type { Places } from '#lib/host/places'
@@ -49,11 +50,6 @@ export interface HostPeersOptions {
   onChange(): void
 }
 
-/** So long a former device may read the log along a link that stands: news of an operation may take three seconds. */
-const GOODBYE_MS = 10_000
-/** Later on it knows, and has this long to hand over what it wrote itself (W1). */
-const GOODBYE_AGAIN_MS = 3000
-
 export async function createHostPeers(options: HostPeersOptions): Promise<HostPeers> {
   const { replica, keys, store, engine } = options
   const { clock, random, crypto } = options.platform
@@ -61,8 +57,6 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const links = createDeviceLinks<SyncPeer>()
   const deviceByLink = new WeakMap<Link, DeviceId>()
   const linkByPeer = new WeakMap<SyncPeer, Link>()
-  /** Former devices (hex) that had time to read why. */
-  const goodbyes = new Set<string>()
   const leftBefore = await readLeftMeshes(store)
   let meshes: Meshes | undefined
   let isClosed = false
@@ -70,6 +64,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const standingOf = (key: string): boolean | undefined => replica.membership.current()?.devices.get(key)?.active
   const isActive = (key: string): boolean => standingOf(key) === true
   const isFormer = (key: string): boolean => standingOf(key) === false
+  const farewells = createFarewells(clock, isFormer)
   const inDoubt = keepLast(devicesInDoubt)
   /** Others ended its standing: what it brings is late, and counts for nothing by itself (W1). */
   const isRemoved = (key: string): boolean => {
@@ -85,6 +80,11 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   /** Whether the device at the other end may have more than the log (R1, K5). */
   const isTrusted = (key: string, link: Link | undefined): boolean => isActive(key) && !isLogOnly(link)
 
+  function meshStanding(key: string): ReturnType<MeshOptions['deviceStanding']> {
+    if (farewells.isOver(key)) return 'former'
+    return isActive(key) ? 'active' : 'unknown'
+  }
+
   function startMesh(places: Places, { secret }: HeldEpoch, onLink: MeshOptions['onLink']): Mesh {
     const room = meshRoom(secret, keys.workspaceId)
     return createMesh({
@@ -94,7 +94,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
       signaling: [places.signaling],
       iceServers: places.iceServers,
       device: keys.device,
-      deviceStanding: (other) => (isActive(toHex(other)) ? 'active' : 'unknown'),
+      deviceStanding: (other) => meshStanding(toHex(other)),
       ...{ crypto, clock, random, onLink },
     })
   }
@@ -114,25 +114,23 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
       options.onChange()
     }
     peer.offer(options.late())
-    if (isFormer(key)) sayGoodbye(key, peer)
+    if (isFormer(key)) sayFarewell(key, peer)
     options.onChange()
   }
 
-  /** Who was here once may read in the log that it is over, and is turned away then (R1). */
-  function sayGoodbye(key: string, peer: SyncPeer): void {
-    clock.after(goodbyes.has(key) ? GOODBYE_AGAIN_MS : GOODBYE_MS, () => {
-      if (!isFormer(key)) return
-      goodbyes.add(key)
-      peer.close('not-a-member')
+  function sayFarewell(key: string, peer: SyncPeer): void {
+    farewells.begin(key, {
+      isOpen: () => links.all().some(([, one]) => one === peer),
+      close: () => peer.close('not-a-member'),
     })
   }
 
   function lookAtTrust(): void {
     for (const [key, peer] of links.all()) {
       peer.setTrusted(isTrusted(key, linkByPeer.get(peer)))
-      if (isFormer(key)) sayGoodbye(key, peer)
-      else goodbyes.delete(key)
+      if (isFormer(key)) sayFarewell(key, peer)
     }
+    if (farewells.takeBack()) meshes?.rejoin()
   }
 
   return {

@@ -23,6 +23,7 @@ interface Place {
   readonly epoch: EpochTag
   readonly met: DeviceId[]
   isOpen: boolean
+  calls: number
   readonly onLink: MeshOptions['onLink']
 }
 
@@ -57,12 +58,12 @@ function meshesOf(name: string): Meshes {
   const meshes = createMeshes({
     ...{ replica: { keys, membership }, device: deviceOf(name), clock, random: createSeededRandom(1) },
     start({ tag }, onLink) {
-      const place: Place = { epoch: tag, met: [], isOpen: true, onLink }
+      const place: Place = { epoch: tag, met: [], isOpen: true, calls: 0, onLink }
       places.push(place)
       return {
         peers: () => place.met.map((device) => ({ device, initiator: true })),
         state: () => ({ signaling: 'connected', links: place.met.length, attempts: 0 }),
-        rejoin() {},
+        rejoin: () => void place.calls++,
         close() {
           place.isOpen = false
         },
@@ -116,6 +117,16 @@ describe('the meshes of a workspace', () => {
     ])
     await clock.advance(60_000)
     expect(places.map(({ isOpen }) => isOpen)).toEqual([false, true])
+  })
+
+  it('D3 calls out anew in every mesh that it holds', async () => {
+    const meshes = meshesOf('alice')
+    meet(places[0], 'ann')
+    rotate(2)
+    meshes.changed()
+    await clock.advance(20_000)
+    meshes.rejoin()
+    expect(places.map(({ calls }) => calls)).toEqual([1, 1])
   })
 
   it('K5 leaves the old mesh as soon as everybody in it was met in the new one', async () => {

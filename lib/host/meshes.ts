@@ -20,6 +20,8 @@ export interface Meshes {
   changed(): void
   /** A link of a mesh that is left over: only the log goes along it. */
   isLogOnly(link: Link): boolean
+  /** Somebody who was turned away is welcome again. */
+  rejoin(): void
   close(): void
 }
 
@@ -159,6 +161,10 @@ export function createMeshes(options: MeshesOptions): Meshes {
       stopGoing ??= clock.after(randomBelow(random, GO_OVER_WITHIN_MS), goOver)
     },
     isLogOnly: (link) => left.some(({ isLogOnly, links }) => isLogOnly && links.has(link)),
+    rejoin() {
+      for (const { mesh } of left) mesh.rejoin()
+      current?.mesh.rejoin()
+    },
     close() {
       isClosed = true
       stopGoing?.()

@@ -124,13 +124,14 @@ it('D3 a peer that the platform no longer hears is given up sooner, unless it an
   expect(alice.reasons).toEqual(['silent'])
 })
 
-it('a peer that the mesh refuses gets no frame through', async () => {
+it('D3 a peer that the mesh refuses gets no frame through, and counts as one that could not be reached', async () => {
   const { clock, alice, bob, open } = await openPair()
   bob.accept.refusal = 'too-many-unknown'
   await open()
   alice.links[0]?.sync.send(utf8('hello'))
   await clock.settle()
   expect([bob.reasons, bob.frames]).toEqual([['too-many-unknown'], []])
+  expect([alice.attempt.peer(), bob.attempt.peer()]).toEqual([expect.anything(), undefined])
 })
 
 it('whichever way a connection ends, it ends once, with both links', async () => {

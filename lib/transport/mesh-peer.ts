@@ -16,7 +16,7 @@ import {
 
 /** One connection of the mesh, from its making to its end: nothing leaves it as a link before the handshake (R1). */
 export interface MeshAttempt {
-  /** Who is there, once proved. */
+  /** Who is there, once proved and taken. */
   peer(): AuthenticatedPeer | undefined
   end(reason: string): void
 }
@@ -76,7 +76,10 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     stopDeadline()
     proved = outcome.value
     const refusal = options.onProved(proved, { sync: sync.link, files: files.link })
-    if (refusal !== undefined) return end(refusal)
+    if (refusal !== undefined) {
+      proved = undefined
+      return end(refusal)
+    }
     sync.start()
     files.start()
     ping()

@@ -181,6 +181,20 @@ it.each([
   expect(alice.mesh.peers()).toHaveLength(1)
 })
 
+it('R1 a former device that had its time gets no link, though it proves itself', async () => {
+  const { join, until, look } = await openRoom()
+  let asked = 0
+  const deviceStanding = () => {
+    asked++
+    look()
+    return 'former' as const
+  }
+  const [mallory, alice] = [await join(3), await join(1, { deviceStanding })]
+  await until(() => asked > 0)
+  expect([alice.links.size, alice.mesh.peers(), alice.refused]).toEqual([0, [], []])
+  await until(() => mallory.links.size === 0)
+})
+
 it('attack 56: a member of another workspace who knows room and password gets no link', async () => {
   const { join, until } = await openRoom()
   const alice = await join(1)

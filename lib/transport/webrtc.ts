@@ -50,8 +50,8 @@ export interface MeshOptions {
   readonly crypto: Crypto
   readonly clock: Clock
   readonly random: Random
-  /** Whether the membership log, as far as this device has it, knows the device as active. */
-  deviceStanding(device: DeviceId): 'active' | 'unknown'
+  /** What the membership log says, as far as this device has it; a former device is one that had time to read why (R1). */
+  deviceStanding(device: DeviceId): 'active' | 'unknown' | 'former'
   /** A proved peer. Set the link's listeners before returning; closing it ends the connection. */
   onLink(link: Link, peer: MeshPeer): void
   /** Somebody who knows the room but could not prove to be a device. */
@@ -181,6 +181,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     { sync }: { readonly sync: Link },
   ): string | undefined {
     const standing = (each: MeshAttempt) => options.deviceStanding(each.peer()?.device ?? theirs)
+    if (standing(attempt) === 'former') return 'not-a-member'
     const unknown = proved().filter((each) => standing(each) === 'unknown')
     if (unknown.includes(attempt) && !guard.mayKeepUnknown(unknown.length)) return 'too-many-unknown'
     const peerId = attempts.get(attempt)?.peerId
