@@ -103,6 +103,9 @@ describe('relay process', () => {
     const lost = [...confirmed].filter(([hash, cursor]) => kept.get(hash) !== cursor)
     expect(lost).toEqual([])
     expect(confirmed.size).toBeGreaterThan(160)
+    const env = { ...process.env, DATA_DIR: dataDir }
+    const check = spawnSync(process.execPath, [join(bundle, 'main.js'), 'check'], { env, encoding: 'utf8' })
+    expect([check.status, check.stdout]).toEqual([0, expect.stringContaining(`1 rooms, ${kept.size} blobs`)])
   })
 
   it('R4 makes the tables of its file once where processes open it at the same time', async () => {

@@ -1,25 +1,21 @@
-/** `node dist/relay/main.js`: a relay that serves the app built into `out/` beside `dist/`. */
+#!/usr/bin/env node
+/** `node dist/relay/main.js [command]`: a relay that serves the app built into `out/` beside `dist/`, or what is asked of its store. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { runCommand, USAGE } from '#relay/operator-commands'
 import { createRelay } from '#relay/server'
-import { readSettings } from '#relay/settings'
+import { readSettings, type Settings } from '#relay/settings'
 
 function stopWith(sentence: string): never {
   console.error(sentence)
   process.exit(1)
 }
 
-if (existsSync('.env')) process.loadEnvFile('.env')
-const read = readSettings(process.env)
-if (!read.ok) stopWith(`${read.error.name} ${read.error.reason}.`)
-const { logLevel, ...settings } = read.value
-
-const staticRoot = fileURLToPath(new URL('../../out', import.meta.url))
-const hasApp = existsSync(staticRoot)
-const logger = pino({ level: logLevel, base: null }, pino.destination(2))
-
-try {
+async function serve({ logLevel, ...settings }: Settings): Promise<void> {
+  const staticRoot = fileURLToPath(new URL('../../out', import.meta.url))
+  const hasApp = existsSync(staticRoot)
+  const logger = pino({ level: logLevel, base: null }, pino.destination(2))
   const relay = await createRelay({ ...settings, ...(hasApp ? { staticRoot } : {}), logger })
   console.log(hasApp ? `Waxwing is ready: ${relay.url}` : `Waxwing's relay listens at ${relay.url}; it serves no app.`)
   const stop = () => {
@@ -30,9 +26,22 @@ try {
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+}
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+const read = readSettings(process.env)
+if (!read.ok) stopWith(`${read.error.name} ${read.error.reason}.`)
+const settings = read.value
+const [name = 'serve', ...parameters] = process.argv.slice(2)
+
+try {
+  const done = name === 'serve' ? undefined : runCommand(name, settings, parameters, (line) => console.log(line))
+  if (done !== undefined) process.exitCode = (await done) ? 0 : 1
+  else if (name === 'serve') await serve(settings)
+  else stopWith(USAGE)
 } catch (error) {
   const { code, message } = error as { code?: unknown; message: string }
   if (code === 'EADDRINUSE') stopWith(`Port ${settings.port} is taken. Set PORT to another one.`)
   if (code === 'EACCES') stopWith(`Not allowed to listen on port ${settings.port} or to write to ${settings.dataDir}.`)
-  stopWith(`The relay cannot start: ${message}`)
+  stopWith(name === 'serve' ? `The relay cannot start: ${message}` : `${name} was not done: ${message}.`)
 }

@@ -11,13 +11,13 @@ import { createAddressGate } from '#relay/address-gate'
 import { createConnectionCap } from '#relay/connection-cap'
 import { createFigures } from '#relay/figures'
 import { createHttpHandler, type IceServer } from '#relay/http-handler'
-import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { defaultLimits, type RelayLimits } from '#relay/limits'
 import type { LogStore } from '#relay/log-store'
 import { mayReadMetrics } from '#relay/may-read-metrics'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createMeter } from '#relay/meter'
 import { createNodeClock } from '#relay/node-clock'
+import { openStore, type StorePlace } from '#relay/open-store'
 import { ownOrigins } from '#relay/own-origins'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
@@ -25,13 +25,12 @@ import { createSyncService } from '#relay/sync-service'
 import { watchStore } from '#relay/watched-store'
 import { createWebSocketLink } from '#relay/web-socket-link'
 
-export interface RelayOptions {
+/** Where it keeps what it gets; without a place or a store nothing outlives the process. */
+export interface RelayOptions extends StorePlace {
   /** 0 takes a free port. */
   readonly port: number
   readonly host: string
-  /** Address of a database, folder of `relay.db`, or a store that the caller closes; without any nothing outlives the process. */
-  readonly databaseUrl?: string | undefined
-  readonly dataDir?: string
+  /** A store that the caller closes, in place of one that is opened. */
   readonly store?: LogStore
   /** Origins under which a proxy or other machines know this relay. */
   readonly origins?: readonly string[]
@@ -81,13 +80,6 @@ async function atMost(delayMs: number, work: Promise<unknown>): Promise<void> {
 }
 
 const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
-
-/** `pg` is loaded where it is used: most relays keep a file. */
-async function openStore({ databaseUrl, dataDir }: RelayOptions): Promise<LogStore | undefined> {
-  if (databaseUrl === undefined) return dataDir === undefined ? undefined : createLibsqlLogStore(dataDir, systemRandom)
-  const { openPostgresLogStore } = await import('#relay/postgres-log-store')
-  return openPostgresLogStore(databaseUrl, systemRandom)
-}
 
 /** Starts a relay; rejects when the port is taken, the app's files or the store cannot be read. */
 export async function createRelay(options: RelayOptions): Promise<Relay> {

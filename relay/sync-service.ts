@@ -37,10 +37,10 @@ export interface SyncServiceOptions {
 
 const SWEEP_MS = 600_000
 
-/** Drops mailboxes that ended by `seconds`, and what may go of rooms that nobody entered for `roomSeconds` (R4). */
-export async function dropExpired(store: LogStore, seconds: number, roomSeconds: number): Promise<void> {
+/** Drops mailboxes that ended by `seconds`, and what may go of rooms that nobody entered for `roomSeconds` (R4). Resolves to how many rooms it dropped. */
+export async function dropExpired(store: LogStore, seconds: number, roomSeconds: number): Promise<number> {
   await store.dropExpired(seconds)
-  if (Number.isFinite(roomSeconds)) await store.expireRooms(seconds - roomSeconds)
+  return Number.isFinite(roomSeconds) ? store.expireRooms(seconds - roomSeconds) : 0
 }
 
 /** The relay behind `/sync`, free of sockets and files: a simulation gives it links and a store of its own. */
