@@ -1,6 +1,6 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import { bringTogether, type Person } from './person'
+import { bringTogether, goOffline, type Person } from './person'
 import { expectText } from './units'
 
 /** Opens the People dialog by keyboard from the workspace menu. */
@@ -58,7 +58,7 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
   await chooseAbout(alice, 'Bob', 'Remove')
   await expect(alice.dialog).toContainText('This invitation ends, too')
   await alice.dialog.getByRole('button', { name: 'Remove Bob' }).press('Enter')
-  await expect(alice.dialog).toContainText('No longer here: Bob.')
+  await expect(alice.dialog.getByRole('button', { name: '1 former member' })).toBeVisible()
   await expect(bob.page.getByText('Alice removed you from this workspace.')).toBeVisible()
   await expectAccessible(bob.page)
   await alice.page.keyboard.press('Escape')
@@ -76,7 +76,58 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
   await carol.dialog.getByRole('button', { name: 'Leave', exact: true }).press('Enter')
   await expect(carol.page.getByText('You left this workspace.')).toBeVisible()
   await openPeople(alice)
-  await expect(alice.dialog).toContainText('No longer here: Bob and Carol.')
+  await alice.dialog.getByRole('button', { name: '2 former members' }).press('Enter')
+  const former = alice.dialog.getByRole('list', { name: 'Former members' }).getByRole('listitem')
+  await expect(former.filter({ hasText: 'Bob' })).toContainText('removed by you, ')
+  await expect(former.filter({ hasText: 'Carol' })).toContainText('left, ')
+  await expectAccessible(alice.page)
+  await chooseAbout(alice, 'Carol', 'Remove')
+  await expect(alice.dialog).toContainText('Carol left already.')
+  await alice.dialog.getByRole('button', { name: 'Remove Carol' }).press('Enter')
+  await alice.dialog.getByRole('button', { name: '2 former members' }).press('Enter')
+  await expect(former.filter({ hasText: 'Carol' })).toContainText('removed by you, ')
+})
+
+test('attack 30 M3 M4 an admin decides nothing about another, and what one does who is demoted meanwhile is undone: each is told', async ({
+  meet,
+}) => {
+  const [alice, bob, carol] = [await meet('Alice'), await meet('Bob'), await meet('Carol')]
+  await bringTogether(alice, bob, { title: 'Plans', text: 'First.' })
+  await carol.acceptInvitation(await alice.invite())
+  await expect(carol.title).toBeEditable()
+  await openPeople(alice)
+  await giveRole(alice, 'Bob', 'Manage')
+  await giveRole(alice, 'Carol', 'Manage')
+  await openPeople(bob)
+  await expect(bob.dialog).toContainText('About admins only the owner does.')
+  await expect(bob.dialog.getByRole('button', { name: /^More about/ })).toHaveCount(0)
+  await giveRole(alice, 'Carol', 'Write')
+  await expect(bob.dialog.getByRole('button', { name: 'More about Carol' })).toBeVisible()
+
+  await goOffline(bob)
+  await openPeople(bob)
+  await chooseAbout(bob, 'Carol', 'Remove')
+  await bob.dialog.getByRole('button', { name: 'Remove Carol' }).press('Enter')
+  await bob.dialog.getByRole('button', { name: '1 former member' }).press('Enter')
+  await expect(bob.dialog).toContainText('removed by you, ')
+  await bob.page.keyboard.press('Escape')
+  await giveRole(alice, 'Bob', 'Write')
+  await alice.page.keyboard.press('Escape')
+  await bob.context.setOffline(false)
+
+  await expect(bob.page.getByText('Carol is still here: when you removed them, you had lost the right to')).toBeVisible(
+    {
+      timeout: 30_000,
+    },
+  )
+  await expect(alice.page.getByText('Carol is still here: whoever removed them lost the right to')).toBeVisible()
+  await expectAccessible(bob.page)
+  await carol.write(' Still here.')
+  await alice.write(' Good.')
+  for (const person of [alice, bob, carol]) await expectText(person, 'First. Still here. Good.')
+  await alice.page.getByRole('button', { name: 'People', exact: true }).first().click()
+  await expect(alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })).toContainText('writer')
+  await expect(alice.dialog.getByRole('button', { name: /former member/ })).toHaveCount(0)
 })
 
 test('a workspace is handed to an admin, and one identity is in several workspaces', async ({ meet }) => {

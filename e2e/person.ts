@@ -146,3 +146,11 @@ export async function bringTogether(
   await expect(second.title).toHaveValue(page.title)
   await expect(second.title).toBeEditable()
 }
+
+/** Cuts somebody off: the app starts again from its own copy, and finds nobody. */
+export async function goOffline(person: Person): Promise<void> {
+  await person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await person.context.setOffline(true)
+  await person.page.reload()
+  await expect(person.title).toBeEditable()
+}

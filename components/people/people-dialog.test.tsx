@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { SessionProvider } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
-import type { MemberView, WorkspaceView } from '#lib/session/session-view'
+import type { FormerView, MemberView, WorkspaceView } from '#lib/session/session-view'
 import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
@@ -12,13 +12,20 @@ const ana = fakePerson('Ana', 2, { role: 'admin' })
 const kim = fakePerson('Kim', 3)
 const nothing: MemberView = { id: '', devices: 1, roles: [], mayRemove: false, mayOwn: false, linksThatEnd: [] }
 const below = { ...nothing, roles: ['viewer', 'commenter', 'editor', 'admin'], mayRemove: true } as const
+const gone: FormerView = {
+  ...{ id: '', name: '', colour: 3, removedBy: undefined, mayRemove: false, linksThatEnd: [] },
+  atMs: new Date('2026-03-03T14:02').getTime(),
+}
 const owners = {
   members: [
     { ...nothing, id: mara.id },
     { ...below, id: ana.id, mayOwn: true },
     { ...below, id: kim.id, devices: 2, linksThatEnd: [fakeId('many')] },
   ],
-  former: [{ id: 'x', name: 'Jonas' }],
+  former: [
+    { ...gone, id: 'x', name: 'Jonas', mayRemove: true, linksThatEnd: [fakeId('many')] },
+    { ...gone, id: 'y', name: 'Pim', removedBy: { name: 'Ana', isMe: false } },
+  ],
   mayLeave: false,
 }
 
@@ -51,7 +58,10 @@ describe('people dialog', () => {
     expect(screen.text()).toContain('Mara(you)')
     expect(screen.text()).toContain('owner, 1 device, here now')
     expect(screen.text()).toContain('writer, 2 devices, here now')
-    expect(screen.text()).toContain('No longer here: Jonas.')
+    expect(screen.text()).not.toContain('Jonas')
+    await screen.click('button', '2 former members')
+    expect(screen.text()).toContain('Jonasleft, 3 March')
+    expect(screen.text()).toContain('Pimremoved by Ana, 3 March')
   })
 
   it('offers whoever may decide nothing no way to', async () => {
@@ -59,6 +69,15 @@ describe('people dialog', () => {
     expect(screen.has('button', /^More about/)).toBe(false)
     expect(screen.has('button', 'Invite somebody')).toBe(false)
     expect(screen.has('button', 'Leave this workspace')).toBe(true)
+  })
+
+  it('M3 tells an admin who decides about the other one', async () => {
+    const bo = fakePerson('Bo', 4, { role: 'admin' })
+    await open({ me: ana, role: 'admin', members: [mara, ana, bo, kim], people: { ...owners, members: [] } })
+    expect(screen.text()).toContain('About admins only the owner does.')
+    await screen.close()
+    await open({ me: ana, role: 'admin', people: { ...owners, members: [] } })
+    expect(screen.text()).not.toContain('About admins only the owner does.')
   })
 
   it('removes somebody after saying plainly what that means, the safe choice first', async () => {
@@ -75,6 +94,23 @@ describe('people dialog', () => {
     expect(session.asked).toEqual([['removeMember', kim.id]])
     expect(screen.has('dialog', 'People')).toBe(true)
     expect(screen.text()).not.toContain('Kim')
+  })
+
+  it('K2 removes whoever left by themselves, too, and nobody twice', async () => {
+    const session = await open()
+    await screen.click('button', '2 former members')
+    expect(screen.has('button', 'More about Pim')).toBe(false)
+    await screen.click('button', 'More about Jonas')
+    await screen.click('menuitem', 'Remove')
+    expect(screen.text()).toContain('Jonas left already.')
+    expect(screen.text()).toContain('This invitation ends, too')
+    await screen.click('button', 'Leave it at that')
+    expect(session.asked).toEqual([])
+    await screen.click('button', '2 former members')
+    await screen.click('button', 'More about Jonas')
+    await screen.click('menuitem', 'Remove')
+    await screen.click('button', 'Remove Jonas')
+    expect(session.asked).toEqual([['removeMember', 'x']])
   })
 
   it('I4 offers to keep the open invitations that a removal ends', async () => {

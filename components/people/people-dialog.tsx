@@ -1,13 +1,22 @@
 import { useState } from 'react'
 import { Decision } from '#components/people/decision'
+import { FormerMembers } from '#components/people/former-members'
 import { MemberRow } from '#components/people/member-row'
 import { RemoveMember } from '#components/people/remove-member'
 import { VerifiedMark } from '#components/safety/verified-mark'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
-import { count, list } from '#lib/words/count-words'
-import { handOverWords, LEAVING, newestKeysWords, OWNER_STAYS } from '#lib/words/people-words'
+import { count } from '#lib/words/count-words'
+import {
+  AMONG_ADMINS,
+  handOverWords,
+  LEAVING,
+  leaverRemovalWords,
+  newestKeysWords,
+  OWNER_STAYS,
+  removalWords,
+} from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
 
 type Step =
@@ -28,6 +37,9 @@ function Everybody({
 }) {
   const { me, members, people, canInvite, role, draft, delivery, keys } = useWorkspace()
   const newestKeys = people.former.length > 0 ? newestKeysWords(delivery, keys) : undefined
+  const isAmongAdmins = role === 'admin' && members.some((person) => person.role === 'admin' && person.id !== me.id)
+  const rules =
+    role === 'owner' && !draft && members.length > 1 ? OWNER_STAYS : isAmongAdmins ? AMONG_ADMINS : undefined
   return (
     <>
       <ul aria-label="Members" className="divide-y divide-line px-6 pt-2.5 max-desk:px-5">
@@ -44,10 +56,9 @@ function Everybody({
         ))}
       </ul>
       {people.former.length > 0 ? (
-        <p className="px-6 pt-2 text-help text-ink-3 max-desk:px-5">
-          No longer here: {list(people.former.map(nameOf))}. {newestKeys}
-        </p>
+        <FormerMembers former={people.former} onRemove={(person) => onStep({ type: 'remove', person })} />
       ) : null}
+      {newestKeys ? <p className="px-6 pt-1 text-help text-ink-3 max-desk:px-5">{newestKeys}</p> : null}
       <DialogFoot>
         {people.mayLeave ? (
           <Button look="bare" className="mr-auto" onClick={() => onStep({ type: 'leave' })}>
@@ -65,9 +76,7 @@ function Everybody({
           </Button>
         ) : null}
       </DialogFoot>
-      {role === 'owner' && !draft && members.length > 1 ? (
-        <p className="bg-footing px-6 py-3 text-help text-ink-3 max-desk:px-5">{OWNER_STAYS}</p>
-      ) : null}
+      {rules ? <p className="bg-footing px-6 py-3 text-help text-ink-3 max-desk:px-5">{rules}</p> : null}
     </>
   )
 }
@@ -85,7 +94,7 @@ export function PeopleDialog({
   onCompare: () => void
 }) {
   const session = useSession()
-  const { members, people, name } = useWorkspace()
+  const { members, people, name, delivery } = useWorkspace()
   const [step, setStep] = useState<Step>(everybody)
   const back = () => setStep(everybody)
   const close = () => {
@@ -94,6 +103,8 @@ export function PeopleDialog({
   }
   const person = 'person' in step ? members.find(({ id }) => id === step.person) : undefined
   const member = people.members.find(({ id }) => id === person?.id)
+  const leaver =
+    'person' in step ? people.former.find(({ id, mayRemove }) => id === step.person && mayRemove) : undefined
 
   if (step.type === 'leave')
     return (
@@ -108,10 +119,24 @@ export function PeopleDialog({
         />
       </Dialog>
     )
+  if (step.type === 'remove' && leaver)
+    return (
+      <Dialog open={open} onClose={close} title={`Remove ${nameOf(leaver)}?`}>
+        <RemoveMember
+          {...{ person: leaver, linksThatEnd: leaver.linksThatEnd, onBack: back }}
+          text={leaverRemovalWords(leaver)}
+          safe="Leave it at that"
+        />
+      </Dialog>
+    )
   if (step.type === 'remove' && person && member)
     return (
       <Dialog open={open} onClose={close} title={`Remove ${nameOf(person)}?`}>
-        <RemoveMember person={person} member={member} onBack={back} />
+        <RemoveMember
+          {...{ person, linksThatEnd: member.linksThatEnd, onBack: back }}
+          text={removalWords(person, delivery)}
+          safe={`Keep ${nameOf(person)}`}
+        />
       </Dialog>
     )
   if (step.type === 'hand-over' && person)

@@ -2,32 +2,35 @@ import { useState } from 'react'
 import { Decision } from '#components/people/decision'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { Switch } from '#components/ui/switch'
-import type { MemberView, PersonView } from '#lib/session/session-view'
 import { invitationTitle } from '#lib/words/invitation-words'
-import { linksWords, removalWords } from '#lib/words/people-words'
+import { linksWords } from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
 
-/** What they lose, what they keep, whom new keys reach; and which open invitations stay although they end otherwise. */
+/** What a removal means, and which open invitations stay although they end with it otherwise. */
 export function RemoveMember({
   person,
-  member,
+  linksThatEnd,
+  text,
+  safe,
   onBack,
 }: {
-  person: PersonView
-  member: MemberView
+  person: { readonly id: string; readonly name: string }
+  linksThatEnd: readonly string[]
+  text: string
+  safe: string
   onBack: () => void
 }) {
   const session = useSession()
-  const { delivery, invitations } = useWorkspace()
+  const { invitations } = useWorkspace()
   const [kept, setKept] = useState<readonly string[]>([])
   const name = nameOf(person)
-  const ending = invitations.filter(({ id }) => member.linksThatEnd.includes(id))
+  const ending = invitations.filter(({ id }) => linksThatEnd.includes(id))
   const keep = (id: string, isKept: boolean) =>
     setKept((before) => [...before.filter((other) => other !== id), ...(isKept ? [id] : [])])
   return (
     <Decision
-      text={removalWords(person, delivery)}
-      safe={`Keep ${name}`}
+      text={text}
+      safe={safe}
       verb={`Remove ${name}`}
       onSafe={onBack}
       onDecide={() => session.removeMember(person.id, kept)}
@@ -35,7 +38,7 @@ export function RemoveMember({
     >
       {ending.length > 0 ? (
         <section aria-label="Invitations" className="px-6 pt-3 max-desk:px-5">
-          <p className="text-ink-2">{linksWords(person, member)}</p>
+          <p className="text-ink-2">{linksWords(person, linksThatEnd)}</p>
           <ul className="mt-1.5 divide-y divide-line">
             {ending.map((invitation) => (
               <li key={invitation.id} className="flex min-h-11 items-center gap-3">

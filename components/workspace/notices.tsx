@@ -11,6 +11,7 @@ import { noticeWords } from '#lib/words/trouble-words'
 const steps: { readonly [Type in Notice['type']]?: { readonly label: string; readonly task: WorkspaceTask } } = {
   'join-request': { label: 'Review', task: 'share' },
   'removal-cancelled': { label: 'People', task: 'people' },
+  'own-removal-cancelled': { label: 'People', task: 'people' },
   'transfer-contested': { label: 'People', task: 'people' },
   'own-new-device': { label: 'Devices', task: 'devices' },
   'new-device': { label: 'People', task: 'people' },

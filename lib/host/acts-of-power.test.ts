@@ -92,6 +92,20 @@ describe('an act of power', () => {
     expect(roleOf(bob, bob)).toBeUndefined()
   })
 
+  it('K2 W1 removes whoever left: with new keys, and what the remover had of them', async () => {
+    await bob.type('mine')
+    await actsOf(bob).leave()
+    await team.carry(bob, alice)
+    const before = stateOf(alice).epoch.tag
+    const removed = await actsOf(alice).removeMember(idOf(bob), [])
+    expect(removed).toMatchObject({ ok: true })
+    expect(stateOf(alice).epoch.tag).not.toEqual(before)
+    expect(stateOf(alice).ends).toMatchObject([{ person: bob.person(), role: undefined }])
+    expect(stateOf(alice).ends[0]?.cuts).not.toEqual([])
+    const again = await actsOf(alice).removeMember(idOf(bob), [])
+    expect(again).toEqual({ ok: false, error: { type: 'not-found' } })
+  })
+
   it('M3 R3 hands ownership to an admin, with the doors: who gets it stands above who gives it', async () => {
     const early = await actsOf(alice).transferOwnership(idOf(bob))
     expect(early).toEqual({ ok: false, error: { type: 'not-allowed' } })

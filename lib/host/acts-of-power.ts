@@ -4,7 +4,7 @@
  */
 import { fromBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { DeviceId, EntryId } from '#lib/base/ids'
+import type { DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SigningKey } from '#lib/crypto/crypto'
@@ -24,7 +24,7 @@ import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
 export interface ActsOfPower {
   setRole(person: string, role: GivenRole): Acted
-  /** `keptInvitations`: links that stay open although the removal would end them (I4). */
+  /** Also somebody who left. `keptInvitations`: links that stay open although the removal would end them (I4). */
   removeMember(person: string, keptInvitations: readonly string[]): Acted
   leave(): Acted
   transferOwnership(person: string): Acted
@@ -69,6 +69,12 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
     return id && state.members.get(toHex(id))
   }
 
+  /** Somebody who went by themselves, and whom nobody removed since. */
+  const findLeaver = (state: MembershipState, person: string): PersonId | undefined => {
+    const former = state.formerMembers.get(toHex(fromBase64Url(person) ?? new Uint8Array()))
+    return former?.hasLeft ? former.person : undefined
+  }
+
   /** As many as fit; the rest an admin's client says without an operation. */
   async function doorsFor(state: MembershipState, whose: Member | DeviceRecord, role: Role | undefined, sayer: Role) {
     const all = 'devices' in whose ? relayKeysOf(whose) : [whose.relayKey]
@@ -102,14 +108,15 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
     removeMember: (person, keptInvitations) =>
       act(async ({ state, me, role, cutOf }) => {
         const member = find(state, person)
-        if (!member) return refused('not-found')
-        if (!mayManage(state, me.person, member.person, undefined)) return refused('not-allowed')
+        const target = member?.person ?? findLeaver(state, person)
+        if (!target) return refused('not-found')
+        if (!mayManage(state, me.person, target, undefined)) return refused('not-allowed')
         return ok({
           type: 'member.remove',
-          member: member.person,
-          cuts: await cutOf({ person: member.person }),
+          member: target,
+          cuts: await cutOf({ person: target }),
           keptInvites: keptInvitations.flatMap((id) => (fromBase64Url(id) as EntryId | undefined) ?? []),
-          doors: await doorsFor(state, member, undefined, role),
+          doors: member ? await doorsFor(state, member, undefined, role) : [],
           rotation: rotationWithout(state, member),
         })
       }),

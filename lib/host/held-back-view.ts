@@ -1,7 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
-import { colourOf } from '#lib/host/host-view'
+import { colourOf } from '#lib/host/face-of'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { HeldBack } from '#lib/replica/held-back'
 import type { MembershipState } from '#lib/workspace/membership-state'

@@ -16,7 +16,7 @@ import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book
 import { createReceiptSender } from '#lib/delivery/receipt-sender'
 import { type StorageFacts, storageDueAt, storageState } from '#lib/delivery/storage-state'
 import type { Platform } from '#lib/host/browser-platform'
-import { colourOf } from '#lib/host/host-view'
+import { colourOf } from '#lib/host/face-of'
 import { newestEpochs } from '#lib/host/newest-epochs'
 import { receiptKey } from '#lib/protocol/derive'
 import { openReceipt, sealReceipt } from '#lib/protocol/receipt'

@@ -1,7 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelTag, DeviceId } from '#lib/base/ids'
 import type { Platform } from '#lib/host/browser-platform'
-import { faceOf } from '#lib/host/host-view'
+import { faceOf } from '#lib/host/face-of'
 import { newestEpochs } from '#lib/host/newest-epochs'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import { createPresenceRoom } from '#lib/presence/presence-room'

@@ -3,6 +3,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import { devicesOf } from '#lib/host/device-view'
+import { colourOf } from '#lib/host/face-of'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
@@ -16,9 +17,6 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
 import type { Invite, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
-
-/** Colours a person can have: the classes person-1 … person-12 of the look. */
-const COLOURS = 12
 
 /** What else the leader knows beside the log. */
 export interface HostFacts {
@@ -112,21 +110,6 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     verified: facts.verified,
     heldBack: facts.heldBack,
   }
-}
-
-/** 1–12 by join order, so that everybody sees the same person in the same colour. */
-export const colourOf = (joinOrder: number): number => (joinOrder % COLOURS) + 1
-
-/** The name and colour of who is or was a member. */
-export function faceOf(state: MembershipState, person: PersonId): { readonly name: string; readonly colour: number } {
-  const member = state.members.get(toHex(person)) ?? state.formerMembers.get(toHex(person))
-  return { name: member?.name ?? '', colour: colourOf(member?.joinOrder ?? 0) }
-}
-
-/** The name of whoever has that device; '' where the log knows none. */
-export function nameOfDevice(state: MembershipState, device: DeviceId): string {
-  const person = state.devices.get(toHex(device))?.person
-  return person ? faceOf(state, person).name : ''
 }
 
 function invitationView(

@@ -1,7 +1,6 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { MembershipLog } from '#lib/workspace/membership-log'
-import type { End } from '#lib/workspace/membership-state'
 
 /** Whether the person at this device is still here, and if not, why. What they had stays readable. */
 export type MemberStanding =
@@ -14,10 +13,7 @@ export type MemberStanding =
   | { readonly type: 'not-let-in' }
 
 /** By the log alone; somebody whom it does not name yet is on the way in. */
-export function memberStanding(
-  { current, handedOut }: Pick<MembershipLog, 'current' | 'handedOut'>,
-  device: DeviceId,
-): MemberStanding {
+export function memberStanding({ current }: Pick<MembershipLog, 'current'>, device: DeviceId): MemberStanding {
   const state = current()
   const record = state?.devices.get(toHex(device))
   if (!state || !record || record.active) return { type: 'member' }
@@ -25,10 +21,6 @@ export function memberStanding(
   if (state.members.has(person)) return { type: 'device-revoked' }
   const former = state.formerMembers.get(person)
   if (!former) return { type: state.voided.has(toHex(record.admission)) ? 'not-let-in' : 'member' }
-  const isRemoval = (end: End): boolean => end.device === undefined && end.role === undefined
-  const removal = state.ends.findLast((end) => isRemoval(end) && toHex(end.person) === person)
-  if (former.hasLeft || !removal) return { type: 'left' }
-  const by = handedOut().find(({ operation }) => sameBytes(operation, removal.operation))?.device
-  const remover = by && state.devices.get(toHex(by))?.person
-  return { type: 'removed', by: (remover && state.members.get(toHex(remover))?.name) ?? '' }
+  if (former.hasLeft) return { type: 'left' }
+  return { type: 'removed', by: (former.endedBy && state.members.get(toHex(former.endedBy))?.name) ?? '' }
 }

@@ -60,7 +60,18 @@ describe('people view', () => {
   it('M6 names who was here once, and gives nobody anything to do who is gone', async () => {
     const gone = { member: rootOf(invited.bob), cuts: [], keptInvites: [], doors: [], rotation: undefined }
     await invited.write(invited.alice, { type: 'member.remove', ...gone })
-    expect(see('alice').former).toEqual([{ id: idOf('bob'), name: 'Bob' }])
+    expect(see('alice').former).toMatchObject([
+      { id: idOf('bob'), name: 'Bob', removedBy: { isMe: true }, mayRemove: false },
+    ])
     expect(see('bob')).toMatchObject({ mayLeave: false, members: [{ roles: [], mayRemove: false }] })
+  })
+
+  it('M3 lets an admin remove whoever left by themselves, and says when they did', async () => {
+    const { createdAtSeconds } = invited.log.current() ?? { createdAtSeconds: 0 }
+    await invited.write(invited.bob, { type: 'member.leave' })
+    expect(see('alice').former).toMatchObject([
+      { id: idOf('bob'), removedBy: undefined, mayRemove: true, atMs: createdAtSeconds * 1000 },
+    ])
+    expect(see('bob').former).toMatchObject([{ mayRemove: false }])
   })
 })

@@ -40,6 +40,19 @@ it('M4 tells whoever may remove them of somebody whose removal was cancelled', (
   expect(typesFor(history, 'ben')).toEqual([])
 })
 
+it('M4 tells whoever removed somebody in vain, as long as they are here themselves', () => {
+  const history = createHistory()
+  history.settle({ ann: 'admin', eve: 'editor', ed: 'editor' })
+  const after = history.heads()
+  history.give({ by: 'alice', after }, 'ann', 'editor')
+  history.remove({ by: 'ann', after }, 'eve')
+  const [fact] = standingFacts(history.state(), deviceOf('ann'), false)
+  expect(fact).toMatchObject({ type: 'own-removal-cancelled', who: 'eve' })
+  expect([typesFor(history, 'ed'), typesFor(history, 'alice')]).toEqual([[], ['removal-cancelled']])
+  history.remove({ by: 'alice' }, 'ann')
+  expect(typesFor(history, 'ann')).toEqual([])
+})
+
 it('M4 tells the owner of a transfer that does not count, until they go on', () => {
   const history = createHistory()
   history.settle({ ann: 'admin', ben: 'admin' })

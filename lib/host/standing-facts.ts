@@ -27,11 +27,13 @@ export function standingFacts(
   ]
 }
 
-/** For whoever can do over what did not count (M4): who may remove the person, or the owner. */
+/** For whoever can do over what did not count (M4): who may remove the person, or the owner; and for who did it in vain. */
 function factOf(alarm: Alarm, state: MembershipState, own: PersonId): readonly StandingFact[] {
   if (alarm.type === 'invitation-used-twice') return []
   const { type, operation, person } = alarm
-  const isMine = type === 'removal-cancelled' ? mayManage(state, own, person, undefined) : sameBytes(own, state.owner)
   const who = state.members.get(toHex(person))?.name ?? ''
-  return isMine ? [{ type, key: toHex(operation), who }] : []
+  const fact = (told: StandingFact['type']): StandingFact[] => [{ type: told, key: toHex(operation), who }]
+  if (type === 'transfer-contested') return sameBytes(own, state.owner) ? fact(type) : []
+  if (mayManage(state, own, person, undefined)) return fact(type)
+  return sameBytes(own, alarm.by) && state.members.has(toHex(own)) ? fact('own-removal-cancelled') : []
 }

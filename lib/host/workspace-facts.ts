@@ -22,6 +22,7 @@ export interface Notice {
     | 'forked-chain'
     | 'invitation-used-twice'
     | 'removal-cancelled'
+    | 'own-removal-cancelled'
     | 'transfer-contested'
     | 'needs-newer-version'
     | 'newer-version'

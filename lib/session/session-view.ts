@@ -31,7 +31,7 @@ export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 export type { KeysView } from '#lib/host/keys-view'
 export type { KitStanding } from '#lib/host/kit-keeper'
-export type { MemberView, PeopleView } from '#lib/host/people-view'
+export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 

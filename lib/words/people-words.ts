@@ -1,5 +1,5 @@
-import type { DeliveryPerson, DeliveryView, KeysView, MemberView, PersonView } from '#lib/session/session-view'
-import { count, list } from '#lib/words/count-words'
+import type { DeliveryPerson, DeliveryView, FormerView, KeysView, PersonView } from '#lib/session/session-view'
+import { count, list, momentAgo } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 import { roleWords } from '#lib/words/role-words'
 
@@ -50,6 +50,18 @@ export function removalWords(person: PersonView, delivery: DeliveryView): string
   return `${name} loses access to everything written from now on. ${name} keeps what is already on their device. ${keysWords(delivery, person.id)}`
 }
 
+/** What removing somebody means who left by themselves. */
+export function leaverRemovalWords(person: FormerView): string {
+  const name = nameOf(person)
+  return `${name} left already. Remove ${name} as well, and what ${name} wrote earlier and has not reached you counts only once somebody keeps it. New keys are made at once.`
+}
+
+/** Beside the name of somebody who was here once: "left, 14:02", "removed by Alice, yesterday 14:02". */
+export function formerWords({ removedBy, atMs }: FormerView, now: number): string {
+  const how = removedBy ? `removed by ${removedBy.isMe ? 'you' : nameOf(removedBy)}` : 'left'
+  return `${how}, ${momentAgo(atMs, now)}`
+}
+
 /** What leaving means for oneself. */
 export const LEAVING =
   'You lose access to everything written from now on. What is already on this device stays here. Only an admin can let you in again.'
@@ -58,6 +70,9 @@ export const LEAVING =
 export const OWNER_STAYS =
   'You own this workspace. To leave it, first hand it over to an admin: choose “Make the owner” beside their name.'
 
+/** To an admin beside others. */
+export const AMONG_ADMINS = 'You decide about everybody below admin. About admins only the owner does.'
+
 /** What handing the workspace over means. */
 export function handOverWords(person: PersonView): string {
   const name = nameOf(person)
@@ -65,7 +80,7 @@ export function handOverWords(person: PersonView): string {
 }
 
 /** Above the links that end with a removal. */
-export function linksWords(person: PersonView, { linksThatEnd }: MemberView): string {
+export function linksWords(person: { readonly name: string }, linksThatEnd: readonly string[]): string {
   const links = linksThatEnd.length === 1 ? 'This invitation ends, too' : 'These invitations end, too'
   return `${links}: ${nameOf(person)} may know of them. Keep what others still need.`
 }

@@ -47,6 +47,7 @@ const notices = all<Notice['type']>({
   'forked-chain': true,
   'invitation-used-twice': true,
   'removal-cancelled': true,
+  'own-removal-cancelled': true,
   'transfer-contested': true,
   'needs-newer-version': true,
   'newer-version': true,

@@ -84,7 +84,10 @@ export function alarmsOfLog(
     const reason = voided.get(node.id)
     const operation = node.entry.id
     if (isNodeOf(node, 'member.remove') && reason === 'cancelled' && standing.rankNow(node.target ?? '') >= 0)
-      alarms.push({ type: 'removal-cancelled', operation, person: node.operation.member })
+      alarms.push({
+        ...{ type: 'removal-cancelled', operation, person: node.operation.member },
+        by: toPerson(node.author ?? ''),
+      })
     if (isNodeOf(node, 'owner.transfer') && reason === 'contested' && isUnanswered(node, nodes, owner))
       alarms.push({ type: 'transfer-contested', operation, person: node.operation.to })
   }

@@ -61,6 +61,10 @@ interface Person {
 export interface FormerMember extends Person {
   /** By themselves: nobody's removal had the last word. */
   readonly hasLeft: boolean
+  /** Whose word it was: their own, or of who removed them. */
+  readonly endedBy: PersonId | undefined
+  /** When, in seconds since the genesis, as that person's clock had it. */
+  readonly endedAtSeconds: number
 }
 
 /** A person with a role. */
@@ -131,8 +135,13 @@ export interface End {
 export type Alarm =
   /** More people at once than a link allows: nobody of them is in (I3). */
   | { readonly type: 'invitation-used-twice'; readonly invite: EntryId; readonly people: readonly PersonId[] }
-  /** Somebody who was removed or demoted unseen had tried to remove this person (M4). */
-  | { readonly type: 'removal-cancelled'; readonly operation: EntryId; readonly person: PersonId }
+  /** `by`, who was removed or demoted unseen, had tried to remove this person (M4). */
+  | {
+      readonly type: 'removal-cancelled'
+      readonly operation: EntryId
+      readonly person: PersonId
+      readonly by: PersonId
+    }
   /** The owner handed the workspace to this person and at the same time something else: nobody was handed it (M3). */
   | { readonly type: 'transfer-contested'; readonly operation: EntryId; readonly person: PersonId }
 

@@ -5,7 +5,7 @@ import type { EntryId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { maximalOf } from '#lib/workspace/causal-order'
 import type { DeviceStandings } from '#lib/workspace/judge-devices'
 import type { DeviceKeys, PaperKeys } from '#lib/workspace/keys'
-import { compareNodes, type LogNode, type NodeOf } from '#lib/workspace/log-node'
+import { compareNodes, isNodeOf, type LogNode, type NodeOf } from '#lib/workspace/log-node'
 import type { DeviceRecord, FormerMember, Member } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 import { roleOfRank } from '#lib/workspace/role'
@@ -60,7 +60,7 @@ export function peopleOfLog(
     const { name, paper } = profileOf(bindings, profilesByPerson.get(person) ?? [], standings)
     const role = roleOfRank(standing.rankNow(person))
     const shared = { person: (fromHex(person) ?? new Uint8Array(32)) as PersonId, name, joinOrder }
-    if (!role) formerMembers.set(person, { ...shared, hasLeft: hasLeft(standing.effectsOf(person)) })
+    if (!role) formerMembers.set(person, { ...shared, ...goneBy(standing.effectsOf(person)) })
     else members.set(person, { ...shared, role, paper, devices: devicesByPerson.get(person) ?? [] })
   })
   const kits = [...[...bindingsByPerson.values()].flat(), ...profiles].filter((node) => !standings.hasTakenPaper(node))
@@ -74,8 +74,17 @@ export function peopleOfLog(
   return { members, formerMembers, devices, exchangeKeys }
 }
 
-const hasLeft = (effects: readonly LogNode[]): boolean =>
-  maximalOf(effects).every(({ operation }) => operation.type === 'member.leave')
+/** How somebody went whom these changes of their standing leave no role: of last words a removal comes before a leaving. */
+function goneBy(effects: readonly LogNode[]): Pick<FormerMember, 'hasLeft' | 'endedBy' | 'endedAtSeconds'> {
+  const last = maximalOf(effects).toSorted(compareNodes)
+  const removal = last.find((node) => isNodeOf(node, 'member.remove'))
+  const end = removal ?? last.find((node) => isNodeOf(node, 'member.leave'))
+  return {
+    hasLeft: removal === undefined,
+    endedBy: fromHex(end?.author ?? '') as PersonId | undefined,
+    endedAtSeconds: end?.entry.seconds ?? 0,
+  }
+}
 
 function deviceRecord(
   bound: readonly LogNode[],

@@ -163,7 +163,8 @@ it('M4 tells when a removal was cancelled that nobody else has made', () => {
   const after = history.heads()
   history.remove({ by: 'alice', after }, 'ann')
   const operation = history.remove({ by: 'ann', after }, 'eve')
-  expect(history.state().alarms).toEqual([{ type: 'removal-cancelled', operation, person: personOf('eve') }])
+  const [person, by] = [personOf('eve'), personOf('ann')]
+  expect(history.state().alarms).toEqual([{ type: 'removal-cancelled', operation, person, by }])
 })
 
 it('M5 passes over unknown kinds, and stops for the strict ones only where the owner wrote them', () => {
