@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
+import { sameBytes } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { migrations } from '#relay/libsql-schema'
@@ -95,6 +96,16 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
     return { position: cursor, isNew: true }
   }
 
+  const putDoor = ({ room: name, record, version }: Extract<StoreWrite, { type: 'door' }>): Placed => {
+    const room = roomNumber(name)
+    const count = 'UPDATE rooms SET door_version = door_version + 1 WHERE number = ? AND door_version = ?'
+    if (run(count, room, version).changes === 0) return refused
+    const { subject, level, n, signer, signerLevel, bytes } = record
+    const put = 'REPLACE INTO doors (room, subject, level, n, signer, signer_level, bytes) VALUES (?,?,?,?,?,?,?)'
+    run(put, room, subject, level, n, signer, signerLevel, bytes)
+    return done
+  }
+
   const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
     const { name, publicKey, expiresAt, card } = record
     const room = roomNumber(record.room)
@@ -141,12 +152,8 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
         return done
       case 'blob':
         return putBlob(write)
-      case 'door': {
-        const { subject, level, n, signer, signerLevel, bytes } = write.record
-        const put = 'REPLACE INTO doors (room, subject, level, n, signer, signer_level, bytes) VALUES (?,?,?,?,?,?,?)'
-        run(put, roomNumber(write.room), subject, level, n, signer, signerLevel, bytes)
-        return done
-      }
+      case 'door':
+        return putDoor(write)
       case 'receipt':
         run('REPLACE INTO receipts (room, key, bytes) VALUES (?, ?, ?)', roomNumber(write.room), write.key, write.bytes)
         return done
@@ -220,7 +227,8 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
       const row = findRoom(room)
       if (row === undefined) return undefined
       const [rootKey, salt] = [bytesOf(row.root_key), bytesOf(row.random)]
-      return { room, rootKey, random: salt, touchedAt: Number(row.touched_at), end: Number(row.last_cursor) }
+      const [touchedAt, doorVersion] = [Number(row.touched_at), Number(row.door_version)]
+      return { room, rootKey, random: salt, touchedAt, end: Number(row.last_cursor), doorVersion }
     },
     read: async (query) => readPage(query),
     doorRecords: async (room) =>
@@ -232,8 +240,10 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
         signerLevel: row.signer_level as DoorLevel,
         bytes: bytesOf(row.bytes),
       })),
-    receipts: async (room) =>
-      ofRoom('SELECT * FROM receipts', room).map((row) => ({ key: bytesOf(row.key), bytes: bytesOf(row.bytes) })),
+    receipts: async (room, key) =>
+      ofRoom('SELECT * FROM receipts', room)
+        .map((row) => ({ key: bytesOf(row.key), bytes: bytesOf(row.bytes) }))
+        .filter((receipt) => key === undefined || sameBytes(receipt.key, key)),
     usage: async (room) =>
       ofRoom('SELECT * FROM usage', room).map((row) => ({
         key: bytesOf(row.uploader),
@@ -272,6 +282,7 @@ export function createLibsqlLogStore(folder: string, random: Random): LogStore {
       })
     },
     roomNames: async () => all('SELECT name FROM rooms').map((row) => bytesOf(row.name) as RoomName),
+    listen: () => {},
     close: async () => {
       statements.clear()
       if (database.open) database.close()

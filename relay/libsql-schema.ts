@@ -76,4 +76,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE rooms ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
   UPDATE rooms SET touched_at = CAST(strftime('%s', 'now') AS INTEGER);
   `,
+  `
+  ALTER TABLE rooms ADD COLUMN door_version INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -46,7 +46,14 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
     it('R4 begins a room once and keeps what it began with', async () => {
       const { store } = await started()
       await store.commit([{ type: 'room', record: { room, rootKey: bob, random: id(8), touchedAt: 700 } }])
-      expect(await store.room(room)).toEqual({ room, rootKey: alice, random: id(9), touchedAt: 500, end: 0 })
+      expect(await store.room(room)).toEqual({
+        room,
+        rootKey: alice,
+        random: id(9),
+        touchedAt: 500,
+        end: 0,
+        doorVersion: 0,
+      })
       expect(await store.room(id(3) as RoomName)).toBeUndefined()
     })
 
@@ -114,15 +121,19 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
       expect(await store.usage(otherRoom)).toEqual([])
     })
 
-    it('R3 keeps the newest record about each subject', async () => {
+    it('R3 keeps the newest record about each subject, and takes none that was judged by an older door', async () => {
       const record = (subject: RelayKey, n: number): DoorRecord => {
         return { subject, level: 'member', n, signer: alice, signerLevel: 'root', bytes: id(n, 200) }
       }
-      const door = (item: DoorRecord): StoreWrite => ({ type: 'door', room, record: item })
-      const { store } = await started(door(record(bob, 1)), door(record(alice, 1)), door(record(bob, 2 ** 50)))
+      const door = (item: DoorRecord, version: number): StoreWrite => ({ type: 'door', room, record: item, version })
+      const { store } = await started(door(record(bob, 1), 0), door(record(alice, 1), 1), door(record(bob, 2 ** 50), 2))
       const records = await store.doorRecords(room)
       expect(records.toSorted((a, b) => b.n - a.n)).toEqual([record(bob, 2 ** 50), record(alice, 1)])
       expect(await store.doorRecords(otherRoom)).toEqual([])
+      expect([(await store.room(room))?.doorVersion, (await store.room(otherRoom))?.doorVersion]).toEqual([3, 0])
+      const placed = await store.commit([door(record(bob, 7), 2), door(record(alice, 8), 3), door(record(bob, 9), 3)])
+      expect(placed.map(isRefused)).toEqual([true, false, true])
+      expect((await store.doorRecords(room)).map(({ n }) => n).toSorted((a, b) => a - b)).toEqual([8, 2 ** 50])
     })
 
     it('R10 keeps the last receipt of each key', async () => {
@@ -133,6 +144,7 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
         [10, 3],
         [11, 2],
       ])
+      expect((await store.receipts(room, alice)).map(({ bytes }) => bytes[0])).toEqual([3])
     })
 
     const box = { name: id(50), room, publicKey: id(51), expiresAt: 1000, card: id(52, 5) }
@@ -227,7 +239,7 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
         signerLevel: 'root',
         bytes: id(1, 200),
       }
-      await store.commit([{ type: 'door', room: empty, record: door }])
+      await store.commit([{ type: 'door', room: empty, record: door, version: 0 }])
       expect(await store.expireRooms(500)).toBe(0)
       expect(await store.receipts(otherRoom)).toHaveLength(1)
       expect(await store.expireRooms(501)).toBe(1)

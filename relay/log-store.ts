@@ -7,6 +7,7 @@ import type { BlobLane } from '#lib/protocol/blob'
 import type { RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
 import type { PlacedBlob, ReadFilter } from '#lib/protocol/relay-frames'
+import type { StoreNews } from '#relay/store-news'
 
 export interface RoomRecord {
   readonly room: RoomName
@@ -16,6 +17,8 @@ export interface RoomRecord {
   readonly touchedAt: number
   /** Cursor of the newest blob, 0 at first. */
   readonly end: number
+  /** How many door records were written, 0 at first. */
+  readonly doorVersion: number
 }
 
 export interface MailboxRecord {
@@ -36,7 +39,7 @@ export interface MailboxItem {
 
 export type StoreWrite =
   /** Nothing happens where the room exists. */
-  | { readonly type: 'room'; readonly record: Omit<RoomRecord, 'end'> }
+  | { readonly type: 'room'; readonly record: Omit<RoomRecord, 'end' | 'doorVersion'> }
   /** Moves `touchedAt` on, never back. */
   | { readonly type: 'touch'; readonly room: RoomName; readonly at: number }
   /** Kept once a room, by hash. */
@@ -49,8 +52,8 @@ export type StoreWrite =
       readonly uploader: Uint8Array
       readonly bytes: Uint8Array
     }
-  /** Replaces what was said about the subject. */
-  | { readonly type: 'door'; readonly room: RoomName; readonly record: DoorRecord }
+  /** Replaces what was said about the subject; refused where the room's door is at another version than this one. */
+  | { readonly type: 'door'; readonly room: RoomName; readonly record: DoorRecord; readonly version: number }
   /** The last value of a relay key. */
   | { readonly type: 'receipt'; readonly room: RoomName; readonly key: Uint8Array; readonly bytes: Uint8Array }
   /** Opens a mailbox, unless its room has `mostInRoom`; where it exists, only end and card change. */
@@ -131,7 +134,11 @@ export interface LogStore {
   room(room: RoomName): Promise<RoomRecord | undefined>
   read(query: ReadQuery): Promise<ReadPage>
   doorRecords(room: RoomName): Promise<readonly DoorRecord[]>
-  receipts(room: RoomName): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
+  /** All, or that of one key. */
+  receipts(
+    room: RoomName,
+    key?: Uint8Array,
+  ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
   /** Bytes of blobs by uploader and lane. */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
   mailbox(name: Uint8Array): Promise<MailboxRecord | undefined>
@@ -148,5 +155,7 @@ export interface LogStore {
   expireRooms(seconds: number): Promise<number>
   /** Every room, in no order: for an operator's commands, nothing that a visitor can ask for. */
   roomNames(): Promise<readonly RoomName[]>
+  /** Calls `listener` with what other nodes on this store commit, in the order of their commits. Once, before visitors come. */
+  listen(listener: (news: StoreNews) => void): void
   close(): Promise<void>
 }

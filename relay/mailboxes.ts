@@ -2,7 +2,7 @@
  * Mailboxes (protocol.md I1): a member of a room opens one, whoever holds its key leaves small deposits and reads the
  * answers, members listen and answer. Both ways live, and from the store for who comes later.
  */
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { RoomName } from '#lib/protocol/door'
 import type { MailboxOutcome, OpenMailboxFrame } from '#lib/protocol/mailbox-frames'
@@ -10,6 +10,7 @@ import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
 import { isRefused, type LogStore, type MailboxItem, type MailboxRecord } from '#relay/log-store'
+import type { StoreNews } from '#relay/store-news'
 import type { SyncLimits } from '#relay/sync-limits'
 
 /** Somebody who is told what happens in a mailbox. */
@@ -25,6 +26,8 @@ export interface Mailboxes {
   /** Shows a mailbox to the holder of its key, with the answers so far and to come; false when there is none. */
   enter(name: Uint8Array, joiner: MailboxListener): Promise<boolean>
   deposit(name: Uint8Array, bytes: Uint8Array): Promise<MailboxOutcome>
+  /** Another node has changed what the store has. */
+  hear(news: StoreNews): void
   /** Forgets a listener everywhere. */
   leave(listener: MailboxListener): void
 }
@@ -55,7 +58,28 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     for (const listener of listeners ?? []) listener.send(frame)
   }
 
+  /** Tells of one deposit or answer that came through another node, or of all. */
+  const tellAgain = async (name: Uint8Array, type: 'deposit' | 'answer', number?: number) => {
+    const audience = audiences.get(toHex(name))
+    const listeners = type === 'deposit' ? audience?.members : audience?.joiners
+    if (listeners === undefined || listeners.size === 0) return
+    const items = await (type === 'deposit' ? store.deposits(name) : store.answers(name))
+    for (const item of items.filter((each) => number === undefined || each.number === number)) {
+      tell(listeners, { type: type === 'deposit' ? 'deposit-found' : 'answer', name, ...item })
+    }
+  }
+  const hear = async (news: StoreNews) => {
+    if (news.type === 'deposit' || news.type === 'answer') return tellAgain(news.mailbox, news.type, news.number)
+    if (news.type !== 'missed') return
+    for (const name of [...audiences.keys()].flatMap((key) => fromHex(key) ?? [])) {
+      await tellAgain(name, 'deposit')
+      await tellAgain(name, 'answer')
+    }
+  }
+
   return {
+    /** A store that does not answer is noticed, and told again after, by whoever brings news of it. */
+    hear: (news) => void hear(news).catch(() => {}),
     async open(room, { publicKey, expiresAt, card }) {
       const name = mailboxName(publicKey)
       const known = await store.mailbox(name)

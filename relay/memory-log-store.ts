@@ -15,7 +15,8 @@ import type {
 } from '#relay/log-store'
 
 interface Room {
-  record: Omit<RoomRecord, 'end'>
+  record: Omit<RoomRecord, 'end' | 'doorVersion'>
+  doorVersion: number
   /** The blob at cursor i is at i − 1. */
   readonly blobs: BlobWrite[]
   readonly cursorByHash: Map<string, number>
@@ -83,7 +84,14 @@ export function createMemoryLogStore(random: Random): LogStore {
     switch (write.type) {
       case 'room': {
         const { record } = write
-        const fresh = { record, blobs: [], cursorByHash: new Map(), doors: new Map(), receipts: new Map() }
+        const fresh = {
+          record,
+          doorVersion: 0,
+          blobs: [],
+          cursorByHash: new Map(),
+          doors: new Map(),
+          receipts: new Map(),
+        }
         if (!rooms.has(toHex(record.room))) rooms.set(toHex(record.room), fresh)
         return done
       }
@@ -94,9 +102,13 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       case 'blob':
         return putBlob(write)
-      case 'door':
-        needed(rooms.get(toHex(write.room))).doors.set(toHex(write.record.subject), write.record)
+      case 'door': {
+        const found = needed(rooms.get(toHex(write.room)))
+        if (found.doorVersion !== write.version) return refused
+        found.doorVersion++
+        found.doors.set(toHex(write.record.subject), write.record)
         return done
+      }
       case 'receipt':
         needed(rooms.get(toHex(write.room))).receipts.set(toHex(write.key), { key: write.key, bytes: write.bytes })
         return done
@@ -114,7 +126,7 @@ export function createMemoryLogStore(random: Random): LogStore {
     commit: async (writes) => writes.map(apply),
     async room(room) {
       const found = rooms.get(toHex(room))
-      return found && { ...found.record, end: found.blobs.length }
+      return found && { ...found.record, end: found.blobs.length, doorVersion: found.doorVersion }
     },
     async read({ room, after, filter, maxBytes, maxBlobs }) {
       const { blobs } = needed(rooms.get(toHex(room)))
@@ -133,7 +145,10 @@ export function createMemoryLogStore(random: Random): LogStore {
       return { blobs: page, cursor: Math.max(after, blobs.length), hasMore: false }
     },
     doorRecords: async (room) => [...(rooms.get(toHex(room))?.doors.values() ?? [])],
-    receipts: async (room) => [...(rooms.get(toHex(room))?.receipts.values() ?? [])],
+    receipts: async (room, key) => {
+      const all = [...(rooms.get(toHex(room))?.receipts.values() ?? [])]
+      return all.filter((receipt) => key === undefined || sameBytes(receipt.key, key))
+    },
     async usage(room) {
       const usage = new Map<string, KeyUsage>()
       for (const { uploader: key, lane, bytes } of rooms.get(toHex(room))?.blobs ?? []) {
@@ -160,6 +175,7 @@ export function createMemoryLogStore(random: Random): LogStore {
       return empty.length
     },
     roomNames: async () => [...rooms.values()].map(({ record }) => record.room),
+    listen: () => {},
     close: async () => {},
   }
 }

@@ -1,6 +1,9 @@
+import type { Clock } from '#lib/base/clock'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
-import type { LogStore } from '#relay/log-store'
+import { noOtherNodes } from '#relay/node-bus'
+import { openPostgres, type SharedStore } from '#relay/open-postgres'
+import type { RelayLog } from '#relay/relay-context'
 
 export interface StorePlace {
   /** Address of a PostgreSQL database; goes before the folder. */
@@ -9,9 +12,13 @@ export interface StorePlace {
   readonly dataDir?: string
 }
 
-/** Opens or makes the store at that place; rejects when it cannot. `pg` is loaded where it is used: most relays keep a file. */
-export async function openStore({ databaseUrl, dataDir }: StorePlace): Promise<LogStore | undefined> {
-  if (databaseUrl === undefined) return dataDir === undefined ? undefined : createLibsqlLogStore(dataDir, systemRandom)
-  const { openPostgresLogStore } = await import('#relay/postgres-log-store')
-  return openPostgresLogStore(databaseUrl, systemRandom)
+/** Opens or makes the store at that place; rejects when it cannot. */
+export async function openStore(
+  { databaseUrl, dataDir }: StorePlace,
+  clock: Clock,
+  log: RelayLog,
+): Promise<SharedStore | undefined> {
+  if (databaseUrl !== undefined) return openPostgres(databaseUrl, { clock, random: systemRandom, log })
+  if (dataDir === undefined) return undefined
+  return { store: createLibsqlLogStore(dataDir, systemRandom), bus: noOtherNodes }
 }

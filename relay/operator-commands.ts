@@ -5,6 +5,7 @@ import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { backUpFile, checkFile } from '#relay/back-up-file'
 import { checkStore } from '#relay/check-store'
 import type { LogStore } from '#relay/log-store'
+import { createNodeClock } from '#relay/node-clock'
 import { openStore } from '#relay/open-store'
 import type { Settings } from '#relay/settings'
 import { addUp } from '#relay/store-totals'
@@ -32,9 +33,9 @@ const nowSeconds = () => Math.floor(Date.now() / 1000)
 async function withStore<T>(settings: Settings, work: (store: LogStore) => Promise<T>): Promise<T> {
   const path = join(settings.dataDir, 'relay.db')
   if (settings.databaseUrl === undefined && !existsSync(path)) throw new Error(`there is no ${path}`)
-  const store = await openStore(settings)
-  if (store === undefined) throw new Error('there is no store')
-  return work(store).finally(() => store.close())
+  const opened = await openStore(settings, createNodeClock(), { debug: () => {}, warn: () => {} })
+  if (opened === undefined) throw new Error('there is no store')
+  return work(opened.store).finally(() => opened.store.close())
 }
 
 const commands: Readonly<Record<string, Command>> = {

@@ -12,7 +12,10 @@ import { LANES } from '#relay/log-store'
 interface HeldRoom {
   readonly number: string
   end: number
+  doorVersion: number
 }
+
+type RoomRow = { number: string; name: Buffer; last_cursor: string; door_version: string }
 
 const done: Placed = { position: 0, isNew: true }
 const refused: Placed = { position: 0, isNew: false }
@@ -43,10 +46,16 @@ async function beginRooms(client: pg.PoolClient, writes: readonly StoreWrite[]):
 async function lockRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<Map<string, HeldRoom>> {
   const names = inOrder(writes.flatMap((write) => roomOf(write) ?? []))
   if (names.length === 0) return new Map()
-  const lock = 'SELECT number, name, last_cursor FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
-  const { rows } = await client.query<{ number: string; name: Buffer; last_cursor: string }>(lock, [names])
+  const lock =
+    'SELECT number, name, last_cursor, door_version FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
+  const { rows } = await client.query<RoomRow>(lock, [names])
   if (rows.length < names.length) throw new Error('No such room')
-  return new Map(rows.map((row) => [toHex(row.name), { number: row.number, end: Number(row.last_cursor) }]))
+  return new Map(
+    rows.map(({ number, name, last_cursor, door_version }) => [
+      toHex(name),
+      { number, end: Number(last_cursor), doorVersion: Number(door_version) },
+    ]),
+  )
 }
 
 async function lockMailboxes(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
@@ -118,6 +127,22 @@ async function putBlobs(
   return placed
 }
 
+async function putDoor(
+  client: pg.PoolClient,
+  { record, version }: Extract<StoreWrite, { type: 'door' }>,
+  room: HeldRoom,
+): Promise<Placed> {
+  if (room.doorVersion !== version) return refused
+  room.doorVersion++
+  const { subject, level, n, signer, signerLevel, bytes } = record
+  const put = `WITH counted AS (UPDATE rooms SET door_version = door_version + 1 WHERE number = $1)
+    INSERT INTO doors (room, subject, level, n, signer, signer_level, bytes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (room, subject) DO UPDATE SET level = excluded.level,
+    n = excluded.n, signer = excluded.signer, signer_level = excluded.signer_level, bytes = excluded.bytes`
+  await client.query(put, [room.number, subject, level, n, signer, signerLevel, bytes])
+  return done
+}
+
 async function putMailbox(
   client: pg.PoolClient,
   { record, mostInRoom }: MailboxWrite,
@@ -187,14 +212,8 @@ export async function applyWrites(client: pg.PoolClient, writes: readonly StoreW
       }
       case 'blob':
         return blobs.get(write) ?? refused
-      case 'door': {
-        const { subject, level, n, signer, signerLevel, bytes } = write.record
-        const put = `INSERT INTO doors (room, subject, level, n, signer, signer_level, bytes)
-          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (room, subject) DO UPDATE SET level = excluded.level,
-          n = excluded.n, signer = excluded.signer, signer_level = excluded.signer_level, bytes = excluded.bytes`
-        await client.query(put, [held(rooms, write.room).number, subject, level, n, signer, signerLevel, bytes])
-        return done
-      }
+      case 'door':
+        return putDoor(client, write, held(rooms, write.room))
       case 'receipt': {
         const put = `INSERT INTO receipts (room, key, bytes) VALUES ($1, $2, $3)
           ON CONFLICT (room, key) DO UPDATE SET bytes = excluded.bytes`

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemRandom } from '#lib/crypto/system-random'
 import { describeLogStore } from '#relay/log-store.contract'
+import { createNodeClock } from '#relay/node-clock'
+import { openPostgres } from '#relay/open-postgres'
 import { inTransaction, openPool } from '#relay/postgres-database'
-import { openPostgresLogStore } from '#relay/postgres-log-store'
 import { type PostgresServer, startPostgres } from '#relay/testing/start-postgres'
 
 let server: PostgresServer
@@ -11,8 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+const silent = { debug: () => {}, warn: () => {} }
+const open = (url: string) => openPostgres(url, { clock: createNodeClock(), random: systemRandom, log: silent })
+
 async function openStore(url: string) {
-  const store = await openPostgresLogStore(url, systemRandom)
+  const { store } = await open(url)
   onTestFinished(() => store.close())
   return store
 }
@@ -42,7 +46,7 @@ describe('PostgreSQL tables', () => {
     const url = await server.createSchema()
     await (await openStore(url)).close()
     await ask(url, 'UPDATE store SET version = 999')
-    await expect(openPostgresLogStore(url, systemRandom)).rejects.toThrow('newer version')
+    await expect(open(url)).rejects.toThrow('newer version')
     expect(await ask(url, 'SELECT version FROM store')).toEqual([{ version: 999 }])
   })
 
@@ -59,7 +63,7 @@ describe('PostgreSQL tables', () => {
   })
 
   it('R4 is refused when nothing answers, in a sentence without its address', async () => {
-    const opening = openPostgresLogStore('postgres://relay:secret@127.0.0.1:1/none', systemRandom)
+    const opening = open('postgres://relay:secret@127.0.0.1:1/none')
     await expect(opening).rejects.toThrow('DATABASE_URL leads to no database that answers (ECONNREFUSED)')
   })
 })

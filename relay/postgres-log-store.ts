@@ -1,28 +1,26 @@
 /** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
-import type { Random } from '#lib/base/random'
+import type pg from 'pg'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
 import { applyWrites } from '#relay/postgres-commit'
-import { inTransaction, openPool, prepareDatabase } from '#relay/postgres-database'
+import { inTransaction } from '#relay/postgres-database'
+import type { PostgresNode } from '#relay/postgres-node'
+import { newsOf } from '#relay/store-news'
 
 const bytesOf = (value: Buffer): Uint8Array => new Uint8Array(value)
 
-/**
- * Opens the database at `url` and brings its tables to this version; rejects when it does not answer, a newer version
- * wrote it, or it does not flush to disk.
- */
-export async function openPostgresLogStore(url: string, random: Random): Promise<LogStore> {
-  const pool = openPool(url)
-  const id = await prepareDatabase(pool, random).catch(async (error: unknown) => {
-    await pool.end()
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === undefined) throw error
-    throw new Error(`DATABASE_URL leads to no database that answers (${code})`)
-  })
-
+/** A store on tables that `prepareDatabase` has made. The caller closes the pool, after `close`. */
+export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: PostgresNode): LogStore {
   const findRoom = async (room: RoomName) => {
-    const find = 'SELECT number, root_key, random, touched_at, last_cursor FROM rooms WHERE name = $1'
-    type Row = { number: string; root_key: Buffer; random: Buffer; touched_at: string; last_cursor: string }
+    const find = 'SELECT number, root_key, random, touched_at, last_cursor, door_version FROM rooms WHERE name = $1'
+    type Row = {
+      number: string
+      root_key: Buffer
+      random: Buffer
+      touched_at: string
+      last_cursor: string
+      door_version: string
+    }
     return (await pool.query<Row>(find, [room])).rows[0]
   }
 
@@ -64,7 +62,13 @@ export async function openPostgresLogStore(url: string, random: Random): Promise
 
   return {
     id,
-    commit: (writes) => inTransaction(pool, (client) => applyWrites(client, writes)),
+    commit: (writes) =>
+      inTransaction(pool, async (client) => {
+        const placed = await applyWrites(client, writes)
+        await node.tell(client, newsOf(writes, placed))
+        return placed
+      }),
+    listen: node.listenToNews,
     async room(room) {
       const row = await findRoom(room)
       if (row === undefined) return undefined
@@ -74,6 +78,7 @@ export async function openPostgresLogStore(url: string, random: Random): Promise
         random: bytesOf(row.random),
         touchedAt: Number(row.touched_at),
         end: Number(row.last_cursor),
+        doorVersion: Number(row.door_version),
       }
     },
     read: readPage,
@@ -88,9 +93,11 @@ export async function openPostgresLogStore(url: string, random: Random): Promise
         bytes: bytesOf(row.bytes),
       }))
     },
-    async receipts(room) {
-      const rows = await ofRoom<{ key: Buffer; bytes: Buffer }>('receipts', room)
-      return rows.map(({ key, bytes }) => ({ key: bytesOf(key), bytes: bytesOf(bytes) }))
+    async receipts(room, key) {
+      const select = `SELECT key, bytes FROM receipts
+        WHERE room = (SELECT number FROM rooms WHERE name = $1) AND ($2::bytea IS NULL OR key = $2)`
+      const { rows } = await pool.query<{ key: Buffer; bytes: Buffer }>(select, [room, key ?? null])
+      return rows.map((row) => ({ key: bytesOf(row.key), bytes: bytesOf(row.bytes) }))
     },
     async usage(room) {
       const rows = await ofRoom<{ uploader: Buffer; lane: number; bytes: string }>('usage', room)
@@ -135,6 +142,6 @@ export async function openPostgresLogStore(url: string, random: Random): Promise
       const { rows } = await pool.query<{ name: Buffer }>('SELECT name FROM rooms')
       return rows.map(({ name }) => bytesOf(name) as RoomName)
     },
-    close: () => (pool.ended ? Promise.resolve() : pool.end()),
+    close: () => node.close(),
   }
 }

@@ -12,7 +12,8 @@ export const migrations: readonly string[] = [
     root_key bytea NOT NULL,
     random bytea NOT NULL,
     touched_at bigint NOT NULL,
-    last_cursor bigint NOT NULL DEFAULT 0
+    last_cursor bigint NOT NULL DEFAULT 0,
+    door_version bigint NOT NULL DEFAULT 0
   );
   CREATE TABLE blobs (
     room bigint NOT NULL REFERENCES rooms (number),
@@ -73,5 +74,15 @@ export const migrations: readonly string[] = [
     bytes bytea NOT NULL
   );
   CREATE INDEX answers_by_mailbox ON answers (mailbox, place);
+  CREATE SEQUENCE message_batches;
+  CREATE UNLOGGED TABLE messages (
+    batch bigint NOT NULL,
+    place integer NOT NULL,
+    kind text NOT NULL,
+    topic bytea NOT NULL,
+    body bytea NOT NULL,
+    sent_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (batch, place)
+  );
   `,
 ]

@@ -1,7 +1,7 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import { decodeBlob } from '#lib/protocol/blob'
-import { decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
+import { type DoorStatement, decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
 import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
@@ -37,14 +37,16 @@ export async function putDoor(
   maySpendProof: () => Promise<void>,
 ): Promise<RelayFarewell | undefined> {
   const known = new Set(room.statements().map(toHex))
+  const verified: DoorStatement[] = []
   for (const bytes of frame.statements) {
     const statement = decodeDoorStatement(bytes)
     if (!statement.ok) return 'malformed'
     if (known.has(toHex(bytes)) || !sameBytes(statement.value.room, room.name)) continue
     if (!context.isOwnOrigin(statement.value.origin)) continue
     await maySpendProof()
-    if (await verifyDoorStatement(statement.value, context.crypto)) room.applyStatement(statement.value)
+    if (await verifyDoorStatement(statement.value, context.crypto)) verified.push(statement.value)
   }
+  await room.applyStatements(verified)
   return undefined
 }
 

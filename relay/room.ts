@@ -1,18 +1,21 @@
 /**
- * A room while somebody is in it: its door, its quota and who hears what is new. What it says is stored was committed
- * before (R4); pushes and acknowledgements of one turn go out together.
+ * A room while somebody is in it: its door, its quota and its feed. What it says is stored was committed before (R4).
+ * Other nodes may serve the same room; what they commit is heard of.
  */
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { Blob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
-import { createDoorList, doorDigest } from '#lib/protocol/door-list'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
 import type { Meter } from '#relay/meter'
+import type { NodeBus } from '#relay/node-bus'
+import { loadRoomDoor } from '#relay/room-door'
+import { createRoomFeed } from '#relay/room-feed'
 import { createRoomQuota } from '#relay/room-quota'
+import type { StoreNews } from '#relay/store-news'
 import type { SyncLimits } from '#relay/sync-limits'
 
 /** A visitor as the room sees it. */
@@ -38,14 +41,18 @@ export interface Room {
   store(): Promise<void>
   /** Somebody is or was let in: noted once a day. */
   touch(): void
-  /** Judges a statement whose signature was verified; sends away who may no longer be here. */
-  applyStatement(statement: DoorStatement): void
+  /** Judges statements whose signatures were verified, and sends away who may no longer be here. */
+  applyStatements(statements: readonly DoorStatement[]): Promise<void>
+  /** Another node has changed what the store has of this room. */
+  hear(news: StoreNews): void
   enter(visitor: Visitor): void
   leave(visitor: Visitor): void
   subscribe(visitor: Visitor): void
   put(blob: Blob, from: Visitor): void
   putReceipt(sealed: Uint8Array, from: Visitor): void
   presence(sealed: Uint8Array, from: Visitor): void
+  /** Presence of a visitor of another node. */
+  hearPresence(sealed: Uint8Array): void
 }
 
 export interface RoomOptions {
@@ -54,70 +61,82 @@ export interface RoomOptions {
   readonly limits: SyncLimits
   readonly meter: Meter
   readonly clock: Clock
+  readonly bus: NodeBus
   readonly defer: (task: () => void) => void
 }
 
 const DAY_SECONDS = 86_400
-/** Items in one STORED frame. */
-const MAX_ITEMS = 256
+const ANYTHING = { lane: 'any', channel: undefined } as const
+/** Blobs of other nodes that are read at once. */
+const FEED_BLOBS = 256
+const COUNT_MS = 1000
 
 /** Loads what the store has of the room; a room that it does not have begins with its root key alone. */
 export async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,
-  { store, queue, limits, meter, clock, defer }: RoomOptions,
+  { store, queue, limits, meter, clock, bus, defer }: RoomOptions,
 ): Promise<Room> {
-  const record = await store.room(name)
-  const door = createDoorList(rootKey, await store.doorRecords(name))
-  const quota = createRoomQuota(limits, await store.usage(name))
   const visitors = new Set<Visitor>()
-  const subscribers = new Set<Visitor>()
-  const nowSeconds = () => Math.floor(clock.now() / 1000)
-  let touchedAt = record?.touchedAt ?? nowSeconds()
-  let end = record?.end ?? 0
-  let stored = record === undefined ? undefined : Promise.resolve()
-  let fresh: { readonly item: PlacedBlob; readonly from: Visitor }[] = []
-  let acknowledgements = new Map<Visitor, { hash: Uint8Array; cursor: number }[]>()
-
   const failed = () => {
     for (const visitor of visitors) visitor.sendAway('store-failed')
   }
-
-  const publish = () => {
-    for (const [visitor, items] of acknowledgements) {
-      for (let i = 0; i < items.length; i += MAX_ITEMS) {
-        visitor.send({ type: 'stored', items: items.slice(i, i + MAX_ITEMS) })
-      }
-    }
-    const everything = fresh.map(({ item }) => item)
-    const sources = new Set(fresh.map(({ from }) => from))
-    for (const visitor of subscribers) {
-      const items = sources.has(visitor)
-        ? fresh.filter(({ from }) => from !== visitor).map(({ item }) => item)
-        : everything
-      if (items.length > 0) visitor.push(items)
-    }
-    acknowledgements = new Map()
-    fresh = []
+  const sendAwayStrangers = () => {
+    for (const visitor of visitors) if (door.levelOf(visitor.relayKey) === 'none') visitor.sendAway('not-admitted')
   }
 
-  const publishSoon = () => {
-    if (fresh.length === 0 && acknowledgements.size === 0) defer(publish)
+  const record = await store.room(name)
+  const door = await loadRoomDoor({ name, rootKey, store, queue, onChange: sendAwayStrangers })
+  const read = (after: number) =>
+    store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
+  const feed = createRoomFeed({ end: record?.end ?? 0, read, defer, failed })
+  let quota = createRoomQuota(limits, await store.usage(name))
+  const nowSeconds = () => Math.floor(clock.now() / 1000)
+  let touchedAt = record?.touchedAt ?? nowSeconds()
+  let stored = record === undefined ? undefined : Promise.resolve()
+  let isCounting = false
+
+  /** Counts what others brought through other nodes; in a while, for all that came until then. */
+  const countAgain = () => {
+    if (isCounting) return
+    isCounting = true
+    clock.after(COUNT_MS, () => {
+      isCounting = false
+      store.usage(name).then((usage) => {
+        quota = createRoomQuota(limits, usage)
+      }, failed)
+    })
+  }
+
+  const hear = async (news: StoreNews): Promise<void> => {
+    if (news.type === 'blobs') {
+      feed.hear(news.end)
+      return countAgain()
+    }
+    if (news.type === 'door') return door.reload()
+    if (news.type === 'receipt') {
+      for (const { bytes } of await store.receipts(name, news.key)) feed.whisper({ type: 'receipt', sealed: bytes })
+      return
+    }
+    if (news.type !== 'missed') return
+    feed.hear((await store.room(name))?.end ?? 0)
+    countAgain()
+    await door.reload()
+    for (const { bytes } of await store.receipts(name)) feed.whisper({ type: 'receipt', sealed: bytes })
   }
 
   return {
     name,
     levelOf: (key) => door.levelOf(key),
-    end: () => end,
-    statements: () => door.records().map(({ bytes }) => bytes),
-    doorDigest: () => doorDigest(door.records().map(({ bytes }) => bytes)),
+    end: () => feed.end(),
+    statements: () => door.statements(),
+    doorDigest: () => door.digest(),
     isStored: () => stored !== undefined,
     store() {
       stored ??= (async () => {
         const begun = queue.add({ type: 'room', record: { room: name, rootKey, random, touchedAt } })
-        const said = door.records().map((item) => queue.add({ type: 'door', room: name, record: item }))
-        await Promise.all([begun, ...said])
+        await Promise.all([begun, door.begin()])
       })()
       return stored
     },
@@ -126,52 +145,41 @@ export async function loadRoom(
       touchedAt = nowSeconds()
       queue.add({ type: 'touch', room: name, at: touchedAt }).catch(failed)
     },
-    applyStatement(statement) {
-      if (door.apply(statement) !== 'applied') return
-      const changed = door.records().find(({ subject }) => sameBytes(subject, statement.subject))
-      if (stored !== undefined && changed !== undefined) {
-        queue.add({ type: 'door', room: name, record: changed }).catch(failed)
-      }
-      if (statement.level !== 'none') return
-      for (const visitor of visitors) {
-        if (sameBytes(visitor.relayKey, statement.subject)) visitor.sendAway('not-admitted')
-      }
-    },
+    applyStatements: (statements) => door.apply(statements),
+    hear: (news) => void hear(news).catch(failed),
     enter: (visitor) => void visitors.add(visitor),
     leave(visitor) {
       visitors.delete(visitor)
-      subscribers.delete(visitor)
+      feed.leave(visitor)
     },
-    subscribe: (visitor) => void subscribers.add(visitor),
+    subscribe: (visitor) => feed.subscribe(visitor),
     put(blob, from) {
       const { hash, lane, channel, bytes } = blob
-      const reason = quota.charge(from.relayKey, door.levelOf(from.relayKey), lane, bytes.length)
+      const charged = quota
+      const reason = charged.charge(from.relayKey, door.levelOf(from.relayKey), lane, bytes.length)
       if (reason !== undefined) {
         meter.count('waxwing_blobs_declined_total', reason)
         return from.send({ type: 'declined', hash, reason })
       }
       const write = { type: 'blob', room: name, hash, lane, channel, uploader: from.relayKey, bytes } as const
       queue.add(write).then(({ position, isNew }) => {
-        publishSoon()
+        feed.stored({ hash, cursor: position, bytes }, isNew, from)
         if (isNew) {
-          fresh.push({ item: { cursor: position, bytes }, from })
           meter.count('waxwing_blobs_stored_total', 'all')
           meter.count('waxwing_blob_bytes_stored_total', 'all', bytes.length)
-        } else quota.refund(from.relayKey, lane, bytes.length)
-        const items = acknowledgements.get(from) ?? []
-        acknowledgements.set(from, items)
-        items.push({ hash, cursor: position })
-        end = Math.max(end, position)
+        } else charged.refund(from.relayKey, lane, bytes.length)
       }, failed)
     },
     putReceipt(sealed, from) {
       queue.add({ type: 'receipt', room: name, key: from.relayKey, bytes: sealed }).then(() => {
-        for (const visitor of subscribers) if (visitor !== from) visitor.whisper({ type: 'receipt', sealed })
+        feed.whisper({ type: 'receipt', sealed }, from)
       }, failed)
     },
     presence(sealed, from) {
-      for (const visitor of subscribers) if (visitor !== from) visitor.whisper({ type: 'presence', sealed })
+      feed.whisper({ type: 'presence', sealed }, from)
+      bus.send({ kind: 'presence', topic: name, body: sealed })
     },
+    hearPresence: (sealed) => feed.whisper({ type: 'presence', sealed }),
   }
 }
 
@@ -181,6 +189,10 @@ export interface Rooms {
   release(name: RoomName): void
   /** How many somebody is in. */
   count(): number
+  /** Another node has changed what the store has. */
+  hear(news: StoreNews): void
+  /** Presence of a visitor of another node. */
+  hearPresence(name: Uint8Array, sealed: Uint8Array): void
   /** Notes that those who are in a room are still there; resolves when that is on disk. */
   touch(): Promise<void>
 }
@@ -204,6 +216,20 @@ export function createRooms(options: RoomOptions): Rooms {
       })
     },
     count: () => open.size,
+    hear(news) {
+      const told = 'room' in news ? [open.get(toHex(news.room))] : news.type === 'missed' ? [...open.values()] : []
+      for (const held of told)
+        held?.room.then(
+          (room) => room.hear(news),
+          () => {},
+        )
+    },
+    hearPresence(name, sealed) {
+      open.get(toHex(name))?.room.then(
+        (room) => room.hearPresence(sealed),
+        () => {},
+      )
+    },
     async touch() {
       for (const { room } of open.values()) (await room).touch()
       await options.queue.idle()

@@ -16,6 +16,7 @@ import type { LogStore } from '#relay/log-store'
 import { mayReadMetrics } from '#relay/may-read-metrics'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createMeter } from '#relay/meter'
+import { noOtherNodes } from '#relay/node-bus'
 import { createNodeClock } from '#relay/node-clock'
 import { openStore, type StorePlace } from '#relay/open-store'
 import { ownOrigins } from '#relay/own-origins'
@@ -89,15 +90,18 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const gate = createAddressGate(limits.address, clock)
   const cap = createConnectionCap(limits.address.sockets + SPARE_CONNECTIONS / 8)
   const meter = createMeter()
-  const signaling = createSignaling(limits.signaling, clock, systemRandom, meter)
 
   const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
-  const opened = options.store === undefined ? await openStore(options) : undefined
-  const { store, isWell } = watchStore(options.store ?? opened ?? createMemoryLogStore(systemRandom), meter, clock)
+  const opened = options.store === undefined ? await openStore(options, clock, logger) : undefined
+  const bus = opened?.bus ?? noOtherNodes
+  const kept = options.store ?? opened?.store ?? createMemoryLogStore(systemRandom)
+  const { store, isWell } = watchStore(kept, meter, clock)
+  const signaling = createSignaling(limits.signaling, clock, systemRandom, meter, bus)
   let isStopping = false
   let origins: ReadonlySet<string> = new Set()
   const sync = createSyncService({
     store,
+    bus,
     crypto: createNodeCrypto(),
     clock,
     random: systemRandom,
@@ -168,7 +172,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     server.listen(options.port, options.host, resolve)
   }).catch(async (error: unknown) => {
     await sync.close()
-    await opened?.close()
+    await opened?.store.close()
     throw error
   })
   const { port } = server.address() as AddressInfo
@@ -189,7 +193,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       server.closeAllConnections()
       await closed
       figures.close()
-      await opened?.close()
+      await opened?.store.close()
     },
   }
 }

@@ -3,9 +3,11 @@
  * never stored, never understood. A bad message costs its sender at most its own socket.
  */
 import type { WebSocket } from 'ws'
+import { textFromUtf8, utf8 } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
 import type { Meter } from '#relay/meter'
+import type { NodeBus } from '#relay/node-bus'
 import { createTokenBucket, type Rate } from '#relay/token-bucket'
 
 export interface SignalingLimits {
@@ -26,6 +28,9 @@ export interface Signaling {
 /** Longest text that can be an announce; encrypted offers and candidates of stock clients are longer. */
 const ANNOUNCE_LENGTH = 256
 const ANNOUNCE_RECEIVERS = 12
+/** Before the JSON of a message to other nodes. */
+const ANNOUNCE_MARK = 'a'
+const OTHER_MARK = 'm'
 const MAX_MALFORMED = 8
 const BAD_MESSAGE = 1008
 const TIMED_OUT = 1001
@@ -68,7 +73,13 @@ function sample<T>(items: readonly T[], count: number, random: Random): readonly
   return pool.slice(0, count)
 }
 
-export function createSignaling(limits: SignalingLimits, clock: Clock, random: Random, meter: Meter): Signaling {
+export function createSignaling(
+  limits: SignalingLimits,
+  clock: Clock,
+  random: Random,
+  meter: Meter,
+  bus: NodeBus,
+): Signaling {
   const subscribers = new Map<string, Set<WebSocket>>()
 
   const send = (socket: WebSocket, text: string) => {
@@ -81,13 +92,25 @@ export function createSignaling(limits: SignalingLimits, clock: Clock, random: R
     if (others?.size === 0) subscribers.delete(topic)
   }
 
-  const publish = (socket: WebSocket, { topic, isAnnounce, json }: Message & { readonly type: 'publish' }) => {
+  /** To the subscribers here; of an announce, the part of its receivers that falls to one node. */
+  const handOn = (topic: string, isAnnounce: boolean, json: string, from?: WebSocket) => {
     const everybody = subscribers.get(topic)
     if (everybody === undefined) return
-    const others = [...everybody].filter((other) => other !== socket)
+    const others = [...everybody].filter((other) => other !== from)
     const text = `{"type":"publish","topic":${JSON.stringify(topic)},"data":${json},"clients":${everybody.size}}`
-    for (const other of isAnnounce ? sample(others, ANNOUNCE_RECEIVERS, random) : others) send(other, text)
+    const receivers = Math.max(1, Math.floor(ANNOUNCE_RECEIVERS / bus.nodes()))
+    for (const other of isAnnounce ? sample(others, receivers, random) : others) send(other, text)
   }
+
+  const publish = (socket: WebSocket, { topic, isAnnounce, json }: Message & { readonly type: 'publish' }) => {
+    handOn(topic, isAnnounce, json, socket)
+    bus.send({ kind: 'signal', topic: utf8(topic), body: utf8((isAnnounce ? ANNOUNCE_MARK : OTHER_MARK) + json) })
+  }
+
+  bus.listen('signal', ({ topic, body }) => {
+    const [name, text] = [textFromUtf8(topic), textFromUtf8(body)]
+    if (name !== undefined && text !== undefined) handOn(name, text.startsWith(ANNOUNCE_MARK), text.slice(1))
+  })
 
   return {
     accept(socket) {

@@ -5,6 +5,7 @@ import { createCommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
 import { createMailboxes } from '#relay/mailboxes'
 import type { Meter } from '#relay/meter'
+import { type NodeBus, noOtherNodes } from '#relay/node-bus'
 import type { RelayLog } from '#relay/relay-context'
 import { createRooms } from '#relay/room'
 import type { SyncLimits } from '#relay/sync-limits'
@@ -24,6 +25,8 @@ export interface SyncService {
 
 export interface SyncServiceOptions {
   readonly store: LogStore
+  /** Where other nodes serve the same store. */
+  readonly bus?: NodeBus
   readonly crypto: Pick<Crypto, 'verify'>
   readonly clock: Clock
   readonly random: Random
@@ -45,10 +48,15 @@ export async function dropExpired(store: LogStore, seconds: number, roomSeconds:
 
 /** The relay behind `/sync`, free of sockets and files: a simulation gives it links and a store of its own. */
 export function createSyncService(options: SyncServiceOptions): SyncService {
-  const { store, clock, limits, defer, log, meter } = options
+  const { store, bus = noOtherNodes, clock, limits, defer, log, meter } = options
   const queue = createCommitQueue(store, defer)
-  const rooms = createRooms({ store, queue, limits, meter, clock, defer })
+  const rooms = createRooms({ store, queue, limits, meter, clock, bus, defer })
   const mailboxes = createMailboxes(store, queue, clock, limits)
+  store.listen((news) => {
+    rooms.hear(news)
+    mailboxes.hear(news)
+  })
+  bus.listen('presence', ({ topic, body }) => rooms.hearPresence(topic, body))
   const context = { ...options, queue, rooms, mailboxes }
 
   const sessions = new Set<Session>()

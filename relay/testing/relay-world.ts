@@ -21,8 +21,10 @@ import { defaultLimits } from '#relay/limits'
 import type { LogStore } from '#relay/log-store'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createMeter } from '#relay/meter'
+import { noOtherNodes } from '#relay/node-bus'
 import type { SyncLimits } from '#relay/sync-limits'
 import { createSyncService, type SyncService } from '#relay/sync-service'
+import { shareStore } from '#relay/testing/shared-store'
 
 export const ORIGIN = 'https://relay.example'
 export const PATIENCE_MS = 200_000
@@ -54,6 +56,16 @@ export interface TestDevice {
   restart(): Promise<void>
 }
 
+/** One of the relay's processes. */
+export interface WorldNode {
+  service: SyncService
+  /** No news of other nodes comes, until `mend`. */
+  cut(): void
+  mend(): void
+  /** Its connections break, and it forgets what it had in memory. */
+  restart(): Promise<void>
+}
+
 export interface RelayWorld {
   readonly clock: VirtualClock
   readonly random: SeededRandom
@@ -76,9 +88,12 @@ export interface RelayWorld {
   /** The device that founded the room. */
   readonly founder: TestDevice
   joiner(mailboxKey: SigningKey, onAnswer: (bytes: Uint8Array) => void): MailboxClient
-  hand(): HandLink
+  /** Links driven by hand lead to the first node unless another one is named; clients come to any. */
+  hand(node?: number): HandLink
   /** A link through the door as this key, of another room if one is given. */
-  inside(key: SigningKey, room?: RelayWorld['room']): Promise<HandLink>
+  inside(key: SigningKey, room?: RelayWorld['room'], node?: number): Promise<HandLink>
+  /** One relay, or those that share one store. */
+  readonly nodes: readonly WorldNode[]
   connect(): Promise<Link>
   /** Every connection breaks; the relay forgets what it had in memory, and all of it with `store`. */
   restartRelay(store?: LogStore): Promise<void>
@@ -87,12 +102,15 @@ export interface RelayWorld {
   converged(...devices: TestDevice[]): Promise<boolean>
 }
 
-export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {}): Promise<RelayWorld> {
+const NEWS_DELAY_MS = 7
+
+/** A world whose relay runs as so many nodes on one store. */
+export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {}, nodeCount = 1): Promise<RelayWorld> {
   const clock = createVirtualClock()
   const random = createSeededRandom(seed)
   const crypto = createNodeCrypto()
   const authors = new Map<string, DeviceId>()
-  const pairs = new Set<MemoryLinkPair>()
+  const pairs = new Map<MemoryLinkPair, number>()
   const logged: string[] = []
   const road: MemoryRoad = { delayMs: () => 5 + random.below(20) }
   const log = {
@@ -100,9 +118,10 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     warn: (facts: object, text: string) => void logged.push(`${JSON.stringify(facts)} ${text}`),
   }
 
-  const createService = (store: LogStore): SyncService =>
+  const createService = (store: LogStore, bus = noOtherNodes): SyncService =>
     createSyncService({
       store,
+      bus,
       crypto,
       clock,
       random,
@@ -116,22 +135,58 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
   const key = () => crypto.signingKey(random.bytes(32))
   const rootKey = await key()
   const room = { rootKey: rootKey.publicKey, random: random.bytes(32) }
-  let service: SyncService
 
-  const open = (by: SyncService) => {
+  const cutPairs = (of?: number) => {
+    for (const [pair, at] of pairs) {
+      if (of !== undefined && at !== of) continue
+      pair.cut('cable')
+      pairs.delete(pair)
+    }
+  }
+
+  const createNodes = (store: LogStore): WorldNode[] => {
+    if (nodeCount === 1) {
+      const alone = {
+        service: createService(store),
+        cut: () => {},
+        mend: () => {},
+        restart: () => world.restartRelay(),
+      }
+      return [alone]
+    }
+    const shared = shareStore(store, clock, NEWS_DELAY_MS)
+    return Array.from({ length: nodeCount }, (_, i) => {
+      let joined = shared.join()
+      const node: WorldNode = {
+        service: createService(joined.store, joined.bus),
+        cut: () => joined.cut(),
+        mend: () => joined.mend(),
+        async restart() {
+          joined.cut()
+          cutPairs(i)
+          await Promise.all([node.service.close(), clock.advance(1)])
+          joined = shared.join()
+          node.service = createService(joined.store, joined.bus)
+        },
+      }
+      return node
+    })
+  }
+
+  const open = (at: number) => {
     const pair = createMemoryLinkPair(clock, road)
-    pairs.add(pair)
+    pairs.set(pair, at)
     const visit = Object.assign(pair.b, { pause: () => void world.pauses++, resume: () => void world.resumes++ })
-    by.accept(visit, { mayCreateRoom: () => true })
+    world.nodes[at]?.service.accept(visit, { mayCreateRoom: () => true })
     return pair.a
   }
   const connect = async () => {
     if (!world.isUp) throw new Error('nobody answers')
-    return open(service)
+    return open(nodeCount === 1 ? 0 : random.below(nodeCount))
   }
 
-  const hand = (): HandLink => {
-    const link = open(service)
+  const hand = (node = 0): HandLink => {
+    const link = open(node)
     const reader = createRoadReader()
     const frames: RoadFrame[] = []
     const held: HandLink = {
@@ -152,8 +207,8 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     return held
   }
 
-  const inside = async (relayKey: SigningKey, into = room) => {
-    const held = hand()
+  const inside = async (relayKey: SigningKey, into = room, node = 0) => {
+    const held = hand(node)
     await clock.advance(100)
     const nonce = held.of('challenge')[0]?.nonce ?? new Uint8Array(32)
     held.send(HELLO)
@@ -245,7 +300,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     }
   }
 
-  const world: Omit<RelayWorld, 'founder'> & { founder: TestDevice } = {
+  const world: Omit<RelayWorld, 'founder' | 'nodes'> & { founder: TestDevice; nodes: WorldNode[] } = {
     clock,
     random,
     crypto,
@@ -255,6 +310,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     resumes: 0,
     store: createMemoryLogStore(random),
     isUp: true,
+    nodes: [],
     received: new Map(),
     room,
     statements: [],
@@ -272,15 +328,12 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     inside,
     connect,
     async restartRelay(store) {
-      await Promise.all([service.close(), clock.advance(1)])
+      await Promise.all([...world.nodes.map(({ service }) => service.close()), clock.advance(1)])
       world.store = store ?? world.store
-      service = createService(world.store)
+      world.nodes = createNodes(world.store)
       world.cutAll()
     },
-    cutAll() {
-      for (const pair of pairs) pair.cut('cable')
-      pairs.clear()
-    },
+    cutAll: () => cutPairs(),
     async converged(...devices) {
       const prints = new Set(devices.map(({ shelf }) => shelf.fingerprint()))
       const [first] = devices
@@ -295,7 +348,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
       return copy.fingerprint() === first.shelf.fingerprint()
     },
   }
-  service = createService(world.store)
+  world.nodes = createNodes(world.store)
   world.founder = await device({ relayKey: rootKey })
   return world
 }
