@@ -16,6 +16,7 @@ const steps: { readonly [Type in Notice['type']]?: { readonly label: string; rea
   'own-new-device': { label: 'Devices', task: 'devices' },
   'new-device': { label: 'People', task: 'people' },
   'kit-offered': { label: 'Recovery kit', task: 'devices' },
+  'kit-elsewhere': { label: 'Recovery kit', task: 'devices' },
   recovered: { label: 'Devices', task: 'devices' },
   'verified-new-device': { label: 'People', task: 'people' },
   'verified-other-key': { label: 'Compare', task: 'safety' },

@@ -12,6 +12,7 @@ import type { MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { signDeviceKeys } from '#lib/workspace/add-device'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
+import { type LinkSecret, linkSecretOf } from '#lib/workspace/device-link'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import {
   commitmentTo,
@@ -19,7 +20,6 @@ import {
   grantedKey,
   PAIRING_SECONDS,
   PAIRING_SECRET_BYTES,
-  type PairingKey,
   type PairingKeys,
   type PairingSecret,
   pairingKeys,
@@ -51,13 +51,22 @@ export interface AskingOptions {
     onState(state: RelayState): void
     onAnswer(bytes: Uint8Array): void
   }): Promise<MailboxClient>
-  /** Workspaces that this device has already. */
-  known(): Promise<readonly WorkspaceId[]>
+  /** This browser's keys in a workspace that it is in already. */
+  ownKeys(workspaceId: WorkspaceId): Promise<AskedKeys | undefined>
   createKeys(): Promise<AskedKeys>
   /** Writes down what opens a workspace, and that there is one; false where the browser keeps nothing. */
   keep(workspace: GrantedWorkspace, keys: AskedKeys, answer: AdmissionAnswer): Promise<boolean>
-  /** No more will come. */
-  finish(personName: string, first: WorkspaceId | undefined): Promise<boolean>
+  /** No more will come: the two are linked from now on (V6), in these places. */
+  finish(outcome: AskingOutcome): Promise<boolean>
+}
+
+export interface AskingOutcome {
+  readonly personName: string
+  /** The first of those that came. */
+  readonly first: WorkspaceId | undefined
+  readonly secret: LinkSecret
+  /** Where both are, and which device the other is there. */
+  readonly places: readonly { readonly workspaceId: WorkspaceId; readonly device: DeviceId }[]
 }
 
 /** The mailbox is opened by the other device: until it is, this one asks for it. */
@@ -66,6 +75,8 @@ const KNOCK_EVERY_MS = 1000
 interface Asked {
   readonly workspace: GrantedWorkspace
   readonly keys: AskedKeys
+  /** It came by this linking. */
+  readonly isNew: boolean
 }
 
 /**
@@ -84,11 +95,12 @@ export function createAsking(options: AskingOptions): Asking {
   let offer: Uint8Array | undefined
   let hello: Uint8Array | undefined
   let isRevealed = false
-  let grantKey: PairingKey | undefined
+  let granted: Uint8Array | undefined
   let personName = ''
   let asked: readonly Asked[] = []
   const answered = new Set<string>()
   const kept: WorkspaceId[] = []
+  const places: { readonly workspaceId: WorkspaceId; readonly device: DeviceId }[] = []
   let isOver = false
   let stopKnocking: Cancel = () => {}
   let working: Promise<void> = start().catch(() => fail('storage-refused'))
@@ -160,7 +172,7 @@ export function createAsking(options: AskingOptions): Asking {
 
   async function take(bytes: Uint8Array): Promise<void> {
     if (isOver || !keys) return
-    const message = openPairing(bytes, keys.messageKey) ?? (grantKey && openPairing(bytes, grantKey))
+    const message = openPairing(bytes, keys.messageKey) ?? (granted && openPairing(bytes, grantedKey(granted)))
     switch (message?.type) {
       case 'reveal':
         return compare(message.nonce)
@@ -185,21 +197,25 @@ export function createAsking(options: AskingOptions): Asking {
   }
 
   async function askFor(box: Uint8Array): Promise<void> {
-    if (!isRevealed || grantKey || !own || !mailbox) return
+    if (!isRevealed || granted || !own || !mailbox) return
     const grant = await openGrant(box, own)
     if (!grant.ok) return
-    grantKey = grantedKey(grant.value.secret)
+    granted = grant.value.secret
     personName = grant.value.personName
-    const known = await options.known()
-    const wanted = grant.value.workspaces.filter(({ workspaceId }) => !known.some((id) => sameBytes(id, workspaceId)))
-    asked = await Promise.all(wanted.map(async (workspace) => ({ workspace, keys: await options.createKeys() })))
+    asked = await Promise.all(grant.value.workspaces.map(askedFor))
     const devices = await Promise.all(asked.map(requestOf))
     const total = devices.length
     for (let at = 0; at === 0 || at < total; at += MAX_REQUESTED) {
       const part = devices.slice(at, at + MAX_REQUESTED)
-      void mailbox.deposit(sealPairing({ type: 'request', total, devices: part }, grantKey, random))
+      void mailbox.deposit(sealPairing({ type: 'request', total, devices: part }, grantedKey(granted), random))
     }
     await progress()
+  }
+
+  /** Also where this browser is already, with the keys that it has: both then know where the other is. */
+  async function askedFor(workspace: GrantedWorkspace): Promise<Asked> {
+    const present = await options.ownKeys(workspace.workspaceId)
+    return { workspace, keys: present ?? (await options.createKeys()), isNew: present === undefined }
   }
 
   async function requestOf({ workspace: { workspaceId, person }, keys: made }: Asked) {
@@ -219,8 +235,11 @@ export function createAsking(options: AskingOptions): Asking {
     if (box) {
       const answer = await openAnswer(crypto, box, one.keys.exchange, workspaceId)
       if (!answer.ok) return fail('wrong-answer')
-      if (!(await options.keep(one.workspace, one.keys, answer.value))) return fail('storage-refused')
-      kept.push(workspaceId)
+      if (one.isNew) {
+        if (!(await options.keep(one.workspace, one.keys, answer.value))) return fail('storage-refused')
+        kept.push(workspaceId)
+      }
+      places.push({ workspaceId, device: one.workspace.device })
     }
     await progress()
   }
@@ -232,8 +251,9 @@ export function createAsking(options: AskingOptions): Asking {
 
   async function complete(): Promise<void> {
     const [first] = kept
-    if (isOver) return
-    if (!(await options.finish(personName, first))) return fail('storage-refused')
+    if (isOver || !granted) return
+    const outcome = { personName, first, secret: linkSecretOf(granted), places }
+    if (!(await options.finish(outcome))) return fail('storage-refused')
     end()
     value.set({ type: 'linked', workspaceId: first && toBase64Url(first) })
   }

@@ -1,6 +1,6 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { PersonId, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
@@ -8,6 +8,7 @@ import { hash } from '#lib/crypto/hash'
 import { secretOfWords } from '#lib/crypto/secret-words'
 import type { Giving, GivingFailure, GivingState } from '#lib/devices/linking-state'
 import { createWatchedValue } from '#lib/devices/watched-value'
+import { type LinkSecret, linkSecretOf } from '#lib/workspace/device-link'
 import {
   commitmentTo,
   confirmationCode,
@@ -34,9 +35,17 @@ import {
 export interface LinkableWorkspace {
   readonly workspaceId: WorkspaceId
   readonly person: PersonId
+  /** This one. */
+  readonly device: DeviceId
   readonly name: string
   /** Brings the device into the log and gives the box that opens the workspace to it. */
   addDevice(device: RequestedDevice, name: string): Promise<Result<Uint8Array, { readonly type: string }>>
+}
+
+/** Which device the other browser is in a workspace of both. */
+export interface LinkedPlace {
+  readonly workspaceId: WorkspaceId
+  readonly device: DeviceId
 }
 
 /** Where the two meet; said anew whenever something changed, and to hear of deposits. */
@@ -58,6 +67,8 @@ export interface GivingOptions {
   readonly isReady: boolean
   workspaces(): Promise<readonly LinkableWorkspace[]>
   readonly attend: AttendMailbox
+  /** The two are linked from now on (V6), in these places; says so before the other one is let go. */
+  keepLink(secret: LinkSecret, name: string, places: readonly LinkedPlace[]): Promise<void>
   /** Whatever was opened for it may be closed. */
   onEnd(): void
 }
@@ -78,6 +89,7 @@ export function createGiving(options: GivingOptions): Giving {
   const answers: { number: number; bytes: Uint8Array }[] = []
   const taken = new Set<string>()
   const answered = new Map<string, boolean>()
+  const places: LinkedPlace[] = []
   let keys: PairingKeys | undefined
   let offer = new Uint8Array(0)
   let hello: (Extract<PairingMessage, { type: 'hello' }> & { readonly code: string }) | undefined
@@ -132,7 +144,7 @@ export function createGiving(options: GivingOptions): Giving {
       await take(bytes, number)
     }
     if (!isOver && clock.now() >= expiresAtSeconds * 1000) {
-      if (answered.size > 0) finish()
+      if (answered.size > 0) await finish()
       else fail({ type: 'took-too-long' })
     }
     if (!isOver) clock.after(LOOK_EVERY_MS, lookAgain)
@@ -165,7 +177,7 @@ export function createGiving(options: GivingOptions): Giving {
     if (!hello || !keys || granted || isOver) return
     value.set({ type: 'linking', deviceName: hello.deviceName, done: 0, of: undefined })
     granted = (await options.workspaces()).slice(0, MAX_GRANTED)
-    const workspaces = granted.map(({ workspaceId, person, name }) => ({ workspaceId, person, name }))
+    const workspaces = granted.map(({ workspaceId, person, device, name }) => ({ workspaceId, person, device, name }))
     const { personName } = options
     const message = sealGrant({ secret: grantSecret, personName, workspaces }, hello.exchangeKey, random)
     say(message, keys.messageKey)
@@ -178,14 +190,16 @@ export function createGiving(options: GivingOptions): Giving {
       if (!workspace || answered.has(toHex(device.workspaceId))) continue
       const added = await workspace.addDevice(device, hello?.deviceName ?? '')
       answered.set(toHex(device.workspaceId), added.ok)
+      if (added.ok) places.push({ workspaceId: device.workspaceId, device: device.keys.device })
       const box = added.ok ? added.value : undefined
       say({ type: 'answer', workspaceId: device.workspaceId, box }, grantedKey(grantSecret), number)
       value.set({ type: 'linking', deviceName: hello?.deviceName ?? '', done: answered.size, of: total })
     }
-    if (answered.size >= all) finish()
+    if (answered.size >= all) await finish()
   }
 
-  function finish(): void {
+  async function finish(): Promise<void> {
+    if (places.length > 0) await options.keepLink(linkSecretOf(grantSecret), hello?.deviceName ?? '', places)
     const named = (wanted: boolean) =>
       (granted ?? []).filter(({ workspaceId }) => answered.get(toHex(workspaceId)) === wanted).map(({ name }) => name)
     value.set({ type: 'linked', deviceName: hello?.deviceName ?? '', linked: named(true), failed: named(false) })

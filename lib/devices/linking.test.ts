@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId, WorkspaceId } from '#lib/base/ids'
 import { secretOfWords } from '#lib/crypto/secret-words'
 import { type AskingOptions, createAsking } from '#lib/devices/ask-link'
-import { createGiving, type LinkableWorkspace } from '#lib/devices/give-link'
+import { createGiving, type LinkableWorkspace, type LinkedPlace } from '#lib/devices/give-link'
 import { createPairingDesk } from '#lib/host/pairing-desk'
 import { createMailboxClient } from '#lib/sync/mailbox-client'
 import { createInvited, rootOf } from '#lib/testing/invited'
@@ -23,12 +24,15 @@ async function createScene() {
   const added: RequestedDevice[] = []
   const kept = new Map<string, AdmissionAnswer>()
   let finished: string | undefined
+  /** What each of the two keeps of it. */
+  const links: { secret: Uint8Array; name: string; places: readonly LinkedPlace[] }[] = []
   const desk = createPairingDesk(world.founder.client().mailboxes)
 
   const workspaces = spaces.map(
     ({ workspaceId, alice, genesis, firstSecret, relayPlace, invite }, i): LinkableWorkspace => ({
       workspaceId,
       person: rootOf(alice),
+      device: alice.keys.device,
       name: `Workspace ${i + 1}`,
       async addDevice(device) {
         added.push(device)
@@ -51,6 +55,9 @@ async function createScene() {
       isReady: true,
       workspaces: async () => of,
       attend: async (wish) => desk.attend(wish),
+      async keepLink(secret, name, places) {
+        links.push({ secret, name, places })
+      },
       onEnd: () => {},
     })
   const ask = (options: Partial<AskingOptions> = {}) =>
@@ -61,7 +68,7 @@ async function createScene() {
       deviceName: 'Firefox on Linux',
       openMailbox: async (wish) =>
         createMailboxClient({ connect: world.connect, origin: ORIGIN, clock, random: world.random.fork(), ...wish }),
-      known: async () => [],
+      ownKeys: async () => undefined,
       async createKeys() {
         const [device, exchange, relay] = await Promise.all([
           crypto.signingKey(),
@@ -74,13 +81,14 @@ async function createScene() {
         kept.set(toHex(workspaceId), answer)
         return true
       },
-      async finish(name) {
-        finished = name
+      async finish({ personName, secret, places }) {
+        finished = personName
+        links.push({ secret, name: '', places })
         return true
       },
       ...options,
     })
-  return { world, clock, spaces, workspaces, added, kept, give, ask, finished: () => finished }
+  return { world, clock, spaces, workspaces, added, kept, links, give, ask, finished: () => finished }
 }
 
 const addOf = (device: RequestedDevice, person: ReturnType<typeof rootOf>) =>
@@ -173,12 +181,31 @@ describe('linking a device', () => {
   it('V1 keeps a workspace that the device has already as it is', async () => {
     const scene = await createScene()
     const [first] = scene.spaces
-    const known = async () => (first ? [first.workspaceId] : [])
-    const { asking, giving } = await meet(scene, { known })
+    if (!first) throw new Error('a workspace')
+    const present = first.bob
+    const ownKeys = async (id: WorkspaceId) => (sameBytes(id, first.workspaceId) ? present : undefined)
+    const { asking, giving } = await meet(scene, { ownKeys })
     giving.confirm(codeOf(asking))
     await scene.clock.advance(5000)
-    expect(giving.state()).toMatchObject({ type: 'linked', linked: ['Workspace 2'] })
+    expect(giving.state()).toMatchObject({ type: 'linked', linked: ['Workspace 1', 'Workspace 2'] })
     expect(scene.kept.size).toBe(1)
+    expect(scene.added[0]?.keys.device).toEqual(present.keys.device)
+  })
+
+  it('V6 leaves both with one secret, and with which device the other is in each workspace', async () => {
+    const scene = await createScene()
+    const { asking, giving } = await meet(scene)
+    expect(scene.links).toEqual([])
+    giving.confirm(codeOf(asking))
+    await scene.clock.advance(5000)
+    const [first, second] = scene.links
+    expect(first?.secret).toEqual(second?.secret)
+    const placesOf = (devices: readonly DeviceId[]) =>
+      scene.spaces.map(({ workspaceId }, i) => ({ workspaceId, device: devices[i] }))
+    const ofOther = scene.added.map(({ keys }) => keys.device)
+    const own = scene.spaces.map(({ alice }) => alice.keys.device)
+    expect(scene.links.find(({ name }) => name !== '')?.places).toEqual(placesOf(ofOther))
+    expect(scene.links.find(({ name }) => name === '')?.places).toEqual(placesOf(own))
   })
 
   it('V1 says which workspace could not be linked', async () => {

@@ -2,7 +2,7 @@ import { type Random, randomBelow } from '#lib/base/random'
 import type { Crypto } from '#lib/crypto/crypto'
 import { wordsOfSecret } from '#lib/crypto/secret-words'
 import { indexOfWord } from '#lib/crypto/word-list'
-import type { KitMaking, KitState } from '#lib/devices/recovery-state'
+import type { KeptInKit, KitMaking, KitState } from '#lib/devices/recovery-state'
 import { createWatchedValue } from '#lib/devices/watched-value'
 import { KIT_SECRET_BYTES, type KitPublic, type KitSecret, kitKeys, publicHalves } from '#lib/workspace/kit'
 
@@ -10,7 +10,7 @@ export interface KitMakingOptions {
   readonly crypto: Crypto
   readonly random: Random
   /** Keeps the public halves and puts every workspace in; undefined where nothing could be written. */
-  keep(kit: KitPublic): Promise<{ readonly kept: readonly string[]; readonly failed: readonly string[] } | undefined>
+  keep(kit: KitPublic): Promise<KeptInKit | undefined>
 }
 
 /** Words that are asked for in the test. */

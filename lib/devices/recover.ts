@@ -29,7 +29,11 @@ export interface FoundItem {
 export interface RecoveryOptions {
   readonly crypto: Crypto
   readonly clock: Clock
-  openMailbox(options: { readonly mailboxKey: SigningKey; onState(state: RelayState): void }): Promise<MailboxClient>
+  openMailbox(options: {
+    readonly mailboxKey: SigningKey
+    onState(state: RelayState): void
+    onAnswer(bytes: Uint8Array): void
+  }): Promise<MailboxClient>
   /** Lets a fresh device of this browser into the workspace and writes down what opens it; false where it could not. */
   bringBack(found: FoundItem, kit: KitPublic): Promise<boolean>
   /** Some have come back, in the order of their slots; the kit goes on. */
@@ -91,7 +95,11 @@ export function createRecovery(options: RecoveryOptions): Recovery {
       giveUp = () => resolve('away')
       stop = clock.after(PATIENCE_MS, giveUp)
     })
-    const mailbox = await options.openMailbox({ mailboxKey, onState: (state) => state === 'away' && giveUp() })
+    const mailbox = await options.openMailbox({
+      mailboxKey,
+      onState: (state) => state === 'away' && giveUp(),
+      onAnswer: () => {},
+    })
     const card = await Promise.race([mailbox.readCard(), away])
     stop()
     mailbox.close()

@@ -8,9 +8,14 @@ export type KitState =
   /** Asks for the words at these places, from 1. */
   | { readonly type: 'test'; readonly places: readonly number[]; readonly wasWrong: boolean }
   | { readonly type: 'keeping' }
-  /** Names of workspaces; those that could not be kept have their root elsewhere. */
-  | { readonly type: 'kept'; readonly kept: readonly string[]; readonly failed: readonly string[] }
+  | ({ readonly type: 'kept' } & KeptInKit)
   | { readonly type: 'failed' }
+
+/** Names of workspaces; those that could not be kept have their root elsewhere. */
+export interface KeptInKit {
+  readonly kept: readonly string[]
+  readonly failed: readonly string[]
+}
 
 export interface KitMaking extends Watched<KitState> {
   /** The person wrote them down: asks for three. */

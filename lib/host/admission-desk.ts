@@ -11,6 +11,7 @@ import type { MakeOperation } from '#lib/host/write-operation'
 import { createWrongPins } from '#lib/host/wrong-pins'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
+import type { MailboxToOpen } from '#lib/sync/relay-mailboxes'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { type AdmissionRefusal, createAdmit, refusalOfJoin } from '#lib/workspace/admission'
 import { sealAnswer } from '#lib/workspace/admission-answer'
@@ -32,7 +33,7 @@ const MOST_UNDECIDED = 64
 
 /** What the desk needs of the relay: mailboxes of a room's links (I1). */
 export interface Mailboxes {
-  open(mailbox: { readonly key: Uint8Array; readonly expiresAtSeconds: number; readonly card: Uint8Array }): void
+  open(mailbox: MailboxToOpen): void
   /** Tells every deposit, those that lay there already too; returns its end. */
   listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array, number: number) => void): () => void
   /** With the deposit's number the relay drops the deposit. */

@@ -74,6 +74,8 @@ export type HostCommand =
   | { readonly type: 'leave-pairing'; readonly mailboxKey: Uint8Array }
   /** The profile has a recovery kit, or another one: this workspace is to be in it (V2). */
   | { readonly type: 'keep-kit' }
+  /** The linkings of this profile changed (V6). */
+  | { readonly type: 'attend-links' }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 

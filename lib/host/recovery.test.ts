@@ -104,7 +104,7 @@ async function createLost() {
   const alice = await createAlice(world)
   await world.clock.advance(2000)
   const { crypto } = world
-  await keepKit(alice.profile, { kit: publicHalves(await kitKeys(crypto, secret)), slots: [] })
+  await keepKit(alice.profile, { kit: publicHalves(await kitKeys(crypto, secret)), slots: [], taken: [] })
   const kept = await alice.keeper.ensure()
   await world.clock.advance(5000)
   await alice.relay.close()
@@ -125,7 +125,6 @@ function recover(world: World) {
         origin: ORIGIN,
         clock,
         random: random.fork(),
-        onAnswer: () => {},
         ...wish,
       }),
     async bringBack({ item }) {
@@ -211,7 +210,7 @@ describe('recovery from 24 words', () => {
     const world = await createRelayWorld()
     const alice = await createAlice(world)
     const { root: _, ...linked } = alice.keys
-    await keepKit(alice.profile, { kit: publicHalves(await kitKeys(world.crypto, secret)), slots: [] })
+    await keepKit(alice.profile, { kit: publicHalves(await kitKeys(world.crypto, secret)), slots: [], taken: [] })
     const store = await alice.profile.workspace('00')
     if (!store.ok) throw new Error('no store')
     const keeper = createKitKeeper({

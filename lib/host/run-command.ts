@@ -76,7 +76,10 @@ export async function runCommand(
     case 'attend-pairing':
       return ok({ type: 'pairing-deposits', deposits: ownDevices.pairing.attend(command.wish) })
     case 'keep-kit':
-      return done(await ownDevices.kit.ensure())
+      return done(await ownDevices.keepKit())
+    case 'attend-links':
+      ownDevices.attendLinks()
+      return ok({ type: 'done' })
     case 'leave-pairing':
       ownDevices.pairing.leave(command.mailboxKey)
       return ok({ type: 'done' })

@@ -36,6 +36,7 @@ export interface Notice {
     | 'new-device'
     | 'recovered'
     | 'kit-offered'
+    | 'kit-elsewhere'
     | 'verified-new-device'
     | 'verified-other-key'
     | 'join-request'

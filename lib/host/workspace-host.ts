@@ -4,6 +4,7 @@ import type { Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import type { Platform } from '#lib/host/browser-platform'
 import { watchDurableStorage } from '#lib/host/durable-storage'
+import { createEnterMailbox } from '#lib/host/enter-mailbox'
 import { type Entrance, openEntrance } from '#lib/host/entrance'
 import { nameOfDevice } from '#lib/host/face-of'
 import { firstOperations, genesisIn } from '#lib/host/found-workspace'
@@ -215,7 +216,9 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   entrance.attend()
   ownDevices = await createOwnDevices({
     ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
-    ...{ profile: vault.storage, mailboxes: network.mailboxes, deviceName: platform.deviceName, onChange: changed },
+    ...{ vault, mailboxes: network.mailboxes, deviceName: platform.deviceName, onChange: changed },
+    enter: createEnterMailbox(() => options.places, clock, random),
+    onProfile: options.onProfile,
   })
   const commandParts = {
     acts,

@@ -2,10 +2,10 @@ import { sameBytes } from '#lib/base/bytes'
 import { createAsking } from '#lib/devices/ask-link'
 import type { Asking } from '#lib/devices/linking-state'
 import type { Platform } from '#lib/host/browser-platform'
+import { createEnterMailbox } from '#lib/host/enter-mailbox'
+import { keepWorkspace } from '#lib/host/keep-workspace'
+import { keepLink } from '#lib/host/link-record'
 import { loadPlaces } from '#lib/host/places'
-import { keepWorkspace } from '#lib/session/keep-workspace'
-import { createMailboxClient } from '#lib/sync/mailbox-client'
-import { openRelayLink } from '#lib/transport/relay'
 import type { Vault } from '#lib/vault/vault'
 import type { GrantedWorkspace } from '#lib/workspace/pairing-message'
 
@@ -24,21 +24,12 @@ export function askToBeLinked(platform: Platform, vault: () => Vault | undefined
     clock,
     random,
     deviceName,
-    async openMailbox({ mailboxKey, onState, onAnswer }) {
-      const { origin, sync } = await loadPlaces()
-      return createMailboxClient({
-        connect: () => openRelayLink(sync),
-        origin,
-        mailboxKey,
-        clock,
-        random,
-        onState,
-        onAnswer,
-      })
-    },
-    async known() {
+    openMailbox: createEnterMailbox(loadPlaces, clock, random),
+    async ownKeys(id) {
       const profile = await opened().profile()
-      return profile.ok ? profile.value.workspaces.map(({ id }) => id) : []
+      const isIn = profile.ok && profile.value.workspaces.some((one) => !one.isOut && sameBytes(one.id, id))
+      const keys = isIn ? await opened().loadWorkspaceKeys(id) : undefined
+      return keys?.ok ? keys.value : undefined
     },
     createKeys: () => opened().createDeviceKeys(),
     async keep({ workspaceId, name }: GrantedWorkspace, keys, answer) {
@@ -49,7 +40,9 @@ export function askToBeLinked(platform: Platform, vault: () => Vault | undefined
       }))
       return noted.ok
     },
-    async finish(personName, first) {
+    async finish({ personName, first, secret, places }) {
+      const link = { secret, side: 'asker', name: '', places, isOut: false, toldKit: undefined } as const
+      if (places.length > 0 && !(await keepLink(opened().storage, link))) return false
       const noted = await opened().updateProfile((before) => ({
         ...before,
         name: before.name || personName,

@@ -12,9 +12,10 @@ import { createActions } from '#lib/session/actions'
 import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
 import { linkDevice } from '#lib/session/link-device'
-import { makeKit } from '#lib/session/make-kit'
+import { makeKit, takeOfferedKit } from '#lib/session/make-kit'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
 import { type OpenWorkspace, openDraft, openKnown, type WorkspaceParts } from '#lib/session/open-workspace'
+import type { OwnWorkspacesParts } from '#lib/session/own-workspaces'
 import { listenForPerson } from '#lib/session/person-activity'
 import { createProfileLock, unlockError } from '#lib/session/profile-lock'
 import { recover } from '#lib/session/recover'
@@ -99,6 +100,12 @@ export function createSession(): Session {
     if (!vault || !places) throw new Error('The profile is not open')
     return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
   }
+
+  const ownParts = (): OwnWorkspacesParts => ({
+    parts: ready(),
+    roads,
+    current: workspace?.isDraft() ? undefined : workspace,
+  })
 
   /** Hides everything at once; what was typed is committed, or left sealed, before the keys are forgotten. */
   function close(phase: 'locking' | 'starting'): Promise<void> {
@@ -243,14 +250,10 @@ export function createSession(): Session {
       await lookAtStorage()
     },
     askToBeLinked: () => askToBeLinked(platform, () => vault),
-    makeKit: () => makeKit({ parts: ready(), roads, current: workspace?.isDraft() ? undefined : workspace }),
+    makeKit: () => makeKit(ownParts()),
+    takeOfferedKit: () => takeOfferedKit(ownParts()),
     recover: () => recover(platform, () => vault),
-    linkDevice: (words) =>
-      linkDevice(words, {
-        parts: ready(),
-        roads,
-        current: workspace?.isDraft() ? undefined : workspace,
-      }),
+    linkDevice: (words) => linkDevice(words, ownParts()),
     async askForDurableStorage() {
       const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false
       await lookAtStorage()

@@ -13,12 +13,14 @@ export interface OwnWorkspacesParts {
   readonly current: OpenWorkspace | undefined
 }
 
+export type OwnView = Pick<HostView, 'me' | 'name' | 'devices'>
+
 /** A workspace of this browser, on screen or not, to ask things of. */
 export interface OwnWorkspace {
   readonly id: WorkspaceId
   readonly of: {
     run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
-    view(): Promise<Pick<HostView, 'me' | 'name'> | undefined>
+    view(): Promise<OwnView | undefined>
   }
 }
 
@@ -42,10 +44,7 @@ export async function ownWorkspaces({ parts, roads, current }: OwnWorkspacesPart
 }
 
 /** A leader that was only just asked to open a workspace has nothing to tell for a moment. */
-export async function firstView(
-  of: OwnWorkspace['of'],
-  clock: Clock,
-): Promise<Pick<HostView, 'me' | 'name'> | undefined> {
+export async function firstView(of: OwnWorkspace['of'], clock: Clock): Promise<OwnView | undefined> {
   for (let look = 0; look < MOST_LOOKS; look++) {
     const view = await of.view()
     if (view && view.me.id !== '') return view

@@ -2,11 +2,11 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import { createRecovery } from '#lib/devices/recover'
 import type { Recovery } from '#lib/devices/recovery-state'
 import type { Platform } from '#lib/host/browser-platform'
+import { createEnterMailbox } from '#lib/host/enter-mailbox'
+import { keepWorkspace } from '#lib/host/keep-workspace'
 import { keepKit, keptItemRecord } from '#lib/host/kit-record'
 import { loadPlaces } from '#lib/host/places'
 import { type RescuedWorkspace, rescueWorkspace } from '#lib/host/rescue-workspace'
-import { keepWorkspace } from '#lib/session/keep-workspace'
-import { createMailboxClient } from '#lib/sync/mailbox-client'
 import { openRelayLink } from '#lib/transport/relay'
 import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -25,12 +25,8 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
   return createRecovery({
     crypto,
     clock,
-    async openMailbox({ mailboxKey, onState }) {
-      const { origin, sync } = await loadPlaces()
-      const connect = () => openRelayLink(sync)
-      return createMailboxClient({ connect, origin, mailboxKey, clock, random, onState, onAnswer: () => {} })
-    },
-    async bringBack({ item, slot, card }, { exchangeKey }) {
+    openMailbox: createEnterMailbox(loadPlaces, clock, random),
+    async bringBack({ item, slot, card }, { exchangeKey, mailboxKeys }) {
       const { origin, sync } = await loadPlaces()
       const rescued = await rescueWorkspace(item, {
         crypto,
@@ -45,7 +41,9 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
       if (!(await keepWorkspace(opened(), id, keys, { epochSecrets, genesis, relays }))) return false
       const store = await opened().storage.workspace(toHex(id))
       if (!store.ok) return false
-      const record = keptItemRecord({ exchangeKey, slot, card })
+      const mailboxKey = mailboxKeys[slot]
+      if (!mailboxKey) return false
+      const record = keptItemRecord({ exchangeKey, slot, card, mailboxKey, retired: [] })
       const noted = await store.value.commit({ entries: [], records: [record] })
       store.value.close()
       if (noted.ok) came.push({ id, name, personName })
@@ -53,7 +51,7 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
     },
     async finish(kit, back) {
       const slots = back.map(({ item, slot }) => ({ workspaceId: item.workspaceId, slot }))
-      if (!(await keepKit(opened().storage, { kit, slots }))) return false
+      if (!(await keepKit(opened().storage, { kit, slots, taken: [] }))) return false
       const [first] = came
       const noted = await opened().updateProfile((before) => ({
         ...before,

@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving } from '#lib/devices/linking-state'
-import type { KitMaking, Recovery } from '#lib/devices/recovery-state'
+import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
 import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
@@ -25,7 +25,14 @@ export type {
   GivingState,
   Watched,
 } from '#lib/devices/linking-state'
-export type { KitMaking, KitState, Recovery, RecoveryProblem, RecoveryState } from '#lib/devices/recovery-state'
+export type {
+  KeptInKit,
+  KitMaking,
+  KitState,
+  Recovery,
+  RecoveryProblem,
+  RecoveryState,
+} from '#lib/devices/recovery-state'
 export type { DeviceView } from '#lib/host/device-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
@@ -214,6 +221,8 @@ export interface Session extends Locking, Unlocking {
   linkDevice(words: string): Giving
   /** Makes a recovery kit for all workspaces of this browser (V2), in place of an earlier one. */
   makeKit(): KitMaking
+  /** Uses the kit that a linked browser made here, too (V6); undefined where there is none, or nothing could be written. */
+  takeOfferedKit(): Promise<KeptInKit | undefined>
   /** Brings everything back from the words of a kit, at the relay of this page (V2). */
   recover(): Recovery
 }

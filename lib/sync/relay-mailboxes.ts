@@ -13,6 +13,8 @@ export interface MailboxToOpen {
   readonly expiresAtSeconds: number
   /** Sealed, at most 4 KiB. */
   readonly card: Uint8Array
+  /** The mailbox is in another room, as its members opened it before. */
+  onTaken?(): void
 }
 
 export interface RelayMailboxes {
@@ -51,6 +53,13 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Cl
   const sendListen = (name: Uint8Array) => send({ type: 'listen-mailbox', name })
   const sendAnswer = (answer: Answer) => send({ type: 'answer', ...answer })
 
+  function taken(name: string): void {
+    const mailbox = [...opened.values()].find(({ key }) => toHex(mailboxName(key)) === name)
+    if (!mailbox) return
+    opened.delete(toHex(mailbox.key))
+    mailbox.onTaken?.()
+  }
+
   return {
     open(mailbox) {
       opened.set(toHex(mailbox.key), mailbox)
@@ -82,6 +91,7 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Cl
       if (frame.type === 'deposit-found') {
         for (const listener of listeners.get(name)?.all ?? []) listener(frame.bytes, frame.number)
       } else if (frame.type === 'mailbox-opened') {
+        if (frame.outcome === 'not-allowed') taken(name)
         const listening = listeners.get(name)
         if (!listening || frame.outcome !== 'no-mailbox') return
         clock.after(listening.retryMs, () => listeners.get(name) === listening && sendListen(listening.name))

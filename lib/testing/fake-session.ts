@@ -173,6 +173,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       showAgain: () => void asked.push(['showAgain']),
       answer: (words) => void asked.push(['answer', words]),
     }),
+    takeOfferedKit: async () => {
+      asked.push(['takeOfferedKit'])
+      return { kept: ['Diary'], failed: [] }
+    },
     recover: () => ({ ...recovery, begin: (words) => void asked.push(['begin', words]) }),
     linkDevice(words) {
       asked.push(['linkDevice', words])

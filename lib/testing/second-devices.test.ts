@@ -35,7 +35,8 @@ it('V1 V2 makes every golden byte of linking and recovery from the inputs, with 
   const digest = H(tag('pairing-code'), H(offer), H(hello), nonce)
   const code = BigInt(`0x${hex(digest.slice(0, 6))}`) % 1_000_000n
   const root = second.signingKey(named('alice root')).publicKey
-  const workspaces = list([concat(workspaceId, root, text('Harbour Desk'))])
+  const laptop = second.signingKey(named('alice laptop')).publicKey
+  const workspaces = list([concat(workspaceId, root, laptop, text('Harbour Desk'))])
   const grant = second.lockbox(helloKey, concat(named('granted'), text('Alice'), workspaces), dice(32))
   const K = named('kit')
   const kitKey = second.exchangeKey(KDF(K, NOTHING, utf8('kit exchange')))
@@ -50,11 +51,18 @@ it('V1 V2 makes every golden byte of linking and recovery from the inputs, with 
     named('paper relay'),
     list([concat(text('https://relay.example'), relay, named('room'))]),
   )
+  const l = KDF(named('granted'), NOTHING, utf8('pairing link'))
+  const told = (number: number, plain: Bytes) =>
+    concat(dice(24), box(concat(u8(number), plain), KDF(l, NOTHING, utf8('link messages')), dice(24)))
   expect({
     genesis: hex(genesis),
     'pairing mailbox key': hex(second.signingKey(KDF(s, NOTHING, utf8('pairing mailbox'))).publicKey),
     'pairing message key': hex(messageKey),
     'granted key': hex(KDF(named('granted'), NOTHING, utf8('pairing grant'))),
+    'link secret': hex(l),
+    'link mailbox key': hex(second.signingKey(KDF(l, workspaceId, utf8('link mailbox'))).publicKey),
+    'link place': hex(told(1, concat(u8(1), workspaceId, root, laptop, text('Diary'), s))),
+    'link kit': hex(told(2, concat(u8(0), kitKey, list(Array.from({ length: 32 }, (_, i) => slot(i)))))),
     offer: hex(offer),
     hello: hex(hello),
     'confirmation code': code.toString().padStart(6, '0'),

@@ -12,6 +12,7 @@ import {
   restoreDeviceKeys,
   storeDeviceKeys,
 } from '#lib/vault/device-keys'
+import { decodePendingPlaces, encodePendingPlaces, exceptPlace, type PendingPlace } from '#lib/vault/pending-place'
 import { decodeProfile, EMPTY_PROFILE, encodeProfile, type Profile } from '#lib/vault/profile'
 import type { RecordError } from '#lib/vault/record-json'
 import {
@@ -54,6 +55,11 @@ export interface Vault {
   loadPendingJoin(id: WorkspaceId): Promise<Result<PendingJoin | undefined, VaultError>>
   /** Keys that `saveWorkspaceKeys` was given too stay there. */
   clearPendingJoin(id: WorkspaceId): Promise<Result<void, VaultError>>
+  /** One that waits for that workspace already stays as it is. */
+  savePendingPlace(place: PendingPlace): Promise<Result<void, VaultError>>
+  pendingPlaces(): Promise<Result<readonly PendingPlace[], VaultError>>
+  /** Keys that `saveWorkspaceKeys` was given too stay there. */
+  clearPendingPlace(id: WorkspaceId): Promise<Result<void, VaultError>>
   close(): void
 }
 
@@ -74,6 +80,7 @@ export interface VaultPorts<OpenError> extends StorageKeyPorts {
 }
 
 const PROFILE = 'profile'
+const PLACES = 'pending-places'
 const keysRecord = (id: WorkspaceId) => `workspace-keys/${toHex(id)}`
 const joinRecord = (id: WorkspaceId) => `pending-join/${toHex(id)}`
 
@@ -183,6 +190,31 @@ function createVault(ports: StorageKeyPorts, storage: ProfileStorage): Vault {
       const cleared = await storage.putRecord(joinRecord(id), undefined)
       if (!cleared.ok || !present.ok || !present.value) return cleared
       return keyStore.deleteAll(`${present.value.slot}/`)
+    },
+    async savePendingPlace(place) {
+      const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = place
+      const stored = await storeDeviceKeys(keyStore, freshSlot(), place, undefined)
+      if (!stored.ok) return stored
+      const saved = await update(PLACES, decodePendingPlaces, encodePendingPlaces, (places = []) => {
+        const others = exceptPlace(places, place.workspaceId)
+        return others.length < places.length ? places : [...places, { ...rest, ...stored.value }]
+      })
+      if (!saved.ok) return saved
+      const isKept = saved.value.some(({ slot }) => slot === stored.value.slot)
+      return isKept ? ok(undefined) : keyStore.deleteAll(`${stored.value.slot}/`)
+    },
+    async pendingPlaces() {
+      const places = await read(PLACES, decodePendingPlaces)
+      if (!places.ok) return places
+      const restored = await Promise.all((places.value ?? []).map((place) => restore(ok(place))))
+      return ok(restored.flatMap((place) => (place.ok && place.value ? [place.value] : [])))
+    },
+    async clearPendingPlace(id) {
+      const places = await read(PLACES, decodePendingPlaces)
+      const cleared = await update(PLACES, decodePendingPlaces, encodePendingPlaces, (all = []) => exceptPlace(all, id))
+      if (!cleared.ok || !places.ok) return cleared.ok ? ok(undefined) : cleared
+      const gone = places.value?.find(({ workspaceId }) => toHex(workspaceId) === toHex(id))
+      return gone ? keyStore.deleteAll(`${gone.slot}/`) : ok(undefined)
     },
     close() {
       storage.close()

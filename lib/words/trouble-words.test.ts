@@ -62,6 +62,7 @@ const notices = all<Notice['type']>({
   'new-device': true,
   recovered: true,
   'kit-offered': true,
+  'kit-elsewhere': true,
   'verified-new-device': true,
   'verified-other-key': true,
 })

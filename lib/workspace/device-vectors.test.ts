@@ -8,6 +8,7 @@ import type { EpochSecret, PersonId, WorkspaceId } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import type { RelayKey } from '#lib/protocol/door'
+import { linkMailboxKey, linkSecretOf, sealLinkMessage } from '#lib/workspace/device-link'
 import { createGenesis } from '#lib/workspace/genesis'
 import type { DeviceKeys, ExchangePublicKey } from '#lib/workspace/keys'
 import { type KitSecret, kitKeys, publicHalves, sealKitItem } from '#lib/workspace/kit'
@@ -35,9 +36,14 @@ const exchangeKey = (await crypto.exchangeKey(named('hello'))).publicKey as Exch
 const offer = sealPairing({ type: 'offer', commitment: commitmentTo(nonce) }, messageKey, random)
 const hello = sealPairing({ type: 'hello', exchangeKey, deviceName: 'Firefox on Linux' }, messageKey, random)
 const person = root.publicKey as PersonId
-const workspaces = [{ workspaceId: workspaceId as WorkspaceId, person, name: 'Harbour Desk' }]
+const workspaces = [{ workspaceId: workspaceId as WorkspaceId, person, device: keys.device, name: 'Harbour Desk' }]
 const grant = sealGrant({ secret: named('granted'), personName: 'Alice', workspaces }, exchangeKey, random)
 const kit = publicHalves(await kitKeys(crypto, named<KitSecret>('kit')))
+const link = linkSecretOf(named('granted'))
+const place = {
+  ...({ type: 'place', from: 'asker', workspaceId: workspaceId as WorkspaceId, person, device: keys.device } as const),
+  ...{ name: 'Diary', secret: named('pairing').slice(0, 16) as PairingSecret },
+}
 const item = {
   workspaceId,
   genesis,
@@ -54,6 +60,10 @@ it('V1 V2 makes the golden bytes of linking and recovery', async () => {
     'pairing mailbox key': mailboxKey.publicKey,
     'pairing message key': messageKey,
     'granted key': grantedKey(named('granted')),
+    'link secret': link,
+    'link mailbox key': (await linkMailboxKey(crypto, link, workspaceId as WorkspaceId)).publicKey,
+    'link place': sealLinkMessage(place, link, random),
+    'link kit': sealLinkMessage({ type: 'kit', from: 'giver', kit }, link, random),
     offer,
     hello,
     'confirmation code': confirmationCode(offer, hello, nonce),

@@ -2,7 +2,7 @@
  * What two devices of one person say to each other in their mailbox (docs/protocol.md V1), in this order. Up to the grant
  * it is sealed under a key from the words, afterwards under one that only the device has whose code was typed.
  */
-import type { PersonId, Signature, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, PersonId, Signature, WorkspaceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { ExchangeKey } from '#lib/crypto/crypto'
@@ -51,6 +51,8 @@ export interface GrantedWorkspace {
   readonly workspaceId: WorkspaceId
   /** Who the two are in it. */
   readonly person: PersonId
+  /** The one that grants it, there. */
+  readonly device: DeviceId
   readonly name: string
 }
 
@@ -90,7 +92,7 @@ const grantFormat = record<Grant>({
   secret: bytesOf(32),
   personName: nameFormat,
   workspaces: listOf(
-    record<GrantedWorkspace>({ workspaceId: bytesOf(32), person: bytesOf(32), name: nameFormat }),
+    record<GrantedWorkspace>({ workspaceId: bytesOf(32), person: bytesOf(32), device: bytesOf(32), name: nameFormat }),
     MAX_GRANTED,
   ),
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
-import type { PersonId, Signature, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, PersonId, Signature, WorkspaceId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { wordsOfSecret } from '#lib/crypto/secret-words'
 import { MAX_ANSWER_BYTES, MAX_DEPOSIT_BYTES } from '#lib/protocol/mailbox-frames'
@@ -87,6 +87,7 @@ it('V1 grants to the device that said hello alone, and as many workspaces as fit
   const workspaces = Array.from({ length: MAX_GRANTED }, (_, n) => ({
     workspaceId: id(n) as WorkspaceId,
     person: id(n) as PersonId,
+    device: id(n) as DeviceId,
     name,
   }))
   const grant = { secret: id(3), personName: name, workspaces }

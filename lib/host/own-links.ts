@@ -1,0 +1,98 @@
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
+import type { Crypto } from '#lib/crypto/crypto'
+import type { EnterMailbox } from '#lib/host/enter-mailbox'
+import { createKitNews, type KitNews } from '#lib/host/kit-news'
+import { readKit } from '#lib/host/kit-record'
+import { createLinkMailboxes } from '#lib/host/link-mailboxes'
+import { createLinkPost } from '#lib/host/link-post'
+import { changeLink, type DeviceLink, placeIn, readLinks } from '#lib/host/link-record'
+import { createPlaceOffers, type PlaceOffersOptions } from '#lib/host/place-offers'
+import { createTakePlaces } from '#lib/host/take-places'
+import type { Replica } from '#lib/replica/replica'
+import type { Vault } from '#lib/vault/vault'
+import type { LinkMessage } from '#lib/workspace/device-link'
+
+/** What this workspace's leader does for the linkings of its person (V6): offers and takes workspaces, tells of the kit. */
+export interface OwnLinks {
+  readonly kitNews: KitNews
+  /** The log, the linkings or the kit may have changed. */
+  attend(): void
+  close(): void
+}
+
+export interface OwnLinksOptions extends Omit<PlaceOffersOptions, 'profile' | 'post' | 'device' | 'workspaceId'> {
+  readonly replica: Pick<Replica, 'membership' | 'keys'>
+  readonly device: DeviceId
+  readonly vault: Vault
+  readonly crypto: Crypto
+  readonly enter: EnterMailbox
+  onProfile(): Promise<void>
+  onChange(): void
+}
+
+export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks> {
+  const { replica, vault, crypto } = options
+  const { workspaceId } = replica.keys
+  const profile = vault.storage
+  const post = createLinkPost(options)
+  const places = createTakePlaces(options)
+  const offers = createPlaceOffers({ ...options, workspaceId, profile, post })
+  const kitNews = await createKitNews(profile, options.onChange)
+  const mailboxes = createLinkMailboxes({ ...options, workspaceId, crypto, take })
+  let attending: Promise<void> | undefined
+  let isDue = false
+
+  async function take(link: DeviceLink, message: LinkMessage): Promise<boolean> {
+    if (message.type === 'place') return places.take(link, message)
+    const { kit } = message
+    await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
+    return kitNews.heard(kit, link.name || nameOfOther(link))
+  }
+
+  function nameOfOther(link: DeviceLink): string {
+    const place = placeIn(link, workspaceId)
+    return (place && replica.membership.current()?.devices.get(toHex(place.device))?.name) ?? ''
+  }
+
+  async function tellOfKit(links: readonly DeviceLink[]): Promise<void> {
+    const kit = (await readKit(profile))?.kit
+    if (!kit) return
+    for (const link of links) {
+      const isKnown = link.toldKit && sameBytes(link.toldKit, kit.exchangeKey)
+      if (link.isOut || isKnown || !(await post(link, { type: 'kit', from: link.side, kit }))) continue
+      await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
+    }
+  }
+
+  async function attendNow(): Promise<void> {
+    const links = await readLinks(profile)
+    const state = replica.membership.current()
+    if (links.length === 0 || !state) return
+    await mailboxes.attend(links)
+    await offers.attend(links, state)
+    await tellOfKit(links)
+  }
+
+  async function attendWhileDue(): Promise<void> {
+    while (isDue) {
+      isDue = false
+      await attendNow().catch(() => undefined)
+    }
+    attending = undefined
+  }
+
+  void places.resume()
+  return {
+    kitNews,
+    attend() {
+      isDue = true
+      attending ??= attendWhileDue()
+    },
+    close() {
+      mailboxes.close()
+      offers.close()
+      places.close()
+    },
+  }
+}
