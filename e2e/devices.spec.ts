@@ -14,6 +14,12 @@ async function openDevices(person: Person): Promise<void> {
   await expect(person.dialog.getByRole('list', { name: 'Devices' })).toBeVisible()
 }
 
+/** Opens one of the workspaces without a name, once it is there. */
+async function goTo(person: Person, place: number): Promise<void> {
+  await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await person.page.getByRole('menuitem', { name: 'My workspace' }).nth(place).click()
+}
+
 /** Lets a fresh browser show its words. */
 async function showWords(person: Person): Promise<string> {
   await person.open()
@@ -27,7 +33,9 @@ const codeOn = async (person: Person): Promise<string> => {
   return /\d{3} \d{3}/.exec(await person.dialog.innerText())?.[0] ?? ''
 }
 
-test('V1 a second device is linked by words and a code, in every workspace, and both write', async ({ meet }) => {
+test('V1 V6 a second device is linked by words and a code, in every workspace, also one made later, and both write', async ({
+  meet,
+}) => {
   const laptop = await meet('Alice')
   await laptop.begin('Plans', 'first words')
   await laptop.sidebar.getByRole('button', { name: 'Workspaces' }).click()
@@ -78,6 +86,14 @@ test('V1 a second device is linked by words and a code, in every workspace, and 
   await expect(phone.title).toHaveValue('Diary')
   await phone.write('words on the phone')
   await expect(laptop.body).toContainText('words on the phone')
+
+  await phone.page.getByRole('button', { name: 'Open the sidebar' }).click()
+  await phone.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await phone.page.getByRole('menuitem', { name: 'New workspace' }).click()
+  await expect(phone.title).toBeFocused()
+  await phone.page.keyboard.type('Errands')
+  await goTo(laptop, 2)
+  await expect(laptop.title).toHaveValue('Errands')
 
   await openDevices(laptop)
   await laptop.dialog.getByRole('button', { name: 'Revoke' }).click()

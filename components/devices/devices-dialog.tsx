@@ -1,6 +1,7 @@
 import { Plus, ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { DeviceList } from '#components/devices/device-list'
+import { KitElsewhere } from '#components/devices/kit-elsewhere'
 import { LinkDevice } from '#components/devices/link-device'
 import { MakeKit } from '#components/devices/make-kit'
 import { PassphraseGate } from '#components/lock/passphrase-gate'
@@ -22,7 +23,8 @@ export function DevicesDialog({
   /** This one is the new device. */
   onThisDevice: () => void
 }) {
-  const { draft, name, kit } = useWorkspace()
+  const { draft, name, kit, notices } = useWorkspace()
+  const kitElsewhere = notices.find(({ type }) => type === 'kit-elsewhere')
   const [part, setPart] = useState<Part>('list')
   const close = () => {
     setPart('list')
@@ -69,6 +71,7 @@ export function DevicesDialog({
           Link another device
         </Button>
       </DialogFoot>
+      {kitElsewhere ? <KitElsewhere from={kitElsewhere.who} /> : null}
       {draft ? null : (
         <section aria-labelledby="kit" className="bg-footing px-6 pt-3.5 pb-4 max-desk:px-5">
           <div className="flex items-center gap-3">

@@ -103,7 +103,7 @@ function TypeCode({
       <div className={body}>
         <p className="text-ink-2">
           <bdi className="font-semibold text-ink">{state.deviceName || 'A device'}</bdi> asks to become yours. It will
-          read and write everything you can, in all workspaces of this browser.
+          read and write everything you can, in all workspaces of this browser and those to come.
         </p>
         <p className="mt-2 text-ink-2">
           Type the code that stands on its screen. If that screen is not in front of you, it is not your device: cancel.

@@ -27,7 +27,7 @@ function ShowWords({ state }: { state: Extract<AskingState, { type: 'showing' }>
       <p role="status" className="mt-4 text-help text-ink-3">
         {state.relay === 'away'
           ? 'The relay does not answer at the moment. This page keeps trying.'
-          : 'Waiting for the other device. Let nobody else see this.'}
+          : 'Waiting for the other device. Let nobody else see this: the two will have each other’s workspaces.'}
       </p>
     </div>
   )

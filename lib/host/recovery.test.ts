@@ -16,6 +16,9 @@ import { openReplica, type Replica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import { createMailboxClient } from '#lib/sync/mailbox-client'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
+import { boxEpoch } from '#lib/workspace/epoch'
+import { keyDuties } from '#lib/workspace/key-duties'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 import { type KitSecret, kitKeys, openKitItem, publicHalves } from '#lib/workspace/kit'
 import type { Operation } from '#lib/workspace/operation'
 import { decodeOperation } from '#lib/workspace/operation-format'
@@ -32,6 +35,7 @@ async function createAlice(world: World) {
   const keys = await foundWorkspace({ crypto, clock, random })
   const decoded = decodeOperation(entryKind.genesis, keys.genesis ?? new Uint8Array())
   if (!decoded.ok || decoded.value.type !== 'genesis') throw new Error('no genesis')
+  const founding = decoded.value
   const profile = openMemoryStorage(createMemoryDisk())
   const store = await profile.workspace(toHex(keys.workspaceId))
   if (!store.ok) throw new Error('no store')
@@ -69,32 +73,40 @@ async function createAlice(world: World) {
     { type: 'profile.set', name: 'Alice', paper: undefined },
     { type: 'workspace.rename', name: 'Harbour Desk' },
   ])
-  relay = createRelayClient({
-    connect: world.connect,
-    origin: ORIGIN,
-    room: place,
-    relayKey: keys.relay,
-    source: replica,
-    isOwn,
-    memory: { load: async () => undefined, save: async () => {} },
-    statements: () => (replica.membership.current()?.doors ?? []).map(encodeDoorStatement),
-    clock,
-    random,
-  })
-  const keeper = createKitKeeper({
-    replica,
-    keys,
-    genesis: decoded.value,
-    store: store.value,
-    profile,
-    crypto,
-    clock,
-    random,
-    mailboxes: relay.mailboxes,
-    append,
-    onChange: () => {},
-  })
-  return { keys, replica, relay, profile, keeper, append, genesis: decoded.value }
+  const connect = () =>
+    createRelayClient({
+      connect: world.connect,
+      origin: ORIGIN,
+      room: place,
+      relayKey: keys.relay,
+      source: replica,
+      isOwn,
+      memory: { load: async () => undefined, save: async () => {} },
+      statements: () => (replica.membership.current()?.doors ?? []).map(encodeDoorStatement),
+      clock,
+      random,
+    })
+  const keep = (mailboxes: RelayClient['mailboxes']) =>
+    createKitKeeper({
+      replica,
+      keys,
+      genesis: founding,
+      store: store.value,
+      profile,
+      crypto,
+      clock,
+      random,
+      mailboxes,
+      append,
+      onChange: () => {},
+    })
+  /** The leader as it starts anew. */
+  async function again() {
+    relay = connect()
+    return { relay, keeper: keep(relay.mailboxes) }
+  }
+  const { relay: first, keeper } = await again()
+  return { keys, replica, relay: first, profile, keeper, again, append, genesis: founding }
 }
 
 /** The kit of `secret` keeps alice's workspace, and she is gone. */
@@ -204,6 +216,53 @@ describe('recovery from 24 words', () => {
     expect((await alice.keeper.ensure()).ok).toBe(true)
     expect([alice.keeper.standing(), alice.replica.membership.size]).toEqual(['kept', size])
     expect(world.logged.join()).not.toContain('refused')
+  })
+
+  it('attack 53 V2 K2 a new kit takes the place of the old one, whose words and paper open nothing any more', async () => {
+    const { world, alice } = await createLost()
+    const { crypto, clock } = world
+    const card = await cardOf(world, secret)
+    const old = await openKitItem(crypto, card, (await kitKeys(crypto, secret)).exchange)
+    if (!old.ok) throw new Error(old.error.type)
+    const { workspaceId, epochs } = alice.keys
+    const recipient = (await crypto.exchangeKey(old.value.paperExchangeSeed)).publicKey as ExchangePublicKey
+    const boxes = epochs.map((epoch) => boxEpoch(workspaceId, epoch.secret, [recipient]))
+    await alice.append({ type: 'key.share', boxes })
+    const reopened = await alice.again()
+    const newer = new Uint8Array(32).fill(8) as KitSecret
+    await keepKit(alice.profile, { kit: publicHalves(await kitKeys(crypto, newer)), slots: [], taken: [] })
+    expect((await reopened.keeper.ensure()).ok).toBe(true)
+    await clock.advance(5000)
+    const ofOld = recover(world)
+    ofOld.recovery.begin(wordsOfSecret(secret).join(' '))
+    await clock.advance(60_000)
+    expect(ofOld.recovery.state()).toEqual({ type: 'asking', problem: { type: 'nothing-found' } })
+    const state = alice.replica.membership.current()
+    const [place] = state?.relays ?? []
+    const paper = await crypto.signingKey(old.value.paperRelaySeed)
+    expect((await world.inside(paper, place)).of('opened').map(({ level }) => level)).toEqual(['none'])
+    const handed = alice.replica.membership.handedOut()
+    expect(state && keyDuties(state, handed, () => false).due).toBe('recipient-gone')
+    const ofNew = recover(world)
+    ofNew.recovery.begin(wordsOfSecret(newer).join(' '))
+    await clock.advance(60_000)
+    expect(ofNew.recovery.state()).toMatchObject({ type: 'recovered' })
+  })
+
+  it('V2 passes over a slot where a linked browser keeps another workspace', async () => {
+    const world = await createRelayWorld()
+    const [alice, other] = [await createAlice(world), await createAlice(world)]
+    const kit = publicHalves(await kitKeys(world.crypto, secret))
+    for (const { profile, keeper } of [alice, other]) {
+      await keepKit(profile, { kit, slots: [], taken: [] })
+      await keeper.ensure()
+      await world.clock.advance(5000)
+    }
+    const { recovery, rescued, finished } = recover(world)
+    recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    expect(recovery.state()).toMatchObject({ type: 'recovered', failed: 0 })
+    expect([rescued.length, finished.flat().map(({ slot }) => slot)]).toEqual([2, [0, 1]])
   })
 
   it('V2 has nothing to keep where the root is on another device', async () => {

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '#lib/base/bytes'
-import type { DocumentId, EpochSecret, EpochTag, TagKey, WorkspaceId } from '#lib/base/ids'
+import type { DeviceId, DocumentId, EpochSecret, EpochTag, PersonId, TagKey, WorkspaceId } from '#lib/base/ids'
 import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import type { Crypto } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
@@ -124,6 +124,22 @@ describe.each([
     await unwrap(vault.saveWorkspaceKeys(fresh))
     const found = await unwrap(vault.loadWorkspaceKeys(ID))
     expect(await crypto.verify(fresh.device.publicKey, ID, (await found?.device.sign(ID)) ?? ID)).toBe(true)
+  })
+
+  it('V6 keeps the keys with which it asks for a place, whoever asks again, until it is let in', async () => {
+    const { crypto, open } = profile()
+    const vault = opened(await open())
+    const named = (n: number) => new Uint8Array(32).fill(n)
+    const facts = { person: named(2) as PersonId, offeredBy: named(3) as DeviceId, name: 'Diary', link: named(4) }
+    const place = { ...facts, workspaceId: ID, secret: new Uint8Array(16) }
+    const keys = await createDeviceKeys(crypto)
+    await unwrap(vault.savePendingPlace({ ...place, ...keys }))
+    await unwrap(vault.savePendingPlace({ ...place, ...(await createDeviceKeys(crypto)), name: 'Again' }))
+    const [found, ...more] = await unwrap(opened(await open()).pendingPlaces())
+    expect([found?.name, found?.device.publicKey, more]).toEqual(['Diary', keys.device.publicKey, []])
+    expect(await crypto.verify(keys.device.publicKey, ID, (await found?.device.sign(ID)) ?? ID)).toBe(true)
+    await unwrap(vault.clearPendingPlace(ID))
+    expect(await unwrap(vault.pendingPlaces())).toEqual([])
   })
 
   it('I2 a pending join survives a reload with the same keys, and is gone once cleared', async () => {

@@ -10,9 +10,13 @@ export function kitStandingWords(standing: KitStanding): string {
     case 'kept':
       return 'Brings this workspace back from 24 words.'
     case 'not-here':
-      return 'You have one, but this workspace is not in it: make it on the device that first opened the workspace.'
+      return 'You have one, but this workspace is not in it: it is put in by the device that first opened the workspace.'
   }
 }
+
+/** What a person should know before this browser uses a kit that another one made. */
+export const kitElsewhereWords = (from: string | undefined): string =>
+  `A recovery kit was made on ${from || 'another device of yours'}. With it here, too, its 24 words also bring back what was made on this device. If it was not you who made it, revoke that device instead.`
 
 const named = (names: readonly string[]): string => list(names.map((name) => name || 'My workspace'))
 
@@ -23,7 +27,7 @@ export function keptWords(kept: readonly string[], failed: readonly string[]): s
     failed.length > 0
       ? ` ${named(failed)} could not be put in: make a kit on the device that first opened it, too.`
       : ''
-  return `${good}${bad} What you make or join later goes in by itself.`
+  return `${good}${bad} What you make or join later on this device goes in by itself; your other devices ask you once.`
 }
 
 /** Why nothing came back. Nothing was changed. */
@@ -46,7 +50,7 @@ export function recoveryProblemWords(problem: RecoveryProblem): Trouble {
     case 'nothing-found':
       return {
         title: 'This address keeps nothing for these words',
-        text: 'Open the address where you used Waxwing. A kit that nobody renewed for 400 days has ended, too.',
+        text: 'Open the address where you used Waxwing. A kit in whose place you made a newer one brings back nothing, nor does one that none of your devices renewed for 400 days.',
       }
     case 'nothing-opened':
       return {

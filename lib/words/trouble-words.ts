@@ -126,7 +126,7 @@ export function noticeWords(notice: Notice): string {
     case 'kit-offered':
       return 'Lose this device, and nobody can give you back who you are here. A recovery kit on paper can.'
     case 'kit-elsewhere':
-      return `A recovery kit was made on ${notice.who || 'another device of yours'}. If that was you, it can keep what this browser holds, too.`
+      return `A recovery kit was made on ${notice.who || 'another device of yours'}. Say whether it is to keep what is on this one, too.`
     case 'verified-new-device':
       return `${who}, whose safety number you compared, uses a new device. Ask whether it is theirs; if it is not, have it taken off the workspace.`
     case 'verified-other-key':
