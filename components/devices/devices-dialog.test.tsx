@@ -4,7 +4,7 @@ import { DevicesDialog } from '#components/devices/devices-dialog'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
 import { SessionProvider } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
-import type { DeviceView } from '#lib/session/session-view'
+import type { DeviceView, Notice } from '#lib/session/session-view'
 import { createFakeSession, fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
@@ -14,8 +14,8 @@ const phone: DeviceView = { id: fakeId('phone'), name: 'Safari on iPhone', thisO
 describe('devices dialog', () => {
   let screen: Rendered
   afterEach(() => screen.close())
-  const open = async (devices: readonly DeviceView[], draft = false) => {
-    const session = createFakeSession({ draft, devices })
+  const open = async (devices: readonly DeviceView[], draft = false, notices: readonly Notice[] = []) => {
+    const session = createFakeSession({ draft, devices, notices })
     screen = await render(
       <SessionProvider session={session}>
         <Alerts>
@@ -34,6 +34,29 @@ describe('devices dialog', () => {
     expect(session.asked).toEqual([])
     await screen.click('button', 'Revoke Safari on iPhone')
     expect(session.asked).toEqual([['revokeDevice', phone.id]])
+  })
+
+  it('V6 uses a kit that a linked device made when the person says so, and says what it brings back', async () => {
+    const notice = { id: 'kit-elsewhere/00', type: 'kit-elsewhere', count: 1, who: 'Safari on iPhone' } as const
+    const session = await open([laptop, phone], false, [notice])
+    expect(screen.text()).toContain('A recovery kit was made on Safari on iPhone.')
+    expect(session.asked).toEqual([])
+    await screen.click('button', 'Use that kit here, too')
+    expect(session.asked).toEqual([['takeOfferedKit']])
+    expect(screen.text()).toContain('It brings back Diary.')
+  })
+
+  it('V1 completes words by a click and by a space, and names one that is none of them', async () => {
+    await open([laptop])
+    await screen.click('button', 'Link another device')
+    await screen.type('The twelve words', 'zoo aban')
+    await screen.click('button', 'abandon')
+    expect(screen.find('textbox', 'The twelve words')).toHaveProperty('value', 'zoo abandon ')
+    await screen.type('The twelve words', 'zoo abandon abil')
+    await screen.type('The twelve words', 'zoo abandon abil ')
+    expect(screen.find('textbox', 'The twelve words')).toHaveProperty('value', 'zoo abandon ability ')
+    await screen.type('The twelve words', 'zoo waxwing ')
+    expect(screen.text()).toContain('“waxwing”, the 2nd, is none of the words')
   })
 
   it('V1 links nothing to a workspace that is not written down', async () => {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import { useWatched } from '#components/devices/use-watched'
-import { WordsField } from '#components/devices/words-field'
 import { pageAddress } from '#components/session/route'
 import { useSession } from '#components/session/session-context'
 import { useStarted } from '#components/session/started'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
+import { WordsField } from '#components/ui/words-field'
 import { recoveryProblemWords } from '#lib/words/kit-words'
 
 const body = 'px-6 pt-3 max-desk:px-5'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Button } from '#components/ui/button'
-import { TextField } from '#components/ui/text-field'
+import { WordsField } from '#components/ui/words-field'
 import type { JoinState } from '#lib/session/session-view'
 import { wordsProblemWords } from '#lib/words/join-words'
 
@@ -22,15 +22,13 @@ export function WordsForm({
         void onWords(text)
       }}
     >
-      <TextField
+      <WordsField
         label="The six words you were told"
+        rows={2}
         value={text}
         problem={refused && !isMending ? wordsProblemWords(refused.problem) : undefined}
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck={false}
-        onChange={(event) => {
-          setText(event.target.value)
+        onChange={(next) => {
+          setText(next)
           setIsMending(true)
         }}
       />

@@ -1,7 +1,13 @@
-import { useId } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names'
+import { Field } from '#components/ui/field'
+import { completeWord, readTypedWords } from '#lib/session/typed-words'
+import { unknownWordWords } from '#lib/words/typed-word-words'
 
-/** Where a person types words, in any case and with anything between them. */
+/**
+ * Where a person types words of a list, in any case and with anything between them: what a word may become is offered below,
+ * a space after its first letters ends it, and one that is none of them is named at once.
+ */
 export function WordsField({
   label,
   rows,
@@ -19,32 +25,79 @@ export function WordsField({
   onChange: (value: string) => void
   className?: string
 }) {
-  const id = useId()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [caret, setCaret] = useState(value.length)
+  const wanted = useRef<number>(undefined)
+  const { suggestions, unknown } = readTypedWords(value, caret)
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return
+    area.current?.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = undefined
+  })
+  const put = (text: string, place: number) => {
+    wanted.current = place
+    setCaret(place)
+    onChange(text)
+  }
+  const type = (text: string, place: number) => {
+    const isSpace = text.length === value.length + 1 && text[place - 1] === ' '
+    const [only, ...more] = isSpace ? readTypedWords(value, place - 1).suggestions : []
+    if (!only || more.length > 0) return put(text, place)
+    const { text: completed, caret: after } = completeWord(value, place - 1, only)
+    put(completed, after)
+  }
   return (
     <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        rows={rows}
-        value={value}
-        // biome-ignore lint/a11y/noAutofocus: reason: the one field of a dialog that was just asked for
-        autoFocus={autoFocus}
-        spellCheck={false}
-        autoComplete="off"
-        autoCapitalize="none"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={`${id}-help`}
-        onChange={(event) => onChange(event.target.value)}
-        className={classNames(
-          'block w-full resize-none rounded-field bg-transparent px-3 py-2 font-mono text-ui shadow-edge outline-offset-0',
-          'max-desk:text-[16px]',
+      <Field
+        label={label}
+        problem={problem ?? (unknown && unknownWordWords(unknown))}
+        help="The first letters of each are enough."
+      >
+        {(control) => (
+          <textarea
+            {...control}
+            ref={area}
+            rows={rows}
+            value={value}
+            // biome-ignore lint/a11y/noAutofocus: reason: the one field of a dialog that was just asked for
+            autoFocus={autoFocus}
+            spellCheck={false}
+            autoComplete="off"
+            autoCapitalize="none"
+            autoCorrect="off"
+            onChange={({ target }) => type(target.value, target.selectionStart)}
+            onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.shiftKey) return
+              event.preventDefault()
+              event.currentTarget.form?.requestSubmit()
+            }}
+            className={classNames(
+              'block w-full resize-none rounded-field bg-transparent px-3 py-2 font-mono text-ui shadow-edge outline-offset-0',
+              'max-desk:text-[16px]',
+            )}
+          />
         )}
-      />
-      <p id={`${id}-help`} role="status" className="mt-1.5 text-help text-ink-3">
-        {problem ? <span className="text-wax-ink">{problem}</span> : 'Four letters of each are enough.'}
-      </p>
+      </Field>
+      <ul aria-label="Words that begin so" className="mt-1.5 flex min-h-7 flex-wrap gap-1.5 max-desk:min-h-11">
+        {suggestions.map((word) => (
+          <li key={word}>
+            <button
+              type="button"
+              // Keeps the keyboard of a phone up.
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => {
+                const { text, caret: after } = completeWord(value, caret, word)
+                area.current?.focus()
+                put(text, after)
+              }}
+              className="h-7 rounded-control px-2.5 font-mono text-help shadow-edge hover:bg-hover max-desk:h-11 max-desk:px-4"
+            >
+              {word}
+            </button>
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

@@ -14,3 +14,7 @@ export function wordAt(index: number): string {
 /** Which word somebody meant: the word itself, or its first four letters or more; −1 for none. Lower case. */
 export const indexOfWord = (typed: string): number =>
   wordlist.findIndex((word) => word === typed || (typed.length >= 4 && word.startsWith(typed)))
+
+/** The first `most` words that begin so. Lower case. */
+export const wordsThatBegin = (letters: string, most: number): readonly string[] =>
+  wordlist.filter((word) => word.startsWith(letters)).slice(0, most)
