@@ -12,7 +12,7 @@ export interface IceServer {
 
 export interface HttpOptions {
   readonly site: StaticSite | undefined
-  readonly iceServers: readonly IceServer[]
+  readonly iceServers: () => readonly IceServer[]
   /** Whether visitors should come here now. */
   readonly isReady: () => Promise<boolean>
   /** Figures in Prometheus' text format, or `undefined` for who may not read them. */
@@ -53,7 +53,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Stat
 
 /** A request listener that never throws on hostile requests. */
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const settings = JSON.stringify({ signaling: '/signal', sync: '/sync', iceServers: options.iceServers })
+  const settings = () => JSON.stringify({ signaling: '/signal', sync: '/sync', iceServers: options.iceServers() })
 
   const sendReadiness = async (response: ServerResponse) => {
     const ready = await options.isReady()
@@ -69,7 +69,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(response, 405, 'text/plain', 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })
-    } else if (path === '/config.json') answer(response, 200, 'application/json', settings)
+    } else if (path === '/config.json') answer(response, 200, 'application/json', settings())
     else if (path === '/healthz') answer(response, 200, 'application/json', '{"alive":true}')
     else if (path === '/readyz') void sendReadiness(response)
     else if (path === '/metrics') sendMetrics(request, response)

@@ -23,6 +23,7 @@ import { ownOrigins } from '#relay/own-origins'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
 import { createSyncService } from '#relay/sync-service'
+import { type TurnServer, turnLogin } from '#relay/turn-credentials'
 import { watchStore } from '#relay/watched-store'
 import { createWebSocketLink } from '#relay/web-socket-link'
 
@@ -38,6 +39,8 @@ export interface RelayOptions extends StorePlace {
   /** Folder of the built app; without it no files are served. */
   readonly staticRoot?: string
   readonly iceServers?: readonly IceServer[]
+  /** Gets a fresh login in everybody's settings. */
+  readonly turn?: TurnServer | undefined
   readonly trustProxy?: boolean
   /** Who shows it may read /metrics; see `mayReadMetrics`. */
   readonly metricsToken?: string | undefined
@@ -84,7 +87,7 @@ const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || h
 
 /** Starts a relay; rejects when the port is taken, the app's files or the store cannot be read. */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
-  const { logger, limits = defaultLimits } = options
+  const { logger, turn, limits = defaultLimits } = options
   const clock = createNodeClock()
   const site = options.staticRoot === undefined ? undefined : await loadStaticSite(options.staticRoot)
   const gate = createAddressGate(limits.address, clock)
@@ -128,7 +131,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     createHttpHandler({
       site,
-      iceServers: options.iceServers ?? [],
+      iceServers: () => [
+        ...(options.iceServers ?? []),
+        ...(turn ? [turnLogin(turn, Math.floor(clock.now() / 1000))] : []),
+      ],
       isReady: async () => !isStopping && (await isWell()),
       metrics: (request) =>
         mayRead(request) ? meter.text(figures.read({ sockets: openSockets(), ...sync.load(), isStopping })) : undefined,

@@ -9,6 +9,7 @@ import type { IceServer } from '#relay/http-handler'
 import { limitsFrom, limitVariables } from '#relay/limit-settings'
 import type { RelayLimits } from '#relay/limits'
 import { count, oneOf, text, time, written } from '#relay/setting-forms'
+import type { TurnServer } from '#relay/turn-credentials'
 
 export interface Settings {
   readonly port: number
@@ -19,6 +20,7 @@ export interface Settings {
   /** Addresses, scheme and host, under which people reach this relay through a proxy. */
   readonly origins: readonly string[]
   readonly iceServers: readonly IceServer[]
+  readonly turn: TurnServer | undefined
   /** Whether the last address in X-Forwarded-For is the visitor's. */
   readonly trustProxy: boolean
   readonly logLevel: string
@@ -68,6 +70,15 @@ const origins = written('must be a list of origins like https://team.example,htt
   return parts.every((part) => URL.canParse(part) && new URL(part).origin === part) ? parts : undefined
 })
 
+const turnUrls = written('must be a list like turn:turn.example.org:3478,turns:turn.example.org:5349', (list) => {
+  const parts = list.split(',').map((part) => part.trim())
+  return parts.every((part) => part.startsWith('turn') && isIceUrl(part)) ? parts : undefined
+})
+
+const turnSecret = written('must have at least 16 letters, as the TURN server has it', (value) =>
+  value.length >= 16 ? value : undefined,
+)
+
 const databaseUrl = written('must be an address like postgres://user@host/database', (address) =>
   /^postgres(ql)?:\/\/.+$/.test(address) ? address : undefined,
 )
@@ -83,6 +94,9 @@ const variables = {
   DATABASE_URL: v.optional(databaseUrl),
   PUBLIC_ORIGIN: v.optional(origins),
   ICE_SERVERS: v.optional(iceServers, '[]'),
+  TURN_URLS: v.optional(turnUrls),
+  TURN_SECRET: v.optional(turnSecret),
+  TURN_LIFE: v.optional(time('1h', '30d'), '24h'),
   TRUST_PROXY: v.optional(oneOf(['0', '1']), '0'),
   LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug']), 'info'),
   METRICS_TOKEN: v.optional(token),
@@ -109,6 +123,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const limits = limitsFrom(found)
   if (limits.sync.reserveBytes >= limits.sync.roomBytes)
     return bad('LIMIT_ROOM_RESERVE', 'must be less than LIMIT_ROOM')
+  const { TURN_URLS: urls, TURN_SECRET: secret, TURN_LIFE: seconds } = found
+  if (urls && !secret) return bad('TURN_SECRET', 'must be set where TURN_URLS is')
   return ok({
     port: found.PORT,
     host: found.HOST,
@@ -116,6 +132,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     databaseUrl: found.DATABASE_URL,
     origins: found.PUBLIC_ORIGIN ?? [],
     iceServers: found.ICE_SERVERS,
+    turn: urls && secret ? { urls, secret, seconds } : undefined,
     trustProxy: found.TRUST_PROXY === '1',
     logLevel: found.LOG_LEVEL,
     metricsToken: found.METRICS_TOKEN,
