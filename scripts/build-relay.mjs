@@ -5,6 +5,9 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+/** Packages that the bundle leaves outside. */
+export const EXTERNAL = ['libsql', 'pg', 'pino', 'tweetnacl', 'ws']
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Writes `${outFolder}/main.js`; the folder defaults to dist/relay under the project. */
@@ -17,7 +20,7 @@ export async function buildRelay(outFolder = `${root}dist/relay`) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['libsql', 'pg', 'pino', 'tweetnacl', 'ws'],
+    external: EXTERNAL,
     sourcemap: true,
     logLevel: 'warning',
   })
