@@ -44,6 +44,7 @@ export const defaultLimits: RelayLimits = {
     pageBytes: 512 * KIB,
     roomBytes: 4096 * MIB,
     reserveBytes: 64 * MIB,
+    doorSubjects: 16_384,
     keyContentBytes: 2048 * MIB,
     keyLogBytes: 16 * MIB,
     keyReserveBytes: 64 * KIB,

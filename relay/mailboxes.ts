@@ -39,6 +39,7 @@ interface Audience {
 
 export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Clock, limits: SyncLimits): Mailboxes {
   const audiences = new Map<string, Audience>()
+  const namesByListener = new Map<MailboxListener, Set<string>>()
   const nowSeconds = () => Math.floor(clock.now() / 1000)
 
   const find = async (name: Uint8Array): Promise<MailboxRecord | undefined> => {
@@ -49,10 +50,13 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     const record = await find(name)
     return record !== undefined && sameBytes(record.room, room) ? record : undefined
   }
-  const audienceOf = (name: Uint8Array): Audience => {
-    const audience = audiences.get(toHex(name)) ?? { members: new Set(), joiners: new Set() }
-    audiences.set(toHex(name), audience)
-    return audience
+  const join = (name: Uint8Array, as: keyof Audience, listener: MailboxListener) => {
+    const key = toHex(name)
+    const audience = audiences.get(key) ?? { members: new Set(), joiners: new Set() }
+    audiences.set(key, audience)
+    audience[as].add(listener)
+    const names = namesByListener.get(listener) ?? new Set()
+    namesByListener.set(listener, names.add(key))
   }
   const tell = (listeners: Iterable<MailboxListener> | undefined, frame: RoadFrame) => {
     for (const listener of listeners ?? []) listener.send(frame)
@@ -91,7 +95,7 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     },
     async listen(room, name, member) {
       if ((await findIn(room, name)) === undefined) return 'no-mailbox'
-      audienceOf(name).members.add(member)
+      join(name, 'members', member)
       for (const item of await store.deposits(name)) member.send({ type: 'deposit-found', name, ...item })
       return 'done'
     },
@@ -105,7 +109,7 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     async enter(name, joiner) {
       const record = await find(name)
       if (record === undefined) return false
-      audienceOf(name).joiners.add(joiner)
+      join(name, 'joiners', joiner)
       joiner.send({ type: 'mailbox', expiresAt: record.expiresAt, card: record.card })
       for (const item of await store.answers(name)) joiner.send({ type: 'answer', name, ...item })
       return true
@@ -118,11 +122,13 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
       return 'done'
     },
     leave(listener) {
-      for (const [name, { members, joiners }] of audiences) {
+      for (const name of namesByListener.get(listener) ?? []) {
+        const { members, joiners } = audiences.get(name) ?? { members: new Set(), joiners: new Set() }
         members.delete(listener)
         joiners.delete(listener)
         if (members.size === 0 && joiners.size === 0) audiences.delete(name)
       }
+      namesByListener.delete(listener)
     },
   }
 }

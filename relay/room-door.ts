@@ -32,12 +32,15 @@ export interface RoomDoorOptions {
   readonly rootKey: RelayKey
   readonly store: Pick<LogStore, 'room' | 'doorRecords'>
   readonly queue: Pick<CommitQueue, 'add'>
+  /** Keys of which it keeps what was said, so that nobody fills it. */
+  readonly mostSubjects: number
   /** Called after every change. */
   readonly onChange: () => void
 }
 
 /** Loads the door; where the store does not have the room, it begins with its root key alone. */
-export async function loadRoomDoor({ name, rootKey, store, queue, onChange }: RoomDoorOptions): Promise<RoomDoor> {
+export async function loadRoomDoor(options: RoomDoorOptions): Promise<RoomDoor> {
+  const { name, rootKey, store, queue, mostSubjects, onChange } = options
   let list = createDoorList(rootKey)
   /** How often the store's door had changed when it was read, and by this node since. */
   let version = 0
@@ -77,9 +80,16 @@ export async function loadRoomDoor({ name, rootKey, store, queue, onChange }: Ro
     return !placed.some(isRefused)
   }
 
+  const hasPlaceFor = (key: RelayKey) => {
+    const records = list.records()
+    return records.length < mostSubjects || records.some(({ subject }) => sameBytes(subject, key))
+  }
+
   const judge = async (statements: readonly DoorStatement[]): Promise<void> => {
     for (let isTaken = false; !isTaken; ) {
-      const said = statements.filter((statement) => list.apply(statement) === 'applied')
+      const said = statements.filter(
+        (statement) => hasPlaceFor(statement.subject) && list.apply(statement) === 'applied',
+      )
       if (said.length === 0) return
       onChange()
       if (!isStored) return

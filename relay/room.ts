@@ -87,7 +87,14 @@ export async function loadRoom(
   }
 
   const record = await store.room(name)
-  const door = await loadRoomDoor({ name, rootKey, store, queue, onChange: sendAwayStrangers })
+  const door = await loadRoomDoor({
+    name,
+    rootKey,
+    store,
+    queue,
+    mostSubjects: limits.doorSubjects,
+    onChange: sendAwayStrangers,
+  })
   const read = (after: number) =>
     store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
   const feed = createRoomFeed({ end: record?.end ?? 0, read, defer, failed })

@@ -20,6 +20,8 @@ export interface SyncLimits {
   readonly roomBytes: number
   /** Kept free for log entries of admin keys. */
   readonly reserveBytes: number
+  /** Keys of which the door of a room keeps what was said. */
+  readonly doorSubjects: number
   readonly keyContentBytes: number
   readonly keyLogBytes: number
   /** What any member key may still add to the log of a full room. */

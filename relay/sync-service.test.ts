@@ -193,6 +193,39 @@ describe('room of the relay', () => {
     expect(owner.of('declined')).toHaveLength(1)
   })
 
+  it('attack 55 takes a removal in a room that members have filled, and sends the removed away', async () => {
+    const limits = { roomBytes: 40_000, reserveBytes: 20_000, keyReserveBytes: 2000, doorSubjects: 1 }
+    const world = await createRelayWorld(1, limits)
+    const bob = await world.key()
+    await world.say(world.founder.relayKey, bob, 'member', 1)
+    const owner = await world.inside(world.founder.relayKey)
+    owner.send({ type: 'put-door', statements: world.statements })
+    await world.clock.advance(100)
+    const member = await world.inside(bob)
+    for (const { bytes } of await blobs(30, 'content', 1000)) member.send({ type: 'put', blobs: [bytes] })
+    await world.clock.advance(1000)
+    expect(member.of('declined')).not.toEqual([])
+    await world.say(world.founder.relayKey, bob, 'none', 3)
+    const [removal] = await blobs(1, 'log', 1000, 7)
+    owner.send({ type: 'put', blobs: [removal?.bytes ?? new Uint8Array()] })
+    owner.send({ type: 'put-door', statements: world.statements.slice(1) })
+    await world.clock.advance(1000)
+    expect(owner.of('stored').flatMap(({ items }) => items)).toHaveLength(1)
+    expect(farewells(member)).toEqual(['not-admitted'])
+  })
+
+  it('attack 55 lets nobody fill its door: it keeps what is said of so many keys', async () => {
+    const world = await createRelayWorld(1, { doorSubjects: 3 })
+    const owner = await world.inside(world.founder.relayKey)
+    for (let i = 0; i < 5; i++) await world.say(world.founder.relayKey, await world.key(), 'member', 1)
+    owner.send({ type: 'put-door', statements: world.statements })
+    await world.clock.advance(1000)
+    owner.send({ type: 'read-door' })
+    await world.clock.advance(100)
+    expect(owner.of('door').at(-1)?.statements).toHaveLength(3)
+    expect(await world.store.doorRecords(roomName(world.room.rootKey, world.room.random))).toHaveLength(3)
+  })
+
   it('attack 55 stops one key before it has used up the room', async () => {
     const world = await createRelayWorld(1, { keyContentBytes: 5000 })
     const link = await world.inside(world.founder.relayKey)
