@@ -1,9 +1,10 @@
-import { fromHex, toHex } from '#lib/base/bytes'
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { YJS_VERSION } from '#lib/document/checkpoint'
 import { encodeContentIndex } from '#lib/document/content-index'
 import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
 import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
+import { logChannelName } from '#lib/protocol/channel-name'
 import {
   type ChainCopy,
   type ChannelCopy,
@@ -16,17 +17,26 @@ import {
 /**
  * A channel's copy as one sealed local record, so that opening it costs one update instead of its whole history. It is
  * a cache of what this device judged itself: lost or damaged, the copy is rebuilt from the entries. What is held stays
- * outside: every chain says how far it was judged, and goes on from there.
+ * outside: every chain says how far it was judged, and goes on from there. In the log the operations stand in the place of
+ * the document.
  */
-const FORMAT = 4
+const FORMAT = 5
 const MAX_CHAINS = 1_000_000
 const MAX_NAME_BYTES = 64
 const MAX_VERSION_BYTES = 32
 const MAX_BYTES = 2 ** 31
+const NOTHING = new Uint8Array(0)
 
-/** `undefined` while it cannot be told by its chains' ends: in the middle of a payload, or with parts that only a newer version reads. */
-export function encodeChannelCheckpoint(copy: ChannelCopy, position: number): Uint8Array | undefined {
-  const { name } = copy
+/**
+ * `undefined` while it cannot be told by its chains' ends: in the middle of a payload, or with parts that only a newer version
+ * reads. `operations` are those of the log, and undefined for content.
+ */
+export function encodeChannelCheckpoint(
+  copy: ChannelCopy,
+  position: number,
+  operations?: Uint8Array,
+): Uint8Array | undefined {
+  const name = operations ? logChannelName : copy.name
   const chains = [...copy.chains.values()].filter(({ judged }) => judged > 0)
   if (!name || copy.opaque || chains.some(({ parts }) => parts)) return undefined
   return writeAll((writer) => {
@@ -37,19 +47,23 @@ export function encodeChannelCheckpoint(copy: ChannelCopy, position: number): Ui
     writer.varUint(copy.voids)
     writer.list(chains, (chain) => writeChain(writer, chain))
     writer.list(copy.marks, (mark) => writeMark(writer, mark))
-    writer.sized(encodeContentIndex(copy.index))
-    writer.sized(copy.state())
+    writer.sized(operations ? NOTHING : encodeContentIndex(copy.index))
+    writer.sized(operations ?? copy.state())
   })
+}
+
+/** A copy as it was kept; `operations` only of the log. */
+export interface ChannelCheckpoint {
+  readonly copy: ChannelCopy
+  readonly position: number
+  readonly operations: Uint8Array | undefined
 }
 
 /**
  * `undefined` for anything but a record of this format and this Yjs; the entries are read instead. What it holds is
  * decoded later (`unpack`).
  */
-export function decodeChannelCheckpoint(
-  tag: ChannelTag,
-  bytes: Uint8Array,
-): { copy: ChannelCopy; position: number } | undefined {
+export function decodeChannelCheckpoint(tag: ChannelTag, bytes: Uint8Array): ChannelCheckpoint | undefined {
   const read = readAll(bytes, (reader) => {
     if (reader.varUint() !== FORMAT) return reader.fail('format')
     if (reader.text(MAX_VERSION_BYTES) !== YJS_VERSION) return reader.fail('another Yjs')
@@ -61,12 +75,13 @@ export function decodeChannelCheckpoint(
     return { position, name, voids, chains, marks, index: reader.sized(MAX_BYTES), state: reader.sized(MAX_BYTES) }
   })
   if (!read.ok) return undefined
-  const copy = createChannelCopy(tag, read.value)
-  copy.name = read.value.name
+  const isLog = sameBytes(read.value.name, logChannelName)
+  const copy = createChannelCopy(tag, isLog ? undefined : read.value)
+  if (!isLog) copy.name = read.value.name
   copy.voids = read.value.voids
   for (const chain of read.value.chains) copy.chains.set(toHex(chain.tag), chain)
   copy.marks.push(...read.value.marks)
-  return { copy, position: read.value.position }
+  return { copy, position: read.value.position, operations: isLog ? read.value.state : undefined }
 }
 
 function writeChain(writer: ByteWriter, chain: ChainCopy): void {
@@ -75,7 +90,8 @@ function writeChain(writer: ByteWriter, chain: ChainCopy): void {
   writer.varUint(chain.life)
   writer.varUint(chain.judged)
   writer.byte(chain.name ? 1 : 0)
-  writer.sized(chain.admission ?? new Uint8Array(0))
+  writer.sized(chain.admission ?? NOTHING)
+  writer.sized(chain.tip ?? NOTHING)
   writer.list(chain.heads, writer.raw)
   writer.list([...chain.named], ([named, seq]) => {
     writer.raw(fromHex(named) ?? new Uint8Array(16))
@@ -110,6 +126,8 @@ function readChain(reader: ByteReader, channel: ChannelTag, name: ChannelName): 
     chain.admission = admission
     chain.slots = slotsOf(chain, channel, admission)
   }
+  const tip = reader.sized(32) as EntryId
+  if (tip.length === 32) chain.tip = tip
   chain.heads = reader.list(MAX_CHAINS, () => reader.take(32) as EntryId)
   for (const [named, seq] of reader.list(MAX_CHAINS, () => [toHex(reader.take(16)), reader.varUint()] as const)) {
     chain.named.set(named, seq)

@@ -1,11 +1,17 @@
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { decodeChannelCheckpoint, encodeChannelCheckpoint } from '#lib/replica/channel-checkpoint'
+import {
+  type ChannelCheckpoint,
+  decodeChannelCheckpoint,
+  encodeChannelCheckpoint,
+} from '#lib/replica/channel-checkpoint'
 import { type ChannelCopy, createChannelCopy } from '#lib/replica/channel-copy'
 import { storedToEntry } from '#lib/replica/entry-record'
 import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
+import { decodeLogEntries, encodeLogEntries } from '#lib/workspace/log-bytes'
+import type { MembershipLog } from '#lib/workspace/membership-log'
 
 /** When caches are written: while entries keep coming, in a pause, or because this is the end. */
 export type Occasion = 'busy' | 'quiet' | 'end'
@@ -35,13 +41,29 @@ export interface ChannelShelf {
 /** The record that holds a channel's checkpoint. */
 export const checkpointKey = (tag: ChannelTag): string => `checkpoint/${toHex(tag)}`
 
+/** Entries of the log for which one may come that is not in its checkpoint: so writing it costs little for each. */
+const LOG_SHARE = 32
+
+/** The log, whose copy is its operations, and its channel. */
+export interface KeptLog {
+  readonly channel: ChannelTag
+  readonly membership: MembershipLog
+}
+
 /** `mayKeep` tells whether a channel's copy follows from its entries one after the other. */
-export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: ChannelTag) => boolean): ChannelShelf {
+export function createChannelShelf(
+  store: WorkspaceStore,
+  { channel: logChannel, membership }: KeptLog,
+  mayKeep: (channel: ChannelTag) => boolean,
+): ChannelShelf {
+  const isLog = (tag: ChannelTag): boolean => sameBytes(tag, logChannel)
   const copies = new Map<string, { copy: ChannelCopy; position: number }>()
   const holders = new Map<string, number>()
 
   async function save(held: { copy: ChannelCopy; position: number }): Promise<void> {
-    const bytes = mayKeep(held.copy.tag) && encodeChannelCheckpoint(held.copy, await newestPosition(held))
+    if (!mayKeep(held.copy.tag)) return
+    const operations = isLog(held.copy.tag) ? encodeLogEntries(membership.entries()) : undefined
+    const bytes = encodeChannelCheckpoint(held.copy, await newestPosition(held), operations)
     if (!bytes) return
     const saved = await store.commit({ entries: [], records: [{ key: checkpointKey(held.copy.tag), value: bytes }] })
     if (saved.ok) held.copy.sinceCheckpoint = 0
@@ -53,6 +75,19 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
     return held.position
   }
 
+  const isDue = ({ tag, sinceCheckpoint }: ChannelCopy, occasion: Occasion): boolean =>
+    sinceCheckpoint >= Math.max(CHECKPOINT_AFTER[occasion], isLog(tag) ? membership.size / LOG_SHARE : 0)
+
+  /** The checkpoint on disk; of the log also what it holds, taken in as it was judged before. */
+  async function kept(tag: ChannelTag): Promise<ChannelCheckpoint | undefined> {
+    const saved = await store.record(checkpointKey(tag))
+    const checkpoint = saved.ok && saved.value ? decodeChannelCheckpoint(tag, saved.value) : undefined
+    if (!checkpoint || !isLog(tag)) return checkpoint
+    const entries = checkpoint.operations && decodeLogEntries(checkpoint.operations)
+    const isWhole = entries?.every((entry) => ['added', 'known'].includes(membership.add(entry).type))
+    return isWhole ? checkpoint : undefined
+  }
+
   return {
     async load(tag, mayUseCheckpoint, replay) {
       const key = toHex(tag)
@@ -62,8 +97,7 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
         copies.set(key, known)
         return ok(known.copy)
       }
-      const saved = mayUseCheckpoint ? await store.record(checkpointKey(tag)) : ok(undefined)
-      const checkpoint = saved.ok && saved.value ? decodeChannelCheckpoint(tag, saved.value) : undefined
+      const checkpoint = mayUseCheckpoint ? await kept(tag) : undefined
       const copy = checkpoint?.copy ?? createChannelCopy(tag)
       const rows = await store.readChannel(tag, checkpoint?.position ?? 0)
       if (!rows.ok) return err(rows.error)
@@ -91,7 +125,7 @@ export function createChannelShelf(store: WorkspaceStore, mayKeep: (channel: Cha
     },
     async tidy(occasion) {
       for (const held of [...copies.values()]) {
-        if (held.copy.sinceCheckpoint >= CHECKPOINT_AFTER[occasion]) await save(held)
+        if (isDue(held.copy, occasion)) await save(held)
       }
       const idle = [...copies].filter(([key]) => !holders.get(key))
       for (const [key, held] of idle.slice(0, Math.max(0, idle.length - KEPT_CHANNELS))) {

@@ -125,18 +125,19 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     if (after === undefined) return store.readChain(chain, from, limit)
     return readLinked(store.readChain, chain, after, segments.endId(chain, after), from, limit)
   }
+  const membership = createMembershipLog(keys.workspaceId, firstEpochOf(keys))
   return {
     ...parts,
     store: { ...store, readChain },
     logChannel,
-    membership: createMembershipLog(keys.workspaceId, firstEpochOf(keys)),
+    membership,
     heads,
     ids,
     forks,
     segments,
     lives: await loadLifeTable(store, names),
     unsettled,
-    shelf: createChannelShelf(store, (channel) => !forks.isForked(channel)),
+    shelf: createChannelShelf(store, { channel: logChannel, membership }, (channel) => !forks.isForked(channel)),
     proofs: await loadProofTable(store),
     authors: new Map(),
     strangers: new Map(),

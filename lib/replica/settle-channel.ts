@@ -80,6 +80,8 @@ export function createSettling(
     let isReadable = true
     let isOverturned = false
     const copy = await core.shelf.load(tag, !core.forks.isForked(tag), async (fresh, entries) => {
+      for (const { tag: chain, device, life } of fresh.chains.values())
+        core.authors.set(toHex(chain), { device, life, channel: tag })
       await reckoning.reckon(tag)
       for (const head of core.heads.inChannel(tag)) {
         core.obstacles.delete(toHex(head.chain))

@@ -18,15 +18,16 @@ export interface InviteNote {
 /** What holds of an invitation without one. */
 export const NO_NOTE: InviteNote = { needsPin: false, label: '' }
 
-const noteFormat = record<InviteNote>({ needsPin: yesOrNo, label: nameFormat })
+/** How it stands in bytes. */
+export const inviteNoteFormat = record<InviteNote>({ needsPin: yesOrNo, label: nameFormat })
 
 /** Nothing where there is nothing to say. */
 export const inviteNoteTail = (note: InviteNote): readonly TailValue[] =>
-  note.needsPin || note.label !== '' ? [{ type: tailType.inviteNote, value: encodeWith(noteFormat, note) }] : []
+  note.needsPin || note.label !== '' ? [{ type: tailType.inviteNote, value: encodeWith(inviteNoteFormat, note) }] : []
 
 /** The note in a tail; one that is none says nothing. Safe on hostile bytes. */
 export function inviteNoteIn(tail: readonly TailValue[]): InviteNote {
   const found = tail.find(({ type }) => type === tailType.inviteNote)
-  const note = found && decodeWith(noteFormat, found.value)
+  const note = found && decodeWith(inviteNoteFormat, found.value)
   return note?.ok ? note.value : NO_NOTE
 }

@@ -32,6 +32,8 @@ export interface MembershipLog {
   add(entry: LogEntry): AddOutcome
   has(id: EntryId): boolean
   operation(id: EntryId): Operation | undefined
+  /** Everything that is in, each after its parents. */
+  entries(): readonly LogEntry[]
   /** Operations that nothing builds on yet, sorted; empty before the genesis. An `mh` has room for eight (E4). */
   heads(): readonly EntryId[]
   /** Whether `heads` have seen all of `others`; false if any of them is missing here. */
@@ -134,6 +136,7 @@ export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochT
     },
     has: (id) => table.get(toHex(id)) !== undefined,
     operation: (id) => table.get(toHex(id))?.operation,
+    entries: () => table.ordered.map(({ entry }) => entry),
     heads: sortedHeads,
     covers(seeing, others) {
       const from = nodesOf(seeing)

@@ -185,6 +185,9 @@ const formats: {
 
 const typeByKind = new Map((Object.keys(formats) as KnownOperation['type'][]).map((type) => [formats[type].kind, type]))
 
+/** The kinds that this version knows, rising. */
+export const operationKinds: readonly number[] = [...typeByKind.keys()].sort((a, b) => a - b)
+
 /** Kind and payload of an operation's entry. Sorts the lists; throws where a limit is passed. */
 export function encodeOperation(operation: KnownOperation): { readonly kind: number; readonly payload: Uint8Array } {
   const { kind, format } = formats[operation.type] as { kind: number; format: Format<KnownOperation> }
