@@ -1,6 +1,6 @@
 /** Byte helpers that every floor shares. None of them keeps or changes its arguments. */
 
-import { Utf8Decoder, Utf8Encoder } from '#lib/base/platform'
+import { type HexBytes, hasHex, Utf8Decoder, Utf8Encoder } from '#lib/base/platform'
 
 const encoder = new Utf8Encoder()
 const strictDecoder = new Utf8Decoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -52,14 +52,18 @@ export const u32 = (value: number): Uint8Array =>
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Lower-case hexadecimal; the form in which byte ids are keys of a Map. */
-export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] ?? 0]
-  return text
-}
+export const toHex: (bytes: Uint8Array) => string = hasHex
+  ? (bytes) => (bytes as HexBytes).toHex()
+  : (bytes) => {
+      let text = ''
+      for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] ?? 0]
+      return text
+    }
 
 /** Bytes of an even-length hexadecimal text, or `undefined`. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) return undefined
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
 }

@@ -8,3 +8,8 @@ interface Utf8Platform {
 }
 
 export const { TextEncoder: Utf8Encoder, TextDecoder: Utf8Decoder } = globalThis as unknown as Utf8Platform
+
+/** Bytes of a platform that writes them in hexadecimal by itself, which is many times faster. */
+export type HexBytes = Uint8Array & { toHex(): string }
+
+export const hasHex = 'toHex' in Uint8Array.prototype

@@ -29,7 +29,8 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
     subtle.importKey('raw', source(publicKey), 'Ed25519', false, ['verify']).catch(() => undefined),
   )
 
-  async function signingKey(seed?: Uint8Array): Promise<SigningKey> {
+  /** Finding the public half of a seed again takes tens of milliseconds: whoever has it says so. */
+  async function signingKey(seed?: Uint8Array, publicKey?: Uint8Array): Promise<SigningKey> {
     if (!(await knows('Ed25519'))) return createSeedSigningKey(seed ?? systemRandom.bytes(32))
     const usages: KeyUsage[] = ['sign', 'verify']
     if (!seed) {
@@ -37,31 +38,35 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
       return platformSigningKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
     }
     const key = await importPrivateKey(subtle, 'Ed25519', seed, ['sign'])
-    return platformSigningKey(subtle, key, nacl.sign.keyPair.fromSeed(seed).publicKey)
+    return platformSigningKey(subtle, key, publicKey ?? nacl.sign.keyPair.fromSeed(seed).publicKey)
   }
 
-  async function exchangeKey(seed?: Uint8Array): Promise<ExchangeKey> {
+  async function exchangeKey(seed?: Uint8Array, publicKey?: Uint8Array): Promise<ExchangeKey> {
     if (!(await knows('X25519'))) return createSeedExchangeKey(seed ?? systemRandom.bytes(32))
     if (!seed) {
       const pair = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
       return platformExchangeKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
     }
     const key = await importPrivateKey(subtle, 'X25519', seed, ['deriveBits'])
-    return platformExchangeKey(subtle, key, nacl.scalarMult.base(seed))
+    return platformExchangeKey(subtle, key, publicKey ?? nacl.scalarMult.base(seed))
   }
 
   return {
-    signingKey,
-    exchangeKey,
+    signingKey: (seed) => signingKey(seed),
+    exchangeKey: (seed) => exchangeKey(seed),
     async storageKey() {
       const usages: KeyUsage[] = ['encrypt', 'decrypt']
       return platformStorageKey(subtle, await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, usages))
     },
     async restoreSigningKey(stored, publicKey) {
-      return stored.kind === 'seed' ? signingKey(stored.seed) : platformSigningKey(subtle, keyOf(stored), publicKey)
+      return stored.kind === 'seed'
+        ? signingKey(stored.seed, publicKey)
+        : platformSigningKey(subtle, keyOf(stored), publicKey)
     },
     async restoreExchangeKey(stored, publicKey) {
-      return stored.kind === 'seed' ? exchangeKey(stored.seed) : platformExchangeKey(subtle, keyOf(stored), publicKey)
+      return stored.kind === 'seed'
+        ? exchangeKey(stored.seed, publicKey)
+        : platformExchangeKey(subtle, keyOf(stored), publicKey)
     },
     async restoreStorageKey(stored) {
       if (stored.kind === 'platform') return platformStorageKey(subtle, keyOf(stored))

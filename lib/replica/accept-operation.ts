@@ -59,8 +59,8 @@ export async function acceptOperation(
   if (!operation.ok) return refuse('operation')
   if (isGenesis && membership.size > 0 && !membership.has(entry.id)) return refuse('second-genesis')
   const proofsValid =
-    core.proofs.has(entry.id) || (await checkOperation(core.crypto, core.keys.workspaceId, operation.value))
-  if (proofsValid) core.proofs.add(entry.id)
+    (await core.proofs.has(entry.id)) || (await checkOperation(core.crypto, core.keys.workspaceId, operation.value))
+  if (proofsValid) await core.proofs.add(entry.id)
   const { tip } = chain
   const isCited = tip && heads.some((head) => toHex(head) === toHex(tip))
   const outcome = membership.add({

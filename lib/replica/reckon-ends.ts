@@ -144,8 +144,8 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
   return {
     isInDoubt: ({ device }) => inDoubt().has(toHex(device)),
     async reckon(copy) {
-      const state = core.membership.current()
-      if (!state || sameBytes(copy.tag, core.logChannel)) return false
+      const state = sameBytes(copy.tag, core.logChannel) ? undefined : core.membership.current()
+      if (!state) return false
       if (inDoubt().size === 0 && core.heads.limited().length === 0) return false
       const heads = core.heads.inChannel(copy.tag)
       const before = reckoned.get(copy)

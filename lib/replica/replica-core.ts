@@ -15,7 +15,7 @@ import type { Obstacle } from '#lib/replica/judge-structure'
 import type { KeyRing } from '#lib/replica/key-ring'
 import { type LifeTable, loadLifeTable } from '#lib/replica/life-table'
 import { readLinked } from '#lib/replica/linked-rows'
-import { loadProofTable, type ProofTable } from '#lib/replica/proof-table'
+import { createProofTable, type ProofTable } from '#lib/replica/proof-table'
 import { loadSegmentTable, type SegmentTable } from '#lib/replica/segment-table'
 import { loadUnsettled, type Unsettled } from '#lib/replica/unsettled'
 import type { StoredHead, WorkspaceStore } from '#lib/storage/storage'
@@ -69,8 +69,12 @@ function firstEpochOf(keys: KeyRing): EpochTag {
 }
 
 /** A chain goes as far as its newest segment, if that stands for more than what is here of its entries (S0). */
-async function withSegments(store: WorkspaceStore, segments: SegmentTable): Promise<readonly StoredHead[]> {
-  const heads = new Map((await store.heads()).map((head) => [toHex(head.chain), head]))
+async function withSegments(
+  store: WorkspaceStore,
+  stored: readonly StoredHead[],
+  segments: SegmentTable,
+): Promise<readonly StoredHead[]> {
+  const heads = new Map(stored.map((head) => [toHex(head.chain), head]))
   for (const [chain, { channel, held, doubtedAfter }] of segments.chains()) {
     const last = held.findLast(({ covers }) => covers)
     const head = heads.get(toHex(chain))
@@ -98,12 +102,15 @@ async function linkedHead(store: WorkspaceStore, newest: StoredHead, seq: number
 export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCore> {
   const { store, keys } = parts
   const logChannel = channelTag(keys.tagKey, logChannelName)
-  const names = await store.recordKeys('')
-  const segments = await loadSegmentTable(store, names)
-  const heads = createHeadTable(logChannel, await withSegments(store, segments))
+  const [names, stored] = await Promise.all([store.recordKeys(''), store.heads()])
+  const [segments, forks, unsettled, lives] = await Promise.all([
+    loadSegmentTable(store, names),
+    loadForkTable(store, names),
+    loadUnsettled(store, names),
+    loadLifeTable(store, names),
+  ])
+  const heads = createHeadTable(logChannel, await withSegments(store, stored, segments))
   const ids = createIdTable()
-  const forks = await loadForkTable(store, names)
-  const unsettled = await loadUnsettled(store, names)
   for (const head of heads.all()) {
     const tree = forks.tree(head.chain)
     if (tree) heads.set({ ...head, ...tree.deepest() })
@@ -135,10 +142,10 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     ids,
     forks,
     segments,
-    lives: await loadLifeTable(store, names),
+    lives,
     unsettled,
     shelf: createChannelShelf(store, { channel: logChannel, membership }, (channel) => !forks.isForked(channel)),
-    proofs: await loadProofTable(store),
+    proofs: createProofTable(store),
     authors: new Map(),
     strangers: new Map(),
     obstacles: new Map(),

@@ -42,7 +42,7 @@ export async function openIndexedDbStorage({
       database.close()
       return nameKey
     }
-    storage = createProfileStorage(database, storageKey, nameKey.value, await durabilityOf(database))
+    storage = createProfileStorage(database, storageKey, nameKey.value, durabilityOf(database))
     return ok(storage)
   } catch (error) {
     database.close()
@@ -52,17 +52,23 @@ export async function openIndexedDbStorage({
 
 async function readNameKey(database: Database, storageKey: StorageKey): Promise<Result<Uint8Array, StorageError>> {
   const rows = createRowSeal(storageKey, new Uint8Array(0), 'profile')
+  const present = await database.get('profile', NAME_KEY)
+  const row = present ? ok(present) : await makeNameKey(database, rows)
+  if (!row.ok) return row
+  const nameKey = await rows.open(row.value.sealed, 'profile', NAME_KEY)
+  return nameKey?.length === NAME_KEY_BYTES ? ok(nameKey) : err({ type: 'record-damaged', key: NAME_KEY })
+}
+
+/** Of two tabs at once both get the same. */
+async function makeNameKey(database: Database, rows: RowSeal) {
   const sealed = await rows.seal(systemRandom.bytes(NAME_KEY_BYTES), 'profile', NAME_KEY)
-  const row = await writeStrictly(database, ['profile'], async (transaction) => {
+  return writeStrictly(database, ['profile'], async (transaction) => {
     const store = transaction.objectStore('profile')
     const present = await store.get(NAME_KEY)
     const value = present ?? { name: NAME_KEY, version: 1, sealed }
     if (!present) await store.put(value)
     return ok(value)
   })
-  if (!row.ok) return row
-  const nameKey = await rows.open(row.value.sealed, 'profile', NAME_KEY)
-  return nameKey?.length === NAME_KEY_BYTES ? ok(nameKey) : err({ type: 'record-damaged', key: NAME_KEY })
 }
 
 function createProfileStorage(

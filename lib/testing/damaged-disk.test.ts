@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { ChannelName, ChannelTag, DeviceId, WorkspaceId } from '#lib/base/ids'
+import type { ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
 import { applyAccepted } from '#lib/document/quiet-doc'
 import { noteBackup, readBackupMoment } from '#lib/host/backup-record'
@@ -12,7 +12,7 @@ import { createChainCopy, createChannelCopy } from '#lib/replica/channel-copy'
 import { entryToStored, storedToEntry } from '#lib/replica/entry-record'
 import { loadForkTable } from '#lib/replica/fork-table'
 import { loadLifeTable } from '#lib/replica/life-table'
-import { loadProofTable } from '#lib/replica/proof-table'
+import { createProofTable } from '#lib/replica/proof-table'
 import { loadSegmentTable } from '#lib/replica/segment-table'
 import { loadUnsettled } from '#lib/replica/unsettled'
 import { openLastWords } from '#lib/session/last-words'
@@ -114,7 +114,7 @@ const records: readonly (readonly [
   ['what is unsettled', unsettled, Uint8Array.of(9), (store) => loadUnsettled(store, [unsettled])],
   ['lives', life, random.bytes(40), (store) => loadLifeTable(store, [life])],
   ['forks', fork, random.bytes(40), (store) => loadForkTable(store, [fork])],
-  ['proofs', 'proofs', random.bytes(64), loadProofTable],
+  ['proofs', 'proofs', random.bytes(64), (store) => createProofTable(store).has(random.bytes(32) as EntryId)],
 ]
 
 it.each(records)('the record of %s survives any bytes and changed ones', async (_, key, value, read) => {

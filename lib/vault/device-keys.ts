@@ -114,10 +114,13 @@ export async function restoreDeviceKeys(
   { slot, keys }: DeviceKeysRecord,
 ): Promise<Result<DeviceKeys, StorageError | { readonly type: 'keys-missing' }>> {
   const stored = new Map<keyof DeviceKeys, StoredKey>()
-  for (const name of NAMES) {
+  const hidden = await Promise.all(
+    NAMES.map((name) => (keys[name]?.seed ? ok(undefined) : store.get(`${slot}/${name}`))),
+  )
+  for (const [i, name] of NAMES.entries()) {
     const key = keys[name]
-    if (!key) continue
-    const found = key.seed ? ok(undefined) : await store.get(`${slot}/${name}`)
+    const found = hidden[i]
+    if (!key || !found) continue
     if (!found.ok) return found
     if (!key.seed && found.value === undefined) return err({ type: 'keys-missing' })
     stored.set(name, key.seed ? { kind: 'seed', seed: key.seed } : { kind: 'platform', key: found.value })
@@ -128,14 +131,13 @@ export async function restoreDeviceKeys(
     return { ...(await crypto.restoreSigningKey(from, publicKey)), stored: from }
   }
   try {
-    const [device, relay] = await Promise.all([signing('device', keys.device), signing('relay', keys.relay)])
-    const exchange = await crypto.restoreExchangeKey(of('exchange'), keys.exchange.publicKey)
-    return ok({
-      device,
-      exchange: { ...exchange, stored: of('exchange') },
-      relay,
-      ...(keys.root ? { root: await signing('root', keys.root) } : {}),
-    })
+    const [device, relay, exchange, root] = await Promise.all([
+      signing('device', keys.device),
+      signing('relay', keys.relay),
+      crypto.restoreExchangeKey(of('exchange'), keys.exchange.publicKey),
+      keys.root && signing('root', keys.root),
+    ])
+    return ok({ device, exchange: { ...exchange, stored: of('exchange') }, relay, ...(root ? { root } : {}) })
   } catch {
     return err({ type: 'keys-missing' })
   }

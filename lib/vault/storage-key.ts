@@ -56,14 +56,15 @@ export async function openStorageKey(
   ports: StorageKeyPorts,
   passphrase?: string,
 ): Promise<Result<StorageKey, StorageKeyError>> {
-  const present = await ports.keys.get(NAME)
+  let present = await ports.keys.get(NAME)
   if (!present.ok) return present
   if (present.value === undefined) {
     const wrapped = await wrapForDevice(ports.crypto, ports.random.bytes(KEY_BYTES))
     const added = await ports.keys.add(new Map([[NAME, wrapped]]))
     if (!added.ok) return added
+    present = await ports.keys.get(NAME)
   }
-  const secret = await readSecret(ports, passphrase)
+  const secret = present.ok ? await readSecretIn(ports, present.value, passphrase) : present
   return secret.ok ? ok(await ports.crypto.restoreStorageKey({ kind: 'seed', seed: secret.value })) : secret
 }
 
@@ -110,8 +111,15 @@ async function readSecret(
   passphrase: string | undefined,
 ): Promise<Result<Uint8Array, StorageKeyError>> {
   const kept = await ports.keys.get(NAME)
-  if (!kept.ok) return kept
-  const wrapped = readWrappedKey(kept.value)
+  return kept.ok ? readSecretIn(ports, kept.value, passphrase) : kept
+}
+
+async function readSecretIn(
+  ports: StorageKeyPorts,
+  record: unknown,
+  passphrase: string | undefined,
+): Promise<Result<Uint8Array, StorageKeyError>> {
+  const wrapped = readWrappedKey(record)
   if (!wrapped.ok) return wrapped
   if (wrapped.value.wrappedBy === 'device') return unwrapForDevice(ports.crypto, wrapped.value)
   if (passphrase === undefined) return err({ type: 'locked' })

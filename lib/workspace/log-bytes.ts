@@ -6,7 +6,7 @@ import type { DeviceId, EntryId } from '#lib/base/ids'
 import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
 import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
 import { optional } from '#lib/protocol/format'
-import { MAX_KIND, MAX_MEMBERSHIP_HEADS, MAX_PAYLOAD_BYTES, MAX_SEQ } from '#lib/protocol/limits'
+import { MAX_KIND, MAX_PAYLOAD_BYTES, MAX_SEQ } from '#lib/protocol/limits'
 import { inviteNoteFormat } from '#lib/workspace/invite-note'
 import type { LogEntry } from '#lib/workspace/log-node'
 import type { Operation } from '#lib/workspace/operation'
@@ -14,8 +14,7 @@ import { decodeOperation, encodeOperation, operationKinds } from '#lib/workspace
 
 const MAX_OPERATIONS = 1_000_000
 const MAX_KINDS = 1024
-/** `mh` and `prev` (M1). */
-const MAX_PARENTS = MAX_MEMBERSHIP_HEADS + 1
+const MAX_PARENTS = 1024
 
 const note = optional(inviteNoteFormat)
 

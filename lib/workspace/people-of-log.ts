@@ -92,12 +92,17 @@ function deviceRecord(
   name: string,
   isActive: (person: string) => boolean,
 ): DeviceRecord | undefined {
-  const [lowest] = bound.toSorted((a, b) => ((a.binding?.admission ?? '') < (b.binding?.admission ?? '') ? -1 : 1))
+  const lowest = bound.reduce<LogNode | undefined>(
+    (low, node) => (low && admissionOf(low) < admissionOf(node) ? low : node),
+    undefined,
+  )
   const bindsTo = lowest && keysBoundBy(lowest.operation)
   if (!bindsTo) return undefined
   const admission: EntryId | WorkspaceId = lowest.operation.type === 'genesis' ? workspaceId : lowest.entry.id
   return { ...bindsTo.keys, person: bindsTo.person, admission, name, active: isActive(toHex(bindsTo.person)) }
 }
+
+const admissionOf = ({ binding }: LogNode): string => binding?.admission ?? ''
 
 /** The last word of its own person. */
 const nameFrom = (bound: readonly LogNode[], names: readonly NodeOf<'device.name'>[]): string =>
