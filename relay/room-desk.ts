@@ -22,6 +22,8 @@ export interface DeskRoad {
   /** Takes bytes that were worked through for the visitor but neither came from it nor go to it. */
   pay(bytes: number): Promise<void>
   drained(): Promise<void>
+  /** Whether the visitor has gone. */
+  isClosed(): boolean
 }
 
 const MAX_PRESENCE_BYTES = 2048
@@ -88,6 +90,7 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
   return {
     async handle(frame) {
       await road.drained()
+      if (road.isClosed()) return undefined
       switch (frame.type) {
         case 'put':
           return put(frame.blobs)
@@ -117,6 +120,7 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
         }
         case 'listen-mailbox': {
           const outcome = await mailboxes.listen(room.name, frame.name, visitor)
+          if (road.isClosed()) mailboxes.leave(visitor)
           visitor.send({ type: 'mailbox-opened', name: frame.name, outcome })
           return undefined
         }

@@ -304,6 +304,28 @@ describe('rooms that nobody enters', () => {
 })
 
 describe('hostile visitors', () => {
+  it('attack 56 does nothing more for one who asked for much and has gone', async () => {
+    const world = await createRelayWorld(1, { pageBytes: 2_000_000 })
+    await world.founder.client().close()
+    let asked = 0
+    const store = createMemoryLogStore(createSeededRandom(3))
+    const receipts: typeof store.receipts = (...parameters) => {
+      asked++
+      return store.receipts(...parameters)
+    }
+    await world.restartRelay({ ...store, receipts })
+    const link = await world.inside(world.founder.relayKey)
+    link.send({ type: 'put', blobs: (await blobs(40, 'content', 20_000)).map(({ bytes }) => bytes) })
+    await world.clock.advance(1000)
+    world.road.bytesPerSecond = 1000
+    link.send({ type: 'read', request: 1, after: 0, filter: { lane: 'any', channel: undefined }, without: [] })
+    link.send({ type: 'subscribe' })
+    await world.clock.advance(1000)
+    link.link.close('done')
+    await world.clock.advance(10_000)
+    expect(asked).toBe(0)
+  })
+
   it('R4 ends a visit of which nothing comes', async () => {
     const { world, link } = await atRelay({ handshakeMs: 10_000 })
     await world.clock.advance(11_000)

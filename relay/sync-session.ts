@@ -121,7 +121,12 @@ export function startSession(
       if (isClosed()) return undefined
       room.enter(visitor)
       room.touch()
-      const desk = createRoomDesk(room, visitor, context, { maySpendProof, pay, drained: () => link.drained() })
+      const desk = createRoomDesk(room, visitor, context, {
+        maySpendProof,
+        pay,
+        drained: () => link.drained(),
+        isClosed,
+      })
       beInside((frame) => desk.handle(frame))
     }
     send({ type: 'opened', level, end: room.end(), door: room.doorDigest() })
