@@ -13,6 +13,8 @@ export interface HandedOut {
   /** Those of the rotation, too. */
   readonly boxes: readonly EpochBoxes[]
   readonly rotation: Rotation | undefined
+  /** It brings in the devices that it gives secrets to: an answer tells them those before, too. */
+  readonly isWelcome: boolean
   /** As `LogEntry` has it. */
   readonly seconds: number
 }
@@ -21,7 +23,8 @@ export interface HandedOut {
 export function handedOutBy({ id, device, operation, seconds = 0 }: LogEntry): HandedOut | undefined {
   const rotation = rotationIn(operation)
   const boxes = rotation ? [boxesOf(rotation)] : boxesIn(operation)
-  return boxes.length > 0 ? { operation: id, device, boxes, rotation, seconds } : undefined
+  const isWelcome = operation.type === 'admit' || operation.type === 'device.add'
+  return boxes.length > 0 ? { operation: id, device, boxes, rotation, isWelcome, seconds } : undefined
 }
 
 /** The rotation that an operation is or brings along. */

@@ -103,11 +103,44 @@ it('K2 names who lacks an epoch that the newest does not hand on, but for those 
     const boxes = names.map((name) => ({ recipient: keyOf(name), box: placeholder }))
     history.write({ by: 'ann' }, { type: 'epoch.rotate', ...rotation, boxes })
   }
-  write(1, [], ['alice', 'ann'])
+  write(1, [], ['alice', 'ann', 'eve'])
   write(2, [1], ['alice', 'eve'])
   write(3, [1], ['alice', 'ann', 'eve'])
   expect(duties().missing).toEqual([{ epoch: tagOf(2), recipients: [keyOf('ann')] }])
   write(4, [], ['alice', 'ann', 'eve'])
+  expect(duties().missing).toEqual([])
+})
+
+it('K2 names who was let in beside a rotation that later ones follow: they can read none of these', () => {
+  const link = history.invite({ by: 'alice' }, 'viewer', 0)
+  const after = history.heads()
+  const follow = (value: number, before: number, heads = history.heads()) => {
+    const { workspaceId } = history.state()
+    const rotation = createRotation(workspaceId, secretOf(value), [secretOf(before)], [])
+    const boxes = ['alice', 'ann', 'eve'].map((name) => ({ recipient: keyOf(name), box: placeholder }))
+    return history.write({ by: 'ann', after: heads }, { type: 'epoch.rotate', ...rotation, boxes })
+  }
+  const before = rotate('ann', 1, ['alice', 'ann', 'eve'], after)
+  const handed = (value: number, name: string) => ({
+    ...{ epoch: value === 0 ? FIRST_EPOCH : tagOf(value), ephemeralKey: new Uint8Array(32) },
+    boxes: [{ recipient: keyOf(name), box: placeholder }],
+  })
+  const letIn = (name: string, value: number, heads = history.heads()) => {
+    const fork = history.fork()
+    fork.admit({ by: 'alice', after: heads }, name, link)
+    const admit = fork.entries.at(-1)?.operation
+    if (admit?.type === 'admit')
+      history.write({ by: 'alice', after: heads }, { ...admit, boxes: [handed(value, name)] })
+  }
+  follow(2, 1, [before])
+  letIn('ivy', 0, after)
+  const readable = () => newestGivenTo([keyOf('ivy')], history.state(), history.log().handedOut(), () => false)
+  expect(duties().missing).toEqual([2, 1].map((value) => ({ epoch: tagOf(value), recipients: [keyOf('ivy')] })))
+  history.write({ by: 'ann' }, { type: 'key.share', boxes: [handed(2, 'ivy')] })
+  expect(readable()).toEqual(FIRST_EPOCH)
+  history.write({ by: 'ann' }, { type: 'key.share', boxes: [handed(1, 'ivy')] })
+  expect(readable()).toEqual(tagOf(2))
+  letIn('joe', 2)
   expect(duties().missing).toEqual([])
 })
 

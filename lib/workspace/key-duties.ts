@@ -5,6 +5,8 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId, EpochSecret, EpochTag } from '#lib/base/ids'
 import { epochTagOf } from '#lib/protocol/derive'
+import { MAX_SECRETS } from '#lib/workspace/admission-answer'
+import { allBefore, answeredEpochs, wrapsByEpoch } from '#lib/workspace/answered-epochs'
 import { recipientsOf } from '#lib/workspace/epoch'
 import { type HandedOut, recipientsIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -24,8 +26,8 @@ export interface KeyDuties {
   readonly due: 'recipient-gone' | 'joined' | undefined
   /**
    * Who is entitled and was not given a secret, by secret: of the newest epoch, of each that its rotations do not hand on
-   * under it, of those too old for an answer, and of those whose rotation does not count: whoever made it may have gone on
-   * under it before they knew.
+   * under it, of those too old for an answer, of those that whoever let them in did not know of, and of those whose rotation
+   * does not count: whoever made it may have gone on under it before they knew.
    */
   readonly missing: readonly { readonly epoch: EpochTag; readonly recipients: readonly ExchangePublicKey[] }[]
 }
@@ -46,22 +48,48 @@ export function keyDuties(state: MembershipState, handed: readonly HandedOut[], 
   const entitled = recipientsOf(state)
   const keys = new Set(entitled.map(toHex))
   const others = [...unreachedEpochs(state, handed), ...epochsBeyondAnswer(state)]
-  const wanted = [...new Map([...parts, ...others].map((tag) => [toHex(tag), tag])).values()]
-  const held = wanted.map((epoch) => ({ epoch, holders: holdersOf(state, handed, epoch, isBad) }))
+  const held = eachOnce([...parts, ...others]).map((epoch) => ({
+    epoch,
+    holders: holdersOf(state, handed, epoch, isBad),
+  }))
   const given = handed.filter(({ operation }) => !NEVER_COUNTED.has(state.voided.get(toHex(operation))))
   const isGone = parts.some((epoch) =>
     [...holdersOf(state, given, epoch, isBad)].some((key) => !keys.has(key) && state.exchangeKeys.has(key)),
   )
   const due = isGone ? 'recipient-gone' : parts.length > 1 ? 'joined' : undefined
-  const cancelled = cancelledEpochs(state).map((epoch) => ({
-    epoch,
-    holders: new Set(wrappedIn(handed, epoch).flatMap((tag) => [...holdersOf(state, handed, tag, isBad)])),
-  }))
-  const missing = [...held, ...cancelled].map(({ epoch, holders }) => ({
+  const before = holdersBefore(state, handed, isBad)
+  const known = new Set(held.map(({ epoch }) => toHex(epoch)))
+  const older = eachOnce([...epochsOfAnswer(state, handed), ...cancelledEpochs(state)])
+    .filter((epoch) => !known.has(toHex(epoch)))
+    .map((epoch) => ({ epoch, holders: before(epoch) }))
+  const missing = [...held, ...older].map(({ epoch, holders }) => ({
     epoch,
     recipients: entitled.filter((key) => !holders.has(toHex(key))),
   }))
   return { due, missing: missing.filter(({ recipients }) => recipients.length > 0) }
+}
+
+const eachOnce = (epochs: readonly EpochTag[]): readonly EpochTag[] => [
+  ...new Map(epochs.map((tag) => [toHex(tag), tag])).values(),
+]
+
+/**
+ * Who has an epoch that is not the newest: whoever was given it, or let in after it. A kit finds it under a later one: it
+ * is read by whoever has the kit from the items that devices keep up to date.
+ */
+function holdersBefore(
+  { members }: MembershipState,
+  handed: readonly HandedOut[],
+  isBad: IsBad,
+): (epoch: EpochTag) => ReadonlySet<string> {
+  const answered = answeredEpochs(handed)
+  const kits = new Set([...members.values()].flatMap(({ paper }) => (paper ? [toHex(paper.exchangeKey)] : [])))
+  return (epoch) => {
+    const tag = toHex(epoch)
+    const welcomed = [...answered].flatMap(([key, epochs]) => (epochs.has(tag) ? [key] : []))
+    const later = wrappedIn(handed, epoch).flatMap((one) => [...recipientsIn(handed, one, isBad)])
+    return new Set([...recipientsIn(handed, epoch, isBad), ...welcomed, ...later.filter((key) => kits.has(key))])
+  }
 }
 
 /** Epochs of rotations that count no more, the newest ones: nobody can make others hand out more than that. */
@@ -93,22 +121,18 @@ export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly Epoch
  * them on. Those before a barrier stay behind it (K4).
  */
 export function unreachedEpochs(state: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
-  const wrapsByTag = new Map<string, readonly EpochTag[]>()
-  for (const { rotation } of handed) {
-    if (!rotation) continue
-    const key = toHex(epochTagOf(rotation.commitment))
-    wrapsByTag.set(key, [...(wrapsByTag.get(key) ?? []), ...rotation.wraps.map(({ epoch }) => epoch)])
-  }
-  const reached = new Set<string>()
-  for (const open = partsOfEpoch(state).map(toHex); open.length > 0; ) {
-    const tag = open.pop() ?? ''
-    if (reached.has(tag)) continue
-    reached.add(tag)
-    open.push(...(wrapsByTag.get(tag) ?? []).map(toHex))
-  }
+  const wrapsByTag = wrapsByEpoch(handed)
+  const reached = new Set(partsOfEpoch(state).flatMap((tag) => [...allBefore(toHex(tag), wrapsByTag)]))
   const barrier = state.epochs.findLastIndex(({ tag }) => wrapsByTag.get(toHex(tag))?.length === 0)
   const since = state.epochs.slice(Math.max(0, barrier)).filter(({ tag }) => !reached.has(toHex(tag)))
   return [...new Map(since.map(({ tag }) => [toHex(tag), tag])).values()]
+}
+
+/** Those that an answer holds, but the first, which everybody has; none before a barrier (K4). */
+function epochsOfAnswer({ epochs }: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
+  const wraps = wrapsByEpoch(handed)
+  const barrier = epochs.findLastIndex(({ tag }) => wraps.get(toHex(tag))?.length === 0)
+  return epochs.slice(Math.max(1, barrier, epochs.length - MAX_SECRETS + 1)).map(({ tag }) => tag)
 }
 
 /** The secrets with which somebody who comes in now can read and write; `undefined` where this device lacks one itself. */
@@ -121,16 +145,23 @@ export function secretsToHandOn(
   return secrets.length === parts.length ? secrets : undefined
 }
 
-/** The newest epoch that all of these were given; the first, which everybody has, where there is no later one. */
+/**
+ * The newest epoch that all of these were given, and all before it, without which they cannot read where it was given; the
+ * first, which everybody has, where there is no later one.
+ */
 export function newestGivenTo(
   recipients: readonly ExchangePublicKey[],
   state: MembershipState,
   handed: readonly HandedOut[],
   isBad: IsBad,
 ): EpochTag {
+  const wraps = wrapsByEpoch(handed)
+  const before = holdersBefore(state, handed, isBad)
+  const areAll = (holders: ReadonlySet<string>): boolean => recipients.every((key) => holders.has(toHex(key)))
+  const lacked = epochsOfAnswer(state, handed).filter((epoch) => !areAll(before(epoch)))
   const isGiven = (epoch: EpochTag): boolean => {
-    const holders = holdersOf(state, handed, epoch, isBad)
-    return recipients.every((key) => holders.has(toHex(key)))
+    const followed = allBefore(toHex(epoch), wraps)
+    return areAll(holdersOf(state, handed, epoch, isBad)) && !lacked.some((one) => followed.has(toHex(one)))
   }
   const newest = state.epochs.findLast(({ tag }) => isGiven(tag)) ?? state.epochs[0] ?? state.epoch
   return newest.tag
