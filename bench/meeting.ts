@@ -15,6 +15,8 @@ export interface Meeting {
 export interface Meetings {
   readonly ours: Meeting
   readonly peer: Meeting
+  /** The peer, committing each edit before it sends it. */
+  readonly keeping: Meeting
   close(): Promise<void>
 }
 
@@ -58,11 +60,17 @@ async function meetOurs(browser: Browser, relay: RelayProcess, onPages: OnPages)
   return { writer, reader, editor: '[role=textbox][aria-label=Page]' }
 }
 
-async function meetPeer(browser: Browser, relay: RelayProcess, pages: string, onPages: OnPages): Promise<Meeting> {
+async function meetPeer(
+  browser: Browser,
+  relay: RelayProcess,
+  pages: string,
+  onPages: OnPages,
+  keeps = '',
+): Promise<Meeting> {
   const [writer, reader] = await twoPages(browser)
   onPages([writer, reader])
   const signaling = `${relay.url.replace(/^http/, 'ws')}/signal`
-  for (const [i, page] of [writer, reader].entries()) await page.goto(`${pages}#${signaling},${NAMES[i]}`)
+  for (const [i, page] of [writer, reader].entries()) await page.goto(`${pages}#${signaling},${NAMES[i]},${keeps}`)
   await writer.locator('#editor [contenteditable]').click()
   await writer.keyboard.type('a')
   await reader.locator('#editor p', { hasText: 'a' }).waitFor()
@@ -76,6 +84,7 @@ export async function startMeetings(onPages: OnPages = () => {}): Promise<Meetin
   const meetings = {
     ours: await meetOurs(browser, relay, onPages),
     peer: await meetPeer(browser, relay, pages.url, onPages),
+    keeping: await meetPeer(browser, relay, pages.url, onPages, 'keeps'),
   }
   for (const { writer, editor } of Object.values(meetings)) {
     await writer.waitForFunction(() => {

@@ -3,6 +3,7 @@ import { inTurns, type Pair, type Workload } from '#bench/workload'
 import { toBase64Url } from '#lib/base/base64url'
 import type { EntryId, EpochSecret, TagKey } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
+import { createBrowserCrypto } from '#lib/crypto/browser-crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createActsOfPower } from '#lib/host/acts-of-power'
@@ -76,9 +77,10 @@ async function ourRemoval(): Promise<() => Promise<void>> {
     )
     return ok((await signEntry(entry, device as NonNullable<typeof device>)).id as EntryId)
   }
+  const crypto = createBrowserCrypto()
   const acts = createActsOfPower({
     ...{ replica: { keys }, device: deviceOf('alice', 'phone') },
-    ...{ relayKey, random: systemRandom, operate },
+    ...{ relayKey, crypto, random: systemRandom, operate },
   })
   return async () => {
     const done = await acts.removeMember(toBase64Url(personOf('member 7')), [])
@@ -106,27 +108,52 @@ export const rotation: Workload = {
   peer: 'its 398 tweetnacl boxes and 3 signatures alone',
   async run() {
     const [remove, raw] = [await ourRemoval(), await rawOperations()]
-    const pairs: Pair[] = []
-    let [ours, peer] = [0, 0]
-    const timed = async (act: () => Promise<void>): Promise<number> => {
-      const begun = performance.now()
-      await act()
-      return performance.now() - begun
-    }
+    const [whole, blocked]: [Pair[], Pair[]] = [[], []]
     for (const warm of [remove, raw]) await warm()
     for (let round = 0; round < ROUNDS; round++) {
+      const taken: { ours?: Taken; peer?: Taken } = {}
       await inTurns(
         1,
-        async () => {
-          ours = await timed(remove)
-        },
-        async () => {
-          peer = await timed(raw)
-        },
+        async () => void Object.assign(taken, { ours: await timed(remove) }),
+        async () => void Object.assign(taken, { peer: await timed(raw) }),
       )
-      pairs.push({ ours, peer })
+      const { ours, peer } = taken
+      if (!ours || !peer) throw new Error('nothing was measured')
+      whole.push({ ours: ours.ms, peer: peer.ms })
+      blocked.push({ ours: ours.longestMs, peer: peer.longestMs })
     }
     const limit = 'one X25519 agreement for each device'
-    return [{ name: 'removal with rotation', unit: 'ms', pairs, target: 1.5, limit }]
+    return [
+      { name: 'removal with rotation', unit: 'ms', pairs: whole, target: 1.5, limit },
+      {
+        name: 'of this, the longest time that nothing else gets the thread',
+        unit: 'ms',
+        pairs: blocked,
+        target: 0.1,
+        limit: 'the operation’s bytes and seal, and the log resolved anew',
+      },
+    ]
   },
+}
+
+interface Taken {
+  readonly ms: number
+  /** Between two turns of the event loop, at most. */
+  readonly longestMs: number
+}
+
+async function timed(act: () => Promise<void>): Promise<Taken> {
+  const begun = performance.now()
+  let [last, longestMs] = [begun, 0]
+  let next = setImmediate(look)
+  function look(): void {
+    const now = performance.now()
+    longestMs = Math.max(longestMs, now - last)
+    last = now
+    next = setImmediate(look)
+  }
+  await act()
+  const end = performance.now()
+  clearImmediate(next)
+  return { ms: end - begun, longestMs: Math.max(longestMs, end - last) }
 }

@@ -36,13 +36,9 @@ export function median(values: readonly number[]): number {
 
 export const ratioOf = (pairs: readonly Pair[]): number => median(pairs.map(({ ours, peer }) => ours / peer))
 
-/** Alternates who goes first, so that whatever else the machine does meets both sides alike. */
-export async function inTurns(
-  rounds: number,
-  ours: (round: number) => Promise<void>,
-  peer: (round: number) => Promise<void>,
-): Promise<void> {
+/** Somebody else goes first each time, so that whatever else the machine does meets all sides alike. */
+export async function inTurns(rounds: number, ...sides: readonly ((round: number) => Promise<void>)[]): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const side of round % 2 === 0 ? [ours, peer] : [peer, ours]) await side(round)
+    for (let i = 0; i < sides.length; i++) await sides[(round + i) % sides.length]?.(round)
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sameBytes, utf8 } from '#lib/base/bytes'
 import { hash } from '#lib/crypto/hash'
-import { LOCKBOX_OVERHEAD, openLockbox, sealTo } from '#lib/crypto/lockbox'
+import { LOCKBOX_OVERHEAD, openLockbox, sealTo, sealToEach, sealToMany } from '#lib/crypto/lockbox'
 import { cryptoBackends } from '#lib/testing/crypto-backends'
 
 const secret = hash(utf8('epoch secret'))
@@ -26,10 +26,43 @@ describe.each(cryptoBackends())('%s', (_, crypto) => {
     }
   })
 
+  it('K1 seals to many as to each', async () => {
+    const keys = await Promise.all(Array.from({ length: 20 }, () => crypto.exchangeKey()))
+    const recipients = keys.map(({ publicKey }) => publicKey)
+    expect(await sealToMany(crypto, recipients, secret, seed)).toEqual(sealToEach(recipients, secret, seed))
+    const refused = sealToMany(crypto, [...recipients, new Uint8Array(32)], secret, seed)
+    await expect(refused).rejects.toThrow('admission refuses')
+  })
+
   it('C3 attack 20: refuses a box under a low-order ephemeral key', async () => {
     const bob = await crypto.exchangeKey()
     expect(await openLockbox(bob, new Uint8Array(80))).toEqual({ ok: false, error: { type: 'low-order-key' } })
   })
+})
+
+it('K1 asks for a few agreements at a time, and leaves the thread between them', async () => {
+  const [, crypto] = cryptoBackends()[0] ?? []
+  const [key, recipient] = [await crypto?.exchangeKey(), await crypto?.exchangeKey()]
+  if (!key || !recipient) throw new Error('no keys')
+  const waiting: (() => void)[] = []
+  const agree = async (theirs: Uint8Array) => {
+    await new Promise<void>((resolve) => waiting.push(resolve))
+    return key.agree(theirs)
+  }
+  const exchangeKey = async () => ({ ...key, agree })
+  const recipients = Array.from({ length: 40 }, () => recipient.publicKey)
+  let done = false
+  const sealing = sealToMany({ exchangeKey }, recipients, secret, seed).then(() => {
+    done = true
+  })
+  const rounds: number[] = []
+  while (!done) {
+    await new Promise(setImmediate)
+    if (waiting.length > 0) rounds.push(waiting.length)
+    for (const answer of waiting.splice(0)) answer()
+  }
+  await sealing
+  expect(rounds).toEqual([16, 16, 8])
 })
 
 describe('sealing', async () => {

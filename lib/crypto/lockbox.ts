@@ -6,7 +6,7 @@
 import nacl from 'tweetnacl'
 import { concat, utf8 } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
-import type { ExchangeKey } from '#lib/crypto/crypto'
+import type { Crypto, ExchangeKey } from '#lib/crypto/crypto'
 import { hash } from '#lib/crypto/hash'
 import { kdf } from '#lib/crypto/kdf'
 import { isAdmissibleExchangeKey } from '#lib/crypto/key-profile'
@@ -14,6 +14,8 @@ import { boxOpen, boxSeal } from '#lib/crypto/secretbox'
 
 /** Bytes that a lockbox is longer than what it holds. */
 export const LOCKBOX_OVERHEAD = 48
+/** Some milliseconds of work. */
+const BOXES_AT_ONCE = 16
 
 /**
  * Seals `plain` for the X25519 key `recipient` (32 bytes, admissible by C3, else it throws). `seed` is 32 secret bytes,
@@ -24,19 +26,51 @@ export function sealTo(recipient: Uint8Array, plain: Uint8Array, seed: Uint8Arra
   return concat(ephemeral, ...boxes)
 }
 
-/** The lockboxes of `plain` for many, in their order: the ephemeral key that they share, and the rest of each. */
-export function sealToEach(
+/** Lockboxes of one content: the ephemeral key that they share, and the rest of each, in the order of the recipients. */
+export interface Lockboxes {
+  readonly ephemeral: Uint8Array
+  readonly boxes: readonly Uint8Array[]
+}
+
+/** The lockboxes of `plain` for some. An agreement here takes milliseconds of the thread that asks: for a few. */
+export function sealToEach(recipients: readonly Uint8Array[], plain: Uint8Array, seed: Uint8Array): Lockboxes {
+  const secret = ephemeralSecret(plain, seed)
+  const ephemeral = nacl.scalarMult.base(secret)
+  const boxes = recipients.map((recipient) => {
+    mustAdmit(recipient)
+    return boxSeal(plain, lockboxKey(nacl.scalarMult(secret, recipient), ephemeral, recipient))
+  })
+  return { ephemeral, boxes }
+}
+
+/** The same boxes for many: the platform agrees beside this thread, which is free again after every few of them. */
+export async function sealToMany(
+  crypto: Pick<Crypto, 'exchangeKey'>,
   recipients: readonly Uint8Array[],
   plain: Uint8Array,
   seed: Uint8Array,
-): { readonly ephemeral: Uint8Array; readonly boxes: readonly Uint8Array[] } {
-  const ephemeralSecret = kdf(seed, hash(plain), utf8('lockbox ephemeral'))
-  const ephemeral = nacl.scalarMult.base(ephemeralSecret)
-  const boxes = recipients.map((recipient) => {
-    if (!isAdmissibleExchangeKey(recipient)) throw new Error('Sealing to a key that admission refuses')
-    return boxSeal(plain, lockboxKey(nacl.scalarMult(ephemeralSecret, recipient), ephemeral, recipient))
-  })
+): Promise<Lockboxes> {
+  recipients.forEach(mustAdmit)
+  const key = await crypto.exchangeKey(ephemeralSecret(plain, seed))
+  const ephemeral = key.publicKey
+  const boxes: Uint8Array[] = []
+  for (let i = 0; i < recipients.length; i += BOXES_AT_ONCE) {
+    const some = recipients.slice(i, i + BOXES_AT_ONCE)
+    const agreed = await Promise.all(some.map((recipient) => key.agree(recipient)))
+    for (const [at, recipient] of some.entries()) {
+      const shared = agreed[at]
+      if (!shared?.ok) throw new Error('A key that was admitted agrees on nothing')
+      boxes.push(boxSeal(plain, lockboxKey(shared.value, ephemeral, recipient)))
+    }
+  }
   return { ephemeral, boxes }
+}
+
+const ephemeralSecret = (plain: Uint8Array, seed: Uint8Array): Uint8Array =>
+  kdf(seed, hash(plain), utf8('lockbox ephemeral'))
+
+function mustAdmit(recipient: Uint8Array): void {
+  if (!isAdmissibleExchangeKey(recipient)) throw new Error('Sealing to a key that admission refuses')
 }
 
 /** What a lockbox for `key` holds; `damaged-box` when it is for another key or was altered. Safe on hostile bytes. */

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { type ActsOfPower, createActsOfPower } from '#lib/host/acts-of-power'
 import { writeOperation } from '#lib/host/write-operation'
@@ -33,7 +34,14 @@ beforeEach(async () => {
 const actsOf = ({ replica, keys }: Mate): ActsOfPower => {
   const device = keys.device.publicKey as DeviceId
   const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
-  return createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
+  return createActsOfPower({
+    replica,
+    device,
+    relayKey: keys.relay,
+    crypto: createNodeCrypto(),
+    random: systemRandom,
+    operate,
+  })
 }
 const idOf = (mate: Mate): string => toBase64Url(mate.person())
 const stateOf = (mate: Mate): MembershipState => {

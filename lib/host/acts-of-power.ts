@@ -7,7 +7,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
-import type { SigningKey } from '#lib/crypto/crypto'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { nextEpoch } from '#lib/host/key-keeper'
 import type { MakeOperation } from '#lib/host/write-operation'
@@ -38,6 +38,7 @@ export interface ActsOptions {
   readonly replica: Pick<Replica, 'keys'>
   readonly device: DeviceId
   readonly relayKey: SigningKey
+  readonly crypto: Pick<Crypto, 'exchangeKey'>
   readonly random: Random
   operate(make: MakeOperation): Promise<Result<EntryId, AppendFailure>>
 }
@@ -45,7 +46,7 @@ export interface ActsOptions {
 type Acted = Promise<Result<EntryId, AppendFailure>>
 
 export function createActsOfPower(options: ActsOptions): ActsOfPower {
-  const { replica, device, relayKey, random, operate } = options
+  const { replica, device, relayKey, crypto, random, operate } = options
   const refused = (type: 'not-allowed' | 'not-found' | 'owner-stays' | 'last-device') => err({ type })
 
   /** Who asks for it, as the log has them at the moment when the operation is written. */
@@ -86,7 +87,7 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
 
   /** The next epoch, for everybody entitled but this person or device. */
   const rotationWithout = (state: MembershipState, gone?: Member | DeviceRecord) =>
-    nextEpoch(state, replica.keys, random, recipientsOf(gone ? stateWithout(state, gone) : state))
+    nextEpoch({ crypto, random }, state, replica.keys, recipientsOf(gone ? stateWithout(state, gone) : state))
 
   return {
     setRole: (person, role) =>
@@ -117,7 +118,7 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
           cuts: await cutOf({ person: target }),
           keptInvites: keptInvitations.flatMap((id) => (fromBase64Url(id) as EntryId | undefined) ?? []),
           doors: member ? await doorsFor(state, member, undefined, role) : [],
-          rotation: rotationWithout(state, member),
+          rotation: await rotationWithout(state, member),
         })
       }),
 
@@ -145,13 +146,15 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
           device: target.device,
           cuts: await cutOf({ device: target.device }),
           doors: await doorsFor(state, target, undefined, role),
-          rotation: hasAtLeast(role, 'admin') ? rotationWithout(state, target) : undefined,
+          rotation: hasAtLeast(role, 'admin') ? await rotationWithout(state, target) : undefined,
         })
       }),
 
     rotateKeys: () =>
       act(async ({ state, role }) =>
-        hasAtLeast(role, 'admin') ? ok({ type: 'epoch.rotate', ...rotationWithout(state) }) : refused('not-allowed'),
+        hasAtLeast(role, 'admin')
+          ? ok({ type: 'epoch.rotate', ...(await rotationWithout(state)) })
+          : refused('not-allowed'),
       ),
   }
 }

@@ -43,7 +43,14 @@ beforeEach(async () => {
 const actsOf = ({ replica, keys }: Mate) => {
   const device = keys.device.publicKey as DeviceId
   const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
-  return createActsOfPower({ replica, device, relayKey: keys.relay, random: systemRandom, operate })
+  return createActsOfPower({
+    replica,
+    device,
+    relayKey: keys.relay,
+    crypto: createNodeCrypto(),
+    random: systemRandom,
+    operate,
+  })
 }
 const keeperOf = ({ replica, keys }: Mate) =>
   createDoorKeeper({ replica, device: keys.device.publicKey as DeviceId, relayKey: keys.relay, onChange() {} })

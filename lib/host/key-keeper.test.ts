@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { EpochSecret } from '#lib/base/ids'
 import { err } from '#lib/base/result'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createKeyKeeper } from '#lib/host/key-keeper'
 import { writeOperation } from '#lib/host/write-operation'
@@ -243,7 +244,14 @@ describe('the keys of a workspace', () => {
       return replica.waitingBoxes()
     }
     const keeper = createKeyKeeper({
-      ...{ replica: { ...replica, waitingBoxes }, device, exchange: keys.exchange, clock, random: systemRandom },
+      ...{
+        replica: { ...replica, waitingBoxes },
+        device,
+        exchange: keys.exchange,
+        crypto: createNodeCrypto(),
+        clock,
+        random: systemRandom,
+      },
       save: async () => {},
       operate: async () => err({ type: 'not-allowed' }),
       onChange() {},
@@ -265,7 +273,16 @@ describe('the keys of a workspace', () => {
     const { replica, device, keys } = alice
     const tries: number[] = []
     const keeper = createKeyKeeper({
-      ...{ replica, device, exchange: keys.exchange, clock, random: systemRandom, save: async () => {}, onChange() {} },
+      ...{
+        replica,
+        device,
+        exchange: keys.exchange,
+        crypto: createNodeCrypto(),
+        clock,
+        random: systemRandom,
+        save: async () => {},
+        onChange() {},
+      },
       async operate(make) {
         tries.push(clock.now())
         return tries.length === 1 ? err({ type: 'storage-full' }) : writeOperation(replica, device, make)

@@ -9,7 +9,7 @@ import { keepLast } from '#lib/base/keep-last'
 import { type Random, randomBelow } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
-import type { ExchangeKey } from '#lib/crypto/crypto'
+import type { Crypto, ExchangeKey } from '#lib/crypto/crypto'
 import type { AppendFailure } from '#lib/host/host-protocol'
 import { createBoxInspection } from '#lib/host/inspect-boxes'
 import { createEpochOpening } from '#lib/host/open-epochs'
@@ -17,8 +17,9 @@ import type { MakeOperation } from '#lib/host/write-operation'
 import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
-import { boxEpoch, createRotation, recipientsOf } from '#lib/workspace/epoch'
+import { boxEpoch, createRotationForMany, recipientsOf } from '#lib/workspace/epoch'
 import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Rotation } from '#lib/workspace/operation'
 import { MAX_EPOCHS } from '#lib/workspace/operation-format'
@@ -46,6 +47,7 @@ export interface KeyKeeperOptions {
   readonly replica: Pick<Replica, 'keys' | 'membership' | 'waitingBoxes' | 'addEpoch'>
   readonly device: DeviceId
   readonly exchange: ExchangeKey
+  readonly crypto: Pick<Crypto, 'exchangeKey'>
   readonly clock: Clock
   readonly random: Random
   /** Keeps every secret for the next start. */
@@ -187,7 +189,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
     const isDone = await act(async ({ state }) => {
       if (!isLacking() && !dutiesNow(state).due && !isOld(state)) return err({ type: 'not-found' })
       rotatedMs = clock.now()
-      const rotation = nextEpoch(state, keys, random, recipientsOf(state))
+      const rotation = await nextEpoch(options, state, keys, recipientsOf(state))
       return ok({ operation: { type: 'epoch.rotate', ...rotation } })
     })
     if (!isDone) rotatedMs = before
@@ -239,16 +241,17 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
 }
 
 /** A rotation of a fresh secret for these, which hands on the secrets that it follows (K1, K3). */
-export function nextEpoch(
+export async function nextEpoch(
+  { crypto, random }: { readonly crypto: Pick<Crypto, 'exchangeKey'>; readonly random: Random },
   state: MembershipState,
   keys: Pick<Replica['keys'], 'secretOf' | 'epochs'>,
-  random: Random,
-  recipients: Parameters<typeof createRotation>[3],
-): Rotation {
+  recipients: readonly ExchangePublicKey[],
+): Promise<Rotation> {
   const parts = partsOfEpoch(state)
   const held = parts.flatMap((tag) => keys.secretOf(tag) ?? [])
   const newest = state.epochs.findLast(({ tag }) => keys.secretOf(tag))
   const instead = held.length < parts.length && newest ? [keys.secretOf(newest.tag)] : []
   const follows = new Set([...held, ...instead].flatMap((secret) => secret ?? []))
-  return createRotation(state.workspaceId, random.bytes(32) as EpochSecret, [...follows], recipients)
+  const secret = random.bytes(32) as EpochSecret
+  return createRotationForMany(crypto, state.workspaceId, secret, [...follows], recipients)
 }

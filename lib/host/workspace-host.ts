@@ -147,10 +147,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     operation: Operation | MakeOperation,
     beside?: Pick<AppendRequest, 'epoch' | 'tail'>,
   ): Promise<Result<EntryId, AppendFailure>> => writeOperation(replica, device, operation, beside)
-  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random, operate })
+  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, crypto, random, operate })
 
   keyKeeper = createKeyKeeper({
-    ...{ replica, device, exchange: keys.exchange, clock, random, operate },
+    ...{ replica, device, exchange: keys.exchange, crypto, clock, random, operate },
     save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
     onChange() {
       network?.membershipChanged()

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EpochSecret } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createKeyKeeper } from '#lib/host/key-keeper'
 import { writeOperation } from '#lib/host/write-operation'
@@ -80,7 +81,15 @@ describe('an operation is made from what its author has seen', () => {
     alice.keeper.close()
     const { replica, device } = alice
     const keeper = createKeyKeeper({
-      ...{ replica, device, exchange: alice.keys.exchange, clock, random: systemRandom, onChange() {} },
+      ...{
+        crypto: createNodeCrypto(),
+        replica,
+        device,
+        exchange: alice.keys.exchange,
+        clock,
+        random: systemRandom,
+        onChange() {},
+      },
       save: async () => {},
       async operate(make) {
         await arrive()

@@ -1,9 +1,11 @@
 /** Somebody of an offline team whose client keeps the keys, as the leading tab does. */
+
 import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { DeviceId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import { createKeyKeeper } from '#lib/host/key-keeper'
 import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
@@ -23,13 +25,14 @@ export async function startKeyHolder(team: OfflineTeam, name: string, clock: Clo
     keeper.changed()
     return done
   }
+  const crypto = createNodeCrypto()
   const saved: string[] = []
   const keeper = createKeyKeeper({
-    ...{ replica, device, exchange: keys.exchange, clock, random, operate },
+    ...{ replica, device, exchange: keys.exchange, crypto, clock, random, operate },
     save: async (epochs) => void saved.push(...epochs.map(({ tag }) => toHex(tag))),
     onChange() {},
   })
-  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, random, operate })
+  const acts = createActsOfPower({ replica, device, relayKey: keys.relay, crypto, random, operate })
   return {
     ...{ name, mate, replica, keys, device, keeper, acts, saved },
     id: () => toBase64Url(mate.person()),

@@ -2,9 +2,9 @@
 import { compareBytes, concat, sameBytes, toHex, utf8 } from '#lib/base/bytes'
 import type { EpochSecret, EpochTag, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
-import type { ExchangeKey } from '#lib/crypto/crypto'
+import type { Crypto, ExchangeKey } from '#lib/crypto/crypto'
 import { kdf } from '#lib/crypto/kdf'
-import { openLockbox, sealToEach } from '#lib/crypto/lockbox'
+import { type Lockboxes, openLockbox, sealToEach, sealToMany } from '#lib/crypto/lockbox'
 import { boxOpen, boxSeal } from '#lib/crypto/secretbox'
 import { epochCommitment, epochTag } from '#lib/protocol/derive'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -18,14 +18,17 @@ export function boxEpoch(
   secret: EpochSecret,
   recipients: readonly ExchangePublicKey[],
 ): EpochBoxes {
-  const seed = kdf(secret, workspaceId, utf8('boxes'))
-  const { ephemeral, boxes } = sealToEach(recipients.slice(0, MAX_BOXES), secret, seed)
-  return {
-    epoch: epochTag(workspaceId, secret),
-    ephemeralKey: ephemeral,
-    boxes: boxes.flatMap((box, i) => (recipients[i] ? [{ recipient: recipients[i], box }] : [])),
-  }
+  const lockboxes = sealToEach(recipients.slice(0, MAX_BOXES), secret, seedOfBoxes(workspaceId, secret))
+  return { epoch: epochTag(workspaceId, secret), ...boxesFor(recipients, lockboxes) }
 }
+
+const seedOfBoxes = (workspaceId: WorkspaceId, secret: EpochSecret): Uint8Array =>
+  kdf(secret, workspaceId, utf8('boxes'))
+
+const boxesFor = (recipients: readonly ExchangePublicKey[], { ephemeral, boxes }: Lockboxes) => ({
+  ephemeralKey: ephemeral,
+  boxes: boxes.flatMap((box, i) => (recipients[i] ? [{ recipient: recipients[i], box }] : [])),
+})
 
 /**
  * The secret in the box for `key`. `no-box`: there is none; `bad-box`: it does not open or holds another secret, which
@@ -70,6 +73,19 @@ export function createRotation(
     return { epoch, box: boxSeal(secret, wrapKey(workspaceId, next, epoch)) }
   })
   return { commitment: epochCommitment(workspaceId, next), ephemeralKey, boxes, wraps }
+}
+
+/** The same for a whole workspace, without holding the thread up. */
+export async function createRotationForMany(
+  crypto: Pick<Crypto, 'exchangeKey'>,
+  workspaceId: WorkspaceId,
+  next: EpochSecret,
+  follows: readonly EpochSecret[],
+  recipients: readonly ExchangePublicKey[],
+): Promise<Rotation> {
+  const seed = seedOfBoxes(workspaceId, next)
+  const lockboxes = await sealToMany(crypto, recipients.slice(0, MAX_BOXES), next, seed)
+  return { ...createRotation(workspaceId, next, follows, []), ...boxesFor(recipients, lockboxes) }
 }
 
 /** The old secrets that a holder of `next` finds in its rotation; those that are not what they claim are left out. */
