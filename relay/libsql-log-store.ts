@@ -30,8 +30,10 @@ type Value = number | string | Uint8Array
 
 const bytesOf = (value: Row[string] | undefined): Uint8Array => new Uint8Array(value as ArrayBuffer)
 
-function openDatabase(path: string) {
-  const database = new Database(path)
+const openFile = (path: string): Database.Database => new Database(path)
+
+function openDatabase(path: string, open: typeof openFile) {
+  const database = open(path)
   database.pragma(`busy_timeout = ${BUSY_MS}`)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
@@ -51,10 +53,13 @@ function migrate(database: Database.Database, random: Random): void {
   database.exec('COMMIT')
 }
 
-/** Opens or makes `relay.db` in `folder`; throws when the folder cannot be written or a newer version wrote it. */
-export function createLibsqlLogStore(folder: string, random: Random): LogStore {
+/**
+ * Opens or makes `relay.db` in `folder`; throws when the folder cannot be written or a newer version wrote it. `open` gives
+ * it another disk.
+ */
+export function createLibsqlLogStore(folder: string, random: Random, open = openFile): LogStore {
   mkdirSync(folder, { recursive: true })
-  const database = openDatabase(join(folder, 'relay.db'))
+  const database = openDatabase(join(folder, 'relay.db'), open)
   try {
     migrate(database, random)
   } catch (error) {
