@@ -10,7 +10,10 @@ const ANSWER_MS = 30_000
 /** What nodes that start at once queue for; any number that nobody else uses in this database. */
 const MIGRATION_LOCK = 7_629_178_513
 
-/** Connections on demand. One that breaks while nobody uses it is dropped, and the next query opens another. */
+/**
+ * Connections on demand. One that breaks is dropped, and the next query opens another; whoever was using it is told by the
+ * query, so that the event of its own says nothing new, but nobody hearing it would end the process.
+ */
 export function openPool(url: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -23,6 +26,7 @@ export function openPool(url: string): pg.Pool {
     allowExitOnIdle: true,
   })
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 

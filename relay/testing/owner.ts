@@ -19,7 +19,7 @@ export interface Owner {
 
 const crypto = createNodeCrypto()
 
-/** Enters the room of `seed` (32 bytes) at the relay; the same seed comes to the same room. */
+/** Enters the room of `seed` (32 bytes) at the relay; the same seed comes to the same room. Rejects when it is closed before. */
 export async function enterOwnRoom(relayUrl: string, seed: Uint8Array): Promise<Owner> {
   const key = await crypto.signingKey(seed)
   const link = await openRelayLink(`${relayUrl.replace('http', 'ws')}/sync`, WebSocket as never)
@@ -50,11 +50,13 @@ export async function enterOwnRoom(relayUrl: string, seed: Uint8Array): Promise<
     else come.push(frame.value)
     owner.onFrame?.(frame.value)
   }
-  const { nonce } = await owner.next('challenge')
+  const turnedAway = owner.closed.then((reason) => Promise.reject(new Error(`The relay closed: ${reason}`)))
+  turnedAway.catch(() => {})
+  const { nonce } = await Promise.race([owner.next('challenge'), turnedAway])
   owner.send(HELLO)
   const room = { rootKey: key.publicKey, random: seed }
   owner.send(await openFrame(key, room, nonce, new URL(relayUrl).origin))
-  await owner.next('opened')
+  await Promise.race([owner.next('opened'), turnedAway])
   return owner
 }
 

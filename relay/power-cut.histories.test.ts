@@ -10,6 +10,8 @@ import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import type { StoreWrite } from '#relay/log-store'
 import { createFrailDisk, type FrailDisk } from '#relay/testing/cut-power'
 
+const CUTS = process.env.DEEP ? 200 : 20
+
 const room = new Uint8Array(32).fill(1) as RoomName
 const begin: StoreWrite = { type: 'room', record: { room, rootKey: room, random: room, touchedAt: 1 } }
 
@@ -53,12 +55,12 @@ async function lostTo(disk: FrailDisk, seed: number, cuts: number): Promise<numb
 
 describe('power cut', () => {
   it('R4 takes nothing that was confirmed, in whatever part it leaves what was not flushed', async () => {
-    expect(await lostTo(createFrailDisk(), 1, 12)).toBe(0)
+    expect(await lostTo(createFrailDisk(), 1, CUTS)).toBe(0)
   })
 
   it.each(['OFF', 'NORMAL'] as const)('R4 would, were the file opened with synchronous = %s', async (synchronous) => {
     // Some cuts leave a file that cannot be read at all.
-    const lost = lostTo(createFrailDisk(synchronous), 1, 12)
+    const lost = lostTo(createFrailDisk(synchronous), 1, CUTS)
     expect(await lost.catch(() => Number.POSITIVE_INFINITY)).toBeGreaterThan(0)
   })
 })
