@@ -20,7 +20,7 @@ import {
 import { type PostgresServer, startPostgres } from '#relay/testing/start-postgres'
 
 const isDeep = Boolean(process.env.DEEP)
-const KILLS = isDeep ? 50 : 3
+const KILLS = isDeep ? 50 : 2
 const RESTARTS = isDeep ? 24 : 3
 
 let relays: BuiltRelay
