@@ -63,6 +63,10 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
     return signerLevel === 'member' && before === 'none' && level === 'member' && vouchedBy(signer) < MAX_VOUCHED
   }
 
+  /** Numbers that members said bind no admin: members could use up what the log counts. What admins said binds everybody. */
+  const isAbove = (signer: DoorLevel, speaker: DoorLevel): boolean =>
+    speaker === 'member' && doorRank(signer) > doorRank(speaker)
+
   return {
     levelOf: (key) => levelOf(toHex(key)),
     records: () => [...records.values()],
@@ -75,7 +79,8 @@ export function createDoorList(rootKey: Uint8Array, kept: readonly DoorRecord[] 
       if (n > (said?.n ?? 0) + MAX_DOOR_STEP) return 'not-allowed'
       const change = doorRank(level) - doorRank(before)
       if (said !== undefined) {
-        if (change < 0 ? n < said.n : n <= said.n) return 'superseded'
+        const isOld = change < 0 ? n < said.n : n <= said.n
+        if (isOld && (before === 'none' || !isAbove(signerLevel, said.signerLevel))) return 'superseded'
         if (change > 0 && doorRank(signerLevel) < doorRank(said.signerLevel)) return 'not-allowed'
       }
       if (!mayChange(statement, before, signerLevel)) return 'not-allowed'

@@ -162,6 +162,31 @@ describe('door list', () => {
     expect(again.apply(say('alice', 'bob', 'none', 4))).toBe('applied')
   })
 
+  it('attack 55 R3 shuts out whom other members lifted above every number of the log', () => {
+    const begun = [
+      say('owner', 'alice', 'admin', 1),
+      ...['bob', 'carol'].map((name) => say('owner', name, 'member', 1)),
+    ]
+    for (const remover of ['owner', 'alice']) {
+      const door = doorAfter(...begun, say('bob', 'bob', 'none', 2 ** 32), say('carol', 'bob', 'member', 2 ** 32 + 1))
+      expect(door.levelOf(key('bob'))).toBe('member')
+      expect(door.apply(say(remover, 'bob', 'none', 3))).toBe('applied')
+      expect(door.apply(say('carol', 'bob', 'member', 2 ** 32 + 2))).toBe('not-allowed')
+    }
+  })
+
+  it('attack 55 R3 gives a key the level that the owner says, whichever number a member said first', () => {
+    const door = doorAfter(say('owner', 'bob', 'member', 1), say('bob', 'tablet', 'member', 2 ** 32))
+    expect(door.apply(say('owner', 'tablet', 'root', 2))).toBe('applied')
+    expect(door.levelOf(key('tablet'))).toBe('root')
+  })
+
+  it('R3 brings nobody back who left by what was said before', () => {
+    const door = doorAfter(say('owner', 'bob', 'member', 1), say('bob', 'bob', 'none', 2))
+    expect(door.apply(say('owner', 'bob', 'member', 1))).toBe('superseded')
+    expect(door.apply(say('owner', 'bob', 'member', 3))).toBe('applied')
+  })
+
   it('R3 takes no number that leaps: there is always a next one', () => {
     const door = createDoorList(key('owner'))
     expect(door.apply(say('owner', 'bob', 'member', Number.MAX_SAFE_INTEGER))).toBe('not-allowed')
