@@ -54,7 +54,7 @@ test('a link of one relay opens nothing at another', async ({ meet }) => {
   const link = new URL(await alice.invite())
   try {
     await bob.acceptInvitation(`${other.url}/join/${link.hash}`)
-    await expectLetter(bob, 'This invitation has ended')
+    await expectLetter(bob, 'This invitation is not known here')
   } finally {
     await other.close()
   }

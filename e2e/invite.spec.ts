@@ -1,5 +1,6 @@
+import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import { bringTogether, enter } from './person'
+import { bringTogether, enter, goOffline } from './person'
 import { expectText } from './units'
 import { mailboxesEntered, overhear, requestsLeft } from './wire'
 
@@ -149,6 +150,26 @@ test('whoever joins waits while nobody is online, through a reload, and comes in
   await back.open()
   await expect(later.title).toHaveValue('Plans')
   await expect(later.body).toHaveText('Worth the wait.')
+})
+
+test('I1 I2 an invitation that was made offline lets in once it has come to the relay, and while who made it sleeps', async ({
+  meet,
+}) => {
+  const [alice, bob, carol, dave] = [await meet('Alice'), await meet('Bob'), await meet('Carol'), await meet('Dave')]
+  await bringTogether(alice, bob, { title: 'Plans', text: 'First.' })
+  await goOffline(alice)
+  const link = await alice.invite({ worksOnce: false })
+  await expect(alice.status).toHaveText(/^Offline/)
+  await carol.acceptInvitation(link)
+  await expect(carol.page.getByRole('heading', { name: 'This invitation is not known here' })).toBeVisible()
+  await expectAccessible(carol.page)
+
+  await alice.context.setOffline(false)
+  await expect(carol.title).toHaveValue('Plans', { timeout: 60_000 })
+  await alice.page.close()
+  await dave.acceptInvitation(link)
+  await expect(dave.title).toHaveValue('Plans')
+  await expectText(dave, 'First.')
 })
 
 test('a reader sees everything as it is written and can change nothing', async ({ meet }) => {

@@ -244,7 +244,7 @@ export function createJoining(fragment: string | undefined): Joining {
       { root: pending.root, device: pending.device, proofKey },
     )
     const deposited = await client.deposit(sealMessage({ type: 'join', join }, keys.mailboxSecret, random))
-    if (!deposited.ok) fail(deposited.error.type === 'mailbox-full' ? 'mailbox-full' : 'expired')
+    if (!deposited.ok) fail(deposited.error.type === 'mailbox-full' ? 'mailbox-full' : whyUnknown())
   }
 
   async function showWaiting(client: MailboxClient): Promise<void> {
@@ -265,10 +265,14 @@ export function createJoining(fragment: string | undefined): Joining {
     })
   }
 
-  /** A relay that knows no such mailbox has none any more; a member who comes back may open it again. */
+  /** A relay that knows no such mailbox has none any more, or not yet: its maker may be offline since. */
+  const whyUnknown = (): FailedReason =>
+    card && clock.now() < card.expiresAtSeconds * 1000 ? 'not-known-here' : 'expired'
+
+  /** A member who comes back opens the mailbox, again or for the first time. */
   function showRelay(): void {
-    const unknown = state.type === 'failed' && state.reason === 'expired'
-    if (state.type === 'waiting' && mailbox?.state() === 'refused') fail('expired')
+    const unknown = state.type === 'failed' && (state.reason === 'expired' || state.reason === 'not-known-here')
+    if (state.type === 'waiting' && mailbox?.state() === 'refused') fail(whyUnknown())
     else if (pending && mailbox && (state.type === 'waiting' || (unknown && mailbox.state() === 'connected')))
       void showWaiting(mailbox)
   }

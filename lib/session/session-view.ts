@@ -266,6 +266,8 @@ export type JoinState =
         | 'damaged-link'
         | 'newer-link'
         | 'expired'
+        /** Its end is not yet, but the relay of this address has no mailbox for it. */
+        | 'not-known-here'
         | 'revoked'
         | 'used-up'
         | 'suspended'

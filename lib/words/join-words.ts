@@ -21,6 +21,11 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
       }
     case 'expired':
       return { title: 'This invitation has ended', text: askAgain }
+    case 'not-known-here':
+      return {
+        title: 'This invitation is not known here',
+        text: 'It may have been made offline and be on its way, have been taken back, or belong to another address. Leave this page open and it goes on by itself once it has come; or ask the person who invited you.',
+      }
     case 'revoked':
       return { title: 'This invitation was taken back', text: askAgain }
     case 'used-up':

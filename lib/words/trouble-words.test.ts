@@ -33,6 +33,7 @@ const joinFailures = all<JoinFailure>({
   'damaged-link': true,
   'newer-link': true,
   expired: true,
+  'not-known-here': true,
   revoked: true,
   'used-up': true,
   suspended: true,
