@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { sameBytes } from '#lib/base/bytes'
 import type { EntryId, EpochSecret, TagKey } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
@@ -76,4 +77,26 @@ it('K2 uses a secret before the log knows its epoch, and keeps it from then on',
   expect(await opening.open()).toBe(true)
   expect(keys.epochs()).toEqual([{ tag: waiting.epoch, secret }])
   expect(await opening.open()).toBe(false)
+})
+
+it('attack 44 K4 a newcomer comes by the secrets of earlier epochs under the newest one, and by none before a barrier', async () => {
+  const me = await createNodeCrypto().exchangeKey()
+  const secretsAfter = async (isBarrier: boolean) => {
+    const history = createHistory()
+    const { workspaceId, epoch } = history.state()
+    const [old, next, newest] = [newSecret(), newSecret(), newSecret()]
+    const rotate = (secret: EpochSecret, follows: readonly EpochSecret[]) =>
+      history.write({ by: 'alice' }, { type: 'epoch.rotate', ...createRotation(workspaceId, secret, follows, []) })
+    rotate(old, [])
+    rotate(next, isBarrier ? [] : [old])
+    rotate(newest, [next])
+    const boxes = [boxEpoch(workspaceId, newest, [me.publicKey as ExchangePublicKey])]
+    history.write({ by: 'alice' }, { type: 'key.share', boxes })
+    const keys = createKeyRing(workspaceId, new Uint8Array(32) as TagKey, [])
+    await createEpochOpening({ keys, membership: history.log(), waitingBoxes: async () => [] }, me).open()
+    expect(keys.secretOf(epoch.tag)).toBeUndefined()
+    return [old, next, newest].map((secret) => keys.all().some((held) => sameBytes(held.secret, secret)))
+  }
+  expect(await secretsAfter(false)).toEqual([true, true, true])
+  expect(await secretsAfter(true)).toEqual([false, true, true])
 })
