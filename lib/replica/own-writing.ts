@@ -115,7 +115,7 @@ export function createOwnWriting(
       const copy = await settling.load(channelTagOf(core, channel))
       if (!copy) return err({ type: 'storage-failed' })
       const { keeps } = await heldBackUnder(core, copy.tag, missingUnder(updates, copy.index))
-      const joined = await joinHeads()
+      const joined = keeps.length > 0 ? await joinHeads() : ok(undefined)
       if (!joined.ok) return joined
       for (let from = 0; from < keeps.length; from += MAX_DEPENDENCIES) {
         const kept = await adopt(channel, keeps.slice(from, from + MAX_DEPENDENCIES))

@@ -41,6 +41,15 @@ export const mutantsOfLateEdits = [
     'W2',
   ],
   [
+    'W2',
+    'what stands under unsent edits is written anew with them',
+    'lib/replica/own-writing.ts',
+    'await heldBackUnder(core, copy.tag, missingUnder(updates, copy.index))',
+    '{ keeps: [] }',
+    'lib/session/regained-right.test.ts',
+    'stands once, also where a teammate keeps it at the same time',
+  ],
+  [
     'W3',
     'only a removal holds back',
     'lib/workspace/ended-standing.ts',
