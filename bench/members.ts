@@ -83,7 +83,7 @@ async function opening(): Promise<Measure> {
     unit: 'ms',
     pairs: times.crowd.map((ours, i) => ({ ours, peer: times.alone[i] ?? Number.NaN })),
     target: 1.5,
-    limit: 'an admission for each member is read, unsealed and resolved',
+    limit: 'an admission for each member is decoded, put in its place and resolved, once',
   }
 }
 

@@ -1,6 +1,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { EntryId } from '#lib/base/ids'
+import type { Crypto } from '#lib/crypto/crypto'
 import type { Replica } from '#lib/replica/replica'
 import { badBoxes } from '#lib/workspace/epoch'
 import type { IsBad } from '#lib/workspace/key-duties'
@@ -21,12 +22,13 @@ export interface BoxInspection {
   close(): void
 }
 
-/** About 10 ms of work at a time. */
+/** Some milliseconds of work at a time. */
 const BOXES_AT_ONCE = 16
 const PAUSE_MS = 200
 
 export function createBoxInspection(
   { keys, membership }: Pick<Replica, 'keys' | 'membership'>,
+  crypto: Pick<Crypto, 'exchangeKey'>,
   clock: Clock,
   onFound: () => void,
 ): BoxInspection {
@@ -56,12 +58,12 @@ export function createBoxInspection(
     }
   }
 
-  function inspect(): void {
+  async function inspect(): Promise<void> {
     const next = queue.shift()
-    cancel = next ? clock.after(PAUSE_MS, inspect) : undefined
+    cancel = next ? clock.after(PAUSE_MS, () => void inspect()) : undefined
     const secret = next && keys.secretOf(next.boxes.epoch)
     if (!next || !secret) return
-    const bad = badBoxes(keys.workspaceId, next.boxes, secret)
+    const bad = await badBoxes(crypto, keys.workspaceId, next.boxes, secret)
     for (const recipient of bad) badKeys.add(`${toHex(next.operation)}/${toHex(recipient)}`)
     if (bad.length === 0) return
     found.set(toHex(next.operation), next.operation)
@@ -71,7 +73,7 @@ export function createBoxInspection(
   return {
     look() {
       fill()
-      if (queue.length > 0) cancel ??= clock.after(PAUSE_MS, inspect)
+      if (queue.length > 0) cancel ??= clock.after(PAUSE_MS, () => void inspect())
     },
     isBad: (operation, recipient) => badKeys.has(`${toHex(operation)}/${toHex(recipient)}`),
     bad: () => [...found.values()],

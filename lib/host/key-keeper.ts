@@ -76,7 +76,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   const { keys, membership } = replica
   const serial = createSerial()
   const opening = createEpochOpening(replica, options.exchange)
-  const inspection = createBoxInspection(replica, clock, () => {
+  const inspection = createBoxInspection(replica, options.crypto, clock, () => {
     dutiesNow = keepLast(reckonDuties)
     plan()
     options.onChange()

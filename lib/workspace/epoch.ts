@@ -48,13 +48,15 @@ export async function openEpochBox(
 }
 
 /** Recipients whose box is not what `secret` makes: what a rotator who locks somebody out leaves behind. */
-export function badBoxes(
+export async function badBoxes(
+  crypto: Pick<Crypto, 'exchangeKey'>,
   workspaceId: WorkspaceId,
   { ephemeralKey, boxes }: EpochBoxes,
   secret: EpochSecret,
-): readonly ExchangePublicKey[] {
+): Promise<readonly ExchangePublicKey[]> {
   const recipients = boxes.map(({ recipient }) => recipient)
-  const good = boxEpoch(workspaceId, secret, recipients)
+  const lockboxes = await sealToMany(crypto, recipients, secret, seedOfBoxes(workspaceId, secret))
+  const good = boxesFor(recipients, lockboxes)
   const isGood = (i: number, box: Uint8Array): boolean =>
     sameBytes(good.ephemeralKey, ephemeralKey) && sameBytes(good.boxes[i]?.box ?? new Uint8Array(0), box)
   return boxes.flatMap(({ recipient, box }, i) => (isGood(i, box) ? [] : [recipient]))
