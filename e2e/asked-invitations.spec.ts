@@ -66,7 +66,7 @@ test('attack 47 I9 a link with a PIN lets nobody in without it, and says so calm
   await expectAccessible(bob.page)
   await expect(dialog.getByRole('listitem')).toContainText('Not used yet.')
 
-  await bob.page.getByRole('textbox', { name: /^Your name/ }).fill('Bob')
+  await expect(bob.page.getByRole('textbox', { name: /^Your name/ })).toHaveValue('Bob')
   await bob.page.getByRole('textbox', { name: /^The PIN/ }).fill(`${pin.slice(0, 3)} ${pin.slice(3)}`)
   await bob.page.getByRole('button', { name: 'Join' }).click()
   await expect(bob.title).toHaveValue('Plans')

@@ -34,7 +34,9 @@ describe('recovery kit', () => {
     await screen.after(() => session.kit.change({ type: 'test', places: [1, 2, 4], wasWrong: true }))
     expect(screen.text()).toContain('One of those was not right.')
     await screen.after(() => session.kit.change({ type: 'kept', kept: ['Desk', ''], failed: ['Diary'] }))
-    expect(screen.text()).toContain('It brings back Desk and My workspace. Diary could not be put in')
+    expect(screen.text()).toContain(
+      'It brings back Desk and My workspace. The device that first opened Diary puts that in',
+    )
   })
 
   const recovering = async () => {

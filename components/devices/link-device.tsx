@@ -65,7 +65,7 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
       </div>
       <DialogFoot>
         {hasCamera ? (
-          <Button look={isScanning ? 'plain' : 'seal'} onClick={() => setIsScanning(!isScanning)}>
+          <Button look={isScanning || typed !== '' ? 'plain' : 'seal'} onClick={() => setIsScanning(!isScanning)}>
             <CameraSign size={16} />
             {isScanning ? 'Close the camera' : 'Scan the code'}
           </Button>

@@ -47,7 +47,7 @@ export function PassphraseForm({
       <div className="grid gap-3.5 px-6 pt-[18px] max-desk:px-5">
         {asksCurrent ? (
           <TextField
-            label="Passphrase now"
+            label="Your passphrase"
             type="password"
             autoComplete="current-password"
             autoFocus

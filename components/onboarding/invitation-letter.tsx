@@ -19,12 +19,14 @@ function letterWords({ cardMissing, role, needsApproval }: InvitationState): str
 /** What a reader gives: a name, and the PIN where the invitation asks for one. */
 function AcceptForm({
   state,
+  givenName,
   onAccept,
 }: {
   state: InvitationState
+  givenName: string
   onAccept: (name: string, pin: string | undefined) => Promise<void>
 }) {
-  const [name, setName] = useState('')
+  const [name, setName] = useState(givenName)
   const [pin, setPin] = useState('')
   const [busy, setBusy] = useState(false)
   const isComplete = name.trim() !== '' && (!state.needsPin || pin.replace(/\D/g, '').length === 6)
@@ -41,7 +43,7 @@ function AcceptForm({
         label="Your name, as the others will see it"
         value={name}
         maxLength={80}
-        autoFocus
+        autoFocus={givenName === ''}
         autoComplete="name"
         onChange={(event) => setName(event.target.value)}
       />
@@ -51,6 +53,7 @@ function AcceptForm({
           value={pin}
           maxLength={12}
           inputMode="numeric"
+          autoFocus={givenName !== ''}
           className="mt-4"
           problem={
             state.wrongPin && pin === ''
@@ -71,10 +74,13 @@ function AcceptForm({
 export function InvitationLetter({
   state,
   now,
+  givenName,
   onAccept,
 }: {
   state: InvitationState
   now: number
+  /** '' where none was given before. */
+  givenName: string
   onAccept: (name: string, pin: string | undefined) => Promise<void>
 }) {
   const [asked, setAsked] = useState(state.wrongPin)
@@ -97,7 +103,7 @@ export function InvitationLetter({
       foot={state.cardMissing ? undefined : `The invitation ends ${momentAhead(state.expiresAt, now)}.`}
     >
       {asked ? (
-        <AcceptForm state={state} onAccept={onAccept} />
+        <AcceptForm state={state} givenName={givenName} onAccept={onAccept} />
       ) : (
         <Button look="seal" size="large" className="w-full" onClick={() => setAsked(true)}>
           <span className="truncate">Open {state.workspace || 'it'}</span>

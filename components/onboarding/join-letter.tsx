@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { LockScreen } from '#components/lock/lock-screen'
 import { InvitationLetter } from '#components/onboarding/invitation-letter'
 import { Letter } from '#components/onboarding/letter'
@@ -98,6 +99,11 @@ export function JoinLetter({
   onCancel: () => void
   unlocking: Unlocking
 }) {
+  const [givenName, setGivenName] = useState('')
+  const accept = (name: string, pin: string | undefined) => {
+    setGivenName(name)
+    return onAccept(name, pin)
+  }
   switch (state.type) {
     case 'reading':
       return <Letter title="An invitation" text="It is being opened…" />
@@ -116,7 +122,7 @@ export function JoinLetter({
     case 'asking':
       return <Letter title="An invitation" text={<div role="status">{askingWords[state.relay]}</div>} />
     case 'invitation':
-      return <InvitationLetter key={String(state.wrongPin)} state={state} now={now} onAccept={onAccept} />
+      return <InvitationLetter key={String(state.wrongPin)} {...{ state, now, givenName }} onAccept={accept} />
     case 'waiting':
       return <Waiting state={state} onCancel={onCancel} />
     case 'locked':

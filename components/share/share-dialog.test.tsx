@@ -13,18 +13,35 @@ const pages = ['One', 'Two'].map((title) => ({ id: fakeId(title), title, created
 
 describe('share dialog', () => {
   let screen: Rendered
+  let asked: string[] = []
   afterEach(() => screen.close())
   const open = async (facts: Partial<WorkspaceView>) => {
     const session = createFakeSession({ name: 'Harbour Desk', me: mara, members: [mara], pages, ...facts })
     screen = await render(
       <SessionProvider session={session}>
         <Alerts>
-          <ShareDialog open onClose={() => {}} />
+          <ShareDialog open onClose={() => {}} onKit={() => asked.push('kit')} />
         </Alerts>
       </SessionProvider>,
     )
     return session
   }
+
+  it('V2 offers a kit before the first invitation, and not afterwards', async () => {
+    asked = []
+    await open({})
+    await screen.click('button', 'Recovery kit')
+    expect(asked).toEqual(['kit'])
+    for (const facts of [
+      { kit: 'kept' } as const,
+      { invitations: [fakeInvitation('one')] },
+      { members: [mara, mara] },
+    ]) {
+      await screen.close()
+      await open(facts)
+      expect(screen.has('button', 'Recovery kit')).toBe(false)
+    }
+  })
 
   it('asks for a name first, once', async () => {
     const session = await open({ me: fakePerson('', 5) })

@@ -4,17 +4,40 @@ import { InviteForm } from '#components/share/invite-form'
 import { JoinRequests } from '#components/share/join-requests'
 import { WaitingInvitations } from '#components/share/waiting-invitations'
 import { useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
 import { count, list } from '#lib/words/count-words'
+import { KIT_FIRST } from '#lib/words/kit-words'
 import { nameOf } from '#lib/words/pill-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What the workspace is called where people read it. */
 const called = (name: string) => name || 'your workspace'
 
+/** Before the first other person comes: who the reader is here hangs on this device. */
+function KitFirst({ onKit }: { onKit: () => void }) {
+  return (
+    <section aria-label="Recovery kit" className="flex items-center gap-3 bg-footing px-6 py-3.5 max-desk:px-5">
+      <p className="min-w-0 flex-1 text-help text-ink-2">{KIT_FIRST}</p>
+      <Button look="plain" size="small" onClick={onKit}>
+        Recovery kit
+      </Button>
+    </section>
+  )
+}
+
 /** Invites people: first, if need be, who invites; then what they may do, the link and the code, and who is expected. */
-export function ShareDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function ShareDialog({
+  open,
+  onClose,
+  onKit,
+}: {
+  open: boolean
+  onClose: () => void
+  /** To where a recovery kit is made. */
+  onKit: () => void
+}) {
   const workspace = useWorkspace()
   const session = useSession()
   const alert = useAlert()
@@ -50,6 +73,7 @@ export function ShareDialog({ open, onClose }: { open: boolean; onClose: () => v
   }
 
   const pages = workspace.pages.length
+  const isFirst = workspace.members.length === 1 && workspace.invitations.length === 0
   return (
     <Dialog
       wide
@@ -61,6 +85,7 @@ export function ShareDialog({ open, onClose }: { open: boolean; onClose: () => v
       <JoinRequests requests={workspace.requests} />
       <InviteForm />
       <WaitingInvitations invitations={workspace.invitations} now={now} />
+      {isFirst && workspace.kit === 'none' ? <KitFirst onKit={onKit} /> : null}
     </Dialog>
   )
 }

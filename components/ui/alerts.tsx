@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
 import { Button } from '#components/ui/button'
+import { classNames } from '#components/ui/class-names'
 
 interface Alert {
   readonly id: number
@@ -29,9 +30,12 @@ export function AlertCard({
   return (
     <div
       role={urgent ? 'alert' : 'status'}
-      className="rises flex items-start gap-3 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float"
+      className={classNames(
+        'rises flex items-start gap-x-3 gap-y-1 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float',
+        children ? 'flex-wrap justify-end' : '',
+      )}
     >
-      <p className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{text}</p>
+      <p className={classNames('min-w-0 py-1 [overflow-wrap:anywhere]', children ? 'basis-full' : 'flex-1')}>{text}</p>
       {children}
       <Button look="bare" size="small" onClick={onDismiss}>
         Dismiss

@@ -13,12 +13,15 @@ export function Field({
   problem,
   help,
   className,
+  instead,
   children,
 }: {
   label: string
   problem?: string | undefined
   help?: string | undefined
   className?: string | undefined
+  /** Stands in the place of the sentence. */
+  instead?: ReactNode
   children: (control: FieldControl) => ReactNode
 }) {
   const id = useId()
@@ -31,9 +34,10 @@ export function Field({
       {children({
         id,
         'aria-invalid': problem ? true : undefined,
-        'aria-describedby': sentence ? `${id}-help` : undefined,
+        'aria-describedby': sentence && !instead ? `${id}-help` : undefined,
       })}
-      {sentence ? (
+      {instead}
+      {sentence && !instead ? (
         <p
           id={`${id}-help`}
           role={help ? 'status' : undefined}

@@ -52,6 +52,29 @@ export function WordsField({
         label={label}
         problem={problem ?? (unknown && unknownWordWords(unknown))}
         help="The first letters of each are enough."
+        instead={
+          suggestions.length > 0 ? (
+            <ul aria-label="Words that begin so" className="mt-1.5 flex gap-1.5 overflow-x-auto p-px">
+              {suggestions.map((word) => (
+                <li key={word}>
+                  <button
+                    type="button"
+                    // Keeps the keyboard of a phone up.
+                    onPointerDown={(event) => event.preventDefault()}
+                    onClick={() => {
+                      const { text, caret: after } = completeWord(value, caret, word)
+                      area.current?.focus()
+                      put(text, after)
+                    }}
+                    className="h-7 rounded-control px-2.5 font-mono text-help shadow-edge hover:bg-hover max-desk:h-11 max-desk:px-4"
+                  >
+                    {word}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          ) : undefined
+        }
       >
         {(control) => (
           <textarea
@@ -79,25 +102,6 @@ export function WordsField({
           />
         )}
       </Field>
-      <ul aria-label="Words that begin so" className="mt-1.5 flex min-h-7 flex-wrap gap-1.5 max-desk:min-h-11">
-        {suggestions.map((word) => (
-          <li key={word}>
-            <button
-              type="button"
-              // Keeps the keyboard of a phone up.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => {
-                const { text, caret: after } = completeWord(value, caret, word)
-                area.current?.focus()
-                put(text, after)
-              }}
-              className="h-7 rounded-control px-2.5 font-mono text-help shadow-edge hover:bg-hover max-desk:h-11 max-desk:px-4"
-            >
-              {word}
-            </button>
-          </li>
-        ))}
-      </ul>
     </div>
   )
 }

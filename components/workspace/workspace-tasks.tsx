@@ -57,7 +57,7 @@ export function WorkspaceTasks({
   }
   return (
     <>
-      <ShareDialog open={task === 'share'} onClose={onClose} />
+      <ShareDialog open={task === 'share'} onClose={onClose} onKit={() => onTask('devices')} />
       <PeopleDialog
         open={task === 'people'}
         onClose={onClose}

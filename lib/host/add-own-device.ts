@@ -54,7 +54,7 @@ export async function addOwnDevice(
     })
     if (!added.ok) return added
     admit = added.value
-    await append({ type: 'device.name', device: requested.keys.device, name })
+    if (name !== '') await append({ type: 'device.name', device: requested.keys.device, name })
   }
   const epochSecrets = secretsOfAnswer(state, replica.keys)
   const message = sealAnswer({ admit, genesis, epochSecrets, relays: state.relays }, requested.keys, random)

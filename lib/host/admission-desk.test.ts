@@ -8,6 +8,7 @@ import { createInvitationDesk, type InvitationDesk } from '#lib/host/invitation-
 import type { InvitationWish, MadeInvitation } from '#lib/host/invitation-facts'
 import { openSpokenInvitations } from '#lib/host/spoken-invitations'
 import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
+import { openWrongPins } from '#lib/host/wrong-pins'
 import type { TailValue } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
@@ -36,6 +37,8 @@ const usual: InvitationWish = { role: 'editor', singleUse: true, days: 7, approv
 
 let replica: Replica
 let desk: AdmissionDesk
+/** The device's leader begins anew. */
+let restart: () => Promise<void>
 /** What the desk's device holds and is; the log is the owner's. */
 let own: { hasSecrets: boolean; role: 'owner' | 'editor' }
 let invitations: InvitationDesk
@@ -72,16 +75,21 @@ beforeEach(async () => {
   const origin = 'https://team.example'
   invitations = createInvitationDesk({ ...parts, stretch, spoken, origin, append, inviterName: () => 'Alice' })
   own = { hasSecrets: true, role: 'owner' }
-  desk = createAdmissionDesk({
-    ...parts,
-    replica: seenByDesk(),
-    keys,
-    genesis: genesis.value as Genesis,
-    mailboxes,
-    append,
-    cardFor: invitations.cardFor,
-    onRequests() {},
-  })
+  restart = async () => {
+    desk = createAdmissionDesk({
+      ...parts,
+      replica: seenByDesk(),
+      keys,
+      genesis: genesis.value as Genesis,
+      mailboxes,
+      wrongPins: await openWrongPins(store),
+      append,
+      cardFor: invitations.cardFor,
+      onRequests() {},
+    })
+    desk.attend()
+  }
+  await restart()
 })
 
 /** The replica as a device sees it that lacks keys for a while, or whose person is no owner. */
@@ -227,9 +235,12 @@ describe('admission desk', () => {
     expect(names()).toContain('Bob')
   })
 
-  it('attack 47 I9 takes an invitation back after five wrong PINs, even for the right one', async () => {
+  it('attack 47 I9 takes an invitation back after five wrong PINs, even for the right one, and forgets none when it starts anew', async () => {
     const { link, pin = '' } = await invite({ pin: true })
-    for (let i = 0; i < 5; i++) await ask(link, 'Mallory')
+    for (let i = 0; i < 5; i++) {
+      await ask(link, 'Mallory')
+      await restart()
+    }
     expect(theInvite()?.state).toBe('revoked')
     await ask(link, 'Bob', pin)
     expect(told()).toEqual(['wrong-pin', 'wrong-pin', 'wrong-pin', 'wrong-pin', 'revoked', 'revoked'])

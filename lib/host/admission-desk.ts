@@ -8,7 +8,7 @@ import type { AppendFailure } from '#lib/host/host-protocol'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import { createJoinRequests, requestId } from '#lib/host/join-requests'
 import type { MakeOperation } from '#lib/host/write-operation'
-import { createWrongPins } from '#lib/host/wrong-pins'
+import type { WrongPins } from '#lib/host/wrong-pins'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
 import type { MailboxToOpen } from '#lib/sync/relay-mailboxes'
@@ -58,6 +58,7 @@ export interface AdmissionDeskOptions {
   readonly clock: Clock
   readonly random: Random
   readonly mailboxes: Mailboxes
+  readonly wrongPins: WrongPins
   append(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   /** The sealed card of a link of one's own. */
   cardFor(invite: Invite): Uint8Array
@@ -66,7 +67,7 @@ export interface AdmissionDeskOptions {
 }
 
 export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDesk {
-  const { replica, keys, crypto, clock, random, mailboxes, append, onRequests } = options
+  const { replica, keys, crypto, clock, random, mailboxes, wrongPins, append, onRequests } = options
   const device = keys.device.publicKey as DeviceId
   const listening = new Map<string, () => void>()
   const handled = new Set<string>()
@@ -74,7 +75,6 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
   /** By the joiner's device: looks at the join again. */
   const undecided = new Map<string, () => void>()
   const requests = createJoinRequests(keys.workspaceId, device)
-  const wrongPins = createWrongPins()
 
   async function consider(invite: Invite, bytes: Uint8Array, number: number): Promise<void> {
     const message = openMessage(bytes, invite.terms.mailboxSecret as MailboxSecret)
@@ -127,7 +127,7 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     const state = replica.membership.current()
     const known = state?.invites.get(toHex(invite.id))
     if (!state || !known?.note.needsPin) return true
-    wrongPins.note(invite.id, join.keys.device)
+    await wrongPins.note(invite.id, join.keys.device)
     if (known.state === 'open' && !wrongPins.areTooMany(invite.id)) return tell(invite, join, 'wrong-pin', number)
     const mayRevoke = mayAppend(state, device, 'log', entryKind.inviteRevoke)
     if (known.state === 'open' && mayRevoke) await append({ type: 'invite.revoke', invite: invite.id })

@@ -6,6 +6,7 @@ import type { AppendFailure } from '#lib/host/host-protocol'
 import { createInvitationDesk, type InvitationDesk } from '#lib/host/invitation-desk'
 import { openSpokenInvitations } from '#lib/host/spoken-invitations'
 import type { MakeOperation } from '#lib/host/write-operation'
+import { openWrongPins } from '#lib/host/wrong-pins'
 import type { Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import type { WorkspaceStore } from '#lib/storage/storage'
@@ -45,7 +46,8 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
   const parts = { replica, crypto, clock, random, append }
   const invitations = createInvitationDesk({ ...parts, stretch, spoken, origin, inviterName })
   const { cardFor } = invitations
-  const desk = createAdmissionDesk({ ...parts, keys, genesis, mailboxes, cardFor, onRequests })
+  const wrongPins = await openWrongPins(store)
+  const desk = createAdmissionDesk({ ...parts, keys, genesis, mailboxes, wrongPins, cardFor, onRequests })
   return {
     invitations,
     desk,

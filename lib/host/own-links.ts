@@ -12,6 +12,7 @@ import { createTakePlaces } from '#lib/host/take-places'
 import type { Replica } from '#lib/replica/replica'
 import type { Vault } from '#lib/vault/vault'
 import type { LinkMessage } from '#lib/workspace/device-link'
+import type { MembershipState } from '#lib/workspace/membership-state'
 
 /** What this workspace's leader does for the linkings of its person (V6): offers and takes workspaces, tells of the kit. */
 export interface OwnLinks {
@@ -47,12 +48,16 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
     if (message.type === 'place') return places.take(link, message)
     const { kit } = message
     await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
-    return kitNews.heard(kit, link.name || nameOfOther(link))
+    return kitNews.heard(kit, link.name)
   }
 
-  function nameOfOther(link: DeviceLink): string {
-    const place = placeIn(link, workspaceId)
-    return (place && replica.membership.current()?.devices.get(toHex(place.device))?.name) ?? ''
+  /** Who came by the linking learns from the log what the other one calls itself. */
+  async function learnNames(links: readonly DeviceLink[], state: MembershipState): Promise<void> {
+    for (const link of links) {
+      const place = placeIn(link, workspaceId)
+      const name = place && state.devices.get(toHex(place.device))?.name
+      if (name && link.name === '') await changeLink(profile, link.secret, (now) => ({ ...now, name }))
+    }
   }
 
   async function tellOfKit(links: readonly DeviceLink[]): Promise<void> {
@@ -66,9 +71,11 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
   }
 
   async function attendNow(): Promise<void> {
-    const links = await readLinks(profile)
     const state = replica.membership.current()
-    if (links.length === 0 || !state) return
+    const known = await readLinks(profile)
+    if (known.length === 0 || !state) return
+    await learnNames(known, state)
+    const links = await readLinks(profile)
     await mailboxes.attend(links)
     await offers.attend(links, state)
     await tellOfKit(links)

@@ -98,10 +98,10 @@ export function createPlaceOffers(options: PlaceOffersOptions): PlaceOffers {
             ? request.devices.find((one) => sameBytes(one.workspaceId, workspaceId))
             : undefined
         if (!asked) return mailboxes.answer(key, NOTHING, number)
-        if (!(await isGood(link))) return
-        const added = await addDevice(asked, link.name)
-        if (!added.ok) return
-        await changeLink(profile, link.secret, (now) => withPlace(now, { workspaceId, device: asked.keys.device }))
+        const now = await good(link)
+        const added = now && (await addDevice(asked, now.name))
+        if (!added?.ok) return
+        await changeLink(profile, link.secret, (kept) => withPlace(kept, { workspaceId, device: asked.keys.device }))
         mailboxes.answer(
           key,
           sealPairing({ type: 'answer', workspaceId, box: added.value }, messageKey, random),
@@ -112,8 +112,9 @@ export function createPlaceOffers(options: PlaceOffersOptions): PlaceOffers {
     attended.set(toHex(link.secret), stop)
   }
 
-  const isGood = async ({ secret }: DeviceLink): Promise<boolean> =>
-    (await readLinks(profile)).some((link) => !link.isOut && sameBytes(link.secret, secret))
+  /** As it stands now, unless the other one is out. */
+  const good = async ({ secret }: DeviceLink): Promise<DeviceLink | undefined> =>
+    (await readLinks(profile)).find((link) => !link.isOut && sameBytes(link.secret, secret))
 
   function leave(link: DeviceLink): void {
     attended.get(toHex(link.secret))?.()

@@ -10,9 +10,13 @@ export function kitStandingWords(standing: KitStanding): string {
     case 'kept':
       return 'Brings this workspace back from 24 words.'
     case 'not-here':
-      return 'You have one, but this workspace is not in it: it is put in by the device that first opened the workspace.'
+      return 'This workspace is put into it by the device that first opened it, once that uses the same kit.'
   }
 }
+
+/** Before somebody invites others for the first time. */
+export const KIT_FIRST =
+  'Others can rely on you soon. Lose this device, and nobody can give you back who you are here; a kit on paper can.'
 
 /** What a person should know before this browser uses a kit that another one made. */
 export const kitElsewhereWords = (from: string | undefined): string =>
@@ -22,12 +26,10 @@ const named = (names: readonly string[]): string => list(names.map((name) => nam
 
 /** What a kit brings back, and what not. */
 export function keptWords(kept: readonly string[], failed: readonly string[]): string {
-  const good = kept.length > 0 ? `It brings back ${named(kept)}.` : 'It brings back nothing yet.'
+  const good = kept.length > 0 ? `It brings back ${named(kept)}.` : 'It brings back nothing of this device yet.'
   const bad =
-    failed.length > 0
-      ? ` ${named(failed)} could not be put in: make a kit on the device that first opened it, too.`
-      : ''
-  return `${good}${bad} What you make or join later on this device goes in by itself; your other devices ask you once.`
+    failed.length > 0 ? ` The device that first opened ${named(failed)} puts that in, once it uses the same kit.` : ''
+  return `${good}${bad} What you make or join later on this device goes in by itself; linked devices ask you once.`
 }
 
 /** Why nothing came back. Nothing was changed. */
