@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { EnterMailbox } from '#lib/host/enter-mailbox'
+import { keepKit, readKit } from '#lib/host/kit-record'
 import { createLinkMailboxes } from '#lib/host/link-mailboxes'
 import { createLinkPost } from '#lib/host/link-post'
 import { type DeviceLink, keepLink, readLinks } from '#lib/host/link-record'
+import { createOwnLinks } from '#lib/host/own-links'
 import { createPlaceOffers } from '#lib/host/place-offers'
 import { createTakePlaces } from '#lib/host/take-places'
 import { createMemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
@@ -15,15 +17,22 @@ import { openVault, type Vault } from '#lib/vault/vault'
 import { isDeviceAddSigned } from '#lib/workspace/add-device'
 import { sealAnswer } from '#lib/workspace/admission-answer'
 import { type LinkSecret, type LinkSide, linkMailboxKey, sealLinkMessage } from '#lib/workspace/device-link'
+import { type KitSecret, kitKeys, publicHalves } from '#lib/workspace/kit'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
-import { createRelayWorld, ORIGIN } from '#relay/testing/relay-world'
+import { createRelayWorld, ORIGIN, type RelayWorld } from '#relay/testing/relay-world'
 
 const secret = new Uint8Array(32).fill(5) as LinkSecret
 const stateOf = ({ log }: Invited): MembershipState => {
   const state = log.current()
   if (!state) throw new Error('no state')
   return state
+}
+
+function vaultOf({ crypto, random }: RelayWorld): Promise<Vault> {
+  const disk = createMemoryDisk()
+  const openStorage = async () => ({ ok: true, value: openMemoryStorage(disk) }) as const
+  return unwrap(openVault({ crypto, random, keys: openMemoryKeyStore(disk), stretch: quickStretch, openStorage }))
 }
 
 /** alice's phone and laptop, linked in one workspace; the phone has another one. */
@@ -42,7 +51,8 @@ async function createScene() {
     places: [{ workspaceId: desk.workspaceId, device }],
   })
 
-  const phone = openMemoryStorage(createMemoryDisk())
+  const phoneVault = await vaultOf(world)
+  const phone = phoneVault.storage
   await keepLink(phone, linked('giver', desk.bob.keys.device))
   const store = await unwrap(phone.workspace('diary'))
   /** The phone's leader of the workspace that the laptop lacks. */
@@ -64,17 +74,7 @@ async function createScene() {
     })
   const attend = async (offers: ReturnType<typeof offer>) => offers.attend(await readLinks(phone), stateOf(diary))
 
-  const disk = createMemoryDisk()
-  const keys = openMemoryKeyStore(disk)
-  const laptop = await unwrap(
-    openVault({
-      crypto,
-      random,
-      keys,
-      stretch: quickStretch,
-      openStorage: async () => ({ ok: true, value: openMemoryStorage(disk) }),
-    }),
-  )
+  const laptop = await vaultOf(world)
   await unwrap(laptop.updateProfile((now) => ({ ...now, workspaces: [{ id: desk.workspaceId, name: 'Desk' }] })))
   await keepLink(laptop.storage, linked('asker', desk.alice.keys.device))
   let came = 0
@@ -94,21 +94,39 @@ async function createScene() {
     await listening.attend(await readLinks(laptop.storage))
     return listening
   }
+  /** Everything that a leader of the shared workspace does for the linkings of one of the two. */
+  async function leader(vault: Vault) {
+    const { device } = vault === laptop ? desk.bob.keys : desk.alice.keys
+    const disk = await unwrap(vault.storage.workspace('desk'))
+    const replica = { membership: { current: () => stateOf(desk) }, keys: { workspaceId: desk.workspaceId } } as never
+    const links = await createOwnLinks({
+      ...{ replica, device, vault, store: disk, crypto, clock, random, mailboxes, enter },
+      addDevice: async () => ({ ok: false, error: { type: 'not-allowed' } }),
+      onProfile: async () => {},
+      onChange() {},
+    })
+    links.attend()
+    return links
+  }
   return {
-    world,
-    clock,
-    crypto,
-    desk,
-    diary,
-    phone,
-    laptop,
-    offer,
-    attend,
-    take,
-    listen,
-    added,
+    ...{
+      world,
+      clock,
+      crypto,
+      desk,
+      diary,
+      phone,
+      phoneVault,
+      laptop,
+      offer,
+      attend,
+      take,
+      listen,
+      leader,
+      added,
+      post,
+    },
     came: () => came,
-    post,
   }
 }
 
@@ -163,6 +181,27 @@ describe('linked browsers', () => {
     expect(new Set(scene.added.map((device) => toHex(device.keys.device))).size).toBe(1)
   })
 
+  it('V6 tells of a kit, also later when the relay was away, and uses none without its person’s word', async () => {
+    const scene = await createScene()
+    const { clock, laptop, phoneVault, world } = scene
+    const kit = publicHalves(await kitKeys(scene.crypto, new Uint8Array(32).fill(7) as KitSecret))
+    const there = await scene.leader(laptop)
+    await clock.advance(1000)
+    await keepKit(phoneVault.storage, { kit, slots: [], taken: [] })
+    world.isUp = false
+    world.cutAll()
+    const here = await scene.leader(phoneVault)
+    await clock.advance(30_000)
+    world.isUp = true
+    await clock.advance(120_000)
+    const key = toHex(kit.exchangeKey)
+    expect(there.kitNews.facts()).toEqual([{ type: 'kit-elsewhere', key, who: 'Laptop' }])
+    expect([await readKit(laptop.storage), here.kitNews.facts()]).toEqual([undefined, []])
+    await there.kitNews.dismissed(`kit-elsewhere/${key}`)
+    expect(there.kitNews.facts()).toEqual([])
+    for (const links of [here, there]) links.close()
+  })
+
   it('attack 53 V6 offers and gives nothing more to a browser that was revoked in any workspace', async () => {
     const scene = await createScene()
     const { clock, desk, phone, laptop } = scene
@@ -188,6 +227,7 @@ describe('linked browsers', () => {
     void scene.attend(scene.offer())
     await clock.advance(30_000)
     expect([await workspacesOf(laptop), scene.added.length]).toEqual([['Desk'], 0])
+    expect(await unwrap(laptop.pendingPlaces())).toEqual([])
   })
 
   it('attack 52 V6 takes nothing from whoever has the mailbox and not the secret', async () => {

@@ -1,4 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Cancel } from '#lib/base/clock'
 import type { DeviceId } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { EnterMailbox } from '#lib/host/enter-mailbox'
@@ -32,8 +33,11 @@ export interface OwnLinksOptions extends Omit<PlaceOffersOptions, 'profile' | 'p
   onChange(): void
 }
 
+/** What could not be told, the relay being away, is told later. */
+const RETRY_MS = 60_000
+
 export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks> {
-  const { replica, vault, crypto } = options
+  const { replica, vault, crypto, clock } = options
   const { workspaceId } = replica.keys
   const profile = vault.storage
   const post = createLinkPost(options)
@@ -43,12 +47,15 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
   const mailboxes = createLinkMailboxes({ ...options, workspaceId, crypto, take })
   let attending: Promise<void> | undefined
   let isDue = false
+  let isClosed = false
+  let stopWaiting: Cancel = () => {}
 
   async function take(link: DeviceLink, message: LinkMessage): Promise<boolean> {
     if (message.type === 'place') return places.take(link, message)
     const { kit } = message
     await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
-    return kitNews.heard(kit, link.name)
+    const now = (await readLinks(profile)).find(({ secret }) => sameBytes(secret, link.secret))
+    return kitNews.heard(kit, now?.name ?? '')
   }
 
   /** Who came by the linking learns from the log what the other one calls itself. */
@@ -60,14 +67,17 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
     }
   }
 
-  async function tellOfKit(links: readonly DeviceLink[]): Promise<void> {
+  /** False where somebody could not be told. */
+  async function tellOfKit(links: readonly DeviceLink[]): Promise<boolean> {
     const kit = (await readKit(profile))?.kit
-    if (!kit) return
+    let isDone = true
     for (const link of links) {
-      const isKnown = link.toldKit && sameBytes(link.toldKit, kit.exchangeKey)
-      if (link.isOut || isKnown || !(await post(link, { type: 'kit', from: link.side, kit }))) continue
-      await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
+      if (!kit || link.isOut || (link.toldKit && sameBytes(link.toldKit, kit.exchangeKey))) continue
+      const isTold = await post(link, { type: 'kit', from: link.side, kit })
+      if (isTold) await changeLink(profile, link.secret, (now) => ({ ...now, toldKit: kit.exchangeKey }))
+      isDone &&= isTold
     }
+    return isDone
   }
 
   async function attendNow(): Promise<void> {
@@ -77,8 +87,10 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
     await learnNames(known, state)
     const links = await readLinks(profile)
     await mailboxes.attend(links)
-    await offers.attend(links, state)
-    await tellOfKit(links)
+    const isOffered = await offers.attend(links, state)
+    const isTold = await tellOfKit(links)
+    stopWaiting()
+    if (!isClosed && !(isOffered && isTold)) stopWaiting = clock.after(RETRY_MS, attend)
   }
 
   async function attendWhileDue(): Promise<void> {
@@ -89,14 +101,18 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
     attending = undefined
   }
 
+  function attend(): void {
+    isDue = true
+    attending ??= attendWhileDue()
+  }
+
   void places.resume()
   return {
     kitNews,
-    attend() {
-      isDue = true
-      attending ??= attendWhileDue()
-    },
+    attend,
     close() {
+      isClosed = true
+      stopWaiting()
       mailboxes.close()
       offers.close()
       places.close()

@@ -19,8 +19,8 @@ import { openPairing, type RequestedDevice, sealPairing } from '#lib/workspace/p
 
 /** Offers this workspace to the person's linked browsers that are not in it, and lets in whichever asks (V6). */
 export interface PlaceOffers {
-  /** At the start, and whenever the linkings may have changed. */
-  attend(links: readonly DeviceLink[], state: MembershipState): Promise<void>
+  /** At the start, and whenever the linkings may have changed. False: somebody could not be told yet. */
+  attend(links: readonly DeviceLink[], state: MembershipState): Promise<boolean>
   close(): void
 }
 
@@ -71,19 +71,19 @@ export function createPlaceOffers(options: PlaceOffersOptions): PlaceOffers {
     return (await store.commit({ entries: [], records: [{ key: KEY, value }] })).ok
   }
 
-  async function offer(link: DeviceLink, state: MembershipState): Promise<void> {
+  /** False where the other one could not be told. */
+  async function offer(link: DeviceLink, state: MembershipState): Promise<boolean> {
     const person = state.devices.get(toHex(device))?.person
     const known = (await readOffers()).find((one) => sameBytes(one.link, link.secret))
     const fresh = { link: link.secret, secret: random.bytes(PAIRING_SECRET_BYTES) as PairingSecret, isTold: false }
     const made = known ?? fresh
-    if (!person || (!known && !(await keepOffer(made)))) return
+    if (!person || (!known && !(await keepOffer(made)))) return false
     if (!attended.has(toHex(link.secret))) await listen(link, made)
-    if (made.isTold) return
+    if (made.isTold) return true
     const { name } = state
     const place = { workspaceId, person, device, name, secret: made.secret }
-    if (await post(link, { type: 'place', from: link.side, ...place }, workspaceId)) {
-      await keepOffer({ ...made, isTold: true })
-    }
+    if (!(await post(link, { type: 'place', from: link.side, ...place }, workspaceId))) return false
+    return keepOffer({ ...made, isTold: true })
   }
 
   async function listen(link: DeviceLink, { secret }: Offer): Promise<void> {
@@ -123,14 +123,16 @@ export function createPlaceOffers(options: PlaceOffersOptions): PlaceOffers {
 
   return {
     async attend(links, state) {
-      if (!state.devices.get(toHex(device))?.active) return
+      if (!state.devices.get(toHex(device))?.active) return true
+      let isDone = true
       for (const link of links) {
         const place = placeIn(link, workspaceId)
         const isRevoked = place !== undefined && state.devices.get(toHex(place.device))?.active === false
         if (isRevoked && !link.isOut) await changeLink(profile, link.secret, (now) => ({ ...now, isOut: true }))
         if (link.isOut || isRevoked) leave(link)
-        else if (!place) await offer(link, state)
+        else if (!place) isDone = (await offer(link, state)) && isDone
       }
+      return isDone
     },
     close() {
       for (const stop of attended.values()) stop()
