@@ -1,5 +1,5 @@
 import { concat, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { insertedText } from '#lib/document/inserted-text'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { Dependency } from '#lib/protocol/entry-body'
@@ -10,6 +10,7 @@ import { createFirstEntries } from '#lib/replica/first-entries'
 import { headsBefore } from '#lib/replica/heads-before'
 import { authorOf, openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import type { StoredEntry } from '#lib/storage/storage'
 import type { Head } from '#lib/sync/entry-source'
 import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
 
@@ -37,6 +38,7 @@ export interface HeldBackList {
 /** Entries of one life that are looked at. */
 const MAX_ENTRIES = 2048
 const MAX_TEXT = 240
+const ROWS_AT_ONCE = 64
 
 export function createHeldBackList(core: ReplicaCore): HeldBackList {
   const first = createFirstEntries(core)
@@ -46,6 +48,17 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
   /** More secrets may open more of it; where nothing was found, so may a longer log. */
   const basisOf = (from: number, to: number): string => `${from} ${to} ${core.keys.all().length}`
   const orLog = (basis: string): string => `${basis} ${core.membership.size}`
+
+  /** A few at a time: whoever opens them leaves the thread between. */
+  async function* rowsOf(chain: ChainTag, from: number, to: number): AsyncGenerator<StoredEntry> {
+    const lines = core.forks.linesOf(chain)
+    for (let next = from; next <= to; ) {
+      const rows = await core.store.readChain(chain, next, lines > 1 ? to - next + 1 + lines : ROWS_AT_ONCE)
+      if (!rows.ok || rows.value.length === 0) return
+      yield* rows.value
+      next = (rows.value.at(-1)?.seq ?? to) + 1
+    }
+  }
 
   async function read(head: Head, from: number, to: number): Promise<HeldBack | undefined> {
     const { channel, chain } = head
@@ -58,17 +71,12 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
       return state ? endsOf(state, author.device, type) : []
     }
     const seen = endsAt((await headsBefore(core, chain, from)) ?? (await first.of(channel, chain))?.heads ?? [])
-    const rows = await core.store.readChain(
-      chain,
-      from,
-      Math.min(MAX_ENTRIES, to - from + 1) + core.forks.linesOf(chain),
-    )
     let newest: HeldBack['newest'] | undefined
     let seconds = 0
     let edits = 0
     const updates: Uint8Array[] = []
     let parts: Uint8Array[] = []
-    for (const row of rows.ok ? rows.value : []) {
+    for await (const row of rowsOf(chain, from, Math.min(to, from + MAX_ENTRIES - 1))) {
       const counted = core.countedId(chain, row.seq)
       if (row.seq > to || (counted && !sameBytes(counted, row.id))) continue
       const entry = storedToEntry(row)
