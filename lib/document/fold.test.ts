@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { canonicalState } from '#lib/document/encode-state'
 import { foldV1 } from '#lib/document/fold'
 import { createQuietDoc } from '#lib/document/quiet-doc'
 import { createContentWriter } from '#lib/testing/content-writer'
@@ -14,21 +13,6 @@ function typed(text: string): Uint8Array[] {
 }
 
 describe('fold', () => {
-  it('S0 equals the single updates on random rich histories, in pieces', () => {
-    for (let seed = 0; seed < 60; seed++) {
-      const { entries } = writeRichHistory(createSeededRandom(seed), { steps: 80 })
-      const [single, folded] = [createQuietDoc(), createQuietDoc()]
-      for (const { update } of entries) Y.applyUpdate(single, update)
-      for (const writer of new Set(entries.map((entry) => entry.writer))) {
-        const updates = entries.filter((entry) => entry.writer === writer).map(({ update }) => update)
-        for (let at = 0; at < updates.length; at += 17) {
-          Y.applyUpdate(folded, foldV1(updates.slice(at, at + 17)))
-        }
-      }
-      expect(canonicalState(folded), `seed ${seed}`).toEqual(canonicalState(single))
-    }
-  })
-
   it('S0 joins neighbours, which Y.mergeUpdates never does', () => {
     const updates = typed('the waxwing passes berries along the branch')
     expect(Y.decodeUpdate(foldV1(updates)).structs).toHaveLength(1)

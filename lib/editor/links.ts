@@ -21,15 +21,19 @@ export interface FoundAddress {
   readonly href: string
 }
 
+/** In characters; a longer row without a space is no address. */
+const MAX_ADDRESS = 2000
+
 /** The web or e-mail address at the very end of `text`, without the punctuation that closes a sentence. */
 export function addressAtEnd(text: string): FoundAddress | undefined {
-  const word = /\S{4,2000}$/.exec(text)
+  const start = Math.max(0, text.length - MAX_ADDRESS)
+  const word = /\S{4,}$/.exec(text.slice(start))
   if (!word || !/^(https?:\/\/|www\.|[^@]+@)/i.test(word[0].replace(/^[("'[{<]+/, ''))) return undefined
   const opening = /^[("'[{<]*/.exec(word[0])?.[0].length ?? 0
   const bare = withoutClosing(word[0].slice(opening))
   const href = hrefFrom(bare)
   if (href === undefined || href.startsWith('#')) return undefined
-  const from = word.index + opening
+  const from = start + word.index + opening
   return { from, to: from + bare.length, href }
 }
 

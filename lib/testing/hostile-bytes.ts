@@ -1,3 +1,4 @@
+import { concat } from '#lib/base/bytes'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 
 /** What a flawed or hostile sender makes of good bytes: changed, cut, lengthened, doubled or replaced. */
@@ -10,9 +11,9 @@ export function mutate(bytes: Uint8Array, random: SeededRandom): Uint8Array {
     case 1:
       return bytes.slice(0, at)
     case 2:
-      return Uint8Array.from([...bytes, ...random.bytes(1 + random.below(4))])
+      return concat(bytes, random.bytes(1 + random.below(4)))
     case 3:
-      return Uint8Array.from([...bytes.subarray(0, at), ...random.bytes(1), ...bytes.subarray(at)])
+      return concat(bytes.subarray(0, at), random.bytes(1), bytes.subarray(at))
     default:
       for (let i = 1 + random.below(3); i > 0; i--) {
         changed[random.below(bytes.length)] = random.pick([0, 1, 127, 128, 255, random.below(256)])
@@ -23,4 +24,8 @@ export function mutate(bytes: Uint8Array, random: SeededRandom): Uint8Array {
 
 /** The same bytes with one bit of each byte flipped in turn. */
 export const flips = (bytes: Uint8Array, bit = 1): Uint8Array[] =>
-  Array.from(bytes, (_, at) => Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ bit : byte)))
+  Array.from(bytes, (byte, at) => {
+    const flipped = bytes.slice()
+    flipped[at] = byte ^ bit
+    return flipped
+  })

@@ -29,7 +29,11 @@ export function createSeededRandom(seed: number): SeededRandom {
   const below = (limit: number) => Math.floor((next() / 2 ** 32) * limit)
 
   return {
-    bytes: (size) => Uint8Array.from({ length: size }, () => next() & 255),
+    bytes(size) {
+      const bytes = new Uint8Array(size)
+      for (let at = 0; at < size; at++) bytes[at] = next() & 255
+      return bytes
+    },
     fraction: () => next() / 2 ** 32,
     below,
     chance: (probability) => next() / 2 ** 32 < probability,
