@@ -2,12 +2,15 @@ import { defineConfig } from '@playwright/test'
 import { chromiumLaunch, firefoxPath } from './e2e/browsers'
 
 /**
- * The journeys, black box, in a real Chromium; those marked @firefox in a real Firefox, too. Each spec starts its own
+ * The journeys, black box, in a real Chromium; those marked @firefox in a real Firefox, too. Each test starts its own
  * relay on a free port. What is skipped must stand in e2e/allowed-skips.json, or the run fails in continuous integration.
+ * Both cores are busy all the time, so nothing is traced unasked (`--trace retain-on-failure`), and the story that the
+ * documents' pictures show, which goes where other journeys go, is left to the deep run.
  */
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  testIgnore: process.env.DEEP || process.env.SHOTS ? [] : ['**/story.spec.ts'],
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
@@ -16,7 +19,7 @@ export default defineConfig({
   timeout: 150_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./e2e/skip-reporter.ts']],
-  use: { trace: 'retain-on-failure', viewport: { width: 1440, height: 900 } },
+  use: { screenshot: 'only-on-failure', viewport: { width: 1440, height: 900 } },
   projects: [
     {
       name: 'chromium',

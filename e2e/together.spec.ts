@@ -34,26 +34,9 @@ test('two people write at the same moment and see each other do it', { tag: '@fi
   expect(await alice.text()).toBe(await bob.text())
 })
 
-test('titles and the list of pages are shared letter by letter', async ({ meet }) => {
-  const alice = await meet('Alice')
-  const bob = await meet('Bob')
-  await bringTogether(alice, bob, { title: 'Plans' })
-  await bob.title.press('End')
-  await bob.page.keyboard.type(' for May')
-  await expect(alice.title).toHaveValue('Plans for May')
-  await alice.newPage('Costs')
-  await expect(bob.pages).toHaveText(['Plans for May', 'Costs'])
-  await expect(bob.page.getByRole('img', { name: 'Alice is here' })).toBeVisible()
-  await bob.openPage('Costs')
-  await bob.write('Ten.')
-  await expectText(alice, 'Ten.')
-  await alice.choose('Move to trash')
-  await expect(bob.page.getByRole('main')).toContainText('This page is in the trash.')
-  await bob.page.getByRole('main').getByRole('button', { name: 'Restore' }).click()
-  await expect(alice.pages).toHaveText(['Plans for May', 'Costs'])
-})
-
-test('undo takes back one’s own edits and nobody else’s', async ({ meet }) => {
+test('text, titles and the list of pages are shared letter by letter, and undo takes back one’s own edits alone', async ({
+  meet,
+}) => {
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   await bringTogether(alice, bob, { title: 'Plans', text: 'Ours. ' })
@@ -69,6 +52,20 @@ test('undo takes back one’s own edits and nobody else’s', async ({ meet }) =
   await expectText(bob, 'Ours. Mine.\nBob’s line.')
   await bob.body.press('ControlOrMeta+z')
   await expectText(alice, 'Ours. Mine.')
+
+  await bob.title.press('End')
+  await bob.page.keyboard.type(' for May')
+  await expect(alice.title).toHaveValue('Plans for May')
+  await alice.newPage('Costs')
+  await expect(bob.pages).toHaveText(['Plans for May', 'Costs'])
+  await expect(bob.page.getByRole('img', { name: 'Alice is here' })).toBeVisible()
+  await bob.openPage('Costs')
+  await bob.write('Ten.')
+  await expectText(alice, 'Ten.')
+  await alice.choose('Move to trash')
+  await expect(bob.page.getByRole('main')).toContainText('This page is in the trash.')
+  await bob.page.getByRole('main').getByRole('button', { name: 'Restore' }).click()
+  await expect(alice.pages).toHaveText(['Plans for May', 'Costs'])
 })
 
 test('with /sync refused edits and carets still arrive, browser to browser', async ({ meet }) => {
