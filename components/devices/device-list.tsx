@@ -4,7 +4,7 @@ import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import type { DeviceView } from '#lib/session/session-view'
-import { deviceWords, seenWords } from '#lib/words/device-words'
+import { deviceWords, notRevokedWords, seenWords } from '#lib/words/device-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 const isPhone = (name: string) => /iPhone|iPad|Android/.test(name)
@@ -19,6 +19,7 @@ function Row({ device, now }: { device: DeviceView; now: number }) {
     const revoked = await session.revokeDevice(device.id)
     setIsAsking(false)
     if (!revoked.ok) alert(actionErrorWords(revoked.error))
+    else if (revoked.value.length > 0) alert(notRevokedWords(deviceWords(device), revoked.value))
   }
   return (
     <li className="border-line border-t py-2.5 first:border-t-0">
@@ -37,7 +38,8 @@ function Row({ device, now }: { device: DeviceView; now: number }) {
       {isAsking ? (
         <div className="mt-1 pl-[30px]">
           <p className="text-ink-2">
-            It can read and write nothing new here any more. What it has already stays on it.
+            It can read and write nothing new any more, here and wherever else this browser was linked with it. What it
+            has already stays on it.
           </p>
           <div className="mt-2 flex gap-2">
             <Button look="plain" size="small" onClick={() => setIsAsking(false)}>

@@ -45,7 +45,7 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
   const offers = createPlaceOffers({ ...options, workspaceId, profile, post })
   const kitNews = await createKitNews(profile, options.onChange)
   const mailboxes = createLinkMailboxes({ ...options, workspaceId, crypto, take })
-  let attending: Promise<void> | undefined
+  let isAttending = false
   let isDue = false
   let isClosed = false
   let stopWaiting: Cancel = () => {}
@@ -98,12 +98,14 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
       isDue = false
       await attendNow().catch(() => undefined)
     }
-    attending = undefined
+    isAttending = false
   }
 
   function attend(): void {
     isDue = true
-    attending ??= attendWhileDue()
+    if (isAttending) return
+    isAttending = true
+    void attendWhileDue()
   }
 
   void places.resume()

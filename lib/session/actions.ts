@@ -19,7 +19,6 @@ type Actions = Pick<
   | 'removeMember'
   | 'leaveWorkspace'
   | 'transferOwnership'
-  | 'revokeDevice'
   | 'rotateKeys'
   | 'keepHeldBack'
   | 'importMarkdown'
@@ -69,7 +68,6 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     removeMember: (person, keptInvitations) => run({ type: 'remove-member', person, keptInvitations }),
     leaveWorkspace: () => run({ type: 'leave' }),
     transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
-    revokeDevice: (device) => run({ type: 'revoke-device', device }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
     importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
@@ -88,7 +86,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
 const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError> =>
   done.ok ? ok(undefined) : err(actionError(done.error))
 
-function actionError({ type }: AppendFailure): ActionError {
+export function actionError({ type }: AppendFailure): ActionError {
   switch (type) {
     case 'not-allowed':
     case 'not-found':

@@ -8,7 +8,7 @@ import { createPlatform } from '#lib/host/browser-platform'
 import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
 import { openPlaceStore } from '#lib/host/profile-places'
-import { createActions } from '#lib/session/actions'
+import { actionError, createActions } from '#lib/session/actions'
 import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
 import { linkDevice } from '#lib/session/link-device'
@@ -19,6 +19,7 @@ import type { OwnWorkspacesParts } from '#lib/session/own-workspaces'
 import { listenForPerson } from '#lib/session/person-activity'
 import { createProfileLock, unlockError } from '#lib/session/profile-lock'
 import { recover } from '#lib/session/recover'
+import { revokeDevice } from '#lib/session/revoke-device'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -251,6 +252,10 @@ export function createSession(): Session {
     },
     askToBeLinked: () => askToBeLinked(platform, () => vault),
     makeKit: () => makeKit(ownParts()),
+    async revokeDevice(device) {
+      const revoked = await revokeDevice(device, ownParts())
+      return revoked.ok ? revoked : err(actionError(revoked.error))
+    },
     takeOfferedKit: () => takeOfferedKit(ownParts()),
     recover: () => recover(platform, () => vault),
     linkDevice: (words) => linkDevice(words, ownParts()),

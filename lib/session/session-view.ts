@@ -195,8 +195,11 @@ export interface Session extends Locking, Unlocking {
   removeMember(personId: string, keptInvitationIds: readonly string[]): Done
   leaveWorkspace(): Done
   transferOwnership(personId: string): Done
-  /** One of the own devices. */
-  revokeDevice(deviceId: string): Done
+  /**
+   * One of the own devices: here, and wherever else this browser was linked with it. Gives the names of workspaces where it
+   * could not be revoked.
+   */
+  revokeDevice(deviceId: string): Done<readonly string[]>
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
 

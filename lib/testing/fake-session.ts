@@ -254,7 +254,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       act('removeMember', id, ({ members }) => change({ members: members.filter((member) => member.id !== id) })),
     leaveWorkspace: () => act('leaveWorkspace', undefined, () => change({ role: 'viewer', canWrite: false })),
     transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
-    revokeDevice: (id) => act('revokeDevice', id, () => undefined),
+    revokeDevice: (id) => act('revokeDevice', id, () => []),
     rotateKeys: () => act('rotateKeys', undefined, () => undefined),
     speakInvitation: (link) =>
       act('speakInvitation', link, () => ['otter', 'lantern', 'north', 'plum', 'ribbon', 'stove']),

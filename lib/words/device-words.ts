@@ -1,5 +1,5 @@
 import type { AskingFailure, DeviceView, GivingFailure } from '#lib/session/session-view'
-import { count, momentAgo } from '#lib/words/count-words'
+import { count, list, momentAgo } from '#lib/words/count-words'
 import type { Trouble } from '#lib/words/trouble-words'
 
 /** What a device is called, with or without a name of its own. */
@@ -13,6 +13,10 @@ export function seenWords({ name, thisOne, here, seenAt }: DeviceView, now: numb
   if (here) return 'Connected now'
   return seenAt === undefined ? 'Not seen yet' : `Last seen ${momentAgo(seenAt, now)}`
 }
+
+/** A device that was revoked is still in these workspaces. */
+export const notRevokedWords = (device: string, workspaces: readonly string[]): string =>
+  `${device} could not be revoked in ${list(workspaces.map((name) => name || 'My workspace'))}. Open that and try again.`
 
 /** "two tries left", after a wrong code. */
 export const wrongCodeWords = (triesLeft: number): string =>
