@@ -5,6 +5,7 @@ import { useWatched } from '#components/devices/use-watched'
 import { useSession } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
+import { useNarrow } from '#components/ui/narrow'
 import { TextField } from '#components/ui/text-field'
 import { WordsField } from '#components/ui/words-field'
 import type { Giving, GivingState } from '#lib/session/session-view'
@@ -21,6 +22,7 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
   const [typed, setTyped] = useState('')
   const [isScanning, setIsScanning] = useState(false)
   const [refused, setRefused] = useState(false)
+  const narrow = useNarrow()
   const hasCamera = typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined
   return (
     <form
@@ -59,6 +61,7 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
           rows={3}
           value={typed}
           problem={problem}
+          autoFocus={!narrow}
           onChange={setTyped}
           className="mt-4"
         />

@@ -16,7 +16,7 @@ export function kitStandingWords(standing: KitStanding): string {
 
 /** Before somebody invites others for the first time. */
 export const KIT_FIRST =
-  'Others can rely on you soon. Lose this device, and nobody can give you back who you are here; a kit on paper can.'
+  'Before others come: lose this device, and nobody can give you back who you are here. A kit on paper can.'
 
 /** What a person should know before this browser uses a kit that another one made. */
 export const kitElsewhereWords = (from: string | undefined): string =>
