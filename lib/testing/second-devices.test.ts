@@ -20,7 +20,7 @@ function genesisOf(): Bytes {
   return concat(facts, root.sign(tag('genesis'), facts, new Uint8Array(64)))
 }
 
-it('V1 V2 makes every golden byte of linking and recovery from the inputs, with a second reader', () => {
+it('V1 V2 V6 makes every golden byte of linking and recovery from the inputs, with a second reader', () => {
   const golden: Record<string, string> = JSON.parse(readFileSync('lib/workspace/fixtures/device-vectors.json', 'utf8'))
   const genesis = genesisOf()
   const workspaceId = H(tag('workspace'), genesis)

@@ -54,7 +54,7 @@ const item = {
   relays: [{ origin: 'https://relay.example', rootKey: keys.relayKey, random: named('room') }],
 }
 
-it('V1 V2 makes the golden bytes of linking and recovery', async () => {
+it('V1 V2 V6 makes the golden bytes of linking and recovery', async () => {
   const computed: Record<string, Uint8Array | string> = {
     genesis: encodeOperation(genesis).payload,
     'pairing mailbox key': mailboxKey.publicKey,
