@@ -1,4 +1,5 @@
 import { coldOpen } from '#bench/cold-open'
+import { crowdedRoom } from '#bench/crowded-room'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
 import { members } from '#bench/members'
@@ -6,7 +7,7 @@ import { rawPairs, tableHead, tableRow } from '#bench/report'
 import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
 
-const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation, members]
+const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation, members, crowdedRoom]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !workloads.some((workload) => workload.name === name))

@@ -1,7 +1,7 @@
 import { type Measure, median, ratioOf, type Workload } from '#bench/workload'
 
 const numberOf = (value: number, unit: Measure['unit']): string =>
-  unit === 'ms' ? value.toFixed(1) : Math.round(value).toLocaleString('en')
+  unit === 'bytes' ? Math.round(value).toLocaleString('en') : value.toFixed(1)
 
 export const tableHead = [
   '| # | Workload | Ours | Peer | Ratio (median of pairs) | Target | Pairs (ours : peer) | Limit |',
