@@ -6,11 +6,13 @@ import type { Clock } from '#lib/base/clock'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
+import type { SharedFrame } from '#relay/shared-frame'
 import type { SyncLimits } from '#relay/sync-limits'
 
 export interface ReaderGuard {
-  push(items: readonly PlacedBlob[]): void
-  whisper(frame: RoadFrame): void
+  /** Blobs up to cursor `end`. */
+  push(frames: readonly SharedFrame[], end: number): void
+  whisper(shared: SharedFrame): void
   close(): void
 }
 
@@ -34,7 +36,7 @@ export function groupBlobs(items: readonly PlacedBlob[]): PlacedBlob[][] {
 }
 
 export function createReaderGuard(
-  link: Pick<Link, 'queuedBytes' | 'drained'>,
+  link: Pick<Link, 'send' | 'queuedBytes' | 'drained'>,
   send: (frame: RoadFrame) => void,
   { clock, limits, onStalled }: { clock: Clock; limits: SyncLimits; onStalled: () => void },
 ): ReaderGuard {
@@ -42,6 +44,10 @@ export function createReaderGuard(
   let isClosed = false
   let stopWaiting = () => {}
 
+  const say = ({ frame, bytes }: SharedFrame) => {
+    if (bytes === undefined) send(frame)
+    else link.send(bytes)
+  }
   const isSlow = () => behind !== undefined || link.queuedBytes() > limits.pushBytes
   const fallBehind = (end: number) => {
     const isFirst = behind === undefined
@@ -56,13 +62,13 @@ export function createReaderGuard(
   }
 
   return {
-    push(items) {
-      if (isSlow()) return fallBehind(items.at(-1)?.cursor ?? 0)
-      for (const group of groupBlobs(items)) send({ type: 'blobs', request: 0, items: group })
+    push(frames, end) {
+      if (isSlow()) return fallBehind(end)
+      for (const shared of frames) say(shared)
     },
-    whisper(frame) {
-      if (!isSlow()) send(frame)
-      else if (frame.type === 'receipt') fallBehind(0)
+    whisper(shared) {
+      if (!isSlow()) say(shared)
+      else if (shared.frame.type === 'receipt') fallBehind(0)
     },
     close() {
       isClosed = true

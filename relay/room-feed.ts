@@ -1,12 +1,17 @@
 /**
  * Who hears what is new in a room. Every subscriber is pushed each blob once and in the order of cursors, whichever node
- * stored it: so what it has taken to the highest cursor, it has taken whole. Pushes and acknowledgements of one turn go
- * out together.
+ * stored it: so what it has taken to the highest cursor, it has taken whole.
+ *
+ * The first news after a quiet moment goes out at once. What follows is gathered, a millisecond for each subscriber: a write
+ * to a socket costs the same for one update and for ten, and the more there are, the dearer it would be to write each alone.
  */
+import type { Clock } from '#lib/base/clock'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { ReadPage } from '#relay/log-store'
+import { groupBlobs } from '#relay/reader-guard'
 import type { Visitor } from '#relay/room'
+import { type SharedFrame, shareFrame } from '#relay/shared-frame'
 
 export interface RoomFeed {
   /** Cursor of the newest blob known of. */
@@ -25,22 +30,29 @@ export interface RoomFeedOptions {
   readonly end: number
   /** What the store has after a cursor. */
   readonly read: (after: number) => Promise<ReadPage>
+  readonly clock: Clock
   readonly defer: (task: () => void) => void
   readonly failed: () => void
 }
 
 /** Items in one STORED frame. */
 const MAX_ITEMS = 256
+const MAX_PAUSE_MS = 40
 
-export function createRoomFeed({ end: begun, read, defer, failed }: RoomFeedOptions): RoomFeed {
+const shareBlobs = (items: readonly PlacedBlob[]): readonly SharedFrame[] =>
+  groupBlobs(items).map((group) => shareFrame({ type: 'blobs', request: 0, items: group }))
+
+export function createRoomFeed({ end: begun, read, clock, defer, failed }: RoomFeedOptions): RoomFeed {
   const subscribers = new Set<Visitor>()
   let end = begun
   /** Everything up to here was pushed. */
   let pushed = begun
   let isPublishing = false
+  let quietUntil = 0
   /** What this node stored and did not push yet, by cursor. */
   const own = new Map<number, { readonly item: PlacedBlob; readonly from: Visitor }>()
   let acknowledgements = new Map<Visitor, { hash: Uint8Array; cursor: number }[]>()
+  let whispers: { readonly shared: SharedFrame; readonly from: Visitor | undefined }[] = []
 
   const acknowledge = () => {
     for (const [visitor, items] of acknowledgements) {
@@ -53,12 +65,23 @@ export function createRoomFeed({ end: begun, read, defer, failed }: RoomFeedOpti
 
   const push = (items: readonly PlacedBlob[], upTo: number) => {
     const sources = new Set(items.flatMap(({ cursor }) => own.get(cursor)?.from ?? []))
+    const everything = shareBlobs(items)
     for (const visitor of subscribers) {
-      const others = sources.has(visitor) ? items.filter(({ cursor }) => own.get(cursor)?.from !== visitor) : items
-      if (others.length > 0) visitor.push(others)
+      const frames = sources.has(visitor)
+        ? shareBlobs(items.filter(({ cursor }) => own.get(cursor)?.from !== visitor))
+        : everything
+      if (frames.length > 0) visitor.push(frames, upTo)
     }
     pushed = Math.max(pushed, upTo)
     for (const cursor of own.keys()) if (cursor <= pushed) own.delete(cursor)
+  }
+
+  const pushWhispers = () => {
+    const all = whispers
+    whispers = []
+    for (const visitor of subscribers) {
+      for (const { shared, from } of all) if (from !== visitor) visitor.whisper(shared)
+    }
   }
 
   /** What comes next without a gap and was stored here. */
@@ -77,22 +100,29 @@ export function createRoomFeed({ end: begun, read, defer, failed }: RoomFeedOpti
     end = Math.max(end, pushed)
   }
 
+  const hasNews = () => pushed < end || whispers.length > 0
+
   const publish = async () => {
     try {
-      do {
-        acknowledge()
+      acknowledge()
+      pushWhispers()
+      while (hasNews()) {
         if (pushed < end) await pushNext()
-      } while (pushed < end || acknowledgements.size > 0)
+        pushWhispers()
+      }
     } catch {
       failed()
     }
+    quietUntil = clock.now() + Math.min(MAX_PAUSE_MS, subscribers.size)
     isPublishing = false
   }
 
   const publishSoon = () => {
-    if (isPublishing) return
+    if (isPublishing || !hasNews()) return
     isPublishing = true
-    defer(() => void publish())
+    const pauseMs = quietUntil - clock.now()
+    if (pauseMs > 0) clock.after(pauseMs, () => void publish())
+    else defer(() => void publish())
   }
 
   return {
@@ -100,6 +130,7 @@ export function createRoomFeed({ end: begun, read, defer, failed }: RoomFeedOpti
     subscribe: (visitor) => void subscribers.add(visitor),
     leave: (visitor) => void subscribers.delete(visitor),
     stored({ hash, cursor, bytes }, isNew, from) {
+      if (acknowledgements.size === 0) defer(acknowledge)
       const items = acknowledgements.get(from) ?? []
       acknowledgements.set(from, items)
       items.push({ hash, cursor })
@@ -113,7 +144,9 @@ export function createRoomFeed({ end: begun, read, defer, failed }: RoomFeedOpti
       publishSoon()
     },
     whisper(frame, from) {
-      for (const visitor of subscribers) if (visitor !== from) visitor.whisper(frame)
+      if (subscribers.size === 0) return
+      whispers.push({ shared: shareFrame(frame), from })
+      publishSoon()
     },
   }
 }

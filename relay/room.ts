@@ -6,7 +6,6 @@ import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { Blob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
-import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
@@ -15,6 +14,7 @@ import type { NodeBus } from '#relay/node-bus'
 import { loadRoomDoor } from '#relay/room-door'
 import { createRoomFeed } from '#relay/room-feed'
 import { createRoomQuota } from '#relay/room-quota'
+import type { SharedFrame } from '#relay/shared-frame'
 import type { StoreNews } from '#relay/store-news'
 import type { SyncLimits } from '#relay/sync-limits'
 
@@ -23,9 +23,9 @@ export interface Visitor {
   readonly relayKey: RelayKey
   send(frame: RoadFrame): void
   /** New blobs of others; the visitor may note that it is behind instead of queueing them. */
-  push(items: readonly PlacedBlob[]): void
+  push(frames: readonly SharedFrame[], end: number): void
   /** Something that is of no use later: dropped where the visitor is slow. */
-  whisper(frame: RoadFrame): void
+  whisper(shared: SharedFrame): void
   sendAway(reason: RelayFarewell): void
 }
 
@@ -97,7 +97,7 @@ export async function loadRoom(
   })
   const read = (after: number) =>
     store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
-  const feed = createRoomFeed({ end: record?.end ?? 0, read, defer, failed })
+  const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, failed })
   let quota = createRoomQuota(limits, await store.usage(name))
   const nowSeconds = () => Math.floor(clock.now() / 1000)
   let touchedAt = record?.touchedAt ?? nowSeconds()

@@ -169,7 +169,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       webSocket.on('error', (error: Error & { code?: unknown }) => logger.debug({ code: error.code }, 'socket error'))
       if (sockets === signalSockets) signaling.accept(webSocket)
-      else sync.accept(createWebSocketLink(webSocket), visit)
+      else sync.accept(createWebSocketLink(webSocket, socket), visit)
     })
   })
 

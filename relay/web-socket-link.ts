@@ -1,11 +1,15 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { VisitorLink } from '#relay/sync-session'
 
 const CLOSED_BY_RELAY = 4000
 const LOW_WATER_BYTES = 65_536
 
-/** The relay's end of a WebSocket as a link: one binary message a frame. Text ends the connection. */
-export function createWebSocketLink(socket: WebSocket): VisitorLink {
+/**
+ * The relay's end of a WebSocket as a link: one binary message a frame, and one write for all frames that are sent without
+ * a pause in between. Text ends the connection. `wire` is the socket under it.
+ */
+export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLink {
   let waiting: (() => void)[] = []
   const isShort = () => socket.readyState !== socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
   const wake = () => {
@@ -15,12 +19,24 @@ export function createWebSocketLink(socket: WebSocket): VisitorLink {
     for (const resolve of woken) resolve()
   }
 
+  let isHeld = false
+  const letGo = () => {
+    isHeld = false
+    wire.uncork()
+  }
+
   const link: VisitorLink = {
     kind: 'relay',
     onFrame: undefined,
     onClose: undefined,
     send(frame) {
-      if (socket.readyState === socket.OPEN) socket.send(frame, wake)
+      if (socket.readyState !== socket.OPEN) return
+      if (!isHeld) {
+        isHeld = true
+        wire.cork()
+        process.nextTick(letGo)
+      }
+      socket.send(frame, wake)
     },
     queuedBytes: () => socket.bufferedAmount,
     drained: () =>
