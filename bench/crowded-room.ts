@@ -4,9 +4,11 @@ import { dropDataFolder, makeDataFolder, type ServerKind, startServer } from '#b
 import { inTurns, type Measure, type Pair, quantile, type Workload } from '#bench/workload'
 
 const CLIENTS = 50
-const ROUNDS = 5
+const ROUNDS = 3
 /** Each person's letters at a pace that all can follow: 250 updates a second in all, for four seconds. */
 const PACED = 20
+/** As many before, with which processes warm up. */
+const WARM = 20
 const PACE_MS = 200
 /** And then as many at once, to see how fast they get through. */
 const RUSHED = 40
@@ -27,7 +29,7 @@ async function run(kind: ServerKind): Promise<Run> {
   const updates: (readonly Uint8Array[])[] = []
   for (let i = 0; i < CLIENTS; i++) {
     clients.push(await enter(kind, server.url, 1))
-    updates.push(await typedUpdates(kind, PACED + RUSHED, i))
+    updates.push(await typedUpdates(kind, WARM + PACED + RUSHED, i))
   }
   const own = clients.map((_, i) => new Set((updates[i] ?? []).flatMap((update) => marksOf(kind, update))))
 
@@ -50,23 +52,29 @@ async function run(kind: ServerKind): Promise<Run> {
     })
   }
 
-  const paced = expectAll(PACED, (mark) => delays.push(performance.now() - (sentAt.get(mark) ?? 0)))
-  const cpuBefore = server.cpuMs()
-  for (let letter = 0; letter < PACED; letter++) {
-    for (const [i, client] of clients.entries()) {
-      const update = updates[i]?.[letter] ?? new Uint8Array()
-      for (const mark of marksOf(kind, update)) sentAt.set(mark, performance.now())
-      client.send([update])
-      if (i % 5 === 4) await wait(PACE_MS / (CLIENTS / 5))
+  const typeAll = async (from: number, until: number) => {
+    for (let letter = from; letter < until; letter++) {
+      for (const [i, client] of clients.entries()) {
+        const update = updates[i]?.[letter] ?? new Uint8Array()
+        for (const mark of marksOf(kind, update)) sentAt.set(mark, performance.now())
+        client.send([update])
+        if (i % 5 === 4) await wait(PACE_MS / (CLIENTS / 5))
+      }
     }
   }
+  const warm = expectAll(WARM, () => {})
+  await typeAll(0, WARM)
+  await warm
+  const paced = expectAll(PACED, (mark) => delays.push(performance.now() - (sentAt.get(mark) ?? 0)))
+  const cpuBefore = server.cpuMs()
+  await typeAll(WARM, WARM + PACED)
   await paced
   const cpu = ((server.cpuMs() - cpuBefore) * 1000) / (PACED * CLIENTS)
 
   const rushed = expectAll(RUSHED, () => {})
   const begun = performance.now()
   for (const [i, client] of clients.entries()) {
-    for (const update of (updates[i] ?? []).slice(PACED)) client.send([update])
+    for (const update of (updates[i] ?? []).slice(WARM + PACED)) client.send([update])
   }
   await rushed
   const delivery = ((performance.now() - begun) * 1000) / (toOthers * RUSHED)

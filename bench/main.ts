@@ -3,11 +3,20 @@ import { crowdedRoom } from '#bench/crowded-room'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
 import { members } from '#bench/members'
+import { relayMemory } from '#bench/relay-memory'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
 import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
 
-const workloads: readonly Workload[] = [keystrokeDelay, coldOpen, keystrokeBytes, rotation, members, crowdedRoom]
+const workloads: readonly Workload[] = [
+  keystrokeDelay,
+  coldOpen,
+  keystrokeBytes,
+  rotation,
+  members,
+  crowdedRoom,
+  relayMemory,
+]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !workloads.some((workload) => workload.name === name))

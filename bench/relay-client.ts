@@ -160,6 +160,18 @@ export async function typedUpdates(kind: ServerKind, count: number, person: numb
   return blobs
 }
 
+const BLOB_BYTES = 10_000
+
+/** A whole document as it would be sent: one Yjs update, or entries that are as long together. */
+export async function longUpdates(kind: ServerKind, state: Uint8Array): Promise<readonly Uint8Array[]> {
+  if (kind !== 'waxwing') return [state]
+  const channel = new Uint8Array(16).fill(2) as ChannelTag
+  const writer = createChainWriter(await crypto.signingKey(), createSeededRandom(1), { lane: 'content', channel })
+  const blobs: Uint8Array[] = []
+  for (let at = 0; at < state.length; at += BLOB_BYTES) blobs.push(blobOf([await writer.write(BLOB_BYTES)]).bytes)
+  return blobs
+}
+
 /** Tells letters apart, of which an update holds one; a peer may join several into one on the way. */
 export function marksOf(kind: ServerKind, update: Uint8Array): readonly string[] {
   if (kind === 'waxwing') return [Buffer.from(update.subarray(-48)).toString('latin1')]

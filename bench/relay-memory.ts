@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import * as Y from 'yjs'
+import { type BenchClient, enter, longUpdates } from '#bench/relay-client'
+import { dropDataFolder, makeDataFolder, type ServerKind, startServer } from '#bench/relay-servers'
+import { createSeededRandom } from '#bench/seeded-random'
+import { inTurns, type Measure, type Workload } from '#bench/workload'
+
+const DOCUMENTS = 500
+const DOCUMENT_BYTES = 100_000
+const IDLE_SOCKETS = 1000
+const SOCKETS_A_ROOM = 10
+const ROUNDS = 3
+/** Garbage is collected, and peers write down what came, before anything is read off. */
+const SETTLE_MS = 3000
+
+/** A text of that many bytes, written in a thousand places. */
+function writeDocument(): Uint8Array {
+  const random = createSeededRandom(1)
+  const doc = new Y.Doc()
+  const text = doc.getText('body')
+  const words = 'lorem ipsum dolor sit amet '.repeat(4).slice(0, 100)
+  for (let i = 0; i < DOCUMENT_BYTES / words.length; i++) text.insert(random(text.length + 1), words)
+  return Y.encodeStateAsUpdate(doc)
+}
+
+async function enterAll(kind: ServerKind, url: string, count: number, roomOf: (i: number) => number) {
+  const clients: BenchClient[] = []
+  for (let i = 0; i < count; i++) clients.push(await enter(kind, url, roomOf(i)))
+  return clients
+}
+
+/** Bytes by which a server grows when each of the documents is open at somebody who has read it. */
+async function withDocuments(kind: ServerKind): Promise<number> {
+  const folder = makeDataFolder()
+  const updates = await longUpdates(kind, writeDocument())
+  const filled = await startServer(kind, folder)
+  const writers = await enterAll(kind, filled.url, DOCUMENTS, (i) => i)
+  for (const writer of writers) {
+    for (const update of updates) writer.send([update])
+    await writer.readAll()
+  }
+  await wait(2 * SETTLE_MS)
+  for (const writer of writers) writer.close()
+  await filled.stop()
+
+  const server = await startServer(kind, folder)
+  const before = server.memory()
+  const readers = await enterAll(kind, server.url, DOCUMENTS, (i) => i)
+  let read = 0
+  for (const reader of readers) read += await reader.readAll()
+  if (read < DOCUMENTS * DOCUMENT_BYTES) throw new Error(`${kind} brought ${read} bytes only`)
+  await wait(SETTLE_MS)
+  const grown = server.memory() - before
+  for (const reader of readers) reader.close()
+  await server.stop()
+  dropDataFolder(folder)
+  return grown
+}
+
+async function ofIdleSockets(kind: ServerKind): Promise<number> {
+  const folder = makeDataFolder()
+  const server = await startServer(kind, folder)
+  const before = server.memory()
+  const clients = await enterAll(kind, server.url, IDLE_SOCKETS, (i) => Math.floor(i / SOCKETS_A_ROOM))
+  await wait(SETTLE_MS)
+  const grown = (server.memory() - before) / IDLE_SOCKETS
+  for (const client of clients) client.close()
+  await server.stop()
+  dropDataFolder(folder)
+  return grown
+}
+
+async function beside(
+  peer: ServerKind,
+  run: (kind: ServerKind) => Promise<number>,
+  rest: Pick<Measure, 'name' | 'target' | 'limit'>,
+): Promise<Measure> {
+  const bytes: Record<'ours' | 'peer', number[]> = { ours: [], peer: [] }
+  await inTurns(
+    ROUNDS,
+    async () => void bytes.ours.push(await run('waxwing')),
+    async () => void bytes.peer.push(await run(peer)),
+  )
+  const pairs = bytes.ours.map((ours, i) => ({ ours, peer: bytes.peer[i] ?? Number.NaN }))
+  return { ...rest, name: `${rest.name}, beside ${peer}`, unit: 'bytes', pairs }
+}
+
+const documents = {
+  name: '500 documents of 100 KB, each open at somebody',
+  target: 0.05,
+  limit: 'a socket, a room and its door each; the pages that were read are garbage for a while',
+}
+const sockets = {
+  name: 'an idle socket of 1,000, ten in a room',
+  target: 1,
+  limit: 'two token buckets, timers and a queue each',
+}
+
+export const relayMemory: Workload = {
+  name: 'P9',
+  title: 'memory of a relay',
+  peer: '@hocuspocus/server and the y-websocket server',
+  run: async () => [
+    await beside('hocuspocus', withDocuments, documents),
+    await beside('hocuspocus', ofIdleSockets, sockets),
+    await beside('y-websocket', ofIdleSockets, sockets),
+  ],
+}
