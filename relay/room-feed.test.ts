@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import type { RelayKey } from '#lib/protocol/door'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+import type { Visitor } from '#relay/room'
+import { createRoomFeed } from '#relay/room-feed'
+import type { SharedFrame } from '#relay/shared-frame'
+
+/** A feed that `count` listen to, besides the one who writes. */
+async function heardBy(count: number) {
+  const clock = createVirtualClock()
+  const pushes: { readonly at: number; readonly frames: readonly SharedFrame[]; readonly end: number }[] = []
+  const listener = (): Visitor => ({
+    relayKey: new Uint8Array(32) as RelayKey,
+    send: () => {},
+    push: (frames, end) => void pushes.push({ at: clock.now(), frames, end }),
+    whisper: (shared) => void pushes.push({ at: clock.now(), frames: [shared], end: 0 }),
+    sendAway: () => {},
+  })
+  const feed = createRoomFeed({
+    end: 0,
+    read: () => Promise.reject(new Error('Nothing is to be read')),
+    clock,
+    defer: (task) => void clock.after(0, task),
+    failed: () => {},
+  })
+  for (let i = 0; i < count; i++) feed.subscribe(listener())
+  const writer = listener()
+  const store = (cursor: number) => {
+    feed.stored({ cursor, hash: Uint8Array.of(cursor), bytes: Uint8Array.of(cursor) }, true, writer)
+  }
+  return { clock, pushes, feed, store, startedAt: clock.now() }
+}
+
+describe('what a room is told', () => {
+  it('R4 goes out at once after a quiet moment, then gathered, a millisecond for each who listens', async () => {
+    const { clock, pushes, store, startedAt } = await heardBy(20)
+    store(1)
+    await clock.advance(1)
+    for (let cursor = 2; cursor <= 11; cursor++) {
+      store(cursor)
+      await clock.advance(1)
+    }
+    await clock.advance(100)
+    expect(pushes.map(({ at, end }) => [at - startedAt, end])).toEqual([
+      ...Array.from({ length: 20 }, () => [0, 1]),
+      ...Array.from({ length: 20 }, () => [20, 11]),
+    ])
+  })
+
+  it('R4 is encoded once for all', async () => {
+    const { clock, pushes, feed, store } = await heardBy(3)
+    store(1)
+    feed.whisper({ type: 'presence', sealed: Uint8Array.of(9) })
+    await clock.advance(100)
+    expect(new Set(pushes.flatMap(({ frames }) => frames)).size).toBe(2)
+    expect(pushes).toHaveLength(6)
+  })
+})
