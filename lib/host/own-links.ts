@@ -33,8 +33,9 @@ export interface OwnLinksOptions extends Omit<PlaceOffersOptions, 'profile' | 'p
   onChange(): void
 }
 
-/** What could not be told, the relay being away, is told later. */
-const RETRY_MS = 60_000
+/** What could not be told, the relay being away or a mailbox full, is told later: then after twice as long each time. */
+const FIRST_RETRY_MS = 60_000
+const LAST_RETRY_MS = 3_600_000
 
 export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks> {
   const { replica, vault, crypto, clock } = options
@@ -49,6 +50,7 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
   let isDue = false
   let isClosed = false
   let stopWaiting: Cancel = () => {}
+  let retryMs = FIRST_RETRY_MS
 
   async function take(link: DeviceLink, message: LinkMessage): Promise<boolean> {
     if (message.type === 'place') return places.take(link, message)
@@ -90,7 +92,9 @@ export async function createOwnLinks(options: OwnLinksOptions): Promise<OwnLinks
     const isOffered = await offers.attend(links, state)
     const isTold = await tellOfKit(links)
     stopWaiting()
-    if (!isClosed && !(isOffered && isTold)) stopWaiting = clock.after(RETRY_MS, attend)
+    const isDone = isOffered && isTold
+    if (!isDone && !isClosed) stopWaiting = clock.after(retryMs, attend)
+    retryMs = isDone ? FIRST_RETRY_MS : Math.min(2 * retryMs, LAST_RETRY_MS)
   }
 
   async function attendWhileDue(): Promise<void> {
