@@ -254,6 +254,7 @@ describe('relay client', () => {
     alice.client().doorChanged()
     await world.clock.advance(1000)
     expect(stateOf(bob ?? alice)).toBe('refused')
+    expect([bob?.client().farewell(), carol?.client().farewell()]).toEqual(['not-admitted', undefined])
     await alice.write()
     await world.clock.advance(PATIENCE_MS)
     expect([stateOf(bob ?? alice), bob?.shelf.size, carol?.shelf.size]).toEqual(['refused', 0, 1])

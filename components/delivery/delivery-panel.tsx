@@ -98,10 +98,12 @@ function Verified({ edits, people, unchecked }: DeliveryView['verified']) {
 export function DeliveryPanel({
   delivery,
   now,
+  onConnection,
   children,
 }: {
   delivery: DeliveryView
   now: number
+  onConnection: () => void
   /** Header and, where something can be done about the state, what. */
   children: ReactNode
 }) {
@@ -118,6 +120,13 @@ export function DeliveryPanel({
         <div className="text-ink-2">
           <Verified {...delivery.verified} />
           <p className="text-ink-3">{connectionWords(delivery)}</p>
+          <button
+            type="button"
+            onClick={onConnection}
+            className="relative rounded-control font-[500] text-ink underline decoration-edge underline-offset-[3px] hover:decoration-ink before:absolute before:-inset-x-2 before:-inset-y-1.5 max-desk:before:-inset-y-2.5"
+          >
+            Look at the connections
+          </button>
         </div>
       </div>
     </>

@@ -79,7 +79,7 @@ describe('storage that may be cleared', () => {
     let backups = 0
     const screen = await render(
       <SessionProvider session={browser}>
-        <Delivery onBackup={() => backups++} onHeldBack={() => {}} />
+        <Delivery onTask={(task) => void (task === 'backup' && backups++)} />
       </SessionProvider>,
     )
     await screen.click('button', /Not safe yet/)
@@ -119,7 +119,7 @@ describe('delivery panel', () => {
   it('R10 names who has what, what waits and what was checked', async () => {
     const screen = await render(
       <SessionProvider session={session}>
-        <Delivery onBackup={() => {}} onHeldBack={() => {}} />
+        <Delivery onTask={() => {}} />
       </SessionProvider>,
     )
     await screen.click('button', /Sent to 0 of 1/)
@@ -142,7 +142,7 @@ describe('delivery panel', () => {
     const folded = createFakeSession({ delivery: facts(1200) })
     const screen = await render(
       <SessionProvider session={folded}>
-        <Delivery onBackup={() => {}} onHeldBack={() => {}} />
+        <Delivery onTask={() => {}} />
       </SessionProvider>,
     )
     await screen.click('button', /Everyone has this/)

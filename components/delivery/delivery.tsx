@@ -10,30 +10,22 @@ import { useNarrow } from '#components/ui/narrow'
 import { pillDetail, pillWords } from '#lib/words/pill-words'
 
 /** The pill and, on a click, the delivery panel: beside it on a desk, as a sheet from below on a phone. */
-export function Delivery({ onBackup, onHeldBack }: { onBackup: () => void; onHeldBack: () => void }) {
+export function Delivery({ onTask }: { onTask: (task: 'backup' | 'held-back' | 'connection') => void }) {
   const { delivery } = useWorkspace()
   const narrow = useNarrow()
   const [openedAt, setOpenedAt] = useState<number>()
   const toggle = (open: boolean) => setOpenedAt(open ? Date.now() : undefined)
   const now = openedAt ?? 0
+  const leaveFor = (task: Parameters<typeof onTask>[0]) => {
+    toggle(false)
+    onTask(task)
+  }
   const remedies =
-    delivery.pill.type === 'storage-unsafe' ? (
-      <StorageRemedies
-        onBackup={() => {
-          toggle(false)
-          onBackup()
-        }}
-      />
-    ) : null
+    delivery.pill.type === 'storage-unsafe' ? <StorageRemedies onBackup={() => leaveFor('backup')} /> : null
   const remarks = (
     <>
       {remedies}
-      <HeldBackLine
-        onLook={() => {
-          toggle(false)
-          onHeldBack()
-        }}
-      />
+      <HeldBackLine onLook={() => leaveFor('held-back')} />
     </>
   )
   const words = { heading: pillWords(delivery.pill), detail: pillDetail(delivery, now) }
@@ -45,7 +37,7 @@ export function Delivery({ onBackup, onHeldBack }: { onBackup: () => void; onHel
         <Dialog.Portal>
           <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
           <Dialog.Popup className="sheet-below fixed inset-x-0 bottom-0 z-20 mx-auto max-w-[640px] overflow-hidden rounded-t-sheet bg-raised pb-[env(safe-area-inset-bottom)] shadow-dialog outline-none">
-            <DeliveryPanel delivery={delivery} now={now}>
+            <DeliveryPanel delivery={delivery} now={now} onConnection={() => leaveFor('connection')}>
               <Dialog.Close
                 aria-label="Close"
                 className="relative mx-auto block h-6 w-full pt-2 outline-offset-[-2px] before:absolute before:inset-x-0 before:top-0 before:h-11"
@@ -69,7 +61,7 @@ export function Delivery({ onBackup, onHeldBack }: { onBackup: () => void; onHel
       <Popover.Portal>
         <Popover.Positioner sideOffset={10} align="end" alignOffset={-60} collisionPadding={14} className="z-20">
           <Popover.Popup className="rises w-[424px] overflow-hidden rounded-dialog bg-raised shadow-dialog outline-none">
-            <DeliveryPanel delivery={delivery} now={now}>
+            <DeliveryPanel delivery={delivery} now={now} onConnection={() => leaveFor('connection')}>
               <div className="px-5 pt-[18px] pb-3.5">
                 <Popover.Title className="font-semibold text-heading tracking-[-.005em]">{words.heading}</Popover.Title>
                 <Popover.Description className="mt-[3px] text-ink-2">{words.detail}</Popover.Description>

@@ -112,7 +112,7 @@ export function Header({
         <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
           <PanelLeft size={20} />
         </IconButton>
-        <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
+        <Delivery onTask={onTask} />
         <Faces onPeople={() => onTask('people')} />
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
@@ -127,7 +127,7 @@ export function Header({
         <bdi>{place}</bdi>
       </h1>
       <Faces onPeople={() => onTask('people')} />
-      <Delivery onBackup={() => onTask('backup')} onHeldBack={() => onTask('held-back')} />
+      <Delivery onTask={onTask} />
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
       </Button>

@@ -1,3 +1,4 @@
+import { ConnectionDialog } from '#components/connection/connection-dialog'
 import { HeldBackDialog } from '#components/delivery/held-back'
 import { DevicesDialog } from '#components/devices/devices-dialog'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
@@ -24,6 +25,7 @@ export type WorkspaceTask =
   | 'join'
   | 'people'
   | 'held-back'
+  | 'connection'
   | 'devices'
   | 'this-device'
   | 'lock'
@@ -66,6 +68,7 @@ export function WorkspaceTasks({
       />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
+      <ConnectionDialog open={task === 'connection'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
       <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
       <SafetyDialog open={task === 'safety'} onClose={onClose} />

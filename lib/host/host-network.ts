@@ -4,12 +4,14 @@ import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
 import type { Mailboxes } from '#lib/host/admission-desk'
 import type { Platform } from '#lib/host/browser-platform'
+import { type ConnectionView, directRoad, hasTurnServer } from '#lib/host/connection-view'
 import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPeers } from '#lib/host/host-peers'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
 import { createHostRelays } from '#lib/host/host-relays'
 import type { Places } from '#lib/host/places'
+import { noteRelayOnly, readRelayOnly } from '#lib/host/relay-only-record'
 import type { WantItem } from '#lib/protocol/frame-fields'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
@@ -31,6 +33,9 @@ export interface HostNetwork {
   /** More own edits came too late than before: whoever is met may have them (R1, W1). */
   offerLate(): void
   delivery(): DeliveryView
+  connection(): ConnectionView
+  /** Hides this device's addresses from the others, from now on (R8); whether the wish is kept. */
+  setRelayOnly(isOn: boolean): Promise<boolean>
   /** The only relays that answer have turned this device away for a while: nothing is under way that would let it in. */
   isRelayRefused(): boolean
   readonly presence: HostPresence
@@ -70,6 +75,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   const { replica, keys, platform, store, onChange } = options
   const device = keys.device.publicKey as DeviceId
   let settings: Places | undefined
+  let relayOnly = await readRelayOnly(store)
   let isClosed = false
 
   const engine = createSyncEngine({
@@ -86,7 +92,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     onChange: () => relays.tell((relay) => relay.doorChanged()),
   })
   const peers = await createHostPeers({
-    ...{ replica, keys, store, platform, engine, onChange },
+    ...{ replica, keys, store, platform, engine, onChange, relayOnly },
     late: options.late,
     onReceipt: (sealed) => delivery.heard(sealed),
     onPresence: (sealed, from) => presence.heard(sealed, from),
@@ -176,6 +182,21 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     offerLate: peers.offerLate,
     judged: delivery.judged,
     delivery: () => delivery.view({ relay: relays.state(), direct: peers.direct(), atRelay: presence.atRelay() }),
+    connection() {
+      const hasTurn = hasTurnServer(settings?.iceServers ?? [])
+      const linked = peers.direct().size
+      const isAnybodyAtRelay = presence.atRelay().size > 0
+      return {
+        direct: directRoad({ mesh: peers.meshState(), relayOnly, hasTurn, linked, isAnybodyAtRelay }),
+        ...{ hasTurn, relayOnly, relays: relays.roads(options.places.origin) },
+      }
+    },
+    async setRelayOnly(isOn) {
+      if (!(await noteRelayOnly(store, isOn))) return false
+      relayOnly = isOn
+      peers.setRelayOnly(isOn)
+      return true
+    },
     isRelayRefused: relays.isRefused,
     presence,
     holders() {

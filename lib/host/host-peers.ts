@@ -15,7 +15,7 @@ import type { WorkspaceStore } from '#lib/storage/storage'
 import type { SyncEngine, SyncPeer } from '#lib/sync/sync-engine'
 import type { Link } from '#lib/transport/link'
 import type { MeshPeer } from '#lib/transport/mesh-peer'
-import { createMesh, type Mesh, type MeshOptions } from '#lib/transport/webrtc'
+import { createMesh, type Mesh, type MeshOptions, type MeshState } from '#lib/transport/webrtc'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { devicesInDoubt } from '#lib/workspace/ended-standing'
 
@@ -28,6 +28,10 @@ export interface HostPeers {
   /** Devices (hex) to which more than the log goes directly. */
   direct(): ReadonlySet<string>
   isAnyActive(): boolean
+  /** How the newest mesh is; `undefined` before there is one. */
+  meshState(): MeshState | undefined
+  /** Hides this device's addresses from the others, or does not any more: all links end and are made anew (R8). */
+  setRelayOnly(isOn: boolean): void
   deviceAt(link: Link): DeviceId | undefined
   /** Brings own edits that are held back to whoever is met (W1). */
   offerLate(): void
@@ -40,6 +44,7 @@ export interface HostPeersOptions {
   readonly store: WorkspaceStore
   readonly platform: Platform
   readonly engine: Pick<SyncEngine, 'connect'>
+  readonly relayOnly: boolean
   /** Where own edits begin that are held back. */
   late(): readonly WantItem[]
   onReceipt(sealed: Uint8Array): void
@@ -57,8 +62,10 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const links = createDeviceLinks<SyncPeer>()
   const deviceByLink = new WeakMap<Link, DeviceId>()
   const linkByPeer = new WeakMap<SyncPeer, Link>()
-  const leftBefore = await readLeftMeshes(store)
+  let left = await readLeftMeshes(store)
   let meshes: Meshes | undefined
+  let places: Places | undefined
+  let relayOnly = options.relayOnly
   let isClosed = false
 
   const standingOf = (key: string): boolean | undefined => replica.membership.current()?.devices.get(key)?.active
@@ -85,14 +92,16 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
     return isActive(key) ? 'active' : 'unknown'
   }
 
-  function startMesh(places: Places, { secret }: HeldEpoch, onLink: MeshOptions['onLink']): Mesh {
+  function startMesh({ signaling, iceServers }: Places, { secret }: HeldEpoch, onLink: MeshOptions['onLink']): Mesh {
     const room = meshRoom(secret, keys.workspaceId)
     return createMesh({
       workspaceId: keys.workspaceId,
       roomName: room.name,
       password: room.password,
-      signaling: [places.signaling],
-      iceServers: places.iceServers,
+      signaling: [signaling],
+      iceServers,
+      relayOnly,
+      onState: () => options.onChange(),
       device: keys.device,
       deviceStanding: (other) => meshStanding(toHex(other)),
       ...{ crypto, clock, random, onLink },
@@ -133,18 +142,33 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
     if (farewells.takeBack()) meshes?.rejoin()
   }
 
+  function join(at: Places): void {
+    if (isClosed) return
+    places = at
+    meshes ??= createMeshes({
+      ...{ replica, device, clock, random },
+      start: (epoch, onLink) => startMesh(at, epoch, onLink),
+      onLink: welcome,
+      onLogOnly: lookAtTrust,
+      leftBefore: left,
+      onLeft(now) {
+        left = now
+        void noteLeftMeshes(store, now)
+      },
+    })
+    meshes.changed()
+  }
+
   return {
-    join(places) {
-      if (isClosed) return
-      meshes ??= createMeshes({
-        ...{ replica, device, clock, random },
-        start: (epoch, onLink) => startMesh(places, epoch, onLink),
-        onLink: welcome,
-        onLogOnly: lookAtTrust,
-        leftBefore,
-        onLeft: (left) => void noteLeftMeshes(store, left),
-      })
-      meshes.changed()
+    join,
+    meshState: () => meshes?.state(),
+    setRelayOnly(isOn) {
+      if (isOn === relayOnly) return
+      relayOnly = isOn
+      meshes?.close()
+      meshes = undefined
+      if (places) join(places)
+      options.onChange()
     },
     lookAtTrust,
     direct: () => new Set(links.all().flatMap(([key, peer]) => (isLogOnly(linkByPeer.get(peer)) ? [] : [key]))),

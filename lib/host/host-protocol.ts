@@ -1,6 +1,7 @@
 import type { ChannelName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import type { ConnectionView } from '#lib/host/connection-view'
 import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
@@ -76,6 +77,8 @@ export type HostCommand =
   | { readonly type: 'keep-kit' }
   /** The linkings of this profile changed (V6). */
   | { readonly type: 'attend-links' }
+  /** Hides this device's addresses from the others, or does not any more (R8). */
+  | { readonly type: 'set-relay-only'; readonly on: boolean }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 
@@ -98,6 +101,7 @@ export interface HostView {
   readonly invitations: readonly InvitationView[]
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
+  readonly connection: ConnectionView
   /** This person's, the first one first. */
   readonly devices: readonly DeviceView[]
   readonly kit: KitStanding

@@ -2,6 +2,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Platform } from '#lib/host/browser-platform'
+import type { RelayRoad } from '#lib/host/connection-view'
 import { createMailboxRoad, type MailboxRoad } from '#lib/host/mailbox-road'
 import type { Places } from '#lib/host/places'
 import { type DoorStatement, encodeDoorStatement, roomName } from '#lib/protocol/door'
@@ -21,6 +22,8 @@ export interface HostRelays {
   tell(each: (relay: RelayClient) => void): void
   /** The best of them; one is on the way before any was joined. */
   state(): DeliveryView['relay']
+  /** Each of them; the one that serves this page first. */
+  roads(servesThisPage: string): readonly RelayRoad[]
   /** Entries of a chain that one of them keeps. */
   acknowledged(chain: ChainTag): number
   /** The only ones that answer have turned this device away for a while. */
@@ -50,6 +53,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
   const { replica, keys, store, onChange } = options
   const { clock, random } = options.platform
   const relays = new Map<string, RelayClient>()
+  const origins = new Map<string, string>()
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
   const mailboxes = createMailboxRoad(() => [...relays.values()])
@@ -110,10 +114,12 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         const known = relays.get(key)
         if (known) known.doorChanged()
         else relays.set(key, open(key, place, places))
+        origins.set(key, place.origin)
       }
       for (const [key, relay] of relays) {
         if (named.has(key)) continue
         relays.delete(key)
+        origins.delete(key)
         refusedAt.delete(key)
         void relay.close()
       }
@@ -123,6 +129,14 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
       for (const relay of relays.values()) each(relay)
     },
     state,
+    roads: (servesThisPage) =>
+      [...relays]
+        .map(([key, relay]): RelayRoad => {
+          const origin = origins.get(key) ?? ''
+          const isOwn = origin === servesThisPage
+          return { origin, servesThisPage: isOwn, state: relay.state(), reason: relay.farewell() }
+        })
+        .sort((a, b) => Number(b.servesThisPage) - Number(a.servesThisPage)),
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
     isRefused: () => state() !== 'connected' && [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS),
     async close() {

@@ -2,6 +2,7 @@ import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import { type ConnectionView, NOT_CONNECTED } from '#lib/host/connection-view'
 import { devicesOf } from '#lib/host/device-view'
 import { colourOf } from '#lib/host/face-of'
 import type { HeldBackView } from '#lib/host/held-back-view'
@@ -25,6 +26,7 @@ export interface HostFacts {
   readonly ownName: string
   readonly nowMs: number
   readonly delivery: DeliveryView
+  readonly connection: ConnectionView
   readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly standing: MemberStanding
@@ -56,6 +58,7 @@ export function draftView(ownName: string): HostView {
       relay: 'connecting',
       directPeers: 0,
     },
+    connection: NOT_CONNECTED,
     devices: [],
     kit: 'none',
     notices: [],
@@ -102,6 +105,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     requests: facts.requests,
     people: peopleView(state, facts.device),
     delivery: facts.delivery,
+    connection: facts.connection,
     devices: devicesOf(state, facts.device, facts.delivery),
     kit: facts.kit,
     notices: facts.notices,

@@ -13,13 +13,15 @@ import { newestEpochs } from '#lib/host/newest-epochs'
 import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import type { Link } from '#lib/transport/link'
-import type { Mesh, MeshOptions } from '#lib/transport/webrtc'
+import type { Mesh, MeshOptions, MeshState } from '#lib/transport/webrtc'
 
 export interface Meshes {
   /** The log or the held secrets changed. */
   changed(): void
   /** A link of a mesh that is left over: only the log goes along it. */
   isLogOnly(link: Link): boolean
+  /** Of the mesh of the newest epoch. */
+  state(): MeshState | undefined
   /** Somebody who was turned away is welcome again. */
   rejoin(): void
   close(): void
@@ -161,6 +163,7 @@ export function createMeshes(options: MeshesOptions): Meshes {
       stopGoing ??= clock.after(randomBelow(random, GO_OVER_WITHIN_MS), goOver)
     },
     isLogOnly: (link) => left.some(({ isLogOnly, links }) => isLogOnly && links.has(link)),
+    state: () => current?.mesh.state(),
     rejoin() {
       for (const { mesh } of left) mesh.rejoin()
       current?.mesh.rejoin()

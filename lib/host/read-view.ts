@@ -47,6 +47,7 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
   return buildHostView(state, {
     ...{ device, ownName, nowMs, requests, standing },
     delivery: network.delivery(),
+    connection: network.connection(),
     kit: ownDevices?.kit.standing() ?? 'none',
     notices: [...notices.list(), ...notices.standing(facts)],
     verified: verified.list(state),

@@ -1,5 +1,5 @@
 import type { ChannelName, EntryId } from '#lib/base/ids'
-import { ok, type Result } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import type { ActsOfPower } from '#lib/host/acts-of-power'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-protocol'
@@ -21,6 +21,7 @@ export interface CommandParts {
   /** A notice was put away: what it told counts as seen. */
   noteSeen(noticeId: string): Promise<void>
   lookAtStorage(): void
+  setRelayOnly(isOn: boolean): Promise<boolean>
   /** What the view says of notices changed. */
   onChange(): void
 }
@@ -90,6 +91,8 @@ export async function runCommand(
       await noteSeen(command.id)
       parts.onChange()
       return ok({ type: 'done' })
+    case 'set-relay-only':
+      return done((await parts.setRelayOnly(command.on)) ? ok(undefined) : err({ type: 'storage-failed' }))
     case 'look-at-storage':
       parts.lookAtStorage()
       return ok({ type: 'done' })

@@ -234,6 +234,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       await ownDevices?.dismissed(id)
     },
     lookAtStorage: disk.look,
+    setRelayOnly: network.setRelayOnly,
     operate,
     onChange: changed,
   }

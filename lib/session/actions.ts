@@ -26,6 +26,7 @@ type Actions = Pick<
   | 'exportMarkdown'
   | 'dismissNotice'
   | 'noteVerified'
+  | 'setRelayOnly'
 >
 
 /** What a person can ask for beyond typing; each lands in the workspace on screen. */
@@ -68,6 +69,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     removeMember: (person, keptInvitations) => run({ type: 'remove-member', person, keptInvitations }),
     leaveWorkspace: () => run({ type: 'leave' }),
     transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
+    setRelayOnly: (on) => run({ type: 'set-relay-only', on }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
     importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,

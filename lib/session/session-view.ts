@@ -4,6 +4,7 @@ import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
+import type { ConnectionView } from '#lib/host/connection-view'
 import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
@@ -33,6 +34,7 @@ export type {
   RecoveryProblem,
   RecoveryState,
 } from '#lib/devices/recovery-state'
+export type { ConnectionView, DirectRoad, RelayRoad } from '#lib/host/connection-view'
 export type { DeviceView } from '#lib/host/device-view'
 export type { HeldBackView } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
@@ -92,6 +94,7 @@ export interface WorkspaceView {
   /** People who wait to be let in, for an admin. */
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
+  readonly connection: ConnectionView
   /** Mine in this workspace; empty while it is a draft. */
   readonly devices: readonly DeviceView[]
   readonly kit: KitStanding
@@ -200,6 +203,8 @@ export interface Session extends Locking, Unlocking {
    * could not be revoked.
    */
   revokeDevice(deviceId: string): Done<readonly string[]>
+  /** Hides this device's addresses from the others of this workspace, or does not any more (R8). */
+  setRelayOnly(on: boolean): Done
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
 

@@ -27,6 +27,8 @@ import type { Link } from '#lib/transport/link'
 
 export interface RelayClient {
   state(): RelayState
+  /** What the relay said when it ended the last connection, until there is another. */
+  farewell(): string | undefined
   /** A new own run, on disk: consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
   /** A segment of this own chain is on disk (S0). */
@@ -224,6 +226,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
 
   return {
     state: () => connection.state(),
+    farewell: () => connection.farewell(),
     committed: (run) => uploader.committed(run),
     folded: (chain) => segments.folded(chain),
     hurry: () => uploader.hurry(),

@@ -17,6 +17,8 @@ export type RelayState = 'connecting' | 'connected' | 'away' | 'refused'
 
 export interface RelayConnection {
   state(): RelayState
+  /** What the relay said when it ended the last connection, until there is another; anything may have come. */
+  farewell(): string | undefined
   /** Dropped while nobody is there. */
   send(frame: RoadFrame): void
   drained(): Promise<void>
@@ -61,6 +63,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   let isTrying = false
   let failures = 0
   let lastHeardAt = 0
+  let farewell: string | undefined
   let stopTimer: Cancel = () => {}
 
   const become = (next: RelayState) => {
@@ -108,7 +111,10 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
       const frame = reader.read(bytes)
       if (!frame.ok) return lose(opened, 'away')
       if (frame.value === undefined || frame.value.type === 'pong') return
-      if (frame.value.type === 'bye') return lose(opened, REFUSALS.has(frame.value.reason) ? 'refused' : 'away')
+      if (frame.value.type === 'bye') {
+        farewell = frame.value.reason
+        return lose(opened, REFUSALS.has(farewell) ? 'refused' : 'away')
+      }
       if (frame.value.type === 'hello') {
         const { lowestVersion, highestVersion } = frame.value
         isGreeted = lowestVersion <= PROTOCOL_VERSION && PROTOCOL_VERSION <= highestVersion
@@ -144,11 +150,13 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   attempt()
   return {
     state: () => state,
+    farewell: () => farewell,
     send: (frame) => write(frame),
     drained: () => link?.drained() ?? Promise.resolve(),
     established() {
       if (link === undefined) return
       failures = 0
+      farewell = undefined
       become('connected')
       watch(link)
     },

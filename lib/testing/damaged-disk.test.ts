@@ -4,6 +4,7 @@ import type { ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#l
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
 import { applyAccepted } from '#lib/document/quiet-doc'
 import { noteBackup, readBackupMoment } from '#lib/host/backup-record'
+import { readRelayOnly } from '#lib/host/relay-only-record'
 import { readRelays, relaysRecord } from '#lib/host/relays-record'
 import { indexChannelName } from '#lib/protocol/channel-name'
 import type { RelayKey } from '#lib/protocol/door'
@@ -113,6 +114,7 @@ const records: readonly (readonly [
   ['segments', segments, random.bytes(60), (store) => loadSegmentTable(store, [segments])],
   ['what is unsettled', unsettled, Uint8Array.of(9), (store) => loadUnsettled(store, [unsettled])],
   ['lives', life, random.bytes(40), (store) => loadLifeTable(store, [life])],
+  ['the wish to hide addresses', 'relay-only', Uint8Array.of(1), readRelayOnly],
   ['forks', fork, random.bytes(40), (store) => loadForkTable(store, [fork])],
   ['proofs', 'proofs', random.bytes(64), (store) => createProofTable(store).has(random.bytes(32) as EntryId)],
 ]

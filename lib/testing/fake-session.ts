@@ -102,6 +102,7 @@ const draft: WorkspaceView = {
     relay: 'connected',
     directPeers: 0,
   },
+  connection: { direct: { type: 'nobody-here' }, hasTurn: false, relays: [], relayOnly: false },
   devices: [],
   kit: 'none',
   notices: [],
@@ -287,6 +288,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       asked.push(['askForDurableStorage'])
       return true
     },
+    setRelayOnly: (on) =>
+      act('setRelayOnly', on, ({ connection }) => change({ connection: { ...connection, relayOnly: on } })),
     noteVerified: (id, verified) =>
       act('noteVerified', [id, verified], (workspace) =>
         change({

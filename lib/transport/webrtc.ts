@@ -44,7 +44,7 @@ export interface MeshOptions {
   /** Addresses of signaling servers, `ws:` or `wss:`. */
   readonly signaling: readonly string[]
   readonly iceServers: readonly RTCIceServer[]
-  /** Hides this device's addresses from peers (R8): through TURN or not at all. No setting passes it yet. */
+  /** Hides this device's addresses from peers (R8): through TURN or not at all. */
   readonly relayOnly?: boolean
   readonly device: SigningKey
   readonly crypto: Crypto

@@ -1,0 +1,64 @@
+import { Check, Ellipsis, X } from 'lucide-react'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAlert } from '#components/ui/alerts'
+import { classNames } from '#components/ui/class-names'
+import { Dialog } from '#components/ui/dialog'
+import { Switch } from '#components/ui/switch'
+import {
+  CONNECTION_LEAD,
+  directWords,
+  RELAY_ONLY_LABEL,
+  type RoadWords,
+  relayOnlyWords,
+  relayWords,
+} from '#lib/words/connection-words'
+import { actionErrorWords } from '#lib/words/trouble-words'
+
+const MARKS = {
+  open: { Icon: Check, label: 'Open', className: 'text-leaf-ink' },
+  waiting: { Icon: Ellipsis, label: 'Waiting', className: 'text-ink-3' },
+  closed: { Icon: X, label: 'Closed', className: 'text-band-ink' },
+} as const
+
+function Road({ state, title, text }: RoadWords) {
+  const { Icon, label, className } = MARKS[state]
+  return (
+    <li className="grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 border-line border-t px-6 py-3 max-desk:px-5">
+      <Icon size={18} aria-label={label} className={classNames('mt-[3px]', className)} />
+      <div>
+        <h3 className="font-semibold [overflow-wrap:anywhere]">{title}</h3>
+        <p className="text-ink-2">{text}</p>
+      </div>
+    </li>
+  )
+}
+
+/** The connection doctor: which roads work from here, why another does not, and the wish to hide one's address. */
+export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const session = useSession()
+  const alert = useAlert()
+  const { connection, draft } = useWorkspace()
+  const setRelayOnly = async (on: boolean) => {
+    const set = await session.setRelayOnly(on)
+    if (!set.ok) alert(actionErrorWords(set.error))
+  }
+  return (
+    <Dialog open={open} onClose={onClose} title="Connections" lead={CONNECTION_LEAD}>
+      <ul aria-label="Roads to the others" className="pt-4">
+        <Road {...directWords(connection)} />
+        {connection.relays.map((relay, index) => (
+          <Road key={`${relay.origin}${index}`} {...relayWords(relay)} />
+        ))}
+      </ul>
+      {draft ? null : (
+        <div className="border-line border-t bg-footing px-6 py-4 max-desk:px-5">
+          <div className="flex items-center justify-between gap-3">
+            <span className="font-[500]">{RELAY_ONLY_LABEL}</span>
+            <Switch label={RELAY_ONLY_LABEL} checked={connection.relayOnly} onChange={(on) => void setRelayOnly(on)} />
+          </div>
+          <p className="mt-1 text-help text-ink-3">{relayOnlyWords(connection.hasTurn)}</p>
+        </div>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,82 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { ConnectionDialog } from '#components/connection/connection-dialog'
+import { SessionProvider } from '#components/session/session-context'
+import { Alerts } from '#components/ui/alerts'
+import type { ConnectionView } from '#lib/session/session-view'
+import { createFakeSession } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const relay = { origin: 'https://a.example', servesThisPage: true, state: 'connected', reason: undefined } as const
+const connection = (facts: Partial<ConnectionView> = {}): ConnectionView => ({
+  direct: { type: 'linked', devices: 2 },
+  hasTurn: false,
+  relays: [relay],
+  relayOnly: false,
+  ...facts,
+})
+
+describe('the connection doctor', () => {
+  let screen: Rendered
+  afterEach(() => screen.close())
+  const show = async (facts: Partial<ConnectionView>, draft = false) => {
+    const session = createFakeSession({ draft, connection: connection(facts) })
+    screen = await render(
+      <SessionProvider session={session}>
+        <Alerts>
+          <ConnectionDialog open onClose={() => {}} />
+        </Alerts>
+      </SessionProvider>,
+    )
+    return session
+  }
+
+  it('R8 says which roads are open', async () => {
+    await show({})
+    expect(screen.text()).toContain('2 devices are linked to this one.')
+    expect(screen.text()).toContain('The relay of this page')
+    expect(screen.text()).toContain('It keeps sealed edits')
+  })
+
+  it('R8 says why a road is closed, and who could open it', async () => {
+    const away = {
+      ...relay,
+      origin: 'https://b.example',
+      servesThisPage: false,
+      state: 'away',
+      reason: 'store-failed',
+    } as const
+    const refused = { ...relay, state: 'refused', reason: 'wrong-origin' } as const
+    await show({ direct: { type: 'no-path' }, relays: [refused, away] })
+    for (const words of [
+      'A TURN server would help',
+      'name that in PUBLIC_ORIGIN',
+      'The relay at b.example',
+      'its disk may be full. It is called again',
+    ]) {
+      expect(screen.text()).toContain(words)
+    }
+  })
+
+  it('R8 says nothing of its own that a relay says', async () => {
+    await show({ relays: [{ ...relay, state: 'refused', reason: 'click https://mallory.example' }] })
+    expect(screen.text()).not.toContain('mallory')
+    expect(screen.text()).toContain('It does not let this device in')
+  })
+
+  it('R8 hides the address on a wish, says what that means, and takes it back', async () => {
+    const session = await show({})
+    await screen.click('switch', 'Hide my address from the others')
+    expect(screen.text()).toContain('Everything goes through the relay')
+    await screen.click('switch', 'Hide my address from the others')
+    expect(session.asked).toEqual([
+      ['setRelayOnly', true],
+      ['setRelayOnly', false],
+    ])
+  })
+
+  it('R8 offers no wish while nothing is written', async () => {
+    await show({}, true)
+    expect(screen.text()).not.toContain('Hide my address')
+  })
+})
