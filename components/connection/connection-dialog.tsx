@@ -1,9 +1,13 @@
 import { Check, Ellipsis, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { AddRelay } from '#components/connection/add-relay'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
 import { Dialog } from '#components/ui/dialog'
 import { Switch } from '#components/ui/switch'
+import type { Done } from '#lib/session/session-view'
 import {
   CONNECTION_LEAD,
   directWords,
@@ -20,7 +24,7 @@ const MARKS = {
   closed: { Icon: X, label: 'Closed', className: 'text-band-ink' },
 } as const
 
-function Road({ state, title, text }: RoadWords) {
+function Road({ state, title, text, children }: RoadWords & { children?: ReactNode }) {
   const { Icon, label, className } = MARKS[state]
   return (
     <li className="grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 border-line border-t px-6 py-3 max-desk:px-5">
@@ -28,6 +32,7 @@ function Road({ state, title, text }: RoadWords) {
       <div>
         <h3 className="font-semibold [overflow-wrap:anywhere]">{title}</h3>
         <p className="text-ink-2">{text}</p>
+        {children}
       </div>
     </li>
   )
@@ -37,24 +42,42 @@ function Road({ state, title, text }: RoadWords) {
 export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const session = useSession()
   const alert = useAlert()
-  const { connection, draft } = useWorkspace()
-  const setRelayOnly = async (on: boolean) => {
-    const set = await session.setRelayOnly(on)
-    if (!set.ok) alert(actionErrorWords(set.error))
+  const { connection, draft, role } = useWorkspace()
+  const mayChange = role === 'owner' && !draft
+  const tell = async (asked: Done) => {
+    const done = await asked
+    if (!done.ok) alert(actionErrorWords(done.error))
   }
   return (
     <Dialog open={open} onClose={onClose} title="Connections" lead={CONNECTION_LEAD}>
       <ul aria-label="Roads to the others" className="pt-4">
         <Road {...directWords(connection)} />
         {connection.relays.map((relay, index) => (
-          <Road key={`${relay.origin}${index}`} {...relayWords(relay)} />
+          <Road key={`${relay.origin} ${index}`} {...relayWords(relay)}>
+            {mayChange && connection.relays.length > 1 ? (
+              <Button
+                look="plain"
+                size="small"
+                className="mt-2"
+                aria-label={`Stop using ${relay.origin}`}
+                onClick={() => void tell(session.removeRelay(relay.origin))}
+              >
+                Stop using it
+              </Button>
+            ) : null}
+          </Road>
         ))}
       </ul>
+      {mayChange ? <AddRelay /> : null}
       {draft ? null : (
         <div className="border-line border-t bg-footing px-6 py-4 max-desk:px-5">
           <div className="flex items-center justify-between gap-3">
             <span className="font-[500]">{RELAY_ONLY_LABEL}</span>
-            <Switch label={RELAY_ONLY_LABEL} checked={connection.relayOnly} onChange={(on) => void setRelayOnly(on)} />
+            <Switch
+              label={RELAY_ONLY_LABEL}
+              checked={connection.relayOnly}
+              onChange={(on) => void tell(session.setRelayOnly(on))}
+            />
           </div>
           <p className="mt-1 text-help text-ink-3">{relayOnlyWords(connection.hasTurn)}</p>
         </div>

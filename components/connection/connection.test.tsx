@@ -75,6 +75,25 @@ describe('the connection doctor', () => {
     ])
   })
 
+  it('R5 lets an owner name a further relay, says why one is not taken, and give one up', async () => {
+    const other = { ...relay, origin: 'https://b.example', servesThisPage: false } as const
+    const session = await show({ relays: [relay, other] })
+    session.failNext({ type: 'no-relay' })
+    await screen.type('Address of a further relay', 'c.example')
+    await screen.click('button', 'Add relay')
+    expect(screen.text()).toContain('No relay answers there')
+    await screen.click('button', 'Add relay')
+    expect(screen.text()).not.toContain('No relay answers there')
+    await screen.click('button', 'Stop using https://b.example')
+    expect(screen.text()).not.toContain('b.example')
+    expect(session.asked).toEqual([
+      ['addRelay', 'c.example'],
+      ['addRelay', 'c.example'],
+      ['removeRelay', 'https://b.example'],
+    ])
+    expect(screen.has('button', /^Stop using/)).toBe(false)
+  })
+
   it('R8 offers no wish while nothing is written', async () => {
     await show({}, true)
     expect(screen.text()).not.toContain('Hide my address')

@@ -1,5 +1,6 @@
 import { Check, Laptop } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
 import { Face } from '#components/ui/face'
 import { Mark } from '#components/ui/mark'
@@ -120,13 +121,9 @@ export function DeliveryPanel({
         <div className="text-ink-2">
           <Verified {...delivery.verified} />
           <p className="text-ink-3">{connectionWords(delivery)}</p>
-          <button
-            type="button"
-            onClick={onConnection}
-            className="relative rounded-control font-[500] text-ink underline decoration-edge underline-offset-[3px] hover:decoration-ink before:absolute before:-inset-x-2 before:-inset-y-1.5 max-desk:before:-inset-y-2.5"
-          >
-            Look at the connections
-          </button>
+          <Button look="plain" size="small" className="mt-2" onClick={onConnection}>
+            Connections
+          </Button>
         </div>
       </div>
     </>

@@ -12,7 +12,7 @@ import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 /**
  * Says at the doors of relays what the log says and no operation could (R3): that somebody who left is out, or whose device
  * was revoked by somebody below admin; that somebody is in whom a cancelled removal had put out there; and for the owner, that
- * a device which an admin brought in is an admin's.
+ * a device which an admin brought in is an admin's, and at a relay that was named later, who came in before.
  */
 export interface DoorKeeper {
   statements(): readonly DoorStatement[]
@@ -31,6 +31,13 @@ export interface DoorKeeperOptions {
 /** The newest former devices; older ones were told of before. */
 const MOST = 256
 
+/** Tells keys of which the log says nothing at one of several relays. */
+function createUnknownSomewhere({ relays, doors }: MembershipState): (key: RelayKey) => boolean {
+  if (relays.length < 2) return () => false
+  const said = new Set(doors.map(({ origin, subject }) => `${toHex(subject)} ${origin}`))
+  return (key) => relays.some(({ origin, rootKey }) => !sameBytes(rootKey, key) && !said.has(`${toHex(key)} ${origin}`))
+}
+
 export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKeeperOptions): DoorKeeper {
   let said: readonly DoorStatement[] = []
   let saidOf = ''
@@ -44,12 +51,13 @@ export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKe
     const levelOf = (record: DeviceRecord): DoorLevel => doorLevelFor(roleOf(record), role)
     const isTooLow = (record: DeviceRecord, door: DoorStatement | undefined): boolean =>
       role === 'owner' && doorRank(door?.level ?? 'none') < doorRank(levelOf(record))
+    const isUnknownSomewhere = role === 'owner' ? createUnknownSomewhere(state) : () => false
     const subjects = [...state.devices.values()].filter((record) => {
       if (sameBytes(record.relayKey, relayKey.publicKey)) return false
       if (isHeldBeside(state, record.relayKey, roleOf(record), record)) return false
       const door = newest.get(toHex(record.relayKey))
       const said = state.doorNumbers.get(toHex(record.relayKey)) ?? 0
-      if (record.active) return said > (door?.n ?? 0) || isTooLow(record, door)
+      if (record.active) return said > (door?.n ?? 0) || isTooLow(record, door) || isUnknownSomewhere(record.relayKey)
       return door?.level !== 'none' || !isOwn(door)
     })
     return subjects.slice(-MOST).map((record) => ({ key: record.relayKey, level: levelOf(record) }))

@@ -35,6 +35,8 @@ export type AppendFailure =
   | { readonly type: 'owner-stays' }
   /** Who revokes their only device is nobody any more. */
   | { readonly type: 'last-device' }
+  /** No relay answers at that address, or the workspace uses it already. */
+  | { readonly type: 'no-relay' }
 
 /** A channel as it stands on disk. */
 export interface OpenedForTab {
@@ -79,6 +81,9 @@ export type HostCommand =
   | { readonly type: 'attend-links' }
   /** Hides this device's addresses from the others, or does not any more (R8). */
   | { readonly type: 'set-relay-only'; readonly on: boolean }
+  /** Uses another relay, too, at an address as it was typed; or one no more, by its origin (R3, R5). */
+  | { readonly type: 'add-relay'; readonly address: string }
+  | { readonly type: 'remove-relay'; readonly origin: string }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 

@@ -6,6 +6,7 @@ import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-pr
 import type { InvitationDesk } from '#lib/host/invitation-desk'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
+import type { RelayPlaces } from '#lib/host/relay-places'
 import type { Operation } from '#lib/workspace/operation'
 
 export interface CommandParts {
@@ -14,6 +15,7 @@ export interface CommandParts {
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
   readonly ownDevices: OwnDevices
+  readonly relayPlaces: RelayPlaces
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendFailure>>
@@ -34,7 +36,7 @@ export async function runCommand(
   command: HostCommand,
   parts: CommandParts,
 ): Promise<Result<CommandReply, AppendFailure>> {
-  const { acts, desk, invitations, notices, ownDevices, operate, keep, noteVerified, noteSeen } = parts
+  const { acts, desk, invitations, notices, ownDevices, relayPlaces, operate, keep, noteVerified, noteSeen } = parts
   switch (command.type) {
     case 'rename-workspace':
       return done(await operate({ type: 'workspace.rename', name: command.name }))
@@ -93,6 +95,10 @@ export async function runCommand(
       return ok({ type: 'done' })
     case 'set-relay-only':
       return done((await parts.setRelayOnly(command.on)) ? ok(undefined) : err({ type: 'storage-failed' }))
+    case 'add-relay':
+      return done(await relayPlaces.add(command.address))
+    case 'remove-relay':
+      return done(await relayPlaces.remove(command.origin))
     case 'look-at-storage':
       parts.lookAtStorage()
       return ok({ type: 'done' })

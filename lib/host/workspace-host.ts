@@ -19,6 +19,7 @@ import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
+import { createRelayPlaces } from '#lib/host/relay-places'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { createStandingMemory } from '#lib/host/remember-standing'
@@ -28,11 +29,13 @@ import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
 import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
+import type { RelayKey } from '#lib/protocol/door'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import type { AcceptedContent } from '#lib/replica/replica-events'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import type { TabLead } from '#lib/tabs/tab-bus'
+import { openRelayLink } from '#lib/transport/relay'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { Operation } from '#lib/workspace/operation'
@@ -235,6 +238,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     },
     lookAtStorage: disk.look,
     setRelayOnly: network.setRelayOnly,
+    relayPlaces: createRelayPlaces({
+      ...{ device, random, clock, operate, connect: openRelayLink },
+      relayKey: keys.relay.publicKey as RelayKey,
+    }),
     operate,
     onChange: changed,
   }

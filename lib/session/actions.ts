@@ -27,6 +27,8 @@ type Actions = Pick<
   | 'dismissNotice'
   | 'noteVerified'
   | 'setRelayOnly'
+  | 'addRelay'
+  | 'removeRelay'
 >
 
 /** What a person can ask for beyond typing; each lands in the workspace on screen. */
@@ -70,6 +72,8 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     leaveWorkspace: () => run({ type: 'leave' }),
     transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
     setRelayOnly: (on) => run({ type: 'set-relay-only', on }),
+    addRelay: (address) => run({ type: 'add-relay', address }),
+    removeRelay: (origin) => run({ type: 'remove-relay', origin }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
     importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
@@ -94,6 +98,7 @@ export function actionError({ type }: AppendFailure): ActionError {
     case 'not-found':
     case 'owner-stays':
     case 'last-device':
+    case 'no-relay':
     case 'storage-full':
     case 'nobody-leads':
     case 'not-stretched':

@@ -158,6 +158,8 @@ export type ActionError =
   | { readonly type: 'owner-stays' }
   /** One's only device cannot be revoked. */
   | { readonly type: 'last-device' }
+  /** No relay answers at that address, or the workspace uses it already. */
+  | { readonly type: 'no-relay' }
   /** Asked for something of a device that holds no page yet. */
   | { readonly type: 'nothing-written' }
 
@@ -205,6 +207,10 @@ export interface Session extends Locking, Unlocking {
   revokeDevice(deviceId: string): Done<readonly string[]>
   /** Hides this device's addresses from the others of this workspace, or does not any more (R8). */
   setRelayOnly(on: boolean): Done
+  /** Uses another relay, too: `address` as it was typed. The owner's to say. */
+  addRelay(address: string): Done
+  /** The last one stays. */
+  removeRelay(origin: string): Done
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
 

@@ -290,6 +290,13 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     },
     setRelayOnly: (on) =>
       act('setRelayOnly', on, ({ connection }) => change({ connection: { ...connection, relayOnly: on } })),
+    addRelay: (address) => act('addRelay', address, () => undefined),
+    removeRelay: (origin) =>
+      act('removeRelay', origin, ({ connection }) =>
+        change({
+          connection: { ...connection, relays: connection.relays.filter((relay) => relay.origin !== origin) },
+        }),
+      ),
     noteVerified: (id, verified) =>
       act('noteVerified', [id, verified], (workspace) =>
         change({

@@ -11,6 +11,9 @@ export interface RoadWords {
 export const CONNECTION_LEAD =
   'Edits take every road that is open, and one is enough. Without any they wait here, and nothing is lost.'
 
+export const ADD_RELAY_HELP =
+  'Everybody’s edits then go there, too, so that one may fail. Whoever runs it sees addresses and sizes, and nothing of what is written.'
+
 export const RELAY_ONLY_LABEL = 'Hide my address from the others'
 
 /** What hiding means, and what it does not. */

@@ -78,6 +78,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'A workspace has an owner. Hand it over to somebody first, then you can leave.'
     case 'last-device':
       return 'This is your only device here. Link another one first, or leave the workspace.'
+    case 'no-relay':
+      return 'No relay answers there, or this workspace uses it already. Look at the address; it begins with https.'
     case 'nothing-written':
       return 'Nothing is written on this device yet.'
   }

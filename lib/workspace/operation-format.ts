@@ -39,7 +39,8 @@ export const MAX_DOORS = 256
 export const MAX_BOXES = 1024
 export const MAX_EPOCHS = 64
 const MAX_KEPT_INVITES = 256
-const MAX_RELAYS = 8
+/** Relays of one workspace. */
+export const MAX_RELAYS = 8
 const MAX_USES = 65_535
 const MAX_CHANNEL_NAME_BYTES = 64
 const MAX_SECONDS = 2 ** 40
