@@ -29,7 +29,7 @@ export const defaultLimits: RelayLimits = {
     topicsPerSocket: 64,
     topicLength: 256,
     messages: { burst: 2000, perSecond: 200 },
-    queuedBytes: MIB,
+    queuedBytes: 128 * KIB,
     idleMs: 60_000,
   },
   sync: {

@@ -20,9 +20,9 @@ export interface Owner {
 const crypto = createNodeCrypto()
 
 /** Enters the room of `seed` (32 bytes) at the relay; the same seed comes to the same room. Rejects when it is closed before. */
-export async function enterOwnRoom(relayUrl: string, seed: Uint8Array): Promise<Owner> {
+export async function enterOwnRoom(relayUrl: string, seed: Uint8Array, Socket = WebSocket): Promise<Owner> {
   const key = await crypto.signingKey(seed)
-  const link = await openRelayLink(`${relayUrl.replace('http', 'ws')}/sync`, WebSocket as never)
+  const link = await openRelayLink(`${relayUrl.replace('http', 'ws')}/sync`, Socket as never)
   const reader = createRoadReader()
   const write = createRoadWriter((bytes) => link.send(bytes))
   const come: RoadFrame[] = []
