@@ -12,7 +12,7 @@ import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 /**
  * Says at the doors of relays what the log says and no operation could (R3): that somebody who left is out, or whose device
  * was revoked by somebody below admin; that somebody is in whom a cancelled removal had put out there; and for the owner, that
- * a device which an admin brought in is an admin's, and at a relay that was named later, who came in before.
+ * a device which an admin brought in is an admin's, and at a relay that was named later, who came in before, kits included.
  */
 export interface DoorKeeper {
   statements(): readonly DoorStatement[]
@@ -60,7 +60,14 @@ export function createDoorKeeper({ replica, device, relayKey, onChange }: DoorKe
       if (record.active) return said > (door?.n ?? 0) || isTooLow(record, door) || isUnknownSomewhere(record.relayKey)
       return door?.level !== 'none' || !isOwn(door)
     })
-    return subjects.slice(-MOST).map((record) => ({ key: record.relayKey, level: levelOf(record) }))
+    const kits = [...state.members.values()].flatMap((member) => {
+      const key = member.paper?.relayKey
+      const isToSay = key && isUnknownSomewhere(key) && !isHeldBeside(state, key, member.role, member)
+      return isToSay ? [{ key, level: 'member' } as const] : []
+    })
+    const former = subjects.filter(({ active }) => !active).slice(-MOST)
+    const told = [...former, ...subjects.filter(({ active }) => active)]
+    return [...told.map((record) => ({ key: record.relayKey, level: levelOf(record) })), ...kits]
   }
 
   return {

@@ -12,6 +12,7 @@ import { createRoadWriter } from '#lib/sync/relay-road'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { createMemoryLinkPair } from '#lib/transport/memory'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Mate = Awaited<ReturnType<Team['start']>>
@@ -92,7 +93,12 @@ describe('relays of a workspace', () => {
     expect(originsOf(alice)).toEqual(['https://second.example'])
   })
 
-  it('R3 let in at a relay named later whoever came in before', async () => {
+  it('R3 V2 let in at a relay named later whoever came in before, and kits that were made before', async () => {
+    const kit = await createNodeCrypto().signingKey()
+    const exchangeKey = (await createNodeCrypto().exchangeKey()).publicKey as ExchangePublicKey
+    const paper = { exchangeKey, relayKey: kit.publicKey as RelayKey, doors: [] }
+    await bob.operate({ type: 'profile.set', name: undefined, paper })
+    await team.carry(bob, alice)
     const keeper = createDoorKeeper({
       ...{ replica: alice.replica, relayKey: alice.keys.relay, onChange() {} },
       device: alice.keys.device.publicKey as DeviceId,
@@ -105,7 +111,7 @@ describe('relays of a workspace', () => {
       expect(await verifyDoorStatement(statement, createNodeCrypto())).toBe(true)
       door.apply(statement)
     }
-    expect(door.levelOf(bob.keys.relay.publicKey as RelayKey)).toBe('member')
+    expect([bob.keys.relay, kit].map(({ publicKey }) => door.levelOf(publicKey))).toEqual(['member', 'member'])
   })
 
   it.each([
