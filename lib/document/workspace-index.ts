@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import type { DocumentId } from '#lib/base/ids'
 import { isOrderKey, orderBetween } from '#lib/document/order-key'
+import { replaceText } from '#lib/document/replace-text'
 
 /**
  * The pages of a workspace (D15): root map `pages`, page id → map of title (a text), createdAt, order, trashedAt. Created,
@@ -111,16 +112,5 @@ export function titleOf(doc: Y.Doc, id: DocumentId): Y.Text | undefined {
 /** Replaces what differs of a title, so that two people's renames at once keep both their words. */
 export function setTitle(doc: Y.Doc, id: DocumentId, title: string): void {
   const text = titleOf(doc, id)
-  if (!text) return
-  const [before, after] = [[...text.toString()], [...title]]
-  let head = 0
-  while (head < before.length && head < after.length && before[head] === after[head]) head++
-  let tail = 0
-  const most = Math.min(before.length, after.length) - head
-  while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail++
-  const at = before.slice(0, head).join('').length
-  doc.transact(() => {
-    text.delete(at, before.slice(head, before.length - tail).join('').length)
-    text.insert(at, after.slice(head, after.length - tail).join(''))
-  })
+  if (text) replaceText(text, title)
 }

@@ -46,6 +46,9 @@ export interface OpenedForTab {
   readonly newerVersion: boolean
 }
 
+/** Who wrote what stands in a channel: a person's id by client id. A struct says nothing else of its author. */
+export type ChannelAuthors = readonly (readonly [client: number, person: string])[]
+
 /** Acts of power and other things that only the leader can do. */
 export type HostCommand =
   | { readonly type: 'rename-workspace'; readonly name: string }
@@ -100,6 +103,7 @@ export interface HostView {
   readonly name: string
   readonly role: RoleName
   readonly canWrite: boolean
+  readonly canComment: boolean
   readonly canInvite: boolean
   readonly me: PersonView
   readonly members: readonly PersonView[]
@@ -125,6 +129,8 @@ export type HostCalls = {
     readonly payload: { readonly channel: ChannelName; readonly update: Uint8Array }
     readonly answer: Result<void, AppendFailure>
   }
+  /** Persons (base64url) by the client ids that they wrote a channel under. */
+  readonly authors: { readonly payload: ChannelName; readonly answer: ChannelAuthors }
   readonly run: { readonly payload: HostCommand; readonly answer: Result<CommandReply, AppendFailure> }
   readonly view: { readonly payload: undefined; readonly answer: HostView }
   /** How many edits a tab has not been able to hand over. */
@@ -151,6 +157,8 @@ export type HostEvents = {
 export interface HostClient {
   open(name: ChannelName): Promise<OpenedForTab | undefined>
   append(name: ChannelName, update: Uint8Array): Promise<Result<void, AppendFailure>>
+  /** Empty when nobody answers. */
+  authors(name: ChannelName): Promise<ChannelAuthors>
   run(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   view(): Promise<HostView | undefined>
   reportPending(count: number): void

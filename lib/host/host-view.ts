@@ -15,7 +15,7 @@ import { NOBODY, peopleView } from '#lib/host/people-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { mayAppend, roleOfDevice } from '#lib/workspace/authorize'
+import { leastRoleIn, mayAppend, roleOfDevice } from '#lib/workspace/authorize'
 import type { Invite, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
 
@@ -45,6 +45,7 @@ export function draftView(ownName: string): HostView {
     name: '',
     role: 'owner',
     canWrite: true,
+    canComment: true,
     canInvite: true,
     me,
     members: [me],
@@ -74,6 +75,7 @@ export const arrivingView = (ownName: string): HostView => ({
   ...draftView(ownName),
   role: 'viewer',
   canWrite: false,
+  canComment: false,
   canInvite: false,
 })
 
@@ -97,7 +99,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
   return {
     name: state.name,
     role: role ?? 'viewer',
-    canWrite: hasAtLeast(role, 'editor') && !state.needsNewerVersion,
+    canWrite: hasAtLeast(role, leastRoleIn('body')) && !state.needsNewerVersion,
+    canComment: hasAtLeast(role, leastRoleIn('discussion')) && !state.needsNewerVersion,
     canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate) && !state.needsNewerVersion,
     me,
     members,

@@ -1,3 +1,4 @@
+import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
@@ -29,6 +30,7 @@ import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
 import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
+import { parseChannelName } from '#lib/protocol/channel-name'
 import type { RelayKey } from '#lib/protocol/door'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
@@ -249,7 +251,11 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   const tabs = createTabDesk({
     ...{ replica, keys, platform, network, presenceWatch },
-    mayWrite: () => view().canWrite,
+    mayWrite: (name) => (parseChannelName(name)?.type === 'discussion' ? view().canComment : view().canWrite),
+    personOf(one) {
+      const person = replica.membership.current()?.devices.get(toHex(one))?.person
+      return person && toBase64Url(person)
+    },
   })
   return {
     ...tabs,

@@ -63,6 +63,7 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
     const handlers: TabHandlers<HostCalls> = {
       open: async (name) => (await serving).open(name),
       append: async ({ channel: name, update }) => (await serving).append(name, update),
+      authors: async (name) => (await serving).authors(name),
       run: async (command) => (await serving).run(command),
       view: async () => (await serving).view(),
       pending: async (count, from) => (await serving).notePending(from, count),
@@ -118,6 +119,10 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
       if (answer.ok) return answer.value
       if (answer.error.type === 'nobody-leads') leadership.takeOver()
       return err({ type: 'nobody-leads' })
+    },
+    async authors(name) {
+      const answer = await bus.request('authors', name)
+      return answer.ok ? answer.value : []
     },
     async run(command) {
       const answer = await bus.request('run', command)

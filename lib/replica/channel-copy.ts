@@ -135,3 +135,13 @@ export const slotsOf = (
 
 /** The chain of `tag`, if this channel has met it. */
 export const chainOf = (channel: ChannelCopy, tag: ChainTag): ChainCopy | undefined => channel.chains.get(toHex(tag))
+
+/** One life of a device in a channel, and the client ids that its structs stand under, by slot (E7). */
+export interface ChannelWriter {
+  readonly device: DeviceId
+  readonly clients: readonly number[]
+}
+
+/** Who wrote something in this channel, as far as it is judged. */
+export const writersOf = ({ chains }: ChannelCopy): readonly ChannelWriter[] =>
+  [...chains.values()].map(({ device, slots }) => ({ device, clients: slots }))

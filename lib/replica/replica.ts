@@ -6,6 +6,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { type ChannelWriter, writersOf } from '#lib/replica/channel-copy'
 import type { Occasion } from '#lib/replica/channel-shelf'
 import { cutOf, type EndingStanding } from '#lib/replica/cut-of'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
@@ -59,6 +60,8 @@ export interface Replica extends EntrySource {
   /** Keeps what is held back under edits that cannot be written as they are, since their life ended (W2). */
   keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendError>>
   open(name: ChannelName): Promise<Result<OpenedChannel, StorageError>>
+  /** Whose the client ids of a channel are, as far as something of theirs is judged here. */
+  writersIn(name: ChannelName): Promise<readonly ChannelWriter[]>
   /** Decodes what the next edit of a channel is judged by, so that it need not wait for that. */
   warm(name: ChannelName): Promise<void>
   /** What was judged here, per chain: the content of receipts (R10). */
@@ -337,6 +340,11 @@ export async function openReplica(
           opaque: copy.opaque || log?.opaque === true || core.membership.current()?.needsNewerVersion === true,
           release: core.shelf.hold(copy.tag),
         })
+      }),
+    writersIn: (name) =>
+      serial(async () => {
+        const copy = await settling.loadPacked(channelTagOf(core, name))
+        return copy ? writersOf(copy) : []
       }),
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),

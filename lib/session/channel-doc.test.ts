@@ -32,6 +32,7 @@ function createLeader() {
       applyAccepted(doc, update)
       return answered
     },
+    authors: async () => [],
     run: async () => ok({ type: 'done' }),
     view: async () => undefined,
     reportPending() {},

@@ -196,6 +196,10 @@ export function createSession(): Session {
       return () => listeners.delete(changed)
     },
     openPage,
+    async openDiscussion(pageId) {
+      await started
+      return workspace?.openDiscussion(pageId)
+    },
     switchWorkspace: move,
     createWorkspace: () => move('new'),
     ...createActions(() => workspace),

@@ -21,6 +21,7 @@ import { createForeignTabNotice } from '#lib/session/foreign-tab'
 import { createImports, type Imports } from '#lib/session/imports'
 import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
+import type { OpenDiscussion } from '#lib/session/open-discussion'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
@@ -37,6 +38,7 @@ export interface OpenWorkspace {
   isDraft(): boolean
   view(): WorkspaceView
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
+  openDiscussion(pageId: string): Promise<OpenDiscussion | undefined>
   readonly imports: Imports
   command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   /** Hands over what waits, and leaves it for the next tab in case this one has no time. */
@@ -102,7 +104,7 @@ async function open(
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
   /** What the role allowed when that was last told. */
-  let followed: boolean | undefined
+  let followed: string | undefined
   let isLoaded = false
   const waiting = new Set<() => void>()
   const foreignTab = createForeignTabNotice(changed)
@@ -122,7 +124,7 @@ async function open(
 
   function setHostView(latest: HostView): void {
     hostView = latest
-    if (tab && isLoaded) follow(tab, latest.canWrite)
+    if (tab && isLoaded) follow(tab, latest)
     changed()
   }
 
@@ -130,10 +132,11 @@ async function open(
    * Once for each change, whatever the list of pages says: that may have been read anew already, and the page on screen not.
    * The first time only where they disagree; an index that a newer version wrote stays as it is.
    */
-  function follow(to: WorkspaceTab, canWrite: boolean): void {
+  function follow(to: WorkspaceTab, { canWrite, canComment }: HostView): void {
+    const latest = `${canWrite} ${canComment}`
     const isFirst = followed === undefined
-    if (isFirst ? to.mayWrite() !== canWrite : followed !== canWrite) void to.reconcile()
-    followed = canWrite
+    if (isFirst ? to.mayWrite() !== canWrite : followed !== latest) void to.reconcile()
+    followed = latest
   }
 
   function changed(): void {
@@ -192,6 +195,7 @@ async function open(
   const host: HostClient = {
     open: async (name) => (road ? road.open(name) : emptyChannel(keys, name)),
     append: async (name, update) => (await real())?.append(name, update) ?? err({ type: 'storage-failed' }),
+    authors: async (name) => (await road?.authors(name)) ?? [],
     run: async (command) => (await real())?.run(command) ?? err({ type: 'storage-failed' }),
     view: async () => road?.view(),
     reportPending(count) {
@@ -289,6 +293,8 @@ async function open(
       const target = shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
       return target ? opened.openPage(target) : undefined
     },
+    openDiscussion: (pageId) =>
+      opened.openDiscussion(pageId, { me: () => hostView.me.id, mayRemoveAll: () => hostView.canWrite }),
     imports,
     async command(command) {
       const isOwn = command.type === 'dismiss-notice' && foreignTab.dismiss(command.id)

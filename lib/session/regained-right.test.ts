@@ -34,6 +34,7 @@ async function openTab(team: Team, { replica, device }: Member, slot = 0) {
       if (!leader.answers) return err({ type: 'nobody-leads' })
       return done.ok ? ok(undefined) : done
     },
+    authors: async () => [],
     async run(command) {
       if (command.type !== 'keep-under') return err({ type: 'not-allowed' })
       const kept = await replica.keepUnder(command.channel, command.updates)

@@ -15,6 +15,7 @@ import type { PeopleView } from '#lib/host/people-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
+import type { OpenDiscussion } from '#lib/session/open-discussion'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 export type {
@@ -43,6 +44,7 @@ export type { KitStanding } from '#lib/host/kit-keeper'
 export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+export type { OpenDiscussion, RemarkView, ThreadView } from '#lib/session/open-discussion'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
@@ -83,6 +85,7 @@ export interface WorkspaceView {
   readonly draft: boolean
   readonly role: RoleName
   readonly canWrite: boolean
+  readonly canComment: boolean
   readonly canInvite: boolean
   readonly me: PersonView
   /** In join order; includes me. */
@@ -174,6 +177,8 @@ export interface Session extends Locking, Unlocking {
 
   /** Opens or creates; 'last' is the page of the last visit, or the draft of an empty one. */
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
+  /** The comments on a page, to be closed after use. */
+  openDiscussion(pageId: string): Promise<OpenDiscussion | undefined>
   createPage(): Done<string>
   trashPage(pageId: string): Done
   restorePage(pageId: string): Done

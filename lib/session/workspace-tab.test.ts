@@ -52,6 +52,7 @@ function startTab({ held = false } = {}) {
       applyAccepted(docOf(name), update)
       return ok(undefined)
     },
+    authors: async () => [],
     run: async () => err({ type: 'nobody-leads' }),
     view: async () => undefined,
     reportPending() {},

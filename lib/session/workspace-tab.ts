@@ -1,19 +1,21 @@
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
+import { reenterDiscussion } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
-import { bodyChannelName, indexChannelName } from '#lib/protocol/channel-name'
+import { bodyChannelName, discussionChannelName, indexChannelName, parseChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import type { UnsavedEdits } from '#lib/session/last-words'
 import { createOpenChannels, type UsedChannel } from '#lib/session/open-channels'
+import { type DiscussionParts, type OpenDiscussion, openDiscussion } from '#lib/session/open-discussion'
 import { createPageFilling } from '#lib/session/page-filling'
 import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
@@ -42,6 +44,8 @@ export interface WorkspaceTab {
   /** Edits of this tab that are not on disk. */
   pending(): number
   openPage(id: string): Promise<OpenPage | undefined>
+  /** The comments on a page, to be closed after use. */
+  openDiscussion(id: string, speaker: Pick<DiscussionParts, 'me' | 'mayRemoveAll'>): Promise<OpenDiscussion | undefined>
   /** Makes an empty page; resolves to its id. */
   createPage(): Promise<string | undefined>
   /**
@@ -86,6 +90,12 @@ const documentIdOf = (id: string): DocumentId | undefined => {
   return bytes?.length === 16 ? (bytes as DocumentId) : undefined
 }
 
+/** How a document of that channel is written anew (E2). */
+function reenter(name: ChannelName): (before: Y.Doc, fresh: Y.Doc) => void {
+  const type = parseChannelName(name)?.type
+  return type === 'index' ? reenterIndex : type === 'discussion' ? reenterDiscussion : reenterBody
+}
+
 /** Shows nothing before it is loaded. */
 export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
   const { host, clock, random } = options
@@ -102,7 +112,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
   const channels = createOpenChannels({
     ...options,
     onPending: () => host.reportPending(pending()),
-    reenter: (name) => (sameBytes(name, indexChannelName) ? reenterIndex : reenterBody),
+    reenter,
   })
   const filling = createPageFilling({
     clock,
@@ -138,6 +148,13 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       edit(list.doc())
     })
     return true
+  }
+  /** Runs an edit by hand. */
+  function byHand<T>(edit: () => T): T {
+    const before = pending()
+    const result = edit()
+    if (pending() > before) letGo()
+    return result
   }
   /** The first edit by hand takes along what waited for it. */
   function letGo(): void {
@@ -217,12 +234,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
         onReconnected() {
           if (shown === here) here.announce()
         },
-        edit(edit) {
-          const before = pending()
-          const result = edit()
-          if (pending() > before) letGo()
-          return result
-        },
+        edit: byHand,
         onClose(bridge) {
           if (bridges.get(key) === bridge) bridges.delete(key)
           if (shown !== here) return
@@ -230,6 +242,12 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
           host.showPresence(undefined, undefined)
         },
       })
+    },
+    async openDiscussion(id, speaker) {
+      const document = documentIdOf(id)
+      const name = document && discussionChannelName(document)
+      const channel = name && (await channels.use(name))
+      return name && channel && openDiscussion({ name, channel, host, clock, edit: byHand, ...speaker })
     },
     async createPage() {
       const made = await makePage()

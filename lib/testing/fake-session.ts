@@ -18,6 +18,7 @@ import type {
   SessionView,
   WorkspaceView,
 } from '#lib/session/session-view'
+import { createFakeDiscussion, type FakeDiscussion } from '#lib/testing/fake-discussion'
 import { createFakeWatched, type FakeWatched } from '#lib/testing/fake-watched'
 
 /** A session without keys, disk and network, for tests of the interface: it tells what it is told to tell. */
@@ -33,6 +34,8 @@ export interface FakeSession extends Session {
   readonly giving: FakeWatched<GivingState>
   readonly kit: FakeWatched<KitState>
   readonly recovery: FakeWatched<RecoveryState>
+  /** The comments on every page; people are client ids. */
+  readonly discussion: FakeDiscussion
   /** What was asked for, in order: name and first parameter. */
   readonly asked: readonly (readonly [action: string, parameter?: unknown])[]
 }
@@ -85,6 +88,7 @@ const draft: WorkspaceView = {
   draft: true,
   role: 'owner',
   canWrite: true,
+  canComment: true,
   canInvite: true,
   me,
   members: [me],
@@ -120,6 +124,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   const pages = createFakePages()
   const asking = createFakeWatched<AskingState>({ type: 'starting' })
   const giving = createFakeWatched<GivingState>({ type: 'waiting' })
+  const discussion = createFakeDiscussion(
+    () => view.workspace?.me.id ?? '',
+    Object.fromEntries((facts.members ?? []).map(({ id }, index) => [index + 2, id])),
+  )
   const kit = createFakeWatched<KitState>({ type: 'words', words: [] })
   const recovery = createFakeWatched<RecoveryState>({ type: 'asking', problem: undefined })
   let failure: ActionError | undefined
@@ -167,6 +175,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     giving,
     kit,
     recovery,
+    discussion,
+    openDiscussion: async () => discussion.open(),
     askToBeLinked: () => asking,
     makeKit: () => ({
       ...kit,
