@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { MenuAnchor } from '#components/editor/block-actions-menu'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideSelection } from '#components/editor/floating'
-import { KeyboardTools, SelectionTools } from '#components/editor/toolbar'
+import { KeyboardTools, ReaderTools, SelectionTools } from '#components/editor/toolbar'
 import { useNarrow } from '#components/ui/narrow'
 import type { Editor } from '#lib/editor/create-editor'
 
@@ -68,11 +68,14 @@ export function FloatingTools({
   summoned,
   onAskLink,
   onBlockMenu,
+  onComment,
 }: {
   editor: Editor
   summoned: number
   onAskLink: () => void
   onBlockMenu: (anchor: MenuAnchor) => void
+  /** Absent for whoever may not comment. */
+  onComment: (() => void) | undefined
 }) {
   const facts = useEditorFacts(editor)
   const narrow = useNarrow()
@@ -82,7 +85,9 @@ export function FloatingTools({
   const [menuOpen, setMenuOpen] = useState(false)
   const [entering, setEntering] = useState(false)
   const wanted = facts.focused && (narrow || (facts.hasRange && !selecting))
-  const open = facts.readOnly === false && (wanted || inside || menuOpen || entering)
+  const mayWrite = facts.readOnly === false
+  const isOpenToReader = onComment !== undefined && facts.hasRange && !selecting && (facts.focused || inside)
+  const open = mayWrite ? wanted || inside || menuOpen || entering : isOpenToReader
 
   useEffect(() => {
     if (summoned > 0) setEntering(true)
@@ -96,6 +101,16 @@ export function FloatingTools({
   useAboveKeyboard(bar, open && narrow)
 
   if (!open) return null
+  if (!mayWrite) return <ReaderTools editor={editor} narrow={narrow} onComment={onComment} ref={bar} />
   const Tools = narrow ? KeyboardTools : SelectionTools
-  return <Tools editor={editor} onAskLink={onAskLink} onBlockMenu={onBlockMenu} onMenu={setMenuOpen} ref={bar} />
+  return (
+    <Tools
+      editor={editor}
+      onAskLink={onAskLink}
+      onBlockMenu={onBlockMenu}
+      onComment={onComment}
+      onMenu={setMenuOpen}
+      ref={bar}
+    />
+  )
 }

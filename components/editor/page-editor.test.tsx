@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { PageEditor } from '#components/editor/page-editor'
+import { createCommentMarks } from '#lib/editor/comment-marks'
 import { shortcuts } from '#lib/editor/shortcuts'
 import type { OpenPage } from '#lib/session/session-view'
 
@@ -23,13 +24,15 @@ function page(): OpenPage {
   }
 }
 
+const marks = createCommentMarks({ onChosen() {}, onOrder() {} })
+const comments = { marks, mayComment: true, begin() {} }
 let root: Root
 let rendered: number
 const show = (shown: OpenPage) =>
   act(async () =>
     root.render(
       <Profiler id="page" onRender={() => rendered++}>
-        <PageEditor page={shown} />
+        <PageEditor page={shown} comments={comments} />
       </Profiler>,
     ),
   )

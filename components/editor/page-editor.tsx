@@ -3,6 +3,7 @@ import './page-text.css'
 import './page-lists.css'
 import './tools.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Comments } from '#components/discussion/use-comments'
 import { BlockActionsMenu, type MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockHandle } from '#components/editor/block-handle'
 import { useClickBelow } from '#components/editor/click-below'
@@ -20,7 +21,13 @@ import { editorWords } from '#lib/words/editor-words'
  * the editor, so that a key renders nothing here. When `page` is replaced by a rebuilt copy of the same page, selection
  * and focus stay.
  */
-export function PageEditor({ page }: { page: OpenPage }) {
+export function PageEditor({
+  page,
+  comments,
+}: {
+  page: OpenPage
+  comments: Pick<Comments, 'marks' | 'begin' | 'mayComment'>
+}) {
   const area = useRef<HTMLElement>(null)
   const title = useRef<HTMLTextAreaElement>(null)
   const body = useRef<HTMLDivElement>(null)
@@ -31,6 +38,8 @@ export function PageEditor({ page }: { page: OpenPage }) {
   const [anchor, setAnchor] = useState<MenuAnchor>()
   const [sheetOpen, setSheetOpen] = useState(false)
   const choose = useRef<ChooseBlock>(undefined)
+  const begin = useRef(comments.begin)
+  begin.current = comments.begin
   const showShortcuts = useCallback(() => setSheetOpen(true), [])
   useQuestionMark(showShortcuts)
 
@@ -41,8 +50,10 @@ export function PageEditor({ page }: { page: OpenPage }) {
       body: body.current,
       page: latest.current,
       words: editorWords,
+      comments: comments.marks,
       actions: {
         askLink: () => setAsking(true),
+        comment: () => begin.current(),
         enterToolbar: () => setSummoned((times) => times + 1),
         openBlockMenu: () => setAnchor({ getBoundingClientRect: () => selectionRect(made.editor) }),
         showShortcuts: () => setSheetOpen(true),
@@ -54,7 +65,7 @@ export function PageEditor({ page }: { page: OpenPage }) {
       setScreen(undefined)
       made.close()
     }
-  }, [])
+  }, [comments.marks])
 
   useEffect(() => {
     if (latest.current === page) return
@@ -85,6 +96,7 @@ export function PageEditor({ page }: { page: OpenPage }) {
             summoned={summoned}
             onAskLink={() => setAsking(true)}
             onBlockMenu={setAnchor}
+            onComment={comments.mayComment ? comments.begin : undefined}
           />
           <SlashMenu editor={screen.editor} choose={choose} />
           <BlockActionsMenu editor={screen.editor} anchor={anchor} onClose={() => setAnchor(undefined)} />

@@ -1,4 +1,4 @@
-import { ChevronDown, GripVertical, Link, Plus, Redo2, Undo2 } from 'lucide-react'
+import { ChevronDown, GripVertical, Link, MessageSquarePlus, Plus, Redo2, Undo2 } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
 import type { MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockMenu } from '#components/editor/block-menu'
@@ -75,6 +75,7 @@ interface ToolsProps {
   readonly onAskLink: () => void
   readonly onBlockMenu: (anchor: MenuAnchor) => void
   readonly onMenu: (open: boolean) => void
+  readonly onComment: (() => void) | undefined
   readonly ref: RefObject<HTMLDivElement | null>
 }
 
@@ -108,8 +109,28 @@ function LinkTool({ editor, onAskLink }: { editor: Editor; onAskLink: () => void
   )
 }
 
+function CommentTool({ onComment }: Pick<ToolsProps, 'onComment'>) {
+  if (!onComment) return null
+  const { name } = toolWords('comment')
+  return <ToolButton label={name} keys={shortcutOf('comment')} icon={MessageSquarePlus} onClick={onComment} />
+}
+
+/** All that somebody may do with a selection who may comment and not write. */
+export function ReaderTools({
+  editor,
+  narrow,
+  onComment,
+  ref,
+}: Pick<ToolsProps, 'editor' | 'onComment' | 'ref'> & { narrow: boolean }) {
+  return (
+    <Toolbar editor={editor} className={`tools ${narrow ? 'keyboard-tools' : 'selection-tools'}`} ref={ref}>
+      <CommentTool onComment={onComment} />
+    </Toolbar>
+  )
+}
+
 /** The tools above a selection. */
-export function SelectionTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: ToolsProps) {
+export function SelectionTools({ editor, onAskLink, onBlockMenu, onComment, onMenu, ref }: ToolsProps) {
   const block = currentBlock(useEditorFacts(editor))
   return (
     <Toolbar editor={editor} className="tools selection-tools" ref={ref}>
@@ -121,6 +142,7 @@ export function SelectionTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: 
       <span className="tools-line" />
       <Tools editor={editor} tools={styleTools} />
       <LinkTool editor={editor} onAskLink={onAskLink} />
+      <CommentTool onComment={onComment} />
       <span className="tools-line" />
       <Tools editor={editor} tools={[...listTools, quoteTool]} />
       <BlockActionsTool onBlockMenu={onBlockMenu} />
@@ -129,7 +151,7 @@ export function SelectionTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: 
 }
 
 /** The same above a phone's keyboard, with undo, which a phone has no key for. */
-export function KeyboardTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: ToolsProps) {
+export function KeyboardTools({ editor, onAskLink, onBlockMenu, onComment, onMenu, ref }: ToolsProps) {
   const facts = useEditorFacts(editor)
   return (
     <Toolbar editor={editor} className="tools keyboard-tools" ref={ref}>
@@ -145,6 +167,7 @@ export function KeyboardTools({ editor, onAskLink, onBlockMenu, onMenu, ref }: T
         />
         <BlockActionsTool onBlockMenu={onBlockMenu} />
         <LinkTool editor={editor} onAskLink={onAskLink} />
+        <CommentTool onComment={onComment} />
         <Tools editor={editor} tools={[...listTools.slice(1, 2), quoteTool, ...styleTools.slice(2)]} />
         <ToolButton
           label={toolWords('redo').name}

@@ -1,5 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { useEffect, useState } from 'react'
+import { CommentsPanel } from '#components/discussion/comments-panel'
+import { useComments } from '#components/discussion/use-comments'
 import { useLockShortcut } from '#components/lock/lock-shortcut'
 import { useOfflineCopy } from '#components/session/offline-copy'
 import { useOpenPage } from '#components/session/open-page'
@@ -44,6 +46,7 @@ export function Desk() {
   const inTrash = route.place === 'trash'
   const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
+  const comments = useComments(page?.id)
   useLockShortcut()
   useWindowTitle(isWaiting(workspace.delivery.pill))
 
@@ -81,22 +84,28 @@ export function Desk() {
           <Header
             page={page}
             place={inTrash ? 'Trash' : titleOf(page)}
+            comments={comments}
             onTask={setTask}
             onOpenDrawer={() => setDrawer(true)}
           />
-          <main className="min-h-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden">
-            {inTrash ? <TrashView /> : null}
-            {!inTrash && typeof shown === 'object' ? <PageView key={shown.id} page={shown} onTask={setTask} /> : null}
-            {!inTrash && shown === undefined ? <Arriving /> : null}
-            {!inTrash && shown === 'missing' ? (
-              <div className="mx-auto grid max-w-[600px] justify-items-start gap-4 px-5 pt-11">
-                <p className="text-ink-2 text-large">This page is not here, or has not reached this device yet.</p>
-                <Button look="plain" onClick={() => goTo(pageAddress(workspace.id))}>
-                  Open my last page
-                </Button>
-              </div>
-            ) : null}
-          </main>
+          <div className="flex min-h-0 flex-1">
+            <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden">
+              {inTrash ? <TrashView /> : null}
+              {!inTrash && typeof shown === 'object' ? (
+                <PageView key={shown.id} page={shown} comments={comments} onTask={setTask} />
+              ) : null}
+              {!inTrash && shown === undefined ? <Arriving /> : null}
+              {!inTrash && shown === 'missing' ? (
+                <div className="mx-auto grid max-w-[600px] justify-items-start gap-4 px-5 pt-11">
+                  <p className="text-ink-2 text-large">This page is not here, or has not reached this device yet.</p>
+                  <Button look="plain" onClick={() => goTo(pageAddress(workspace.id))}>
+                    Open my last page
+                  </Button>
+                </div>
+              ) : null}
+            </main>
+            {page ? <CommentsPanel comments={comments} /> : null}
+          </div>
         </div>
       </div>
       <WorkspaceTasks task={task} page={page} onTask={setTask} onClose={() => setTask(undefined)} />

@@ -1,6 +1,7 @@
-import { Download, Ellipsis, PanelLeft, PencilLine, Trash2, UserPlus } from 'lucide-react'
+import { Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Trash2, UserPlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
+import type { Comments } from '#components/discussion/use-comments'
 import { useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Face } from '#components/ui/face'
@@ -11,6 +12,7 @@ import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import type { PageView, PersonView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
+import { commentsButton } from '#lib/words/discussion-words'
 import { nameOf } from '#lib/words/pill-words'
 
 const MOST_FACES = 4
@@ -67,7 +69,31 @@ function Faces({ onPeople }: { onPeople: () => void }) {
   )
 }
 
-function PageMenu({ page, onRename }: { page: PageView | undefined; onRename: () => void }) {
+function CommentsButton({ comments }: { comments: Comments }) {
+  const open = comments.threads.filter(({ resolved }) => !resolved).length
+  return (
+    <IconButton
+      label={commentsButton(open)}
+      aria-pressed={comments.isShown}
+      onClick={() => comments.show(!comments.isShown)}
+      className={open > 0 ? 'w-auto grid-flow-col gap-1 px-1.5' : undefined}
+    >
+      <MessageSquare size={16} />
+      {open > 0 ? <span className="font-medium text-help">{open}</span> : null}
+    </IconButton>
+  )
+}
+
+function PageMenu({
+  page,
+  comments,
+  onRename,
+}: {
+  page: PageView | undefined
+  /** Where there is no room for a button of their own. */
+  comments?: Comments
+  onRename: () => void
+}) {
   const { canWrite } = useWorkspace()
   const actions = usePageActions()
   return (
@@ -79,6 +105,11 @@ function PageMenu({ page, onRename }: { page: PageView | undefined; onRename: ()
         </IconButton>
       }
     >
+      {comments ? (
+        <MenuItem icon={MessageSquare} onChoose={() => comments.show(true)}>
+          {commentsButton(comments.threads.filter(({ resolved }) => !resolved).length)}
+        </MenuItem>
+      ) : null}
       <MenuItem icon={Download} onChoose={() => page && void actions.exportMarkdown(page.id)}>
         Export as Markdown
       </MenuItem>
@@ -96,11 +127,13 @@ function PageMenu({ page, onRename }: { page: PageView | undefined; onRename: ()
 export function Header({
   page,
   place,
+  comments,
   onTask,
   onOpenDrawer,
 }: {
   page: PageView | undefined
   place: string
+  comments: Comments
   onTask: (task: WorkspaceTask) => void
   onOpenDrawer: () => void
 }) {
@@ -117,7 +150,7 @@ export function Header({
         <IconButton label="Share" onClick={() => onTask('share')}>
           <UserPlus size={20} />
         </IconButton>
-        <PageMenu page={page} onRename={() => onTask('rename-page')} />
+        <PageMenu page={page} comments={comments} onRename={() => onTask('rename-page')} />
       </header>
     )
   }
@@ -128,6 +161,7 @@ export function Header({
       </h1>
       <Faces onPeople={() => onTask('people')} />
       <Delivery onTask={onTask} />
+      {page ? <CommentsButton comments={comments} /> : null}
       <Button look="seal" size="small" onClick={() => onTask('share')}>
         Share
       </Button>

@@ -1,6 +1,7 @@
 import { ImportIcon, MonitorSmartphone, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import type { Comments } from '#components/discussion/use-comments'
 import { useSessionView, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
@@ -93,12 +94,20 @@ function ReadOnlyNotice({ page }: { page: OpenPage }) {
 }
 
 /** A page to read and write, with what stands in the way of writing said above it. */
-export function PageView({ page, onTask }: { page: OpenPage; onTask: (task: WorkspaceTask) => void }) {
+export function PageView({
+  page,
+  comments,
+  onTask,
+}: {
+  page: OpenPage
+  comments: Comments
+  onTask: (task: WorkspaceTask) => void
+}) {
   const blank = useBlank(page)
   return (
     <div className="mx-auto w-(--measure) max-w-full">
       <ReadOnlyNotice key={page.id} page={page} />
-      <PageEditor page={page} />
+      <PageEditor page={page} comments={comments} />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
     </div>
   )

@@ -5,6 +5,7 @@ import { type Command, EditorState, Plugin, Selection, type Transaction } from '
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createClipboard } from '#lib/editor/clipboard'
+import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createFactsFeed } from '#lib/editor/facts-feed'
 import { type AppliedRule, createInputRules } from '#lib/editor/input-rules'
 import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
@@ -64,6 +65,7 @@ export interface EditorOptions {
     /** Chooses in the menu of blocks; false leaves the key to the page. */
     chooseBlock(key: SlashKey): boolean
   }
+  readonly comments?: CommentMarks | undefined
 }
 
 /** Edits by others to a block wait at most this long for an input method that rests in it. */
@@ -131,6 +133,7 @@ export function createEditor(options: EditorOptions): Editor {
       dropCursor({ color: false, class: 'drop-cursor', width: 2 }),
       gapCursor(),
       createSafariInputMethodWorkaroundPlugin(),
+      ...(options.comments ? [options.comments.plugin(binding)] : []),
       createRemoteCursors({ awareness: page.awareness, place: binding }),
       binding.plugin,
     ]

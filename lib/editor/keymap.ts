@@ -36,6 +36,8 @@ export interface KeyActions {
   redo(): void
   /** Mod-K. */
   askLink(): void
+  /** Says something about the selection, without changing it. */
+  comment(): void
   /** Alt-F10, the customary key into a toolbar. */
   enterToolbar(): void
   /** What can be done with the block around the cursor. */
@@ -111,6 +113,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
       strike: toggleStyle('strike'),
       code: toggleStyle('code'),
       link: done(actions.askLink),
+      comment: done(actions.comment),
       paragraph: makeParagraph,
       'heading-1': toggleHeading(1),
       'heading-2': toggleHeading(2),

@@ -24,6 +24,7 @@ export interface PageScreenOptions {
   readonly page: ScreenPage
   readonly words: { readonly body: string; readonly placeholder: string; readonly task: string }
   readonly actions: Omit<EditorOptions['actions'], 'leaveUp'>
+  readonly comments?: EditorOptions['comments']
 }
 
 /** A new page begins in its title, unless something else on screen has the focus. */
@@ -35,6 +36,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
     page,
     words: { label: words.body, placeholder: words.placeholder, task: words.task },
     actions: { ...options.actions, leaveUp: enterTitle },
+    comments: options.comments,
   })
   const field: TitleField = createTitleField({
     field: title,

@@ -1,11 +1,9 @@
 import { Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
-import * as Y from 'yjs'
-import { BODY_ROOT } from '#lib/document/first-structure'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
 import { showsShared } from '#lib/editor/shared-binding'
-import { fromSharedPosition, type SharedPlace, toSharedSelection } from '#lib/editor/shared-selection'
+import { positionFromJson, type SharedPlace, toSharedSelection } from '#lib/editor/shared-selection'
 
 /**
  * Other people's carets and selections. An awareness state holds `user: { name, colour }` (colour 1–12, the class
@@ -136,22 +134,12 @@ function carets(awareness: Awareness, place: SharedPlace): Caret[] {
   const found: Caret[] = []
   for (const [clientId, state] of awareness.getStates()) {
     if (clientId === awareness.clientID || !state || typeof state !== 'object') continue
-    const anchor = positionFrom(place, state.cursor?.anchor)
-    const head = positionFrom(place, state.cursor?.head)
+    const anchor = positionFromJson(place, state.cursor?.anchor)
+    const head = positionFromJson(place, state.cursor?.head)
     if (anchor === undefined || head === undefined) continue
     found.push({ clientId, name: nameFrom(state.user?.name), colour: colourFrom(state.user?.colour), anchor, head })
   }
   return found
-}
-
-function positionFrom(place: SharedPlace, value: unknown): number | undefined {
-  if (!value || typeof value !== 'object') return undefined
-  if ('tname' in value && value.tname !== BODY_ROOT && value.tname !== null) return undefined // reason: Yjs would make it
-  try {
-    return fromSharedPosition(place, Y.createRelativePositionFromJSON(value))
-  } catch {
-    return undefined // reason: the value came from another device and may be anything
-  }
 }
 
 const nameFrom = (value: unknown): string =>

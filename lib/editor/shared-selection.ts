@@ -1,7 +1,8 @@
 import type { Node } from 'prosemirror-model'
 import { AllSelection, type EditorState, NodeSelection, type Selection, TextSelection } from 'prosemirror-state'
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition } from 'y-prosemirror'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
+import { BODY_ROOT } from '#lib/document/first-structure'
 import type { SharedMapping } from '#lib/editor/projection'
 
 /** A place between characters that stays right while others write. */
@@ -37,6 +38,17 @@ export function fromSharedPosition(place: SharedPlace, position: SharedPosition)
     return relativePositionToAbsolutePosition(doc, place.type, position, place.mapping) ?? undefined
   } catch {
     return undefined // reason: y-prosemirror throws on a type that is not shown
+  }
+}
+
+/** As {@link fromSharedPosition}, for what another device wrote and may be anything. */
+export function positionFromJson(place: SharedPlace, value: unknown): number | undefined {
+  if (!value || typeof value !== 'object') return undefined
+  if ('tname' in value && value.tname !== BODY_ROOT && value.tname !== null) return undefined // reason: Yjs would make it
+  try {
+    return fromSharedPosition(place, Y.createRelativePositionFromJSON(value))
+  } catch {
+    return undefined // reason: the value came from another device and may be anything
   }
 }
 

@@ -10,6 +10,7 @@ export const shortcuts = {
   strike: ['Mod-Shift-x', 'Mod-Shift-s'],
   code: ['Mod-e'],
   link: ['Mod-k'],
+  comment: ['Mod-Alt-m'],
   paragraph: ['Mod-Alt-0'],
   'heading-1': ['Mod-Alt-1'],
   'heading-2': ['Mod-Alt-2'],

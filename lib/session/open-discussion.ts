@@ -19,6 +19,8 @@ import type { HostClient } from '#lib/host/host-protocol'
 import type { ChannelDoc } from '#lib/session/channel-doc'
 import type { UsedChannel } from '#lib/session/open-channels'
 
+export { type Passage, REACTIONS } from '#lib/document/discussion'
+
 export interface ThreadView extends Passage {
   readonly id: string
   readonly resolved: boolean

@@ -44,7 +44,13 @@ export type { KitStanding } from '#lib/host/kit-keeper'
 export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
-export type { OpenDiscussion, RemarkView, ThreadView } from '#lib/session/open-discussion'
+export {
+  type OpenDiscussion,
+  type Passage,
+  REACTIONS,
+  type RemarkView,
+  type ThreadView,
+} from '#lib/session/open-discussion'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something

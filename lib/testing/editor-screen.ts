@@ -2,6 +2,7 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import { selectCharacters } from '#lib/editor/commands'
+import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
 import type { SlashKey } from '#lib/editor/slash'
 import type { EditorPage } from '#lib/editor/user-edits'
@@ -33,6 +34,7 @@ export function createScreen(
     state?: Uint8Array
     clientId?: number
     onSlashKey?: (key: SlashKey) => boolean
+    comments?: CommentMarks
   } = {},
 ): Screen {
   const doc = createQuietDoc()
@@ -67,11 +69,13 @@ export function createScreen(
     actions: {
       askLink: () => {},
       enterToolbar: () => {},
+      comment: () => {},
       openBlockMenu: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
       chooseBlock: (key) => options.onSlashKey?.(key) ?? false,
     },
+    comments: options.comments,
   })
   const { view } = editor
 

@@ -9,6 +9,7 @@ export type ToolName =
   | 'strike'
   | 'code'
   | 'link'
+  | 'comment'
   | 'paragraph'
   | 'heading-1'
   | 'heading-2'
@@ -38,6 +39,7 @@ const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
   strike: { name: 'Strikethrough' },
   code: { name: 'Code' },
   link: { name: 'Link' },
+  comment: { name: 'Comment' },
   paragraph: { name: 'Text', also: 'paragraph plain body' },
   'heading-1': { name: 'Heading 1', typed: '#', also: 'title h1' },
   'heading-2': { name: 'Heading 2', typed: '##', also: 'title h2' },

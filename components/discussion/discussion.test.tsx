@@ -1,0 +1,134 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import { CommentsPanel } from '#components/discussion/comments-panel'
+import { type Comments, useComments } from '#components/discussion/use-comments'
+import { SessionProvider } from '#components/session/session-context'
+import { addRemark, listThreads, setResolved, startThread } from '#lib/document/discussion'
+import { createFakeSession, fakeId, fakePerson } from '#lib/testing/fake-session'
+import { type Rendered, render } from '#lib/testing/rendered'
+
+const mara = fakePerson('Mara', 1, { role: 'owner' })
+const bo = fakePerson('Bo', 2)
+/** Client ids by place in the list of members, from 2 on. */
+const BO = 3
+const passage = { from: {}, to: {}, quote: 'the register' }
+
+let screen: Rendered
+afterEach(() => screen.close())
+
+/** The panel, open, with a thread by Bo. */
+async function open(facts: Parameters<typeof createFakeSession>[0] = {}) {
+  const session = createFakeSession({ me: mara, members: [mara, bo], ...facts })
+  const { discussion } = session
+  discussion.as(BO, (doc) => startThread(doc, passage, 'Is this true?', Date.now()))
+  let comments: Comments | undefined
+  function Harness() {
+    comments = useComments(fakeId('first'))
+    return <CommentsPanel comments={comments} />
+  }
+  screen = await render(
+    <SessionProvider session={session}>
+      <Harness />
+    </SessionProvider>,
+  )
+  await screen.after(() => comments?.show(true))
+  const thread = () => listThreads(discussion.doc)[0]
+  return { session, discussion, thread }
+}
+
+describe('comments beside a page', () => {
+  it('say who said what about which words, and take an answer', async () => {
+    const { thread } = await open()
+    for (const said of ['the register', 'Bo', 'Is this true?']) expect(screen.text()).toContain(said)
+    await screen.type('Write a reply', '  It is.  ')
+    await screen.click('button', 'Send')
+    expect(thread()?.remarks.map(({ text }) => text)).toEqual(['Is this true?', 'It is.'])
+    expect(screen.text()).toContain('You')
+  })
+
+  it('are sent by Ctrl and Enter, and never empty', async () => {
+    const { thread } = await open()
+    await screen.type('Write a reply', ' ')
+    const field = screen.find('textbox', 'Write a reply')
+    await screen.after(() => {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))
+    })
+    expect(thread()?.remarks).toHaveLength(1)
+    await screen.type('Write a reply', 'It is.')
+    await screen.after(() => {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))
+    })
+    expect(thread()?.remarks).toHaveLength(2)
+  })
+
+  it('are edited and deleted by their author alone, and by whoever may write', async () => {
+    const { discussion, thread } = await open()
+    await screen.click('button', 'More about the comment by Bo')
+    expect(screen.has('menuitem', 'Edit')).toBe(false)
+    expect(screen.has('menuitem', 'Delete')).toBe(true)
+    await screen.after(() => discussion.open().reply(thread()?.id ?? '', 'Mine'))
+    await screen.click('button', 'More about the comment by you')
+    await screen.click('menuitem', 'Edit')
+    await screen.type('Edit', 'Mine, better')
+    await screen.click('button', 'Save')
+    expect(screen.text()).toContain('Mine, better')
+    expect(screen.text()).toContain('edited')
+  })
+
+  it('are resolved, found under Resolved, and opened again', async () => {
+    const { thread } = await open()
+    await screen.click('button', 'Resolve')
+    expect(screen.text()).toContain('Select some words on the page and press Comment.')
+    await screen.click('button', 'Resolved 1')
+    expect(screen.text()).toContain('Is this true?')
+    await screen.click('button', 'Open again')
+    expect(thread()?.resolved).toBe(false)
+    expect(screen.has('button', 'Open 1')).toBe(true)
+  })
+
+  it('are reacted to, and say who did', async () => {
+    await open()
+    await screen.click('button', 'More about the comment by Bo')
+    await screen.click('menuitem', '👀')
+    await screen.click('button', /^👀 1\s+by You$/)
+    expect(screen.has('button', /^👀 1\s+by You$/)).toBe(false)
+  })
+
+  it('keep their quote when the words are gone, and say so', async () => {
+    await open()
+    expect(screen.text()).toContain('The words this was about are gone from the page.')
+  })
+
+  it('are for reading alone under a role that may not comment', async () => {
+    const session = createFakeSession({ me: mara, members: [mara, bo] })
+    session.discussion.readOnly = 'role'
+    session.discussion.as(BO, (doc) => {
+      const thread = startThread(doc, passage, 'Is this true?', Date.now())
+      addRemark(doc, thread, 'I think so.', Date.now())
+      setResolved(doc, thread, false, Date.now())
+    })
+    let comments: Comments | undefined
+    function Harness() {
+      comments = useComments(fakeId('first'))
+      return <CommentsPanel comments={comments} />
+    }
+    screen = await render(
+      <SessionProvider session={session}>
+        <Harness />
+      </SessionProvider>,
+    )
+    await screen.after(() => comments?.show(true))
+    expect(screen.text()).toContain('I think so.')
+    for (const name of ['Resolve', 'More about the comment by Bo']) expect(screen.has('button', name)).toBe(false)
+    expect(screen.has('textbox', 'Write a reply')).toBe(false)
+  })
+
+  it('ask whoever has no name for one', async () => {
+    const nobody = { ...mara, name: '' }
+    const { session } = await open({ me: nobody, members: [nobody, bo] })
+    await screen.type('Write a reply', 'It is.')
+    await screen.type('Your name, as the others see it', 'Mara')
+    await screen.click('button', 'Send')
+    expect(session.asked).toContainEqual(['setMyName', 'Mara'])
+  })
+})

@@ -1,0 +1,113 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type CommentMarks, createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
+import { connect, createScreen, deliver, type Screen } from '#lib/testing/editor-screen'
+
+let alice: Screen
+let bob: Screen
+let marks: CommentMarks
+const chosen: string[] = []
+let order: readonly string[] = []
+
+const commented = () => [...alice.editor.view.dom.querySelectorAll('.commented')].map((one) => one.textContent)
+const passage = (id: string, words: string): MarkedPassage => {
+  alice.select(words)
+  const selected = marks.selected()
+  if (!selected) throw new Error('nothing to comment')
+  expect(selected.quote).toBe(words)
+  return JSON.parse(JSON.stringify({ ...selected, id, isOpen: true }))
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  order = []
+  chosen.length = 0
+  marks = createCommentMarks({ onChosen: (id) => chosen.push(id), onOrder: (ids) => (order = ids) })
+  alice = createScreen({ comments: marks })
+  bob = createScreen()
+  connect(alice, bob)
+  alice.type('See the register and the ledger')
+})
+afterEach(() => {
+  alice.close()
+  bob.close()
+  vi.useRealTimers()
+})
+
+describe('commented passages', () => {
+  it('stay on their words while others write around, before and behind them', () => {
+    marks.show([passage('one', 'the register')], undefined)
+    expect(commented()).toEqual(['the register'])
+    bob.editor.focus('start')
+    bob.type('Oh. ')
+    bob.select('the register', 'end')
+    bob.type('s')
+    bob.select('the register')
+    const { from } = bob.editor.view.state.selection
+    bob.editor.view.dispatch(bob.editor.view.state.tr.insertText('new ', from + 4))
+    expect(commented()).toEqual(['the new register'])
+    expect(bob.strays).toEqual([])
+  })
+
+  it('do not grow when their author writes on at their end', () => {
+    const one = passage('one', 'the register')
+    marks.show([one], undefined)
+    alice.select('the register', 'end')
+    alice.type(' of deeds')
+    expect(commented()).toEqual(['the register'])
+    marks.show([one], 'one')
+    expect(commented()).toEqual(['the register'])
+  })
+
+  it('are told in the order of the text, and without those whose words are gone', () => {
+    const [later, first] = [passage('later', 'ledger'), passage('first', 'register')]
+    marks.show([later, first], undefined)
+    expect(order).toEqual(['first', 'later'])
+    bob.select('register')
+    bob.editor.view.dispatch(bob.editor.view.state.tr.deleteSelection())
+    vi.advanceTimersByTime(400)
+    expect(order).toEqual(['later'])
+    expect(marks.reveal('first')).toBe(false)
+    expect(marks.reveal('later')).toBe(true)
+  })
+
+  it('show what is resolved only while it is looked at', () => {
+    const resolved = { ...passage('one', 'register'), isOpen: false }
+    marks.show([resolved], undefined)
+    expect(commented()).toEqual([])
+    marks.show([resolved], 'one')
+    expect(alice.editor.view.dom.querySelector('.commented.is-active')?.textContent).toBe('register')
+  })
+
+  it('survive a page that is built anew', () => {
+    marks.show([passage('one', 'register')], undefined)
+    const fresh = createScreen()
+    deliver(alice, fresh)
+    alice.editor.replacePage(fresh.page)
+    expect(commented()).toEqual(['register'])
+    fresh.close()
+  })
+
+  it('are about the words of a block where nothing is selected, and about nothing in an empty one', () => {
+    alice.editor.focus('end')
+    expect(marks.selected()?.quote).toBe('See the register and the ledger')
+    alice.press('Enter')
+    expect(marks.selected()).toBe(undefined)
+  })
+
+  it.each([
+    undefined,
+    null,
+    7,
+    {},
+    { tname: 'meta', assoc: 0 },
+    { type: { client: 'x', clock: -1 }, assoc: 0 },
+    { item: { client: 1, clock: 2 ** 40 }, assoc: 0 },
+  ])('are none for a place that is %j', (from) => {
+    const { to } = passage('one', 'register')
+    const before = [...alice.doc.share.keys()]
+    marks.show([{ id: 'odd', from, to, isOpen: true }], undefined)
+    expect(commented()).toEqual([])
+    expect([...alice.doc.share.keys()]).toEqual(before)
+  })
+})
