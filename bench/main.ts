@@ -4,6 +4,7 @@ import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
 import { members } from '#bench/members'
 import { relayMemory } from '#bench/relay-memory'
+import { relayStore } from '#bench/relay-store'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
 import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
@@ -16,6 +17,7 @@ const workloads: readonly Workload[] = [
   members,
   crowdedRoom,
   relayMemory,
+  relayStore,
 ]
 
 const wanted = process.argv.slice(2)

@@ -32,6 +32,7 @@ await build({
     '#bench': './bench',
     '#e2e': './e2e',
     '#lib': './lib',
+    '#relay': './relay',
     '@playwright/test': './bench/patient-expect.ts',
   },
   platform: 'node',
