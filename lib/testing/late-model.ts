@@ -6,12 +6,13 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { EntryId } from '#lib/base/ids'
 import { openEntry } from '#lib/log/seal-entry'
 import { parseChannelName } from '#lib/protocol/channel-name'
-import type { EntryBody } from '#lib/protocol/entry-body'
+import type { Dependency, EntryBody } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameIn } from '#lib/protocol/entry-tail'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import { mayAppend } from '#lib/workspace/authorize'
+import { isOutsider } from '#lib/workspace/ended-standing'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
 
@@ -25,7 +26,7 @@ interface Node {
 
 interface Life {
   readonly nodes: Node[]
-  readonly cuts: readonly string[]
+  readonly cuts: readonly Dependency[]
   readonly isEnded: boolean
 }
 
@@ -40,18 +41,30 @@ export function countedOfEndedLives(
 ): Map<string, number> {
   const byId = new Map(entries.map((entry) => [toHex(entry.id), entry]))
   const nodes = nodesOf(replica, entries.filter(isKept))
-  /** An entry, or what of its past is on the line that counts. */
-  const keptOf = (id: string): readonly Node[] => {
-    for (let entry = byId.get(id); entry; entry = byId.get(toHex(entry.header.prev))) {
-      const node = nodes.get(toHex(entry.id))
-      if (node) return [node]
+  /** The entry that is named, or what of its past is on the line that counts. One that is not here counts by its number. */
+  function namedBy({ chain, seq, idPrefix }: Dependency): Node | undefined {
+    const line = entries.filter(({ header }) => sameBytes(header.chain, chain))
+    const there = line.filter(({ header }) => header.seq === seq)
+    let entry = there.find(({ id }) => sameBytes(id.subarray(0, idPrefix.length), idPrefix))
+    if (!entry) {
+      const forks = line.filter((one) => line.some(({ header, id }) => header.seq === one.header.seq && id !== one.id))
+      const end = Math.min(seq, ...forks.map(({ header }) => header.seq - 1))
+      if (end === seq && there.length > 0) return undefined
+      entry = line
+        .filter(({ header }) => header.seq <= end)
+        .toSorted((a, b) => a.header.seq - b.header.seq)
+        .at(-1)
     }
-    return []
+    for (; entry; entry = byId.get(toHex(entry.header.prev))) {
+      const node = nodes.get(toHex(entry.id))
+      if (node) return node
+    }
+    return undefined
   }
   const byPlace = new Map([...nodes.values()].map((node) => [placeOf(node.entry.header), node]))
   const counted = new Set<Node>()
   const open = [...nodes.values()].filter(({ life }) => !life.isEnded)
-  for (const { life } of nodes.values()) open.push(...life.cuts.flatMap(keptOf))
+  for (const { life } of nodes.values()) open.push(...life.cuts.flatMap((cut) => namedBy(cut) ?? []))
   for (let node = open.pop(); node; node = open.pop()) {
     if (counted.has(node)) continue
     counted.add(node)
@@ -59,10 +72,7 @@ export function countedOfEndedLives(
     const before = byPlace.get(placeOf({ ...header, seq: header.seq - 1 }))
     if (before) open.push(before)
     if (!mayEndorse(replica, node)) continue
-    for (const dependency of node.body.dependencies) {
-      const named = byPlace.get(placeOf(dependency))
-      if (named && toHex(named.entry.id).startsWith(toHex(dependency.idPrefix))) open.push(named)
-    }
+    open.push(...node.body.dependencies.flatMap((dependency) => namedBy(dependency) ?? []))
   }
   const newest = new Map<string, number>()
   for (const { entry, life } of counted) {
@@ -103,8 +113,14 @@ function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string,
     const ends = endsOf(membership.current(), replica, entry, false).filter(
       ({ operation }) => !seen.some((end) => sameBytes(end.operation, operation)),
     )
-    const cuts = ends.flatMap((end) => end.cuts).filter(({ chain }) => sameBytes(chain, header.chain))
-    const life = known ?? { nodes: [], cuts: cuts.map(({ id }) => toHex(id)), isEnded: ends.length > 0 }
+    const cuts = ends
+      .flatMap((end) => end.cuts)
+      .filter(({ chain }) => sameBytes(chain, header.chain))
+      .map(({ chain, seq, id }) => ({ chain, seq, idPrefix: id.slice(0, 16) }))
+    const device = replica.authorOf(header.channel, header.chain)
+    const current = membership.current()
+    const isEnded = ends.length > 0 || (!!device && !!current && isOutsider(current, device))
+    const life = known ?? { nodes: [], cuts, isEnded }
     lives.set(key, life)
     const node = { entry, body, heads, life }
     life.nodes.push(node)

@@ -7,7 +7,7 @@ import { createSimulatedRelay } from '#lib/testing/simulation-relay'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 /** Time, dice, roads, a relay and an oracle for one history of `cast`; `saw` gathers what occurred. All of it follows from `seed`. */
-export function createSimulatedWorld(cast: Cast, seed: number) {
+export function createSimulatedWorld(cast: Cast, seed: number, hasKeyDuties = false) {
   const [founder] = cast.devices
   if (!founder) throw new Error('an empty cast')
   const random = createSeededRandom(seed)
@@ -23,6 +23,7 @@ export function createSimulatedWorld(cast: Cast, seed: number) {
     random,
     crypto: createSeededCrypto(random.fork()),
     oracle,
+    hasKeyDuties,
     onSaw,
     isRelayLink: (link) => network.isRelayLink(link),
     onMembership: (device) => device.isUp() && network.judgeTrust(device),

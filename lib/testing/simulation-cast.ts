@@ -202,7 +202,8 @@ export async function newcomerKeys(crypto: Crypto, member: WorkspaceKeys): Promi
   return { ...(await createDeviceKeys(crypto)), root, workspaceId, tagKey, epochs }
 }
 
-const publicKeysOf = ({ device, exchange, relay }: WorkspaceKeys): DeviceKeys => ({
+/** What others see of a device. */
+export const publicKeysOf = ({ device, exchange, relay }: WorkspaceKeys): DeviceKeys => ({
   device: device.publicKey as DeviceKeys['device'],
   exchangeKey: exchange.publicKey as ExchangePublicKey,
   relayKey: relay.publicKey as RelayKey,

@@ -50,6 +50,15 @@ export const BEHAVIOURS: readonly string[] = [
   'admit',
   'role.set',
   'operation not-allowed',
+  // who comes, goes and rules
+  'set role',
+  'member.remove',
+  'member.leave',
+  'owner.transfer',
+  'device.add',
+  'device.revoke',
+  'epoch.rotate',
+  'late',
   'append not-allowed',
   // a member with other software
   'a reader writes',

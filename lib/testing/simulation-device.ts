@@ -5,9 +5,12 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
-import { chainTag } from '#lib/protocol/derive'
+import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
+import { type MakeOperation, writeOperation } from '#lib/host/write-operation'
+import { chainTag, epochTag } from '#lib/protocol/derive'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { storedToEntry } from '#lib/replica/entry-record'
+import { createKeyRing, type HeldEpoch } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import type { Refusal } from '#lib/replica/replica-events'
 import { copyMemoryDisk, type MemoryDisk, restoreMemoryDisk } from '#lib/storage/memory-storage'
@@ -15,11 +18,15 @@ import type { StoredEntry, WorkspaceStore } from '#lib/storage/storage'
 import { createSyncEngine, type SyncEngine } from '#lib/sync/sync-engine'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import type { SeededRandom } from '#lib/testing/seeded-random'
-import { type CastDevice, keyRingOf, storeOn } from '#lib/testing/simulation-cast'
+import { type CastDevice, storeOn } from '#lib/testing/simulation-cast'
 import type { SimulationOracle } from '#lib/testing/simulation-oracle'
 import { openSimulatedTab, type SimulatedTab } from '#lib/testing/simulation-tab'
 import type { VirtualClock } from '#lib/testing/virtual-clock'
 import type { Link } from '#lib/transport/link'
+import { unitedEpochs } from '#lib/vault/workspace-keys'
+import { secretsToHandOn } from '#lib/workspace/key-duties'
+import type { MembershipState } from '#lib/workspace/membership-state'
+import { secretsOfAnswer } from '#lib/workspace/secrets-of-answer'
 
 /** When the power goes: before the next commit is on disk, or after. */
 export type PowerCut = 'before-commit' | 'after-commit'
@@ -44,6 +51,10 @@ export interface SimulatedDevice {
   /** The power goes at the next commit; `isUp` is false from then on. */
   cutPowerAt(moment: PowerCut): void
   openTab(name: ChannelName, slot: number): Promise<SimulatedTab>
+  /** Writes an operation as the app does. */
+  operate(make: MakeOperation): ReturnType<typeof writeOperation>
+  /** Secrets that came with an answer to a join. */
+  learn(epochs: readonly HeldEpoch[]): Promise<void>
   /** Everything typed is handed over, as far as it can be. */
   flush(): Promise<void>
 }
@@ -53,6 +64,8 @@ export interface DeviceWorld {
   readonly random: SeededRandom
   readonly crypto: Crypto
   readonly oracle: SimulationOracle
+  /** Keys are changed and handed on (K1–K3). */
+  readonly hasKeyDuties?: boolean
   onSaw(behaviour: string): void
   isRelayLink(link: Link): boolean
   /** What others know of who is a member may have changed. */
@@ -66,6 +79,17 @@ export interface DeviceOptions {
   readonly isLossy?: boolean
 }
 
+/** What somebody who comes in by this device is boxed in the log, and told in the answer; nobody comes in where it lacks one. */
+export function handedOn(state: MembershipState, device: SimulatedDevice) {
+  const { keys } = device.replica()
+  const boxed = secretsToHandOn(state, keys)
+  const told = secretsOfAnswer(state, keys).map((secret) => ({ secret, tag: epochTag(keys.workspaceId, secret) }))
+  return boxed && { boxed, told }
+}
+
+const ringOf = ({ workspaceId, tagKey }: CastDevice['keys'], epochs: readonly HeldEpoch[]) =>
+  createKeyRing(workspaceId, tagKey, epochs)
+
 /** Commits that a lossy disk may still lose. */
 const UNSAFE_COMMITS = 4
 
@@ -77,8 +101,12 @@ export function createSimulatedDevice(
 ): SimulatedDevice {
   const { clock, crypto, oracle } = world
   const random = world.random.fork()
+  const deviceId = cast.keys.device.publicKey as DeviceId
   let running: { replica: Replica; engine: SyncEngine; store: WorkspaceStore } | undefined
   let powerCut: PowerCut | undefined
+  let keeper: KeyKeeper | undefined
+  /** In the vault, which no power cut touches. */
+  let epochs: readonly HeldEpoch[] = cast.keys.epochs
   /** What a lossy disk held before its last commits, oldest first. */
   const safe: MemoryDisk[] = []
 
@@ -104,7 +132,8 @@ export function createSimulatedDevice(
   function noteWritten(stored: readonly StoredEntry[]): void {
     for (const item of stored) {
       const entry = storedToEntry(item)
-      if (running && entry.ok && own(entry.value, running.replica)) oracle.wrote(name, entry.value)
+      if (running && entry.ok && own(entry.value, running.replica))
+        oracle.wrote(name, entry.value, 'honest', running.replica.keys)
     }
   }
 
@@ -127,6 +156,17 @@ export function createSimulatedDevice(
       },
     }
   }
+
+  /** As in the app: opens what the log hands out, hands on what others miss, begins an epoch when one is due. */
+  const keepKeys = (replica: Replica): KeyKeeper =>
+    createKeyKeeper({
+      ...{ replica, device: deviceId, exchange: cast.keys.exchange, crypto, clock, random },
+      async save(held) {
+        epochs = held
+      },
+      operate: (make) => writeOperation(replica, deviceId, make),
+      onChange() {},
+    })
 
   const device: SimulatedDevice = {
     name,
@@ -154,22 +194,26 @@ export function createSimulatedDevice(
       let isCurrent = (): boolean => true
       let engine: SyncEngine | undefined
       const replica: Replica = await openReplica(
-        { crypto, clock, random, store, keys: keyRingOf(cast.keys), device: cast.keys.device },
+        { crypto, clock, random, store, keys: ringOf(cast.keys, epochs), device: cast.keys.device },
         {
           onStored(run) {
             for (const entry of run) {
               if (own(entry, replica)) {
-                oracle.wrote(name, entry)
+                oracle.wrote(name, entry, 'honest', replica.keys)
                 if (!isFirstLife(entry)) world.onSaw('a new life')
               } else if (!oracle.isWritten(entry.id)) oracle.complain(`${name} stored what nobody wrote`)
             }
+            if (run.some(({ header }) => header.lane === 'log')) keeper?.changed()
             engine?.committed(run)
           },
           onAccepted(content) {
             oracle.checkAccepted(content)
             if (isCurrent()) for (const tab of device.tabs) tab.take(content)
           },
-          onMembership: () => world.onMembership(device),
+          onMembership() {
+            keeper?.changed()
+            world.onMembership(device)
+          },
           onRebuilt(channel: ChannelTag) {
             world.onSaw('rebuilt')
             if (isCurrent()) for (const tab of device.tabs) void tab.reload(channel)
@@ -208,12 +252,16 @@ export function createSimulatedDevice(
       const started = { replica, engine, store }
       running = started
       isCurrent = () => running === started
+      if (world.hasKeyDuties) keeper = keepKeys(replica)
+      keeper?.changed()
     },
     kill() {
       if (!running) return
       const { engine, store } = running
       running = undefined
       powerCut = undefined
+      keeper?.close()
+      keeper = undefined
       store.close()
       for (const tab of device.tabs.splice(0)) tab.close()
       world.onDown(device)
@@ -232,6 +280,12 @@ export function createSimulatedDevice(
       })
       device.tabs.push(tab)
       return tab
+    },
+    operate: (make) => writeOperation(device.replica(), deviceId, make),
+    async learn(handed) {
+      epochs = unitedEpochs(epochs, handed)
+      for (const epoch of handed) running?.replica.keys.add(epoch)
+      await running?.replica.addEpoch()
     },
     async flush() {
       await Promise.all(device.tabs.map((tab) => tab.flush()))

@@ -29,8 +29,8 @@ export interface WrittenEntry {
 }
 
 export interface SimulationOracle {
-  /** Somebody made this entry. */
-  wrote(by: string, entry: SealedEntry, nature?: WrittenEntry['nature']): void
+  /** Somebody made this entry; `keys` are the writer's, where they may have more than the founder began with. */
+  wrote(by: string, entry: SealedEntry, nature?: WrittenEntry['nature'], keys?: KeyRing): void
   isWritten(id: EntryId): boolean
   /** What a device shows as accepted must have been written so. */
   checkAccepted(content: AcceptedContent): void
@@ -45,7 +45,7 @@ export interface SimulationOracle {
   complain(about: string): void
 }
 
-export function createSimulationOracle(keys: KeyRing): SimulationOracle {
+export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
   const written = new Map<string, WrittenEntry>()
   const complaints: string[] = []
   /** What was found right last, by device and channel. */
@@ -79,7 +79,7 @@ export function createSimulationOracle(keys: KeyRing): SimulationOracle {
   }
 
   return {
-    wrote(by, entry, nature = 'honest') {
+    wrote(by, entry, nature = 'honest', keys = firstKeys) {
       const id = toHex(entry.id)
       if (written.has(id)) return
       const channelKeys = keys.channelKeys(entry.header.epoch, entry.header.channel)

@@ -11,7 +11,7 @@ import type { AppendError } from '#lib/replica/write-entry'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 import { type CastDevice, joinBy, newcomerKeys, type OpenLink } from '#lib/testing/simulation-cast'
-import type { SimulatedDevice } from '#lib/testing/simulation-device'
+import { handedOn, type SimulatedDevice } from '#lib/testing/simulation-device'
 import { createAdmit, refusalOfJoin } from '#lib/workspace/admission'
 import { createInvite } from '#lib/workspace/invitation'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -62,15 +62,15 @@ export function createSimulatedPeople(world: PeopleWorld): SimulatedPeople {
 
   async function admit(device: SimulatedDevice, state: MembershipState): Promise<void> {
     const { keys } = device.cast
-    const [epoch] = keys.epochs
-    if (!epoch || !world.hasRoom()) return
+    const handed = handedOn(state, device)
+    if (!handed || !world.hasRoom()) return
     const link = random.pick(links)
     const name = `newcomer-${++newcomers}`
-    const own = await newcomerKeys(crypto, keys)
+    const own = { ...(await newcomerKeys(crypto, keys)), epochs: handed.told }
     const join = await joinBy(crypto, own, link, name)
     const refusal = refusalOfJoin(state, keys.device.publicKey as never, join, world.nowSeconds())
     if (refusal) return onSaw(`join ${refusal.type}`)
-    const entry = await operate(device, await createAdmit(state, join, keys.relay, [epoch.secret]))
+    const entry = await operate(device, await createAdmit(state, join, keys.relay, handed.boxed))
     if (entry) await world.onNewcomer({ name, role: link.role, keys: own, disk: createMemoryDisk() })
   }
 

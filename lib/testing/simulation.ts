@@ -11,27 +11,33 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { copyMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { changeAtRandom } from '#lib/testing/change-at-random'
 import { createSimulatedWorld } from '#lib/testing/simulated-world'
-import type { Cast } from '#lib/testing/simulation-cast'
+import type { Cast, CastDevice } from '#lib/testing/simulation-cast'
 import { createSimulatedDevice, type SimulatedDevice } from '#lib/testing/simulation-device'
 import { checkEnd, hasConverged } from '#lib/testing/simulation-end'
 import { createMallory } from '#lib/testing/simulation-mallory'
 import type { WrittenEntry } from '#lib/testing/simulation-oracle'
 import { createSimulatedPeople } from '#lib/testing/simulation-people'
+import { createSimulatedPower } from '#lib/testing/simulation-power'
 import { RELAY_MOODS } from '#lib/testing/simulation-relay'
 import { deleteWord, type SimulatedTab, typeWord, wordsOn } from '#lib/testing/simulation-tab'
 
-/** How much happens in one history. */
-const STEPS = 45
+/** How much happens in one history, and in one of a team whose members come and go, which is dearer. */
+const STEPS = { settled: 45, unsettled: 36 }
 /** Devices that a team may come to have, with newcomers and copies. */
 const MOST_DEVICES = 6
+/** Of so many histories one is of a team whose members come and go; in the others only roles change. */
+const UNSETTLED_EVERY = 4
 /** How long everybody may take to come to the same state once the roads are good. */
 const PATIENCE_MS = 300_000
 
 /** Throws where something was not as it must be; returns which behaviours occurred. */
 export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>> {
-  const { founder, random, clock, saw, onSaw, oracle, relay, network, world } = createSimulatedWorld(cast, seed)
+  const isUnsettled = seed % UNSETTLED_EVERY === 0
+  const simulated = createSimulatedWorld(cast, seed, isUnsettled)
+  const { founder, random, clock, saw, onSaw, oracle, relay, network, world } = simulated
   const { tagKey } = founder.keys
-  const [...everybody] = random.shuffle(cast.devices)
+  const shuffled = random.shuffle(cast.devices)
+  const everybody = isUnsettled ? [founder, ...shuffled.filter((one) => one !== founder)] : shuffled
   const size = 3 + random.below(3)
   const devices = everybody
     .slice(0, size)
@@ -112,19 +118,22 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     if (random.chance(0.85)) await begin(tab.flush())
   }
 
-  const people = createSimulatedPeople({
+  const peopleWorld = {
     random,
     crypto: world.crypto,
     links: cast.links,
     nowSeconds: () => Math.floor(clock.now() / 1000),
+    devices: () => devices,
     hasRoom: () => devices.length < MOST_DEVICES,
     onSaw,
-    async onNewcomer(newcomer) {
+    async onNewcomer(newcomer: CastDevice) {
       const device = createSimulatedDevice(world, newcomer, newcomer.disk)
       devices.push(device)
       await device.start()
     },
-  })
+  }
+  const people = createSimulatedPeople(peopleWorld)
+  const power = createSimulatedPower(peopleWorld)
 
   /** Caches are written, and own entries folded as far as they were judged (S0). */
   async function spareTime(device: SimulatedDevice): Promise<void> {
@@ -140,6 +149,7 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     const device = awake.length > 0 ? random.pick(awake) : undefined
     const dice = random.below(100)
     if (!device) return
+    if (isUnsettled && random.chance(0.25)) return begin(power.act(device))
     if (isClumsy && devices.length < MOST_DEVICES && random.chance(0.15)) return restore(device)
     if (dice < 52) await write(device)
     else if (dice < 55) for (let i = 0; i < 6 && device.isUp(); i++) await write(device)
@@ -217,18 +227,18 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
   }
 
   /**
-   * Those of whom somebody knows that they were let in, and nobody that they lost their place: the rest get nothing but the
-   * log (R1). What let a newcomer in may have been lost with a disk.
+   * Who is in, as far as anybody knows: the rest get nothing but the log (R1). What let a newcomer in may have been lost
+   * with a disk.
    */
   function members(): SimulatedDevice[] {
-    return devices.filter(({ cast: { keys } }) => {
-      const key = toHex(keys.device.publicKey)
-      const said = up().map((by) => by.replica().membership.current()?.devices.get(key)?.active)
-      return said.includes(true) && !said.includes(false)
-    })
+    const logs = up().map((by) => by.replica().membership)
+    const longest = logs.reduce((best, log) => (log.size > best.size ? log : best))
+    const isIn = ({ cast: { keys } }: SimulatedDevice): boolean =>
+      longest.current()?.devices.get(toHex(keys.device.publicKey))?.active === true
+    return devices.filter(isIn)
   }
 
-  for (let i = 0; i < STEPS; i++) {
+  for (let i = 0; i < (isUnsettled ? STEPS.unsettled : STEPS.settled); i++) {
     for (let tries = 0; tries < 2; tries++) {
       const [a, b] = [random.pick(devices), random.pick(devices)]
       network.join(a, random.chance(0.3) ? 'relay' : b)
@@ -253,6 +263,7 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     }
     const linked = members()
     for (const [i, device] of linked.entries()) network.join(device, linked[i + 1] ?? 'relay')
+    for (const device of devices) if (linked[0] && !linked.includes(device)) network.join(linked[0], device)
     await clock.advance(5000)
     if (devices.every((device) => device.isUp()) && (await hasConverged(members(), channels))) break
   }
