@@ -122,7 +122,11 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
         })
       }),
 
-    leave: () => act(async ({ role }) => (role === 'owner' ? refused('owner-stays') : ok({ type: 'member.leave' }))),
+    leave: () =>
+      act(async ({ me, role, cutOf }) => {
+        if (role === 'owner') return refused('owner-stays')
+        return ok({ type: 'member.leave', cuts: await cutOf({ person: me.person }) })
+      }),
 
     transferOwnership: (person) =>
       act(async ({ state, me }) => {

@@ -23,7 +23,7 @@ it('M3 tells whoever was removed by whom, and nobody else anything', () => {
 
 it('M3 tells whoever left that they did', () => {
   const history = team()
-  history.write({ by: 'eve' }, { type: 'member.leave' })
+  history.write({ by: 'eve' }, { type: 'member.leave', cuts: [] })
   expect(standing(history, 'eve')).toEqual({ type: 'left' })
 })
 
@@ -31,7 +31,7 @@ it('M6 tells whoever left after they had been removed and let in again that they
   const history = team()
   history.remove({ by: 'ann' }, 'eve')
   history.give({ by: 'ann' }, 'eve', 'editor')
-  history.write({ by: 'eve' }, { type: 'member.leave' })
+  history.write({ by: 'eve' }, { type: 'member.leave', cuts: [] })
   expect(standing(history, 'eve')).toEqual({ type: 'left' })
 })
 

@@ -69,7 +69,7 @@ describe('an operation is made from what its author has seen', () => {
     await alice.acts.setRole(carol.id(), 'admin')
     await alice.acts.rotateKeys()
     await bring(alice, bob, carol, dave)
-    await bob.mate.operate({ type: 'member.leave' })
+    await bob.mate.operate({ type: 'member.leave', cuts: [] })
     await bring(bob, alice, carol)
     expect(alice.keeper.isDue()).toBe(true)
     await carol.mate.operate({

@@ -10,7 +10,7 @@ import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
 import type { ContentChannelType } from '#lib/workspace/authorize'
-import { devicesInDoubt, endsOf, hasEnd, isOutsider } from '#lib/workspace/ended-standing'
+import { cutsOf, devicesInDoubt, endsOf, hasEnd, isOutsider } from '#lib/workspace/ended-standing'
 import type { End, MembershipState } from '#lib/workspace/membership-state'
 
 /**
@@ -85,10 +85,7 @@ export function createEndReckoning(core: ReplicaCore): EndReckoning {
       const ends = type && (await unseenEnds(state, head, author, type))
       if (!ends) continue
       const key = toHex(head.chain)
-      const cuts = ends
-        .flatMap((end) => end.cuts)
-        .filter(({ chain }) => sameBytes(chain, head.chain))
-        .map(({ chain, seq, id }) => ({ chain, seq, idPrefix: id.slice(0, 16) }))
+      const cuts = cutsOf(ends, head.chain).map(({ chain, seq, id }) => ({ chain, seq, idPrefix: id.slice(0, 16) }))
       limited.set(key, { head, cuts, judged: copy.chains.get(key)?.judged ?? 0 })
     }
     return limited

@@ -139,7 +139,7 @@ export function take(
     case 'name-device':
       return history.write(pen, { type: 'device.name', device: history.cast.deviceOf(act.whom), name: by })
     case 'leave':
-      return history.write(pen, { type: 'member.leave' })
+      return history.write(pen, { type: 'member.leave', cuts: [] })
     case 'rotate':
       return history.write(pen, { type: 'epoch.rotate', ...rotationOf(history) })
     case 'rename':

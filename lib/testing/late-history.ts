@@ -5,6 +5,7 @@
 import { toHex } from '#lib/base/bytes'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import type { createOfflineTeam } from '#lib/testing/offline-team'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 
@@ -73,6 +74,20 @@ export async function liveLateHistory(team: Team, random: SeededRandom, steps = 
     if (random.chance(0.7)) away.add(name)
   }
 
+  /** Says so on one device; who does not hear of it goes on like somebody with altered software. */
+  async function leave(name: string): Promise<void> {
+    const member = memberOf(name)
+    const person = member.person()
+    if (!member.replica.membership.current()?.members.has(toHex(person))) return
+    const stays = await team.start(name, copyMemoryDisk(member.disk))
+    const cuts = await member.replica.cutOf({ person })
+    await member.operate({ type: 'member.leave', cuts: random.chance(0.3) ? [] : cuts })
+    await team.carry(member, memberOf('alice'))
+    seen.add('left')
+    byName.set(name, stays)
+    away.add(name)
+  }
+
   async function promote(name: string): Promise<void> {
     const alice = memberOf('alice')
     if (roleOf(name, alice) !== 'viewer') return
@@ -83,7 +98,7 @@ export async function liveLateHistory(team: Team, random: SeededRandom, steps = 
   async function keep(name: string): Promise<void> {
     const member = memberOf(name)
     const [item] = random.shuffle(await member.replica.heldBack())
-    if (!item || roleOf(name, member) !== 'editor') return
+    if (!item || !['owner', 'editor'].includes(roleOf(name, member) ?? '')) return
     seen.add('kept')
     await member.append({ channel: item.name, kind: entryKind.adopt, payload: new Uint8Array(0), keeps: [item.newest] })
   }
@@ -109,12 +124,13 @@ export async function liveLateHistory(team: Team, random: SeededRandom, steps = 
 
   const everybody = ['alice', ...WRITERS, 'vera']
   for (let step = 0; step < steps; step++) {
-    const act = random.below(20)
+    const act = random.below(21)
     if (act < 8) await type(random.pick(['alice', ...WRITERS]))
     else if (act < 14) await meet(random.pick(everybody), random.pick(everybody))
-    else if (act < 16) await end(random.pick(WRITERS), random.chance(0.5))
+    else if (act < 16)
+      await (random.chance(0.2) ? leave(random.pick(WRITERS)) : end(random.pick(WRITERS), random.chance(0.5)))
     else if (act === 16) await promote(random.pick(WRITERS))
-    else if (act === 17) await keep(random.pick(['alice', ...WRITERS]))
+    else if (act === 17 || act === 20) await keep(random.pick(['alice', ...WRITERS]))
     else if (act === 18) await speakAsReader()
     else await restart(random.pick(everybody))
   }

@@ -13,7 +13,7 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
 import { mayAppend } from '#lib/workspace/authorize'
 import { isOutsider } from '#lib/workspace/ended-standing'
-import type { MembershipState } from '#lib/workspace/membership-state'
+import type { End, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
 
 interface Node {
@@ -96,6 +96,19 @@ const endsOf = (state: MembershipState | undefined, replica: Replica, entry: Sea
   )
 }
 
+/** Those of others; where somebody only left, the one of their own words that claims least. */
+function cutsFrom(ends: readonly End[], chain: Uint8Array): readonly Dependency[] {
+  const marks = (end: End): Dependency[] =>
+    end.cuts
+      .filter((cut) => sameBytes(cut.chain, chain))
+      .map((cut) => ({ chain: cut.chain, seq: cut.seq, idPrefix: cut.id.slice(0, 16) }))
+  const byOthers = ends.filter((end) => !end.isLeaving)
+  if (byOthers.length > 0) return byOthers.flatMap(marks)
+  const least = Math.min(...ends.map((end) => marks(end)[0]?.seq ?? 0))
+  const words = ends.flatMap(marks).filter(({ seq }) => seq === least)
+  return words.sort((a, b) => (toHex(a.idPrefix) < toHex(b.idPrefix) ? -1 : 1)).slice(0, 1)
+}
+
 function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string, Node> {
   const nodes = new Map<string, Node>()
   const lives = new Map<string, Life>()
@@ -113,10 +126,7 @@ function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string,
     const ends = endsOf(membership.current(), replica, entry, false).filter(
       ({ operation }) => !seen.some((end) => sameBytes(end.operation, operation)),
     )
-    const cuts = ends
-      .flatMap((end) => end.cuts)
-      .filter(({ chain }) => sameBytes(chain, header.chain))
-      .map(({ chain, seq, id }) => ({ chain, seq, idPrefix: id.slice(0, 16) }))
+    const cuts = cutsFrom(ends, header.chain)
     const device = replica.authorOf(header.channel, header.chain)
     const current = membership.current()
     const isEnded = ends.length > 0 || (!!device && !!current && isOutsider(current, device))

@@ -71,7 +71,7 @@ export const sampleOperations: readonly KnownOperation[] = [
   },
   { type: 'role.set', member: personOf('bob'), role: 'commenter', cuts, doors: [door] },
   { type: 'member.remove', member: personOf('bob'), cuts, keptInvites: [idOf('kept')], doors: [door], rotation },
-  { type: 'member.leave' },
+  { type: 'member.leave', cuts: [] },
   {
     type: 'invite.create',
     role: 'editor',

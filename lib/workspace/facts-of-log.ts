@@ -35,29 +35,19 @@ function stateOf(isUsed: boolean, isSuspended: boolean, isRevoked: boolean): Inv
   return isSuspended ? 'suspended' : 'open'
 }
 
-/** What others end of somebody's standing (§5); `node` counts. Whoever leaves leaves what they wrote: that takes no cut. */
-export function endOf(node: LogNode): readonly End[] {
-  const { operation, entry } = node
-  const operationId = entry.id
+/** What ends somebody's standing (§5); `node` counts. */
+export function endOf({ operation, entry, author }: LogNode): readonly End[] {
+  const ofNode = { operation: entry.id, device: undefined, role: undefined, isLeaving: false }
+  const self = toPerson(author ?? '')
   switch (operation.type) {
     case 'member.remove':
-      return [
-        { operation: operationId, person: operation.member, device: undefined, role: undefined, cuts: operation.cuts },
-      ]
+      return [{ ...ofNode, person: operation.member, cuts: operation.cuts }]
+    case 'member.leave':
+      return [{ ...ofNode, person: self, isLeaving: true, cuts: operation.cuts }]
     case 'role.set':
-      return [
-        {
-          operation: operationId,
-          person: operation.member,
-          device: undefined,
-          role: operation.role,
-          cuts: operation.cuts,
-        },
-      ]
-    case 'device.revoke': {
-      const person = toPerson(node.author ?? '')
-      return [{ operation: operationId, person, device: operation.device, role: undefined, cuts: operation.cuts }]
-    }
+      return [{ ...ofNode, person: operation.member, role: operation.role, cuts: operation.cuts }]
+    case 'device.revoke':
+      return [{ ...ofNode, person: self, device: operation.device, cuts: operation.cuts }]
     default:
       return []
   }

@@ -78,7 +78,11 @@ it('E3 takes two operations at one place of a chain', () => {
   const place = history.write({ by: 'ann', after }, { type: 'merge' })
   const twin = history.entries.find(({ id }) => id === place)
   if (!twin) throw new Error('Not written')
-  const fork = { ...twin, id: new Uint8Array(32).fill(9) as EntryId, operation: { type: 'member.leave' } as const }
+  const fork = {
+    ...twin,
+    id: new Uint8Array(32).fill(9) as EntryId,
+    operation: { type: 'member.leave', cuts: [] } as const,
+  }
   const log = history.log([...history.entries, fork])
   expect(log.heads()).toHaveLength(2)
   expect(log.current()?.members.has(toHex(personOf('ann')))).toBe(false)

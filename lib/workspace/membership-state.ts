@@ -120,7 +120,7 @@ export interface Policy {
   readonly minimumVersion: number
 }
 
-/** A removal, demotion or revocation that counts. */
+/** A removal, demotion, revocation or leaving that counts. */
 export interface End {
   readonly operation: EntryId
   /** Whose standing ends; with `device`, only that device's. */
@@ -128,6 +128,8 @@ export interface End {
   readonly device: DeviceId | undefined
   /** What is left of it. */
   readonly role: Role | undefined
+  /** The person's own word about themselves. */
+  readonly isLeaving: boolean
   readonly cuts: readonly Cut[]
 }
 

@@ -42,6 +42,13 @@ it('M5 passes on kinds that it does not know', () => {
   expect(decodeOperation(77, Uint8Array.of(1, 2, 3))).toEqual({ ok: true, value: { type: 'unknown', kind: 77 } })
 })
 
+it('attack 13 E1 W1 says in one way that somebody who leaves names nothing: by no bytes', () => {
+  const cut = { chain: new Uint8Array(16) as never, seq: 7, id: new Uint8Array(32) as never }
+  const { kind, payload } = encodeOperation({ type: 'member.leave', cuts: [cut] })
+  expect(decodeOperation(kind, payload)).toEqual({ ok: true, value: { type: 'member.leave', cuts: [cut] } })
+  expect(decodeOperation(kind, Uint8Array.of(0))).toMatchObject({ ok: false })
+})
+
 it('E1 refuses trailing bytes', () => {
   const { kind, payload } = encodeOperation({ type: 'invite.revoke', invite: new Uint8Array(32) as never })
   expect(decodeOperation(kind, Uint8Array.of(...payload, 0))).toMatchObject({ ok: false })

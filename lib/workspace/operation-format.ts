@@ -49,6 +49,15 @@ const MAX_VERSION = 65_535
 
 const cut = record<Cut>({ chain: bytesOf(16), seq: unsigned(MAX_SEQ), id: bytesOf(32) })
 const cuts = sortedList(cut, MAX_CUTS, ({ chain, seq }) => concat(chain, u32(seq)))
+/** Nothing at all where there are none. */
+const cutsIfAny: Format<readonly Cut[]> = {
+  write: (writer, value) => (value.length > 0 ? cuts.write(writer, value) : undefined),
+  read(reader) {
+    if (reader.remaining() === 0) return []
+    const value = cuts.read(reader)
+    return value.length > 0 ? value : reader.fail('an empty list')
+  },
+}
 const doors = sortedList(doorStatementFormat, MAX_DOORS, encodeDoorStatement)
 
 const box = record<EpochBoxes['boxes'][number]>({ recipient: exchangeKeyFormat, box: bytesOf(48) })
@@ -118,7 +127,7 @@ const formats: {
       rotation: optional(rotation),
     }),
   },
-  'member.leave': { kind: entryKind.memberLeave, format: record({}) },
+  'member.leave': { kind: entryKind.memberLeave, format: record({ cuts: cutsIfAny }) },
   'invite.create': {
     kind: entryKind.inviteCreate,
     format: record({

@@ -81,6 +81,8 @@ export interface MemberRemove {
 /** Ends the author's own membership. */
 export interface MemberLeave {
   readonly type: 'member.leave'
+  /** What they wrote until then. */
+  readonly cuts: readonly Cut[]
 }
 
 /** A link (I1); its secret is known to those who hold the link only. */

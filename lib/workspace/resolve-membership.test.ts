@@ -86,7 +86,7 @@ it('attack 32 M3 cancels what an admin does while the owner makes them an editor
 it('M3 cancels nothing of somebody who leaves by themselves', () => {
   const history = team()
   const after = history.heads()
-  history.write({ by: 'ann', after }, { type: 'member.leave' })
+  history.write({ by: 'ann', after }, { type: 'member.leave', cuts: [] })
   history.give({ by: 'ann', after }, 'vic', 'editor')
   expect(history.roles()).toEqual({ ...without('ann'), vic: 'editor' })
 })
@@ -152,7 +152,7 @@ it('M6 makes a person who was removed and added again a member, and no former on
 
 it('M6 keeps the name and the place of somebody who left', () => {
   const history = team()
-  history.write({ by: 'ann' }, { type: 'member.leave' })
+  history.write({ by: 'ann' }, { type: 'member.leave', cuts: [] })
   const state = history.state()
   expect(state.formerMembers.get(toHex(personOf('ann')))).toMatchObject({ name: 'ann', joinOrder: 1 })
   expect(memberOf(state, 'ben')?.joinOrder).toBe(2)
@@ -213,7 +213,15 @@ it('§5 lists what ended whose standing, with its cut', () => {
   const removal = { member: personOf('eve'), cuts: [cut], keptInvites: [], doors: [], rotation: undefined }
   const operation = history.write({ by: 'ann' }, { type: 'member.remove', ...removal })
   const end = history.state().ends.at(-1)
-  expect(end).toEqual({ operation, person: personOf('eve'), device: undefined, role: undefined, cuts: [cut] })
+  const ended = { person: personOf('eve'), device: undefined, role: undefined, cuts: [cut] }
+  expect(end).toEqual({ ...ended, operation, isLeaving: false })
+  const leaving = history.write({ by: 'ann' }, { type: 'member.leave', cuts: [cut] })
+  expect(history.state().ends.at(-1)).toEqual({
+    ...ended,
+    operation: leaving,
+    person: personOf('ann'),
+    isLeaving: true,
+  })
 })
 
 it('M1 has no effect of a kind that this version only reads', () => {

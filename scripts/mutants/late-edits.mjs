@@ -1,6 +1,7 @@
 // Mutants of docs/protocol.md §5; see table.mjs.
 
 const late = 'lib/replica/late-edits.test.ts'
+const leaving = 'lib/replica/leaving.test.ts'
 
 /** Each: rule, what it breaks, file, text, its replacement, test file, part of its title. */
 export const mutantsOfLateEdits = [
@@ -30,6 +31,33 @@ export const mutantsOfLateEdits = [
     'const endorses = true',
     late,
     'takes no word for a back-dated edit',
+  ],
+  [
+    'W1',
+    'whoever left back-dates',
+    'lib/workspace/facts-of-log.ts',
+    'return [{ ...ofNode, person: self, isLeaving: true, cuts: operation.cuts }]',
+    'return []',
+    leaving,
+    'back-dates nothing',
+  ],
+  [
+    'W1',
+    'who left has the last word about themselves',
+    'lib/workspace/ended-standing.ts',
+    'a.seq - b.seq ||',
+    'b.seq - a.seq ||',
+    leaving,
+    'is believed what claims least',
+  ],
+  [
+    'W1',
+    'a leaving stands beside a removal',
+    'lib/workspace/ended-standing.ts',
+    'return byOthers.flatMap(cutsIn)',
+    'return ends.flatMap(cutsIn)',
+    leaving,
+    'takes nothing from what a remover',
   ],
   [
     'W2',
