@@ -16,7 +16,19 @@ it('K5 links to one device in two meshes stand side by side, and it is there unt
     [toHex(CAROL), 'old mesh'],
   ])
   expect(links.remove(BOB, 'old mesh')).toBe(false)
-  expect(links.devices()).toEqual(new Set([toHex(BOB), toHex(CAROL)]))
+  expect(links.all().map(([device]) => device)).toEqual([toHex(BOB), toHex(CAROL)])
   expect(links.remove(BOB, 'new mesh')).toBe(true)
-  expect(links.devices()).toEqual(new Set([toHex(CAROL)]))
+  expect(links.all().map(([device]) => device)).toEqual([toHex(CAROL)])
+})
+
+it('K5 a device that is met for the log alone is not reached by what is written', () => {
+  const links = createDeviceLinks<'old mesh' | 'new mesh'>()
+  const reached = () => links.reached((mesh) => mesh === 'old mesh')
+  links.add(BOB, 'old mesh')
+  links.add(CAROL, 'new mesh')
+  expect(reached()).toEqual(new Set([toHex(CAROL)]))
+  links.add(BOB, 'new mesh')
+  expect(reached()).toEqual(new Set([toHex(BOB), toHex(CAROL)]))
+  links.remove(BOB, 'new mesh')
+  expect(reached()).toEqual(new Set([toHex(CAROL)]))
 })

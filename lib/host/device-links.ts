@@ -9,12 +9,14 @@ export interface DeviceLinks<P> {
   add(other: DeviceId, peer: P): void
   /** That link closed; whether it was the last to its device. */
   remove(other: DeviceId, peer: P): boolean
-  devices(): ReadonlySet<string>
+  /** The devices to which more than the log goes along one link at least: the others count for nothing (K5). */
+  reached(isLogOnly: (peer: P) => boolean): ReadonlySet<string>
   all(): readonly (readonly [device: string, peer: P])[]
 }
 
 export function createDeviceLinks<P>(): DeviceLinks<P> {
   const open = new Map<string, ReadonlySet<P>>()
+  const all = () => [...open].flatMap(([key, peers]) => [...peers].map((peer) => [key, peer] as const))
   return {
     add: (other, peer) => void open.set(toHex(other), new Set([...(open.get(toHex(other)) ?? []), peer])),
     remove(other, peer) {
@@ -24,7 +26,7 @@ export function createDeviceLinks<P>(): DeviceLinks<P> {
       else open.delete(key)
       return left.size === 0
     },
-    devices: () => new Set(open.keys()),
-    all: () => [...open].flatMap(([key, peers]) => [...peers].map((peer) => [key, peer] as const)),
+    reached: (isLogOnly) => new Set(all().flatMap(([key, peer]) => (isLogOnly(peer) ? [] : [key]))),
+    all,
   }
 }

@@ -73,7 +73,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const isFormer = (key: string): boolean => standingOf(key) === false
   const farewells = createFarewells(clock, isFormer)
   const inDoubt = keepLast(devicesInDoubt)
-  /** Others ended its standing: what it brings is late, and counts for nothing by itself (W1). */
+  /** Its standing ended: what it brings is late, and counts for nothing by itself (W1). */
   const isRemoved = (key: string): boolean => {
     const state = replica.membership.current()
     return isFormer(key) && state !== undefined && inDoubt(state).has(key)
@@ -171,7 +171,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
       options.onChange()
     },
     lookAtTrust,
-    direct: () => new Set(links.all().flatMap(([key, peer]) => (isLogOnly(linkByPeer.get(peer)) ? [] : [key]))),
+    direct: () => links.reached((peer) => isLogOnly(linkByPeer.get(peer))),
     isAnyActive: () => links.all().some(([key, peer]) => isTrusted(key, linkByPeer.get(peer))),
     deviceAt: (link) => deviceByLink.get(link),
     offerLate() {
