@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { blobHash, blobOf } from '#lib/protocol/blob'
-import { type DoorLevel, roomName } from '#lib/protocol/door'
+import { roomName } from '#lib/protocol/door'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
@@ -81,15 +81,14 @@ describe('nodes on one store', () => {
 
   it('R3 judge what is said at the same moment as one relay would, one after the other', async () => {
     const { world, alice, bob, bobKey } = await atTwoNodes()
-    const guests = [await world.key(), await world.key()] as const
-    const say = async (link: HandLink, level: DoorLevel, n: number, subject = guests[0], signer = bobKey) => {
-      await world.say(signer, subject, level, n)
-      link.send({ type: 'put-door', statements: world.statements.slice(-1) })
+    for (let i = 0; i < 12; i++) {
+      const guest = await world.key()
+      await world.say(bobKey, guest, 'member', 1)
+      bob.send({ type: 'put-door', statements: world.statements.slice(-1) })
+      await world.say(world.founder.relayKey, guest, 'admin', 2)
+      alice.send({ type: 'put-door', statements: world.statements.slice(-1) })
+      await world.clock.advance(i)
     }
-    await say(bob, 'member', 1)
-    await say(alice, 'admin', 2, guests[0], world.founder.relayKey)
-    await say(bob, 'member', 1, guests[1])
-    await say(alice, 'member', 2, guests[1], world.founder.relayKey)
     await world.clock.advance(1000)
     for (const link of [alice, bob]) link.send({ type: 'read-door' })
     await world.clock.advance(1000)
@@ -97,7 +96,7 @@ describe('nodes on one store', () => {
     const kept = await world.store.doorRecords(roomName(world.room.rootKey, world.room.random))
     expect(doors[0]).toEqual(doors[1])
     expect(doors[0]).toEqual(kept.map(({ bytes }) => toHex(bytes)).toSorted())
-    expect(kept.map(({ level }) => level).toSorted()).toEqual(['admin', 'member', 'member'])
+    expect(kept.filter(({ level }) => level === 'admin')).toHaveLength(12)
   })
 
   it('R10 R7 hand receipts and presence on', async () => {
