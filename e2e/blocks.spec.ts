@@ -59,3 +59,59 @@ test('a slash finds blocks and a menu moves, copies, turns and deletes them, by 
   await expect(found).toBeInViewport({ ratio: 1 })
   await expectAccessible(page)
 })
+
+test('a table is made, filled, shaped and searched by keys and mouse', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const { page, body } = alice
+  const { keyboard } = page
+  const tools = page.getByRole('group', { name: 'Table' })
+  const menu = page.getByRole('menu', { name: 'More for this table' })
+  const rows = (...lines: string[]) =>
+    expect
+      .poll(() =>
+        body
+          .locator('tr')
+          .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent).join(' | '))),
+      )
+      .toEqual(lines)
+
+  await alice.begin('Tables', '!!! Mind the sums\n\n/tab')
+  await keyboard.press('Enter')
+  for (const word of ['Payee', 'Sum', 'Paid', 'Estuary Works', '38.4', 'yes', 'Port', '7']) {
+    await keyboard.type(word)
+    await keyboard.press('Tab')
+  }
+  await rows('Payee | Sum | Paid', 'Estuary Works | 38.4 | yes', 'Port | 7 | ')
+  await expect(body.getByRole('columnheader')).toHaveText(['Payee', 'Sum', 'Paid'])
+  await tools.getByRole('button', { name: 'Row below' }).click()
+  await tools.getByRole('button', { name: 'More for this table' }).click()
+  await expectAccessible(page)
+  await menu.getByRole('menuitemcheckbox', { name: 'Move row up' }).click()
+  await rows('Payee | Sum | Paid', 'Port | 7 | ', 'Estuary Works | 38.4 | yes', ' |  | ')
+
+  const sum = body.getByRole('cell', { name: '38.4' })
+  await sum.click()
+  await keyboard.press('End')
+  await keyboard.press('Shift+ArrowRight')
+  await tools.getByRole('button', { name: 'Merge cells' }).click()
+  await rows('Payee | Sum | Paid', 'Port | 7 | ', 'Estuary Works | 38.4yes', ' |  | ')
+  await keyboard.press('ControlOrMeta+z')
+  await rows('Payee | Sum | Paid', 'Port | 7 | ', 'Estuary Works | 38.4 | yes', ' |  | ')
+
+  await keyboard.press('ControlOrMeta+f')
+  const find = page.getByRole('search', { name: 'Find and replace' })
+  const looked = find.getByRole('textbox', { name: 'Find on this page' })
+  await looked.fill('(3|7)(\\.\\d)?')
+  await expect(find.getByRole('status')).toHaveText('Nothing found')
+  await find.getByRole('button', { name: 'Regular expression' }).click()
+  await expect(find.getByRole('status')).toHaveText(/^\d of 2$/)
+  await find.getByRole('textbox', { name: 'Replace with' }).fill('0$1')
+  await find.getByRole('button', { name: 'All' }).click()
+  await rows('Payee | Sum | Paid', 'Port | 07 | ', 'Estuary Works | 038.4 | yes', ' |  | ')
+  await expectAccessible(page)
+  await looked.press('Escape')
+  await expect(find).toBeHidden()
+  await keyboard.press('ControlOrMeta+z')
+  await rows('Payee | Sum | Paid', 'Port | 7 | ', 'Estuary Works | 38.4 | yes', ' |  | ')
+  await expect(alice.status).toHaveText('Saved on this device')
+})

@@ -1,7 +1,7 @@
 import type { Person } from './person'
 
 /**
- * What stands on the page on screen, a line for each block: "h2 Title", "[x] done", "> said", "js| code". What is nested
+ * What stands on the page on screen, a line for each block: "h2 Title", "[x] done", "> said", "js| code", "| cell | cell |". What is nested
  * is indented by two spaces; styles and links stand as tags.
  */
 export function shape(person: Person): Promise<readonly string[]> {
@@ -16,6 +16,7 @@ export function shape(person: Person): Promise<readonly string[]> {
       return name === 'a' ? `<a ${node.getAttribute('href')}>${inside}</a>` : `<${name}>${inside}</${name}>`
     }
     const text = (block: Element) => [...block.childNodes].map(inline).join('')
+    const cellText = (cell: Element) => [...cell.children].map(text).join('⏎')
     const lines = (parent: Element): string[] => {
       let number = 0
       return [...parent.children].flatMap((block) => {
@@ -30,6 +31,9 @@ export function shape(person: Person): Promise<readonly string[]> {
         }
         if (block.tagName === 'BLOCKQUOTE') return lines(block).map((line) => `> ${line}`)
         if (block.tagName === 'HR') return ['---']
+        if (block.matches('.table-frame')) {
+          return [...block.querySelectorAll('tr')].map((row) => `| ${[...row.children].map(cellText).join(' | ')} |`)
+        }
         if (block.tagName !== 'PRE')
           return [block.tagName === 'P' ? text(block) : `${block.tagName.toLowerCase()} ${text(block)}`]
         return (block.textContent ?? '')

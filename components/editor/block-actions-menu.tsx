@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu'
-import { ArrowDown, ArrowUp, Copy, type LucideIcon, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Copy, ListTree, type LucideIcon, Search, Trash2 } from 'lucide-react'
 import { KindRows } from '#components/editor/block-menu'
 import { isMac } from '#components/editor/editor-facts'
 import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
@@ -33,16 +33,27 @@ export interface MenuAnchor {
   getBoundingClientRect(): DOMRect
 }
 
-/** What can be done with the selected blocks, and what they can be turned into; shown while there is an `anchor`. */
+/**
+ * What can be done with the selected blocks, what they can be turned into, and what concerns the whole page, for hands without
+ * keys; shown while there is an `anchor`.
+ */
 export function BlockActionsMenu({
   editor,
   anchor,
   onClose,
+  onFind,
+  onOutline,
 }: {
   editor: Editor
   anchor: MenuAnchor | undefined
   onClose: () => void
+  onFind: () => void
+  onOutline: () => void
 }) {
+  const pageTools = [
+    { icon: Search, name: 'find', onChoose: onFind },
+    { icon: ListTree, name: 'outline', onChoose: onOutline },
+  ] as const
   return (
     <Menu.Root open={anchor !== undefined} onOpenChange={(open) => !open && onClose()} modal={false}>
       <Menu.Portal>
@@ -64,6 +75,14 @@ export function BlockActionsMenu({
               <Menu.GroupLabel className="block-menu-label">{editorWords.turnInto}</Menu.GroupLabel>
               <KindRows editor={editor} />
             </Menu.Group>
+            <Menu.Separator className="block-menu-line" />
+            {pageTools.map(({ icon: Icon, name, onChoose }) => (
+              <Menu.Item key={name} className="block-menu-row" onClick={onChoose}>
+                <Icon size={16} aria-hidden="true" />
+                <span className="block-menu-name">{shortcutWords(name)}</span>
+                <span className="block-menu-typed">{keyWords(shortcutOf(name) ?? '', isMac())}</span>
+              </Menu.Item>
+            ))}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

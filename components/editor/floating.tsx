@@ -43,3 +43,36 @@ export function useBesideSelection(
     }
   }, [editor, floating, open, placement])
 }
+
+/** Keeps `floating` above the element around the cursor that `selector` finds. */
+export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement | null>, selector: string): void {
+  useLayoutEffect(() => {
+    const element = floating.current
+    if (!element) return
+    const block = () => {
+      const { node } = editor.view.domAtPos(editor.view.state.selection.from)
+      return (node instanceof Element ? node : node.parentElement)?.closest(selector)
+    }
+    const reference = {
+      getBoundingClientRect: () => block()?.getBoundingClientRect() ?? selectionRect(editor),
+      contextElement: editor.view.dom,
+    }
+    const place = () => {
+      void computePosition(reference, element, {
+        placement: 'top-end',
+        strategy: 'fixed',
+        middleware: [offset(6), shift({ padding: 8, crossAxis: true })],
+      }).then(({ x, y }) => {
+        element.style.left = `${Math.round(x)}px`
+        element.style.top = `${Math.round(y)}px`
+        element.style.opacity = '1'
+      })
+    }
+    const stop = autoUpdate(reference, element, place)
+    document.addEventListener('selectionchange', place)
+    return () => {
+      stop()
+      document.removeEventListener('selectionchange', place)
+    }
+  }, [editor, floating, selector])
+}

@@ -1,17 +1,22 @@
 import './carets.css'
 import './page-text.css'
 import './page-lists.css'
+import './page-blocks.css'
 import './tools.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
 import { BlockActionsMenu, type MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockHandle } from '#components/editor/block-handle'
 import { useClickBelow } from '#components/editor/click-below'
+import { CodeTools } from '#components/editor/code-tools'
+import { FindBar } from '#components/editor/find-bar'
 import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
+import { OutlinePanel } from '#components/editor/outline-panel'
 import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
 import { type ChooseBlock, SlashMenu } from '#components/editor/slash-menu'
+import { TableTools } from '#components/editor/table-tools'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
 import { editorWords } from '#lib/words/editor-words'
@@ -36,6 +41,8 @@ export function PageEditor({
   const [asking, setAsking] = useState(false)
   const [summoned, setSummoned] = useState(0)
   const [anchor, setAnchor] = useState<MenuAnchor>()
+  const [finding, setFinding] = useState(0)
+  const [outlineOpen, setOutlineOpen] = useState(false)
   const [sheetOpen, setSheetOpen] = useState(false)
   const choose = useRef<ChooseBlock>(undefined)
   const begin = useRef(comments.begin)
@@ -56,6 +63,8 @@ export function PageEditor({
         comment: () => begin.current(),
         enterToolbar: () => setSummoned((times) => times + 1),
         openBlockMenu: () => setAnchor({ getBoundingClientRect: () => selectionRect(made.editor) }),
+        showOutline: () => setOutlineOpen(true),
+        find: () => setFinding((times) => times + 1),
         showShortcuts: () => setSheetOpen(true),
         chooseBlock: (key) => choose.current?.(key) ?? false,
       },
@@ -98,8 +107,20 @@ export function PageEditor({
             onBlockMenu={setAnchor}
             onComment={comments.mayComment ? comments.begin : undefined}
           />
+          <TableTools editor={screen.editor} />
+          {finding > 0 ? <FindBar key={finding} editor={screen.editor} onClose={() => setFinding(0)} /> : null}
+          {outlineOpen ? (
+            <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />
+          ) : null}
+          <CodeTools editor={screen.editor} />
           <SlashMenu editor={screen.editor} choose={choose} />
-          <BlockActionsMenu editor={screen.editor} anchor={anchor} onClose={() => setAnchor(undefined)} />
+          <BlockActionsMenu
+            editor={screen.editor}
+            anchor={anchor}
+            onClose={() => setAnchor(undefined)}
+            onFind={() => setFinding((times) => times + 1)}
+            onOutline={() => setOutlineOpen(true)}
+          />
           <LinkCard
             editor={screen.editor}
             asking={asking}

@@ -5,8 +5,11 @@ import {
   Heading2,
   Heading3,
   Heading4,
+  Highlighter,
   Italic,
+  Lightbulb,
   List,
+  ListCollapse,
   ListOrdered,
   ListTodo,
   type LucideIcon,
@@ -14,12 +17,14 @@ import {
   Pilcrow,
   SquareCode,
   Strikethrough,
+  Table,
   TextQuote,
   Underline,
 } from 'lucide-react'
 import {
   insertRule,
   makeParagraph,
+  toggleCallout,
   toggleCodeBlock,
   toggleHeading,
   toggleList,
@@ -27,6 +32,7 @@ import {
   toggleStyle,
 } from '#lib/editor/commands'
 import type { Editor, EditorFacts } from '#lib/editor/create-editor'
+import { insertTable } from '#lib/editor/table-commands'
 import type { ToolName } from '#lib/words/editor-words'
 
 /** Something a toolbar can do to the selection. */
@@ -38,7 +44,7 @@ export interface Tool {
   readonly isOn?: (facts: EditorFacts) => boolean
 }
 
-const style = (name: 'bold' | 'italic' | 'underline' | 'strike' | 'code', icon: LucideIcon): Tool => ({
+const style = (name: 'bold' | 'italic' | 'underline' | 'strike' | 'code' | 'highlight', icon: LucideIcon): Tool => ({
   name,
   icon,
   command: toggleStyle(name),
@@ -52,7 +58,7 @@ const heading = (level: 1 | 2 | 3 | 4, icon: LucideIcon): Tool => ({
   isOn: (facts) => facts.block === `heading-${level}`,
 })
 
-const list = (kind: 'bullet' | 'ordered' | 'task', icon: LucideIcon): Tool => ({
+const list = (kind: 'bullet' | 'ordered' | 'task' | 'toggle', icon: LucideIcon): Tool => ({
   name: kind,
   icon,
   command: toggleList(kind),
@@ -65,6 +71,7 @@ export const styleTools: readonly Tool[] = [
   style('underline', Underline),
   style('strike', Strikethrough),
   style('code', Code),
+  style('highlight', Highlighter),
 ]
 
 export const listTools: readonly Tool[] = [list('bullet', List), list('ordered', ListOrdered), list('task', ListTodo)]
@@ -85,6 +92,9 @@ export const blockTools: readonly Tool[] = [
   heading(4, Heading4),
   ...listTools,
   quoteTool,
+  list('toggle', ListCollapse),
+  { name: 'callout', icon: Lightbulb, command: toggleCallout, isOn: (facts) => facts.callout },
+  { name: 'table', icon: Table, command: insertTable(3, 3) },
   { name: 'code-block', icon: SquareCode, command: toggleCodeBlock, isOn: (facts) => facts.block === 'code' },
   { name: 'rule', icon: Minus, command: insertRule },
 ]

@@ -1,6 +1,7 @@
 import type { Fragment, Node } from 'prosemirror-model'
 import { sayable, writeInline } from '#lib/convert/markdown-inline'
-import { codeLanguage, headingLevel } from '#lib/schema/block-nodes'
+import { tableLines } from '#lib/convert/markdown-table'
+import { calloutTone, codeLanguage, headingLevel } from '#lib/schema/block-nodes'
 import { listKind, listOrder } from '#lib/schema/list-node'
 
 /**
@@ -30,7 +31,14 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
         return [text ? `${sign} ${text}` : sign]
       }
       case 'blockquote':
-        return orBlank(writeBlocks(node, readBack)).map((line) => (line ? `> ${line}` : '>'))
+        return orBlank(writeBlocks(node, readBack)).map(quoted)
+      case 'callout': {
+        const inside = orBlank(writeBlocks(node, readBack))
+        const lines = startsWithText(node) ? inside : ['', ...inside]
+        return [`> [!${calloutTone(node.attrs.tone).toUpperCase()}]`, ...lines.map(quoted)]
+      }
+      case 'table':
+        return tableLines(node, (content) => withoutBars(textOf(content, asCell, 'tags')))
       case 'code_block':
         return fenced(node.textContent, codeLanguage(node.attrs.language))
       case 'horizontal_rule':
@@ -48,8 +56,8 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     const box = kind === 'task' ? (item.attrs.checked === true ? '[x] ' : '[ ] ') : ''
     const [first = '', ...rest] = orBlank(writeBlocks(item, readBack))
     const indent = ' '.repeat(marker.length)
-    const startsWithText = item.firstChild?.type.name === 'paragraph' && item.firstChild.content.size > 0
-    if (box && !startsWithText && first) return [`${marker}${box}`.trimEnd(), '', ...[first, ...rest].map(indented)]
+    if (box && !startsWithText(item) && first)
+      return [`${marker}${box}`.trimEnd(), '', ...[first, ...rest].map(indented)]
     return [`${marker}${box}${first}`.trimEnd(), ...rest.map(indented)]
 
     function indented(line: string): string {
@@ -65,6 +73,15 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     return read && sayable(read.content).eq(wanted) ? pretty : writeInline(wanted, 'tags', 'tags')
   }
 }
+
+/** A bar ends a cell, even in code. */
+const withoutBars = (written: string): string => written.replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')
+const asCell = (written: string): string => `| ${withoutBars(written)} |\n| --- |`
+
+const quoted = (line: string): string => (line ? `> ${line}` : '>')
+
+const startsWithText = ({ firstChild }: Node): boolean =>
+  firstChild?.type.name === 'paragraph' && firstChild.content.size > 0
 
 /** The box of a task changes how brackets behind it are read. */
 const inItem = (item: Node | undefined) => (written: string) =>

@@ -9,13 +9,14 @@ import { Fragment, type Mark, type Node } from 'prosemirror-model'
 type Writing = 'signs' | 'tags'
 
 /** Outermost first, where two styles cover the same text. Code is always innermost. */
-const NESTING = ['link', 'bold', 'italic', 'strike', 'underline', 'code']
+const NESTING = ['link', 'bold', 'italic', 'strike', 'underline', 'highlight', 'code']
 
 const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
   bold: ['**', '**'],
   italic: ['*', '*'],
   strike: ['~~', '~~'],
   underline: ['<u>', '</u>'],
+  highlight: ['<mark>', '</mark>'],
 }
 
 const TAGS: Readonly<Record<string, readonly [string, string]>> = {
@@ -23,6 +24,7 @@ const TAGS: Readonly<Record<string, readonly [string, string]>> = {
   italic: ['<i>', '</i>'],
   strike: ['<s>', '</s>'],
   underline: ['<u>', '</u>'],
+  highlight: ['<mark>', '</mark>'],
   code: ['<code>', '</code>'],
 }
 

@@ -1,5 +1,5 @@
 import { MarkdownParser } from 'prosemirror-markdown'
-import { createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
+import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
 import { schema } from '#lib/schema/schema'
 
@@ -8,6 +8,13 @@ export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
   paragraph: { block: 'paragraph' },
   heading: { block: 'heading', getAttrs: (token) => ({ level: Math.min(Number(token.tag.slice(1)), 4) }) },
   blockquote: { block: 'blockquote' },
+  callout: { block: 'callout', getAttrs: ({ meta }) => meta as { tone: string } },
+  table: { block: 'table' },
+  thead: { ignore: true },
+  tbody: { ignore: true },
+  tr: { block: 'table_row' },
+  th: { block: 'table_cell', getAttrs: ({ meta }) => ({ ...(meta as CellMeta) }) },
+  td: { block: 'table_cell', getAttrs: ({ meta }) => ({ ...(meta as CellMeta) }) },
   bullet_list: { ignore: true },
   ordered_list: { ignore: true },
   list_item: { block: 'list', getAttrs: ({ meta }) => ({ ...(meta as ItemMeta), collapsed: false }) },
@@ -25,5 +32,6 @@ export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
   underline: { mark: 'underline' },
   code_inline: { mark: 'code', noCloseToken: true },
   code_tag: { mark: 'code' },
+  highlight: { mark: 'highlight' },
   link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
 })

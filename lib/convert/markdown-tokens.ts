@@ -26,6 +26,7 @@ const STYLE_TAGS: Readonly<Record<string, string>> = {
   del: 's',
   strike: 's',
   code: 'code_tag',
+  mark: 'highlight',
 }
 
 /** What stands in `meta` of a list item's opening token. */
@@ -46,7 +47,8 @@ export function createTokenizer(): MarkdownIt {
   markdown.core.ruler.at('inline', readInline)
   markdown.core.ruler.push('depth', noteDepth)
   markdown.core.ruler.before('text_join', 'lists', describeItems) // reason: afterwards an escaped box looks like a box
-  markdown.core.ruler.push('tables', tablesAsCode)
+  markdown.core.ruler.before('text_join', 'callouts', quotesAsCallouts) // reason: the same for a bracket
+  markdown.core.ruler.push('cells', describeCells)
   markdown.core.ruler.push('images', imagesAsLinks)
   markdown.core.ruler.push('styles', flattenStyles)
   return markdown
@@ -138,27 +140,65 @@ function takeBox(opening: Token | undefined, inline: Token | undefined): 'checke
   return box[1] === ' ' ? 'open' : 'checked'
 }
 
-/** There are no tables yet; one is kept readable as a block of code. */
-function tablesAsCode(state: StateCore): void {
+/** What stands in `meta` of a table cell's opening token. */
+export interface CellMeta {
+  readonly header: true | null
+  readonly align: 'left' | 'center' | 'right' | null
+  readonly column: string
+}
+
+/** Gives every cell a paragraph for its text, the name of its column, and its alignment. */
+function describeCells(state: StateCore): void {
   const tokens: Token[] = []
-  let rows: string[] | undefined
-  let cells: string[] = []
+  let column = 0
   for (const token of state.tokens) {
-    if (token.type === 'table_open') rows = []
-    else if (token.type === 'table_close') {
-      const code = new state.Token('fence', 'code', 0)
-      code.content = `${(rows ?? []).join('\n')}\n`
-      tokens.push(code)
-      rows = undefined
-    } else if (rows === undefined) tokens.push(token)
-    else if (token.type === 'inline') cells.push(token.content)
-    else if (token.type === 'tr_close') {
-      rows.push(`| ${cells.join(' | ')} |`)
-      if (rows.length === 1) rows.push(`|${' --- |'.repeat(cells.length)}`)
-      cells = []
-    }
+    if (token.type === 'tr_open') column = 0
+    const isOpening = token.type === 'th_open' || token.type === 'td_open'
+    const isClosing = token.type === 'th_close' || token.type === 'td_close'
+    if (isClosing) tokens.push(new state.Token('paragraph_close', 'p', -1))
+    tokens.push(token)
+    if (!isOpening) continue
+    const align = /text-align:(left|center|right)/.exec(token.attrGet('style') ?? '')?.[1] as CellMeta['align']
+    const meta: CellMeta = { header: token.type === 'th_open' || null, align: align ?? null, column: `m${column++}` }
+    token.meta = meta
+    tokens.push(new state.Token('paragraph_open', 'p', 1))
   }
   state.tokens = tokens
+}
+
+const TONES: Readonly<Record<string, string>> = {
+  note: 'note',
+  important: 'note',
+  tip: 'tip',
+  warning: 'warning',
+  caution: 'warning',
+}
+
+/** A quote that begins with a line such as `[!NOTE]` is a callout, as on GitHub. */
+function quotesAsCallouts(state: StateCore): void {
+  const open: boolean[] = []
+  const gone = new Set<Token | undefined>()
+  state.tokens.forEach((token, index) => {
+    if (token.type === 'blockquote_close' && open.pop()) token.type = 'callout_close'
+    if (token.type !== 'blockquote_open') return
+    const [paragraph, inline, end] = state.tokens.slice(index + 1, index + 4)
+    const tone = paragraph?.type === 'paragraph_open' ? takeTone(inline) : undefined
+    open.push(tone !== undefined)
+    if (tone === undefined) return
+    token.type = 'callout_open'
+    token.meta = { tone }
+    if (inline?.children?.length === 0) for (const empty of [paragraph, inline, end]) gone.add(empty)
+  })
+  state.tokens = state.tokens.filter((token) => !gone.has(token))
+}
+
+function takeTone(inline: Token | undefined): string | undefined {
+  const [first, second] = inline?.children ?? []
+  const tone = first?.type === 'text' ? /^\[!([A-Za-z]{1,12})\]\s*$/.exec(first.content)?.[1] : undefined
+  const known = tone && TONES[tone.toLowerCase()]
+  if (!known || !inline?.children || (second && second.type !== 'softbreak')) return undefined
+  inline.children = inline.children.slice(2)
+  return known
 }
 
 /** An image becomes a link to it: opening a page must not fetch from a stranger's server. */

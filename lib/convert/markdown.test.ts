@@ -124,9 +124,30 @@ describe('Markdown from elsewhere', () => {
     expect(read('---\ntitle: "Plan B"\ntags: [a]\n---\n\ntext')).toMatchObject({ title: 'Plan B' })
     expect(read('---\ntitle: x\n---\ntext').doc.textContent).toBe('text')
   })
-  it('keeps tables readable', () => {
-    const table = '| a | b |\n| --- | --- |\n| 1 | 2 |'
-    expect(read(table).doc.firstChild?.textContent).toBe(table)
+  it.each([
+    '| a | **b** |\n| --- | ---: |\n| `x \\| y` | 2 |\n',
+    '| one<br>two |  |\n| :---: | :--- |\n',
+    '> [!TIP]\n> Mind the gap\n>\n> - one\n\n> [!WARNING]\n>\n> # Only a heading\n',
+    '> \\[!NOTE\\]\n',
+    '> [!OTHER]\n'.replace('[', '\\[').replace(']', '\\]'),
+  ])('writes %j as it was read', (source) => {
+    expect(docToMarkdown(read(source).doc, { title: '' })).toBe(source)
+  })
+  it('reads a table with its header, and one with too few or too many cells as a whole one', () => {
+    const table = read('| a | b |\n| --- | --- |\n| 1 |\n| 2 | 3 | 4 |').doc.firstChild
+    expect(table?.toString().match(/table_cell/g)).toHaveLength(6)
+    expect(table?.firstChild?.firstChild?.attrs).toMatchObject({ header: true, column: 'm0' })
+  })
+  it('writes what Markdown has no table for in the nearest table', () => {
+    const cell = (attributes: Record<string, unknown>, ...blocks: Node[]) => node('table_cell', attributes, blocks)
+    const spans = node('table', null, [
+      node('table_row', null, [cell({ colspan: 2 }, paragraph(text('both')))]),
+      node('table_row', null, [
+        cell({}, paragraph(text('one')), item('bullet', paragraph(text('two')))),
+        cell({}, node('code_block', null, [text('a|b\nc')])),
+      ]),
+    ])
+    expect(docToMarkdown(doc(spans), { title: '' })).toBe('| both |  |\n| --- | --- |\n| one<br>two | a\\|b<br>c |\n')
   })
   it('makes headings below the fourth level the fourth', () => {
     expect(read('###### six').doc.firstChild?.attrs.level).toBe(4)
@@ -236,7 +257,7 @@ const anyHref = fc.constantFrom(
 
 const anyMarks: fc.Arbitrary<Mark[]> = fc
   .record({
-    names: fc.subarray(['bold', 'italic', 'underline', 'strike', 'code'] as MarkName[]),
+    names: fc.subarray(['bold', 'italic', 'underline', 'strike', 'highlight', 'code'] as MarkName[]),
     href: fc.option(anyHref, { nil: undefined, freq: 4 }),
   })
   .map(({ names, href }) => [
@@ -266,6 +287,31 @@ const anyHeading = fc
   .tuple(fc.integer({ min: 1, max: 4 }), anyInline)
   .map(([level, content]) => node('heading', { level }, content))
 
+const anyAlignment = fc.constantFrom('left', 'center', 'right', null)
+const anyTable = fc.integer({ min: 1, max: 3 }).chain((width) =>
+  fc
+    .tuple(
+      fc.array(anyAlignment, { minLength: width, maxLength: width }),
+      fc.array(fc.array(fc.option(anyInline), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 3 }),
+    )
+    .map(([alignments, rows]) =>
+      node(
+        'table',
+        null,
+        rows.map((cells, row) =>
+          node(
+            'table_row',
+            null,
+            cells.map((content, column) => {
+              const attributes = { header: row === 0 || null, align: alignments[column], column: `m${column}` }
+              return node('table_cell', attributes, [paragraph(...(content ?? []))])
+            }),
+          ),
+        ),
+      ),
+    ),
+)
+
 const { block: anyBlock } = fc.letrec<{ block: Node; item: Node; items: Node[] }>((tie) => ({
   block: fc.oneof(
     { depthSize: 'small' },
@@ -274,7 +320,11 @@ const { block: anyBlock } = fc.letrec<{ block: Node; item: Node; items: Node[] }
     anyCode,
     fc.constant(schema.node('horizontal_rule')),
     tie('item'),
+    anyTable,
     fc.array(tie('block'), { minLength: 1, maxLength: 3 }).map((blocks) => node('blockquote', null, blocks)),
+    fc
+      .tuple(fc.constantFrom('note', 'tip', 'warning'), fc.array(tie('block'), { minLength: 1, maxLength: 3 }))
+      .map(([tone, blocks]) => node('callout', { tone }, blocks)),
   ),
   item: fc
     .tuple(

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { SCHEMA_VERSION } from '#lib/schema/schema'
+import { FIRST_VERSION, SCHEMA_VERSION } from '#lib/schema/schema'
 
 /**
  * What a new document starts with. Its creator writes this once, as the channel's first content; everybody else builds on
@@ -18,13 +18,13 @@ export type DocumentVersion = 'current' | 'older' | 'newer' | 'empty'
 export function writeFirstBody(doc: Y.Doc): void {
   doc.transact(() => {
     doc.getXmlFragment(BODY_ROOT).insert(0, [new Y.XmlElement('paragraph')])
-    doc.getMap(META_ROOT).set('schema', SCHEMA_VERSION)
+    doc.getMap(META_ROOT).set('schema', FIRST_VERSION)
   })
 }
 
 /** Gives a new workspace index or discussion its version. */
 export function writeFirstMeta(doc: Y.Doc): void {
-  doc.getMap(META_ROOT).set('schema', SCHEMA_VERSION)
+  doc.getMap(META_ROOT).set('schema', FIRST_VERSION)
 }
 
 /** How a document relates to this client (D14): a newer one is shown read-only. Anything unreadable counts as newer. */

@@ -15,6 +15,7 @@ export interface ActiveState {
   /** Kind of the innermost list item around the selection. */
   readonly list: ListKind | undefined
   readonly quote: boolean
+  readonly callout: boolean
   /** Language of the code block around the selection; '' when none is named. */
   readonly language: string
   /** Target of the link at the selection. */
@@ -23,7 +24,7 @@ export interface ActiveState {
   readonly hasRange: boolean
 }
 
-const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', 'code']
+const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', 'code', 'highlight']
 
 /** Pure; looks at the selected blocks only. */
 export function activeState(state: EditorState): ActiveState {
@@ -35,6 +36,7 @@ export function activeState(state: EditorState): ActiveState {
     block: blockName(state),
     list: list && listKind(list.attrs.kind),
     quote: ancestor($from, (node) => node.type.name === 'blockquote') !== undefined,
+    callout: ancestor($from, (node) => node.type.name === 'callout') !== undefined,
     language: $from.parent.type.spec.code ? codeLanguage($from.parent.attrs.language) : '',
     link: linkAt(state)?.attrs.href,
     hasRange: !selection.empty && selection.$from.parent.inlineContent,

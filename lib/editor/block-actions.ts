@@ -1,14 +1,17 @@
-import type { NodeRange } from 'prosemirror-model'
+import type { Node, NodeRange } from 'prosemirror-model'
 import { type Command, type EditorState, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 
 /** What a person can do with whole blocks: those that the selection touches, or the one around the cursor. */
 
 /** The selected blocks; text right behind a list's mark stands for the whole item. */
 export function selectedBlocks({ selection: { $from, $to } }: EditorState): NodeRange | undefined {
-  const range = $from.blockRange($to) ?? undefined
+  const range = $from.blockRange($to, isNoPartOfTable) ?? undefined
   if (range?.parent.type.name !== 'list' || range.startIndex > 0) return range
   return $from.blockRange($to, (parent) => parent !== range.parent) ?? range
 }
+
+/** Rows and cells are no blocks: whoever selects several has the table. */
+const isNoPartOfTable = ({ type }: Node): boolean => type.spec.tableRole !== 'table' && type.spec.tableRole !== 'row'
 
 /** Puts a copy of the selected blocks after them and the selection into the copy. */
 export const duplicateBlock: Command = (state, dispatch) => {
@@ -17,15 +20,19 @@ export const duplicateBlock: Command = (state, dispatch) => {
   if (dispatch) {
     const copy = state.doc.slice(range.start, range.end).content
     const tr = state.tr.insert(range.end, copy)
-    const { anchor, head } = state.selection
-    const size = range.end - range.start
-    const selection =
-      state.selection instanceof NodeSelection
-        ? NodeSelection.create(tr.doc, anchor + size)
-        : TextSelection.create(tr.doc, anchor + size, head + size)
+    const selection = shifted(state.selection, tr.doc, range.end - range.start)
     dispatch(tr.setSelection(selection).scrollIntoView())
   }
   return true
+}
+
+/** The same selection so many positions on, in blocks that were moved or copied as they were. */
+export function shifted(selection: Selection, doc: Node, by: number): Selection {
+  const [anchor, head] = [selection.anchor + by, selection.head + by]
+  if (selection instanceof NodeSelection) return NodeSelection.create(doc, anchor)
+  return selection instanceof TextSelection
+    ? TextSelection.create(doc, anchor, head)
+    : Selection.near(doc.resolve(selection.from + by))
 }
 
 /** Takes the selected blocks away; a page or a quote that would be left empty keeps an empty paragraph. */

@@ -68,7 +68,7 @@ function createParser(schema: Schema): DOMParser {
   parser.parseSlice = (dom, options) => {
     if (dom instanceof Element || dom instanceof DocumentFragment) {
       nestLists(dom)
-      tablesAsCode(dom)
+      unwrapLayout(dom)
     }
     return parseSlice(dom, options)
   }
@@ -82,18 +82,18 @@ function nestLists(dom: Element | DocumentFragment): void {
   }
 }
 
-/** There are no tables yet; one is kept readable, as an imported one is (lib/convert). Tables of one column are layout. */
-function tablesAsCode(dom: Element | DocumentFragment): void {
-  for (const table of dom.querySelectorAll('table:not(:has(table))')) {
-    const rows = [...table.querySelectorAll('tr')].map((row) =>
-      [...row.children].map((cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim()),
-    )
-    if (!rows.some((cells) => cells.length > 1)) continue
-    const code = dom.ownerDocument?.createElement('pre') ?? document.createElement('pre')
-    const lines = rows.map((cells) => `| ${cells.join(' | ')} |`)
-    lines.splice(1, 0, `|${' --- |'.repeat(rows[0]?.length ?? 0)}`)
-    code.textContent = lines.join('\n')
-    table.replaceWith(code)
+/** A table of one column, or one around other tables, only lays something out: what is in it comes in without it. */
+function unwrapLayout(dom: Element | DocumentFragment): void {
+  for (const table of dom.querySelectorAll('table')) {
+    const rows = [...table.querySelectorAll('tr')]
+    if (!table.querySelector('table') && rows.some((row) => row.children.length > 1)) continue
+    const cells = rows.filter((row) => row.closest('table') === table).flatMap((row) => [...row.children])
+    const box = (cell: Element) => {
+      const made = cell.ownerDocument.createElement('div')
+      made.append(...cell.childNodes)
+      return made
+    }
+    table.replaceWith(...cells.map(box))
   }
 }
 

@@ -1,5 +1,6 @@
 import { exitCode, setBlockType } from 'prosemirror-commands'
 import { type Command, type EditorState, Selection, TextSelection } from 'prosemirror-state'
+import { codeLanguage } from '#lib/schema/block-nodes'
 
 /** Keys that mean something else inside a block of code, and the ways into and out of one. */
 
@@ -83,3 +84,16 @@ export const leaveCodeDown: Command = (state, dispatch) => {
   if (Selection.findFrom(state.doc.resolve($from.after()), 1)) return false
   return exitCode(state, dispatch)
 }
+
+/** Names the language of the block of code around the cursor; '' for none. */
+export const setCodeLanguage =
+  (language: string): Command =>
+  (state, dispatch) => {
+    if (!isInCode(state)) return false
+    dispatch?.(state.tr.setNodeAttribute(state.selection.$from.before(), 'language', codeLanguage(language)))
+    return true
+  }
+
+/** The text of the block of code around the cursor. */
+export const selectedCode = (state: EditorState): string | undefined =>
+  isInCode(state) ? state.selection.$from.parent.textContent : undefined

@@ -51,16 +51,23 @@ export const toggleHeading =
 export const toggleList = (kind: ListKind): Command =>
   createToggleListCommand({ kind, order: null, checked: false, collapsed: false })
 
-export const toggleQuote: Command = (state, dispatch) => {
-  if (!activeState(state).quote) return wrapIn(nodeType(state, 'blockquote'))(state, dispatch)
-  const { $from, $to } = state.selection
-  const range = $from.blockRange($to, (node) => node.type.name === 'blockquote')
-  if (!range) return lift(state, dispatch)
-  const depth = range.depth
-  if (depth === 0) return false
-  dispatch?.(state.tr.lift(range, depth - 1).scrollIntoView())
-  return true
-}
+/** Wraps the selected blocks, or takes them out of the nearest such wrapping. */
+const toggleWrapping =
+  (name: 'blockquote' | 'callout', isOn: (state: EditorState) => boolean): Command =>
+  (state, dispatch) => {
+    if (!isOn(state)) return wrapIn(nodeType(state, name))(state, dispatch)
+    const { $from, $to } = state.selection
+    const range = $from.blockRange($to, (node) => node.type.name === name)
+    if (!range) return lift(state, dispatch)
+    const depth = range.depth
+    if (depth === 0) return false
+    dispatch?.(state.tr.lift(range, depth - 1).scrollIntoView())
+    return true
+  }
+
+export const toggleQuote: Command = toggleWrapping('blockquote', (state) => activeState(state).quote)
+
+export const toggleCallout: Command = toggleWrapping('callout', (state) => activeState(state).callout)
 
 /** Turns neighbouring selected blocks into one block of code; back into paragraphs when in code. */
 export const toggleCodeBlock: Command = (state, dispatch) => {
@@ -169,14 +176,15 @@ export function linkRange(state: EditorState): { from: number; to: number } | un
   return range
 }
 
-/** Ticks or unticks the task around the cursor. */
+/** Ticks or unticks the task around the cursor; folds or unfolds what can be folded. */
 export const toggleTask: Command = (state, dispatch) => {
   const { $from } = state.selection
   for (let depth = $from.depth; depth > 0; depth--) {
     const node = $from.node(depth)
     if (node.type.name !== 'list') continue
-    if (node.attrs.kind !== 'task') return false
-    dispatch?.(state.tr.setNodeAttribute($from.before(depth), 'checked', node.attrs.checked !== true))
+    const name = { task: 'checked', toggle: 'collapsed' }[String(node.attrs.kind)]
+    if (!name) return false
+    dispatch?.(state.tr.setNodeAttribute($from.before(depth), name, node.attrs[name] !== true))
     return true
   }
   return false

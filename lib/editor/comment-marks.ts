@@ -3,7 +3,7 @@ import { type EditorState, Plugin, PluginKey, TextSelection, type Transaction } 
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { showsShared } from '#lib/editor/shared-binding'
-import { positionFromJson, type SharedPlace, toSharedPosition } from '#lib/editor/shared-selection'
+import { positionFromJson, type SharedPlace, toSharedPosition } from '#lib/editor/shared-position'
 
 /** What a comment is about: places in the body as JSON of Yjs' relative positions, and the words between them. */
 export interface MarkedPassage {
@@ -50,8 +50,8 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
   function draw({ doc }: Pick<Transaction, 'doc'>, place: SharedPlace): DecorationSet {
     const decorations = passages.flatMap(({ id, from, to, isOpen }) => {
       if (!isOpen && id !== active) return []
-      const start = positionFromJson(place, from)
-      const end = positionFromJson(place, to)
+      const start = positionFromJson(place, doc, from)
+      const end = positionFromJson(place, doc, to)
       if (start === undefined || end === undefined || start >= end || end > doc.content.size) return []
       const attributes = { class: id === active ? 'commented is-active' : 'commented' }
       return [Decoration.inline(start, end, attributes, { id } satisfies Shown)]
@@ -133,8 +133,8 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const isWhole = selection.empty && $from.parent.isTextblock
       const [from, to] = isWhole ? [$from.start(), $from.end()] : [selection.from, selection.to]
       const quote = doc.textBetween(from, to, ' ', ' ').trim()
-      const start = toSharedPosition(here, from)
-      const last = toSharedPosition(here, to - 1)
+      const start = toSharedPosition(here, doc, from)
+      const last = toSharedPosition(here, doc, to - 1)
       if (quote === '' || !start || !last) return undefined
       // Right after the last letter: what is written behind it is not part of the passage.
       return { from: Y.relativePositionToJSON(start), to: { ...Y.relativePositionToJSON(last), assoc: -1 }, quote }

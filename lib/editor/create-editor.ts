@@ -5,8 +5,10 @@ import { type Command, EditorState, Plugin, Selection, type Transaction } from '
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createClipboard } from '#lib/editor/clipboard'
+import { createCodeColours } from '#lib/editor/code-colours'
 import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createFactsFeed } from '#lib/editor/facts-feed'
+import { createFind, type FindFacts, findFacts } from '#lib/editor/find'
 import { type AppliedRule, createInputRules } from '#lib/editor/input-rules'
 import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
@@ -19,6 +21,10 @@ import { createRemoteCursors } from '#lib/editor/remote-cursors'
 import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
 import { createSlash, type SlashKey, slashOf } from '#lib/editor/slash'
+import { type TableFacts, tableFacts } from '#lib/editor/table-commands'
+import { createTableResize } from '#lib/editor/table-resize'
+import { createTableView } from '#lib/editor/table-view'
+import { createTables } from '#lib/editor/tables'
 import { type EditorPage, isPersonsEdit } from '#lib/editor/user-edits'
 import { createWordCount } from '#lib/editor/word-count'
 import { schema } from '#lib/schema/schema'
@@ -35,6 +41,9 @@ export interface EditorFacts extends ActiveState {
   readonly readOnly: false | string
   /** What is typed behind a slash that asks for a block. */
   readonly slash: string | undefined
+  /** What is on in the table around the selection. */
+  readonly table: TableFacts | undefined
+  readonly find: FindFacts
 }
 
 export interface Editor {
@@ -60,7 +69,7 @@ export interface Editor {
 export interface EditorOptions {
   readonly mount: HTMLElement
   readonly page: EditorPage
-  readonly words: { readonly label: string; readonly placeholder: string; readonly task: string }
+  readonly words: { readonly label: string; readonly placeholder: string; readonly task: string; readonly fold: string }
   readonly actions: Omit<KeyActions, 'undo' | 'redo'> & {
     /** Chooses in the menu of blocks; false leaves the key to the page. */
     chooseBlock(key: SlashKey): boolean
@@ -96,7 +105,10 @@ export function createEditor(options: EditorOptions): Editor {
     }),
     scrollMargin: ROOM_AROUND_CARET,
     scrollThreshold: ROOM_AROUND_CARET,
-    nodeViews: { list: (node, view, position) => createListView(node, view, position, options.words) },
+    nodeViews: {
+      list: (node, view, position) => createListView(node, view, position, options.words),
+      table: createTableView,
+    },
     handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
     handleDOMEvents: {
       focus: () => feed.noteSoon(),
@@ -126,10 +138,14 @@ export function createEditor(options: EditorOptions): Editor {
       rules,
       createSlash((key) => options.actions.chooseBlock(key)),
       createKeymap(keys),
+      createTableResize(),
+      ...createTables(),
       createClipboard(schema),
       createMarkdownPaste(),
+      createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
       createPlaceholder(options.words.placeholder),
       createKeptSelection(),
+      createFind(),
       dropCursor({ color: false, class: 'drop-cursor', width: 2 }),
       gapCursor(),
       createSafariInputMethodWorkaroundPlugin(),
@@ -205,6 +221,8 @@ export function createEditor(options: EditorOptions): Editor {
       focused: view.hasFocus(),
       readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
       slash: slashOf(view.state)?.query,
+      table: tableFacts(view.state),
+      find: findFacts(view.state),
     }
   }
 

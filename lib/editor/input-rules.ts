@@ -40,12 +40,15 @@ export function createInputRules(schema: Schema): Plugin {
       wrappingListInputRule(/^\s?\[([ xX]?)\]\s$/, ({ match }) => {
         return { kind: 'task', collapsed: false, checked: /x/i.test(match[1] ?? '') }
       }),
+      wrappingListInputRule(/^\s?>>\s$/, { kind: 'toggle', collapsed: false }),
+      wrappingInputRule(/^!!!\s$/, node('callout')),
       new InputRule(/^---$/, (state, _match, start, end) => ruleLine(state, start, end)),
       styleRule(/(^|[^*\\])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/, mark('bold')),
       styleRule(/(^|[^\p{L}\p{N}_\\])__([^_\s](?:[^_]*[^_\s])?)__$/u, mark('bold')),
       styleRule(/(^|[^\p{L}\p{N}*\\])\*([^*\s](?:[^*]*[^*\s])?)\*$/u, mark('italic')),
       styleRule(/(^|[^\p{L}\p{N}_\\])_([^_\s](?:[^_]*[^_\s])?)_$/u, mark('italic')),
       styleRule(/(^|[^~\\])~~([^~\s](?:[^~]*[^~\s])?)~~$/, mark('strike')),
+      styleRule(/(^|[^=\\])==([^=\s](?:[^=]*[^=\s])?)==$/, mark('highlight')),
       styleRule(/(^|[^`\\])`([^`]+)`$/, mark('code')),
       new InputRule(/\[([^[\]]+)\]\(([^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)$/, linkRule(mark('link')), {
         inCodeMark: false,

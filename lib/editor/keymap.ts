@@ -11,9 +11,9 @@ import { backspaceCommand, createMoveListCommand, deleteCommand, enterCommand } 
 import { undoInputRule } from 'prosemirror-inputrules'
 import { keydownHandler } from 'prosemirror-keymap'
 import { Fragment } from 'prosemirror-model'
-import { type Command, NodeSelection, Plugin, Selection, TextSelection } from 'prosemirror-state'
+import { type Command, Plugin, Selection, TextSelection } from 'prosemirror-state'
 import { activeState } from '#lib/editor/active-state'
-import { duplicateBlock, selectedBlocks } from '#lib/editor/block-actions'
+import { duplicateBlock, selectedBlocks, shifted } from '#lib/editor/block-actions'
 import { dedentCode, indentCode, leaveCode, leaveCodeDown, openFence } from '#lib/editor/code-keys'
 import {
   dedentList,
@@ -29,6 +29,7 @@ import {
 import { linkedBefore } from '#lib/editor/input-rules'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
 import { type ShortcutName, shortcuts } from '#lib/editor/shortcuts'
+import { nextCell, previousCell } from '#lib/editor/table-commands'
 
 /** What keys ask of the editor's surroundings. */
 export interface KeyActions {
@@ -42,6 +43,10 @@ export interface KeyActions {
   enterToolbar(): void
   /** What can be done with the block around the cursor. */
   openBlockMenu(): void
+  /** The bar that looks for something on the page. */
+  find(): void
+  /** The page's headings and how much is written. */
+  showOutline(): void
   /** The sheet of keys. */
   showShortcuts(): void
   /** Arrow up on the page's first line, or Backspace at its very start. */
@@ -112,6 +117,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
       underline: toggleStyle('underline'),
       strike: toggleStyle('strike'),
       code: toggleStyle('code'),
+      highlight: toggleStyle('highlight'),
       link: done(actions.askLink),
       comment: done(actions.comment),
       paragraph: makeParagraph,
@@ -124,13 +130,15 @@ function bindings(actions: KeyActions): Record<string, Command> {
       task: toggleList('task'),
       quote: toggleQuote,
       tick: chainCommands(exitCode, toggleTask),
-      indent: chainCommands(inList(indentList), indentCode),
-      dedent: chainCommands(inList(dedentList), dedentCode),
+      indent: chainCommands(nextCell, inList(indentList), indentCode),
+      dedent: chainCommands(previousCell, inList(dedentList), dedentCode),
       'move-up': moveBlock('up'),
       'move-down': moveBlock('down'),
       duplicate: duplicateBlock,
       'block-menu': done(actions.openBlockMenu),
       toolbar: done(actions.enterToolbar),
+      find: done(actions.find),
+      outline: done(actions.showOutline),
       undo: done(actions.undo),
       redo: done(actions.redo),
       shortcuts: done(actions.showShortcuts),
@@ -214,11 +222,7 @@ export function moveBlock(direction: 'up' | 'down'): Command {
       const swapped = direction === 'up' ? [...blocks, other] : [other, ...blocks]
       const tr = state.tr.replaceWith(start, end, Fragment.from(swapped))
       const shift = direction === 'up' ? -other.nodeSize : other.nodeSize
-      const { anchor, head } = state.selection
-      const selection =
-        state.selection instanceof NodeSelection
-          ? NodeSelection.create(tr.doc, anchor + shift)
-          : TextSelection.create(tr.doc, anchor + shift, head + shift)
+      const selection = shifted(state.selection, tr.doc, shift)
       dispatch(tr.setSelection(selection).scrollIntoView())
     }
     return true

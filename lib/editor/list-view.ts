@@ -10,18 +10,21 @@ export function createListView(
   node: Node,
   view: EditorView,
   position: () => number | undefined,
-  words: { readonly task: string },
+  words: { readonly task: string; readonly fold: string },
 ): NodeView {
   const { toDOM } = node.type.spec
   if (!toDOM) throw new Error('the list node has no toDOM')
   const { dom, contentDOM } = DOMSerializer.renderSpec(document, toDOM(node))
   const item = dom as HTMLElement
   const box = item.querySelector<HTMLInputElement>(':scope > .list-marker input')
+  const fold = item.querySelector<HTMLButtonElement>(':scope > .list-marker button')
   let shown = node
 
   function showAttributes(): void {
     const order = listOrder(shown.attrs.order)
     item.toggleAttribute('data-list-checked', shown.attrs.checked === true)
+    item.toggleAttribute('data-list-collapsed', shown.attrs.collapsed === true)
+    fold?.setAttribute('aria-expanded', String(shown.attrs.collapsed !== true))
     if (box) box.checked = shown.attrs.checked === true
     if (order === undefined) item.style.removeProperty('--list-order')
     else item.style.setProperty('--list-order', String(order))
@@ -39,6 +42,17 @@ export function createListView(
       const at = position()
       if (at !== undefined)
         view.dispatch(view.state.tr.setNodeAttribute(at, 'checked', box.checked).setMeta('separate', true))
+    })
+  }
+  if (fold) {
+    fold.setAttribute('aria-label', words.fold)
+    fold.tabIndex = -1
+    fold.addEventListener('mousedown', (event) => event.preventDefault())
+    fold.addEventListener('click', () => {
+      const at = position()
+      if (at === undefined || !view.editable) return
+      const collapsed = shown.attrs.collapsed !== true
+      view.dispatch(view.state.tr.setNodeAttribute(at, 'collapsed', collapsed).setMeta('separate', true))
     })
   }
   showAttributes()
@@ -64,7 +78,6 @@ function sameShape(a: Node, b: Node): boolean {
   return (
     a.attrs.kind === b.attrs.kind &&
     a.attrs.order === b.attrs.order &&
-    a.attrs.collapsed === b.attrs.collapsed &&
     nested(a) === nested(b) &&
     a.childCount > 1 === b.childCount > 1
   )

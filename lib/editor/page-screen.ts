@@ -22,7 +22,12 @@ export interface PageScreenOptions {
   readonly title: HTMLTextAreaElement
   readonly body: HTMLElement
   readonly page: ScreenPage
-  readonly words: { readonly body: string; readonly placeholder: string; readonly task: string }
+  readonly words: {
+    readonly body: string
+    readonly placeholder: string
+    readonly task: string
+    readonly fold: string
+  }
   readonly actions: Omit<EditorOptions['actions'], 'leaveUp'>
   readonly comments?: EditorOptions['comments']
 }
@@ -34,7 +39,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
   const editor: Editor = createEditor({
     mount: body,
     page,
-    words: { label: words.body, placeholder: words.placeholder, task: words.task },
+    words: { label: words.body, placeholder: words.placeholder, task: words.task, fold: words.fold },
     actions: { ...options.actions, leaveUp: enterTitle },
     comments: options.comments,
   })

@@ -21,9 +21,16 @@ function linesOf(content: Fragment, inItem: boolean): string[] {
 function blockLines(node: Node): string[] {
   if (node.type.name === 'horizontal_rule') return ['---']
   if (node.type.name === 'blockquote') return linesOf(node.content, false).map((line) => `> ${line}`.trimEnd())
+  if (node.type.name === 'table') return node.content.content.map(rowLine)
+  if (node.type.name === 'table_row') return [rowLine(node)]
+  if (node.type.name === 'table_cell' || node.type.name === 'callout') return linesOf(node.content, false)
   if (node.isText) return [node.text ?? '']
   return node.textBetween(0, node.content.size, undefined, '\n').split('\n')
 }
+
+/** Cells parted by tabs, as spreadsheets read them. */
+const rowLine = (row: Node): string =>
+  row.content.content.map((cell) => cell.textBetween(0, cell.content.size, ' ', ' ').replace(/\s+/g, ' ')).join('\t')
 
 function itemLines(item: Node, number: number): string[] {
   const kind = listKind(item.attrs.kind)

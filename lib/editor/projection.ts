@@ -1,6 +1,7 @@
 import { Fragment, Mark, type Node, type NodeType, type Schema } from 'prosemirror-model'
 import type { relativePositionToAbsolutePosition } from 'y-prosemirror'
 import * as Y from 'yjs'
+import { arrangeTable } from '#lib/schema/arrange-table'
 
 /** What y-prosemirror keeps for each shared type: the node that shows it, or the text nodes of a text. */
 export type SharedMapping = Parameters<typeof relativePositionToAbsolutePosition>[3]
@@ -13,6 +14,11 @@ export type SharedType = SharedMapping extends Map<infer Type, unknown> ? Type :
  */
 export interface Projection {
   readonly mapping: SharedMapping
+  /**
+   * For each child of a node that is shown otherwise than it stands, a table's row, its index among the shared children or -1;
+   * `undefined` for a node that is shown as it stands.
+   */
+  standing(node: Node): readonly number[] | undefined
   /** The page's blocks in order, at least one. Unchanged parts are the same objects as before. */
   blocks(): readonly Node[]
   /** Makes the next `blocks()` read anew whatever `transaction` touched. */
@@ -28,6 +34,8 @@ const MAX_FOREIGN_TEXT = 20_000
 export function createProjection(fragment: Y.XmlFragment, schema: Schema): Projection {
   const mapping: SharedMapping = new Map()
   const foreign = new Set<SharedType>()
+  /** Rows as they stand, by the row that is shown. */
+  const rows = new WeakMap<Node, { readonly row: Node; readonly from: readonly number[] }>()
 
   function project(element: Y.XmlElement, depth: number): Node {
     const known = mapping.get(element)
@@ -50,7 +58,27 @@ export function createProjection(fragment: Y.XmlFragment, schema: Schema): Proje
       else if (child instanceof Y.XmlElement) content.push(project(child, depth + 1))
       else return undefined
     }
-    return filled(type, plainAttributes(element, type), Fragment.from(content))
+    const node = filled(type, plainAttributes(element, type), Fragment.from(content))
+    return node?.type.spec.tableRole === 'table' ? arranged(node, element) : node
+  }
+
+  /** Later readings of the table begin with the rows as they stand again, or what fills a place would become a reason for it. */
+  function arranged(table: Node, element: Y.XmlElement): Node | undefined {
+    const before = table.content.content.map((row) => rows.get(row)?.row ?? row)
+    const after = arrangeTable(table.copy(Fragment.from(before)))
+    if (!after) return undefined
+    const children = element.toArray()
+    const shown = after.map(({ row, from }, index) => {
+      const standing = before[index]
+      const known = table.maybeChild(index)
+      if (!standing || !known || known === row) return row
+      if (known !== standing && known.eq(row)) return known
+      if (row !== standing) rows.set(row, { row: standing, from })
+      const child = children[index]
+      if (child instanceof Y.XmlElement) mapping.set(child, row)
+      return row
+    })
+    return table.copy(Fragment.from(shown))
   }
 
   function textNodes(text: Y.XmlText, parent: NodeType): Node[] {
@@ -86,12 +114,14 @@ export function createProjection(fragment: Y.XmlFragment, schema: Schema): Proje
 
   return {
     mapping,
+    standing: (node) => rows.get(node)?.from,
     blocks() {
       const blocks: Node[] = []
       for (const child of fragment.toArray()) {
         if (child instanceof Y.XmlElement) {
           const node = project(child, 1)
-          blocks.push(node.isBlock ? node : remember(child, foreignNode(child)))
+          const fits = schema.topNodeType.contentMatch.matchType(node.type) !== null
+          blocks.push(fits ? node : remember(child, foreignNode(child)))
         } else foreign.add(child)
       }
       return blocks.length > 0 ? blocks : [emptyBlock(schema)]

@@ -1,9 +1,11 @@
+import type { Node } from 'prosemirror-model'
 import { Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
 import { showsShared } from '#lib/editor/shared-binding'
-import { positionFromJson, type SharedPlace, toSharedSelection } from '#lib/editor/shared-selection'
+import { positionFromJson, type SharedPlace } from '#lib/editor/shared-position'
+import { toSharedSelection } from '#lib/editor/shared-selection'
 
 /**
  * Other people's carets and selections. An awareness state holds `user: { name, colour }` (colour 1–12, the class
@@ -43,7 +45,7 @@ export function createRemoteCursors(options: { awareness: Awareness; place: Shar
   function draw(transaction: Transaction): DecorationSet {
     const decorations: Decoration[] = []
     const { doc } = transaction
-    for (const caret of carets(awareness, place)) {
+    for (const caret of carets(awareness, place, doc)) {
       const head = Math.min(caret.head, doc.content.size)
       const anchor = Math.min(caret.anchor, doc.content.size)
       const move = moves.get(caret.clientId)
@@ -130,12 +132,12 @@ function tellOwnCaret(view: EditorView, awareness: Awareness, place: SharedPlace
   if (JSON.stringify(cursor) !== JSON.stringify(local.cursor ?? null)) awareness.setLocalStateField('cursor', cursor)
 }
 
-function carets(awareness: Awareness, place: SharedPlace): Caret[] {
+function carets(awareness: Awareness, place: SharedPlace, doc: Node): Caret[] {
   const found: Caret[] = []
   for (const [clientId, state] of awareness.getStates()) {
     if (clientId === awareness.clientID || !state || typeof state !== 'object') continue
-    const anchor = positionFromJson(place, state.cursor?.anchor)
-    const head = positionFromJson(place, state.cursor?.head)
+    const anchor = positionFromJson(place, doc, state.cursor?.anchor)
+    const head = positionFromJson(place, doc, state.cursor?.head)
     if (anchor === undefined || head === undefined) continue
     found.push({ clientId, name: nameFrom(state.user?.name), colour: colourFrom(state.user?.colour), anchor, head })
   }

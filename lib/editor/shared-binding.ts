@@ -5,9 +5,12 @@ import type { EditorView } from 'prosemirror-view'
 import { updateYFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
+import { raiseVersion } from '#lib/document/raise-version'
+import { alignCells } from '#lib/editor/align-cells'
 import { rebaseTyped } from '#lib/editor/composing'
 import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
+import type { SharedPlace } from '#lib/editor/shared-position'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
 
 /** Set on every transaction that shows other people's edits, an undo or a rebuilt document: never a person's typing. */
@@ -21,8 +24,7 @@ export const showsShared = (transaction: Transaction): boolean => transaction.ge
  * {@link SharedBinding.write} alone, which the editor calls inside `userEdit`: so the rule of E11, that only a person's
  * own edits become entries, holds by construction. y-prosemirror finds the smallest change of the shared body.
  */
-export interface SharedBinding {
-  readonly type: Y.XmlFragment
+export interface SharedBinding extends SharedPlace {
   readonly mapping: SharedMapping
   readonly isOMark: Map<MarkType, boolean>
   /** Origin of the transactions that carry this screen's edits. */
@@ -54,7 +56,7 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   const { doc, schema } = options
   const type = doc.getXmlFragment(BODY_ROOT)
   const projection = createProjection(type, schema)
-  const place = { type, mapping: projection.mapping }
+  const place: SharedPlace = { type, standing: projection.standing }
   const origin = {}
   let view: EditorView | undefined
   let writing = false
@@ -63,7 +65,7 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   let held: Node | undefined
 
   const binding: SharedBinding = {
-    type,
+    ...place,
     mapping: projection.mapping,
     isOMark: new Map(),
     origin,
@@ -72,8 +74,11 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
       writing = true
       try {
         doc.transact((transaction) => {
+          const at = view?.state.doc === after ? view.state.selection.$from : undefined
+          if (at) alignCells(type, projection.mapping, at)
           updateYFragment(doc, type, after, binding)
           giveTexts(transaction, schema, projection.mapping)
+          raiseVersion(transaction)
         }, origin)
       } finally {
         writing = false

@@ -2,6 +2,7 @@ import type { Node } from 'prosemirror-model'
 import { updateYFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
+import { raiseVersion } from '#lib/document/raise-version'
 import { giveTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
 import { schema } from '#lib/schema/schema'
@@ -22,6 +23,7 @@ export function writeBody(doc: Y.Doc, page: Node): void {
     const mapping: SharedMapping = new Map()
     updateYFragment(doc, doc.getXmlFragment(BODY_ROOT), page, { mapping, isOMark: new Map() })
     giveTexts(transaction, schema, mapping)
+    raiseVersion(transaction)
   })
 }
 
@@ -30,10 +32,13 @@ export function appendBody(doc: Y.Doc, page: Node): void {
   const draft = new Y.Doc()
   writeBody(draft, page)
   const body = doc.getXmlFragment(BODY_ROOT)
-  body.push(
-    draft
-      .getXmlFragment(BODY_ROOT)
-      .toArray()
-      .flatMap((block) => (block instanceof Y.XmlElement ? [block.clone()] : [])),
-  )
+  doc.transact((transaction) => {
+    body.push(
+      draft
+        .getXmlFragment(BODY_ROOT)
+        .toArray()
+        .flatMap((block) => (block instanceof Y.XmlElement ? [block.clone()] : [])),
+    )
+    raiseVersion(transaction)
+  })
 }

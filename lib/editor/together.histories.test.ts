@@ -3,6 +3,8 @@ import { deleteSelection } from 'prosemirror-commands'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
+import { setCodeLanguage } from '#lib/editor/code-keys'
 import {
   dedentList,
   indentList,
@@ -10,6 +12,7 @@ import {
   insertRule,
   selectCharacters,
   setLink,
+  toggleCallout,
   toggleCodeBlock,
   toggleHeading,
   toggleList,
@@ -19,6 +22,15 @@ import {
   unsetLink,
 } from '#lib/editor/commands'
 import { bodyNode } from '#lib/editor/shared-body'
+import {
+  addColumnBefore,
+  addRowAfter,
+  deleteColumn,
+  deleteRow,
+  insertTable,
+  splitCell,
+  toggleHeader,
+} from '#lib/editor/table-commands'
 import { createScreen, deliver, type Screen } from '#lib/testing/editor-screen'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
@@ -31,8 +43,21 @@ const COMMANDS = [
   toggleList('ordered'),
   toggleList('task'),
   toggleQuote,
+  toggleStyle('highlight'),
+  toggleList('toggle'),
+  toggleCallout,
   toggleCodeBlock,
+  setCodeLanguage('js'),
   toggleTask,
+  duplicateBlock,
+  deleteBlock,
+  insertTable(2, 2),
+  addRowAfter,
+  addColumnBefore,
+  deleteRow,
+  deleteColumn,
+  splitCell,
+  toggleHeader('column'),
   insertRule,
   insertHardBreak,
   indentList,
@@ -52,8 +77,9 @@ const KEYS = [
   'Mod-z',
   'Mod-y',
   'Alt-Shift-ArrowUp',
+  'Mod-Shift-d',
 ]
-const WORDS = ['a', 'bc ', '- ', '# ', '1. ', '[ ] ', '> ', '**x** ', 'é🐦', 'https://b.example ']
+const WORDS = ['a', 'bc ', '- ', '# ', '1. ', '[ ] ', '> ', '**x** ', '>> ', '!!! ', '/x', 'é🐦', 'https://b.example ']
 
 /** One person does something anywhere on their page. */
 function act(screen: Screen, pick: (limit: number) => number): void {
@@ -84,7 +110,7 @@ const shown = (doc: Node): unknown =>
   )
 
 describe('people who write at once', () => {
-  const seeds = Number(process.env.SEEDS ?? 20)
+  const seeds = Number(process.env.SEEDS ?? 12)
   it.each(Array.from({ length: seeds }, (_, seed) => seed))('end with one page, seed %i', (seed) => {
     const random = createSeededRandom(seed)
     const pick = (limit: number) => random.below(limit)

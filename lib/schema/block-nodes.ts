@@ -63,6 +63,26 @@ const codeBlock: NodeSpec = {
   },
 }
 
+const TONES = ['note', 'tip', 'warning'] as const
+export type CalloutTone = (typeof TONES)[number]
+
+/** The tone of a callout for any value that an edit may carry. */
+export const calloutTone = (value: unknown): CalloutTone => TONES.find((tone) => tone === value) ?? 'note'
+
+const callout: NodeSpec = {
+  attrs: { tone: { default: 'note' } },
+  content: 'block+',
+  group: 'block',
+  defining: true,
+  parseDOM: [
+    {
+      tag: 'div[data-callout]',
+      getAttrs: (element: ElementLike) => ({ tone: calloutTone(element.getAttribute('data-callout')) }),
+    },
+  ],
+  toDOM: (node): DOMOutputSpec => ['div', { 'data-callout': calloutTone(node.attrs.tone), role: 'note' }, 0],
+}
+
 const horizontalRule: NodeSpec = {
   group: 'block',
   parseDOM: [{ tag: 'hr' }],
@@ -85,6 +105,7 @@ export const blockNodes = {
   heading,
   blockquote,
   code_block: codeBlock,
+  callout,
   horizontal_rule: horizontalRule,
 } satisfies Record<string, NodeSpec>
 

@@ -44,7 +44,7 @@ function toDOM(node: Node): DOMOutputSpec {
   const content: DOMOutputSpec = ['div', { class: 'list-content' }, 0]
   if (nested || (kind !== 'task' && kind !== 'toggle')) return ['div', attributes, content]
   const marker = { class: 'list-marker list-marker-click-target', contenteditable: 'false' }
-  if (kind === 'toggle') return ['div', attributes, ['div', marker], content]
+  if (kind === 'toggle') return ['div', attributes, ['div', marker, ['button', { type: 'button' }]], content]
   const box = { type: 'checkbox', checked: node.attrs.checked === true ? '' : undefined }
   return ['div', attributes, ['div', marker, ['label', ['input', box]]], content]
 }

@@ -39,5 +39,6 @@ export const marks = {
   italic: tagMark('em', 'i'),
   underline: tagMark('u'),
   strike: tagMark('s', 'del', 'strike'),
+  highlight: tagMark('mark'),
   code: { ...tagMark('code'), code: true, inclusive: false },
 } satisfies Record<string, MarkSpec>

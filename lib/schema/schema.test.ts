@@ -14,6 +14,9 @@ const text = (value: string, ...names: MarkName[]) =>
   )
 const paragraph = (...content: Node[]) => nodes.paragraph.create(null, content)
 const page = (...content: Node[]) => nodes.doc.createChecked(null, content)
+const cell = (attributes: object, ...content: Node[]) =>
+  nodes.table_cell.create({ column: 'a', ...attributes }, content.length > 0 ? content : [paragraph()])
+const row = (...cells: Node[]) => nodes.table_row.create(null, cells)
 const list = (attributes: object, ...content: Node[]) => nodes.list.create({ ...attributes }, content)
 
 /** One page with every node and attribute, by node name. */
@@ -23,6 +26,15 @@ const samples: Record<NodeName, Node> = {
   heading: page(...[1, 2, 3, 4].map((level) => nodes.heading.create({ level }, text(`level ${level}`)))),
   blockquote: page(nodes.blockquote.create(null, [paragraph(text('q')), paragraph()])),
   code_block: page(nodes.code_block.create({ language: 'c++' }, text('a\n  b')), nodes.code_block.create()),
+  callout: page(nodes.callout.create({ tone: 'warning' }, [paragraph(text('mind')), paragraph()])),
+  table: page(
+    nodes.table.create(null, [
+      row(cell({ header: true, colspan: 2, rowspan: 1 }, paragraph(text('both')))),
+      row(cell({ align: 'right', width: 120 }, paragraph(text('one'))), cell({ column: 'b', colour: 'sand' })),
+    ]),
+  ),
+  table_row: page(nodes.table.create(null, [row(cell({ rowspan: 2 })), row()])),
+  table_cell: page(nodes.table.create(null, [row(cell({}, paragraph(text('a')), list({}, paragraph(text('b')))))])),
   horizontal_rule: page(nodes.horizontal_rule.create()),
   hard_break: page(paragraph(text('a'), nodes.hard_break.create(), text('b'))),
   text: page(paragraph(text('plain'))),
@@ -131,10 +143,25 @@ describe('hostile content', () => {
           nodes.heading.create(attributes, text('h')),
           nodes.code_block.create(attributes),
           list(attributes, paragraph(text('i'))),
+          nodes.callout.create({ tone: value }, [paragraph(text('c'))]),
+          nodes.table.create(null, [
+            row(
+              cell({
+                colspan: value,
+                rowspan: value,
+                header: value,
+                align: value,
+                colour: value,
+                column: value,
+                width: value,
+              }),
+            ),
+          ]),
         ),
       ).innerHTML
       expect(html).toMatch(/^<h[1-4] dir="auto">h<\/h[1-4]><pre/)
-      expect(html).not.toMatch(/onload|<script/)
+      expect(html).not.toMatch(/(col|row)span="(?!99")/)
+      expect(html).not.toMatch(/onload|<script|style=/)
     }
   })
 

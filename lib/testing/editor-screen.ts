@@ -65,12 +65,14 @@ export function createScreen(
   const editor = createEditor({
     mount,
     page,
-    words: { label: 'Page', placeholder: 'Write here', task: 'Done' },
+    words: { label: 'Page', placeholder: 'Write here', task: 'Done', fold: 'Fold' },
     actions: {
       askLink: () => {},
       enterToolbar: () => {},
       comment: () => {},
       openBlockMenu: () => {},
+      find: () => {},
+      showOutline: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
       chooseBlock: (key) => options.onSlashKey?.(key) ?? false,

@@ -1,3 +1,4 @@
+import type { FindError } from '#lib/editor/find-matches'
 import type { ShortcutName } from '#lib/editor/shortcuts'
 
 /** Names of the editor's tools and the Markdown that does the same. */
@@ -21,6 +22,10 @@ export type ToolName =
   | 'quote'
   | 'code-block'
   | 'rule'
+  | 'toggle'
+  | 'callout'
+  | 'table'
+  | 'highlight'
   | 'undo'
   | 'redo'
 
@@ -51,6 +56,10 @@ const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
   quote: { name: 'Quote', typed: '>', also: 'cite' },
   'code-block': { name: 'Code block', typed: '```', also: 'source program' },
   rule: { name: 'Dividing line', typed: '---', also: 'divider horizontal rule separator' },
+  toggle: { name: 'Folding list', typed: '>>', also: 'toggle collapse details' },
+  callout: { name: 'Callout', typed: '!!!', also: 'note box tip warning info alert' },
+  table: { name: 'Table', also: 'grid rows columns spreadsheet' },
+  highlight: { name: 'Highlight', typed: '==' },
   undo: { name: 'Undo' },
   redo: { name: 'Redo' },
 }
@@ -84,12 +93,84 @@ const ACTIONS: Readonly<Record<Exclude<ShortcutName, ToolName>, string>> = {
   duplicate: 'Duplicate',
   'block-menu': 'Menu of the block',
   toolbar: 'Into the toolbar',
+  find: 'Find and replace',
+  outline: 'Outline and word count',
   shortcuts: 'This sheet',
 }
 
 /** What the key of this name does. */
 export const shortcutWords = (name: ShortcutName): string =>
   name in TOOLS ? TOOLS[name as ToolName].name : ACTIONS[name as keyof typeof ACTIONS]
+
+export type TableToolName = keyof typeof TABLE_TOOLS
+
+const TABLE_TOOLS = {
+  'row-above': 'Row above',
+  'row-below': 'Row below',
+  'row-up': 'Move row up',
+  'row-down': 'Move row down',
+  'delete-row': 'Delete row',
+  'column-before': 'Column before',
+  'column-after': 'Column after',
+  'column-left': 'Move column left',
+  'column-right': 'Move column right',
+  wider: 'Wider column',
+  narrower: 'Narrower column',
+  'delete-column': 'Delete column',
+  'header-row': 'Header row',
+  'header-column': 'Header column',
+  merge: 'Merge cells',
+  split: 'Split cell',
+  'align-left': 'Align left',
+  'align-center': 'Align centre',
+  'align-right': 'Align right',
+  'delete-table': 'Delete table',
+} as const
+
+/** What can be done with a table. */
+export const tableWords = (tool: TableToolName): string => TABLE_TOOLS[tool]
+
+/** A language as its people write it. */
+export function codeLanguageWords(language: string): string {
+  const names: Readonly<Record<string, string>> = {
+    '': 'Plain',
+    bash: 'Shell',
+    cpp: 'C++',
+    csharp: 'C#',
+    css: 'CSS',
+    html: 'HTML',
+    javascript: 'JavaScript',
+    json: 'JSON',
+    php: 'PHP',
+    sql: 'SQL',
+    typescript: 'TypeScript',
+    yaml: 'YAML',
+  }
+  return names[language] ?? language.slice(0, 1).toUpperCase() + language.slice(1)
+}
+
+/** Which of how many matches is shown. */
+export const foundWords = ({ at, count }: { readonly at: number; readonly count: number }): string =>
+  count === 0 ? 'Nothing found' : `${at} of ${count}`
+
+/** How much is written on a page. */
+export const countWordsOf = ({ words, characters }: { readonly words: number; readonly characters: number }): string =>
+  `${words.toLocaleString('en')} ${words === 1 ? 'word' : 'words'}, ${characters.toLocaleString('en')} characters`
+
+/** Why nothing was looked for. */
+export function findErrorWords(error: FindError): string {
+  switch (error.type) {
+    case 'bad-pattern':
+      return 'No regular expression'
+    case 'too-slow':
+      return 'Takes too long'
+  }
+}
+
+/** The colour of a cell. */
+export function colourWords(colour: 'sand' | 'yellow' | 'green' | 'red' | undefined): string {
+  return { none: 'No colour', sand: 'Sand', yellow: 'Yellow', green: 'Green', red: 'Red' }[colour ?? 'none']
+}
 
 /** Everything else that the editor says. */
 export const editorWords = {
@@ -106,6 +187,26 @@ export const editorWords = {
   turnInto: 'Turn into',
   deleteBlock: 'Delete',
   blocks: 'Blocks',
+  fold: 'Fold',
+  find: 'Find and replace',
+  outline: 'Outline',
+  noOutline: 'Headings of the page come here.',
+  findText: 'Find on this page',
+  replaceWith: 'Replace with',
+  replace: 'Replace',
+  replaceAll: 'All',
+  matchCase: 'Upper and lower case',
+  wholeWord: 'Whole words',
+  isPattern: 'Regular expression',
+  previousMatch: 'Previous',
+  nextMatch: 'Next',
+  endFind: 'Close',
+  codeBlock: 'Block of code',
+  language: 'Language',
+  copyCode: 'Copy the code',
+  table: 'Table',
+  tableMenu: 'More for this table',
+  cellColour: 'Colour of the cells',
   shortcuts: 'Keyboard shortcuts',
   shortcutsLead: 'Most signs of Markdown work as you type, and a slash finds every block.',
   hideKeyboard: 'Hide keyboard',

@@ -1,0 +1,110 @@
+import { type Node, Slice } from 'prosemirror-model'
+import { type EditorState, Plugin, type Transaction } from 'prosemirror-state'
+import { handlePaste, isInTable, TableMap, tableEditing } from 'prosemirror-tables'
+import { showsShared } from '#lib/editor/shared-binding'
+import { columnName } from '#lib/schema/table-nodes'
+
+/**
+ * Tables: prosemirror-tables selects cells and keeps what a person edits in shape; here every new cell is told which column
+ * it stands in, so that what others do at the same time meets it (lib/schema/arrange-table.ts).
+ */
+export function createTables(): Plugin[] {
+  return [
+    new Plugin({ appendTransaction: nameColumns, props: { handlePaste: pasteRows } }),
+    tableEditing({ allowTableNodeSelection: true }),
+  ]
+}
+
+/** Only after a person's edit: what others wrote is shown as it is. */
+function nameColumns(
+  transactions: readonly Transaction[],
+  before: EditorState,
+  after: EditorState,
+): Transaction | null {
+  if (!transactions.some((one) => one.docChanged) || transactions.some(showsShared)) return null
+  const from = after.doc.content.findDiffStart(before.doc.content)
+  const end = from === null ? null : after.doc.content.findDiffEnd(before.doc.content)
+  if (from === null || !end) return null
+  const { tr } = after
+  after.doc.nodesBetween(Math.min(from, end.a), Math.max(from, end.a), (node, position) => {
+    if (node.type.spec.tableRole === 'table') nameCells(tr, node, position + 1)
+    return !node.isTextblock
+  })
+  return tr.docChanged ? tr : null
+}
+
+function nameCells(transaction: Transaction, table: Node, start: number): void {
+  const { map, width, height } = TableMap.get(table)
+  const taken = new Set<string>()
+  for (let column = 0; column < width; column++) {
+    const cells = beginningIn(map, width, height, column)
+    const name = agreedName(table, cells, taken) ?? freshName()
+    taken.add(name)
+    for (const [row, cell] of cells) {
+      const node = table.nodeAt(cell)
+      if (!node || node.attrs.column === name) continue
+      const isNew = columnName(node.attrs.column) === undefined
+      transaction.setNodeAttribute(start + cell, 'column', name)
+      if (isNew && isAmongHeaders(table, map, width, row, column)) {
+        transaction.setNodeAttribute(start + cell, 'header', true)
+      }
+    }
+  }
+}
+
+/** The cells that begin in a column, with their rows. */
+function beginningIn(map: readonly number[], width: number, height: number, column: number): [number, number][] {
+  const cells: [number, number][] = []
+  for (let row = 0; row < height; row++) {
+    const cell = map[row * width + column] ?? 0
+    const [left, above] = [map[row * width + column - 1], map[(row - 1) * width + column]]
+    if ((column > 0 && left === cell) || (row > 0 && above === cell)) continue
+    cells.push([row, cell])
+  }
+  return cells
+}
+
+/** The name that most cells of the column have, and no column before it. */
+function agreedName(table: Node, cells: readonly [number, number][], taken: ReadonlySet<string>): string | undefined {
+  const votes = new Map<string, number>()
+  for (const [, cell] of cells) {
+    const name = columnName(table.nodeAt(cell)?.attrs.column)
+    if (name !== undefined && !taken.has(name)) votes.set(name, (votes.get(name) ?? 0) + 1)
+  }
+  let best: string | undefined
+  for (const [name, count] of votes) if (best === undefined || count > (votes.get(best) ?? 0)) best = name
+  return best
+}
+
+/** Whether a new cell stands in a first row, or a first column, of which the rest is header. */
+function isAmongHeaders(table: Node, map: readonly number[], width: number, row: number, column: number): boolean {
+  const places = map.map((_, index) => index)
+  const isHeader = (index: number): boolean => table.nodeAt(map[index] ?? 0)?.attrs.header === true
+  const isNew = (index: number): boolean => columnName(table.nodeAt(map[index] ?? 0)?.attrs.column) === undefined
+  const known = places.filter((index) => !isNew(index))
+  const inRow = known.filter((index) => Math.floor(index / width) === 0)
+  const inColumn = known.filter((index) => index % width === 0 && index >= width)
+  if (row === 0 && inRow.length > 0 && inRow.every(isHeader)) return true
+  return column === 0 && inColumn.length > 0 && inColumn.every(isHeader)
+}
+
+const freshName = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join('')
+
+/** Rows of cells parted by tabs, as spreadsheets give them, go into the cells of a table. */
+function pasteRows(view: Parameters<typeof handlePaste>[0], event: ClipboardEvent): boolean {
+  const text = event.clipboardData?.getData('text/plain') ?? ''
+  const html = event.clipboardData?.getData('text/html') ?? ''
+  const { schema } = view.state
+  const { table, table_row: row, table_cell: cell, paragraph } = schema.nodes
+  if (!text.includes('\t') || /<table\b/i.test(html) || !isInTable(view.state)) return false
+  if (!table || !row || !cell || !paragraph) return false
+  const rows = text.replace(/\r?\n$/, '').split(/\r?\n/)
+  const made = rows.map((line) =>
+    row.create(
+      null,
+      line.split('\t').map((words) => cell.create(null, paragraph.create(null, words ? schema.text(words) : null))),
+    ),
+  )
+  return handlePaste(view, event, new Slice(table.create(null, made).content, 0, 0))
+}
