@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import type { Person } from './person'
+import { bringTogether, type Person } from './person'
+import { expectText } from './units'
 
 /** What Chromium logs about every page of such an address. */
 const NOT_TRUSTED = /Cross-Origin-Opener-Policy header has been ignored/
@@ -89,4 +90,32 @@ test('what a newer version wrote is left alone', async ({ meet, relay }) => {
   await expectObstacle(alice, 'A newer Waxwing wrote what is kept here')
   const names = await alice.page.evaluate(async () => await indexedDB.databases())
   expect(names).toEqual([{ name: 'waxwing', version: 99 }])
+})
+
+test('M5 what a newer Waxwing decided about a workspace stops this one, which shows everything, writes nothing and says why', async ({
+  meet,
+}) => {
+  const alice = await meet('Alice')
+  const bob = await meet('Bob')
+  // alice's Waxwing knows an operation that bob's does not: it renames by a number of its own
+  await alice.context.route('**/*.js', async (route) => {
+    const response = await route.fetch()
+    const script = (await response.text()).replace('workspaceRename:28', 'workspaceRename:200')
+    await route.fulfill({ response, body: script })
+  })
+  await bringTogether(alice, bob, { title: 'Plans', text: 'Before.' })
+  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await alice.page.getByRole('menuitem', { name: 'Rename this workspace' }).click()
+  await alice.dialog.getByRole('textbox').fill('Newer')
+  await alice.dialog.getByRole('button', { name: 'Rename' }).click()
+
+  await expect(bob.page.getByText('This workspace needs a newer version of Waxwing.')).toBeVisible()
+  await expect(bob.title).not.toBeEditable()
+  await expect(bob.sidebar.getByRole('button', { name: 'New page' })).toHaveCount(0)
+  await expectAccessible(bob.page)
+  await alice.write(' After.')
+  await expectText(bob, 'Before. After.')
+  await bob.page.reload()
+  await expect(bob.page.getByText('This workspace needs a newer version of Waxwing.')).toBeVisible()
+  await expectText(bob, 'Before. After.')
 })
