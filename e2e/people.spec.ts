@@ -5,6 +5,7 @@ import { expectText } from './units'
 
 /** Opens the People dialog by keyboard from the workspace menu. */
 async function openPeople(person: Person): Promise<void> {
+  await person.page.bringToFront()
   await person.sidebar.getByRole('button', { name: 'Workspaces' }).focus()
   await person.page.keyboard.press('Enter')
   await person.page.getByRole('menuitem', { name: 'People' }).press('Enter')

@@ -153,7 +153,7 @@ export function PeopleDialog({
       </Dialog>
     )
   return (
-    <Dialog open={open} onClose={close} title="People" lead={count(members.length, 'person', 'people')}>
+    <Dialog wide open={open} onClose={close} title="People" lead={count(members.length, 'person', 'people')}>
       <Everybody onStep={setStep} onInvite={onInvite} onCompare={onCompare} />
     </Dialog>
   )

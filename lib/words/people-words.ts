@@ -81,6 +81,7 @@ export function handOverWords(person: PersonView): string {
 
 /** Above the links that end with a removal. */
 export function linksWords(person: { readonly name: string }, linksThatEnd: readonly string[]): string {
-  const links = linksThatEnd.length === 1 ? 'This invitation ends, too' : 'These invitations end, too'
-  return `${links}: ${nameOf(person)} may know of them. Keep what others still need.`
+  const isOne = linksThatEnd.length === 1
+  const links = isOne ? 'This invitation ends, too' : 'These invitations end, too'
+  return `${links}: ${nameOf(person)} may know of ${isOne ? 'it' : 'them'}. Keep what others still need.`
 }
