@@ -1,23 +1,40 @@
 import { toHex, utf8 } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
+import { createSerial } from '#lib/base/serial'
 import type { BatchRows } from '#lib/storage/batch-rows'
 import { type BatchRow, type Database, type HeadRow, type StoreName, writeStrictly } from '#lib/storage/database'
 import { batchesOf } from '#lib/storage/entry-batch'
 import type { RowSeal } from '#lib/storage/row-seal'
 import type { Commit, StorageError, StoredEntry, StoredHead } from '#lib/storage/storage'
+import { holdTerm, newestTerm, takeTerm, type WriterTransaction } from '#lib/storage/writer-terms'
 
 /**
  * The commits of one workspace. WebCrypto cannot be awaited inside a transaction, so everything is sealed before it
  * begins; positions, which only the transaction knows, are the one thing that no seal binds. Every turn of the page
- * between the keystroke and the disk costs, so writes are queued beside the reads that they depend on: they count on
- * what the rows said last, and are undone and done again where another tab has moved on.
+ * between the keystroke and the disk costs, so whoever holds the newest term (`writer-terms.ts`) reads nothing: the rows are
+ * as it left them. Only who begins to write, or was overtaken, reads what the rows say.
  */
 export interface CommitRows {
   /** The rows that were added. */
   commit(commit: Commit): Promise<Result<readonly SealedBatch[], StorageError>>
   sealHead(head: StoredHead): Promise<HeadRow>
-  /** Where the chains end now. */
-  note(heads: readonly HeadRow[]): void
+}
+
+interface Lease {
+  readonly term: number
+  /** Positions that are taken. */
+  taken: number
+  /** By chain (hex), as far as they were read or written: its newest entry, `undefined` for none. */
+  readonly heads: Map<string, Pick<HeadRow, 'seq' | 'id'> | undefined>
+}
+
+/** A commit whose values are sealed; `chains` (hex) are those that it is about. */
+interface Sealed {
+  readonly batches: readonly SealedBatch[]
+  readonly heads: readonly HeadRow[]
+  readonly records: readonly SealedRecord[]
+  readonly chains: readonly string[]
+  readonly fences: NonNullable<Commit['fences']>
 }
 
 type SealedBatch = Omit<BatchRow, 'first' | 'last'>
@@ -34,9 +51,10 @@ export function createCommitRows(
   seals: RowSeal,
   batchRows: BatchRows,
 ): CommitRows {
-  /** Positions that were taken when last looked at, and the newest number of each chain (hex). */
-  let taken = 0
-  const newestByChain = new Map<string, number>()
+  /** What the rows say, as long as nobody takes a newer term. */
+  let lease: Lease | undefined
+  /** Of entries one commit after the other: each goes on from where the last ended. */
+  const inTurn = createSerial()
 
   async function sealHead({ channel, chain, seq, id }: StoredHead): Promise<HeadRow> {
     const row = { workspace, chain: toHex(chain), channel: toHex(channel), seq, id: toHex(id) }
@@ -53,7 +71,7 @@ export function createCommitRows(
     return { name, row: { sealedName, sealed } }
   }
 
-  async function seal({ entries, fences = [], records = [] }: Commit) {
+  async function seal({ entries, fences = [], records = [] }: Commit): Promise<Sealed> {
     const newest = new Map<string, StoredEntry>()
     for (const entry of entries) {
       const chain = toHex(entry.chain)
@@ -67,33 +85,60 @@ export function createCommitRows(
     const chains = [...new Set([...fences.map(({ chain }) => toHex(chain)), ...newest.keys()])]
     return { batches, heads, records: sealedRecords, chains, fences }
   }
-  type Sealed = Awaited<ReturnType<typeof seal>>
 
-  /** `moved`: the rows were others than was thought; nothing is written, and now it is known what they are. */
+  /** What the rows are found to say where they have to be read: in this transaction, and by a term that begins with it. */
+  async function begin(transaction: WriterTransaction, chains: readonly string[]): Promise<Lease> {
+    const heads = transaction.objectStore('heads')
+    const [newest, counter, present] = await Promise.all([
+      newestTerm(transaction, workspace),
+      transaction.objectStore('counters').get(workspace),
+      Promise.all(chains.map((chain) => heads.get([workspace, chain]))),
+    ])
+    const isOwn = lease !== undefined && lease.term === newest
+    const known = new Map(isOwn ? lease?.heads : [])
+    for (const [i, chain] of chains.entries()) known.set(chain, present[i])
+    const term = isOwn ? newest : newest + 1
+    if (!isOwn) await takeTerm(transaction, workspace, term)
+    return { term, taken: counter?.taken ?? 0, heads: known }
+  }
+
+  /** Whether the chains end where they should, as far as that is known; `undefined`: it is not. */
+  const isFenced = ({ heads }: Lease, { fences, chains }: Sealed): boolean | undefined => {
+    if (chains.some((chain) => !heads.has(chain))) return undefined
+    return fences.every(({ chain, expected }) => {
+      const head = heads.get(toHex(chain))
+      return head?.seq === expected?.seq && head?.id === (expected && toHex(expected.id))
+    })
+  }
+
+  /** `moved`: nothing was written, perhaps because somebody else has begun to; the rows have to be read. */
   async function attempt(sealed: Sealed): Promise<Result<'written' | 'moved', StorageError>> {
     const { batches, heads, records, chains, fences } = sealed
-    const hasEntries = batches.length > 0 || fences.length > 0
-    const stores: readonly StoreName[] = [
-      ...(hasEntries ? ENTRY_STORES : []),
-      ...(records.length > 0 ? RECORD_STORES : []),
-    ]
+    const isWriting = hasEntries(sealed)
+    const stores: StoreName[] = [...(isWriting ? ENTRY_STORES : []), ...(records.length > 0 ? RECORD_STORES : [])]
     if (stores.length === 0) return ok('written')
-    let hasMoved = false
+    const held = isWriting && lease && isFenced(lease, sealed) ? lease : undefined
     const outcome = await writeStrictly(database, stores, async (transaction) => {
       const store = <Name extends StoreName>(name: Name) => transaction.objectStore(name)
-      const reads = Promise.all([
-        hasEntries ? store('counters').get(workspace) : undefined,
-        Promise.all(chains.map((chain) => store('heads').get([workspace, chain]))),
-      ])
-      queue(reads)
-      let next = taken
-      for (const batch of batches) {
-        const first = next + 1
-        next += batch.toSeq - batch.fromSeq + 1
-        queue(store('entries').add({ ...batch, first, last: next }))
+      const now = held ?? (isWriting ? await begin(transaction, chains) : undefined)
+      if (held) queue(holdTerm(transaction, workspace, held.term))
+      else if (now && !isFenced(now, sealed)) {
+        const lost = fences.find((fence) => !isFenced(now, { ...sealed, fences: [fence] }))
+        if (lost) return err({ type: 'fence-lost', chain: lost.chain })
       }
-      for (const head of heads) if ((newestByChain.get(head.chain) ?? 0) < head.seq) queue(store('heads').put(head))
-      if (batches.length > 0) queue(store('counters').put({ workspace, taken: next }))
+      const next = now && { ...now, heads: new Map(now.heads) }
+      for (const batch of batches) {
+        if (!next) break
+        const first = next.taken + 1
+        next.taken += batch.toSeq - batch.fromSeq + 1
+        queue(store('entries').add({ ...batch, first, last: next.taken }))
+      }
+      for (const head of heads) {
+        if ((next?.heads.get(head.chain)?.seq ?? 0) >= head.seq) continue
+        next?.heads.set(head.chain, head)
+        queue(store('heads').put(head))
+      }
+      if (next && batches.length > 0) queue(store('counters').put({ workspace, taken: next.taken }))
       for (const { name, row } of records) {
         const place: [string, string] = [workspace, name]
         queue(row ? store('records').put({ workspace, name, sealed: row.sealed }) : store('records').delete(place))
@@ -103,46 +148,37 @@ export function createCommitRows(
             : store('recordNames').delete(place),
         )
       }
-      const [counter, present] = await reads
-      for (const { chain, expected } of fences) {
-        const head = present[chains.indexOf(toHex(chain))]
-        const isExpected = head?.seq === expected?.seq && head?.id === (expected && toHex(expected.id))
-        if (!isExpected) return err({ type: 'fence-lost', chain })
-      }
-      const countedOn = [taken, ...chains.map((chain) => newestByChain.get(chain))]
-      const found = [counter?.taken ?? 0, ...present.map((head) => head?.seq)]
-      hasMoved = hasEntries && found.some((value, i) => value !== countedOn[i])
-      if (hasMoved) {
-        taken = counter?.taken ?? 0
-        for (const chain of chains) newestByChain.delete(chain)
-        for (const head of present) if (head) newestByChain.set(head.chain, head.seq)
-        return err({ type: 'storage-failed', reason: 'moved' })
-      }
       transaction.commit()
       return ok(next)
     })
-    if (hasMoved) return ok('moved')
+    if (!outcome.ok && held) {
+      // whether somebody took a newer term is not for every platform to say: the next attempt reads what is there
+      lease = undefined
+      return ok('moved')
+    }
     if (!outcome.ok) return outcome
-    if (batches.length > 0) taken = outcome.value
-    for (const { chain, seq } of heads) newestByChain.set(chain, Math.max(seq, newestByChain.get(chain) ?? 0))
+    if (outcome.value) lease = outcome.value
     return ok('written')
   }
 
   return {
     sealHead,
-    note(heads) {
-      for (const { chain, seq } of heads) newestByChain.set(chain, seq)
-    },
     async commit(commit) {
       const sealed = await seal(commit)
-      for (;;) {
-        const outcome = await attempt(sealed)
-        if (!outcome.ok) return outcome
-        if (outcome.value === 'written') return ok(sealed.batches)
+      const write = async (): Promise<Result<readonly SealedBatch[], StorageError>> => {
+        for (;;) {
+          const outcome = await attempt(sealed)
+          if (!outcome.ok) return outcome
+          if (outcome.value === 'written') return ok(sealed.batches)
+        }
       }
+      return hasEntries(sealed) ? inTurn(write) : write()
     },
   }
 }
+
+const hasEntries = ({ batches, fences }: Pick<Sealed, 'batches' | 'fences'>): boolean =>
+  batches.length > 0 || fences.length > 0
 
 /** What fails in a transaction fails the transaction, which says so itself. */
 function queue(request: Promise<unknown>): void {

@@ -183,6 +183,45 @@ it('entries committed one by one become few rows, and are read as before', async
   expect(chain.ok && chain.value.map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, i) => i + 1))
 })
 
+it('E12 whoever wrote last waits for nothing that it reads', async () => {
+  const { store } = await freshProfile()
+  await store.commit({ entries: [entry(1)] })
+  const reads = ['get', 'getAll', 'openCursor', 'openKeyCursor'] as const
+  const asked = reads.map((name) => vi.spyOn(IDBObjectStore.prototype, name))
+  const fences = [{ chain: CHAIN, expected: { seq: 1, id: entry(1).id } }]
+  expect((await store.commit({ entries: [entry(2)], fences })).ok).toBe(true)
+  expect(asked.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0])
+  for (const spy of asked) spy.mockRestore()
+})
+
+it('D5 whoever was overtaken meets the fence, also where the rows of the other became few', async () => {
+  const { name, store, reopen } = await freshProfile()
+  await store.commit({ entries: [entry(1)] })
+  const other = await (await reopen()).workspace(WORKSPACE)
+  if (!other.ok) throw new Error(other.error.type)
+  for (let seq = 2; seq <= 64; seq++) await other.value.commit({ entries: [entry(seq)] })
+  await vi.waitFor(async () => expect(await rowsOf(name, 'entries')).toHaveLength(1))
+  const late = entry(2, utf8('late'))
+  const fences = [{ chain: CHAIN, expected: { seq: 1, id: entry(1).id } }]
+  expect(await store.commit({ entries: [late], fences })).toEqual({
+    ok: false,
+    error: { type: 'fence-lost', chain: CHAIN },
+  })
+  await store.commit({ entries: [late] })
+  const read = await readAll(store)
+  expect(read.ok && read.value.map(({ position }) => position)).toEqual(Array.from({ length: 65 }, (_, i) => i + 1))
+  expect(await store.heads()).toMatchObject([{ seq: 64 }])
+})
+
+it('D5 a store that is open still writes nothing into a workspace that was deleted', async () => {
+  const { name, storage, store } = await freshProfile()
+  await store.commit({ entries: [entry(1)] })
+  await storage.deleteWorkspace(WORKSPACE)
+  const fences = [{ chain: CHAIN, expected: { seq: 1, id: entry(1).id } }]
+  expect(await store.commit({ entries: [entry(2)], fences })).toMatchObject({ error: { type: 'fence-lost' } })
+  expect(await rowsOf(name, 'entries')).toEqual([])
+})
+
 it('E3 both branches of a fork stay readable where entries become few rows', async () => {
   const { store } = await freshProfile()
   for (let seq = 1; seq <= 20; seq++) await store.commit({ entries: [entry(seq)] })

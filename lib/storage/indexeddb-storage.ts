@@ -13,6 +13,7 @@ import {
 import { openIndexedDbWorkspace } from '#lib/storage/indexeddb-workspace'
 import { createRowSeal, type RowSeal } from '#lib/storage/row-seal'
 import type { KeyStore, ProfileStorage, StorageError } from '#lib/storage/storage'
+import { endTerms } from '#lib/storage/writer-terms'
 
 /** The name of the database unless a test asks for another. */
 export const DATABASE_NAME = 'waxwing'
@@ -108,7 +109,7 @@ function createProfileStorage(
     workspace: async (id) =>
       ok(openIndexedDbWorkspace(database, workspaceName(id), createRowSeal(storageKey, nameKey, id), durability)),
     deleteWorkspace: (id) =>
-      writeStrictly(database, WORKSPACE_STORES, async (transaction) => {
+      writeStrictly(database, [...WORKSPACE_STORES], async (transaction) => {
         const workspace = workspaceName(id)
         const range = IDBKeyRange.bound([workspace], [workspace, []])
         await Promise.all([
@@ -117,6 +118,7 @@ function createProfileStorage(
           transaction.objectStore('heads').delete(range),
           transaction.objectStore('records').delete(range),
           transaction.objectStore('recordNames').delete(range),
+          endTerms(transaction, workspace),
         ])
         return ok(undefined)
       }),

@@ -77,7 +77,6 @@ export function openIndexedDbWorkspace(
     async heads() {
       const range = IDBKeyRange.bound([workspace], [workspace, []])
       const present = await database.getAll('heads', range)
-      commitRows.note(present)
       const heads = await Promise.all(present.map(headOf))
       return heads.filter((head) => head !== undefined)
     },

@@ -37,7 +37,7 @@ export interface StoredHead {
 /** All or nothing, durable when it resolves (E12). */
 export interface Commit {
   readonly entries: readonly StoredEntry[]
-  /** Each chain's newest place must be exactly this (`undefined`: none yet), compared inside the transaction (D5). */
+  /** Each chain's newest place must be exactly this (`undefined`: none yet), compared as the transaction finds it (D5). */
   readonly fences?: readonly {
     readonly chain: ChainTag
     readonly expected: { readonly seq: number; readonly id: EntryId } | undefined
