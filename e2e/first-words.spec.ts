@@ -2,7 +2,7 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { expectUnits, units } from './units'
 
-test('opening the address is enough to write, and nothing is stored before the first key', async ({ meet }) => {
+test('opening the address is enough to write, and a look without a key leaves nothing behind', async ({ meet }) => {
   const alice = await meet('Alice')
   await alice.open()
   await expect(alice.title).toBeFocused()
@@ -10,7 +10,14 @@ test('opening the address is enough to write, and nothing is stored before the f
   await expect(alice.status).toHaveText('Nothing written yet')
   expect(new URL(alice.page.url()).hash).toBe('')
   await expectAccessible(alice.page)
+  await alice.page.reload()
+  await expect(alice.title).toBeFocused()
+  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await expect(alice.page.getByRole('menuitem', { name: 'New workspace' })).toBeVisible()
+  await expect(alice.page.getByRole('menuitem', { name: 'My workspace' })).toHaveCount(0)
 
+  await alice.open()
+  await expect(alice.title).toBeFocused()
   await alice.page.keyboard.type('The harbour contract')
   await alice.page.keyboard.press('Enter')
   await alice.page.keyboard.type('On 14 March the port authority met.')
@@ -18,16 +25,6 @@ test('opening the address is enough to write, and nothing is stored before the f
   await expect(alice.body).toHaveText('On 14 March the port authority met.')
   await expect(alice.status).toHaveText('Saved on this device')
   await expect(alice.page).toHaveURL(/#\/w\/[\w-]+\/[\w-]+$/)
-})
-
-test('a look without a key leaves nothing behind', async ({ meet }) => {
-  const alice = await meet('Alice')
-  await alice.open()
-  await alice.page.reload()
-  await expect(alice.title).toBeFocused()
-  await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
-  await expect(alice.page.getByRole('menuitem', { name: 'New workspace' })).toBeVisible()
-  await expect(alice.page.getByRole('menuitem', { name: 'My workspace' })).toHaveCount(0)
 })
 
 test('a reload and a later visit show the last page as it was', { tag: '@firefox' }, async ({ meet, relay }) => {

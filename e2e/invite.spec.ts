@@ -195,7 +195,9 @@ test('a reader sees everything as it is written and can change nothing', async (
   await expect(bob.dialog).toContainText('You cannot invite people here. Alice can.')
 })
 
-test('a link that came by other ways is pasted', async ({ meet }) => {
+test('a link that came by other ways is pasted, and whoever is in already goes straight to the pages', async ({
+  meet,
+}) => {
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   await alice.begin('Plans')
@@ -208,12 +210,10 @@ test('a link that came by other ways is pasted', async ({ meet }) => {
   await bob.dialog.getByRole('textbox', { name: 'Invitation link' }).fill(link)
   await bob.dialog.getByRole('button', { name: 'Open the invitation' }).click()
   await expect(bob.page.getByRole('main')).toContainText('Alice invites you to')
-})
-
-test('a person who is in already goes straight to the pages', async ({ meet }) => {
-  const alice = await meet('Alice')
-  const bob = await meet('Bob')
-  await bringTogether(alice, bob, { title: 'Plans' })
+  await bob.page.getByRole('button', { name: /^Open / }).click()
+  await enter(bob.page.getByRole('textbox', { name: /^Your name/ }), 'Bob')
+  await bob.page.getByRole('button', { name: 'Join' }).click()
+  await expect(bob.title).toHaveValue('Plans')
   await bob.page.goto(await alice.invite())
   await expect(bob.title).toHaveValue('Plans')
 })

@@ -1,12 +1,12 @@
-import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
+import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
 import { chromiumLaunch, firefoxPath } from './browsers'
 import { createPerson, type Person } from './person'
 import { type RelayProcess, startRelayProcess } from './relay-process'
 
 interface Meeting extends BrowserContextOptions {
-  /** False for somebody whose network lets no UDP through: a browser of their own, without direct connections. */
+  /** False for somebody whose network lets no UDP through: a browser without direct connections. */
   readonly udp?: boolean
-  /** Switches for a browser of their own. */
+  /** Switches of the browser. */
   readonly switches?: readonly string[]
   /** In Chromium, also where the journey is made in another browser. */
   readonly engine?: 'chromium'
@@ -26,13 +26,19 @@ interface Journey {
   readonly complaints: string[]
 }
 
+/** What the journeys of one worker share: a profile is a context, so nobody meets another journey in a browser. */
+interface Shared {
+  /** A Chromium started with these switches besides the usual ones. */
+  readonly chromiumWith: (switches: readonly string[]) => Promise<Browser>
+}
+
 /** A failed connection is the point of many journeys; everything else on the console is a defect. */
 const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
 
 const WITHOUT_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
 
 /** Every journey has a relay of its own; it fails when a page threw, logged an error or asked any other host. */
-export const test = base.extend<Journey>({
+export const test = base.extend<Journey, Shared>({
   relaySettings: [{}, { option: true }],
   relay: async ({ relaySettings }, use) => {
     const relay = await startRelayProcess(relaySettings)
@@ -52,7 +58,21 @@ export const test = base.extend<Journey>({
     },
     { auto: true },
   ],
-  meet: async ({ browser, browserName, playwright, relay, complaints }, use) => {
+  chromiumWith: [
+    async ({ playwright }, use) => {
+      const launched = new Map<string, Promise<Browser>>()
+      await use((switches) => {
+        const key = switches.join(' ')
+        const args = [...(chromiumLaunch.args ?? []), ...switches]
+        const browser = launched.get(key) ?? playwright.chromium.launch({ ...chromiumLaunch, args })
+        launched.set(key, browser)
+        return browser
+      })
+      for (const browser of launched.values()) await (await browser).close()
+    },
+    { scope: 'worker' },
+  ],
+  meet: async ({ browser, browserName, chromiumWith, relay, complaints }, use) => {
     const opened: { close(): Promise<void> }[] = []
     const listen = (name: string, page: Page, noteHost: (address: string) => void) => {
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.stack ?? error.message}`))
@@ -61,12 +81,6 @@ export const test = base.extend<Journey>({
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)
       })
     }
-    async function browserWith(switches: readonly string[]) {
-      const args = [...(chromiumLaunch.args ?? []), ...switches]
-      const own = await playwright.chromium.launch({ ...chromiumLaunch, args })
-      opened.push(own)
-      return own
-    }
     await use(async (name, { udp = true, switches = [], engine = browserName, also, ...options } = {}) => {
       const ownHosts = [relay.url, also ?? relay.url].map((url) => new URL(url).host)
       const noteHost = (address: string) => {
@@ -74,7 +88,7 @@ export const test = base.extend<Journey>({
         if (/^(https?|wss?):$/.test(protocol) && !ownHosts.includes(host)) complaints.push(`${name} asks ${host}`)
       }
       const wanted = udp ? switches : [...switches, WITHOUT_UDP]
-      const home = wanted.length === 0 && engine === browserName ? browser : await browserWith(wanted)
+      const home = wanted.length === 0 && engine === browserName ? browser : await chromiumWith(wanted)
       const context = await home.newContext(options)
       opened.push(context)
       context.on('page', (page) => listen(name, page, noteHost))
