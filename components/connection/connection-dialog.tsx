@@ -59,7 +59,7 @@ export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: ()
                 look="plain"
                 size="small"
                 className="mt-2"
-                aria-label={`Stop using ${relay.origin}`}
+                aria-label={`Stop using it: ${relay.origin}`}
                 onClick={() => void tell(session.removeRelay(relay.origin))}
               >
                 Stop using it

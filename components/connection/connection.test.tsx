@@ -84,7 +84,7 @@ describe('the connection doctor', () => {
     expect(screen.text()).toContain('No relay answers there')
     await screen.click('button', 'Add relay')
     expect(screen.text()).not.toContain('No relay answers there')
-    await screen.click('button', 'Stop using https://b.example')
+    await screen.click('button', 'Stop using it: https://b.example')
     expect(screen.text()).not.toContain('b.example')
     expect(session.asked).toEqual([
       ['addRelay', 'c.example'],
