@@ -53,12 +53,14 @@ export const BEHAVIOURS: readonly string[] = [
   // who comes, goes and rules
   'set role',
   'member.remove',
+  'return',
   'member.leave',
   'owner.transfer',
   'device.add',
   'device.revoke',
   'epoch.rotate',
   'late',
+  'adopt',
   'append not-allowed',
   // a member with other software
   'a reader writes',

@@ -24,6 +24,8 @@ import { hasAtLeast } from '#lib/workspace/role'
 export interface SimulatedPower {
   /** Somebody at this device changes who may do what, or tries to. */
   act(device: SimulatedDevice): Promise<void>
+  /** Somebody keeps something that is held back, if anything is. */
+  keep(): Promise<void>
 }
 
 export interface PowerWorld {
@@ -43,12 +45,12 @@ export interface PowerWorld {
 const ACTS = {
   role: 6,
   remove: 4,
-  return: 6,
-  keep: 6,
+  return: 10,
+  keep: 3,
   link: 2,
   revoke: 2,
   transfer: 3,
-  leave: 1,
+  leave: 2,
   rotate: 1,
 } as const
 
@@ -84,14 +86,16 @@ export function createSimulatedPower(world: PowerWorld): SimulatedPower {
     )
   }
 
-  /** Somebody who is told of it keeps what came too late (W2). */
+  /** Somebody who is told of it keeps what came too late (W2), if they may. */
   async function keep(): Promise<void> {
     for (const device of random.shuffle(world.devices().filter((one) => one.isUp()))) {
       const [item] = random.shuffle([...(await device.replica().heldBack())])
       if (!item) continue
+      onSaw('late')
       const request = { channel: item.name, kind: entryKind.adopt, payload: new Uint8Array(0), keeps: [item.newest] }
       const done = await device.replica().append(request)
-      return onSaw(done.ok ? 'adopt' : `adopt ${done.error.type}`)
+      onSaw(done.ok ? 'adopt' : `adopt ${done.error.type}`)
+      if (done.ok) return
     }
   }
 
@@ -102,7 +106,8 @@ export function createSimulatedPower(world: PowerWorld): SimulatedPower {
       .filter(({ cast: { keys } }) => state.formerMembers.has(toHex(keys.root?.publicKey ?? new Uint8Array())))
     const other = gone.length > 0 ? random.pick(gone) : undefined
     if (!other?.cast.keys.root) return
-    const link = random.pick(world.links)
+    const open = world.links.filter(({ invite }) => state.invites.get(toHex(invite))?.state === 'open')
+    const link = random.pick(open.length > 0 ? open : world.links)
     const join = await joinBy(crypto, other.cast.keys as WorkspaceKeys & FounderKeys, link, other.name)
     const refusal = refusalOfJoin(state, device.cast.keys.device.publicKey as DeviceId, join, world.nowSeconds())
     if (refusal) return onSaw(`return ${refusal.type}`)
@@ -146,6 +151,7 @@ export function createSimulatedPower(world: PowerWorld): SimulatedPower {
   }
 
   return {
+    keep,
     async act(anybody) {
       const mighty = world.devices().filter((one) => one.isUp() && isAdmin(one))
       const device = mighty.length > 0 && random.chance(0.6) ? random.pick(mighty) : anybody

@@ -256,6 +256,8 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
   network.heal()
   relay.setMood('honest')
   for (const device of devices) device.disk.full = false
+  /** What is held back is kept once everybody came together, and everybody hears of that. */
+  let hasKept = !isUnsettled
   for (let waited = 0; waited < PATIENCE_MS; waited += 5000) {
     for (const device of devices) {
       if (!device.isUp()) await restart(device)
@@ -265,7 +267,10 @@ export async function liveThrough(cast: Cast, seed: number): Promise<Set<string>
     for (const [i, device] of linked.entries()) network.join(device, linked[i + 1] ?? 'relay')
     for (const device of devices) if (linked[0] && !linked.includes(device)) network.join(linked[0], device)
     await clock.advance(5000)
-    if (devices.every((device) => device.isUp()) && (await hasConverged(members(), channels))) break
+    if (!devices.every((device) => device.isUp()) || !(await hasConverged(members(), channels))) continue
+    if (hasKept) break
+    hasKept = true
+    await begin(power.keep())
   }
   const team = members()
   for (const device of team) {
