@@ -1,6 +1,6 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import { bringTogether, enter, goOffline } from './person'
+import { enter, goOffline } from './person'
 import { expectText } from './units'
 import { mailboxesEntered, overhear, requestsLeft } from './wire'
 
