@@ -60,7 +60,7 @@ test('a slash finds blocks and a menu moves, copies, turns and deletes them, by 
   await expectAccessible(page)
 })
 
-test('a table is made, filled, shaped and searched by keys and mouse', async ({ meet }) => {
+test('a table is made, filled, shaped, searched and left by keys, mouse and fingers', async ({ meet }) => {
   const alice = await meet('Alice')
   const { page, body } = alice
   const { keyboard } = page
@@ -113,5 +113,22 @@ test('a table is made, filled, shaped and searched by keys and mouse', async ({ 
   await expect(find).toBeHidden()
   await keyboard.press('ControlOrMeta+z')
   await rows('Payee | Sum | Paid', 'Port | 7 | ', 'Estuary Works | 38.4 | yes', ' |  | ')
+  await body.getByRole('cell', { name: 'Port' }).click()
+  const box = await body.getByRole('columnheader', { name: 'Payee' }).boundingBox()
+  if (!box) throw new Error('no header')
+  await page.mouse.move(box.x + box.width, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 120, box.y + 10, { steps: 3 })
+  await page.mouse.up()
+  await expect
+    .poll(async () => (await body.getByRole('columnheader', { name: 'Payee' }).boundingBox())?.width)
+    .toBeLessThan(box.width)
+
+  await page.setViewportSize({ width: 390, height: 780 })
+  await sum.click()
+  await expectAccessible(page)
+  await tools.getByRole('button', { name: 'More for this table' }).click()
+  await menu.getByRole('menuitem', { name: 'Delete table' }).click()
+  await expect(body.locator('table')).toHaveCount(0)
   await expect(alice.status).toHaveText('Saved on this device')
 })
