@@ -41,7 +41,9 @@ test('a slash finds blocks and a menu moves, copies, turns and deletes them, by 
   await page.getByRole('button', { name: 'Drag to move' }).click()
   await menu.getByRole('menuitemcheckbox', { name: 'Quote' }).click()
   await shows('> h2 Plan', '[ ] first again', '[ ] first')
+  await expect(body).toBeFocused()
   await press('ControlOrMeta+z')
+  await shows('h2 Plan', '[ ] first again', '[ ] first')
 
   await press('ControlOrMeta+/')
   await expect(alice.dialog).toContainText('Strikethrough')
@@ -54,6 +56,7 @@ test('a slash finds blocks and a menu moves, copies, turns and deletes them, by 
   await tools.getByRole('button', { name: 'Block', exact: true }).click()
   await menu.getByRole('menuitem', { name: 'Delete' }).click()
   await shows('h2 Plan', '[ ] first again')
+  await expect(body).toBeFocused()
   await press('End', 'Enter', 'Enter')
   await keyboard.type('/')
   await expect(found).toBeInViewport({ ratio: 1 })

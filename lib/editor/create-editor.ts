@@ -113,6 +113,7 @@ export function createEditor(options: EditorOptions): Editor {
     handleDOMEvents: {
       focus: () => feed.noteSoon(),
       blur: () => feed.noteSoon(),
+      beforeinput: (_view, event) => travelAsAsked(event),
       compositionend: () => {
         if (releasing !== undefined) releaseIn(COMPOSED_MS)
       },
@@ -199,6 +200,16 @@ export function createEditor(options: EditorOptions): Editor {
     const travelled = page.userEdit(() => undo[direction]())
     feed.noteSoon()
     return travelled
+  }
+
+  /** A browser's own undo (its menu, a shaken phone, its key while the focus is elsewhere) knows of nobody else's edits. */
+  function travelAsAsked(event: InputEvent): boolean {
+    const direction =
+      event.inputType === 'historyUndo' ? 'undo' : event.inputType === 'historyRedo' ? 'redo' : undefined
+    if (!direction) return false
+    event.preventDefault()
+    travel(direction)
+    return true
   }
 
   function run(command: Command): boolean {

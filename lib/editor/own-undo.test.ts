@@ -33,6 +33,19 @@ describe('undo', () => {
     expect(bob.editor.undo()).toBe(false)
     expect(text(bob)).toBe('alice')
   })
+  it("is what the browser's own undo and redo come to, which know of nobody else's edits", () => {
+    alice.type('alice')
+    bob.select('alice', 'end')
+    bob.type(' bob')
+    for (const [inputType, left] of [
+      ['historyUndo', ' bob'],
+      ['historyRedo', 'alice bob'],
+    ] as const) {
+      const event = new InputEvent('beforeinput', { inputType, bubbles: true, cancelable: true })
+      alice.editor.view.dom.dispatchEvent(event)
+      expect([event.defaultPrevented, text(alice)]).toEqual([true, left])
+    }
+  })
   it('gives back what it took, by either key', () => {
     alice.type('alice')
     for (const redo of ['Mod-Shift-z', 'Mod-y']) {

@@ -17,6 +17,7 @@ import { keepHeldBack } from '#lib/host/keep-held-back'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { createNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
+import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
@@ -62,8 +63,11 @@ export interface WorkspaceHostOptions {
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
-  const { vault, platform, keys, emit } = options
-  const { clock, random, crypto } = platform
+  const { vault, keys, emit } = options
+  const timers = createOwnTimers(options.platform.clock)
+  const { clock } = timers
+  const platform = { ...options.platform, clock }
+  const { random, crypto } = platform
   const device = keys.device.publicKey as DeviceId
   const opened = await vault.storage.workspace(toHex(keys.workspaceId))
   const genesis = genesisIn(keys)
@@ -272,6 +276,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       await network?.close()
       await replica.close()
       store.close()
+      timers.end()
     },
   }
 }
