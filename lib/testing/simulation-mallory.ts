@@ -16,6 +16,7 @@ import type { SeededRandom } from '#lib/testing/seeded-random'
 import { type CastDevice, keyRingOf } from '#lib/testing/simulation-cast'
 import type { SimulatedDevice } from '#lib/testing/simulation-device'
 import type { SimulationOracle } from '#lib/testing/simulation-oracle'
+import { roleOfDevice } from '#lib/workspace/authorize'
 
 export interface Mallory {
   readonly cast: CastDevice
@@ -36,13 +37,18 @@ export function createMallory(
   const { keys } = cast
   const device = keys.device.publicKey as DeviceId
   const ring = keyRingOf(keys)
-  /** Newest entries, by channel (hex). */
-  const chains = new Map<string, { seq: number; id: EntryId }>()
+  /** Newest entries, by channel (hex), and whether the log that the life cites lets mallory only read. */
+  const chains = new Map<string, { seq: number; id: EntryId; isReader: boolean }>()
+
+  function isReaderIn(channel: ChannelTag, to: SimulatedDevice): boolean {
+    const state = to.replica().membership.current()
+    return chains.get(toHex(channel))?.isReader ?? (state !== undefined && roleOfDevice(state, device) === 'viewer')
+  }
 
   /** A reader's sound edit, in a slot of their own, which only their role forbids; a writer's that says nothing. */
   function forbidden(channel: ChannelTag, to: SimulatedDevice): Uint8Array {
     const admission = to.replica().membership.current()?.devices.get(toHex(device))?.admission
-    if (cast.role !== 'viewer' || !admission) return random.bytes(40)
+    if (!isReaderIn(channel, to) || !admission) return random.bytes(40)
     const doc = new Y.Doc()
     doc.clientID = slotClient(device, admission, channel, 0, 0)
     doc.getXmlFragment(BODY_ROOT).insert(0, [new Y.XmlElement('paragraph')])
@@ -87,12 +93,13 @@ export function createMallory(
     async write(to) {
       if (to.replica().membership.size === 0) return
       const name = random.pick(channels)
-      const channel = toHex(channelTag(keys.tagKey, name))
+      const channel = channelTag(keys.tagKey, name)
+      const isReader = isReaderIn(channel, to)
       const isVoid = random.chance(0.5)
       const entry = await forge(name, to, isVoid)
       const other = isVoid ? undefined : await forge(name, to, false)
-      chains.set(channel, { seq: entry.header.seq, id: entry.id })
-      world.onSaw(other ? 'a forked chain' : cast.role === 'viewer' ? 'a reader writes' : 'a void entry')
+      chains.set(toHex(channel), { seq: entry.header.seq, id: entry.id, isReader })
+      world.onSaw(other ? 'a forked chain' : isReader ? 'a reader writes' : 'a void entry')
       await hand(entry, to, isVoid ? 'void' : 'hostile')
       if (other) await hand(other, to, 'hostile')
     },
