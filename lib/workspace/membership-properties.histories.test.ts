@@ -61,8 +61,12 @@ function effective(history: History, name: string): string {
   const { owner, members, formerMembers, invites, relays, epoch, ends } = history.state()
   const person = toHex(cast.personOf(name))
   const others = [...members, ...formerMembers].filter(([key]) => key !== person)
+  const links = [...invites.values()].map((invite) => ({
+    ...invite,
+    joined: invite.joined.filter((one) => toHex(one) !== person),
+  }))
   const endsOfOthers = ends.filter((end) => toHex(end.person) !== person)
-  return withoutAdmissions({ owner, others, invites, relays, epoch, ends: endsOfOthers })
+  return withoutAdmissions({ owner, others, links, relays, epoch, ends: endsOfOthers })
 }
 
 function rights(history: History): string {
@@ -168,8 +172,9 @@ it('attack 32 attack 35 M3 leaves nothing of what a removed former owner back-da
     history.remove({ by: heir }, former)
     const before = effective(history, former)
     backDate(history, steps, former, 'laptop', seen)
-    if (ownerOf(history) === heir) expect(effective(history, former)).toBe(before)
-    else expect(history.state().voided.has(toHex(transfer))).toBe(true)
+    const isUndone = history.state().voided.has(toHex(transfer))
+    if (!isUndone) expect(effective(history, former)).toBe(before)
+    if (ownerOf(history) !== heir) expect(isUndone).toBe(true)
   })
 })
 
@@ -200,6 +205,7 @@ it('M3 lets less access win: a removal that has not seen much never raises its t
 it('attack 33 M3 removes whom the owner promotes at the same time', () => {
   holds([], (history) => {
     const by = actingOwner(history)
+    fc.pre(by !== 'eve')
     const after = history.heads()
     history.give({ by, after }, 'eve', 'admin')
     history.remove({ by, after }, 'eve')
