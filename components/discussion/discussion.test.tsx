@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { CommentsPanel } from '#components/discussion/comments-panel'
 import { type Comments, useComments } from '#components/discussion/use-comments'
 import { SessionProvider } from '#components/session/session-context'
-import { addRemark, listThreads, setResolved, startThread } from '#lib/document/discussion'
+import { addRemark, listThreads, startThread } from '#lib/document/discussion'
 import { createFakeSession, fakeId, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
@@ -17,9 +17,10 @@ let screen: Rendered
 afterEach(() => screen.close())
 
 /** The panel, open, with a thread by Bo. */
-async function open(facts: Parameters<typeof createFakeSession>[0] = {}) {
+async function open(facts: Parameters<typeof createFakeSession>[0] = {}, readOnly: false | 'role' = false) {
   const session = createFakeSession({ me: mara, members: [mara, bo], ...facts })
   const { discussion } = session
+  discussion.readOnly = readOnly
   discussion.as(BO, (doc) => startThread(doc, passage, 'Is this true?', Date.now()))
   let comments: Comments | undefined
   function Harness() {
@@ -100,24 +101,8 @@ describe('comments beside a page', () => {
   })
 
   it('are for reading alone under a role that may not comment', async () => {
-    const session = createFakeSession({ me: mara, members: [mara, bo] })
-    session.discussion.readOnly = 'role'
-    session.discussion.as(BO, (doc) => {
-      const thread = startThread(doc, passage, 'Is this true?', Date.now())
-      addRemark(doc, thread, 'I think so.', Date.now())
-      setResolved(doc, thread, false, Date.now())
-    })
-    let comments: Comments | undefined
-    function Harness() {
-      comments = useComments(fakeId('first'))
-      return <CommentsPanel comments={comments} />
-    }
-    screen = await render(
-      <SessionProvider session={session}>
-        <Harness />
-      </SessionProvider>,
-    )
-    await screen.after(() => comments?.show(true))
+    const { discussion, thread } = await open({}, 'role')
+    await screen.after(() => discussion.as(BO, (doc) => addRemark(doc, thread()?.id ?? '', 'I think so.', Date.now())))
     expect(screen.text()).toContain('I think so.')
     for (const name of ['Resolve', 'More about the comment by Bo']) expect(screen.has('button', name)).toBe(false)
     expect(screen.has('textbox', 'Write a reply')).toBe(false)
