@@ -124,6 +124,7 @@ test('attack 30 M3 M4 an admin decides nothing about another, and what one does 
   await expect(alice.page.getByText('Carol is still here: whoever removed them lost the right to')).toBeVisible()
   await expectAccessible(bob.page)
   await carol.write(' Still here.')
+  await expectText(alice, 'First. Still here.')
   await alice.write(' Good.')
   for (const person of [alice, bob, carol]) await expectText(person, 'First. Still here. Good.')
   await alice.page.getByRole('button', { name: 'People', exact: true }).first().click()

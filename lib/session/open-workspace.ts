@@ -172,6 +172,7 @@ async function open(
     road = openRoad(parts, draft)
     listen(road)
     await parts.onProfile()
+    changed()
     return road
   }
 
@@ -268,7 +269,7 @@ async function open(
     ...hostView,
     members: hostView.members.map((member) => ({ ...member, onPages: pagesOf(member.onPages) })),
     notices: [...hostView.notices, ...foreignTab.list()],
-    draft: opened.isHeld(),
+    draft: road === undefined,
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
     imports: imports.list(),

@@ -87,7 +87,7 @@ export interface WorkspaceView {
   readonly id: string
   /** '' until somebody names it. */
   readonly name: string
-  /** True before the first keystroke: nothing is stored yet. */
+  /** True until its keys are on disk, a moment after the first keystroke: a draft has no address. */
   readonly draft: boolean
   readonly role: RoleName
   readonly canWrite: boolean
