@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import Database from 'libsql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createSeededRandom } from '#lib/testing/seeded-random'
@@ -7,8 +9,11 @@ import { killInTheMiddle } from '#relay/testing/kill-rounds'
 import { makeBlobs } from '#relay/testing/make-blobs'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
 import { type BuiltRelay, buildRelayForTest, makeFolder } from '#relay/testing/relay-process'
+import { openSocket } from '#relay/testing/start-relay'
 
 let relays: BuiltRelay
+
+const signalUrl = (url: string) => `${url.replace('http', 'ws')}/signal`
 
 describe('relay process', () => {
   beforeAll(() => {
@@ -24,6 +29,32 @@ describe('relay process', () => {
     expect([...confirmed].filter(([hash, cursor]) => kept[cursor - 1]?.hash !== hash)).toEqual([])
     const { status, stdout } = relays.run(env, 'check')
     expect([status, stdout]).toEqual([0, expect.stringContaining(`1 rooms, ${kept.length} blobs`)])
+  })
+
+  it('R4 answers, introduces and serves files while a commit waits for the disk', async () => {
+    const dataDir = makeFolder()
+    const { url } = await relays.start({ DATA_DIR: dataDir })
+    const owner = await enterOwnRoom(url, freshSeed())
+    const [alice, bob] = [await openSocket(signalUrl(url)), await openSocket(signalUrl(url))]
+    bob.send('{"type":"subscribe","topics":["room"]}')
+    bob.send('{"type":"ping"}')
+    await once(bob, 'message')
+    const blobs = await makeBlobs(1, 3)
+
+    const disk = new Database(join(dataDir, 'relay.db'))
+    disk.exec('BEGIN IMMEDIATE')
+    owner.send({ type: 'put', blobs })
+    // The first may come before the commit begins.
+    for (const nonce of [1, 2, 3]) {
+      owner.send({ type: 'ping', nonce })
+      await owner.next('pong')
+    }
+    alice.send('{"type":"publish","topic":"room","data":"hello"}')
+    await once(bob, 'message')
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    disk.exec('ROLLBACK')
+    disk.close()
+    expect((await owner.next('stored')).items).toHaveLength(1)
   })
 
   it('R4 makes the tables of its file once where processes open it at the same time', async () => {

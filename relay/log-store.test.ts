@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import type { LogStore } from '#relay/log-store'
 import { describeLogStore } from '#relay/log-store.contract'
 import { createMemoryLogStore } from '#relay/memory-log-store'
+import { type BuiltRelay, buildRelayForTest } from '#relay/testing/relay-process'
+import { openThreadedStore } from '#relay/threaded-store'
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'))
@@ -25,6 +27,32 @@ describeLogStore('libsql', async () => {
     return store
   }
   return { store: await open(), reopen: open } satisfies { store: LogStore; reopen: () => Promise<LogStore> }
+})
+
+describe('in a thread of its own', () => {
+  let relays: BuiltRelay
+  beforeAll(() => {
+    relays = buildRelayForTest()
+    return () => relays.remove()
+  })
+
+  describeLogStore('libsql in a thread', async () => {
+    const folder = makeFolder()
+    const open = async () => {
+      const store = await openThreadedStore(folder, relays.storeThread)
+      onTestFinished(() => store.close())
+      return store
+    }
+    return { store: await open(), reopen: open }
+  })
+
+  it('R4 tells why its file could not be opened', async () => {
+    const folder = makeFolder()
+    const database = new Database(join(folder, 'relay.db'))
+    database.exec('PRAGMA user_version = 999')
+    database.close()
+    await expect(openThreadedStore(folder, relays.storeThread)).rejects.toThrow('newer version')
+  })
 })
 
 describe('libsql file', () => {

@@ -16,7 +16,8 @@ async function serve({ logLevel, ...settings }: Settings): Promise<void> {
   const staticRoot = fileURLToPath(new URL('../../out', import.meta.url))
   const hasApp = existsSync(staticRoot)
   const logger = pino({ level: logLevel, base: null }, pino.destination(2))
-  const relay = await createRelay({ ...settings, ...(hasApp ? { staticRoot } : {}), logger })
+  const storeThread = new URL('store-thread.js', import.meta.url)
+  const relay = await createRelay({ ...settings, ...(hasApp ? { staticRoot } : {}), storeThread, logger })
   console.log(hasApp ? `Waxwing is ready: ${relay.url}` : `Waxwing's relay listens at ${relay.url}; it serves no app.`)
   const stop = () => {
     relay.close().then(

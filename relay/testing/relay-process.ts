@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import { blobHash } from '#lib/protocol/blob'
@@ -22,6 +22,8 @@ export interface RelayProcess {
 }
 
 export interface BuiltRelay {
+  /** What a store's thread runs. */
+  readonly storeThread: URL
   /** Ends with the test at the latest. */
   start(env: Environment): Promise<RelayProcess>
   /** Runs one command to its end. */
@@ -38,6 +40,7 @@ export function buildRelayForTest(): BuiltRelay {
   const main = join(bundle, 'main.js')
 
   return {
+    storeThread: pathToFileURL(join(bundle, 'store-thread.js')),
     async start(env) {
       const child = spawn(process.execPath, [main], {
         env: { ...process.env, PORT: '0', LOG_LEVEL: 'debug', ...env },

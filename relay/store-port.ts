@@ -1,0 +1,104 @@
+/**
+ * A store at the other end of a port between threads: one message a call, one a reply, in the order in which they were sent.
+ * Both ends are of the same build, so what comes is trusted.
+ */
+import type { MessagePort, Worker } from 'node:worker_threads'
+import type { LogStore } from '#relay/log-store'
+
+/** One end; a `Worker` is its parent's. */
+export type StorePort = MessagePort | Worker
+
+type Method = Exclude<keyof LogStore, 'id' | 'listen'>
+
+interface Call {
+  readonly number: number
+  readonly method: Method
+  readonly parameters: readonly unknown[]
+}
+
+/** What is left of an error: a copy between threads has no `code`. */
+interface Failure {
+  readonly message: string
+  readonly code: string | undefined
+}
+
+type Reply =
+  | { readonly type: 'opened'; readonly id: Uint8Array }
+  | { readonly type: 'unopened'; readonly failure: Failure }
+  | { readonly type: 'value'; readonly number: number; readonly value: unknown }
+  | { readonly type: 'failure'; readonly number: number; readonly failure: Failure }
+
+const failureOf = (error: unknown): Failure => {
+  const { message, code } = error as { message?: unknown; code?: unknown }
+  return { message: String(message ?? error), code: code === undefined ? undefined : String(code) }
+}
+const errorOf = ({ message, code }: Failure): Error =>
+  Object.assign(new Error(message), code === undefined ? {} : { code })
+
+/** Does for the other end what it asks of the store that `open` makes, and tells it why where that fails. */
+export function serveStore(port: StorePort, open: () => LogStore): void {
+  const reply = (message: Reply) => port.postMessage(message)
+  let store: LogStore
+  try {
+    store = open()
+  } catch (error) {
+    reply({ type: 'unopened', failure: failureOf(error) })
+    return
+  }
+  port.on('message', ({ number, method, parameters }: Call) => {
+    const work = store[method] as (...given: readonly unknown[]) => Promise<unknown>
+    work(...parameters).then(
+      (value) => reply({ type: 'value', number, value }),
+      (error: unknown) => reply({ type: 'failure', number, failure: failureOf(error) }),
+    )
+  })
+  reply({ type: 'opened', id: store.id })
+}
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** Resolves to the store that the other end serves; rejects where it could not be opened. No other node is heard of. */
+export function reachStore(port: StorePort): Promise<LogStore> {
+  const waiting = new Map<number, Waiting>()
+  let calls = 0
+  const call =
+    <M extends Method>(method: M) =>
+    (...parameters: Parameters<LogStore[M]>) =>
+      new Promise((resolve, reject) => {
+        const number = ++calls
+        waiting.set(number, { resolve, reject })
+        port.postMessage({ number, method, parameters } satisfies Call)
+      }) as ReturnType<LogStore[M]>
+
+  const storeOf = (id: Uint8Array): LogStore => ({
+    id,
+    commit: call('commit'),
+    room: call('room'),
+    read: call('read'),
+    doorRecords: call('doorRecords'),
+    receipts: call('receipts'),
+    usage: call('usage'),
+    mailbox: call('mailbox'),
+    deposits: call('deposits'),
+    answers: call('answers'),
+    dropExpired: call('dropExpired'),
+    expireRooms: call('expireRooms'),
+    roomNames: call('roomNames'),
+    listen: () => {},
+    close: call('close'),
+  })
+
+  return new Promise((resolve, reject) => {
+    port.on('message', (reply: Reply) => {
+      if (reply.type === 'opened') return resolve(storeOf(reply.id))
+      if (reply.type === 'unopened') return reject(errorOf(reply.failure))
+      const asker = waiting.get(reply.number)
+      waiting.delete(reply.number)
+      if (reply.type === 'value') asker?.resolve(reply.value)
+      else asker?.reject(errorOf(reply.failure))
+    })
+  })
+}
