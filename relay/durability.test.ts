@@ -57,11 +57,16 @@ describe('relay process', () => {
     expect((await owner.next('stored')).items).toHaveLength(1)
   })
 
-  it('R4 makes the tables of its file once where processes open it at the same time', async () => {
-    const dataDir = makeFolder()
-    const started = await Promise.all(Array.from({ length: 3 }, () => relays.start({ DATA_DIR: dataDir })))
-    const seed = freshSeed()
-    for (const { url } of started) (await enterOwnRoom(url, seed)).close()
+  it('R4 gives its folder to one process at a time, and to the next as soon as that is dead', async () => {
+    const env = { DATA_DIR: makeFolder() }
+    const first = await relays.start(env)
+    const { status, stdout, stderr } = relays.run(env)
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^The relay cannot start: another relay works with the folder \S+\n$/)
+    expect(relays.run(env, 'check').stdout).toContain('sound')
+    await first.stop('SIGKILL')
+    expect(await (await relays.start(env)).stop('SIGTERM')).toBe(0)
+    await relays.start(env)
   })
 
   it('D10 names the wrong variable and the right form, and starts nothing', async () => {

@@ -18,7 +18,7 @@ import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createMeter } from '#relay/meter'
 import { noOtherNodes } from '#relay/node-bus'
 import { createNodeClock } from '#relay/node-clock'
-import { openStore, type StorePlace } from '#relay/open-store'
+import { openServedStore, type ServedPlace } from '#relay/open-store'
 import { ownOrigins } from '#relay/own-origins'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
@@ -28,7 +28,7 @@ import { watchStore } from '#relay/watched-store'
 import { createWebSocketLink } from '#relay/web-socket-link'
 
 /** Where it keeps what it gets; without a place or a store nothing outlives the process. */
-export interface RelayOptions extends StorePlace {
+export interface RelayOptions extends ServedPlace {
   /** 0 takes a free port. */
   readonly port: number
   readonly host: string
@@ -95,7 +95,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const meter = createMeter()
 
   const noServer = { noServer: true, perMessageDeflate: false, clientTracking: true } as const
-  const opened = options.store === undefined ? await openStore(options, clock, logger) : undefined
+  const opened = options.store === undefined ? await openServedStore(options, clock, logger) : undefined
   const bus = opened?.bus ?? noOtherNodes
   const kept = options.store ?? opened?.store ?? createMemoryLogStore(systemRandom)
   const { store, isWell } = watchStore(kept, meter, clock)

@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'libsql'
+
+/**
+ * Keeps other relays from the folder until what it returns is called or the process ends, in whatever way: the lock is the
+ * system's, on a file that stays empty. Throws while another relay has it.
+ */
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true })
+  const file = new Database(join(folder, 'relay.lock'))
+  try {
+    file.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    file.close()
+    if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error
+    throw new Error(`another relay works with the folder ${folder}`)
+  }
+  return () => file.close()
+}
