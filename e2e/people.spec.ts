@@ -121,7 +121,8 @@ test('attack 30 M3 M4 an admin decides nothing about another, and what one does 
       timeout: 30_000,
     },
   )
-  await expect(alice.page.getByText('Carol is still here: whoever removed them lost the right to')).toBeVisible()
+  await expect(alice.page.getByText('Carol is still here: Bob removed them and lost the right to')).toBeVisible()
+  await expect(alice.page.getByRole('button', { name: 'Remove Carol' })).toBeVisible()
   await expectAccessible(bob.page)
   await carol.write(' Still here.')
   await expectText(alice, 'First. Still here.')
@@ -130,6 +131,10 @@ test('attack 30 M3 M4 an admin decides nothing about another, and what one does 
   await alice.page.getByRole('button', { name: 'People', exact: true }).first().click()
   await expect(alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })).toContainText('writer')
   await expect(alice.dialog.getByRole('button', { name: /former member/ })).toHaveCount(0)
+  await alice.page.keyboard.press('Escape')
+  await alice.page.getByRole('button', { name: 'Remove Carol' }).press('Enter')
+  await expect(carol.page.getByText('Alice removed you from this workspace.')).toBeVisible()
+  await expect(alice.page.getByText('Carol is still here')).toHaveCount(0)
 })
 
 test('a workspace is handed to an admin, and one identity is in several workspaces', async ({ meet }) => {

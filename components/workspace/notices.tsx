@@ -1,4 +1,5 @@
 import { HeldBackNotice } from '#components/delivery/held-back'
+import { UndoneNotices } from '#components/people/undone-notices'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { AlertCard } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
@@ -10,8 +11,6 @@ import { noticeWords } from '#lib/words/trouble-words'
 /** Where a person can do something about a notice, if anywhere. */
 const steps: { readonly [Type in Notice['type']]?: { readonly label: string; readonly task: WorkspaceTask } } = {
   'join-request': { label: 'Review', task: 'share' },
-  'removal-cancelled': { label: 'People', task: 'people' },
-  'own-removal-cancelled': { label: 'People', task: 'people' },
   'transfer-contested': { label: 'People', task: 'people' },
   'own-new-device': { label: 'Devices', task: 'devices' },
   'new-device': { label: 'People', task: 'people' },
@@ -38,6 +37,7 @@ export function Notices({
     <>
       <ImportNotices />
       <HeldBackNotice onLook={() => onTask('held-back')} />
+      <UndoneNotices />
       {notices.map((notice) => {
         const step = steps[notice.type]
         return step && step.task === task ? null : (

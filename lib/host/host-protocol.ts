@@ -10,6 +10,7 @@ import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
+import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
@@ -63,6 +64,8 @@ export type HostCommand =
   | { readonly type: 'set-role'; readonly person: string; readonly role: GivenRole }
   | { readonly type: 'remove-member'; readonly person: string; readonly keptInvitations: readonly string[] }
   | { readonly type: 'leave' }
+  /** `id` of an `UndoneView`. */
+  | { readonly type: 'redo'; readonly id: string }
   | { readonly type: 'transfer-ownership'; readonly person: string }
   | { readonly type: 'revoke-device'; readonly device: string }
   | { readonly type: 'rotate-keys' }
@@ -116,6 +119,7 @@ export interface HostView {
   readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly people: PeopleView
+  readonly undone: readonly UndoneView[]
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly verified: readonly VerifiedPerson[]

@@ -12,6 +12,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import { NOBODY, peopleView } from '#lib/host/people-view'
+import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -29,6 +30,7 @@ export interface HostFacts {
   readonly connection: ConnectionView
   readonly kit: KitStanding
   readonly notices: readonly Notice[]
+  readonly undone: readonly UndoneView[]
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly verified: readonly VerifiedPerson[]
@@ -52,6 +54,7 @@ export function draftView(ownName: string): HostView {
     invitations: [],
     requests: [],
     people: NOBODY,
+    undone: [],
     delivery: {
       pill: { type: 'not-saved-yet' },
       people: [],
@@ -107,6 +110,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     invitations: [...state.invites.values()].map((invite) => invitationView(state, invite, facts.nowMs)),
     requests: facts.requests,
     people: peopleView(state, facts.device),
+    undone: facts.undone,
     delivery: facts.delivery,
     connection: facts.connection,
     devices: devicesOf(state, facts.device, facts.delivery),

@@ -13,6 +13,7 @@ import { memberStanding } from '#lib/host/member-standing'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
 import { requestFacts, standingFacts } from '#lib/host/standing-facts'
+import type { UndoneWatch } from '#lib/host/undone-watch'
 import type { VerifiedPeople } from '#lib/host/verified-people'
 import type { Replica } from '#lib/replica/replica'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -28,13 +29,15 @@ export interface ViewParts {
   readonly desk: AdmissionDesk | undefined
   readonly ownDevices: OwnDevices | undefined
   readonly verified: VerifiedPeople
+  readonly undone: UndoneWatch
   readonly notices: NoticeBoard
   readonly heldBack: HeldBackWatch
 }
 
 /** All that tabs show of the workspace as it stands now. */
 export function readView(state: MembershipState, parts: ViewParts): HostView {
-  const { replica, device, ownName, nowMs, network, keyKeeper, desk, ownDevices, verified, notices, heldBack } = parts
+  const { replica, device, ownName, nowMs, network, keyKeeper, desk, ownDevices, verified, undone, notices, heldBack } =
+    parts
   const standing = memberStanding(replica.membership, device)
   const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
   const requests = desk?.requests() ?? []
@@ -51,6 +54,7 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
     kit: ownDevices?.kit.standing() ?? 'none',
     notices: [...notices.list(), ...notices.standing(facts)],
     verified: verified.list(state),
+    undone: undone.list(state, device, nowMs),
     keys: keysView(keyKeeper, network.holders(), device),
     heldBack: heldBackView(state, device, heldBack.list()),
     channelsByPerson: network.presence.channelsByPerson(),

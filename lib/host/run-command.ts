@@ -6,7 +6,9 @@ import type { AppendFailure, CommandReply, HostCommand } from '#lib/host/host-pr
 import type { InvitationDesk } from '#lib/host/invitation-desk'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
+import { redoAct } from '#lib/host/redo-act'
 import type { RelayPlaces } from '#lib/host/relay-places'
+import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 
 export interface CommandParts {
@@ -16,6 +18,7 @@ export interface CommandParts {
   readonly notices: NoticeBoard
   readonly ownDevices: OwnDevices
   readonly relayPlaces: RelayPlaces
+  state(): MembershipState | undefined
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendFailure>>
@@ -60,6 +63,8 @@ export async function runCommand(
       return done(await acts.setRole(command.person, command.role))
     case 'remove-member':
       return done(await acts.removeMember(command.person, command.keptInvitations))
+    case 'redo':
+      return done(await redoAct(command.id, parts))
     case 'leave':
       return done(await acts.leave())
     case 'transfer-ownership':

@@ -27,32 +27,6 @@ it('R3 tells of a relay that lets this device in no more', () => {
   expect(typesFor(history, 'vic', true)).toEqual(['relay-refused'])
 })
 
-it('M4 tells whoever may remove them of somebody whose removal was cancelled', () => {
-  const history = createHistory()
-  history.settle({ ann: 'admin', ben: 'admin', eve: 'editor' })
-  const after = history.heads()
-  history.remove({ by: 'alice', after }, 'ann')
-  history.remove({ by: 'ann', after }, 'eve')
-  const [fact] = standingFacts(history.state(), deviceOf('ben'), false)
-  expect(fact).toMatchObject({ type: 'removal-cancelled', who: 'eve' })
-  expect(typesFor(history, 'eve')).toEqual([])
-  history.remove({ by: 'ben' }, 'eve')
-  expect(typesFor(history, 'ben')).toEqual([])
-})
-
-it('M4 tells whoever removed somebody in vain, as long as they are here themselves', () => {
-  const history = createHistory()
-  history.settle({ ann: 'admin', eve: 'editor', ed: 'editor' })
-  const after = history.heads()
-  history.give({ by: 'alice', after }, 'ann', 'editor')
-  history.remove({ by: 'ann', after }, 'eve')
-  const [fact] = standingFacts(history.state(), deviceOf('ann'), false)
-  expect(fact).toMatchObject({ type: 'own-removal-cancelled', who: 'eve' })
-  expect([typesFor(history, 'ed'), typesFor(history, 'alice')]).toEqual([[], ['removal-cancelled']])
-  history.remove({ by: 'alice' }, 'ann')
-  expect(typesFor(history, 'ann')).toEqual([])
-})
-
 it('M4 tells the owner of a transfer that does not count, until they go on', () => {
   const history = createHistory()
   history.settle({ ann: 'admin', ben: 'admin' })

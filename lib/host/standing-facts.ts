@@ -3,7 +3,7 @@ import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import type { StandingFact } from '#lib/host/notice-board'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { mayAppend, mayManage } from '#lib/workspace/authorize'
+import { mayAppend } from '#lib/workspace/authorize'
 import type { Alarm, MembershipState } from '#lib/workspace/membership-state'
 
 /** Somebody waits for this person's word. */
@@ -27,13 +27,10 @@ export function standingFacts(
   ]
 }
 
-/** For whoever can do over what did not count (M4): who may remove the person, or the owner; and for who did it in vain. */
+/** The owner can hand over again what did not count (M4). */
 function factOf(alarm: Alarm, state: MembershipState, own: PersonId): readonly StandingFact[] {
   if (alarm.type === 'invitation-used-twice') return []
   const { type, operation, person } = alarm
   const who = state.members.get(toHex(person))?.name ?? ''
-  const fact = (told: StandingFact['type']): StandingFact[] => [{ type: told, key: toHex(operation), who }]
-  if (type === 'transfer-contested') return sameBytes(own, state.owner) ? fact(type) : []
-  if (mayManage(state, own, person, undefined)) return fact(type)
-  return sameBytes(own, alarm.by) && state.members.has(toHex(own)) ? fact('own-removal-cancelled') : []
+  return sameBytes(own, state.owner) ? [{ type, key: toHex(operation), who }] : []
 }

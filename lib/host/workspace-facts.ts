@@ -21,8 +21,6 @@ export interface Notice {
     | 'refused-change'
     | 'forked-chain'
     | 'invitation-used-twice'
-    | 'removal-cancelled'
-    | 'own-removal-cancelled'
     | 'transfer-contested'
     | 'needs-newer-version'
     | 'newer-version'

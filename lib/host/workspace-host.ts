@@ -28,6 +28,7 @@ import { createStandingMemory } from '#lib/host/remember-standing'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
+import { openUndoneWatch } from '#lib/host/undone-watch'
 import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
@@ -182,7 +183,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     return readView(state, {
-      ...{ replica, device, network, keyKeeper, ownDevices, verified, notices, heldBack },
+      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, notices, heldBack },
       ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }
@@ -190,6 +191,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const places = { origin: location.origin, settings: options.places }
   const firstRelays = await readRelays(store)
   const verified = await openVerifiedPeople(store, clock, changed)
+  const undone = await openUndoneWatch(store)
   const disk = watchDurableStorage(vault.storage, changed)
   network = await createHostNetwork({
     ...{ replica, keys, store, platform, places, firstRelays },
@@ -241,6 +243,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     async noteSeen(id: string) {
       await verified.dismissed(id, replica.membership.current())
       await ownDevices?.dismissed(id)
+      await undone.dismissed(id)
     },
     lookAtStorage: disk.look,
     setRelayOnly: network.setRelayOnly,
@@ -248,6 +251,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ...{ device, random, clock, operate, connect: openRelayLink },
       relayKey: keys.relay.publicKey as RelayKey,
     }),
+    state: () => replica.membership.current(),
     operate,
     onChange: changed,
   }

@@ -18,6 +18,7 @@ type Actions = Pick<
   | 'setRole'
   | 'removeMember'
   | 'leaveWorkspace'
+  | 'redo'
   | 'transferOwnership'
   | 'rotateKeys'
   | 'keepHeldBack'
@@ -69,6 +70,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     refuseRequest: (id) => run({ type: 'refuse-request', id }),
     setRole: (person, role) => run({ type: 'set-role', person, role }),
     removeMember: (person, keptInvitations) => run({ type: 'remove-member', person, keptInvitations }),
+    redo: (id) => run({ type: 'redo', id }),
     leaveWorkspace: () => run({ type: 'leave' }),
     transferOwnership: (person) => run({ type: 'transfer-ownership', person }),
     setRelayOnly: (on) => run({ type: 'set-relay-only', on }),

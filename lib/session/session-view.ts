@@ -12,6 +12,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
+import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
@@ -42,6 +43,7 @@ export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } 
 export type { KeysView } from '#lib/host/keys-view'
 export type { KitStanding } from '#lib/host/kit-keeper'
 export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
+export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 export {
@@ -109,6 +111,8 @@ export interface WorkspaceView {
   readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly people: PeopleView
+  /** What was undone and I may do again, or had done. */
+  readonly undone: readonly UndoneView[]
   /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView
@@ -210,6 +214,8 @@ export interface Session extends Locking, Unlocking {
   /** `keptInvitationIds`: links that stay open although the removal would end them. */
   removeMember(personId: string, keptInvitationIds: readonly string[]): Done
   leaveWorkspace(): Done
+  /** Does again what an admin did in vain; `undoneId` of an `UndoneView`. */
+  redo(undoneId: string): Done
   transferOwnership(personId: string): Done
   /**
    * One of the own devices: here, and wherever else this browser was linked with it. Gives the names of workspaces where it

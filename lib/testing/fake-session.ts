@@ -97,6 +97,7 @@ const draft: WorkspaceView = {
   invitations: [],
   requests: [],
   people: { members: [], former: [], mayLeave: false },
+  undone: [],
   delivery: {
     pill: { type: 'not-saved-yet' },
     people: [
@@ -263,6 +264,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       ),
     removeMember: (id) =>
       act('removeMember', id, ({ members }) => change({ members: members.filter((member) => member.id !== id) })),
+    redo: (id) => act('redo', id, ({ undone }) => change({ undone: undone.filter((one) => one.id !== id) })),
     leaveWorkspace: () => act('leaveWorkspace', undefined, () => change({ role: 'viewer', canWrite: false })),
     transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
     revokeDevice: (id) => act('revokeDevice', id, () => []),
@@ -316,7 +318,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
           ],
         }),
       ),
-    dismissNotice: (id) => change({ notices: view.workspace?.notices.filter((notice) => notice.id !== id) ?? [] }),
+    dismissNotice(id) {
+      const { notices = [], undone = [] } = view.workspace ?? {}
+      change({ notices: notices.filter((one) => one.id !== id), undone: undone.filter((one) => one.id !== id) })
+    },
   }
 }
 

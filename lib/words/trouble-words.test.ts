@@ -48,8 +48,6 @@ const notices = all<Notice['type']>({
   'refused-change': true,
   'forked-chain': true,
   'invitation-used-twice': true,
-  'removal-cancelled': true,
-  'own-removal-cancelled': true,
   'transfer-contested': true,
   'needs-newer-version': true,
   'newer-version': true,

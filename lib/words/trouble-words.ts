@@ -97,10 +97,6 @@ export function noticeWords(notice: Notice): string {
       return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside.`
     case 'invitation-used-twice':
       return 'Two people used one invitation that works once: it may have leaked. Neither is in. Revoke it and invite them one by one.'
-    case 'removal-cancelled':
-      return `${who} is still here: whoever removed them lost the right to at the same moment. Remove them yourself if they should go.`
-    case 'own-removal-cancelled':
-      return `${who} is still here: when you removed them, you had lost the right to, and this device did not know yet. An admin can remove them.`
     case 'transfer-contested':
       return `This workspace is still yours: at the moment you handed it to ${notice.who || 'an admin'}, something else was decided about it or them. Hand it over again if you still want to.`
     case 'needs-newer-version':

@@ -56,7 +56,7 @@ export function endOf({ operation, entry, author }: LogNode): readonly End[] {
 /** What somebody should look at. */
 export function alarmsOfLog(
   nodes: readonly LogNode[],
-  { invites, suspended, standing }: Admissions,
+  { invites, suspended }: Admissions,
   owner: string,
   voided: ReadonlyMap<string, VoidReason>,
 ): readonly Alarm[] {
@@ -73,11 +73,6 @@ export function alarmsOfLog(
   for (const node of nodes) {
     const reason = voided.get(node.id)
     const operation = node.entry.id
-    if (isNodeOf(node, 'member.remove') && reason === 'cancelled' && standing.rankNow(node.target ?? '') >= 0)
-      alarms.push({
-        ...{ type: 'removal-cancelled', operation, person: node.operation.member },
-        by: toPerson(node.author ?? ''),
-      })
     if (isNodeOf(node, 'owner.transfer') && reason === 'contested' && isUnanswered(node, nodes, owner))
       alarms.push({ type: 'transfer-contested', operation, person: node.operation.to })
   }

@@ -4,7 +4,7 @@ import type { DoorStatement, RelayKey } from '#lib/protocol/door'
 import type { InviteNote } from '#lib/workspace/invite-note'
 import type { ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import type { Cut, InviteCreate, RelayPlace } from '#lib/workspace/operation'
-import type { Role } from '#lib/workspace/role'
+import type { GivenRole, Role } from '#lib/workspace/role'
 
 /** Maps are keyed by the lower-case hex of their ids. */
 export interface MembershipState {
@@ -41,8 +41,10 @@ export interface MembershipState {
   /** What ends somebody's standing, for the rule on late edits (§5). */
   readonly ends: readonly End[]
   readonly alarms: readonly Alarm[]
-  /** Operations without effect, and why; the cancelled ones are offered for redo (M4). */
+  /** Operations without effect, and why. */
   readonly voided: ReadonlyMap<string, VoidReason>
+  /** What was cancelled and can be done again (M4). */
+  readonly undone: readonly UndoneAct[]
   /** Log operations of each person (M7). */
   readonly operationsByPerson: ReadonlyMap<string, number>
   /** The owner used a kind from 128 on that this version does not know (M5). */
@@ -137,15 +139,16 @@ export interface End {
 export type Alarm =
   /** More people at once than a link allows: nobody of them is in (I3). */
   | { readonly type: 'invitation-used-twice'; readonly invite: EntryId; readonly people: readonly PersonId[] }
-  /** `by`, who was removed or demoted unseen, had tried to remove this person (M4). */
-  | {
-      readonly type: 'removal-cancelled'
-      readonly operation: EntryId
-      readonly person: PersonId
-      readonly by: PersonId
-    }
   /** The owner handed the workspace to this person and at the same time something else: nobody was handed it (M3). */
   | { readonly type: 'transfer-contested'; readonly operation: EntryId; readonly person: PersonId }
+
+/** What `by`, who was removed or demoted or lost the device unseen, had done in vain (M4). */
+export type UndoneAct = { readonly operation: EntryId; readonly by: PersonId } & (
+  | { readonly type: 'remove'; readonly person: PersonId; readonly keptInvites: readonly EntryId[] }
+  | { readonly type: 'set-role'; readonly person: PersonId; readonly role: GivenRole }
+  | { readonly type: 'revoke'; readonly invite: EntryId }
+  | { readonly type: 'rename'; readonly name: string }
+)
 
 /** Why an operation has no effect. */
 export type VoidReason =

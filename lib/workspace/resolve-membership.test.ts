@@ -158,15 +158,6 @@ it('M6 keeps the name and the place of somebody who left', () => {
   expect(memberOf(state, 'ben')?.joinOrder).toBe(2)
 })
 
-it('M4 tells when a removal was cancelled that nobody else has made', () => {
-  const history = team()
-  const after = history.heads()
-  history.remove({ by: 'alice', after }, 'ann')
-  const operation = history.remove({ by: 'ann', after }, 'eve')
-  const [person, by] = [personOf('eve'), personOf('ann')]
-  expect(history.state().alarms).toEqual([{ type: 'removal-cancelled', operation, person, by }])
-})
-
 it('M5 passes over unknown kinds, and stops for the strict ones only where the owner wrote them', () => {
   const history = team()
   history.write({ by: 'alice' }, { type: 'unknown', kind: 99 })

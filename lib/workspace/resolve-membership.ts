@@ -15,6 +15,7 @@ import type { MembershipState, Policy, VoidReason } from '#lib/workspace/members
 import type { KnownOperation } from '#lib/workspace/operation'
 import { newestOf, peopleOfLog } from '#lib/workspace/people-of-log'
 import { rankOf } from '#lib/workspace/role'
+import { undoneActs } from '#lib/workspace/undone-acts'
 
 /** M5: kinds from here on stop a client that does not know them. */
 const FIRST_STRICT_KIND = 128
@@ -41,13 +42,24 @@ export function resolveMembership(
   const wasAdmin = (node: LogNode): boolean => !grounds.refusalOfAuthor(node) && isByAdmin(node)
   for (const node of clashing) if (isNodeOf(node, 'epoch.rotate')) voided.set(node.id, 'epoch-clash')
 
+  const name = newestOf(countingOf('workspace.rename'))?.operation.name ?? ''
+  const people = peopleOfLog(
+    genesis,
+    standing,
+    devices,
+    countingOf('profile.set'),
+    countingOf('device.name'),
+    workspaceId,
+  )
+  const invites = invitesOfLog(admissions)
+
   return {
     workspaceId,
-    name: newestOf(countingOf('workspace.rename'))?.operation.name ?? '',
+    name,
     createdAtSeconds: genesis.operation.seconds,
     owner: management.ownership.transfers.at(-1)?.operation.to ?? genesis.operation.root,
-    ...peopleOfLog(genesis, standing, devices, countingOf('profile.set'), countingOf('device.name'), workspaceId),
-    invites: invitesOfLog(admissions),
+    ...people,
+    invites,
     epoch,
     epochs,
     rotations: rotationTags(nodes.filter(wasAdmin)),
@@ -58,6 +70,7 @@ export function resolveMembership(
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),
     voided,
+    undone: undoneActs(nodes, valid, voided, { name, invites, members: people.members }),
     operationsByPerson: operationsByPerson(nodes),
     needsNewerVersion: counting.some(isStrictUnknown),
   }

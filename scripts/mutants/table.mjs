@@ -3,9 +3,10 @@
 import { mutantsOfContent } from './content-rule.mjs'
 import { mutantsOfLateEdits } from './late-edits.mjs'
 import { mutantsOfMembership } from './membership.mjs'
+import { mutantsOfUndoneActs } from './undone-acts.mjs'
 
 /** Every mutant, in the order of the protocol. */
-export const mutants = [...mutantsOfMembership, ...mutantsOfLateEdits, ...mutantsOfContent].map(
+export const mutants = [...mutantsOfMembership, ...mutantsOfUndoneActs, ...mutantsOfLateEdits, ...mutantsOfContent].map(
   ([rule, breaks, file, find, put, test, title]) => ({
     rule,
     breaks,

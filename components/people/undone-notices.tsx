@@ -1,0 +1,34 @@
+import { useState } from 'react'
+import { useSession, useWorkspace } from '#components/session/session-context'
+import { AlertCard, useAlert } from '#components/ui/alerts'
+import { Button } from '#components/ui/button'
+import type { UndoneView } from '#lib/session/session-view'
+import { actionErrorWords } from '#lib/words/trouble-words'
+import { redoWords, undoneWords } from '#lib/words/undone-words'
+
+function UndoneNotice({ act }: { act: UndoneView }) {
+  const session = useSession()
+  const alert = useAlert()
+  const [busy, setBusy] = useState(false)
+  const redo = async () => {
+    setBusy(true)
+    const done = await session.redo(act.id)
+    setBusy(false)
+    if (!done.ok) alert(actionErrorWords(done.error))
+  }
+  return (
+    <AlertCard urgent={false} text={undoneWords(act)} onDismiss={() => session.dismissNotice(act.id)}>
+      {act.mayRedo ? (
+        <Button look="plain" size="small" disabled={busy} onClick={() => void redo()}>
+          {redoWords(act)}
+        </Button>
+      ) : null}
+    </AlertCard>
+  )
+}
+
+/** What an admin did that was undone because they were removed or demoted meanwhile, each with one click that does it again. */
+export function UndoneNotices() {
+  const { undone } = useWorkspace()
+  return undone.map((act) => <UndoneNotice key={act.id} act={act} />)
+}
