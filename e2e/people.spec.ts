@@ -23,6 +23,7 @@ async function giveRole(person: Person, name: string, role: string): Promise<voi
   await select.press('Enter')
   await person.page.getByRole('option', { name: role, exact: true }).click()
   await expect(select).toHaveText(role)
+  await expect(person.page.getByRole('option')).toHaveCount(0)
 }
 
 test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and each sees what became of them', async ({
