@@ -2,6 +2,7 @@ import { coldOpen } from '#bench/cold-open'
 import { crowdedRoom } from '#bench/crowded-room'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
+import { longPageOpening, longPageTyping } from '#bench/long-pages'
 import { members } from '#bench/members'
 import { relayMemory } from '#bench/relay-memory'
 import { relayStore } from '#bench/relay-store'
@@ -11,12 +12,14 @@ import type { Workload } from '#bench/workload'
 
 const workloads: readonly Workload[] = [
   keystrokeDelay,
+  longPageTyping,
   coldOpen,
   keystrokeBytes,
   rotation,
   members,
   crowdedRoom,
   relayMemory,
+  longPageOpening,
   relayStore,
 ]
 

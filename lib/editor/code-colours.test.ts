@@ -65,6 +65,21 @@ describe('coloured blocks', () => {
     await vi.runAllTimersAsync()
     expect([fetched, coloured()]).toEqual([1, []])
   })
+  it('are drawn anew where something changed, and nothing else is touched', async () => {
+    open('js', 'let a')
+    await vi.runAllTimersAsync()
+    view.dispatch(view.state.tr.insert(view.state.doc.content.size, schema.node('paragraph')))
+    view.dispatch(view.state.tr.insert(0, view.state.doc.child(0)))
+    await vi.runAllTimersAsync()
+    expect(coloured()).toEqual(['hljs-keyword let', 'hljs-keyword let'])
+    const dispatched = vi.spyOn(view, 'updateState')
+    view.dispatch(view.state.tr.insertText('word', view.state.doc.content.size - 1))
+    await vi.runAllTimersAsync()
+    expect(dispatched).toHaveBeenCalledTimes(1)
+    view.dispatch(view.state.tr.delete(1, 2))
+    await vi.runAllTimersAsync()
+    expect(coloured()).toEqual(['hljs-keyword let'])
+  })
   it('change no page', async () => {
     open('js', 'let a')
     const before = view.state.doc

@@ -25,14 +25,17 @@ export function createCodeColours(fetchGrammar: () => Promise<ReadCode>): Plugin
       isFetching = true
       return
     }
-    const decorations = blocks.flatMap(({ node, position }) =>
+    const wanted = blocks.flatMap(({ node, position }) =>
       runsOf(node).map(({ from, to, kind }) =>
-        Decoration.inline(position + 1 + from, position + 1 + to, { class: kind }),
+        Decoration.inline(position + 1 + from, position + 1 + to, { class: kind }, { kind }),
       ),
     )
-    const before = coloursKey.getState(view.state)
-    if (decorations.length === 0 && before === DecorationSet.empty) return
-    view.dispatch(view.state.tr.setMeta(coloursKey, DecorationSet.create(view.state.doc, decorations)))
+    const before = coloursKey.getState(view.state) ?? DecorationSet.empty
+    const standing = new Map(before.find().map((one) => [nameOf(one), one]))
+    const missing = wanted.filter((one) => !standing.delete(nameOf(one)))
+    if (missing.length === 0 && standing.size === 0) return
+    const after = before.remove([...standing.values()]).add(view.state.doc, missing)
+    view.dispatch(view.state.tr.setMeta(coloursKey, after))
   }
 
   const begin = (view: EditorView) => (read: ReadCode) => {
@@ -70,6 +73,8 @@ export function createCodeColours(fetchGrammar: () => Promise<ReadCode>): Plugin
     },
   })
 }
+
+const nameOf = ({ from, to, spec }: Decoration): string => `${from} ${to} ${spec.kind}`
 
 function codeBlocks({ doc }: EditorState): { readonly node: Node; readonly position: number }[] {
   const blocks: { node: Node; position: number }[] = []

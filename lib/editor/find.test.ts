@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DecorationSet } from 'prosemirror-view'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { err, ok } from '#lib/base/result'
 import { endSearch, goToMatch, replaceMatches, search, type TryPattern } from '#lib/editor/find'
 import { type FindQuery, MAX_MATCHES, matchesIn, patternOf, replacementFor } from '#lib/editor/find-matches'
@@ -55,6 +56,17 @@ describe('finding on a page', () => {
     return result.ok ? result.value : result.error
   }
 
+  it('draws no match anew for a key that touches none', async () => {
+    await facts(plain('two'))
+    alice.select('twofold', 'end')
+    const create = vi.spyOn(DecorationSet, 'create')
+    alice.type(' on')
+    expect([create.mock.calls.filter(([, marks]) => marks.length > 1), marked()]).toEqual([
+      [],
+      ['two', 'Two', 'two', 'two'],
+    ])
+    create.mockRestore()
+  })
   it('shows every match and goes round, from the cursor on', async () => {
     expect(await facts(plain('two'))).toEqual({ count: 4, at: 1 })
     expect(marked()).toEqual(['two', 'Two', 'two', 'two'])

@@ -20,9 +20,13 @@ export interface PageMatch extends FoundMatch {
   readonly end: number
 }
 
-interface FindState {
+interface Found {
   readonly matches: readonly PageMatch[]
   readonly current: number
+}
+
+interface FindState extends Found {
+  readonly marks: DecorationSet
 }
 
 /** What a search shows; `at` counts from one, 0 for none. */
@@ -31,7 +35,7 @@ export interface FindFacts {
   readonly at: number
 }
 
-const NOTHING: FindState = { matches: [], current: -1 }
+const NOTHING: FindState = { matches: [], current: -1, marks: DecorationSet.empty }
 const findKey = new PluginKey<FindState>('find')
 
 /** Shows what was found. It follows edits until it is searched anew; what is edited itself is no match any more. */
@@ -41,31 +45,32 @@ export function createFind(): Plugin<FindState> {
     state: {
       init: () => NOTHING,
       apply(transaction, before) {
-        const said: FindState | undefined = transaction.getMeta(findKey)
-        if (said) return said
+        const { mapping, doc } = transaction
+        const said: Found | undefined = transaction.getMeta(findKey)
+        if (said) return said === NOTHING ? NOTHING : drawn(doc, said)
         if (!transaction.docChanged || before.matches.length === 0) return before
         const matches = before.matches.flatMap((match) => {
-          const start = transaction.mapping.mapResult(match.start, 1)
-          const end = transaction.mapping.mapResult(match.end, -1)
+          const start = mapping.mapResult(match.start, 1)
+          const end = mapping.mapResult(match.end, -1)
           const isSame = !start.deleted && !end.deleted && end.pos - start.pos === match.end - match.start
           return isSame ? [{ ...match, start: start.pos, end: end.pos }] : []
         })
-        return { matches, current: Math.min(before.current, matches.length - 1) }
+        const after = { matches, current: Math.min(before.current, matches.length - 1) }
+        const isWhole = matches.length === before.matches.length
+        return isWhole ? { ...after, marks: before.marks.map(mapping, doc) } : drawn(doc, after)
       },
     },
     props: {
-      decorations(state) {
-        const { matches, current } = findKey.getState(state) ?? NOTHING
-        if (matches.length === 0) return null
-        return DecorationSet.create(
-          state.doc,
-          matches.map(({ start, end }, index) =>
-            Decoration.inline(start, end, { class: index === current ? 'found is-current' : 'found' }),
-          ),
-        )
-      },
+      decorations: (state) => findKey.getState(state)?.marks,
     },
   })
+}
+
+function drawn(doc: Node, { matches, current }: Found): FindState {
+  const marks = matches.map(({ start, end }, index) =>
+    Decoration.inline(start, end, { class: index === current ? 'found is-current' : 'found' }),
+  )
+  return { matches, current, marks: DecorationSet.create(doc, marks) }
 }
 
 export function findFacts(state: EditorState): FindFacts {
@@ -120,7 +125,7 @@ export async function search(
 /** Takes away what a search shows. */
 export const endSearch = (view: EditorView): void => show(view, NOTHING)
 
-function show(view: EditorView, state: FindState): void {
+function show(view: EditorView, state: Found): void {
   if (view.isDestroyed || (state === NOTHING && findKey.getState(view.state) === NOTHING)) return
   const { tr } = view.state
   const match = state.matches[state.current]

@@ -1,0 +1,19 @@
+/** The peer: plain y-prosemirror over the schema of the product. */
+import { baseKeymap } from 'prosemirror-commands'
+import { keymap } from 'prosemirror-keymap'
+import { EditorState } from 'prosemirror-state'
+import { EditorView } from 'prosemirror-view'
+import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from 'y-prosemirror'
+import { exposeLongPage } from '#bench/pages/long-page'
+import { schema } from '#lib/schema/schema'
+
+exposeLongPage((mount, doc, awareness) => {
+  const type = doc.getXmlFragment('body')
+  const { doc: page, mapping } = initProseMirrorDoc(type, schema)
+  return new EditorView(mount, {
+    state: EditorState.create({
+      doc: page,
+      plugins: [ySyncPlugin(type, { mapping }), yCursorPlugin(awareness), yUndoPlugin(), keymap(baseKeymap)],
+    }),
+  })
+})
