@@ -62,7 +62,7 @@ function Threads({ comments }: { comments: Comments }) {
       {begun ? (
         <section aria-label={discussionWords.write} className="border-line border-t px-4 py-3">
           <blockquote className="mb-2.5 line-clamp-3 border-band border-l-2 pl-2.5 text-help text-ink-2">
-            <bdi>{begun.quote}</bdi>
+            <bdi>{begun.quote || discussionWords.noWords}</bdi>
           </blockquote>
           <CommentForm
             label={discussionWords.write}

@@ -100,6 +100,14 @@ describe('comments beside a page', () => {
     expect(screen.text()).toContain('The words this was about are gone from the page.')
   })
 
+  it('have a name where they are about a block without words', async () => {
+    const { discussion } = await open()
+    await screen.after(() =>
+      discussion.as(BO, (doc) => startThread(doc, { ...passage, quote: '' }, 'Why?', Date.now())),
+    )
+    expect(screen.text()).toContain('A block without words')
+  })
+
   it('are for reading alone under a role that may not comment', async () => {
     const { discussion, thread } = await open({}, 'role')
     await screen.after(() => discussion.as(BO, (doc) => addRemark(doc, thread()?.id ?? '', 'I think so.', Date.now())))

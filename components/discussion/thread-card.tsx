@@ -30,11 +30,12 @@ export function ThreadCard({
   }, [isActive])
   const mayComment = discussion.mayComment()
   const { resolved } = thread
+  const quote = thread.quote || discussionWords.noWords
   const Icon = resolved ? RotateCcw : Check
   return (
     <article
       ref={card}
-      aria-label={thread.quote}
+      aria-label={quote}
       aria-current={isActive ? 'true' : undefined}
       className={classNames(
         'border-line border-t px-4 py-3 transition-colors duration-120',
@@ -48,9 +49,7 @@ export function ThreadCard({
           disabled={isOrphan}
           className="min-w-0 flex-1 rounded-control border-band border-l-2 py-0.5 pl-2.5 text-left text-help text-ink-2 enabled:hover:text-ink max-desk:min-h-11"
         >
-          <bdi className={classNames('line-clamp-3 [overflow-wrap:anywhere]', isOrphan && 'line-through')}>
-            {thread.quote}
-          </bdi>
+          <bdi className={classNames('line-clamp-3 [overflow-wrap:anywhere]', isOrphan && 'line-through')}>{quote}</bdi>
         </button>
         {mayComment ? (
           <IconButton

@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
+import { NodeSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { insertRule } from '#lib/editor/commands'
 import { type CommentMarks, createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
+import { insertTable } from '#lib/editor/table-commands'
 import { connect, createScreen, deliver, type Screen } from '#lib/testing/editor-screen'
 
 let alice: Screen
@@ -8,6 +11,24 @@ let bob: Screen
 let marks: CommentMarks
 const chosen: string[] = []
 let order: readonly string[] = []
+
+const insertBreak = (screen: Screen) => void screen.press('Enter')
+const insertDivider = ({ editor: { view }, run }: Screen) => {
+  run(insertRule)
+  let at = 0
+  view.state.doc.forEach((node, position) => {
+    if (node.type.name === 'horizontal_rule') at = position
+  })
+  view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
+}
+const selectTable = ({ editor: { view }, run }: Screen) => {
+  run(insertTable(2, 2))
+  let at = 0
+  view.state.doc.forEach((node, position) => {
+    if (node.type.name === 'table') at = position
+  })
+  view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
+}
 
 const commented = () => [...alice.editor.view.dom.querySelectorAll('.commented')].map((one) => one.textContent)
 const passage = (id: string, words: string): MarkedPassage => {
@@ -88,11 +109,59 @@ describe('commented passages', () => {
     fresh.close()
   })
 
-  it('are about the words of a block where nothing is selected, and about nothing in an empty one', () => {
+  it('are about the words of a block where nothing is selected, and about nothing on a page without blocks', () => {
     alice.editor.focus('end')
     expect(marks.selected()?.quote).toBe('See the register and the ledger')
-    alice.press('Enter')
+    const blank = createScreen({ comments: marks })
     expect(marks.selected()).toBe(undefined)
+    blank.close()
+  })
+
+  it.each([
+    ['an empty paragraph', insertBreak, 'p.commented'],
+    ['a divider', insertDivider, 'hr.commented'],
+    ['a table', selectTable, '.commented table, table.commented'],
+  ])('are about the block where it has no words: %s', (_, act, shown) => {
+    act(alice)
+    const about = marks.selected()
+    expect(about?.quote).toBe('')
+    marks.show([JSON.parse(JSON.stringify({ ...about, id: 'one', isOpen: true }))], undefined)
+    const marked = () => alice.editor.view.dom.querySelectorAll(shown).length
+    expect(marked()).toBe(1)
+    bob.select('ledger', 'end')
+    bob.press('Enter')
+    bob.type('more')
+    expect([marked(), marks.reveal('one')]).toEqual([1, true])
+    bob.editor.view.dispatch(
+      bob.editor.view.state.tr.delete(
+        bob.editor.view.state.doc.child(0).nodeSize,
+        bob.editor.view.state.doc.content.size,
+      ),
+    )
+    expect([marked(), marks.reveal('one')]).toEqual([0, false])
+  })
+
+  it('are looked for in the blocks alone that others change', () => {
+    alice.press('Enter')
+    alice.type('and a second block')
+    let looked = 0
+    const counted = (one: MarkedPassage): MarkedPassage => ({
+      ...one,
+      get from() {
+        looked++
+        return one.from
+      },
+    })
+    marks.show([passage('one', 'register'), passage('two', 'second')].map(counted), undefined)
+    bob.select('ledger', 'end')
+    looked = 0
+    bob.type('s')
+    expect([looked, commented()]).toEqual([1, ['register', 'second']])
+    bob.select('See the register')
+    bob.editor.view.dispatch(bob.editor.view.state.tr.deleteSelection())
+    expect(commented()).toEqual(['second'])
+    bob.editor.undo()
+    expect(commented()).toEqual(['second'])
   })
 
   it.each([

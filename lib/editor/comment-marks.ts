@@ -1,5 +1,5 @@
 import type { Node } from 'prosemirror-model'
-import { type EditorState, Plugin, PluginKey, TextSelection, type Transaction } from 'prosemirror-state'
+import { type EditorState, NodeSelection, Plugin, PluginKey, Selection, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { showsShared } from '#lib/editor/shared-binding'
@@ -18,7 +18,7 @@ export interface CommentMarks {
   plugin(place: SharedPlace): Plugin
   /** Shows these and no others; `active` stands out. */
   show(passages: readonly MarkedPassage[], active: string | undefined): void
-  /** What a new comment would be about: the selection, else the words of its block; `undefined` where there are none. */
+  /** What a new comment would be about: the selection, else its block; `quote` is '' for a block without words. */
   selected(): { readonly from: unknown; readonly to: unknown; readonly quote: string } | undefined
   /** Brings a passage into view; `false` when its words are gone. */
   reveal(id: string): boolean
@@ -38,6 +38,8 @@ interface Shown {
   readonly id: string
 }
 
+const idOf = ({ spec }: Decoration): string => (spec as Shown).id
+
 const marksKey = new PluginKey<DecorationSet>('comment-marks')
 
 export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
@@ -47,20 +49,34 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
   let here: SharedPlace | undefined
   let told = ''
 
-  function draw({ doc }: Pick<Transaction, 'doc'>, place: SharedPlace): DecorationSet {
-    const decorations = passages.flatMap(({ id, from, to, isOpen }) => {
+  function marksIn(doc: Node, place: SharedPlace, among: readonly MarkedPassage[]): Decoration[] {
+    return among.flatMap(({ id, from, to, isOpen }) => {
       if (!isOpen && id !== active) return []
       const start = positionFromJson(place, doc, from)
       const end = positionFromJson(place, doc, to)
       if (start === undefined || end === undefined || start >= end || end > doc.content.size) return []
       const attributes = { class: id === active ? 'commented is-active' : 'commented' }
-      return [Decoration.inline(start, end, attributes, { id } satisfies Shown)]
+      const isBlock = doc.resolve(start).nodeAfter?.isBlock && doc.nodeAt(start)?.nodeSize === end - start
+      return [Decoration[isBlock ? 'node' : 'inline'](start, end, attributes, { id } satisfies Shown)]
     })
-    return DecorationSet.create(doc, decorations)
+  }
+
+  /** After others' edits: only what stands in blocks that they changed is looked for, and what stood nowhere. */
+  function redraw({ steps, mapping, doc }: Transaction, before: DecorationSet, place: SharedPlace): DecorationSet {
+    const [change] = mapping.maps
+    if (!change) return before
+    if (steps.length > 1) return DecorationSet.create(doc, marksIn(doc, place, passages))
+    const standing = new Set(before.find().map(idOf))
+    change.forEach((from, to) => {
+      for (const one of before.find(from, to)) standing.delete(idOf(one))
+    })
+    const kept = before.map(mapping, doc)
+    const stale = kept.find().filter((one) => !standing.has(idOf(one)))
+    const missing = passages.filter(({ id }) => !standing.has(id))
+    return kept.remove(stale).add(doc, marksIn(doc, place, missing))
   }
 
   const found = (state: EditorState) => marksKey.getState(state)?.find() ?? []
-  const idOf = ({ spec }: Decoration): string => (spec as Shown).id
 
   function tellOrder(state: EditorState): void {
     const ids = [
@@ -79,11 +95,12 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
     return new Plugin<DecorationSet>({
       key: marksKey,
       state: {
-        init: (_, { doc }) => draw({ doc: doc as Node }, place),
-        apply: (transaction, before) =>
-          transaction.getMeta(marksKey) || showsShared(transaction)
-            ? draw(transaction, place)
-            : before.map(transaction.mapping, transaction.doc),
+        init: (_, { doc }) => DecorationSet.create(doc as Node, marksIn(doc as Node, place, passages)),
+        apply(transaction, before) {
+          const { doc, mapping } = transaction
+          if (transaction.getMeta(marksKey)) return DecorationSet.create(doc, marksIn(doc, place, passages))
+          return showsShared(transaction) ? redraw(transaction, before, place) : before.map(mapping, doc)
+        },
       },
       props: {
         decorations: (state) => marksKey.getState(state),
@@ -133,9 +150,13 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const isWhole = selection.empty && $from.parent.isTextblock
       const [from, to] = isWhole ? [$from.start(), $from.end()] : [selection.from, selection.to]
       const quote = doc.textBetween(from, to, ' ', ' ').trim()
-      const start = toSharedPosition(here, doc, from)
-      const last = toSharedPosition(here, doc, to - 1)
-      if (quote === '' || !start || !last) return undefined
+      const isChosen = selection instanceof NodeSelection && selection.node.isBlock
+      const isBlock = quote === '' || isChosen
+      const block = isChosen ? from : $from.depth > 0 ? $from.before() : undefined
+      if (isBlock && block === undefined) return undefined
+      const start = toSharedPosition(here, doc, isBlock ? (block ?? 0) : from)
+      const last = isBlock ? start : toSharedPosition(here, doc, to - 1)
+      if (!start?.item || !last?.item) return undefined
       // Right after the last letter: what is written behind it is not part of the passage.
       return { from: Y.relativePositionToJSON(start), to: { ...Y.relativePositionToJSON(last), assoc: -1 }, quote }
     },
@@ -143,7 +164,7 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const range = view && found(view.state).find((one) => idOf(one) === id)
       if (!view || !range) return false
       const { doc, tr } = view.state
-      view.dispatch(tr.setSelection(TextSelection.create(doc, range.from)).scrollIntoView())
+      view.dispatch(tr.setSelection(Selection.near(doc.resolve(range.from))).scrollIntoView())
       return true
     },
   }

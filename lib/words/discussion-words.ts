@@ -21,6 +21,7 @@ export const discussionWords = {
   edited: 'edited',
   name: 'Your name, as the others see it',
   gone: 'The words this was about are gone from the page.',
+  noWords: 'A block without words',
   nothingOpen: 'Select some words on the page and press Comment.',
   nothingResolved: 'Nothing is resolved yet.',
   nothingToRead: 'Nobody has said anything about this page yet.',
