@@ -19,6 +19,7 @@ const states: PillState[] = [
   { type: 'blocked', count: 1 },
   { type: 'storage-unsafe' },
   { type: 'storage-full' },
+  { type: 'ended' },
 ]
 
 describe('pill', () => {

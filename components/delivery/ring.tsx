@@ -39,6 +39,8 @@ function shapeOf(pill: PillState) {
   switch (pill.type) {
     case 'not-saved-yet':
       return circle('ring-all')
+    case 'ended':
+      return [circle('ring-all'), <path key="bar" className="ring-arc" d="M5.4 8h5.2" />]
     case 'saved-here':
       return [circle('ring-all'), MINE]
     case 'everyone':

@@ -138,6 +138,7 @@ export function Header({
   onOpenDrawer: () => void
 }) {
   const narrow = useNarrow()
+  const isMember = useWorkspace().standing.type === 'member'
   if (narrow) {
     return (
       <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5">
@@ -147,9 +148,11 @@ export function Header({
         </IconButton>
         <Delivery onTask={onTask} />
         <Faces onPeople={() => onTask('people')} />
-        <IconButton label="Share" onClick={() => onTask('share')}>
-          <UserPlus size={20} />
-        </IconButton>
+        {isMember ? (
+          <IconButton label="Share" onClick={() => onTask('share')}>
+            <UserPlus size={20} />
+          </IconButton>
+        ) : null}
         <PageMenu page={page} comments={comments} onRename={() => onTask('rename-page')} />
       </header>
     )
@@ -162,9 +165,11 @@ export function Header({
       <Faces onPeople={() => onTask('people')} />
       <Delivery onTask={onTask} />
       {page ? <CommentsButton comments={comments} /> : null}
-      <Button look="seal" size="small" onClick={() => onTask('share')}>
-        Share
-      </Button>
+      {isMember ? (
+        <Button look="seal" size="small" onClick={() => onTask('share')}>
+          Share
+        </Button>
+      ) : null}
       <PageMenu page={page} onRename={() => onTask('rename-page')} />
     </header>
   )

@@ -55,6 +55,13 @@ describe('workspace', () => {
     expect(screen.text()).toContain('+2')
   })
 
+  it('offers somebody who is not in any more no way to invite', async () => {
+    const session = await open()
+    expect(screen.has('button', 'Share')).toBe(true)
+    await screen.after(() => session.change({ standing: { type: 'removed', by: 'Ana' } }))
+    expect(screen.has('button', 'Share')).toBe(false)
+  })
+
   it('says that a page is not here instead of showing another one', async () => {
     await open(written, `#/w/${id}/${fakeId('unknown')}`)
     expect(screen.text()).toContain('This page is not here')

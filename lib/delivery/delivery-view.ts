@@ -17,6 +17,8 @@ export type PillState =
   | { readonly type: 'blocked'; readonly count: number }
   | { readonly type: 'storage-unsafe' }
   | { readonly type: 'storage-full' }
+  /** This device is not, or no longer, in the workspace: nothing goes out and nothing comes. */
+  | { readonly type: 'ended' }
 
 export interface DeliveryView {
   readonly pill: PillState
@@ -27,6 +29,13 @@ export interface DeliveryView {
   readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
   readonly directPeers: number
 }
+
+/** To somebody who is no member: nobody waits for anything of theirs. */
+export const endedDelivery = (before: DeliveryView): DeliveryView => ({
+  ...before,
+  pill: { type: 'ended' },
+  people: [],
+})
 
 export interface DeliveryPerson {
   readonly id: string

@@ -1,7 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
-import type { DeliveryView } from '#lib/delivery/delivery-view'
+import { type DeliveryView, endedDelivery } from '#lib/delivery/delivery-view'
 import { type ConnectionView, NOT_CONNECTED } from '#lib/host/connection-view'
 import { devicesOf } from '#lib/host/device-view'
 import { colourOf } from '#lib/host/face-of'
@@ -111,7 +111,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     requests: facts.requests,
     people: peopleView(state, facts.device),
     undone: facts.undone,
-    delivery: facts.delivery,
+    delivery: facts.standing.type === 'member' ? facts.delivery : endedDelivery(facts.delivery),
     connection: facts.connection,
     devices: devicesOf(state, facts.device, facts.delivery),
     kit: facts.kit,

@@ -39,6 +39,7 @@ describe('pill', () => {
     [{ type: 'blocked', count: 1 }, 'Blocked 1 change', false],
     [{ type: 'storage-unsafe' }, 'Not safe yet', true],
     [{ type: 'storage-full' }, 'Storage is full', true],
+    [{ type: 'ended' }, 'Not in this workspace', false],
   ])('R10 says %o as “%s”', (state, words, waits) => {
     expect(pillWords(state)).toBe(words)
     expect(isWaiting(state)).toBe(waits)

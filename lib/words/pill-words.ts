@@ -26,6 +26,8 @@ export function pillWords(pill: PillState): string {
       return 'Not safe yet'
     case 'storage-full':
       return 'Storage is full'
+    case 'ended':
+      return 'Not in this workspace'
   }
 }
 
@@ -130,5 +132,7 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
       return 'The browser may clear this site’s data. Allow storage or download a backup.'
     case 'storage-full':
       return 'This device has no room left. Free some space; until then your newest words are only in this window.'
+    case 'ended':
+      return 'What this device has stays readable. Nothing new arrives.'
   }
 }
