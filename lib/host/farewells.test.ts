@@ -8,7 +8,7 @@ let farewells: Farewells
 beforeEach(() => {
   clock = createVirtualClock()
   former = new Set(['bob'])
-  farewells = createFarewells(clock, (device) => former.has(device))
+  farewells = createFarewells(clock, 'own', (device) => former.has(device))
 })
 
 function link() {
@@ -44,4 +44,12 @@ it('R1 whoever is no former device any more is welcome again, and once more has 
   await clock.advance(10_000)
   former.add('bob')
   expect([bobs.closed, farewells.isOver('bob'), farewells.takeBack()]).toEqual([0, false, false])
+})
+
+it('R1 this device calls out once when it is let in again itself: it was turned away meanwhile', () => {
+  expect(farewells.takeBack()).toBe(false)
+  former.add('own')
+  expect(farewells.takeBack()).toBe(false)
+  former.delete('own')
+  expect([farewells.takeBack(), farewells.takeBack()]).toEqual([true, false])
 })

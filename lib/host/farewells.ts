@@ -9,7 +9,7 @@ export interface Farewells {
   begin(device: string, link: FarewellLink): void
   /** Whether the device is a former one that had its time. */
   isOver(device: string): boolean
-  /** Looks again at who is a former device; whether one that had its time is back. */
+  /** Looks again at who is a former device; whether one that had its time is back, or this one itself. */
   takeBack(): boolean
 }
 
@@ -21,8 +21,10 @@ interface FarewellLink {
 /** News of an operation may take three seconds; the rest is for what the device wrote. */
 const FAREWELL_MS = 10_000
 
-export function createFarewells(clock: Clock, isFormer: (device: string) => boolean): Farewells {
+/** `own`: this device (hex). To the others it was a former one as well, and its calls to them were in vain. */
+export function createFarewells(clock: Clock, own: string, isFormer: (device: string) => boolean): Farewells {
   const over = new Set<string>()
+  let wasOut = false
   return {
     begin(device, link) {
       clock.after(FAREWELL_MS, () => {
@@ -35,7 +37,9 @@ export function createFarewells(clock: Clock, isFormer: (device: string) => bool
     takeBack() {
       const back = [...over].filter((device) => !isFormer(device))
       for (const device of back) over.delete(device)
-      return back.length > 0
+      const isBack = wasOut && !isFormer(own)
+      wasOut = isFormer(own)
+      return back.length > 0 || isBack
     },
   }
 }

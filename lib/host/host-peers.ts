@@ -71,7 +71,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const standingOf = (key: string): boolean | undefined => replica.membership.current()?.devices.get(key)?.active
   const isActive = (key: string): boolean => standingOf(key) === true
   const isFormer = (key: string): boolean => standingOf(key) === false
-  const farewells = createFarewells(clock, isFormer)
+  const farewells = createFarewells(clock, toHex(device), isFormer)
   const inDoubt = keepLast(devicesInDoubt)
   /** Its standing ended: what it brings is late, and counts for nothing by itself (W1). */
   const isRemoved = (key: string): boolean => {
