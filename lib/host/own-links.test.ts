@@ -43,7 +43,7 @@ async function createScene() {
   const { mailboxes } = world.founder.client()
   const [desk, diary] = [await createInvited(1), await createInvited(2)]
   const enter: EnterMailbox = async (options) =>
-    createMailboxClient({ connect: world.connect, origin: ORIGIN, clock, random: random.fork(), ...options })
+    createMailboxClient({ connect: world.connect, clock, random: random.fork(), ...options, origin: ORIGIN })
   const post = createLinkPost({ crypto, clock, random, enter })
   const added: RequestedDevice[] = []
   const linked = (side: LinkSide, device: DeviceId): DeviceLink => ({
