@@ -44,7 +44,16 @@ const house: Readonly<Record<string, Room>> = {
   'lib/vault': { rooms: ['lib/base', 'lib/crypto', 'lib/protocol', 'lib/storage/storage'] },
   'lib/editor': {
     rooms: ['lib/base', 'lib/schema', 'lib/document', 'lib/presence', 'lib/convert'],
-    packages: ['prosemirror-*', 'y-prosemirror', 'y-protocols', 'yjs', '@floating-ui/dom', 'temml', 'lowlight'],
+    packages: [
+      'prosemirror-*',
+      'y-prosemirror',
+      'y-protocols',
+      'yjs',
+      '@floating-ui/dom',
+      'gemoji',
+      'temml',
+      'lowlight',
+    ],
   },
   'lib/convert': {
     rooms: ['lib/base', 'lib/schema'],

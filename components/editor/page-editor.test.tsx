@@ -25,6 +25,8 @@ function page(): OpenPage {
 }
 
 const marks = createCommentMarks({ onChosen() {}, onOrder() {} })
+const nobody = { pages: [], people: [] }
+const mentionable = { ...nobody, named: nobody, addressOf: () => '#/' }
 const comments = { marks, mayComment: true, begin() {} }
 let root: Root
 let rendered: number
@@ -32,7 +34,7 @@ const show = (shown: OpenPage) =>
   act(async () =>
     root.render(
       <Profiler id="page" onRender={() => rendered++}>
-        <PageEditor page={shown} comments={comments} />
+        <PageEditor page={shown} comments={comments} mentionable={mentionable} />
       </Profiler>,
     ),
   )

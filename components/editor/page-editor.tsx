@@ -7,16 +7,19 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
 import { BlockActionsMenu, type MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockHandle } from '#components/editor/block-handle'
+import type { Choose } from '#components/editor/choice-list'
 import { useClickBelow } from '#components/editor/click-below'
 import { CodeTools } from '#components/editor/code-tools'
 import { FindBar } from '#components/editor/find-bar'
 import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
+import type { Mentionable } from '#components/editor/mention-menu'
 import { OutlinePanel } from '#components/editor/outline-panel'
+import { QuestionMenus } from '#components/editor/question-menus'
 import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
-import { type ChooseBlock, SlashMenu } from '#components/editor/slash-menu'
 import { TableTools } from '#components/editor/table-tools'
+import { createMentionNames, type KnownNames } from '#lib/editor/mention-names'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
 import { editorWords } from '#lib/words/editor-words'
@@ -29,9 +32,11 @@ import { editorWords } from '#lib/words/editor-words'
 export function PageEditor({
   page,
   comments,
+  mentionable,
 }: {
   page: OpenPage
   comments: Pick<Comments, 'marks' | 'begin' | 'mayComment'>
+  mentionable: Mentionable & Pick<KnownNames, 'addressOf'> & { readonly named: Pick<KnownNames, 'pages' | 'people'> }
 }) {
   const area = useRef<HTMLElement>(null)
   const title = useRef<HTMLTextAreaElement>(null)
@@ -44,7 +49,8 @@ export function PageEditor({
   const [finding, setFinding] = useState(0)
   const [outlineOpen, setOutlineOpen] = useState(false)
   const [sheetOpen, setSheetOpen] = useState(false)
-  const choose = useRef<ChooseBlock>(undefined)
+  const choose = useRef<Choose>(undefined)
+  const [mentions] = useState(createMentionNames)
   const begin = useRef(comments.begin)
   begin.current = comments.begin
   const showShortcuts = useCallback(() => setSheetOpen(true), [])
@@ -58,6 +64,7 @@ export function PageEditor({
       page: latest.current,
       words: editorWords,
       comments: comments.marks,
+      mentions,
       actions: {
         askLink: () => setAsking(true),
         comment: () => begin.current(),
@@ -66,7 +73,7 @@ export function PageEditor({
         showOutline: () => setOutlineOpen(true),
         find: () => setFinding((times) => times + 1),
         showShortcuts: () => setSheetOpen(true),
-        chooseBlock: (key) => choose.current?.(key) ?? false,
+        choose: (key) => choose.current?.(key) ?? false,
       },
     })
     setScreen(made)
@@ -74,13 +81,17 @@ export function PageEditor({
       setScreen(undefined)
       made.close()
     }
-  }, [comments.marks])
+  }, [comments.marks, mentions])
 
   useEffect(() => {
     if (latest.current === page) return
     latest.current = page
     screen?.replacePage(page)
   }, [page, screen])
+
+  useEffect(() => {
+    mentions.show({ ...mentionable.named, addressOf: mentionable.addressOf })
+  }, [mentions, mentionable])
 
   useClickBelow(screen?.editor, area)
 
@@ -113,7 +124,7 @@ export function PageEditor({
             <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />
           ) : null}
           <CodeTools editor={screen.editor} />
-          <SlashMenu editor={screen.editor} choose={choose} />
+          <QuestionMenus editor={screen.editor} mentionable={mentionable} choose={choose} />
           <BlockActionsMenu
             editor={screen.editor}
             anchor={anchor}

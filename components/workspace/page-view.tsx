@@ -1,7 +1,8 @@
 import { ImportIcon, MonitorSmartphone, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
+import { pageAddress } from '#components/session/route'
 import { useSessionView, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
@@ -93,6 +94,20 @@ function ReadOnlyNotice({ page }: { page: OpenPage }) {
   )
 }
 
+/** Whom and what a page may mention, and all who have a name, wherever they are now. */
+function useMentionable(pageId: string) {
+  const { id: workspaceId, pages, trash, members, people } = useWorkspace()
+  return useMemo(
+    () => ({
+      pages: pages.filter(({ id }) => id !== pageId),
+      people: members,
+      named: { pages: [...pages, ...trash], people: [...people.former, ...members] },
+      addressOf: (id: string) => pageAddress(workspaceId, id),
+    }),
+    [pageId, workspaceId, pages, trash, members, people],
+  )
+}
+
 /** A page to read and write, with what stands in the way of writing said above it. */
 export function PageView({
   page,
@@ -104,10 +119,11 @@ export function PageView({
   onTask: (task: WorkspaceTask) => void
 }) {
   const blank = useBlank(page)
+  const mentionable = useMentionable(page.id)
   return (
     <div className="mx-auto w-(--measure) max-w-full">
       <ReadOnlyNotice key={page.id} page={page} />
-      <PageEditor page={page} comments={comments} />
+      <PageEditor page={page} comments={comments} mentionable={mentionable} />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
     </div>
   )

@@ -1,4 +1,5 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
+import { type Mention, mentionFrom, mentionName, mentionText } from '#lib/schema/mention-node'
 
 /**
  * Writes a line of styled text as Markdown. There are two ways: with Markdown's own signs, pretty, but misread in some
@@ -51,7 +52,8 @@ export function writeInline(content: Fragment, writing: Writing, breaks: 'lines'
       text += opening(mark, writing)
       active = [...active, mark]
     }
-    if (!node.isText) text += writing === 'signs' && breaks === 'lines' ? '\\\n' : '<br>'
+    if (node.type.name === 'mention') text += writeMention(node)
+    else if (!node.isText) text += writing === 'signs' && breaks === 'lines' ? '\\\n' : '<br>'
     else if (code) text += codeSpan(node.text ?? '')
     else if (writing === 'signs') text += escapeSigns(node.text ?? '', text === '' || text.endsWith('\n'))
     else text += escapeAll(node.text ?? '', index === 0, index === content.childCount - 1)
@@ -90,11 +92,29 @@ function trimStyle(pieces: Node[], name: string): void {
   })
 }
 
-/** Styles that go on across a break. */
+/** Styles that go on across a break or a mention, which is a link itself. */
 function bridging(content: Fragment, index: number): readonly Mark[] {
   const before = content.maybeChild(index - 1)
   const after = content.maybeChild(index + 1)
-  return before && after ? before.marks.filter((mark) => mark.type.name !== 'code' && mark.isInSet(after.marks)) : []
+  const ends = content.child(index).type.name === 'mention' ? ['code', 'link'] : ['code']
+  return before && after
+    ? before.marks.filter((mark) => !ends.includes(mark.type.name) && mark.isInSet(after.marks))
+    : []
+}
+
+/** A link to an address that {@link mentionAt} reads. */
+function writeMention({ attrs }: Node): string {
+  const mention = mentionFrom(attrs)
+  if (!mention) return escapeAll(mentionName(attrs.name), true, true)
+  const words = mentionText(mention)
+  const isTame = /^@?[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*$/u.test(words)
+  return `[${isTame ? words : escapeAll(words, true, true)}](#/${mention.kind}/${mention.id})`
+}
+
+/** The mention that a link to this address with these words is; `undefined` for any other link. */
+export function mentionAt(href: string, words: string): Mention | undefined {
+  const [, kind, id] = /^#\/(page|person)\/([\w-]+)$/.exec(href) ?? []
+  return mentionFrom({ kind, id, name: kind === 'person' ? words.replace(/^@/, '') : words })
 }
 
 /** The style that lasts longest is opened first. */

@@ -1,6 +1,7 @@
 import { MarkdownParser } from 'prosemirror-markdown'
 import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
+import type { Mention } from '#lib/schema/mention-node'
 import { schema } from '#lib/schema/schema'
 
 /** Markdown text to nodes of the page schema. Made once: its patterns take longer to build than a page to read. */
@@ -26,6 +27,7 @@ export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
   },
   hr: { node: 'horizontal_rule' },
   hardbreak: { node: 'hard_break' },
+  mention: { node: 'mention', getAttrs: ({ meta }) => ({ ...(meta as Mention) }) },
   strong: { mark: 'bold' },
   em: { mark: 'italic' },
   s: { mark: 'strike' },

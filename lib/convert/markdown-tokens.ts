@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it'
 import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs'
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs'
 import type Token from 'markdown-it/lib/token.mjs'
+import { mentionAt } from '#lib/convert/markdown-inline'
 import { safeHref } from '#lib/schema/safe-href'
 
 /**
@@ -50,6 +51,7 @@ export function createTokenizer(): MarkdownIt {
   markdown.core.ruler.before('text_join', 'callouts', quotesAsCallouts) // reason: the same for a bracket
   markdown.core.ruler.push('cells', describeCells)
   markdown.core.ruler.push('images', imagesAsLinks)
+  markdown.core.ruler.push('mentions', linksAsMentions)
   markdown.core.ruler.push('styles', flattenStyles)
   return markdown
 }
@@ -212,6 +214,28 @@ function imagesAsLinks(state: StateCore): void {
       opening.attrSet('href', source)
       return [opening, textToken(state, child.content || source), new state.Token('link_close', 'a', -1)]
     })
+  }
+}
+
+/** A link that says whom or what it mentions is a mention of that name, without styles of its own. */
+function linksAsMentions(state: StateCore): void {
+  for (const token of state.tokens) {
+    const children: Token[] = []
+    /** The link that is being read, with its address, where that may be a mention's. */
+    let link: { readonly href: string; readonly tokens: Token[] } | undefined
+    for (const child of token.children ?? []) {
+      const href = child.type === 'link_open' ? (child.attrGet('href') ?? '') : ''
+      if (href.startsWith('#/p')) link = { href, tokens: [] }
+      link?.tokens.push(child)
+      if (!link) children.push(child)
+      else if (child.type === 'link_close') {
+        const meta = mentionAt(link.href, link.tokens.map(({ content }) => content).join(''))
+        if (meta) children.push(Object.assign(new state.Token('mention', '', 0), { meta }))
+        else children.push(...link.tokens)
+        link = undefined
+      }
+    }
+    token.children = [...children, ...(link?.tokens ?? [])]
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Mark, Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { docToMarkdown, MAX_MARKDOWN_LENGTH, markdownToDoc } from '#lib/convert/markdown'
+import { mentionName } from '#lib/schema/mention-node'
 import { type MarkName, type NodeName, schema } from '#lib/schema/schema'
 
 const read = (text: string) => {
@@ -73,6 +74,18 @@ describe('Markdown out and in', () => {
       'code with a fence in it',
       doc(node('code_block', { language: 'md' }, [text('```\nx\n```')])),
       '````md\n```\nx\n```\n````\n',
+    ],
+    [
+      'mentions',
+      doc(
+        paragraph(
+          text('ask '),
+          schema.node('mention', { kind: 'person', id: 'A'.repeat(43), name: 'Ana' }),
+          text(' about '),
+          schema.node('mention', { kind: 'page', id: 'P'.repeat(22), name: 'Plan [B]' }),
+        ),
+      ),
+      `ask [@Ana](#/person/${'A'.repeat(43)}) about [Plan \\[B\\]](#/page/${'P'.repeat(22)})\n`,
     ],
     ['backticks in code', doc(paragraph(text('`', 'code'))), '`` ` ``\n'],
     [
@@ -274,6 +287,12 @@ const anyRun = fc.oneof(
       .map(([words, marks]) => schema.text(marks.length > 0 ? words.trim() || 'x' : words, marks)),
   },
   { weight: 1, arbitrary: fc.constant(schema.node('hard_break')) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('page', 'person'), anyWords)
+      .map(([kind, words]) => schema.node('mention', { kind, id: 'I'.repeat(22), name: mentionName(words) || 'x' })),
+  },
 )
 const anyInline = fc.array(anyRun, { minLength: 1, maxLength: 5 })
 const anyText = anyInline.map((content) => paragraph(...content))

@@ -32,6 +32,15 @@ export const selectCharacters =
     return true
   }
 
+/** Writes in place of the selection. */
+export const insertText =
+  (text: string): Command =>
+  (state, dispatch) => {
+    if (!state.selection.$from.parent.inlineContent) return false
+    dispatch?.(state.tr.insertText(text).scrollIntoView())
+    return true
+  }
+
 /** Puts a style on all of the selection, or takes it off when all of it has the style. */
 export const toggleStyle =
   (name: StyleName): Command =>
@@ -81,7 +90,7 @@ export const toggleCodeBlock: Command = (state, dispatch) => {
   for (let index = range.startIndex; index < range.endIndex; index++) {
     const block = range.parent.child(index)
     if (!block.isTextblock) return false
-    lines.push(block.textBetween(0, block.content.size, undefined, '\n'))
+    lines.push(block.textContent)
   }
   const text = lines.join('\n')
   const code = nodeType(state, 'code_block').create(null, text ? state.schema.text(text) : null)

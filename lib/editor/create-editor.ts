@@ -14,13 +14,15 @@ import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
 import { openAddress } from '#lib/editor/links'
 import { createListView } from '#lib/editor/list-view'
+import type { MentionNames } from '#lib/editor/mention-names'
+import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
 import { createMarkdownPaste } from '#lib/editor/paste-markdown'
 import { createPlaceholder } from '#lib/editor/placeholder'
+import { createQuestions, type MenuKey, type Question, questionOf } from '#lib/editor/question'
 import { createRemoteCursors } from '#lib/editor/remote-cursors'
 import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
-import { createSlash, type SlashKey, slashOf } from '#lib/editor/slash'
 import { type TableFacts, tableFacts } from '#lib/editor/table-commands'
 import { createTableResize } from '#lib/editor/table-resize'
 import { createTableView } from '#lib/editor/table-view'
@@ -39,8 +41,8 @@ export interface EditorFacts extends ActiveState {
   readonly focused: boolean
   /** Why nothing can be written: the page's own reason, or 'newer-version' for content that this app does not know. */
   readonly readOnly: false | string
-  /** What is typed behind a slash that asks for a block. */
-  readonly slash: string | undefined
+  /** What is typed behind a sign that asks for a block, a mention or an emoji. */
+  readonly question: Pick<Question, 'sign' | 'query'> | undefined
   /** What is on in the table around the selection. */
   readonly table: TableFacts | undefined
   readonly find: FindFacts
@@ -71,10 +73,11 @@ export interface EditorOptions {
   readonly page: EditorPage
   readonly words: { readonly label: string; readonly placeholder: string; readonly task: string; readonly fold: string }
   readonly actions: Omit<KeyActions, 'undo' | 'redo'> & {
-    /** Chooses in the menu of blocks; false leaves the key to the page. */
-    chooseBlock(key: SlashKey): boolean
+    /** Chooses in the menu that answers a question; false leaves the key to the page. */
+    choose(key: MenuKey): boolean
   }
   readonly comments?: CommentMarks | undefined
+  readonly mentions: MentionNames
 }
 
 /** Edits by others to a block wait at most this long for an input method that rests in it. */
@@ -137,7 +140,8 @@ export function createEditor(options: EditorOptions): Editor {
     return [
       new Plugin({ filterTransaction: (transaction) => !isPersonsEdit(transaction) || canWrite() }),
       rules,
-      createSlash((key) => options.actions.chooseBlock(key)),
+      createQuestions((key) => options.actions.choose(key)),
+      createMentions(options.mentions),
       createKeymap(keys),
       createTableResize(),
       ...createTables(),
@@ -218,10 +222,16 @@ export function createEditor(options: EditorOptions): Editor {
 
   function openLink(event: MouseEvent): boolean {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
-    if (!link || event.button !== 0 || (canWrite() && !event.metaKey && !event.ctrlKey)) return false
+    const isText = link?.dataset.mention === undefined
+    if (!link || event.button !== 0 || (isText && canWrite() && !event.metaKey && !event.ctrlKey)) return false
     event.preventDefault()
     openAddress(link.getAttribute('href') ?? '')
     return true
+  }
+
+  function asked(): EditorFacts['question'] {
+    const question = questionOf(view.state)
+    return question && { sign: question.sign, query: question.query }
   }
 
   function readFacts(): EditorFacts {
@@ -231,7 +241,7 @@ export function createEditor(options: EditorOptions): Editor {
       canRedo: undo.canRedo(),
       focused: view.hasFocus(),
       readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
-      slash: slashOf(view.state)?.query,
+      question: asked(),
       table: tableFacts(view.state),
       find: findFacts(view.state),
     }

@@ -30,6 +30,7 @@ export interface PageScreenOptions {
   }
   readonly actions: Omit<EditorOptions['actions'], 'leaveUp'>
   readonly comments?: EditorOptions['comments']
+  readonly mentions: EditorOptions['mentions']
 }
 
 /** A new page begins in its title, unless something else on screen has the focus. */
@@ -42,6 +43,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
     words: { label: words.body, placeholder: words.placeholder, task: words.task, fold: words.fold },
     actions: { ...options.actions, leaveUp: enterTitle },
     comments: options.comments,
+    mentions: options.mentions,
   })
   const field: TitleField = createTitleField({
     field: title,

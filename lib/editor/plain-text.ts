@@ -25,7 +25,7 @@ function blockLines(node: Node): string[] {
   if (node.type.name === 'table_row') return [rowLine(node)]
   if (node.type.name === 'table_cell' || node.type.name === 'callout') return linesOf(node.content, false)
   if (node.isText) return [node.text ?? '']
-  return node.textBetween(0, node.content.size, undefined, '\n').split('\n')
+  return node.textContent.split('\n')
 }
 
 /** Cells parted by tabs, as spreadsheets read them. */

@@ -37,6 +37,14 @@ const samples: Record<NodeName, Node> = {
   table_cell: page(nodes.table.create(null, [row(cell({}, paragraph(text('a')), list({}, paragraph(text('b')))))])),
   horizontal_rule: page(nodes.horizontal_rule.create()),
   hard_break: page(paragraph(text('a'), nodes.hard_break.create(), text('b'))),
+  mention: page(
+    paragraph(
+      text('See '),
+      nodes.mention.create({ kind: 'page', id: 'A'.repeat(22), name: 'Plan, "A"' }),
+      nodes.mention.create({ kind: 'person', id: 'B'.repeat(43), name: 'Ana' }),
+      text('.'),
+    ),
+  ),
   text: page(paragraph(text('plain'))),
   list: page(
     list({ kind: 'bullet' }, paragraph(text('one')), list({ kind: 'ordered', order: 3 }, paragraph(text('two')))),
@@ -162,6 +170,31 @@ describe('hostile content', () => {
       expect(html).toMatch(/^<h[1-4] dir="auto">h<\/h[1-4]><pre/)
       expect(html).not.toMatch(/(col|row)span="(?!99")/)
       expect(html).not.toMatch(/onload|<script|style=/)
+    }
+  })
+
+  it('attack 26 shows a mention with attributes of any value as words alone', () => {
+    const values: unknown[] = [
+      'x" onload="1',
+      '"><script>x()</script>',
+      'a\u202e\nb',
+      'javascript:x()',
+      7,
+      {},
+      [],
+      null,
+    ]
+    for (const value of values) {
+      const mentions = [
+        nodes.mention.create({ kind: value, id: value, name: value }),
+        nodes.mention.create({ kind: 'page', id: 'A'.repeat(22), name: value }),
+        nodes.mention.create({ kind: 'person', id: value, name: value }),
+      ]
+      const made = toElement(page(paragraph(...mentions)))
+      expect([...made.querySelectorAll('*')].map(({ tagName }) => tagName)).toEqual(['P', 'SPAN', 'SPAN', 'SPAN'])
+      const names = [...made.querySelectorAll('span')].flatMap((span) => span.getAttributeNames())
+      expect(names.filter((name) => !['class', 'data-mention', 'data-id', 'data-name'].includes(name))).toEqual([])
+      expect(made.textContent).not.toMatch(/[\n\u202e]/)
     }
   })
 

@@ -2,6 +2,7 @@ import { Schema } from 'prosemirror-model'
 import { blockNodes, inlineNodes } from '#lib/schema/block-nodes'
 import { listNode } from '#lib/schema/list-node'
 import { marks } from '#lib/schema/marks'
+import { mentionNode } from '#lib/schema/mention-node'
 import { tableNodes } from '#lib/schema/table-nodes'
 
 /**
@@ -14,16 +15,36 @@ export const SCHEMA_VERSION = 2
 /** What a page without anything newer is written in. */
 export const FIRST_VERSION = 1
 
-const SINCE: Readonly<Record<string, number>> = { table: 2, table_row: 2, table_cell: 2, callout: 2, highlight: 2 }
+const SINCE: Readonly<Record<string, number>> = {
+  table: 2,
+  table_row: 2,
+  table_cell: 2,
+  callout: 2,
+  highlight: 2,
+  mention: 2,
+}
 
 /** The first version that has this node or mark. */
 export const versionOf = (name: string): number => (Object.hasOwn(SINCE, name) ? (SINCE[name] ?? 1) : FIRST_VERSION)
 
 /** What a page's body may hold. The title is a text of the workspace index, not a node (D15). */
 export const schema = new Schema({
-  nodes: { doc: { content: 'block+' }, ...blockNodes, list: listNode, ...tableNodes, ...inlineNodes },
+  nodes: {
+    doc: { content: 'block+' },
+    ...blockNodes,
+    list: listNode,
+    ...tableNodes,
+    ...inlineNodes,
+    mention: mentionNode,
+  },
   marks,
 })
 
-export type NodeName = keyof typeof blockNodes | keyof typeof inlineNodes | keyof typeof tableNodes | 'doc' | 'list'
+export type NodeName =
+  | keyof typeof blockNodes
+  | keyof typeof inlineNodes
+  | keyof typeof tableNodes
+  | 'doc'
+  | 'list'
+  | 'mention'
 export type MarkName = keyof typeof marks

@@ -4,7 +4,8 @@ import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet
 import { selectCharacters } from '#lib/editor/commands'
 import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
-import type { SlashKey } from '#lib/editor/slash'
+import { createMentionNames, type MentionNames } from '#lib/editor/mention-names'
+import type { MenuKey } from '#lib/editor/question'
 import type { EditorPage } from '#lib/editor/user-edits'
 
 /** One person's screen: an editor on a copy of a page, and what it would have sent to others. Needs a DOM. */
@@ -33,8 +34,9 @@ export function createScreen(
     readOnly?: false | string
     state?: Uint8Array
     clientId?: number
-    onSlashKey?: (key: SlashKey) => boolean
+    onMenuKey?: (key: MenuKey) => boolean
     comments?: CommentMarks
+    mentions?: MentionNames
   } = {},
 ): Screen {
   const doc = createQuietDoc()
@@ -75,9 +77,10 @@ export function createScreen(
       showOutline: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
-      chooseBlock: (key) => options.onSlashKey?.(key) ?? false,
+      choose: (key) => options.onMenuKey?.(key) ?? false,
     },
     comments: options.comments,
+    mentions: options.mentions ?? createMentionNames(),
   })
   const { view } = editor
 

@@ -68,11 +68,20 @@ export const toolWords = (tool: ToolName): ToolWords => TOOLS[tool]
 
 /** Whether somebody who typed `query` may mean the tool: each of its words begins one of the tool's, any case. */
 export function isMeant(tool: ToolName, query: string): boolean {
-  const { name, also = '', typed = '' } = TOOLS[tool]
-  const words = `${name} ${also}`.toLowerCase().split(' ')
-  const asked = query.toLowerCase().split(' ').filter(Boolean)
-  return asked.every((part) => part === typed || words.some((word) => word.startsWith(part)))
+  const { name, also = '', typed } = TOOLS[tool]
+  return query.trim() === typed || beginsWords(`${name} ${also}`, query)
 }
+
+/** Whether each word of `query` begins one of `text`; case and accents aside. */
+export function beginsWords(text: string, query: string): boolean {
+  const words = plain(text).split(' ')
+  return plain(query)
+    .split(' ')
+    .filter(Boolean)
+    .every((part) => words.some((word) => word.startsWith(part)))
+}
+
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** Keys as they stand on the keyboard: "⌘⇧X" or "Ctrl+Shift+X". */
 export function keyWords(keys: string, isMac: boolean): string {
@@ -187,6 +196,8 @@ export const editorWords = {
   turnInto: 'Turn into',
   deleteBlock: 'Delete',
   blocks: 'Blocks',
+  mentions: 'People and pages',
+  emoji: 'Emoji',
   fold: 'Fold',
   find: 'Find and replace',
   outline: 'Outline',

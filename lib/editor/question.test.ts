@@ -1,18 +1,18 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertRule, toggleHeading, toggleList } from '#lib/editor/commands'
-import { answerSlash, type SlashKey, slashOf } from '#lib/editor/slash'
+import { answerQuestion, type MenuKey, questionOf } from '#lib/editor/question'
 import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
 
 let alice: Screen
-let keys: SlashKey[]
+let keys: MenuKey[]
 beforeEach(() => {
   keys = []
-  alice = createScreen({ onSlashKey: (key) => keys.push(key) > 0 })
+  alice = createScreen({ onMenuKey: (key) => keys.push(key) > 0 })
 })
 afterEach(() => alice.close())
 
-const query = () => slashOf(alice.editor.view.state)?.query
+const query = () => questionOf(alice.editor.view.state)?.query
 const html = () => alice.doc.getXmlFragment('body').toString()
 
 describe('a slash', () => {
@@ -54,6 +54,27 @@ describe('a slash', () => {
   })
 })
 
+describe('an at sign and a colon', () => {
+  it.each([
+    ['@', '@', ''],
+    ['to @Ana Ma', '@', 'Ana Ma'],
+    ['(@an', '@', 'an'],
+    ['a :ta', ':', 'ta'],
+    [':+1', ':', '+1'],
+    [':tada:', ':', 'tada:'],
+  ])('%s asks', (typed, sign, asked) => {
+    alice.type(typed)
+    expect(questionOf(alice.editor.view.state)).toMatchObject({ sign, query: asked })
+  })
+  it.each(['ana@port', '@@x', '@ x', 'note: x', ':)', ': x', ':a b', ':tada: x', '10:30', '``` @x', '``` :x'])(
+    '%s asks nothing',
+    (typed) => {
+      alice.type(typed)
+      expect(query()).toBeUndefined()
+    },
+  )
+})
+
 describe('an answer', () => {
   it.each([
     ['a heading', toggleHeading(2), '<heading level="2">Plan </heading>'],
@@ -70,7 +91,7 @@ describe('an answer', () => {
       return true
     })
     alice.type('/x')
-    expect(alice.editor.run(answerSlash(command))).toBe(true)
+    expect(alice.editor.run(answerQuestion(command))).toBe(true)
     expect(html()).toBe(made)
     expect(query()).toBeUndefined()
     alice.editor.undo()
@@ -79,7 +100,7 @@ describe('an answer', () => {
   })
   it('types on where the block begins', () => {
     alice.type('/h')
-    alice.editor.run(answerSlash(toggleHeading(1)))
+    alice.editor.run(answerQuestion(toggleHeading(1)))
     alice.type('Title')
     expect(html()).toBe('<heading level="1">Title</heading>')
   })
@@ -92,7 +113,7 @@ describe('an answer', () => {
     bob.select('one', 'end')
     bob.type(', two')
     expect(query()).toBe('')
-    alice.editor.run(answerSlash(toggleHeading(1)))
+    alice.editor.run(answerQuestion(toggleHeading(1)))
     expect(html()).toBe('<paragraph>one, two</paragraph><heading level="1"></heading>')
     bob.close()
   })

@@ -1,0 +1,52 @@
+import { Slice } from 'prosemirror-model'
+import { type Command, type EditorState, NodeSelection, Plugin, TextSelection } from 'prosemirror-state'
+import { openAddress } from '#lib/editor/links'
+import { type MentionNames, withNames } from '#lib/editor/mention-names'
+import { createMentionView } from '#lib/editor/mention-view'
+import { type Mention, mentionFrom } from '#lib/schema/mention-node'
+
+/** Shows mentions with today's names, also in what is copied. Enter on one that is selected goes to its page. */
+export const createMentions = (names: MentionNames): Plugin =>
+  new Plugin({
+    props: {
+      nodeViews: { mention: (node) => createMentionView(node, names) },
+      handleKeyDown: (view, event) =>
+        event.key === 'Enter' && !event.isComposing && openMention(names)(view.state, view.dispatch),
+      transformCopied: ({ content, openStart, openEnd }) => new Slice(withNames(content, names), openStart, openEnd),
+    },
+  })
+
+/** Puts a mention in place of the selection, a space behind it, and the cursor behind that. */
+export const insertMention =
+  (mention: Mention): Command =>
+  (state, dispatch) => {
+    const type = state.schema.nodes.mention
+    const { $from } = state.selection
+    if (!type || !$from.parent.inlineContent || !$from.parent.type.contentMatch.matchType(type)) return false
+    if (dispatch) {
+      const tr = state.tr.replaceSelectionWith(type.create({ ...mention }), false)
+      const { pos } = tr.selection.$from
+      const isFollowed = /^\s/.test(
+        tr.doc.textBetween(pos, Math.min(pos + 1, tr.selection.$from.end()), undefined, 'x'),
+      )
+      if (!isFollowed) tr.insertText(' ', pos)
+      dispatch(tr.setSelection(TextSelection.create(tr.doc, pos + 1)).scrollIntoView())
+    }
+    return true
+  }
+
+const selectedMention = ({ selection }: EditorState): Mention | undefined =>
+  selection instanceof NodeSelection && selection.node.type.name === 'mention'
+    ? mentionFrom(selection.node.attrs)
+    : undefined
+
+/** Goes to the page that the selected mention names. */
+export const openMention =
+  (names: Pick<MentionNames, 'addressOf'>): Command =>
+  (state, dispatch) => {
+    const mention = selectedMention(state)
+    const address = mention && names.addressOf(mention)
+    if (address === undefined) return false
+    if (dispatch) openAddress(address)
+    return true
+  }
