@@ -5,6 +5,7 @@ import type { Comments } from '#components/discussion/use-comments'
 import { pageAddress } from '#components/session/route'
 import { useSessionView, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
+import { Backlinks } from '#components/workspace/backlinks'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
@@ -125,6 +126,7 @@ export function PageView({
       <ReadOnlyNotice key={page.id} page={page} />
       <PageEditor page={page} comments={comments} mentionable={mentionable} />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
+      {!blank && mentionable.pages.length > 0 ? <Backlinks pageId={page.id} /> : null}
     </div>
   )
 }

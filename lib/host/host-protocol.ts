@@ -90,6 +90,8 @@ export type HostCommand =
   /** Uses another relay, too, at an address as it was typed; or one no more, by its origin (R3, R5). */
   | { readonly type: 'add-relay'; readonly address: string }
   | { readonly type: 'remove-relay'; readonly origin: string }
+  /** Which of these channels hold these bytes (channels-holding.ts). */
+  | { readonly type: 'look-through'; readonly channels: readonly ChannelName[]; readonly bytes: Uint8Array }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 
@@ -99,6 +101,7 @@ export type CommandReply =
   | { readonly type: 'words'; readonly words: readonly string[] }
   /** For the new device alone. */
   | { readonly type: 'device-linked'; readonly box: Uint8Array }
+  | { readonly type: 'channels'; readonly channels: readonly ChannelName[] }
   | { readonly type: 'pairing-deposits'; readonly deposits: readonly PairingDeposit[] }
 
 /** The facts about a workspace that only the leader knows; pages come from the index channel. */

@@ -25,6 +25,7 @@ export interface CommandParts {
   noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
   /** A notice was put away: what it told counts as seen. */
   noteSeen(noticeId: string): Promise<void>
+  lookThrough(channels: readonly ChannelName[], bytes: Uint8Array): Promise<readonly ChannelName[]>
   lookAtStorage(): void
   setRelayOnly(isOn: boolean): Promise<boolean>
   /** What the view says of notices changed. */
@@ -104,6 +105,8 @@ export async function runCommand(
       return done(await relayPlaces.add(command.address))
     case 'remove-relay':
       return done(await relayPlaces.remove(command.origin))
+    case 'look-through':
+      return ok({ type: 'channels', channels: await parts.lookThrough(command.channels, command.bytes) })
     case 'look-at-storage':
       parts.lookAtStorage()
       return ok({ type: 'done' })

@@ -4,6 +4,7 @@ import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import type { Platform } from '#lib/host/browser-platform'
+import { channelsHolding } from '#lib/host/channels-holding'
 import { watchDurableStorage } from '#lib/host/durable-storage'
 import { createEnterMailbox } from '#lib/host/enter-mailbox'
 import { type Entrance, openEntrance } from '#lib/host/entrance'
@@ -245,6 +246,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       await ownDevices?.dismissed(id)
       await undone.dismissed(id)
     },
+    lookThrough: channelsHolding(replica),
     lookAtStorage: disk.look,
     setRelayOnly: network.setRelayOnly,
     relayPlaces: createRelayPlaces({

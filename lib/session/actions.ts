@@ -25,6 +25,7 @@ type Actions = Pick<
   | 'importMarkdown'
   | 'stopImport'
   | 'exportMarkdown'
+  | 'findBacklinks'
   | 'dismissNotice'
   | 'noteVerified'
   | 'setRelayOnly'
@@ -85,6 +86,11 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       if (!page) return missing
       const { markdownFileName } = await import('#lib/convert/markdown-file-name')
       return ok({ fileName: markdownFileName(page.title), text: page.text })
+    },
+    async findBacklinks(id) {
+      const found = await workspace()?.tab.backlinks(id)
+      if (!found) return missing
+      return found.ok ? found : err(actionError(found.error))
     },
     noteVerified: (person, verified) => run({ type: 'note-verified', person, verified }),
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),

@@ -15,6 +15,7 @@ import type { PeopleView } from '#lib/host/people-view'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { Backlink } from '#lib/session/backlinks'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 
@@ -46,6 +47,7 @@ export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
 export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+export type { Backlink } from '#lib/session/backlinks'
 export {
   type OpenDiscussion,
   type Passage,
@@ -235,6 +237,8 @@ export interface Session extends Locking, Unlocking {
   importMarkdown(fileName: string, text: string): Done<string, ActionError | ReadingError>
   /** What came in so far stays in its page; a file that is still being read leaves nothing. */
   stopImport(importId: string): void
+  /** The pages on this device that mention this one. Reads all of them from disk: for when somebody asks. */
+  findBacklinks(pageId: string): Done<readonly Backlink[]>
   exportMarkdown(pageId: string): Done<{ fileName: string; text: string }>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>

@@ -4,6 +4,7 @@ import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
+import type { Result } from '#lib/base/result'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { reenterDiscussion } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
@@ -13,6 +14,7 @@ import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-proto
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, discussionChannelName, indexChannelName, parseChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import { type Backlink, findBacklinks } from '#lib/session/backlinks'
 import type { UnsavedEdits } from '#lib/session/last-words'
 import { createOpenChannels, type UsedChannel } from '#lib/session/open-channels'
 import { type DiscussionParts, type OpenDiscussion, openDiscussion } from '#lib/session/open-discussion'
@@ -58,6 +60,8 @@ export interface WorkspaceTab {
   renamePage(id: string, title: string): boolean
   /** Title and body as Markdown. */
   exportPage(id: string): Promise<{ readonly title: string; readonly text: string } | undefined>
+  /** The pages that mention this one. */
+  backlinks(id: string): Promise<Result<readonly Backlink[], AppendFailure>>
   take(event: TabEvent<HostEvents>): void
   /** The leader changed: everything open catches up, what waits is handed over again. */
   reconcile(): Promise<void>
@@ -274,6 +278,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       body.release()
       return { title, text }
     },
+    backlinks: (id) => findBacklinks({ host, channels }, listed.pages, id),
     take(event) {
       if (event.name === 'accepted') channels.find(event.payload.channel)?.take(event.payload.update)
       if (event.name === 'presence') bridges.get(event.payload.channel)?.show(event.payload.here)

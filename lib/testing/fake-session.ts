@@ -286,6 +286,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       asked.push(['stopImport', id])
       change({ imports: view.workspace?.imports.filter((one) => one.id !== id) ?? [] })
     },
+    findBacklinks: (id) => act('findBacklinks', id, ({ pages }) => pages.map((page) => ({ page, quote: 'a line' }))),
     exportMarkdown: (id) => act('exportMarkdown', id, () => ({ fileName: 'page.md', text: '# Page\n' })),
     downloadBackup: () =>
       act('downloadBackup', undefined, () => ({
