@@ -15,7 +15,11 @@ import type { UsedChannel } from '#lib/session/open-channels'
 
 const documents = [1, 2, 3, 4, 5].map((byte) => new Uint8Array(16).fill(byte * 40) as DocumentId)
 const [plan = '', naming = '', other = '', deleted = '', long = ''] = documents.map(toBase64Url)
-const pages = [plan, naming, other, deleted, long].map((id) => ({ id, title: `title of ${id}`, createdAt: 0 }))
+const pages = [plan, naming, other, deleted, long].map((id) => ({
+  id,
+  title: id === plan ? 'The plan' : 'Another',
+  createdAt: 0,
+}))
 const mention = (id: string) => schema.node('mention', { kind: 'page', id, name: 'Plan' })
 const paragraph = (...content: ReturnType<typeof schema.text>[]) => schema.node('paragraph', null, content)
 const page = (...blocks: ReturnType<typeof paragraph>[]) => schema.node('doc', null, blocks)
@@ -70,13 +74,13 @@ function desk() {
 }
 
 describe('pages that mention a page', () => {
-  it('are found with the line of the first mention, and no other page is opened', async () => {
+  it('are found with the line of the first mention in words of today, and no other page is opened', async () => {
     const { parts, opened, doc, held } = desk()
     writeBody(doc(0), page(paragraph(schema.text('itself '), mention(plan))))
     writeBody(doc(1), page(paragraph(schema.text('nothing')), paragraph(schema.text('see  '), mention(plan))))
     writeBody(doc(2), page(paragraph(schema.text('another '), mention(naming))))
     const found = await findBacklinks(parts, pages, plan)
-    expect(found).toEqual(ok([{ page: pages[1], quote: 'see Plan' }]))
+    expect(found).toEqual(ok([{ page: pages[1], quote: 'see The plan' }]))
     expect(opened).toHaveLength(1)
     expect(held()).toBe(0)
   })

@@ -3,10 +3,11 @@ import { fromBase64Url } from '#lib/base/base64url'
 import { toHex, utf8 } from '#lib/base/bytes'
 import type { ChannelName, DocumentId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
+import { withNames } from '#lib/editor/mention-names'
 import { bodyNode } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
 import { bodyChannelName } from '#lib/protocol/channel-name'
-import { mentionFrom } from '#lib/schema/mention-node'
+import { type Mention, mentionFrom } from '#lib/schema/mention-node'
 import type { OpenChannels } from '#lib/session/open-channels'
 import type { PageView } from '#lib/session/session-view'
 
@@ -39,11 +40,13 @@ export async function findBacklinks(
   const looked = await host.run({ type: 'look-through', channels: names, bytes: utf8(id) })
   if (!looked.ok) return looked
   if (looked.value.type !== 'channels') return err({ type: 'nobody-leads' })
+  const titles = new Map(pages.map((page) => [page.id, page.title]))
+  const named = (mention: Mention): Mention => ({ ...mention, name: titles.get(mention.id) ?? mention.name })
   const found: Backlink[] = []
   for (const name of looked.value.channels) {
     const page = byChannel.get(toHex(name))?.page
     const body = page && (await channels.use(name))
-    const quote = body && firstMention(body.doc.doc(), id)
+    const quote = body && firstMention(body.doc.doc(), id, named)
     body?.release()
     if (page && quote !== undefined) found.push({ page, quote })
   }
@@ -51,11 +54,12 @@ export async function findBacklinks(
 }
 
 /** The words around the first mention of a page; `undefined` where there is none. */
-function firstMention(doc: Y.Doc, id: string): string | undefined {
+function firstMention(doc: Y.Doc, id: string, named: (mention: Mention) => Mention): string | undefined {
   let quote: string | undefined
   bodyNode(doc).descendants((node, _position, parent) => {
     const mention = node.type.name === 'mention' ? mentionFrom(node.attrs) : undefined
-    if (quote === undefined && mention?.kind === 'page' && mention.id === id) quote = parent?.textContent ?? ''
+    if (parent && quote === undefined && mention?.kind === 'page' && mention.id === id)
+      quote = parent.copy(withNames(parent.content, { named })).textContent
     return quote === undefined
   })
   return quote === undefined ? undefined : shortened(quote.replace(/\s+/g, ' ').trim())
