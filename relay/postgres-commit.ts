@@ -7,15 +7,16 @@ import type pg from 'pg'
 import { compareBytes, toHex } from '#lib/base/bytes'
 import type { BlobWrite, MailboxWrite, Placed, StoreWrite } from '#relay/log-store'
 import { LANES } from '#relay/log-store'
+import { byteaArray, smallintArray } from '#relay/postgres-array'
+import type { PostgresNode } from '#relay/postgres-node'
 
-/** A locked room, with its end as this transaction leaves it. */
+/** A locked room, with its door as this transaction leaves it. */
 interface HeldRoom {
   readonly number: string
-  end: number
   doorVersion: number
 }
 
-type RoomRow = { number: string; name: Buffer; last_cursor: string; door_version: string }
+type RoomRow = { number: string; name: Buffer; door_version: string }
 
 const done: Placed = { position: 0, isNew: true }
 const refused: Placed = { position: 0, isNew: false }
@@ -36,9 +37,9 @@ async function beginRooms(client: pg.PoolClient, writes: readonly StoreWrite[]):
     SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
     AS fresh (name, root_key, random, touched_at) ORDER BY name ON CONFLICT DO NOTHING`
   await client.query(begin, [
-    records.map(({ room }) => room),
-    records.map(({ rootKey }) => rootKey),
-    records.map(({ random }) => random),
+    byteaArray(records.map(({ room }) => room)),
+    byteaArray(records.map(({ rootKey }) => rootKey)),
+    byteaArray(records.map(({ random }) => random)),
     records.map(({ touchedAt }) => touchedAt),
   ])
 }
@@ -46,22 +47,18 @@ async function beginRooms(client: pg.PoolClient, writes: readonly StoreWrite[]):
 async function lockRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<Map<string, HeldRoom>> {
   const names = inOrder(writes.flatMap((write) => roomOf(write) ?? []))
   if (names.length === 0) return new Map()
-  const lock =
-    'SELECT number, name, last_cursor, door_version FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
-  const { rows } = await client.query<RoomRow>(lock, [names])
+  const lock = 'SELECT number, name, door_version FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
+  const { rows } = await client.query<RoomRow>(lock, [byteaArray(names)])
   if (rows.length < names.length) throw new Error('No such room')
   return new Map(
-    rows.map(({ number, name, last_cursor, door_version }) => [
-      toHex(name),
-      { number, end: Number(last_cursor), doorVersion: Number(door_version) },
-    ]),
+    rows.map(({ number, name, door_version }) => [toHex(name), { number, doorVersion: Number(door_version) }]),
   )
 }
 
 async function lockMailboxes(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
   const names = inOrder(writes.flatMap((write) => mailboxOf(write) ?? []))
   if (names.length === 0) return
-  await client.query('SELECT FROM mailboxes WHERE name = ANY ($1) ORDER BY name FOR UPDATE', [names])
+  await client.query('SELECT FROM mailboxes WHERE name = ANY ($1) ORDER BY name FOR UPDATE', [byteaArray(names)])
 }
 
 const held = (rooms: ReadonlyMap<string, HeldRoom>, name: Uint8Array): HeldRoom => {
@@ -70,61 +67,27 @@ const held = (rooms: ReadonlyMap<string, HeldRoom>, name: Uint8Array): HeldRoom 
   return room
 }
 
-/** Places all blobs of the group with as few statements as there are tables. */
-async function putBlobs(
-  client: pg.PoolClient,
+export const isBlob = (write: StoreWrite): write is BlobWrite => write.type === 'blob'
+
+/** Places blobs with one statement, which is a transaction of its own outside of another one, and tells other nodes. */
+export async function putBlobs(
+  database: Pick<pg.ClientBase, 'query'>,
+  { channel, name }: Pick<PostgresNode, 'channel' | 'name'>,
   writes: readonly BlobWrite[],
-  rooms: ReadonlyMap<string, HeldRoom>,
-): Promise<ReadonlyMap<BlobWrite, Placed>> {
-  const placed = new Map<BlobWrite, Placed>()
-  if (writes.length === 0) return placed
-  const numbers = writes.map(({ room }) => held(rooms, room).number)
-  const find = `SELECT blobs.room, blobs.hash, cursor FROM blobs
-    JOIN unnest($1::bigint[], $2::bytea[]) AS wanted (room, hash)
-    ON blobs.room = wanted.room AND blobs.hash = wanted.hash`
-  const values = [numbers, writes.map(({ hash }) => hash)]
-  const { rows } = await client.query<{ room: string; hash: Buffer; cursor: string }>(find, values)
-  const cursors = new Map(rows.map(({ room, hash, cursor }) => [`${room} ${toHex(hash)}`, Number(cursor)]))
-
-  const fresh: { readonly write: BlobWrite; readonly room: string; readonly cursor: number }[] = []
-  for (const write of writes) {
-    const room = held(rooms, write.room)
-    const name = `${room.number} ${toHex(write.hash)}`
-    const known = cursors.get(name)
-    const cursor = known ?? ++room.end
-    placed.set(write, { position: cursor, isNew: known === undefined })
-    cursors.set(name, cursor)
-    if (known === undefined) fresh.push({ write, room: room.number, cursor })
-  }
-  if (fresh.length === 0) return placed
-
-  const insert = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) SELECT * FROM
-    unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::smallint[], $5::bytea[], $6::integer[], $7::bytea[])`
-  await client.query(insert, [
-    fresh.map(({ room }) => room),
-    fresh.map(({ cursor }) => cursor),
-    fresh.map(({ write }) => write.hash),
-    fresh.map(({ write }) => LANES.indexOf(write.lane)),
-    fresh.map(({ write }) => write.channel),
-    fresh.map(({ write }) => write.bytes.length),
-    fresh.map(({ write }) => write.bytes),
+): Promise<readonly Placed[]> {
+  if (writes.length === 0) return []
+  const put = 'SELECT place, is_new FROM put_blobs($1, $2, $3, $4, $5, $6, $7, $8)'
+  const { rows } = await database.query<{ place: string; is_new: boolean }>(put, [
+    channel,
+    name,
+    byteaArray(writes.map(({ room }) => room)),
+    byteaArray(writes.map(({ hash }) => hash)),
+    smallintArray(writes.map(({ lane }) => LANES.indexOf(lane))),
+    byteaArray(writes.map((write) => write.channel)),
+    byteaArray(writes.map(({ uploader }) => uploader)),
+    byteaArray(writes.map(({ bytes }) => bytes)),
   ])
-  const ends = [...new Set(fresh.map(({ write }) => held(rooms, write.room)))]
-  const move = `UPDATE rooms SET last_cursor = moved.last_cursor
-    FROM unnest($1::bigint[], $2::bigint[]) AS moved (number, last_cursor) WHERE rooms.number = moved.number`
-  await client.query(move, [ends.map(({ number }) => number), ends.map(({ end }) => end)])
-  const count = `INSERT INTO usage (room, uploader, lane, bytes)
-    SELECT room, uploader, lane, sum(bytes)
-    FROM unnest($1::bigint[], $2::bytea[], $3::smallint[], $4::bigint[]) AS spent (room, uploader, lane, bytes)
-    GROUP BY room, uploader, lane
-    ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = usage.bytes + excluded.bytes`
-  await client.query(count, [
-    fresh.map(({ room }) => room),
-    fresh.map(({ write }) => write.uploader),
-    fresh.map(({ write }) => LANES.indexOf(write.lane)),
-    fresh.map(({ write }) => write.bytes.length),
-  ])
-  return placed
+  return rows.map(({ place, is_new }) => ({ position: Number(place), isNew: is_new }))
 }
 
 async function putDoor(
@@ -191,15 +154,15 @@ async function putAnswer(
 }
 
 /** Applies a group inside a transaction that the caller commits. */
-export async function applyWrites(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<readonly Placed[]> {
+export async function applyWrites(
+  client: pg.PoolClient,
+  node: Pick<PostgresNode, 'channel' | 'name'>,
+  writes: readonly StoreWrite[],
+): Promise<readonly Placed[]> {
   await beginRooms(client, writes)
   const rooms = await lockRooms(client, writes)
   await lockMailboxes(client, writes)
-  const blobs = await putBlobs(
-    client,
-    writes.filter((write) => write.type === 'blob'),
-    rooms,
-  )
+  const blobs = (await putBlobs(client, node, writes.filter(isBlob))).values()
 
   const apply = async (write: StoreWrite): Promise<Placed> => {
     switch (write.type) {
@@ -211,7 +174,7 @@ export async function applyWrites(client: pg.PoolClient, writes: readonly StoreW
         return done
       }
       case 'blob':
-        return blobs.get(write) ?? refused
+        return blobs.next().value ?? refused
       case 'door':
         return putDoor(client, write, held(rooms, write.room))
       case 'receipt': {

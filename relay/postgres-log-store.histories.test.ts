@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { ChannelTag } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
+import type { RoomName } from '#lib/protocol/door'
+import type { StoreWrite } from '#relay/log-store'
 import { describeLogStore } from '#relay/log-store.contract'
 import { createNodeClock } from '#relay/node-clock'
 import { openPostgres } from '#relay/open-postgres'
 import { inTransaction, openPool } from '#relay/postgres-database'
+import { createPostgresLogStore } from '#relay/postgres-log-store'
+import { joinNodes } from '#relay/postgres-node'
 import { type PostgresServer, startPostgres } from '#relay/testing/start-postgres'
 
 let server: PostgresServer
@@ -11,6 +16,14 @@ beforeAll(async () => {
   server = await startPostgres()
 })
 afterAll(() => server.close())
+
+const room = new Uint8Array(32).fill(1) as RoomName
+const begin: StoreWrite = { type: 'room', record: { room, rootKey: room, random: room, touchedAt: 0 } }
+const channel = new Uint8Array(16) as ChannelTag
+const blob = (value: number): StoreWrite => {
+  const [hash, bytes] = [new Uint8Array(32).fill(value), new Uint8Array(50).fill(value)]
+  return { type: 'blob', room, hash, lane: 'content', channel, uploader: room, bytes }
+}
 
 const silent = { debug: () => {}, warn: () => {} }
 const open = (url: string) => openPostgres(url, { clock: createNodeClock(), random: systemRandom, log: silent })
@@ -39,7 +52,7 @@ describe('PostgreSQL tables', () => {
     const url = await server.createSchema()
     const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(url)))
     expect(new Set(stores.map(({ id }) => id.join())).size).toBe(1)
-    expect(await ask(url, 'SELECT version FROM store')).toEqual([{ version: 1 }])
+    expect(await ask(url, 'SELECT version FROM store')).toEqual([{ version: 2 }])
   })
 
   it('R4 are refused when a newer version wrote them, and left as they were', async () => {
@@ -60,6 +73,50 @@ describe('PostgreSQL tables', () => {
     expect((await pool.query(show)).rows).toEqual([{ synchronous_commit: 'off' }])
     const { rows } = await inTransaction(pool, (client) => client.query(show))
     expect(rows).toEqual([{ synchronous_commit: 'on' }])
+
+    await (await openStore(url)).close()
+    const client = await pool.connect()
+    await client.query("BEGIN; SELECT put_blobs('', '', '{}', '{}', '{}', '{}', '{}', '{}')")
+    expect((await client.query(show)).rows).toEqual([{ synchronous_commit: 'on' }])
+    client.release()
+  })
+
+  it('R4 takes blobs, and reads a page, with one statement each', async () => {
+    const url = await server.createSchema()
+    await (await openStore(url)).close()
+    const pool = openPool(url)
+    let statements = 0
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown
+      Object.assign(client, {
+        query: (...given: readonly unknown[]) => {
+          statements++
+          return query(...given)
+        },
+      })
+    })
+    const context = { url, pool, storeId: channel, clock: createNodeClock(), random: systemRandom, log: silent }
+    const node = await joinNodes(context)
+    const store = createPostgresLogStore(pool, channel, node)
+    onTestFinished(() => store.close().then(() => pool.end()))
+    await store.commit([begin])
+    statements = 0
+    await store.commit([blob(1), blob(2)])
+    await store.read({ room, after: 0, filter: { lane: 'any', channel: undefined }, maxBytes: 1000, maxBlobs: 10 })
+    expect(statements).toBe(2)
+  })
+
+  it('R4 place what two nodes bring at the same moment once, and without a gap', async () => {
+    const url = await server.createSchema()
+    const nodes = [await openStore(url), await openStore(url)]
+    await nodes[0]?.commit([begin])
+    const groups = [0, 1, 2, 3, 4, 5].map((from) => [0, 1, 2, 3].map((value) => blob(2 * from + value)))
+    const placed = await Promise.all(nodes.flatMap((node) => groups.map((group) => node.commit(group))))
+    const fresh = placed.flat().filter(({ isNew }) => isNew)
+    const positions = fresh.map(({ position }) => position).sort((a, b) => a - b)
+    expect(positions).toEqual(Array.from({ length: 14 }, (_, i) => i + 1))
+    expect((await nodes[1]?.room(room))?.end).toBe(14)
+    expect(await nodes[1]?.usage(room)).toEqual([{ key: room, lane: 'content', bytes: 14 * 50 }])
   })
 
   it('R4 is refused when nothing answers, in a sentence without its address', async () => {

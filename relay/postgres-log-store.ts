@@ -1,8 +1,8 @@
 /** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
 import type pg from 'pg'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
-import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
-import { applyWrites } from '#relay/postgres-commit'
+import { LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
+import { applyWrites, isBlob, putBlobs } from '#relay/postgres-commit'
 import { inTransaction } from '#relay/postgres-database'
 import type { PostgresNode } from '#relay/postgres-node'
 import { newsOf } from '#relay/store-news'
@@ -24,29 +24,29 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
     return (await pool.query<Row>(find, [room])).rows[0]
   }
 
-  /** Sizes first, so that no more bytes than fit the page are ever read; never past the end that is told with it. */
+  /**
+   * Everything at one moment, and no more bytes than fit the page; the row after them, without any, tells that there is more.
+   * The driver reads text alone, of which base64 is the shortest.
+   */
   const readPage = async ({ room, after, filter, maxBytes, maxBlobs }: ReadQuery): Promise<ReadPage> => {
-    const found = await findRoom(room)
-    if (found === undefined) throw new Error('No such room')
-    const end = Math.max(after, Number(found.last_cursor))
-    const where = `room = $1 AND cursor > $2 AND cursor <= $3 AND ($4::smallint IS NULL OR lane = $4)
-      AND ($5::bytea IS NULL OR channel = $5)`
+    const select = `SELECT last_cursor, cursor, CASE WHEN nth = 1 OR nth <= $6 AND total <= $5 THEN encode(bytes, 'base64') END AS bytes
+      FROM rooms LEFT JOIN LATERAL (
+        SELECT cursor, bytes, row_number() OVER upwards AS nth, sum(size) OVER upwards AS total FROM (
+          SELECT cursor, bytes, size FROM blobs WHERE room = number AND cursor > $2
+          AND ($3::smallint IS NULL OR lane = $3) AND ($4::bytea IS NULL OR channel = $4) ORDER BY cursor LIMIT $6 + 1
+        ) AS found WINDOW upwards AS (ORDER BY cursor ROWS UNBOUNDED PRECEDING)
+      ) AS page ON true WHERE name = $1 ORDER BY cursor`
     const lane = filter.lane === 'any' ? null : LANES.indexOf(filter.lane)
-    const limit = `ORDER BY cursor LIMIT $6`
-    const values = (last: number) => [found.number, after, last, lane, filter.channel ?? null]
-    const sizes = await pool.query<{ cursor: string; size: number }>(
-      `SELECT cursor, size FROM blobs WHERE ${where} ${limit}`,
-      [...values(end), maxBlobs + 1],
+    type Row = { last_cursor: string; cursor: string | null; bytes: string | null }
+    const values = [room, after, lane, filter.channel ?? null, maxBytes, maxBlobs]
+    const { rows } = await pool.query<Row>(select, values)
+    if (rows[0] === undefined) throw new Error('No such room')
+    const blobs = rows.flatMap(({ cursor, bytes }) =>
+      bytes === null ? [] : [{ cursor: Number(cursor), bytes: new Uint8Array(Buffer.from(bytes, 'base64')) }],
     )
-    const count = countFitting(sizes.rows, maxBytes, maxBlobs)
-    const last = Number(sizes.rows[count - 1]?.cursor ?? after)
-    const { rows } = await pool.query<{ cursor: string; bytes: Buffer }>(
-      `SELECT cursor, bytes FROM blobs WHERE ${where} ${limit}`,
-      [...values(last), count],
-    )
-    const blobs = rows.map(({ cursor, bytes }) => ({ cursor: Number(cursor), bytes: bytesOf(bytes) }))
-    const hasMore = count < sizes.rows.length
-    return { blobs, cursor: hasMore ? last : end, hasMore }
+    const hasMore = rows.some(({ cursor, bytes }) => cursor !== null && bytes === null)
+    const end = Math.max(after, Number(rows[0].last_cursor))
+    return { blobs, cursor: hasMore ? (blobs.at(-1)?.cursor ?? after) : end, hasMore }
   }
 
   const items = async (table: 'deposits' | 'answers', mailbox: Uint8Array) => {
@@ -62,12 +62,15 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
 
   return {
     id,
-    commit: (writes) =>
-      inTransaction(pool, async (client) => {
-        const placed = await applyWrites(client, writes)
-        await node.tell(client, newsOf(writes, placed))
+    async commit(writes) {
+      if (writes.every(isBlob)) return putBlobs(pool, node, writes)
+      return inTransaction(pool, async (client) => {
+        const placed = await applyWrites(client, node, writes)
+        const news = newsOf(writes, placed).filter(({ type }) => type !== 'blobs')
+        await node.tell(client, news)
         return placed
-      }),
+      })
+    },
     listen: node.listenToNews,
     async room(room) {
       const row = await findRoom(room)

@@ -13,6 +13,10 @@ import type { RelayLog } from '#relay/relay-context'
 import type { StoreNews } from '#relay/store-news'
 
 export interface PostgresNode extends NodeBus {
+  /** Where nodes of this store are told of each other's commits. */
+  readonly channel: string
+  /** What it begins everything with that it says there. */
+  readonly name: string
   /** Tells other nodes when the transaction of `client` commits. */
   tell(client: pg.ClientBase, news: readonly StoreNews[]): Promise<void>
   listenToNews(listener: (news: StoreNews) => void): void
@@ -153,6 +157,8 @@ export async function joinNodes(options: PostgresNodeOptions): Promise<PostgresN
   await connect()
   beat()
   return {
+    channel,
+    name: ownName,
     nodes: () => 1 + otherNodes(),
     send(message) {
       if (otherNodes() === 0 || waitingBytes + message.body.length > MAX_WAITING_BYTES) return
