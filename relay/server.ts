@@ -20,6 +20,7 @@ import { noOtherNodes } from '#relay/node-bus'
 import { createNodeClock } from '#relay/node-clock'
 import { openServedStore, type ServedPlace } from '#relay/open-store'
 import { ownOrigins } from '#relay/own-origins'
+import { readInTurns } from '#relay/read-in-turns'
 import { createSignaling } from '#relay/signaling'
 import { loadStaticSite } from '#relay/static-site'
 import { createSyncService } from '#relay/sync-service'
@@ -168,6 +169,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     socket.on('close', () => visit.leave())
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       webSocket.on('error', (error: Error & { code?: unknown }) => logger.debug({ code: error.code }, 'socket error'))
+      readInTurns(socket, webSocket, setImmediate)
       if (sockets === signalSockets) signaling.accept(webSocket)
       else sync.accept(createWebSocketLink(webSocket, socket), visit)
     })

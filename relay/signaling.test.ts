@@ -1,11 +1,16 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type WebSocket from 'ws'
+import { createSeededRandom } from '#lib/testing/seeded-random'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { defaultLimits } from '#relay/limits'
+import { createMeter } from '#relay/meter'
+import { noOtherNodes } from '#relay/node-bus'
+import { createSignaling } from '#relay/signaling'
 import { openSocket, startRelay } from '#relay/testing/start-relay'
 
 const say = (socket: WebSocket, message: unknown) => socket.send(JSON.stringify(message))
@@ -93,6 +98,23 @@ describe('signaling', () => {
     const [code] = await closed
     expect([1008, 1009]).toContain(code)
     expect(await alice.read()).toEqual(expect.any(Array))
+  })
+
+  it('attack 56 makes who sends long messages wait as for several', () => {
+    const clock = createVirtualClock()
+    const limits = { ...defaultLimits.signaling, messages: { burst: 10, perSecond: 1 } }
+    const signaling = createSignaling(limits, clock, createSeededRandom(1), createMeter(), noOtherNodes)
+    const pausesAfter = (count: number, length: number) => {
+      let isPaused = false
+      const pause = () => {
+        isPaused = true
+      }
+      const socket = Object.assign(new EventEmitter(), { pause })
+      signaling.accept(socket as unknown as WebSocket)
+      for (let i = 0; i < count; i++) socket.emit('message', Buffer.alloc(length, 'x'))
+      return isPaused
+    }
+    expect([pausesAfter(2, 300), pausesAfter(2, 60_000)]).toEqual([false, true])
   })
 
   it('attack 56 survives a flood of subscriptions by keeping a bounded number', async () => {

@@ -28,6 +28,8 @@ export interface Signaling {
 /** Longest text that can be an announce; encrypted offers and candidates of stock clients are longer. */
 const ANNOUNCE_LENGTH = 256
 const ANNOUNCE_RECEIVERS = 12
+/** A message counts once for every part of this size, since parsing it costs by its length. */
+const COUNTED_BYTES = 8192
 /** Before the JSON of a message to other nodes. */
 const ANNOUNCE_MARK = 'a'
 const OTHER_MARK = 'm'
@@ -147,7 +149,7 @@ export function createSignaling(
         meter.count('waxwing_signal_messages_total', message === undefined ? 'malformed' : 'relayed')
         if (message !== undefined) handle(message)
         else if (++malformed >= MAX_MALFORMED) socket.close(BAD_MESSAGE, 'malformed')
-        const aheadMs = bucket.spend(1)
+        const aheadMs = bucket.spend(Math.max(1, Math.ceil((data as Buffer).length / COUNTED_BYTES)))
         if (aheadMs > 0) {
           socket.pause()
           clock.after(aheadMs, () => socket.resume())

@@ -36,6 +36,8 @@ type Stage =
 const MAX_DOOR_FRAMES = 64
 /** What a waiting frame costs besides its bytes. */
 const FRAME_COST = 256
+/** Others have their turn after so much that one visitor has sent. */
+const TURN_BYTES = 65_536
 
 /** What a frame costs besides its bytes: those that make the relay write or answer at length cost as much as a long one. */
 function costOf({ type }: RoadFrame): number {
@@ -210,6 +212,13 @@ export function startSession(
     if (paused) link.pause?.()
     else link.resume?.()
   }
+  let bytesThisTurn = 0
+  const giveTurn = async (bytes: number) => {
+    bytesThisTurn += bytes
+    if (bytesThisTurn < TURN_BYTES) return
+    bytesThisTurn = 0
+    await new Promise<void>(context.defer)
+  }
   const handleInbox = async () => {
     if (isHandling) return
     isHandling = true
@@ -218,6 +227,7 @@ export function startSession(
       const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
       if (reason !== undefined) sendAway(reason)
       inboxBytes -= bytes.length + FRAME_COST
+      await giveTurn(bytes.length + FRAME_COST)
       await pay(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
       setPaused(isPaused && inboxBytes >= limits.inboxBytes / 2)
     }
