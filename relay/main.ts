@@ -18,7 +18,6 @@ async function serve({ logLevel, ...settings }: Settings): Promise<void> {
   const logger = pino({ level: logLevel, base: null }, pino.destination(2))
   const storeThread = new URL('store-thread.js', import.meta.url)
   const relay = await createRelay({ ...settings, ...(hasApp ? { staticRoot } : {}), storeThread, logger })
-  console.log(hasApp ? `Waxwing is ready: ${relay.url}` : `Waxwing's relay listens at ${relay.url}; it serves no app.`)
   const stop = () => {
     relay.close().then(
       () => process.exit(0),
@@ -27,6 +26,7 @@ async function serve({ logLevel, ...settings }: Settings): Promise<void> {
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  console.log(hasApp ? `Waxwing is ready: ${relay.url}` : `Waxwing's relay listens at ${relay.url}; it serves no app.`)
 }
 
 if (existsSync('.env')) process.loadEnvFile('.env')
