@@ -5,6 +5,7 @@ const PARTS = [
   'biome check',
   'tsc -p tsconfig.json',
   'tsc -p tsconfig.core.json',
+  'tsc -p bench/tsconfig.json',
   'vitest run --project unit',
   'node scripts/rule-coverage.mjs',
 ]

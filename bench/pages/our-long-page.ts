@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { exposeLongPage } from '#bench/pages/long-page'
 import { createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
 import { createEditor } from '#lib/editor/create-editor'
+import { createMentionNames } from '#lib/editor/mention-names'
 
 const nothing = () => {}
 
@@ -35,9 +36,10 @@ exposeLongPage((mount, doc, awareness) => {
       showOutline: nothing,
       showShortcuts: nothing,
       leaveUp: () => false,
-      chooseBlock: () => false,
+      choose: () => false,
     },
     comments,
+    mentions: createMentionNames(),
   })
   comments.show(passagesOf(doc), undefined)
   return editor.view

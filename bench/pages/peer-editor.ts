@@ -17,21 +17,17 @@ import { schema } from '#lib/schema/schema'
 const [signaling = '', name = '', keeps = ''] = location.hash.slice(1).split(',')
 const doc = new Y.Doc()
 const sent = keeps === 'keeps' ? keepUpdates(doc) : doc
-const provider = new WebrtcProvider(`bench${keeps}`, sent, {
+const awareness = new Awareness(doc)
+new WebrtcProvider(`bench${keeps}`, sent, {
   signaling: [signaling],
   filterBcConns: false,
   peerOpts: { config: { iceServers: [] } },
-  awareness: new Awareness(doc),
+  awareness,
 })
-provider.awareness.setLocalStateField('user', { name, color: '#336699' })
+awareness.setLocalStateField('user', { name, color: '#336699' })
 new EditorView(document.querySelector('#editor'), {
   state: EditorState.create({
     schema,
-    plugins: [
-      ySyncPlugin(doc.getXmlFragment('body')),
-      yCursorPlugin(provider.awareness),
-      yUndoPlugin(),
-      keymap(baseKeymap),
-    ],
+    plugins: [ySyncPlugin(doc.getXmlFragment('body')), yCursorPlugin(awareness), yUndoPlugin(), keymap(baseKeymap)],
   }),
 })

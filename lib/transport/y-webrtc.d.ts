@@ -20,13 +20,13 @@ declare module 'y-webrtc' {
   export interface ProviderOptions {
     readonly signaling: readonly string[]
     readonly awareness: Awareness
-    readonly maxConns: number
+    readonly maxConns?: number
     readonly filterBcConns: boolean
     /** For simple-peer. */
     readonly peerOpts: {
-      readonly wrtc: object
-      readonly channelName: string
-      readonly channelConfig: RTCDataChannelInit
+      readonly wrtc?: object
+      readonly channelName?: string
+      readonly channelConfig?: RTCDataChannelInit
       readonly config: RTCConfiguration
     }
   }
