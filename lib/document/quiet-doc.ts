@@ -14,6 +14,8 @@ export type ApplyError =
 /** Yjs names documents by a random text that only subdocuments need; drawing it costs more than opening a short page. */
 const NO_GUID = ''
 
+const UPDATES = 'updates'
+
 interface QuietTransaction extends Y.Transaction {
   _needFormattingCleanup: boolean
 }
@@ -50,11 +52,15 @@ function guarded(doc: Y.Doc, apply: () => void): Result<void, ApplyError> {
  */
 export function applyAccepted(doc: Y.Doc, ...updates: readonly Uint8Array[]): Result<void, ApplyError> {
   return guarded(doc, () => {
-    doc.transact(() => {
+    doc.transact((transaction) => {
+      transaction.meta.set(UPDATES, updates)
       for (const update of updates) Y.applyUpdate(doc, update, ENTRY_ORIGIN)
     }, ENTRY_ORIGIN)
   })
 }
+
+/** The updates (V1) that a transaction brought in by {@link applyAccepted}; none for a state. */
+export const updatesOf = (transaction: Y.Transaction): readonly Uint8Array[] => transaction.meta.get(UPDATES) ?? []
 
 /** The same for states (V2). */
 export function applyAcceptedV2(doc: Y.Doc, ...updates: readonly Uint8Array[]): Result<void, ApplyError> {

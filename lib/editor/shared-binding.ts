@@ -12,6 +12,7 @@ import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
 import type { SharedPlace } from '#lib/editor/shared-position'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+import { findUnseenWords, keepUnseenWords, type UnseenWords } from '#lib/editor/unseen-words'
 
 /** Set on every transaction that shows other people's edits, an undo or a rebuilt document: never a person's typing. */
 const sharedKey = new PluginKey<undefined>('shared')
@@ -60,6 +61,8 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   const origin = {}
   let view: EditorView | undefined
   let writing = false
+  /** What went unseen and is to be put back once everything is shown. */
+  const unseen: { readonly words: UnseenWords; readonly transaction: Y.Transaction }[] = []
   let selection: SharedSelection | undefined
   /** The page as it was shown when others changed what is being composed. */
   let held: Node | undefined
@@ -101,6 +104,7 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
       view: (mounted) => {
         view = mounted
         doc.on('beforeAllTransactions', rememberSelection)
+        doc.on('afterTransaction', noteUnseen)
         doc.on('afterAllTransactions', settle)
         type.observeDeep(show)
         return { destroy: unmount }
@@ -111,6 +115,7 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   function unmount(): void {
     view = undefined
     doc.off('beforeAllTransactions', rememberSelection)
+    doc.off('afterTransaction', noteUnseen)
     doc.off('afterAllTransactions', settle)
     type.unobserveDeep(show)
   }
@@ -119,8 +124,14 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
     if (view && !writing) selection = toSharedSelection(place, view.state)
   }
 
+  function noteUnseen(transaction: Y.Transaction): void {
+    if (options.canWrite()) unseen.push(...findUnseenWords(transaction).map((words) => ({ words, transaction })))
+  }
+
   function settle(_: Y.Doc, transactions: Y.Transaction[]): void {
     selection = undefined
+    for (const { words, transaction } of unseen.splice(0))
+      options.userEdit(() => keepUnseenWords([words], transaction, schema))
     const theirs = transactions.filter((transaction) => !isOwn(transaction))
     if (theirs.length > 0 && options.canWrite()) joinOwnTexts(doc, schema, theirs, options.userEdit)
   }

@@ -153,3 +153,36 @@ export function connect(...screens: readonly Screen[]): () => void {
 export function deliver(from: Screen, ...others: readonly Screen[]): void {
   for (const other of others) applyAccepted(other.doc, Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(other.doc)))
 }
+
+/** Carries edits between screens one by one, as their writers made them: what entries do. */
+export interface Post {
+  /** Hands over what `from` wrote or got and `to` does not have. */
+  hand(from: Screen, to: Screen): void
+  /** Until nobody has anything new. */
+  handAll(): void
+}
+
+/** The screens must not be connected otherwise. */
+export function createPost(...screens: readonly Screen[]): Post {
+  const logs = new Map(screens.map((screen) => [screen, new Set<Uint8Array>()]))
+  const logOf = (screen: Screen): Set<Uint8Array> => {
+    const log = logs.get(screen) ?? new Set()
+    for (const edit of screen.edits) log.add(edit)
+    return log
+  }
+  const hand = (from: Screen, to: Screen): boolean => {
+    const missing = [...logOf(from)].filter((edit) => !logOf(to).has(edit))
+    for (const edit of missing) {
+      logOf(to).add(edit)
+      applyAccepted(to.doc, edit)
+    }
+    return missing.length > 0
+  }
+  return {
+    hand,
+    handAll() {
+      const pairs = screens.flatMap((from) => screens.filter((to) => to !== from).map((to) => [from, to] as const))
+      while (pairs.map(([from, to]) => hand(from, to)).includes(true));
+    },
+  }
+}
