@@ -66,9 +66,9 @@ function readText(text: Y.XmlText, { doc, deleteSet }: Y.Transaction, said: read
 /** To be called in a person's edit, after `transaction` has been shown. */
 export function keepUnseenWords(words: readonly UnseenWords[], transaction: Y.Transaction, schema: Schema): void {
   transaction.doc.transact(() => {
-    const made = [...madeTypes(transaction)].filter((type) => !type._item?.deleted)
-    const heirs = [...made, ...transaction.changed.keys()].filter(
-      (type): type is Y.XmlText => type instanceof Y.XmlText && !type._item?.deleted,
+    const made: readonly unknown[] = [...madeTypes(transaction)]
+    const heirs = [...made, ...transaction.changed.keys()].flatMap((type) =>
+      type instanceof Y.XmlText && !type._item?.deleted ? [type] : [],
     )
     for (const { text, seen, runs } of words) {
       const heir = seen === '' ? undefined : heirs.find((one) => plainOf(one).includes(seen))
