@@ -47,13 +47,18 @@ function united(spans: Span[]): Span[] {
   return merged
 }
 
+/** An update as Yjs takes it apart; the structs are the caller's to change. */
+export type UpdateParts = Pick<ReturnType<typeof Y.decodeUpdate>, 'structs' | 'ds'>
+
 /** One V1 update with the effect of `updates`: what followers of a keystroke travel as, and the content of a segment. */
-export function foldV1(updates: readonly Uint8Array[]): Uint8Array {
+export const foldV1 = (updates: readonly Uint8Array[]): Uint8Array => foldParts(updates.map(Y.decodeUpdate))
+
+/** The same of what was taken apart already, and is spent by this. */
+export function foldParts(views: readonly UpdateParts[]): Uint8Array {
   const encoder = new Y.UpdateEncoderV1()
   const structs = new Map<number, Struct[]>()
   const deleted = new Map<number, Span[]>()
-  for (const update of updates) {
-    const view = Y.decodeUpdate(update)
+  for (const view of views) {
     for (const struct of view.structs) {
       if (struct instanceof Y.Skip) throw new Error('a skip never passes E7')
       const list = listIn(structs, struct.id.client)

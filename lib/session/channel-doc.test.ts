@@ -1,76 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { encodeStateAsUpdate as encodeUpdate, parseUpdateMeta } from 'yjs'
-import type { ChannelName } from '#lib/base/ids'
-import { err, ok, type Result } from '#lib/base/result'
-import { encodeState } from '#lib/document/encode-state'
+import { err, ok } from '#lib/base/result'
 import { applyAccepted, createQuietDoc } from '#lib/document/quiet-doc'
-import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
-import { createChannelDoc } from '#lib/session/channel-doc'
-import { createVirtualClock } from '#lib/testing/virtual-clock'
-
-const NAME = new Uint8Array(20) as ChannelName
-
-/** A leader that holds one document; `answer` decides what becomes of the next append. */
-function createLeader() {
-  const doc = createQuietDoc()
-  const leader = {
-    host: {} as HostClient,
-    doc,
-    answers: true,
-    clients: [101, 102],
-    appended: [] as Uint8Array[],
-    answer: async (): Promise<Result<void, AppendFailure>> => ok(undefined),
-    text: () => doc.getText('t').toString(),
-  }
-  leader.host = {
-    open: async () =>
-      leader.answers ? { state: encodeState(doc), clients: leader.clients, newerVersion: false } : undefined,
-    async append(_, update) {
-      const answered = await leader.answer()
-      if (!answered.ok) return answered
-      leader.appended.push(update)
-      applyAccepted(doc, update)
-      return answered
-    },
-    authors: async () => [],
-    run: async () => ok({ type: 'done' }),
-    view: async () => undefined,
-    reportPending() {},
-    showPresence() {},
-  }
-  return leader
-}
-type Leader = ReturnType<typeof createLeader>
+import { createLeader, type Leader, openTab } from '#lib/testing/lone-leader'
 
 /** Under which client ids each update writes. */
 const clientsOf = (updates: readonly Uint8Array[]) => updates.map((update) => [...parseUpdateMeta(update).to.keys()])
-
-async function openTab(parts: { held?: boolean; leader?: Leader; slot?: number } = {}) {
-  const clock = createVirtualClock()
-  const leader = parts.leader ?? createLeader()
-  const { host } = leader
-  let replaced = 0
-  const channel = createChannelDoc({
-    name: NAME,
-    host,
-    clock,
-    slot: parts.slot ?? 0,
-    held: parts.held ?? false,
-    onPending() {},
-    onReplaced() {
-      replaced++
-    },
-    onTrouble() {},
-    reenter(before, fresh) {
-      fresh.getText('t').delete(0, fresh.getText('t').length)
-      fresh.getText('t').insert(0, before.getText('t').toString())
-    },
-  })
-  if (!(await channel.load())) throw new Error('not opened')
-  const type = (words: string) =>
-    channel.userEdit(() => channel.doc().getText('t').insert(channel.doc().getText('t').length, words))
-  return { channel, leader, clock, type, replaced: () => replaced }
-}
 
 describe('a channel in a tab', () => {
   it('E12 sends what is typed while a batch is on its way, once', async () => {

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { applyAccepted, applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
+import { besideState, holdsAs } from '#lib/document/used-clocks'
 
 /** The client ids under which an update (V1) writes: none where it only deletes. */
 export const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()]
@@ -11,25 +12,34 @@ export function firstBatch(queue: readonly Uint8Array[]): readonly Uint8Array[] 
   return end < 0 ? [...queue] : queue.slice(0, end)
 }
 
-/** What of the updates a state (V2) does not cover yet (E12). */
+/**
+ * What of the updates a state (V2) does not cover yet (E12). Where a copied profile wrote something else at the clocks of
+ * one (E2), that one is not covered, nor are those that follow it.
+ */
 export function uncovered(updates: readonly Uint8Array[], state: Uint8Array): Uint8Array[] {
   const held = Y.parseUpdateMetaV2(state).to
+  const apart = new Set<number>()
   return updates.filter((update) => {
     const { to } = Y.parseUpdateMeta(update)
-    return to.size === 0 || [...to].some(([client, end]) => (held.get(client) ?? 0) < end)
+    const isBeyond = [...to].some(([client, end]) => (held.get(client) ?? 0) < end || apart.has(client))
+    if (to.size === 0 || isBeyond) return true
+    if (holdsAs(state, update)) return false
+    for (const client of to.keys()) apart.add(client)
+    return true
   })
 }
 
 /**
- * A document of exactly a state (V2) and the updates; `undefined` where they do not follow it: they build on more, or the
- * state holds something else under their client ids.
+ * A document of a state (V2) and the updates, beside each other where the state holds something else at their clocks;
+ * `undefined` where they build on more.
  */
 export function stateWith(state: Uint8Array, updates: readonly Uint8Array[]): Y.Doc | undefined {
   const held = Y.parseUpdateMetaV2(state).to
   const follows = (update: Uint8Array): boolean =>
     [...Y.parseUpdateMeta(update).from].every(([client, start]) => start >= (held.get(client) ?? 0))
   const doc = createQuietDoc()
-  if (updates.every(follows) && applyAcceptedV2(doc, state).ok && applyAccepted(doc, ...updates).ok) return doc
+  const fitting = updates.every(follows) ? updates : [besideState(state, updates)]
+  if (applyAcceptedV2(doc, state).ok && applyAccepted(doc, ...fitting).ok) return doc
   doc.destroy()
   return undefined
 }
