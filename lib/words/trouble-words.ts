@@ -120,7 +120,7 @@ export function noticeWords(notice: Notice): string {
     case 'new-device':
       return `${who} uses a new device.`
     case 'recovered':
-      return 'You are back. If the devices you had are lost or stolen, revoke them now.'
+      return 'You are back. If the devices you had are lost or stolen, revoke them now. Link those you still have with this one again: then they hear of each other’s new workspaces.'
     case 'kit-offered':
       return 'Lose this device, and nobody can give you back who you are here. A recovery kit on paper can.'
     case 'kit-elsewhere':
