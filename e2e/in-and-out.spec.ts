@@ -39,10 +39,10 @@ The ~~first~~ <u>last</u> line.\\
 And a break.
 `
 
-/** Chooses files for "Import Markdown", in the page while it is empty, else in the sidebar. */
+/** Chooses files for "Import files", in the page while it is empty, else in the sidebar. */
 async function importFiles({ page }: Person, place: 'main' | 'navigation', ...files: ChosenFile[]): Promise<void> {
   const chooser = page.waitForEvent('filechooser')
-  await page.getByRole(place).getByRole('button', { name: 'Import Markdown' }).click()
+  await page.getByRole(place).getByRole('button', { name: 'Import files' }).click()
   await (await chooser).setFiles(
     files.map(({ name, content }) => ({ name, mimeType: 'text/markdown', buffer: Buffer.from(content) })),
   )

@@ -6,7 +6,7 @@ export interface PageHashes {
   readonly styles: readonly string[]
 }
 
-const TRUSTED_TYPES = 'default nextjs nextjs#bundler ProseMirrorClipboard'
+const TRUSTED_TYPES = 'default nextjs nextjs#bundler ProseMirrorClipboard waxwing-inert'
 
 /** Headers of every response. `require-corp` and `same-origin` together isolate the app from other origins' windows. */
 export const securityHeaders: Readonly<Record<string, string>> = {

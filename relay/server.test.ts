@@ -63,7 +63,7 @@ describe('static files', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(policy).toContain(`script-src 'self' ${HASH};`)
     expect(policy).toContain(
-      "require-trusted-types-for 'script'; trusted-types default nextjs nextjs#bundler ProseMirrorClipboard",
+      "require-trusted-types-for 'script'; trusted-types default nextjs nextjs#bundler ProseMirrorClipboard waxwing-inert",
     )
     expect(policy).not.toContain('unsafe')
   })

@@ -24,7 +24,7 @@ function metaPolicy(scripts) {
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types default nextjs nextjs#bundler ProseMirrorClipboard',
+    'trusted-types default nextjs nextjs#bundler ProseMirrorClipboard waxwing-inert',
   ].join('; ')
 }
 

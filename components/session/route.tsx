@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { pageFragment } from '#lib/session/page-address'
 
 /**
  * Where in the app a tab is. It stands in the fragment of the address, which no server ever sees:
@@ -22,7 +23,7 @@ export function parseRoute(fragment: string): Route {
 
 /** The fragment of a page, or of a workspace's last page. */
 export function pageAddress(workspaceId: string, pageId?: string): string {
-  return pageId === undefined ? `#/w/${workspaceId}` : `#/w/${workspaceId}/${pageId}`
+  return pageId === undefined ? `#/w/${workspaceId}` : pageFragment(workspaceId, pageId)
 }
 
 /** The fragment of a workspace's trash. */

@@ -1,22 +1,3 @@
-import { err, ok, type Result } from '#lib/base/result'
-import type { ImportProblem } from '#lib/words/import-words'
-
-const MEGABYTE = 1_048_576
-const LARGEST_IMPORT_MB = 12
-
-/** Reads a chosen file as UTF-8 text. Hostile input is safe: too much is refused unread, anything but text after. */
-export async function readTextFile(file: File): Promise<Result<string, ImportProblem>> {
-  if (file.size > LARGEST_IMPORT_MB * MEGABYTE) {
-    return err({ type: 'too-large', limitMegabytes: LARGEST_IMPORT_MB })
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
-    return text.includes('\0') ? err({ type: 'not-text' }) : ok(text)
-  } catch (error) {
-    return err({ type: error instanceof TypeError ? 'not-text' : 'unreadable' })
-  }
-}
-
 /** So long a browser may take to read what it was handed: it asks the person for a place first, if set up so. */
 const HAND_OVER_MS = 60_000
 
@@ -50,4 +31,4 @@ export function chooseFiles(accept: string): Promise<readonly File[]> {
 }
 
 /** What a page can be made from. */
-export const IMPORTABLE = '.md,.markdown,.txt,text/markdown,text/plain'
+export const IMPORTABLE = '.md,.markdown,.txt,.html,.htm,.zip,text/markdown,text/plain,text/html,application/zip'

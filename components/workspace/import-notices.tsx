@@ -1,14 +1,14 @@
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { AlertCard, useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
-import { importStoppedWords, importWords } from '#lib/words/import-words'
+import { importReportWords, importStoppedWords, importWords, lossWords } from '#lib/words/import-words'
 
-/** A card for each long file that is coming in: how far it is, and a way to stop it. */
+/** A card for each long file that is coming in: how far it is, and a way to stop it; and what came of those before. */
 export function ImportNotices() {
   const session = useSession()
   const alert = useAlert()
-  const { imports } = useWorkspace()
-  return imports.map(({ id, fileName, percent }) => (
+  const { imports, importReports } = useWorkspace()
+  const coming = imports.map(({ id, fileName, percent, pages }) => (
     <div key={id} className="rises flex items-center gap-3 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float">
       <p role="status" className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">
         {importWords(fileName, percent === undefined)}
@@ -28,11 +28,28 @@ export function ImportNotices() {
         size="small"
         onClick={() => {
           session.stopImport(id)
-          if (percent !== undefined) alert(importStoppedWords(fileName, percent))
+          if (percent !== undefined) alert(importStoppedWords(fileName, percent, pages))
         }}
       >
         Stop
       </Button>
     </div>
   ))
+  const through = importReports.map((report) => (
+    <AlertCard
+      key={report.id}
+      text={importReportWords(report)}
+      urgent={false}
+      onDismiss={() => session.dismissImportReport(report.id)}
+    >
+      {report.losses.length > 0 ? (
+        <ul className="basis-full list-disc pl-4 text-help text-ink-2 [overflow-wrap:anywhere]">
+          {report.losses.map((loss) => (
+            <li key={loss.kind}>{lossWords(loss)}</li>
+          ))}
+        </ul>
+      ) : null}
+    </AlertCard>
+  ))
+  return [...through, ...coming]
 }

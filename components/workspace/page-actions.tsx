@@ -3,7 +3,7 @@ import { goTo, pageAddress, useRoute } from '#components/session/route'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { useToast } from '#components/ui/toast'
-import { readTextFile, saveFile } from '#components/workspace/files-of-this-device'
+import { saveFile } from '#components/workspace/files-of-this-device'
 import type { Done, PageView } from '#lib/session/session-view'
 import { importProblemWords } from '#lib/words/import-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
@@ -68,8 +68,7 @@ export function usePageActions(): PageActions {
       },
       async importFiles(files) {
         for (const file of files) {
-          const text = await readTextFile(file)
-          const made = text.ok ? await session.importMarkdown(file.name, text.value) : text
+          const made = await session.importFile(file)
           if (made.ok) open(made.value)
           else alert(importProblemWords(made.error, file.name))
         }

@@ -50,7 +50,7 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
           onClick={() => void chooseFiles(IMPORTABLE).then((files) => actions.importFiles(files))}
         >
           <ImportIcon size={16} className="text-ink-3" />
-          Import Markdown
+          Import files
         </button>
       </li>
       <li>

@@ -83,7 +83,7 @@ export function Sidebar({
         {workspace.canWrite ? (
           <button type="button" className={rowClass()} onClick={() => void chooseImport()}>
             <ImportIcon size={16} className="text-ink-3" />
-            <span className="truncate">Import Markdown</span>
+            <span className="truncate">Import files</span>
           </button>
         ) : null}
         <button type="button" className={rowClass()} onClick={() => onTask('backup')}>

@@ -100,9 +100,11 @@ describe('workspace', () => {
 
   it('says how far a long file is, and what is kept of it when it is stopped', async () => {
     const session = await open()
-    await screen.after(() => session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: undefined }] }))
+    await screen.after(() =>
+      session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: undefined, pages: 1 }] }),
+    )
     expect(screen.has('status', 'Reading “Plans.md”…')).toBe(true)
-    await screen.after(() => session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: 40 }] }))
+    await screen.after(() => session.change({ imports: [{ id: '7', fileName: 'Plans.md', percent: 40, pages: 1 }] }))
     expect(screen.has('status', 'Bringing in “Plans.md”…')).toBe(true)
     expect(screen.text()).toContain('40 %')
     await screen.click('button', 'Stop')

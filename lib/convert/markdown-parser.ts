@@ -1,11 +1,12 @@
+import type MarkdownIt from 'markdown-it'
 import { MarkdownParser } from 'prosemirror-markdown'
+import { createArchiveTokenizer } from '#lib/convert/archive-tokens'
 import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
 import type { Mention } from '#lib/schema/mention-node'
 import { schema } from '#lib/schema/schema'
 
-/** Markdown text to nodes of the page schema. Made once: its patterns take longer to build than a page to read. */
-export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
+const TOKENS: MarkdownParser['tokens'] = {
   paragraph: { block: 'paragraph' },
   heading: { block: 'heading', getAttrs: (token) => ({ level: Math.min(Number(token.tag.slice(1)), 4) }) },
   blockquote: { block: 'blockquote' },
@@ -36,4 +37,14 @@ export const markdownParser = new MarkdownParser(schema, createTokenizer(), {
   code_tag: { mark: 'code' },
   highlight: { mark: 'highlight' },
   link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
-})
+}
+
+/** Markdown text to nodes of the page schema. Made once: its patterns take longer to build than a page to read. */
+export const markdownParser = parserOf(createTokenizer())
+
+/** Reads files that call each other: links and `[[names]]` are led by the `links` of the reading's notes. */
+export const createArchiveParser = (): MarkdownParser => parserOf(createArchiveTokenizer())
+
+function parserOf(tokenizer: MarkdownIt): MarkdownParser {
+  return new MarkdownParser(schema, tokenizer, TOKENS)
+}

@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it'
 import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs'
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs'
 import type Token from 'markdown-it/lib/token.mjs'
+import type { FileLinks } from '#lib/convert/archive-links'
 import { mentionAt } from '#lib/convert/markdown-inline'
 import { safeHref } from '#lib/schema/safe-href'
 
@@ -58,6 +59,8 @@ export function createTokenizer(): MarkdownIt {
 
 /** What reading leaves in markdown-it's `env`. */
 export interface ReadingNotes {
+  /** Of a file that came with others. */
+  readonly links?: FileLinks
   /** Something stood so deep that it was dropped. */
   tooDeep?: boolean
 }

@@ -1,8 +1,11 @@
+import type { MarkdownParser } from 'prosemirror-markdown'
 import { Fragment, type Node } from 'prosemirror-model'
 import { err, ok, type Result } from '#lib/base/result'
+import type { FileLinks } from '#lib/convert/archive-links'
 import { writeBlocks } from '#lib/convert/markdown-blocks'
 import { markdownParser } from '#lib/convert/markdown-parser'
 import type { ReadingNotes } from '#lib/convert/markdown-tokens'
+import { type TitledPage, titledPage } from '#lib/convert/titled-page'
 import { schema } from '#lib/schema/schema'
 
 /**
@@ -20,31 +23,26 @@ export type MarkdownError =
   /** Quotes or lists nested so deep that part of the text would be dropped. */
   | { readonly type: 'too-deep' }
 
-/** A page's body, and its title where the text has one. */
-export interface MarkdownPage {
-  readonly doc: Node
-  readonly title?: string
+/** How a file that came with others is read: see createArchiveParser. */
+export interface ArchiveReading {
+  readonly parser: MarkdownParser
+  readonly links: FileLinks
 }
 
 /** Reads any text, hostile text too; no link or image in the result makes a browser fetch or run anything. */
-export function markdownToBody(text: string): Result<Node, MarkdownError> {
+export function markdownToBody(text: string, archive?: ArchiveReading): Result<Node, MarkdownError> {
   if (text.length > MAX_MARKDOWN_LENGTH) return err({ type: 'too-large', limitMegabytes: LIMIT_MEGABYTES })
-  const notes: ReadingNotes = {}
-  const doc = plainBreaks(markdownParser.parse(text, notes))
+  const notes: ReadingNotes = archive ? { links: archive.links } : {}
+  const doc = plainBreaks((archive?.parser ?? markdownParser).parse(text, notes))
   return notes.tooDeep ? err({ type: 'too-deep' }) : ok(doc)
 }
 
 /** Reads a whole file: as {@link markdownToBody}, but a first heading becomes the title. */
-export function markdownToDoc(text: string): Result<MarkdownPage, MarkdownError> {
+export function markdownToDoc(text: string, archive?: ArchiveReading): Result<TitledPage, MarkdownError> {
   const { body, title } = withoutFrontMatter(text.replace(/^\ufeff/, ''))
-  const read = markdownToBody(body)
+  const read = markdownToBody(body, archive)
   if (!read.ok) return read
-  const doc = read.value
-  const first = doc.firstChild
-  if (title !== undefined) return ok({ doc, title })
-  if (first?.type.name !== 'heading' || first.attrs.level !== 1) return ok({ doc })
-  const rest = doc.content.cut(first.nodeSize)
-  return ok({ doc: filled(rest), title: first.textContent.trim() })
+  return ok(title === undefined ? titledPage(read.value) : { doc: read.value, title })
 }
 
 /** A page as Markdown, ending in a line break; '' for an empty page. */
@@ -84,10 +82,4 @@ function mapNodes(content: Fragment): Fragment {
     nodes.push(next)
   })
   return changed ? Fragment.from(nodes) : content
-}
-
-function filled(content: Fragment): Node {
-  const doc = schema.topNodeType.createAndFill(null, content)
-  if (!doc) throw new Error('blocks of a page make no page')
-  return doc
 }

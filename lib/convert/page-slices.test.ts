@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Fragment, type Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { openSlice, slicesOf } from '#lib/convert/page-slices'
-import { sliceMarkdown } from '#lib/convert/sliced-page'
+import { readSource } from '#lib/convert/read-source'
 import { schema } from '#lib/schema/schema'
 
 const paragraph = (text: string) => schema.node('paragraph', null, text ? [schema.text(text)] : [])
@@ -17,10 +17,19 @@ describe('a page in slices', () => {
         fc.integer({ min: 1, max: 90 }),
         (texts, length) => {
           const page = schema.node('doc', null, texts.map(paragraph))
-          expect(joined(slicesOf(page, length).map(openSlice)).eq(page)).toBe(true)
+          expect(joined(slicesOf(page, length).map((slice) => openSlice(slice))).eq(page)).toBe(true)
         },
       ),
     )
+  })
+
+  it('leads its links where it is told to', () => {
+    const link = schema.marks.link.create({ href: '#import/3' })
+    const page = schema.node('doc', null, [schema.node('paragraph', null, [schema.text('href #import/3', [link])])])
+    const [slice] = slicesOf(page, 50)
+    const opened = slice && openSlice(slice, (href) => `${href}!`)
+    expect(opened?.textContent).toBe('href #import/3')
+    expect(opened?.firstChild?.firstChild?.marks[0]?.attrs).toEqual({ href: '#import/3!' })
   })
 
   it('has none that is longer than asked for, but for one long block', () => {
@@ -30,11 +39,12 @@ describe('a page in slices', () => {
   })
 
   it('is cut from Markdown with its title, styles and lists', () => {
-    const read = sliceMarkdown(`# Plans\n\n- [x] **one**\n\n${'word '.repeat(20_000)}\n\nlast`)
-    if (!read.ok) throw new Error(read.error.type)
+    const text = `# Plans\n\n- [x] **one**\n\n${'word '.repeat(20_000)}\n\nlast`
+    const read = readSource('a.md', new TextEncoder().encode(text), { title: 'a' })
+    if (!read.ok || read.value.type !== 'read') throw new Error('not read')
     expect(read.value.title).toBe('Plans')
     expect(read.value.slices).toHaveLength(2)
-    const page = joined(read.value.slices.map(openSlice))
+    const page = joined(read.value.slices.map((slice) => openSlice(slice)))
     expect(page.firstChild?.attrs).toMatchObject({ kind: 'task', checked: true })
     expect(page.lastChild?.textContent).toBe('last')
     expect(() => page.check()).not.toThrow()

@@ -24,5 +24,9 @@ export function slicesOf(page: Node, length: number): readonly PageSlice[] {
   return slices
 }
 
-/** The blocks of a slice, as a page. Only for what {@link slicesOf} made. */
-export const openSlice = (slice: PageSlice): Node => Node.fromJSON(schema, JSON.parse(slice))
+/** The blocks of a slice, as a page; `hrefOf` says where each link leads. Only for what {@link slicesOf} made. */
+export const openSlice = (slice: PageSlice, hrefOf: (href: unknown) => unknown = (href) => href): Node =>
+  Node.fromJSON(
+    schema,
+    JSON.parse(slice, (key, value) => (key === 'href' ? hrefOf(value) : value)),
+  )

@@ -22,7 +22,8 @@ type Actions = Pick<
   | 'transferOwnership'
   | 'rotateKeys'
   | 'keepHeldBack'
-  | 'importMarkdown'
+  | 'importFile'
+  | 'dismissImportReport'
   | 'stopImport'
   | 'exportMarkdown'
   | 'findBacklinks'
@@ -79,7 +80,8 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     removeRelay: (origin) => run({ type: 'remove-relay', origin }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
-    importMarkdown: async (fileName, text) => (await workspace()?.imports.begin(fileName, text)) ?? missing,
+    importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
+    dismissImportReport: (id) => workspace()?.imports.dismissReport(id),
     stopImport: (id) => workspace()?.imports.stop(id),
     async exportMarkdown(id) {
       const page = await workspace()?.tab.exportPage(id)

@@ -11,6 +11,7 @@ import { openPlaceStore } from '#lib/host/profile-places'
 import { actionError, createActions } from '#lib/session/actions'
 import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
+import { createInertParser } from '#lib/session/inert-parser'
 import { linkDevice } from '#lib/session/link-device'
 import { makeKit, takeOfferedKit } from '#lib/session/make-kit'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
@@ -29,6 +30,7 @@ export function createSession(): Session {
   const platform = createPlatform()
   const listeners = new Set<() => void>()
   const roads = createBackgroundRoads()
+  const parseHtml = createInertParser()
   const lock = createProfileLock({
     clock: platform.clock,
     tabs: platform.tabs,
@@ -99,7 +101,7 @@ export function createSession(): Session {
   /** Only for what a person can ask for: the profile is open by then. */
   function ready(): WorkspaceParts {
     if (!vault || !places) throw new Error('The profile is not open')
-    return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile }
+    return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile, parseHtml }
   }
 
   const ownParts = (): OwnWorkspacesParts => ({

@@ -1,32 +1,70 @@
+import type { Clock } from '#lib/base/clock'
 import { err, ok, type Result } from '#lib/base/result'
+import { type ArchivePlaces, pageOfHref } from '#lib/convert/archive-links'
+import { excessOf } from '#lib/convert/file-kind'
+import { createLosses, type Losses } from '#lib/convert/losses'
+import type { PageSlice } from '#lib/convert/page-slices'
+import type { ReadFile } from '#lib/convert/read-file'
 import type { ReadingError, readInWorker } from '#lib/convert/read-in-worker'
+import type { HtmlSource } from '#lib/convert/read-source'
+import type { ImportReport } from '#lib/session/import-report'
 import type { ActionError, ImportView } from '#lib/session/session-view'
-import type { WorkspaceTab } from '#lib/session/workspace-tab'
+import type { ImportedPage, WorkspaceTab } from '#lib/session/workspace-tab'
 
-/** A shorter text is a page before anybody could read that it is coming. */
-const WORTH_TELLING_LENGTH = 200_000
+/** A shorter file is a page before anybody could read that it is coming. */
+const WORTH_TELLING_BYTES = 200_000
 
 /** Files on their way into this workspace. */
 export interface Imports {
   /** The long ones, oldest first; the same array until something changed. */
   list(): readonly ImportView[]
-  /** Resolves to the page's id once it is there, with the beginning of the text. */
-  begin(fileName: string, text: string): Promise<Result<string, ActionError | ReadingError>>
+  /** What came of those that are through, where there is something to tell. */
+  reports(): readonly ImportReport[]
+  dismissReport(id: string): void
+  /** Resolves to the id of the first page once it is there, with the beginning of its text. */
+  begin(file: ChosenFile): Promise<Result<string, ActionError | ImportError>>
   /** Nothing more of it is written. What is written stays. */
   stop(id: string): void
   /** Stops those that have no page yet. */
   stopReading(): void
 }
 
+/** A file that a person chose. */
+export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>
+
+export type ImportError =
+  | ReadingError
+  /** It could not be had from the disk. */
+  | { readonly type: 'unreadable' }
+
+/** A page of HTML, read where there is a document. */
+export type ReadHtml = (
+  page: HtmlSource,
+  places: ArchivePlaces,
+  losses: Losses,
+) => Promise<Result<{ readonly title: string; readonly slices: readonly PageSlice[] }, { readonly type: 'too-deep' }>>
+
 export interface ImportsOptions {
   readonly read: typeof readInWorker
-  readonly importPage: WorkspaceTab['importPage']
+  readonly readHtml: ReadHtml
+  readonly clock: Pick<Clock, 'after'>
+  readonly tab: Pick<WorkspaceTab, 'importPage' | 'newPageIds'>
+  /** Where a link to a page leads. */
+  addressOf(pageId: string): string
   onChange(): void
 }
 
-export function createImports({ read, importPage, onChange }: ImportsOptions): Imports {
+/** A file whose first page is there. */
+interface Begun {
+  readonly pageId: string
+  /** Resolves at the end, an early one too. */
+  readonly through: Promise<ImportReport>
+}
+
+export function createImports({ read, readHtml, clock, tab, addressOf, onChange }: ImportsOptions): Imports {
   const stops = new Map<string, AbortController>()
   let views: readonly ImportView[] = []
+  let reports: readonly ImportReport[] = []
   let begun = 0
 
   function show(view: ImportView): void {
@@ -34,45 +72,100 @@ export function createImports({ read, importPage, onChange }: ImportsOptions): I
     views = isKnown ? views.map((one) => (one.id === view.id ? view : one)) : [...views, view]
     onChange()
   }
-  function end(ended: string): void {
+  function end(ended: string, report?: ImportReport): void {
     stops.delete(ended)
-    if (!views.some(({ id }) => id === ended)) return
+    const isWorthTelling = report && (report.losses.length > 0 || report.pages > 1)
+    if (isWorthTelling) reports = [...reports, report]
+    if (!isWorthTelling && !views.some(({ id }) => id === ended)) return
     views = views.filter(({ id }) => id !== ended)
     onChange()
   }
+  const breath = () => new Promise<void>((resolve) => clock.after(0, resolve))
 
-  async function bringIn(id: string, fileName: string, text: string, signal: AbortSignal) {
-    const tell = (percent: number | undefined) => {
-      if (text.length >= WORTH_TELLING_LENGTH) show({ id, fileName, percent })
+  async function bringIn(id: string, file: ChosenFile, signal: AbortSignal) {
+    const excess = excessOf(file.name, file.size)
+    if (excess) return err({ type: 'too-large', ...excess } as const)
+    const isLong = file.size >= WORTH_TELLING_BYTES
+    const tell = (percent?: number, pages = 1) => {
+      if (isLong || pages > 1) show({ id, fileName: file.name, percent, pages })
     }
-    tell(undefined)
-    const page = await read(text, signal)
-    if (!page.ok) return page
-    const { slices, title = fileName.replace(/\.(md|markdown|txt)$/i, '') } = page.value
-    let written = 0
-    const onWritten = () => {
-      written++
-      tell(Math.min(99, Math.floor((100 * written) / slices.length)))
+    tell()
+    const bytes = await file.arrayBuffer().catch(() => undefined)
+    if (!bytes) return err({ type: 'unreadable' } as const)
+    const found = await read({ name: file.name, bytes: new Uint8Array(bytes) }, signal)
+    return found.ok ? addPages(id, file.name, found.value, signal, tell) : found
+  }
+
+  async function addPages(
+    id: string,
+    fileName: string,
+    { pages, places, losses: lost }: ReadFile,
+    signal: AbortSignal,
+    tell: (percent: number, pages: number) => void,
+  ): Promise<Result<Begun, ActionError | ImportError>> {
+    const losses = createLosses(lost)
+    const ids = [...(await tab.newPageIds(pages.length))]
+    const hrefOf: ImportedPage['hrefOf'] = (href) => {
+      const page = ids[pageOfHref(href) ?? -1]
+      return page === undefined ? href : addressOf(page)
     }
-    const made = await importPage({ title, slices, signal, onWritten })
-    if (!made) return err({ type: 'not-allowed' } as const)
-    onWritten()
-    return ok(made)
+    let made = 0
+
+    async function add(number: number) {
+      const page = pages[number]
+      const pageId = ids[number]
+      if (!page || !pageId) return err({ type: 'stopped' } as const)
+      const ready = page.type === 'html' ? await readHtml(page, places, losses) : ok(page)
+      if (!ready.ok) return ready
+      const { title, slices } = ready.value
+      let written = 0
+      const onWritten = () => {
+        written++
+        tell(Math.min(99, Math.floor((100 * (made + written / slices.length)) / pages.length)), pages.length)
+      }
+      const added = await tab.importPage({ id: pageId, title, slices, hrefOf, signal, onWritten })
+      if (!added) return err({ type: 'not-allowed' } as const)
+      ids[number] = added.id
+      onWritten()
+      return ok(added)
+    }
+    async function addRest(first: Promise<void>): Promise<ImportReport> {
+      await first
+      made++
+      for (let number = 1; number < pages.length && !signal.aborted; number++) {
+        await breath()
+        const added = await add(number)
+        if (added.ok) {
+          await added.value.filled
+          made++
+        } else if (added.error.type === 'too-deep') losses.note('unreadable', pages[number]?.title)
+        else break
+      }
+      return { id, fileName, pages: made, ofPages: pages.length, losses: losses.list() }
+    }
+
+    const first = await add(0)
+    return first.ok ? ok({ pageId: first.value.id, through: addRest(first.value.filled) }) : first
   }
 
   return {
     list: () => views,
-    async begin(fileName, text) {
+    reports: () => reports,
+    dismissReport(dismissed) {
+      reports = reports.filter(({ id }) => id !== dismissed)
+      onChange()
+    },
+    async begin(file) {
       const id = String(begun++)
       const stop = new AbortController()
       stops.set(id, stop)
-      const made = await bringIn(id, fileName, text, stop.signal)
+      const made = await bringIn(id, file, stop.signal)
       if (!made.ok) {
         end(id)
         return made
       }
-      void made.value.filled.finally(() => end(id))
-      return ok(made.value.id)
+      void made.value.through.then((report) => end(id, report))
+      return ok(made.value.pageId)
     },
     stop: (id) => stops.get(id)?.abort(),
     stopReading() {

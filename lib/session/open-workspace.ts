@@ -19,9 +19,11 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 import { createForeignTabNotice } from '#lib/session/foreign-tab'
 import { createImports, type Imports } from '#lib/session/imports'
+import type { InertParser } from '#lib/session/inert-parser'
 import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
+import { pageFragment } from '#lib/session/page-address'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
@@ -54,6 +56,7 @@ export interface WorkspaceParts {
   onChange(): void
   /** The profile changed on disk. */
   onProfile(): Promise<void>
+  readonly parseHtml: InertParser
 }
 
 /** A workspace of this profile; the error's `type` says why its keys or its tab cannot be had, as `obstacleOf` reads it. */
@@ -227,7 +230,17 @@ async function open(
     return err(road?.failure() ?? { type: 'host-failed' })
   }
   const opened = tab
-  const imports = createImports({ read: readInWorker, importPage: opened.importPage, onChange: changed })
+  const imports = createImports({
+    read: readInWorker,
+    async readHtml(page, places, losses) {
+      const { readHtml } = await import('#lib/convert/html-page')
+      return readHtml(page, { parse: parts.parseHtml, places, losses })
+    },
+    clock: platform.clock,
+    tab: opened,
+    addressOf: (page) => pageFragment(id, page),
+    onChange: changed,
+  })
   const wordsOf = ({ slot: number }: ClientSlot) =>
     openLastWords(parts.vault.storage, localStorage, platform.random, { workspaceId: keys.workspaceId, slot: number })
   kept = slot && (await takeUpWords(slot))
@@ -273,6 +286,7 @@ async function open(
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
     imports: imports.list(),
+    importReports: imports.reports(),
     delivery:
       trouble?.type === 'storage-full' ? { ...hostView.delivery, pill: { type: 'storage-full' } } : hostView.delivery,
   })

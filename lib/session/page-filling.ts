@@ -8,6 +8,8 @@ export interface Filling {
   /** The page's body; released at the end. */
   readonly body: UsedChannel
   readonly slices: readonly PageSlice[]
+  /** Where a link of the text leads. */
+  hrefOf(href: unknown): unknown
   /** Stops it; what is written stays. */
   readonly signal: AbortSignal
   /** Whether the page has no room for it any more. */
@@ -32,7 +34,7 @@ export function createPageFilling({ clock, onEnd }: { clock: Clock; onEnd(): voi
   let unwritten = 0
 
   /** Keys get their turn between slices, and no change outgrows what one entry may hold (E7). */
-  async function write({ body: { doc }, slices, signal, isUnwanted, onWritten }: Filling): Promise<void> {
+  async function write({ body: { doc }, slices, hrefOf, signal, isUnwanted, onWritten }: Filling): Promise<void> {
     unwritten += slices.length
     for (const [i, slice] of slices.entries()) {
       await doc.flush()
@@ -42,7 +44,7 @@ export function createPageFilling({ clock, onEnd }: { clock: Clock; onEnd(): voi
         break
       }
       unwritten--
-      doc.userEdit(() => appendBody(doc.doc(), openSlice(slice)))
+      doc.userEdit(() => appendBody(doc.doc(), openSlice(slice, hrefOf)))
       onWritten()
     }
     await doc.flush()

@@ -1,6 +1,5 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { ReadingError } from '#lib/convert/read-in-worker'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
@@ -16,6 +15,8 @@ import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Backlink } from '#lib/session/backlinks'
+import type { ImportReport } from '#lib/session/import-report'
+import type { ChosenFile, ImportError } from '#lib/session/imports'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 
@@ -48,6 +49,8 @@ export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 export type { Backlink } from '#lib/session/backlinks'
+export type { ImportReport } from '#lib/session/import-report'
+export type { ChosenFile, ImportError } from '#lib/session/imports'
 export {
   type OpenDiscussion,
   type Passage,
@@ -123,6 +126,8 @@ export interface WorkspaceView {
   readonly heldBack: readonly HeldBackView[]
   /** Long files that are coming in, oldest first. */
   readonly imports: readonly ImportView[]
+  /** What came of files that are through, where there is something to tell. */
+  readonly importReports: readonly ImportReport[]
 }
 
 export interface ImportView {
@@ -130,6 +135,8 @@ export interface ImportView {
   readonly fileName: string
   /** How much of it is in its page, 0–99; undefined while it is still being read and there is no page. */
   readonly percent: number | undefined
+  /** How many pages it becomes, as far as that is known. */
+  readonly pages: number
 }
 
 export interface PageView {
@@ -233,8 +240,12 @@ export interface Session extends Locking, Unlocking {
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
 
-  /** A page from Markdown text; resolves to its id while the rest of a long text comes in. The page on screen is filled if nothing is written there. */
-  importMarkdown(fileName: string, text: string): Done<string, ActionError | ReadingError>
+  /**
+   * Pages from a file: Markdown, HTML, plain text, or an archive of these. Resolves to the id of the first while the rest
+   * comes in. The page on screen is filled if nothing is written there.
+   */
+  importFile(file: ChosenFile): Done<string, ActionError | ImportError>
+  dismissImportReport(id: string): void
   /** What came in so far stays in its page; a file that is still being read leaves nothing. */
   stopImport(importId: string): void
   /** The pages on this device that mention this one. Reads all of them from disk: for when somebody asks. */

@@ -16,7 +16,7 @@ import { channelTag } from '#lib/protocol/derive'
 import { MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 import { schema } from '#lib/schema/schema'
 import type { OpenPage } from '#lib/session/session-view'
-import { createWorkspaceTab } from '#lib/session/workspace-tab'
+import { createWorkspaceTab, type ImportedPage, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -101,28 +101,49 @@ function importOf(title: string, blocks: readonly string[]) {
     title,
     slices: slicesOf(pageOf(blocks), 50_000),
     signal: stop.signal,
+    hrefOf: (href: unknown) => href,
     onWritten: () => void told.written++,
   }
   return { content, stop, told }
 }
 const imported = importOf('Harbour', ['Imported.']).content
 
+async function bringIn(tab: WorkspaceTab, content: Omit<ImportedPage, 'id'>) {
+  const [id = ''] = await tab.newPageIds(1)
+  return tab.importPage({ ...content, id })
+}
+
 describe('a workspace in a tab', () => {
   it('keeps a page that was imported before anything was written', async () => {
     const { tab } = await openTab({ held: true })
     expect(tab.isHeld()).toBe(true)
-    await tab.importPage(imported)
+    await bringIn(tab, imported)
     await tab.flush()
     expect([tab.isHeld(), tab.pending()]).toEqual([false, 0])
   })
 
   it('puts what is imported into the page on screen while nothing is written there, else into a new one', async () => {
     const { tab, id, page } = await openTab()
-    expect((await tab.importPage(imported))?.id).toBe(id)
+    expect((await bringIn(tab, imported))?.id).toBe(id)
     expect(bodyNode(page.doc).textContent).toBe('Imported.')
     expect(tab.pages().map(({ title }) => title)).toEqual(['Harbour'])
-    expect((await tab.importPage(imported))?.id).not.toBe(id)
+    expect((await bringIn(tab, imported))?.id).not.toBe(id)
     expect(tab.pages()).toHaveLength(2)
+  })
+
+  it('gives ids to pages before they are made, and never writes into a page that came to be meanwhile', async () => {
+    const { tab, id, page } = await openTab()
+    const ids = await tab.newPageIds(3)
+    expect(ids[0]).toBe(id)
+    expect(new Set(ids).size).toBe(3)
+    page.userEdit(() =>
+      page.doc.getXmlFragment('body').insert(0, [new XmlElement('paragraph'), new XmlElement('paragraph')]),
+    )
+    const links = importOf('Links', ['Next']).content
+    const made = await tab.importPage({ ...links, id, hrefOf: (href) => href })
+    expect(made?.id).not.toBe(id)
+    expect((await tab.importPage({ ...links, id: ids[1] ?? '' }))?.id).toBe(ids[1])
+    expect(tab.pages()).toHaveLength(3)
   })
 
   describe('with a page that others made', () => {
@@ -185,7 +206,7 @@ describe('a workspace in a tab', () => {
 
     it('E7 writes it in changes that each fit one entry, and counts what is not written yet', async () => {
       const { tab, page, appended, clock } = await openTab()
-      await tab.importPage(importOf('Long', blocks).content)
+      await bringIn(tab, importOf('Long', blocks).content)
       expect(tab.pending()).toBeGreaterThan(2)
       await clock.advance(1000)
       expect(tab.pending()).toBe(0)
@@ -195,7 +216,7 @@ describe('a workspace in a tab', () => {
 
     it('leaves alone what is typed into the page meanwhile', async () => {
       const { tab, page, clock } = await openTab()
-      await tab.importPage(importOf('Long', blocks).content)
+      await bringIn(tab, importOf('Long', blocks).content)
       page.userEdit(() => page.doc.getXmlFragment('body').insert(0, [new XmlElement('paragraph')]))
       await clock.advance(1000)
       expect(shownBlocks(page.doc)).toEqual(['', ...blocks])
@@ -204,7 +225,7 @@ describe('a workspace in a tab', () => {
     it('keeps what was written before it was stopped, and says when it has ended', async () => {
       const { tab, page, clock } = await openTab()
       const { content, stop, told } = importOf('Long', blocks)
-      const made = await tab.importPage({
+      const made = await bringIn(tab, {
         ...content,
         onWritten() {
           content.onWritten()
@@ -222,7 +243,7 @@ describe('a workspace in a tab', () => {
 
     it('stops when the page goes to the trash', async () => {
       const { tab, id, page, clock } = await openTab()
-      await tab.importPage(importOf('Long', blocks).content)
+      await bringIn(tab, importOf('Long', blocks).content)
       tab.trashPage(id)
       await clock.advance(1000)
       expect(tab.pending()).toBe(0)

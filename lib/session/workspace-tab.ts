@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
@@ -26,9 +26,13 @@ import type { TabEvent } from '#lib/tabs/tab-bus'
 
 /** What becomes a page. */
 export interface ImportedPage {
+  /** One of {@link WorkspaceTab.newPageIds}. */
+  readonly id: string
   readonly title: string
   /** At least one. */
   readonly slices: readonly PageSlice[]
+  /** Where a link of the text leads from its page. */
+  hrefOf(href: unknown): unknown
   /** Stops what is not written yet. */
   readonly signal: AbortSignal
   /** Another slice is written. */
@@ -50,8 +54,10 @@ export interface WorkspaceTab {
   openDiscussion(id: string, speaker: Pick<DiscussionParts, 'me' | 'mayRemoveAll'>): Promise<OpenDiscussion | undefined>
   /** Makes an empty page; resolves to its id. */
   createPage(): Promise<string | undefined>
+  /** Ids for pages that are to be made; the first may be that of the page on screen, while nothing is written there. */
+  newPageIds(count: number): Promise<readonly string[]>
   /**
-   * Makes a page of an imported text, or fills the page on screen while nothing is written there. Resolves to the page's id
+   * Makes a page of an imported text, or fills the page on screen if it is that one and still empty. Resolves to the page's id
    * when it can be read; `filled` resolves when the rest is written, or was stopped.
    */
   importPage(content: ImportedPage): Promise<{ readonly id: string; readonly filled: Promise<void> } | undefined>
@@ -180,14 +186,16 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
     return undefined
   }
   async function makePage(content?: ImportedPage) {
-    const blank = content && (await useBlank())
-    const id = blank?.id ?? (random.bytes(16) as DocumentId)
+    const wanted = content && documentIdOf(content.id)
+    const blank = wanted && shown && sameBytes(wanted, shown.id) ? await useBlank() : undefined
+    const isTaken = !blank && index && wanted && titleOf(index.doc.doc(), wanted) !== undefined
+    const id = blank?.id ?? (isTaken ? undefined : wanted) ?? (random.bytes(16) as DocumentId)
     const body = blank?.body ?? (await channels.use(bodyChannelName(id)))
     if (!body || body.doc.readOnly()) return undefined
     const [first] = content?.slices ?? []
     body.doc.userEdit(() => {
       if (!blank) writeFirstBody(body.doc.doc())
-      if (first) writeBody(body.doc.doc(), openSlice(first))
+      if (first) writeBody(body.doc.doc(), openSlice(first, content?.hrefOf))
     })
     const added = editIndex((doc) => {
       if (!blank) addPage(doc, id, clock.now())
@@ -257,6 +265,13 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       const made = await makePage()
       made?.body.release()
       return made?.id
+    },
+    async newPageIds(count) {
+      const blank = await useBlank()
+      blank?.body.release()
+      return Array.from({ length: count }, (_, at) =>
+        toBase64Url(at === 0 && blank ? blank.id : (random.bytes(16) as DocumentId)),
+      )
     },
     async importPage(content) {
       const made = await makePage(content)

@@ -116,6 +116,7 @@ const draft: WorkspaceView = {
   verified: [],
   heldBack: [],
   imports: [],
+  importReports: [],
 }
 
 /** A session whose workspace is an empty draft, but for `facts`. */
@@ -281,7 +282,9 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
           invitations: workspace.invitations.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one)),
         }),
       ),
-    importMarkdown: (fileName, text) => act('importMarkdown', [fileName, text], () => add(fileName)),
+    importFile: (file) => act('importFile', file.name, () => add(file.name)),
+    dismissImportReport: (id) =>
+      change({ importReports: view.workspace?.importReports.filter((one) => one.id !== id) ?? [] }),
     stopImport: (id) => {
       asked.push(['stopImport', id])
       change({ imports: view.workspace?.imports.filter((one) => one.id !== id) ?? [] })

@@ -40,6 +40,7 @@ export async function openMemoryProfile(clock: VirtualClock): Promise<WorkspaceP
     profile: () => undefined,
     onChange() {},
     async onProfile() {},
+    parseHtml: () => document,
   }
 }
 

@@ -1,0 +1,55 @@
+// @vitest-environment happy-dom
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type ArchivePlaces, createFileLinks } from '#lib/convert/archive-links'
+import { htmlToDoc } from '#lib/convert/html-page'
+import { createLosses } from '#lib/convert/losses'
+import { docToMarkdown } from '#lib/convert/markdown'
+
+const fixture = (name: string) => readFileSync(`lib/convert/fixtures/${name}`, 'utf8')
+const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html')
+
+function read(html: string, places: Partial<ArchivePlaces> = {}) {
+  const losses = createLosses()
+  const all = { byPath: new Map(), byName: new Map(), others: new Set<string>(), ...places }
+  const page = htmlToDoc(html, { parse, links: createFileLinks('page.html', all, losses) })
+  if (!page.ok) throw new Error(page.error.type)
+  const { doc, title = '' } = page.value
+  return { doc, title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list() }
+}
+
+describe('a page of HTML', () => {
+  it('of Notion comes in as what it means, with its links led and its image told of', () => {
+    const sources = 'Harbour desk/Sources 0123456789abcdef0123456789abcdef.html'
+    const page = read(fixture('notion-page.html'), { byPath: new Map([[sources, 4]]) })
+    expect(page.title).toBe('Harbour desk')
+    expect(page.markdown).toBe(fixture('notion-page.md'))
+    expect(page.losses).toEqual([
+      { kind: 'link', count: 1, names: ['javascript:alert(1)'] },
+      { kind: 'image', count: 1, names: ['map.png'] },
+    ])
+  })
+  it('has its first heading for a title, or else its own title, or none', () => {
+    expect(read('<title>Tab</title><h1>Head</h1><p>x').title).toBe('Head')
+    expect(read('<title>Tab</title><p>x<h1>Head</h1>').title).toBe('Tab')
+    expect(read('<p>x').title).toBe('')
+  })
+  it('attack: runs nothing, styles nothing and fetches nothing', () => {
+    const hostile =
+      '<style>*{color:red}</style><script>alert(1)</script><p onclick=alert(1) style="position:fixed">a' +
+      '<svg><script>alert(2)</script></svg><math><mtext></mtext></math><iframe srcdoc="<script>alert(3)</script>"></iframe>' +
+      '<a href="jAvAscript:alert(4)">b</a><a href=" data:text/html,x">c</a><form action=x><input value=y></form>' +
+      '<base href="https://evil.example"><meta http-equiv=refresh content="0;https://evil.example"><template><p>t</template>'
+    const page = read(hostile)
+    expect(page.doc.textContent).toBe('abc')
+    expect(JSON.stringify(page.doc.toJSON())).not.toMatch(/alert|evil|style/)
+  })
+  it('attack: that nests too deep is refused, not cut', () => {
+    const deep = `${'<blockquote>'.repeat(120)}deep`
+    const links = createFileLinks('a.html', { byPath: new Map(), byName: new Map(), others: new Set() }, createLosses())
+    expect(htmlToDoc(deep, { parse, links })).toEqual({ ok: false, error: { type: 'too-deep' } })
+  })
+  it('attack: cannot name a place of the import by itself', () => {
+    expect(read('<p><a href="#import/0">x</a>').markdown).toBe('x\n')
+  })
+})

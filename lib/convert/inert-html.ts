@@ -1,0 +1,82 @@
+/**
+ * HTML text that may be parsed under a strict policy, which refuses style attributes even in a document that is only
+ * parsed: they are renamed to `data-style`. What could run or load is left out; an image becomes an element that loads
+ * nothing (see IMAGE_PLACE), so that it can be told of. One pass, whatever the text is.
+ */
+export function inertHtml(html: string): string {
+  const parts: string[] = []
+  let at = 0
+  while (at < html.length) {
+    const start = html.indexOf('<', at)
+    if (start < 0) break
+    parts.push(html.slice(at, start))
+    const opening = /[!?]|(\/?)([a-z][^\s/>]*)/iy
+    opening.lastIndex = start + 1
+    const [, slash = '', name] = opening.exec(html) ?? []
+    if (name === undefined && opening.lastIndex === 0) {
+      parts.push('<')
+      at = start + 1
+      continue
+    }
+    const end = name === undefined ? endOfComment(html, start) : endOfTag(html, opening.lastIndex)
+    if (name === undefined) at = end
+    else if (!slash && SKIPPED.test(name)) at = endOfElement(html, name, end)
+    else {
+      parts.push(inertTag(slash, name, html.slice(opening.lastIndex, end - 1)))
+      at = end
+    }
+  }
+  parts.push(html.slice(at))
+  return parts.join('')
+}
+
+/** The name of the element that stands where an image stood. */
+export const IMAGE_PLACE = 'image-place'
+
+/** Their content is text to a browser, and no part of a page. */
+const SKIPPED = /^(script|style|iframe|noembed|noframes|noscript)$/i
+/** Their content is elements. */
+const UNSEEN = /^(svg|math|video|audio|template|object|applet|canvas|select)$/i
+const VOID = /^(link|meta|embed|base|frame|input)$/i
+
+function inertTag(slash: string, name: string, attributes: string): string {
+  if (/^input$/i.test(name) && /\btype\s*=\s*["']?checkbox/i.test(attributes)) return `<input${renamed(attributes)}>`
+  if (VOID.test(name)) return ''
+  if (/^img$/i.test(name)) return slash ? '' : `<${IMAGE_PLACE}${renamed(attributes)}></${IMAGE_PLACE}>`
+  if (UNSEEN.test(name)) return `<${slash}object>`
+  return slash ? `</${name}>` : `<${name}${renamed(attributes)}>`
+}
+
+const renamed = (attributes: string): string =>
+  attributes
+    .replace(/\/$/, '')
+    .replace(/(^|[\s"'/])style\s*=/gi, '$1data-style=')
+    .replace(/(^|[\s"'/])on[a-z]+\s*=/gi, '$1data-was=')
+
+/** Behind the `>` of a tag; one in quotes is none. A tag that does not end takes the rest, as it does in a browser. */
+function endOfTag(html: string, from: number): number {
+  const piece = /[^>"']*(?:>|(["']))/y
+  for (let at = from; ; ) {
+    piece.lastIndex = at
+    const [, quote] = piece.exec(html) ?? []
+    if (piece.lastIndex === 0) return html.length + 1
+    if (quote === undefined) return piece.lastIndex
+    const close = html.indexOf(quote, piece.lastIndex)
+    if (close < 0) return html.length + 1
+    at = close + 1
+  }
+}
+
+function endOfComment(html: string, start: number): number {
+  const mark = html.startsWith('<!--', start) ? '-->' : '>'
+  const end = html.indexOf(mark, start + (mark === '>' ? 1 : 2))
+  return end < 0 ? html.length : end + mark.length
+}
+
+/** Behind the closing tag of what is skipped. */
+function endOfElement(html: string, name: string, from: number): number {
+  const closing = new RegExp(`</${name}[\\s/>]`, 'gi')
+  closing.lastIndex = from
+  const found = closing.exec(html)
+  return found ? endOfTag(html, found.index + 2 + name.length) : html.length
+}

@@ -1,0 +1,104 @@
+import { strToU8, type Zippable, zipSync } from 'fflate'
+import { Fragment } from 'prosemirror-model'
+import { describe, expect, it } from 'vitest'
+import { docToMarkdown } from '#lib/convert/markdown'
+import { openSlice } from '#lib/convert/page-slices'
+import { MAX_PAGES, readArchive } from '#lib/convert/read-archive'
+import { schema } from '#lib/schema/schema'
+
+const ID = '0123456789abcdef0123456789abcdef'
+const zip = (files: Readonly<Record<string, string | Uint8Array>>): Uint8Array =>
+  zipSync(
+    Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? strToU8(content) : content]),
+    ) as Zippable,
+  )
+
+function read(bytes: Uint8Array) {
+  const found = readArchive(bytes)
+  if (!found.ok) throw new Error(found.error.type)
+  const pages = found.value.pages.map((page) => {
+    if (page.type === 'html') return [page.title, page.html]
+    const blocks = page.slices.flatMap((slice) => openSlice(slice).content.content)
+    return [page.title, docToMarkdown(schema.node('doc', null, Fragment.from(blocks)), { title: '' })]
+  })
+  return { pages, losses: found.value.losses }
+}
+
+describe('an archive of pages', () => {
+  it('of Notion becomes pages in their order, with titles without ids and links from page to page', () => {
+    const inner = zip({
+      [`Desk ${ID}.md`]: `# Desk\n\n[Sources](Desk/Sources%20${ID}.md) and [map](Desk/map.png)\n\n![map](Desk/map.png)\n`,
+      [`Desk/Sources ${ID}.md`]: `# Sources\n\n[back](../Desk%20${ID}.md) [gone](Gone.md) [web](https://a.example/)\n`,
+      'Desk/map.png': new Uint8Array([1]),
+      [`Desk/Ledger ${ID}.csv`]: 'a,b',
+    })
+    expect(read(zip({ 'ExportBlock-Part-1.zip': inner }))).toEqual({
+      pages: [
+        ['Desk', '[Sources](#import/1) and map\n\nmap\n'],
+        ['Sources', '[back](#import/0) gone [web](https://a.example/)\n'],
+      ],
+      losses: [
+        { kind: 'image', count: 1, names: ['Desk/map.png'] },
+        { kind: 'file', count: 1, names: [`Desk/Ledger ${ID}.csv`] },
+        { kind: 'link', count: 1, names: ['Desk/Gone.md'] },
+      ],
+    })
+  })
+  it('of Obsidian leads names to notes wherever they are, and keeps what its program keeps for itself out', () => {
+    const { pages, losses } = read(
+      zip({
+        'Vault/.obsidian/app.json': '{}',
+        'Vault/Home.md': 'See [[Ledger]], [[People/Ana Ruiz#Phone|Ana]], [[Nobody]], ![[map.png|300]] and `[[code]]`.',
+        'Vault/Money/Ledger.md': '---\ntags: [a]\n---\nSums ![[Home]]',
+        'Vault/People/Ana Ruiz.md': 'Ana',
+        'Vault/map.png': new Uint8Array([1]),
+      }),
+    )
+    expect(pages).toEqual([
+      ['Vault', '- [Home](#import/1)\n- [Money](#import/2)\n- [People](#import/4)\n'],
+      ['Home', 'See [Ledger](#import/3), [Ana](#import/5), Nobody, map.png and `[[code]]`.\n'],
+      ['Money', '- [Ledger](#import/3)\n'],
+      ['Ledger', 'Sums [Home](#import/1)\n'],
+      ['People', '- [Ana Ruiz](#import/5)\n'],
+      ['Ana Ruiz', 'Ana\n'],
+    ])
+    expect(losses).toEqual([
+      { kind: 'image', count: 1, names: ['Vault/map.png'] },
+      { kind: 'link', count: 1, names: ['Nobody'] },
+    ])
+  })
+  it('takes the note that stands for a folder as its page', () => {
+    const { pages } = read(zip({ 'a/README.md': 'Hello', 'a/b.txt': 'one\ntwo', 'c.html': '<p>c' }))
+    expect(pages).toEqual([
+      ['a', 'Hello\n'],
+      ['b', 'one\\\ntwo\n'],
+      ['c', '<p>c'],
+    ])
+  })
+  it('tells of a file that cannot be read and brings in the others', () => {
+    const { pages, losses } = read(zip({ 'a.md': 'A', 'b.md': new Uint8Array([0xff, 0xfe]), 'c.md': '> '.repeat(300) }))
+    expect(pages.map(([title]) => title)).toEqual(['a', 'b', 'c'])
+    expect(losses).toEqual([{ kind: 'unreadable', count: 2, names: ['b.md', 'c.md'] }])
+  })
+  it('attack: with nothing to read, nothing readable or too much in it is refused', () => {
+    expect(readArchive(zip({ 'a.png': 'x' }))).toEqual({ ok: false, error: { type: 'no-pages' } })
+    expect(readArchive(zip({ 'a.md': new Uint8Array([0xff]) }))).toEqual({ ok: false, error: { type: 'damaged' } })
+    const many = Object.fromEntries(Array.from({ length: MAX_PAGES + 1 }, (_, at) => [`${at}.md`, 'x']))
+    expect(readArchive(zip(many))).toEqual({ ok: false, error: { type: 'too-many-pages', limit: MAX_PAGES } })
+    expect(readArchive(strToU8('PK nothing'))).toEqual({ ok: false, error: { type: 'not-zip' } })
+  })
+  it('attack: unpacks archives in it once, within one budget', () => {
+    const bomb = zip({ 'bomb.txt': 'harbour '.repeat(50_000) })
+    const bombs = zip({ '1.zip': bomb, '2.zip': bomb, '3.zip': bomb })
+    const found = readArchive(bombs, { left: 1_000_000 })
+    expect(found.ok && found.value.losses).toEqual([{ kind: 'unreadable', count: 1, names: ['bomb.txt'] }])
+    expect(readArchive(zip({ 'a.zip': zip({ 'b.zip': zip({ 'c.md': 'c' }) }) }))).toEqual({
+      ok: false,
+      error: { type: 'no-pages' },
+    })
+  })
+  it('attack: with paths of a thousand folders is read without a thousand pages', () => {
+    expect(read(zip({ [`${'a/'.repeat(1000)}b.md`]: 'B' })).pages.length).toBeLessThan(30)
+  })
+})

@@ -1,0 +1,63 @@
+import { err, ok, type Result } from '#lib/base/result'
+import { decodeHtml, decodeText } from '#lib/convert/decode-text'
+import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
+import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
+import { type PageSlice, slicesOf } from '#lib/convert/page-slices'
+import { textToDoc } from '#lib/convert/plain-page'
+import type { TitledPage } from '#lib/convert/titled-page'
+
+/** A page that was read. HTML can only be parsed where there is a document, so that it leaves the thread as text. */
+export type ReadPage =
+  | { readonly type: 'read'; readonly title: string; readonly slices: readonly PageSlice[] }
+  | HtmlSource
+
+export interface HtmlSource {
+  readonly type: 'html'
+  /** For a page that has none of its own. */
+  readonly title: string
+  /** In its archive. */
+  readonly path: string
+  readonly html: string
+}
+
+export type SourceProblem =
+  | MarkdownError
+  | { readonly type: 'not-text' }
+  /** Not what the ending of its name says. */
+  | { readonly type: 'damaged' }
+
+/** Characters of an imported text that become one change: keys get their turn after each. */
+const SLICE_LENGTH = 50_000
+
+/** A page as it travels from the thread that read it; `fallback` is its title where the text has none. */
+export const readPage = ({ doc, title }: TitledPage, fallback: string) => ({
+  type: 'read' as const,
+  title: title ?? fallback,
+  slices: slicesOf(doc, SLICE_LENGTH),
+})
+
+/** Reads one file of anybody as a page; one of an unknown kind as Markdown. `archive`: the files that it came with. */
+export function readSource(
+  path: string,
+  bytes: Uint8Array,
+  { title, archive }: { readonly title: string; readonly archive?: ArchiveReading },
+): Result<ReadPage, SourceProblem> {
+  const excess = excessOf(path, bytes.length)
+  if (excess) return err({ type: 'too-large', ...excess })
+  const kind = fileKind(path)
+  if (kind === 'html') {
+    const html = decodeHtml(bytes)
+    return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html })
+  }
+  const text = decodeText(bytes)
+  if (text === undefined) return err({ type: 'not-text' })
+  if (kind === 'text') return ok(readPage({ doc: textToDoc(text) }, title))
+  const read = markdownToDoc(text, archive)
+  return read.ok ? ok(readPage(read.value, title)) : read
+}
+
+/** The title of a page whose text has none. */
+export const titleFromName = (name: string): string =>
+  stemOf(name)
+    .replace(/ [0-9a-f]{32}$/, '')
+    .trim()
