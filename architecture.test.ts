@@ -86,7 +86,7 @@ const house: Readonly<Record<string, Room>> = {
   scripts: { rooms: [], packages: ['node:*', 'esbuild'] },
   e2e: {
     rooms: ['lib/testing'],
-    packages: ['@playwright/test', 'playwright', 'axe-core', 'esbuild', 'uqr', 'ws', 'y-*', 'yjs', 'node:*'],
+    packages: ['@playwright/test', 'playwright', 'axe-core', 'esbuild', 'fflate', 'uqr', 'ws', 'y-*', 'yjs', 'node:*'],
   },
 }
 

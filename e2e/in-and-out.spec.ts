@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import type { Download } from '@playwright/test'
+import { strToU8, zipSync } from 'fflate'
 import { openBackup } from '#lib/backup/backup-file'
 import { findCanaries } from '#lib/testing/find-canaries'
 import { expectAccessible } from './accessibility'
@@ -141,6 +142,32 @@ test('a Markdown file becomes a page, survives, and comes out as it went in', as
   await alice.pages.nth(1).click()
   await expect.poll(() => shape(alice)).toEqual(imported)
   await expect(alice.page).toHaveTitle('Waxwing')
+})
+
+test('an archive comes in as pages that lead to each other, and says what could not be kept', async ({ meet }) => {
+  const alice = await meet('Alice')
+  const { page } = alice
+  await alice.open()
+  const archive = zipSync({
+    'Vault/Home.md': strToU8('See [[Ledger]] and [the web](Web%20page.html).\n\n![[map.png]]'),
+    'Vault/Ledger.txt': strToU8('38.4 million'),
+    'Vault/Web page.html': strToU8(
+      '<h1 style="color:red">From the web</h1><p onclick="alert(1)">Back <a href="Home.md">home</a><script>alert(2)</script>' +
+        '<img src="https://evil.example/x.png"><ul><li><input type="checkbox" checked>done</li></ul>',
+    ),
+    'Vault/map.png': new Uint8Array([1]),
+  })
+  await importFiles(alice, 'main', { name: 'Vault.zip', content: Buffer.from(archive) })
+  await expect(alice.pages).toHaveText(['Vault', 'Home', 'Ledger', 'From the web'])
+  const report = page.getByRole('status').filter({ hasText: '“Vault.zip” came in as 4 pages.' })
+  await expect(report).toContainText('2 images: Vault/map.png, x.png')
+  await expectAccessible(page)
+  await report.getByRole('button', { name: 'Dismiss' }).click()
+  const addressOf = (at: number) => alice.pages.nth(at).getAttribute('href')
+  await expect.poll(() => shape(alice)).toContainEqual(`- <a ${await addressOf(3)}>Web page</a>`)
+  await alice.pages.nth(3).click()
+  await expect(alice.title).toHaveValue('From the web')
+  await expect.poll(() => shape(alice)).toEqual([`Back <a ${await addressOf(1)}>home</a>`, '[x] done'])
 })
 
 test('a file that is no page is refused in a sentence, runs nothing and changes nothing', async ({ meet }) => {

@@ -39,9 +39,8 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
   const places = placesOf(plan, others)
   const parser = createArchiveParser()
   let readable = 0
-  const pages = plan.map((page) =>
-    page.source ? readPlanned(page.title, page.source) : readPage({ doc: listOf(page) }, page.title),
-  )
+  const read = plan.map(({ title, source }) => source && readPlanned(title, source))
+  const pages = plan.map((page, number) => read[number] ?? readPage({ doc: listOf(page, read) }, page.title))
   return readable > 0 ? ok({ pages, places, losses: losses.list() }) : err({ type: 'damaged' })
 
   /** Its place stays where it cannot be read, since others lead there. */
@@ -95,10 +94,11 @@ function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): Arc
 }
 
 /** What stands on the page of a folder: a list of the pages in it. */
-function listOf({ parts }: PlannedPage) {
+function listOf({ parts }: PlannedPage, read: readonly (ReadPage | undefined)[]) {
   const items = parts.map(({ number, title }) => {
     const link = schema.marks.link.create({ href: importHref(number) })
-    return schema.node('list', { kind: 'bullet' }, [schema.node('paragraph', null, [schema.text(title, [link])])])
+    const words = schema.text(read[number]?.title || title, [link])
+    return schema.node('list', { kind: 'bullet' }, [schema.node('paragraph', null, [words])])
   })
   return schema.node('doc', null, items)
 }
