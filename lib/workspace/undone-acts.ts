@@ -1,6 +1,6 @@
 /**
- * What M3 cancelled and somebody may want to do again (M4): of each person, link and name the last word alone, however
- * many a removed admin back-dates. Links and keys are not among it: the secret of a link is its maker's, keys fall due.
+ * What M3 cancelled and somebody may want to do again (M4): of each person, link and name the last word alone, in the order
+ * of the log, however many a removed admin back-dates. Links and keys are not among it: the secret of a link is its maker's, keys fall due.
  */
 import { fromHex, toHex } from '#lib/base/bytes'
 import { groupBy } from '#lib/base/group-by'
@@ -8,11 +8,10 @@ import type { PersonId } from '#lib/base/ids'
 import { isBefore } from '#lib/workspace/causal-order'
 import type { LogNode } from '#lib/workspace/log-node'
 import type { MembershipState, UndoneAct, VoidReason } from '#lib/workspace/membership-state'
-import { newestOf } from '#lib/workspace/people-of-log'
 
 type Outcome = Pick<MembershipState, 'name' | 'members' | 'invites'>
 
-/** Those without which things stand otherwise than they would, and about which nobody decided anew. The past first. */
+/** Of `nodes`, in the order of the log: those without which things stand otherwise than they would, and nobody decided anew. */
 export function undoneActs(
   nodes: readonly LogNode[],
   valid: ReadonlySet<LogNode>,
@@ -26,7 +25,7 @@ export function undoneActs(
     subjectOf,
   )
   return [...groupBy(cancelled, subjectOf)].flatMap(([subject, about]) => {
-    const last = newestOf(about)
+    const last = about.at(-1)
     const isDecidedAnew = last && (decided.get(subject) ?? []).some((other) => isBefore(last, other))
     return last && !isDecidedAnew ? actOf(last, outcome) : []
   })
