@@ -9,26 +9,26 @@ const said = (act: UndoneView): readonly string[] => [undoneWords(act), redoWord
 
 it('M4 says what was undone, why, and what one click does', () => {
   expect(said(removal)).toEqual([
-    'Carol is still here: Bob removed them and lost the right to at the same moment.',
+    'Carol is still here: Bob removed them, with a right that ended at the same moment.',
     'Remove Carol',
   ])
   expect(said(role)).toEqual([
-    'Vic is still a reader: Bob made them an admin and lost the right to at the same moment.',
+    'Vic is still a reader: Bob made them an admin, with a right that ended at the same moment.',
     'Make Vic an admin',
   ])
   expect(said({ ...theirs, type: 'revoke', label: 'the press' })).toEqual([
-    'The invitation for the press still works: Bob took it back and lost the right to at the same moment.',
+    'The invitation for the press still works: Bob took it back, with a right that ended at the same moment.',
     'Take it back',
   ])
   expect(said({ ...theirs, by: '', type: 'rename', name: 'Ours', now: 'Harbour' })).toEqual([
-    'This workspace is still called “Harbour”: Someone named it “Ours” and lost the right to at the same moment.',
+    'This workspace is still called “Harbour”: Someone named it “Ours”, with a right that ended at the same moment.',
     'Name it “Ours”',
   ])
 })
 
 it('M4 says to who did it in vain whether they can do it again, or who can', () => {
   const mine = { isMine: true, mayRedo: false } as const
-  const inVain = 'when you removed them, you had lost the right to, and this device did not know yet.'
+  const inVain = 'when you removed them, your right to had ended already, and the device did not know yet.'
   expect(undoneWords({ ...removal, ...mine })).toBe(`Carol is still here: ${inVain} An admin can do it again.`)
   expect(undoneWords({ ...role, ...mine })).toContain('The owner can do it again.')
   expect(undoneWords({ ...removal, ...mine, mayRedo: true })).toBe(`Carol is still here: ${inVain}`)

@@ -36,13 +36,14 @@ function didWords(act: UndoneView): string {
 
 /** What was undone and why, to whoever may do it again; to who did it and may not any more, who else may. */
 export function undoneWords(act: UndoneView): string {
-  if (!act.isMine)
-    return `${standsWords(act)}: ${nameOf({ name: act.by })} ${didWords(act)} and lost the right to at the same moment.`
-  const did = `${standsWords(act)}: when you ${didWords(act)}, you had lost the right to, and this device did not know yet.`
-  if (act.mayRedo) return did
+  const [stands, did] = [standsWords(act), didWords(act)]
+  if (!act.isMine) return `${stands}: ${nameOf({ name: act.by })} ${did}, with a right that ended at the same moment.`
+  const why = `${stands}: when you ${did}, your right to had ended already, and the device did not know yet.`
+  if (act.mayRedo) return why
   const isAboutAdmins =
-    (act.type === 'remove' && act.now === 'admin') || (act.type === 'set-role' && [act.now, act.role].includes('admin'))
-  return `${did} ${isAboutAdmins ? 'The owner' : 'An admin'} can do it again.`
+    (act.type === 'remove' && act.now === 'admin') ||
+    (act.type === 'set-role' && (act.now === 'admin' || act.role === 'admin'))
+  return `${why} ${isAboutAdmins ? 'The owner' : 'An admin'} can do it again.`
 }
 
 /** The button that does it again. */
