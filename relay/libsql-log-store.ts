@@ -255,6 +255,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
         lane: LANES[Number(row.lane)] ?? 'content',
         bytes: Number(row.bytes),
       })),
+    bytes: async () => Number(one('SELECT coalesce(sum(bytes), 0) AS bytes FROM usage')?.bytes),
     async mailbox(name) {
       const sql = 'SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room'
       const row = one(`${sql} WHERE mailboxes.name = ?`, name)

@@ -1,7 +1,7 @@
 /** Which variable sets which number of limits.ts. Bounds keep a relay usable by the clients of this release. */
 import * as v from 'valibot'
 import { defaultLimits, type RelayLimits } from '#relay/limits'
-import { count, rate, size, sizeRate, time, timeOrOff } from '#relay/setting-forms'
+import { count, rate, size, sizeOrOff, sizeRate, time, timeOrOff } from '#relay/setting-forms'
 
 /** The smallest things a client may send or need: one frame, and a ping every 20 s. */
 const FRAME = '64KiB'
@@ -29,6 +29,8 @@ export const limitVariables = {
   LIMIT_PUSH: v.optional(size(FRAME, '256MiB')),
   LIMIT_STALLED: v.optional(time('5s', '10m')),
   LIMIT_PAGE: v.optional(size(FRAME, '16MiB')),
+  LIMIT_STORE: v.optional(sizeOrOff('2MiB', '1024TiB')),
+  LIMIT_STORE_RESERVE: v.optional(size('64KiB', '1TiB')),
   LIMIT_ROOM: v.optional(size('1MiB', '64TiB')),
   LIMIT_ROOM_RESERVE: v.optional(size('64KiB', '1TiB')),
   LIMIT_ROOM_DOOR: v.optional(count(64, 1_000_000)),
@@ -50,6 +52,7 @@ const inMs = (seconds: number | undefined, otherwiseMs: number) =>
 /** The limits with what was found in place of their defaults. */
 export function limitsFrom(found: Found): RelayLimits {
   const { sockets, requestMs, address, signaling, sync } = defaultLimits
+  const storeBytes = found.LIMIT_STORE ?? sync.storeBytes
   return {
     sockets: found.LIMIT_SOCKETS ?? sockets,
     requestMs: inMs(found.LIMIT_REQUEST_TIME, requestMs),
@@ -76,6 +79,8 @@ export function limitsFrom(found: Found): RelayLimits {
       pushBytes: found.LIMIT_PUSH ?? sync.pushBytes,
       stalledMs: inMs(found.LIMIT_STALLED, sync.stalledMs),
       pageBytes: found.LIMIT_PAGE ?? sync.pageBytes,
+      storeBytes,
+      storeReserveBytes: found.LIMIT_STORE_RESERVE ?? Math.min(sync.storeReserveBytes, storeBytes / 8),
       roomBytes: found.LIMIT_ROOM ?? sync.roomBytes,
       reserveBytes: found.LIMIT_ROOM_RESERVE ?? sync.reserveBytes,
       doorSubjects: found.LIMIT_ROOM_DOOR ?? sync.doorSubjects,

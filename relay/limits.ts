@@ -42,6 +42,8 @@ export const defaultLimits: RelayLimits = {
     pushBytes: MIB,
     stalledMs: 30_000,
     pageBytes: 512 * KIB,
+    storeBytes: Number.POSITIVE_INFINITY,
+    storeReserveBytes: 256 * MIB,
     roomBytes: 4096 * MIB,
     reserveBytes: 64 * MIB,
     doorSubjects: 16_384,

@@ -115,6 +115,7 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
         blob(2, 'content', 7),
         blob(5, 'log', 1),
       )
+      expect(await store.bytes()).toBe(38)
       const usage = await store.usage(room)
       expect(usage.find(({ key, lane }) => key[0] === alice[0] && lane === 'log')?.bytes).toBe(11)
       expect(usage.map(({ bytes }) => bytes).toSorted((a, b) => a - b)).toEqual([7, 11, 20])

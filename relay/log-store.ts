@@ -141,6 +141,8 @@ export interface LogStore {
   ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
   /** Bytes of blobs by uploader and lane. */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
+  /** Bytes of the blobs of all rooms. */
+  bytes(): Promise<number>
   mailbox(name: Uint8Array): Promise<MailboxRecord | undefined>
   /** Deposits that nobody answered, by number. */
   deposits(mailbox: Uint8Array): Promise<readonly MailboxItem[]>

@@ -110,6 +110,10 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
         bytes: Number(bytes),
       }))
     },
+    async bytes() {
+      const { rows } = await pool.query<{ bytes: string }>('SELECT coalesce(sum(bytes), 0) AS bytes FROM usage')
+      return Number(rows[0]?.bytes)
+    },
     async mailbox(name) {
       const find = `SELECT mailboxes.*, rooms.name AS room_name FROM mailboxes JOIN rooms ON rooms.number = room
         WHERE mailboxes.name = $1`

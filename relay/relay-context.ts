@@ -7,6 +7,7 @@ import type { LogStore } from '#relay/log-store'
 import type { Mailboxes } from '#relay/mailboxes'
 import type { Meter } from '#relay/meter'
 import type { Rooms } from '#relay/room'
+import type { StoreSpace } from '#relay/store-space'
 import type { SyncLimits } from '#relay/sync-limits'
 
 /** Takes types, sizes and counts; never ids, keys, names or addresses. */
@@ -18,6 +19,7 @@ export interface RelayLog {
 export interface RelayContext {
   readonly store: LogStore
   readonly queue: CommitQueue
+  readonly space: StoreSpace
   readonly rooms: Rooms
   readonly mailboxes: Mailboxes
   readonly crypto: Pick<Crypto, 'verify'>

@@ -7,6 +7,7 @@ import type { BlobLane } from '#lib/protocol/blob'
 import type { DoorLevel } from '#lib/protocol/door'
 import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { KeyUsage } from '#relay/log-store'
+import type { StoreSpace } from '#relay/store-space'
 import type { SyncLimits } from '#relay/sync-limits'
 
 export interface RoomQuota {
@@ -16,7 +17,7 @@ export interface RoomQuota {
   refund(key: Uint8Array, lane: BlobLane, bytes: number): void
 }
 
-export function createRoomQuota(limits: SyncLimits, usage: readonly KeyUsage[]): RoomQuota {
+export function createRoomQuota(limits: SyncLimits, usage: readonly KeyUsage[], space: StoreSpace): RoomQuota {
   const used = new Map(usage.map(({ key, lane, bytes }) => [`${lane} ${toHex(key)}`, bytes]))
   let total = usage.reduce((sum, { bytes }) => sum + bytes, 0)
 
@@ -33,9 +34,13 @@ export function createRoomQuota(limits: SyncLimits, usage: readonly KeyUsage[]):
       if (mine > (lane === 'log' ? limits.keyLogBytes : limits.keyContentBytes)) return 'key-full'
       const hasReserve = lane === 'log' && (isAdmin || mine <= limits.keyReserveBytes)
       if (total + bytes > limits.roomBytes - (hasReserve ? 0 : limits.reserveBytes)) return 'room-full'
+      if (!space.charge(bytes, hasReserve)) return 'store-full'
       add(account, bytes)
       return undefined
     },
-    refund: (key, lane, bytes) => add(`${lane} ${toHex(key)}`, -bytes),
+    refund(key, lane, bytes) {
+      add(`${lane} ${toHex(key)}`, -bytes)
+      space.refund(bytes)
+    },
   }
 }

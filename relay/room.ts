@@ -16,6 +16,7 @@ import { createRoomFeed } from '#relay/room-feed'
 import { createRoomQuota } from '#relay/room-quota'
 import type { SharedFrame } from '#relay/shared-frame'
 import type { StoreNews } from '#relay/store-news'
+import type { StoreSpace } from '#relay/store-space'
 import type { SyncLimits } from '#relay/sync-limits'
 
 /** A visitor as the room sees it. */
@@ -58,6 +59,7 @@ export interface Room {
 export interface RoomOptions {
   readonly store: LogStore
   readonly queue: CommitQueue
+  readonly space: StoreSpace
   readonly limits: SyncLimits
   readonly meter: Meter
   readonly clock: Clock
@@ -76,7 +78,7 @@ export async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,
-  { store, queue, limits, meter, clock, bus, defer }: RoomOptions,
+  { store, queue, space, limits, meter, clock, bus, defer }: RoomOptions,
 ): Promise<Room> {
   const visitors = new Set<Visitor>()
   const failed = () => {
@@ -98,7 +100,7 @@ export async function loadRoom(
   const read = (after: number) =>
     store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
   const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, failed })
-  let quota = createRoomQuota(limits, await store.usage(name))
+  let quota = createRoomQuota(limits, await store.usage(name), space)
   const nowSeconds = () => Math.floor(clock.now() / 1000)
   let touchedAt = record?.touchedAt ?? nowSeconds()
   let stored = record === undefined ? undefined : Promise.resolve()
@@ -111,7 +113,7 @@ export async function loadRoom(
     clock.after(COUNT_MS, () => {
       isCounting = false
       store.usage(name).then((usage) => {
-        quota = createRoomQuota(limits, usage)
+        quota = createRoomQuota(limits, usage, space)
       }, failed)
     })
   }

@@ -51,6 +51,15 @@ export const time = (least: string, most: string): Form<number> =>
     within(amount(text, UNIT_SECONDS), amount(least, UNIT_SECONDS) ?? 0, amount(most, UNIT_SECONDS) ?? 0),
   )
 
+/** `64GiB` in bytes, or `off`, which is infinite. */
+export const sizeOrOff = (least: string, most: string): Form<number> => {
+  const known = size(least, most)
+  return form(`must be off, or a size from ${least} to ${most}, written like 64GiB`, (text) => {
+    const read = v.safeParse(known, text)
+    return text === 'off' ? Number.POSITIVE_INFINITY : read.success ? read.output : undefined
+  })
+}
+
 /** `180d` in seconds, or `off`, which is infinite. */
 export const timeOrOff = (least: string, most: string): Form<number> => {
   const known = time(least, most)

@@ -99,10 +99,18 @@ describe('settings', () => {
   it('R4 lets each limit be set: another value of each gives other limits', () => {
     const bent = (value: string) => value.replace(/[1-9]\d*/, (digits) => String(Number(digits) * 2))
     for (const [name, value] of example.filter(([name]) => name.startsWith('LIMIT_') || name === 'ROOM_EXPIRY')) {
-      const other = name === 'LIMIT_SIGNAL_IDLE' ? '90s' : bent(value)
+      const other = name === 'LIMIT_SIGNAL_IDLE' ? '90s' : value === 'off' ? '64GiB' : bent(value)
       expect(read({ [name]: other }), name).toHaveProperty('limits')
       expect(read({ [name]: other }), name).not.toEqual(read({}))
     }
+  })
+
+  it('R4 keeps a reserve of a small store, too, and takes none that leaves nothing else', () => {
+    const storeOf = (env: Record<string, string>) => read({ LIMIT_STORE: '80MiB', ...env })
+    expect(storeOf({})).toMatchObject({
+      limits: { sync: { storeBytes: 80 * 2 ** 20, storeReserveBytes: 10 * 2 ** 20 } },
+    })
+    expect(storeOf({ LIMIT_STORE_RESERVE: '80MiB' })).toMatchObject({ name: 'LIMIT_STORE_RESERVE' })
   })
 
   it.each([
@@ -128,6 +136,7 @@ describe('settings', () => {
     ['LIMIT_ROOM', '4constructor', 'must be a size'],
     ['LIMIT_ROOM', '1KiB', 'must be a size'],
     ['LIMIT_ROOM_RESERVE', '5GiB', 'must be less than LIMIT_ROOM'],
+    ['LIMIT_STORE', '1MiB', 'must be off, or a size from 2MiB to 1024TiB'],
     ['LIMIT_ADDRESS_ROOMS', '10/s', 'must be a rate written like 600+20/s'],
     ['LIMIT_ADDRESS_ROOMS', '10+0/s', 'must be a rate'],
     ['LIMIT_BYTES', '5+5/s', 'must be a rate of bytes'],

@@ -123,6 +123,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const limits = limitsFrom(found)
   if (limits.sync.reserveBytes >= limits.sync.roomBytes)
     return bad('LIMIT_ROOM_RESERVE', 'must be less than LIMIT_ROOM')
+  if (limits.sync.storeReserveBytes >= limits.sync.storeBytes)
+    return bad('LIMIT_STORE_RESERVE', 'must be less than LIMIT_STORE')
   const { TURN_URLS: urls, TURN_SECRET: secret, TURN_LIFE: seconds } = found
   if (urls && !secret) return bad('TURN_SECRET', 'must be set where TURN_URLS is')
   return ok({

@@ -81,6 +81,7 @@ export function reachStore(port: StorePort): Promise<LogStore> {
     doorRecords: call('doorRecords'),
     receipts: call('receipts'),
     usage: call('usage'),
+    bytes: call('bytes'),
     mailbox: call('mailbox'),
     deposits: call('deposits'),
     answers: call('answers'),

@@ -17,6 +17,10 @@ export interface SyncLimits {
   /** A reader that stays behind for so long is closed. */
   readonly stalledMs: number
   readonly pageBytes: number
+  /** Of all rooms; infinite where only the disk is the end. */
+  readonly storeBytes: number
+  /** Kept free of it, as `reserveBytes` of a room. */
+  readonly storeReserveBytes: number
   readonly roomBytes: number
   /** Kept free for log entries of admin keys. */
   readonly reserveBytes: number

@@ -8,6 +8,7 @@ import type { Meter } from '#relay/meter'
 import { type NodeBus, noOtherNodes } from '#relay/node-bus'
 import type { RelayLog } from '#relay/relay-context'
 import { createRooms } from '#relay/room'
+import { createStoreSpace } from '#relay/store-space'
 import type { SyncLimits } from '#relay/sync-limits'
 import { type Session, startSession, type VisitorLink, type VisitorRights } from '#relay/sync-session'
 
@@ -39,6 +40,7 @@ export interface SyncServiceOptions {
 }
 
 const SWEEP_MS = 600_000
+const COUNT_MS = 60_000
 
 /** Drops mailboxes that ended by `seconds`, and what may go of rooms that nobody entered for `roomSeconds` (R4). Resolves to how many rooms it dropped. */
 export async function dropExpired(store: LogStore, seconds: number, roomSeconds: number): Promise<number> {
@@ -50,14 +52,15 @@ export async function dropExpired(store: LogStore, seconds: number, roomSeconds:
 export function createSyncService(options: SyncServiceOptions): SyncService {
   const { store, bus = noOtherNodes, clock, limits, defer, log, meter } = options
   const queue = createCommitQueue(store, defer)
-  const rooms = createRooms({ store, queue, limits, meter, clock, bus, defer })
+  const space = createStoreSpace(limits, store)
+  const rooms = createRooms({ store, queue, space, limits, meter, clock, bus, defer })
   const mailboxes = createMailboxes(store, queue, clock, limits)
   store.listen((news) => {
     rooms.hear(news)
     mailboxes.hear(news)
   })
   bus.listen('presence', ({ topic, body }) => rooms.hearPresence(topic, body))
-  const context = { ...options, queue, rooms, mailboxes }
+  const context = { ...options, queue, space, rooms, mailboxes }
 
   const sessions = new Set<Session>()
 
@@ -71,6 +74,13 @@ export function createSyncService(options: SyncServiceOptions): SyncService {
   }
   sweep()
 
+  let stopCounting = () => {}
+  const count = () => {
+    stopCounting = clock.after(COUNT_MS, count)
+    space.count().catch(() => log.warn({}, 'what is stored could not be counted'))
+  }
+  count()
+
   return {
     accept(link, rights) {
       const session = startSession(link, rights, context, () => sessions.delete(session))
@@ -79,6 +89,7 @@ export function createSyncService(options: SyncServiceOptions): SyncService {
     load: () => ({ rooms: rooms.count(), pendingBytes: queue.pendingBytes() }),
     async close() {
       stopSweeping()
+      stopCounting()
       for (const session of sessions) session.rest()
       await queue.idle()
       await new Promise<void>(defer)

@@ -118,6 +118,7 @@ export function startSession(
     const level = room.levelOf(visitor.relayKey)
     if (level === 'none') stage = { type: 'at-door', room, visitor }
     else {
+      if (!room.isStored() && context.space.isFull()) return 'store-full'
       if (!room.isStored() && !rights.mayCreateRoom()) return 'too-many-rooms'
       await room.store()
       if (isClosed()) return undefined

@@ -38,6 +38,11 @@ describe('the connection doctor', () => {
     expect(screen.text()).toContain('It keeps sealed edits')
   })
 
+  it('R4 R8 says that a relay is full, and what it still does', async () => {
+    await show({ relays: [{ ...relay, refusal: 'store-full' }] })
+    expect(screen.text()).toContain('It is full and takes nothing new, but hands on what it has.')
+  })
+
   it('R8 says why a road is closed, and who could open it', async () => {
     const away = {
       ...relay,

@@ -1,3 +1,4 @@
+import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { MeshState } from '#lib/transport/webrtc'
 
 /**
@@ -34,6 +35,8 @@ export interface RelayRoad {
   readonly state: 'connected' | 'connecting' | 'away' | 'refused'
   /** What it said when it ended the last connection; a word of the protocol, or anything where the relay is hostile. */
   readonly reason: string | undefined
+  /** Why it takes something new no more, where it is connected. */
+  readonly refusal?: DeclineReason | undefined
 }
 
 export interface DirectFacts {

@@ -9,7 +9,7 @@ import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPeers } from '#lib/host/host-peers'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
-import { createHostRelays } from '#lib/host/host-relays'
+import { createHostRelays, type RelayTrouble } from '#lib/host/host-relays'
 import type { Places } from '#lib/host/places'
 import { noteRelayOnly, readRelayOnly } from '#lib/host/relay-only-record'
 import type { WantItem } from '#lib/protocol/frame-fields'
@@ -36,8 +36,8 @@ export interface HostNetwork {
   connection(): ConnectionView
   /** Hides this device's addresses from the others, from now on (R8); whether the wish is kept. */
   setRelayOnly(isOn: boolean): Promise<boolean>
-  /** The only relays that answer have turned this device away for a while: nothing is under way that would let it in. */
-  isRelayRefused(): boolean
+  /** The only relays that answer turn this device away, and nothing is under way that would let it in, or have no room. */
+  relayTrouble(): RelayTrouble | undefined
   readonly presence: HostPresence
   /** Other devices (hex) that were heard to have the secret of the newest epoch. */
   holders(): ReadonlySet<string>
@@ -197,7 +197,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       peers.setRelayOnly(isOn)
       return true
     },
-    isRelayRefused: relays.isRefused,
+    relayTrouble: relays.trouble,
     presence,
     holders() {
       const epoch = replica.membership.current()?.epoch.tag

@@ -26,10 +26,12 @@ export interface HostRelays {
   roads(servesThisPage: string): readonly RelayRoad[]
   /** Entries of a chain that one of them keeps. */
   acknowledged(chain: ChainTag): number
-  /** The only ones that answer have turned this device away for a while. */
-  isRefused(): boolean
+  /** What keeps every one that answers from being of use for a while: it turns this device away, or has no room. */
+  trouble(): RelayTrouble | undefined
   close(): Promise<void>
 }
+
+export type RelayTrouble = 'relay-refused' | 'relay-full'
 
 type Passed = 'isOwn' | 'mayGather' | 'onSetBack' | 'mayFill' | 'onReceipt' | 'onPresence'
 
@@ -87,6 +89,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         onChange()
       },
       onAcknowledged: onChange,
+      onRefusal: onChange,
       ...{ clock, random, isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence },
     })
   }
@@ -134,11 +137,23 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         .map(([key, relay]): RelayRoad => {
           const origin = origins.get(key) ?? ''
           const isOwn = origin === servesThisPage
-          return { origin, servesThisPage: isOwn, state: relay.state(), reason: relay.farewell() }
+          return {
+            origin,
+            servesThisPage: isOwn,
+            state: relay.state(),
+            reason: relay.farewell(),
+            refusal: relay.refusal(),
+          }
         })
         .sort((a, b) => Number(b.servesThisPage) - Number(a.servesThisPage)),
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
-    isRefused: () => state() !== 'connected' && [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS),
+    trouble() {
+      const connected = [...relays.values()].filter((relay) => relay.state() === 'connected')
+      if (connected.length > 0)
+        return connected.every((relay) => relay.refusal() !== undefined) ? 'relay-full' : undefined
+      const isRefused = [...refusedAt.values()].some((at) => clock.now() - at >= REFUSED_MS)
+      return isRefused ? 'relay-refused' : undefined
+    },
     async close() {
       await Promise.all([...relays.values()].map((relay) => relay.close()))
     },

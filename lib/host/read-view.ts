@@ -39,11 +39,11 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
   const { replica, device, ownName, nowMs, network, keyKeeper, desk, ownDevices, verified, undone, notices, heldBack } =
     parts
   const standing = memberStanding(replica.membership, device)
-  const isRelayRefused = standing.type === 'member' && network.isRelayRefused()
+  const relayTrouble = standing.type === 'member' ? network.relayTrouble() : undefined
   const requests = desk?.requests() ?? []
   const facts = [
     ...requestFacts(requests),
-    ...standingFacts(state, device, isRelayRefused),
+    ...standingFacts(state, device, relayTrouble),
     ...keyFacts(keyKeeper, (one) => nameOfDevice(state, one)),
     ...deviceFacts(ownDevices?.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
   ]

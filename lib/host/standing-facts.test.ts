@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { RelayTrouble } from '#lib/host/host-relays'
 import { standingFacts } from '#lib/host/standing-facts'
 import { createHistory, deviceOf } from '#lib/testing/membership-history'
 
@@ -11,8 +12,8 @@ function usedTwice() {
   history.admit({ by: 'ed', after: [link] }, 'second', link)
   return { history, link }
 }
-const typesFor = (history: ReturnType<typeof createHistory>, who: string, isRelayRefused = false) =>
-  standingFacts(history.state(), deviceOf(who), isRelayRefused).map(({ type }) => type)
+const typesFor = (history: ReturnType<typeof createHistory>, who: string, relayTrouble?: RelayTrouble) =>
+  standingFacts(history.state(), deviceOf(who), relayTrouble).map(({ type }) => type)
 
 it('attack 49 I3 tells whoever may revoke of an invitation that was used twice, until it is revoked', () => {
   const { history, link } = usedTwice()
@@ -24,7 +25,12 @@ it('attack 49 I3 tells whoever may revoke of an invitation that was used twice, 
 
 it('R3 tells of a relay that lets this device in no more', () => {
   const { history } = usedTwice()
-  expect(typesFor(history, 'vic', true)).toEqual(['relay-refused'])
+  expect(typesFor(history, 'vic', 'relay-refused')).toEqual(['relay-refused'])
+})
+
+it('R4 tells of a relay that has no room left', () => {
+  const { history } = usedTwice()
+  expect(typesFor(history, 'vic', 'relay-full')).toEqual(['relay-full'])
 })
 
 it('M4 tells the owner of a transfer that does not count, until they go on', () => {

@@ -1,5 +1,6 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
+import type { RelayTrouble } from '#lib/host/host-relays'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import type { StandingFact } from '#lib/host/notice-board'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -14,7 +15,7 @@ export const requestFacts = (requests: readonly JoinRequestView[]): readonly Sta
 export function standingFacts(
   state: MembershipState,
   device: DeviceId,
-  isRelayRefused: boolean,
+  relayTrouble: RelayTrouble | undefined,
 ): readonly StandingFact[] {
   const mayRevoke = mayAppend(state, device, 'log', entryKind.inviteRevoke)
   const own = state.devices.get(toHex(device))?.person
@@ -23,7 +24,7 @@ export function standingFacts(
     ...suspended.map(([key]) => ({ type: 'invitation-used-twice', key }) as const),
     ...(own ? state.alarms.flatMap((alarm) => factOf(alarm, state, own)) : []),
     ...(state.needsNewerVersion ? [{ type: 'needs-newer-version', key: '' } as const] : []),
-    ...(isRelayRefused ? [{ type: 'relay-refused', key: '' } as const] : []),
+    ...(relayTrouble ? [{ type: relayTrouble, key: '' }] : []),
   ]
 }
 

@@ -26,6 +26,7 @@ export interface Notice {
     | 'newer-version'
     | 'foreign-tab'
     | 'relay-refused'
+    | 'relay-full'
     | 'relay-set-back'
     | 'box-spoilt'
     | 'keys-missing'

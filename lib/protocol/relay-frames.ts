@@ -26,7 +26,7 @@ import { MAX_SEQ } from '#lib/protocol/limits'
 import { type AboutMailboxFrame, mailboxCodings } from '#lib/protocol/mailbox-frames'
 
 /** Why a relay does not keep a blob. */
-export type DeclineReason = 'room-full' | 'key-full'
+export type DeclineReason = 'room-full' | 'key-full' | 'store-full'
 
 /** What READ is about: everything, one lane, or one channel. */
 export interface ReadFilter {
@@ -176,7 +176,10 @@ const codings: Codings<RelayFrame> = {
   door: { number: 37, format: record({ isLast: yesOrNo, statements }) },
   put: { number: 38, format: record({ blobs: listOf(sizedBytes(MAX_BLOB_BYTES), MAX_LISTED) }) },
   stored: { number: 39, format: record({ items: listOf(record({ hash: id, cursor: count }), MAX_LISTED) }) },
-  declined: { number: 40, format: record({ hash: id, reason: oneOf<DeclineReason>(['room-full', 'key-full']) }) },
+  declined: {
+    number: 40,
+    format: record({ hash: id, reason: oneOf<DeclineReason>(['room-full', 'key-full', 'store-full']) }),
+  },
   read: {
     number: 41,
     format: record({

@@ -6,6 +6,7 @@ import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChainTag } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { SigningKey } from '#lib/crypto/crypto'
+import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
@@ -29,6 +30,8 @@ export interface RelayClient {
   state(): RelayState
   /** What the relay said when it ended the last connection, until there is another. */
   farewell(): string | undefined
+  /** Why it has no room for something that this device brought; it goes on giving what it has. */
+  refusal(): DeclineReason | undefined
   /** A new own run, on disk: consecutive entries of one chain, the last signed. */
   committed(run: readonly SealedEntry[]): void
   /** A segment of this own chain is on disk (S0). */
@@ -70,6 +73,7 @@ export interface RelayClientOptions {
   readonly clock: Clock
   readonly random: Random
   readonly onState?: (state: RelayState) => void
+  readonly onRefusal?: () => void
   readonly onAcknowledged?: (chain: ChainTag, seq: number) => void
   /** Everything that the relay had was read; again after every new connection. */
   readonly onCaughtUp?: () => void
@@ -123,6 +127,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       saveSoon()
       options.onAcknowledged?.(line, heldTo(line))
     },
+    onRefusal: () => options.onRefusal?.(),
   })
   const segments = createRelaySegments({
     source,
@@ -227,6 +232,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   return {
     state: () => connection.state(),
     farewell: () => connection.farewell(),
+    refusal: () => uploader.refusal(),
     committed: (run) => uploader.committed(run),
     folded: (chain) => segments.folded(chain),
     hurry: () => uploader.hurry(),

@@ -29,6 +29,7 @@ export type RelayFarewell =
   | 'too-many-rooms'
   | 'too-slow'
   | 'idle'
+  | 'store-full'
   | 'store-failed'
   | 'stopping'
 

@@ -42,6 +42,7 @@ async function begin() {
   const clock = createVirtualClock()
   const leftOut = createHeldRanges()
   const put: string[] = []
+  const hashes: Uint8Array[] = []
   const uploader = createRelayUploader({
     source: {
       heads: () => heads,
@@ -57,6 +58,7 @@ async function begin() {
       receive: async () => ({ type: 'known' }),
     },
     isOwn: () => true,
+    onRefusal: () => {},
     leftOut: () => leftOut,
     mayGather: () => false,
     clock,
@@ -66,12 +68,14 @@ async function begin() {
       if (frame.type !== 'put') return
       for (const bytes of frame.blobs) {
         const blob = decodeBlob(bytes)
-        if (blob.ok) put.push(...blob.value.run.map(({ id }) => toHex(id)))
+        if (!blob.ok) continue
+        put.push(...blob.value.run.map(({ id }) => toHex(id)))
+        hashes.push(blob.value.hash)
       }
     },
   })
   uploader.start(createHeldRanges())
-  return { lines, clock, put, leftOut, uploader }
+  return { lines, clock, put, hashes, leftOut, uploader }
 }
 
 describe('what a device brings to a relay', () => {
@@ -92,5 +96,18 @@ describe('what a device brings to a relay', () => {
     leftOut.remove(one?.name ?? nameOf(0), { from: 1, to: 9 })
     await clock.advance(200_000)
     expect(put).toEqual(expect.arrayContaining((one?.entries ?? []).map(({ id }) => toHex(id))))
+  })
+
+  it('R4 tells why the relay has no room, until it has taken what it declined', async () => {
+    const { clock, hashes, uploader } = await begin()
+    uploader.caughtUp()
+    await clock.advance(30_000)
+    for (const hash of hashes.splice(0)) uploader.declined({ type: 'declined', hash, reason: 'store-full' })
+    expect(uploader.refusal()).toBe('store-full')
+    await clock.advance(60_000)
+    expect(uploader.refusal()).toBe('store-full')
+    uploader.stored({ type: 'stored', items: hashes.map((hash, i) => ({ hash, cursor: i + 1 })) })
+    await clock.advance(60_000)
+    expect(uploader.refusal()).toBeUndefined()
   })
 })

@@ -8,7 +8,7 @@ import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChainTag } from '#lib/base/ids'
 import { type Random, randomBelow } from '#lib/base/random'
 import { blobOf } from '#lib/protocol/blob'
-import type { DeclinedFrame, StoredFrame } from '#lib/protocol/relay-frames'
+import type { DeclinedFrame, DeclineReason, StoredFrame } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { createHeldRanges, type HeldRanges, type Range } from '#lib/sync/held-ranges'
@@ -28,6 +28,8 @@ export interface RelayUploader {
   noteHeld(line: ChainTag, range: Range): void
   stored(frame: StoredFrame): void
   declined(frame: DeclinedFrame): void
+  /** Why the relay has no room for something; until a look around later finds that it has. */
+  refusal(): DeclineReason | undefined
   stop(): void
 }
 
@@ -43,6 +45,7 @@ export interface RelayUploaderOptions {
   readonly random: Random
   /** This range of the chain or branch is on the relay's disk, at this cursor. */
   readonly onStored: (line: ChainTag, range: Range, cursor: number) => void
+  readonly onRefusal: () => void
 }
 
 const GATHER_MS = 2_000
@@ -74,6 +77,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
   /** What the relay holds or was sent. */
   let offered = createHeldRanges()
   let declined: Sent[] = []
+  let refusal: DeclineReason | undefined
   let stopSweep: Cancel = () => {}
   const sent = new Map<string, Sent>()
   const sentByChain = new Map<string, number>()
@@ -184,8 +188,15 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     }
   }
 
+  const tellRefusal = (reason: DeclineReason | undefined) => {
+    if (refusal === reason) return
+    refusal = reason
+    options.onRefusal()
+  }
+
   /** Looks for all that the relay lacks; entries of others are left to their authors for a while. */
   const sweep = () => {
+    if (declined.length === 0) tellRefusal(undefined)
     for (const { line, range } of declined.flatMap(({ ranges }) => ranges)) offered.remove(line, range)
     declined = []
     for (const { chain } of source.heads()) if (missingOf(chain) !== undefined) want(chain)
@@ -222,10 +233,13 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
       }
       if (wanted.size > 0) void pump()
     },
-    declined({ hash }) {
+    declined({ hash, reason }) {
       const refused = takeSent(hash)
-      if (refused) declined.push(refused)
+      if (refused === undefined) return
+      declined.push(refused)
+      tellRefusal(reason)
     },
+    refusal: () => refusal,
     stop() {
       isOpen = false
       stopSweep()
@@ -237,6 +251,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
       sentBytes = 0
       wanted.clear()
       declined = []
+      refusal = undefined
       outgoing = []
       outgoingBytes = 0
     },

@@ -63,10 +63,11 @@ export function directWords({ direct, hasTurn, relayOnly }: ConnectionView): Roa
 }
 
 /** The road over one relay. */
-export function relayWords({ origin, servesThisPage, state, reason }: RelayRoad): RoadWords {
+export function relayWords({ origin, servesThisPage, state, reason, refusal }: RelayRoad): RoadWords {
   const title = servesThisPage ? 'The relay of this page' : `The relay at ${origin.replace(/^https?:\/\//, '')}`
   switch (state) {
     case 'connected':
+      if (refusal !== undefined) return { state: 'waiting', title, text: fullWords(refusal) }
       return { state: 'open', title, text: 'It keeps sealed edits for whoever is away.' }
     case 'connecting':
       return { state: 'waiting', title, text: 'It is being called.' }
@@ -77,12 +78,25 @@ export function relayWords({ origin, servesThisPage, state, reason }: RelayRoad)
   }
 }
 
+function fullWords(refusal: NonNullable<RelayRoad['refusal']>): string {
+  switch (refusal) {
+    case 'store-full':
+      return 'It is full and takes nothing new, but hands on what it has. Who runs it can make room.'
+    case 'room-full':
+      return 'This workspace has filled its place there: it takes nothing new, but hands on what it has.'
+    case 'key-full':
+      return 'You have filled your place there: it takes nothing new of yours, but hands on what it has.'
+  }
+}
+
 function awayWords(reason: string | undefined): string {
   switch (reason) {
     case 'stopping':
       return 'It was stopped, likely to come back at once.'
     case 'store-failed':
       return 'It cannot store anything: its disk may be full.'
+    case 'store-full':
+      return 'It is full and takes no further workspaces.'
     case 'too-slow':
       return 'This network is too slow for it at the moment.'
     case 'too-many-rooms':

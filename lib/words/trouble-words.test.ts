@@ -53,6 +53,7 @@ const notices = all<Notice['type']>({
   'newer-version': true,
   'foreign-tab': true,
   'relay-refused': true,
+  'relay-full': true,
   'relay-set-back': true,
   'box-spoilt': true,
   'keys-missing': true,

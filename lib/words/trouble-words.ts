@@ -111,6 +111,8 @@ export function noticeWords(notice: Notice): string {
       return 'The relay has less than it had: it was set back, or lost data. Your devices bring it again what they have. If this happens again, tell whoever runs the relay.'
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
+    case 'relay-full':
+      return 'The relay has no room for what is new. It is safe on your devices and reaches everybody who is online with you. Whoever runs the relay can make room.'
     case 'box-spoilt':
       return `New keys from ${notice.who || 'a member'} did not fit everybody’s lock. Others hand on the right ones; ask ${notice.who || 'them'} to reload.`
     case 'keys-missing':
