@@ -11,6 +11,6 @@ export const noteBackup = async (storage: ProfileStorage, atMs: number): Promise
 
 export async function readBackupMoment(storage: ProfileStorage): Promise<number | undefined> {
   const record = await storage.record(KEY)
-  const read = record.ok && record.value && decodeWith(moment, record.value)
-  return read && read.ok ? read.value : undefined
+  const read = record.ok && record.value ? decodeWith(moment, record.value) : undefined
+  return read?.ok ? read.value : undefined
 }

@@ -13,6 +13,6 @@ export const relaysRecord = (relays: readonly RelayPlace[]): { key: string; valu
 
 export async function readRelays(store: WorkspaceStore): Promise<readonly RelayPlace[]> {
   const record = await store.record(KEY)
-  const relays = record.ok && record.value && decodeWith(relaysFormat, record.value)
-  return relays && relays.ok ? relays.value : []
+  const relays = record.ok && record.value ? decodeWith(relaysFormat, record.value) : undefined
+  return relays?.ok ? relays.value : []
 }

@@ -60,7 +60,9 @@ async function createScene(card: Partial<InviteCard> = {}, stretch?: Stretch) {
         return outcome
       },
       retryNow() {},
-      close: () => void (mailbox.isOpen = false),
+      close() {
+        mailbox.isOpen = false
+      },
     }
   }
 
