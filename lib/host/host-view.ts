@@ -84,6 +84,8 @@ export const arrivingView = (ownName: string): HostView => ({
 
 export function buildHostView(state: MembershipState, facts: HostFacts): HostView {
   const own = state.devices.get(toHex(facts.device))?.person
+  const isIn = facts.standing.type === 'member'
+  const here = isIn ? facts.channelsByPerson : new Map<string, readonly string[]>()
   const members = [...state.members.values()].map((member): PersonView => {
     const key = toHex(member.person)
     const isMe = own !== undefined && sameBytes(own, member.person)
@@ -92,8 +94,8 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
       name: member.name || (isMe ? facts.ownName : ''),
       role: member.role,
       colour: colourOf(member.joinOrder),
-      online: isMe || facts.channelsByPerson.has(key),
-      onPages: facts.channelsByPerson.get(key) ?? [],
+      online: isMe || here.has(key),
+      onPages: here.get(key) ?? [],
     }
   })
   const role = roleOfDevice(state, facts.device)
@@ -111,7 +113,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     requests: facts.requests,
     people: peopleView(state, facts.device),
     undone: facts.undone,
-    delivery: facts.standing.type === 'member' ? facts.delivery : endedDelivery(facts.delivery),
+    delivery: isIn ? facts.delivery : endedDelivery(facts.delivery),
     connection: facts.connection,
     devices: devicesOf(state, facts.device, facts.delivery),
     kit: facts.kit,

@@ -54,6 +54,18 @@ it('M4 has nothing to do again where it stands so already, whoever did it', () =
   expect(history.state().undone).toEqual([])
 })
 
+it('M4 knows the last word of each author about a person', () => {
+  const { history, after } = team()
+  const first = history.give({ by: 'ann', after }, 'eve', 'viewer')
+  const removal = history.remove({ by: 'ann', after: [first] }, 'eve')
+  const other = history.give({ by: 'ben', after }, 'eve', 'commenter')
+  history.remove({ by: 'alice', after }, 'ann')
+  history.remove({ by: 'alice', after }, 'ben')
+  const operations = history.state().undone.map(({ operation }) => operation)
+  expect(operations).toHaveLength(2)
+  expect(operations).toEqual(expect.arrayContaining([removal, other]))
+})
+
 it('M4 is over for a role and a name once somebody who has seen it decides, for the rest once it is so', () => {
   const { history, link, after } = team()
   history.give({ by: 'alice', after }, 'ann', 'editor')

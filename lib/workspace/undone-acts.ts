@@ -1,6 +1,6 @@
 /**
- * What M3 cancelled and somebody may want to do again (M4): of each person, link and name the last word alone, in the order
- * of the log, however many a removed admin back-dates. Links and keys are not among it: the secret of a link is its maker's, keys fall due.
+ * What M3 cancelled and somebody may want to do again (M4): of each author the last word on a person, link or name, in the
+ * order of the log, however many a removed admin back-dates. Links and keys are not among it: the secret of a link is its maker's, keys fall due.
  */
 import { fromHex, toHex } from '#lib/base/bytes'
 import { groupBy } from '#lib/base/group-by'
@@ -11,7 +11,7 @@ import type { MembershipState, UndoneAct, VoidReason } from '#lib/workspace/memb
 
 type Outcome = Pick<MembershipState, 'name' | 'members' | 'invites'>
 
-/** Of `nodes`, in the order of the log: those without which things stand otherwise than they would, and nobody decided anew. */
+/** Of `nodes`, in the order of the log: those without which things stand otherwise than they would. */
 export function undoneActs(
   nodes: readonly LogNode[],
   valid: ReadonlySet<LogNode>,
@@ -24,23 +24,30 @@ export function undoneActs(
     nodes.filter((node) => valid.has(node)),
     subjectOf,
   )
-  return [...groupBy(cancelled, subjectOf)].flatMap(([subject, about]) => {
+  const words = groupBy(cancelled, (node) => subjectOf(node) && `${node.author} ${subjectOf(node)}`)
+  return [...words.values()].flatMap((about) => {
     const last = about.at(-1)
-    const isDecidedAnew = last && (decided.get(subject) ?? []).some((other) => isBefore(last, other))
-    return last && !isDecidedAnew ? actOf(last, outcome) : []
+    if (!last) return []
+    const isDecidedAnew = (decided.get(subjectOf(last)) ?? []).some((other) => isBefore(last, other))
+    return isDecidedAnew && !STANDS_UNTIL_DONE.includes(last.operation.type) ? [] : actOf(last, outcome)
   })
 }
 
-/** What can be done again, with the person, link or name that it is about. */
-function subjectOf({ operation, target }: LogNode): string | undefined {
+/** What keeps somebody out is no less wanted because something else was decided about them since. */
+const STANDS_UNTIL_DONE: readonly string[] = ['member.remove', 'invite.revoke']
+
+/** The person, link or name that something is about which can be done again. */
+function subjectOf({ operation, target }: LogNode): string {
   switch (operation.type) {
     case 'role.set':
     case 'member.remove':
+      return `person ${target}`
     case 'invite.revoke':
+      return `link ${target}`
     case 'workspace.rename':
-      return `${operation.type} ${target ?? ''}`
+      return 'name'
     default:
-      return undefined
+      return ''
   }
 }
 
