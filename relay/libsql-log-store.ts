@@ -9,24 +9,12 @@ import Database from 'libsql'
 import { sameBytes } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
+import { applyWrites, type Row, type Value } from '#relay/libsql-commit'
 import { migrations } from '#relay/libsql-schema'
-import {
-  type BlobWrite,
-  countFitting,
-  LANES,
-  type LogStore,
-  type MailboxWrite,
-  type Placed,
-  type ReadPage,
-  type ReadQuery,
-  type StoreWrite,
-} from '#relay/log-store'
+import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
 
 /** How long one who opens the file waits for another who is bringing its tables up to date. */
 const BUSY_MS = 10_000
-
-type Row = Readonly<Record<string, number | string | ArrayBuffer>>
-type Value = number | string | Uint8Array
 
 const bytesOf = (value: Row[string] | undefined): Uint8Array => new Uint8Array(value as ArrayBuffer)
 
@@ -78,99 +66,6 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
   const one = (sql: string, ...values: readonly Value[]): Row | undefined => all(sql, ...values)[0]
 
   const findRoom = (room: RoomName) => one('SELECT * FROM rooms WHERE name = ?', room)
-  const roomNumber = (room: RoomName): number => {
-    const row = findRoom(room)
-    if (row === undefined) throw new Error('No such room')
-    return Number(row.number)
-  }
-  const done: Placed = { position: 0, isNew: true }
-  const refused: Placed = { position: 0, isNew: false }
-
-  const putBlob = (write: BlobWrite): Placed => {
-    const room = roomNumber(write.room)
-    const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room, write.hash)
-    if (known !== undefined) return { position: Number(known.cursor), isNew: false }
-    run('UPDATE rooms SET last_cursor = last_cursor + 1 WHERE number = ?', room)
-    const cursor = Number(one('SELECT last_cursor FROM rooms WHERE number = ?', room)?.last_cursor)
-    const { hash, lane, channel, uploader, bytes } = write
-    const place = 'INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)'
-    run(place, room, cursor, hash, LANES.indexOf(lane), channel, bytes.length, bytes)
-    const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`
-    run(count, room, uploader, LANES.indexOf(lane), bytes.length)
-    return { position: cursor, isNew: true }
-  }
-
-  const putDoor = ({ room: name, record, version }: Extract<StoreWrite, { type: 'door' }>): Placed => {
-    const room = roomNumber(name)
-    const count = 'UPDATE rooms SET door_version = door_version + 1 WHERE number = ? AND door_version = ?'
-    if (run(count, room, version).changes === 0) return refused
-    const { subject, level, n, signer, signerLevel, bytes } = record
-    const put = 'REPLACE INTO doors (room, subject, level, n, signer, signer_level, bytes) VALUES (?,?,?,?,?,?,?)'
-    run(put, room, subject, level, n, signer, signerLevel, bytes)
-    return done
-  }
-
-  const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
-    const { name, publicKey, expiresAt, card } = record
-    const room = roomNumber(record.room)
-    if (one('SELECT 1 FROM mailboxes WHERE name = ?', name) !== undefined) {
-      run('UPDATE mailboxes SET expires_at = ?, card = ? WHERE name = ?', expiresAt, card, name)
-      return done
-    }
-    const count = Number(one('SELECT count(*) AS count FROM mailboxes WHERE room = ?', room)?.count)
-    if (count >= mostInRoom) return refused
-    const put = 'INSERT INTO mailboxes (name, room, public_key, expires_at, card) VALUES (?, ?, ?, ?, ?)'
-    run(put, name, room, publicKey, expiresAt, card)
-    return done
-  }
-
-  const putDeposit = ({ mailbox, bytes, mostWaiting }: Extract<StoreWrite, { type: 'deposit' }>): Placed => {
-    const known = one('SELECT number FROM deposits WHERE mailbox = ? AND bytes = ?', mailbox, bytes)
-    if (known !== undefined) return { position: Number(known.number), isNew: false }
-    const waiting = Number(one('SELECT count(*) AS count FROM deposits WHERE mailbox = ?', mailbox)?.count)
-    if (waiting >= mostWaiting) return refused
-    run('UPDATE mailboxes SET last_number = last_number + 1 WHERE name = ?', mailbox)
-    const number = Number(one('SELECT last_number FROM mailboxes WHERE name = ?', mailbox)?.last_number)
-    run('INSERT INTO deposits (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
-    return { position: number, isNew: true }
-  }
-
-  const putAnswer = ({ mailbox, number, bytes, mostBytes }: Extract<StoreWrite, { type: 'answer' }>): Placed => {
-    const sum = 'SELECT coalesce(sum(length(bytes)), 0) AS size FROM answers WHERE mailbox = ?'
-    if (Number(one(sum, mailbox)?.size) + bytes.length > mostBytes) return refused
-    run('DELETE FROM deposits WHERE mailbox = ? AND number = ?', mailbox, number)
-    run('INSERT INTO answers (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
-    return done
-  }
-
-  const apply = (write: StoreWrite): Placed => {
-    switch (write.type) {
-      case 'room': {
-        const { room, rootKey, random: salt, touchedAt } = write.record
-        const put = 'INSERT INTO rooms (name, root_key, random, touched_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
-        run(put, room, rootKey, salt, touchedAt)
-        return done
-      }
-      case 'touch':
-        run('UPDATE rooms SET touched_at = max(touched_at, ?) WHERE number = ?', write.at, roomNumber(write.room))
-        return done
-      case 'blob':
-        return putBlob(write)
-      case 'door':
-        return putDoor(write)
-      case 'receipt':
-        run('REPLACE INTO receipts (room, key, bytes) VALUES (?, ?, ?)', roomNumber(write.room), write.key, write.bytes)
-        return done
-      case 'mailbox':
-        return putMailbox(write)
-      case 'deposit':
-        return putDeposit(write)
-      case 'answer':
-        return putAnswer(write)
-    }
-  }
-
   const inTransaction = <T>(task: () => T): T => {
     database.exec('BEGIN IMMEDIATE')
     try {
@@ -227,7 +122,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
 
   return {
     id: bytesOf(one('SELECT id FROM store')?.id),
-    commit: async (writes) => inTransaction(() => writes.map(apply)),
+    commit: async (writes) => inTransaction(() => applyWrites({ run, one }, writes)),
     async room(room) {
       const row = findRoom(room)
       if (row === undefined) return undefined

@@ -1,0 +1,153 @@
+/**
+ * One group of writes in one transaction. What many blobs of a group have in common, their room's
+ * end and what a key has spent, is read and written once.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { RoomName } from '#lib/protocol/door'
+import { type BlobWrite, LANES, type MailboxWrite, type Placed, type StoreWrite } from '#relay/log-store'
+
+export type Row = Readonly<Record<string, number | string | ArrayBuffer>>
+export type Value = number | string | Uint8Array
+
+/** How statements are run; they are kept prepared by their text. */
+export interface Statements {
+  run(sql: string, ...values: readonly Value[]): { readonly changes: number }
+  one(sql: string, ...values: readonly Value[]): Row | undefined
+}
+
+interface HeldRoom {
+  readonly number: number
+  /** In the table. */
+  readonly begun: number
+  end: number
+}
+
+interface Spent {
+  readonly room: number
+  readonly uploader: Uint8Array
+  readonly lane: number
+  bytes: number
+}
+
+const done: Placed = { position: 0, isNew: true }
+const refused: Placed = { position: 0, isNew: false }
+
+/** Applies a group inside a transaction that the caller commits, or takes back when this throws. */
+export function applyWrites({ run, one }: Statements, writes: readonly StoreWrite[]): readonly Placed[] {
+  const rooms = new Map<string, HeldRoom>()
+  const spending = new Map<string, Spent>()
+
+  const held = (name: RoomName): HeldRoom => {
+    const key = toHex(name)
+    const known = rooms.get(key)
+    if (known !== undefined) return known
+    const row = one('SELECT number, last_cursor FROM rooms WHERE name = ?', name)
+    if (row === undefined) throw new Error('No such room')
+    const room = { number: Number(row.number), begun: Number(row.last_cursor), end: Number(row.last_cursor) }
+    rooms.set(key, room)
+    return room
+  }
+
+  const putBlob = (write: BlobWrite): Placed => {
+    const room = held(write.room)
+    const { hash, channel, uploader, bytes } = write
+    const lane = LANES.indexOf(write.lane)
+    const put = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (room, hash) DO NOTHING`
+    if (run(put, room.number, room.end + 1, hash, lane, channel, bytes.length, bytes).changes === 0) {
+      const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room.number, hash)
+      return { position: Number(known?.cursor), isNew: false }
+    }
+    const account = `${room.number} ${lane} ${toHex(uploader)}`
+    const spent = spending.get(account) ?? { room: room.number, uploader, lane, bytes: 0 }
+    spent.bytes += bytes.length
+    spending.set(account, spent)
+    return { position: ++room.end, isNew: true }
+  }
+
+  const putDoor = ({ room: name, record, version }: Extract<StoreWrite, { type: 'door' }>): Placed => {
+    const { number: room } = held(name)
+    const count = 'UPDATE rooms SET door_version = door_version + 1 WHERE number = ? AND door_version = ?'
+    if (run(count, room, version).changes === 0) return refused
+    const { subject, level, n, signer, signerLevel, bytes } = record
+    const put = 'REPLACE INTO doors (room, subject, level, n, signer, signer_level, bytes) VALUES (?,?,?,?,?,?,?)'
+    run(put, room, subject, level, n, signer, signerLevel, bytes)
+    return done
+  }
+
+  const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
+    const { name, publicKey, expiresAt, card } = record
+    const { number: room } = held(record.room)
+    if (one('SELECT 1 FROM mailboxes WHERE name = ?', name) !== undefined) {
+      run('UPDATE mailboxes SET expires_at = ?, card = ? WHERE name = ?', expiresAt, card, name)
+      return done
+    }
+    const count = Number(one('SELECT count(*) AS count FROM mailboxes WHERE room = ?', room)?.count)
+    if (count >= mostInRoom) return refused
+    const put = 'INSERT INTO mailboxes (name, room, public_key, expires_at, card) VALUES (?, ?, ?, ?, ?)'
+    run(put, name, room, publicKey, expiresAt, card)
+    return done
+  }
+
+  const putDeposit = ({ mailbox, bytes, mostWaiting }: Extract<StoreWrite, { type: 'deposit' }>): Placed => {
+    const known = one('SELECT number FROM deposits WHERE mailbox = ? AND bytes = ?', mailbox, bytes)
+    if (known !== undefined) return { position: Number(known.number), isNew: false }
+    const waiting = Number(one('SELECT count(*) AS count FROM deposits WHERE mailbox = ?', mailbox)?.count)
+    if (waiting >= mostWaiting) return refused
+    run('UPDATE mailboxes SET last_number = last_number + 1 WHERE name = ?', mailbox)
+    const number = Number(one('SELECT last_number FROM mailboxes WHERE name = ?', mailbox)?.last_number)
+    run('INSERT INTO deposits (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
+    return { position: number, isNew: true }
+  }
+
+  const putAnswer = ({ mailbox, number, bytes, mostBytes }: Extract<StoreWrite, { type: 'answer' }>): Placed => {
+    const sum = 'SELECT coalesce(sum(length(bytes)), 0) AS size FROM answers WHERE mailbox = ?'
+    if (Number(one(sum, mailbox)?.size) + bytes.length > mostBytes) return refused
+    run('DELETE FROM deposits WHERE mailbox = ? AND number = ?', mailbox, number)
+    run('INSERT INTO answers (mailbox, number, bytes) VALUES (?, ?, ?)', mailbox, number, bytes)
+    return done
+  }
+
+  const apply = (write: StoreWrite): Placed => {
+    switch (write.type) {
+      case 'room': {
+        const { room, rootKey, random: salt, touchedAt } = write.record
+        const put = 'INSERT INTO rooms (name, root_key, random, touched_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
+        run(put, room, rootKey, salt, touchedAt)
+        return done
+      }
+      case 'touch':
+        run('UPDATE rooms SET touched_at = max(touched_at, ?) WHERE number = ?', write.at, held(write.room).number)
+        return done
+      case 'blob':
+        return putBlob(write)
+      case 'door':
+        return putDoor(write)
+      case 'receipt':
+        run(
+          'REPLACE INTO receipts (room, key, bytes) VALUES (?, ?, ?)',
+          held(write.room).number,
+          write.key,
+          write.bytes,
+        )
+        return done
+      case 'mailbox':
+        return putMailbox(write)
+      case 'deposit':
+        return putDeposit(write)
+      case 'answer':
+        return putAnswer(write)
+    }
+  }
+
+  const placed = writes.map(apply)
+  for (const { number, begun, end } of rooms.values()) {
+    if (end > begun) run('UPDATE rooms SET last_cursor = ? WHERE number = ?', end, number)
+  }
+  for (const { room, uploader, lane, bytes } of spending.values()) {
+    const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`
+    run(count, room, uploader, lane, bytes)
+  }
+  return placed
+}
