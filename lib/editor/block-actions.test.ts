@@ -78,6 +78,16 @@ describe('deleting', () => {
     alice.run(deleteBlock)
     expect(words()).toEqual(['paragraph '])
   })
+  it('takes lists that hold nothing else along, however many', () => {
+    write('one')
+    const { view } = alice.editor
+    const [list, paragraph] = ['list', 'paragraph'].map((name) => view.state.schema.nodes[name])
+    const inner = paragraph?.create(null, view.state.schema.text('one'))
+    view.dispatch(view.state.tr.replaceWith(0, 5, list?.create(null, list.create(null, inner)) ?? []))
+    alice.select('one')
+    alice.run(deleteBlock)
+    expect(words()).toEqual(['paragraph '])
+  })
   it('is undone in one step, by the person alone', () => {
     write('one', 'two')
     alice.run(deleteBlock)

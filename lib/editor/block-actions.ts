@@ -1,4 +1,4 @@
-import type { Node, NodeRange } from 'prosemirror-model'
+import { type Node, NodeRange } from 'prosemirror-model'
 import { type Command, type EditorState, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 
 /** What a person can do with whole blocks: those that the selection touches, or the one around the cursor. */
@@ -39,9 +39,8 @@ export function shifted(selection: Selection, doc: Node, by: number): Selection 
 export const deleteBlock: Command = (state, dispatch) => {
   let range = selectedBlocks(state)
   while (range && range.depth > 0 && range.startIndex === 0 && range.endIndex === range.parent.childCount) {
-    const { parent } = range
-    if (parent.type.name !== 'list') break
-    range = range.$from.blockRange(range.$to, (outer) => outer !== parent) ?? undefined
+    if (range.parent.type.name !== 'list') break
+    range = new NodeRange(range.$from, range.$to, range.depth - 1)
   }
   if (!range) return false
   if (dispatch) {
