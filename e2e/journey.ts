@@ -32,8 +32,8 @@ interface Shared {
   readonly chromiumWith: (switches: readonly string[]) => Promise<Browser>
 }
 
-/** A failed connection is the point of many journeys; everything else on the console is a defect. */
-const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
+/** A failed connection is the point of many journeys, and has its words in each browser; everything else on the console is a defect. */
+const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource|can’t establish a connection to the server/
 
 const WITHOUT_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
 

@@ -40,6 +40,8 @@ test('attack 37 W2 what a member wrote offline, who was removed meanwhile, is he
   await expectUnitsForAll([alice, carol], units('a', 1, 5), units('c', 1, 3))
 
   await expect(card).toBeVisible()
+  // of several windows of one Firefox only the front one hears keys
+  await alice.page.bringToFront()
   await alice.page.getByRole('button', { name: 'Look' }).click()
   const line = alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })
   await expect(line).toContainText('In Plans')

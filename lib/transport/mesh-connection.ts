@@ -110,12 +110,13 @@ class MuteChannel {
   }
 }
 
-/** Reads what is agreed on; while something else is proposed nothing is. */
+/** Reads what is agreed on; while something else is proposed nothing is, nor after the end, when Firefox throws at whoever asks. */
 function connectionFacts(connection: RTCPeerConnection): ConnectionFacts {
   return {
     descriptions() {
-      const { currentLocalDescription: local, currentRemoteDescription: remote, signalingState } = connection
-      if (signalingState !== 'stable' || !local?.sdp || !remote?.sdp) return undefined
+      if (connection.signalingState !== 'stable') return undefined
+      const { currentLocalDescription: local, currentRemoteDescription: remote } = connection
+      if (!local?.sdp || !remote?.sdp) return undefined
       return { localSdp: local.sdp, remoteSdp: remote.sdp, initiator: local.type === 'offer' }
     },
     remoteCertificate() {
