@@ -200,7 +200,7 @@ describe('architecture', () => {
 
   it('compiles every pure room without a browser and without Node', () => {
     const core = JSON.parse(readFileSync('tsconfig.core.json', 'utf8')) as { include: string[] }
-    const pure = ['base', 'protocol', 'log', 'workspace', 'schema', 'document', 'sync', 'replica', 'delivery']
+    const pure = ['base', 'protocol', 'log', 'workspace', 'schema', 'document', 'files', 'sync', 'replica', 'delivery']
     expect(core.include.sort()).toEqual(pure.map((room) => `lib/${room}/**/*.ts`).sort())
   })
 

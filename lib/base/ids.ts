@@ -26,3 +26,7 @@ export type EpochSecret = Brand<Uint8Array, 'EpochSecret'>
 export type TagKey = Brand<Uint8Array, 'TagKey'>
 /** 64 bytes: Ed25519 signature. */
 export type Signature = Brand<Uint8Array, 'Signature'>
+/** 32 bytes: hash of a sealed piece of a file (F1). */
+export type PieceName = Brand<Uint8Array, 'PieceName'>
+/** 32 secret bytes: what the pieces of one file are sealed under. */
+export type FileKey = Brand<Uint8Array, 'FileKey'>

@@ -5,7 +5,7 @@
 import nacl from 'tweetnacl'
 import { concat, fromHex } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
-import type { Crypto, ExchangeKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
+import type { Crypto, ExchangeKey, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
 import { createKeyCache } from '#lib/crypto/key-cache'
 import { isAllZero, signatureIsStrict } from '#lib/crypto/key-profile'
 import { createSeedExchangeKey, createSeedSigningKey, verifyWithNacl } from '#lib/crypto/seed-keys'
@@ -73,6 +73,11 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
       const usages: KeyUsage[] = ['encrypt', 'decrypt']
       return platformStorageKey(subtle, await subtle.importKey('raw', source(stored.seed), 'AES-GCM', false, usages))
     },
+    async pieceKey(secret) {
+      const usages: KeyUsage[] = ['encrypt', 'decrypt']
+      return platformPieceKey(subtle, await subtle.importKey('raw', source(secret), 'AES-GCM', false, usages))
+    },
+    digest: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', source(bytes))),
     async verify(publicKey, message, signature) {
       if (!signatureIsStrict(publicKey, signature)) return false
       if (!(await knows('Ed25519'))) return verifyWithNacl(publicKey, message, signature)
@@ -134,23 +139,32 @@ const platformExchangeKey = (subtle: SubtleCrypto, key: CryptoKey, publicKey: Ui
   stored: { kind: 'platform', key },
 })
 
-const platformStorageKey = (subtle: SubtleCrypto, key: CryptoKey): StorageKey => ({
-  async seal(plain, context) {
-    const iv = source(systemRandom.bytes(NONCE_BYTES))
-    const box = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData: source(context) }, key, source(plain))
-    return concat(iv, new Uint8Array(box))
+const platformPieceKey = (subtle: SubtleCrypto, key: CryptoKey): PieceKey => ({
+  async seal(plain, nonce, data) {
+    const cipher = { name: 'AES-GCM', iv: source(nonce), additionalData: source(data) }
+    return new Uint8Array(await subtle.encrypt(cipher, key, source(plain)))
   },
-  async open(sealed, context) {
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) return err({ type: 'damaged' })
-    const iv = source(sealed.subarray(0, NONCE_BYTES))
+  async open(sealed, nonce, data) {
+    const cipher = { name: 'AES-GCM', iv: source(nonce), additionalData: source(data) }
     try {
-      const box = source(sealed.subarray(NONCE_BYTES))
-      return ok(
-        new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv, additionalData: source(context) }, key, box)),
-      )
+      return ok(new Uint8Array(await subtle.decrypt(cipher, key, source(sealed))))
     } catch {
       return err({ type: 'damaged' })
     }
   },
-  stored: { kind: 'platform', key },
 })
+
+const platformStorageKey = (subtle: SubtleCrypto, key: CryptoKey): StorageKey => {
+  const cipher = platformPieceKey(subtle, key)
+  return {
+    async seal(plain, context) {
+      const nonce = systemRandom.bytes(NONCE_BYTES)
+      return concat(nonce, await cipher.seal(plain, nonce, context))
+    },
+    async open(sealed, context) {
+      if (sealed.length < NONCE_BYTES + TAG_BYTES) return err({ type: 'damaged' })
+      return cipher.open(sealed.subarray(NONCE_BYTES), sealed.subarray(0, NONCE_BYTES), context)
+    },
+    stored: { kind: 'platform', key },
+  }
+}

@@ -34,6 +34,13 @@ export interface StorageKey {
   readonly stored: StoredKey
 }
 
+/** AES-256-GCM under a secret that its caller holds. No two different plains may be sealed under one nonce (12 bytes). */
+export interface PieceKey {
+  /** ciphertext ‖ tag (16); `data` is bound beside it. */
+  seal(plain: Uint8Array, nonce: Uint8Array, data: Uint8Array): Promise<Uint8Array>
+  open(sealed: Uint8Array, nonce: Uint8Array, data: Uint8Array): Promise<Result<Uint8Array, { type: 'damaged' }>>
+}
+
 /** The asynchronous primitives of a platform. Hashes, KDF and secretbox are synchronous and the same everywhere. */
 export interface Crypto {
   /** `undefined` makes a fresh, non-extractable key. A seed is 32 bytes. */
@@ -44,6 +51,10 @@ export interface Crypto {
   restoreSigningKey(stored: StoredKey, publicKey: Uint8Array): Promise<SigningKey>
   restoreExchangeKey(stored: StoredKey, publicKey: Uint8Array): Promise<ExchangeKey>
   restoreStorageKey(stored: StoredKey): Promise<StorageKey>
+  /** `secret` is 32 bytes; a browser works on pieces beside the page's own thread. */
+  pieceKey(secret: Uint8Array): Promise<PieceKey>
+  /** SHA-256 of something long, 32 bytes, beside the page's own thread. */
+  digest(bytes: Uint8Array): Promise<Uint8Array>
   /** Strict, cofactorless verdict of protocol.md C1; false for any malformed input, never throws. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
 }

@@ -2,6 +2,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createPrivateKey,
   createPublicKey,
   sign as ed25519Sign,
@@ -12,7 +13,7 @@ import nacl from 'tweetnacl'
 import { toBase64Url } from '#lib/base/base64url'
 import { concat } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
-import type { Crypto, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
+import type { Crypto, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
 import { createKeyCache } from '#lib/crypto/key-cache'
 import { signatureIsStrict } from '#lib/crypto/key-profile'
 import { createSeedExchangeKey } from '#lib/crypto/seed-keys'
@@ -33,6 +34,8 @@ export function createNodeCrypto(): Crypto {
     restoreSigningKey: async (stored) => nodeSigningKey(seedOf(stored)),
     restoreExchangeKey: async (stored) => createSeedExchangeKey(seedOf(stored)),
     restoreStorageKey: async (stored) => nodeStorageKey(seedOf(stored)),
+    pieceKey: async (secret) => nodePieceKey(secret),
+    digest: async (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
     async verify(publicKey, message, signature) {
       if (!signatureIsStrict(publicKey, signature)) return false
       try {
@@ -62,23 +65,34 @@ function nodeSigningKey(seed: Uint8Array): SigningKey {
   }
 }
 
+const nodePieceKey = (secret: Uint8Array): PieceKey => ({
+  async seal(plain, nonce, data) {
+    const cipher = createCipheriv('aes-256-gcm', secret, nonce).setAAD(data)
+    return concat(cipher.update(plain), cipher.final(), cipher.getAuthTag())
+  },
+  async open(sealed, nonce, data) {
+    if (sealed.length < TAG_BYTES) return err({ type: 'damaged' })
+    const end = sealed.length - TAG_BYTES
+    const cipher = createDecipheriv('aes-256-gcm', secret, nonce)
+    cipher.setAAD(data).setAuthTag(sealed.subarray(end))
+    try {
+      return ok(concat(cipher.update(sealed.subarray(0, end)), cipher.final()))
+    } catch {
+      return err({ type: 'damaged' })
+    }
+  },
+})
+
 function nodeStorageKey(seed: Uint8Array): StorageKey {
+  const cipher = nodePieceKey(seed)
   return {
     async seal(plain, context) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', seed, nonce).setAAD(context)
-      return concat(nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag())
+      const nonce = new Uint8Array(randomBytes(NONCE_BYTES))
+      return concat(nonce, await cipher.seal(plain, nonce, context))
     },
     async open(sealed, context) {
       if (sealed.length < NONCE_BYTES + TAG_BYTES) return err({ type: 'damaged' })
-      const end = sealed.length - TAG_BYTES
-      const cipher = createDecipheriv('aes-256-gcm', seed, sealed.subarray(0, NONCE_BYTES))
-      cipher.setAAD(context).setAuthTag(sealed.subarray(end))
-      try {
-        return ok(concat(cipher.update(sealed.subarray(NONCE_BYTES, end)), cipher.final()))
-      } catch {
-        return err({ type: 'damaged' })
-      }
+      return cipher.open(sealed.subarray(NONCE_BYTES), sealed.subarray(0, NONCE_BYTES), context)
     },
     stored: { kind: 'seed', seed },
   }

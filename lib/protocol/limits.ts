@@ -38,3 +38,7 @@ export const MEMBERSHIP_HEADS_EVERY = 256
 export const MAX_SLOTS = 16
 /** Lives beyond the newest known one whose pseudonyms are looked for. */
 export const LIVES_AHEAD = 3
+/** What one piece of a file holds (F1). */
+export const PIECE_BYTES = 262_144
+/** A sealed piece. */
+export const MAX_SEALED_PIECE_BYTES = PIECE_BYTES + 16
