@@ -4,7 +4,15 @@
  */
 import { toHex } from '#lib/base/bytes'
 import type { RoomName } from '#lib/protocol/door'
-import { type BlobWrite, LANES, type MailboxWrite, type Placed, type StoreWrite } from '#relay/log-store'
+import {
+  type BlobWrite,
+  LANES,
+  type MailboxWrite,
+  type PieceWrite,
+  type Placed,
+  type StoreWrite,
+  USAGE_LANES,
+} from '#relay/log-store'
 
 export type Row = Readonly<Record<string, number | string | ArrayBuffer>>
 export type Value = number | string | Uint8Array
@@ -48,6 +56,13 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     return room
   }
 
+  const spend = (room: number, uploader: Uint8Array, lane: number, bytes: number) => {
+    const account = `${room} ${lane} ${toHex(uploader)}`
+    const spent = spending.get(account) ?? { room, uploader, lane, bytes: 0 }
+    spent.bytes += bytes
+    spending.set(account, spent)
+  }
+
   const putBlob = (write: BlobWrite): Placed => {
     const room = held(write.room)
     const { hash, channel, uploader, bytes } = write
@@ -58,11 +73,16 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
       const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room.number, hash)
       return { position: Number(known?.cursor), isNew: false }
     }
-    const account = `${room.number} ${lane} ${toHex(uploader)}`
-    const spent = spending.get(account) ?? { room: room.number, uploader, lane, bytes: 0 }
-    spent.bytes += bytes.length
-    spending.set(account, spent)
+    spend(room.number, uploader, lane, bytes.length)
     return { position: ++room.end, isNew: true }
+  }
+
+  const putPiece = ({ room: roomName, name, uploader, bytes }: PieceWrite): Placed => {
+    const { number: room } = held(roomName)
+    const put = 'INSERT INTO pieces (room, name, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+    const isNew = run(put, room, name, bytes).changes > 0
+    if (isNew) spend(room, uploader, USAGE_LANES.indexOf('piece'), bytes.length)
+    return { position: 1, isNew }
   }
 
   const putDoor = ({ room: name, record, version }: Extract<StoreWrite, { type: 'door' }>): Placed => {
@@ -121,6 +141,8 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
         return done
       case 'blob':
         return putBlob(write)
+      case 'piece':
+        return putPiece(write)
       case 'door':
         return putDoor(write)
       case 'receipt':

@@ -11,7 +11,7 @@ import type { Random } from '#lib/base/random'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { applyWrites, type Row, type Value } from '#relay/libsql-commit'
 import { migrations } from '#relay/libsql-schema'
-import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
+import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery, USAGE_LANES } from '#relay/log-store'
 
 /** How long one who opens the file waits for another who is bringing its tables up to date. */
 const BUSY_MS = 10_000
@@ -131,6 +131,11 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
       return { room, rootKey, random: salt, touchedAt, end: Number(row.last_cursor), doorVersion }
     },
     read: async (query) => readPage(query),
+    async piece(room, name) {
+      const find = 'SELECT bytes FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = ?) AND name = ?'
+      const row = one(find, room, name)
+      return row && bytesOf(row.bytes)
+    },
     doorRecords: async (room) =>
       ofRoom('SELECT * FROM doors', room).map((row) => ({
         subject: bytesOf(row.subject) as RelayKey,
@@ -147,7 +152,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
     usage: async (room) =>
       ofRoom('SELECT * FROM usage', room).map((row) => ({
         key: bytesOf(row.uploader),
-        lane: LANES[Number(row.lane)] ?? 'content',
+        lane: USAGE_LANES[Number(row.lane)] ?? 'content',
         bytes: Number(row.bytes),
       })),
     bytes: async () => Number(one('SELECT coalesce(sum(bytes), 0) AS bytes FROM usage')?.bytes),
@@ -175,7 +180,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
     },
     async expireRooms(seconds) {
       const empty = `SELECT number FROM rooms WHERE touched_at < ? AND last_cursor = 0
-        AND number NOT IN (SELECT room FROM mailboxes)`
+        AND number NOT IN (SELECT room FROM mailboxes) AND number NOT IN (SELECT room FROM pieces)`
       return inTransaction(() => {
         run('DELETE FROM receipts WHERE room IN (SELECT number FROM rooms WHERE touched_at < ?)', seconds)
         run(`DELETE FROM doors WHERE room IN (${empty})`, seconds)

@@ -79,4 +79,12 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE rooms ADD COLUMN door_version INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE pieces (
+    room INTEGER NOT NULL REFERENCES rooms (number),
+    name BLOB NOT NULL,
+    bytes BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX pieces_by_name ON pieces (room, name);
+  `,
 ]

@@ -1,6 +1,6 @@
 /** What every `LogStore` must do; run against each implementation in log-store.test.ts. */
 import { describe, expect, it } from 'vitest'
-import type { ChannelTag } from '#lib/base/ids'
+import type { ChannelTag, PieceName } from '#lib/base/ids'
 import type { BlobLane } from '#lib/protocol/blob'
 import type { RelayKey, RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
@@ -31,6 +31,13 @@ const blob = (value: number, lane: BlobLane = 'content', size = 100, name = room
   channel: id(lane === 'log' ? 1 : 2, 16) as ChannelTag,
   uploader: value % 2 ? alice : bob,
   bytes: id(value, size),
+})
+const piece = (value: number, name = room): StoreWrite => ({
+  type: 'piece',
+  room: name,
+  name: id(value) as PieceName,
+  uploader: alice,
+  bytes: id(value, 300),
 })
 const page = { room, after: 0, filter: anything, maxBytes: 10_000, maxBlobs: 100 }
 const bytesIn = (blobs: readonly { readonly bytes: Uint8Array }[]) => blobs.map(({ bytes }) => bytes[0])
@@ -120,6 +127,27 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
       expect(usage.find(({ key, lane }) => key[0] === alice[0] && lane === 'log')?.bytes).toBe(11)
       expect(usage.map(({ bytes }) => bytes).toSorted((a, b) => a - b)).toEqual([7, 11, 20])
       expect(await store.usage(otherRoom)).toEqual([])
+    })
+
+    it('F1 keeps a piece once a room, apart from the blobs, and counts it for who brought it', async () => {
+      const { store } = await started(blob(1))
+      const placed = await store.commit([piece(7), piece(7), piece(7, otherRoom)])
+      expect(placed.map(({ isNew }) => isNew)).toEqual([true, false, true])
+      expect(placed.some(isRefused)).toBe(false)
+      expect(await store.piece(room, id(7) as PieceName)).toEqual(id(7, 300))
+      expect(await store.piece(room, id(8) as PieceName)).toBeUndefined()
+      expect([bytesIn((await store.read(page)).blobs), (await store.room(room))?.end]).toEqual([[1], 1])
+      expect((await store.usage(room)).find(({ lane }) => lane === 'piece')).toEqual({
+        key: alice,
+        lane: 'piece',
+        bytes: 300,
+      })
+    })
+
+    it('F1 keeps a room that holds nothing but a piece', async () => {
+      const { store } = await started(piece(7))
+      expect(await store.expireRooms(501)).toBe(1)
+      expect(await store.piece(room, id(7) as PieceName)).toEqual(id(7, 300))
     })
 
     it('R3 keeps the newest record about each subject, and takes none that was judged by an older door', async () => {
@@ -252,12 +280,13 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
     })
 
     it('R4 has everything again after closing and opening', async () => {
-      const { store, reopen } = await started(open, deposit(1), blob(1, 'log'), blob(2))
+      const { store, reopen } = await started(open, deposit(1), blob(1, 'log'), blob(2), piece(7))
       if (reopen === undefined) return
       const before = { id: store.id, page: await store.read(page), box: await store.mailbox(box.name) }
       await store.close()
       const again = await reopen()
       expect({ id: again.id, page: await again.read(page), box: await again.mailbox(box.name) }).toEqual(before)
+      expect(await again.piece(room, id(7) as PieceName)).toEqual(id(7, 300))
       expect((await again.commit([blob(3)]))[0]?.position).toBe(3)
     })
   })

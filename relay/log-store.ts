@@ -2,7 +2,7 @@
  * What a relay keeps, as a port: rooms with blobs in the order of their arrival, door records and receipts; mailboxes.
  * Names, keys and bytes are opaque here. `log-store.contract.ts` holds every implementation to this.
  */
-import type { ChannelTag } from '#lib/base/ids'
+import type { ChannelTag, PieceName } from '#lib/base/ids'
 import type { BlobLane } from '#lib/protocol/blob'
 import type { RoomName } from '#lib/protocol/door'
 import type { DoorRecord } from '#lib/protocol/door-list'
@@ -52,6 +52,14 @@ export type StoreWrite =
       readonly uploader: Uint8Array
       readonly bytes: Uint8Array
     }
+  /** A piece of a file, kept once a room, by name; apart from the blobs, without a cursor (F1). */
+  | {
+      readonly type: 'piece'
+      readonly room: RoomName
+      readonly name: PieceName
+      readonly uploader: Uint8Array
+      readonly bytes: Uint8Array
+    }
   /** Replaces what was said about the subject; refused where the room's door is at another version than this one. */
   | { readonly type: 'door'; readonly room: RoomName; readonly record: DoorRecord; readonly version: number }
   /** The last value of a relay key. */
@@ -75,10 +83,11 @@ export type StoreWrite =
     }
 
 export type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
+export type PieceWrite = Extract<StoreWrite, { type: 'piece' }>
 export type MailboxWrite = Extract<StoreWrite, { type: 'mailbox' }>
 
 /**
- * Where a blob or deposit lies, and whether this write brought it. For other writes 0 and true. A write that its own bound
+ * Where a blob or deposit lies, and whether this write brought it; 1 for a piece. For other writes 0 and true. A write that its own bound
  * refuses changes nothing: 0 and false.
  */
 export interface Placed {
@@ -90,6 +99,10 @@ export const isRefused = ({ position, isNew }: Placed): boolean => position === 
 
 /** Lanes by the number under which a store keeps them. */
 export const LANES: readonly BlobLane[] = ['log', 'content', 'segment']
+
+/** What is counted of a key: blobs by lane, and pieces. */
+export type UsageLane = BlobLane | 'piece'
+export const USAGE_LANES: readonly UsageLane[] = [...LANES, 'piece']
 
 export interface ReadQuery {
   readonly room: RoomName
@@ -119,7 +132,7 @@ export function countFitting(sizes: readonly { readonly size: number }[], maxByt
 
 export interface KeyUsage {
   readonly key: Uint8Array
-  readonly lane: BlobLane
+  readonly lane: UsageLane
   readonly bytes: number
 }
 
@@ -133,13 +146,15 @@ export interface LogStore {
   commit(writes: readonly StoreWrite[]): Promise<readonly Placed[]>
   room(room: RoomName): Promise<RoomRecord | undefined>
   read(query: ReadQuery): Promise<ReadPage>
+  /** A piece of a file, as it came. */
+  piece(room: RoomName, name: PieceName): Promise<Uint8Array | undefined>
   doorRecords(room: RoomName): Promise<readonly DoorRecord[]>
   /** All, or that of one key. */
   receipts(
     room: RoomName,
     key?: Uint8Array,
   ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
-  /** Bytes of blobs by uploader and lane. */
+  /** Bytes of blobs and pieces by uploader and lane. */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
   /** Bytes of the blobs of all rooms. */
   bytes(): Promise<number>
@@ -151,8 +166,8 @@ export interface LogStore {
   /** Drops mailboxes, with all in them, whose end is not after `seconds`. */
   dropExpired(seconds: number): Promise<void>
   /**
-   * Of rooms touched before `seconds`: forgets receipts, which devices say again, and drops those that hold no blob and no
-   * mailbox. Blobs always stay. Resolves to how many rooms it dropped.
+   * Of rooms touched before `seconds`: forgets receipts, which devices say again, and drops those that hold no blob, no
+   * piece and no mailbox. Blobs and pieces always stay. Resolves to how many rooms it dropped.
    */
   expireRooms(seconds: number): Promise<number>
   /** Every room, in no order: for an operator's commands, nothing that a visitor can ask for. */

@@ -9,6 +9,7 @@ import type {
   MailboxItem,
   MailboxRecord,
   MailboxWrite,
+  PieceWrite,
   Placed,
   RoomRecord,
   StoreWrite,
@@ -20,6 +21,7 @@ interface Room {
   /** The blob at cursor i is at i − 1. */
   readonly blobs: BlobWrite[]
   readonly cursorByHash: Map<string, number>
+  readonly pieces: Map<string, PieceWrite>
   readonly doors: Map<string, DoorRecord>
   readonly receipts: Map<string, { readonly key: Uint8Array; readonly bytes: Uint8Array }>
 }
@@ -89,6 +91,7 @@ export function createMemoryLogStore(random: Random): LogStore {
           doorVersion: 0,
           blobs: [],
           cursorByHash: new Map(),
+          pieces: new Map(),
           doors: new Map(),
           receipts: new Map(),
         }
@@ -102,6 +105,12 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       case 'blob':
         return putBlob(write)
+      case 'piece': {
+        const { pieces } = needed(rooms.get(toHex(write.room)))
+        const isNew = !pieces.has(toHex(write.name))
+        if (isNew) pieces.set(toHex(write.name), write)
+        return { position: 1, isNew }
+      }
       case 'door': {
         const found = needed(rooms.get(toHex(write.room)))
         if (found.doorVersion !== write.version) return refused
@@ -144,6 +153,7 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       return { blobs: page, cursor: Math.max(after, blobs.length), hasMore: false }
     },
+    piece: async (room, name) => rooms.get(toHex(room))?.pieces.get(toHex(name))?.bytes,
     doorRecords: async (room) => [...(rooms.get(toHex(room))?.doors.values() ?? [])],
     receipts: async (room, key) => {
       const all = [...(rooms.get(toHex(room))?.receipts.values() ?? [])]
@@ -151,7 +161,9 @@ export function createMemoryLogStore(random: Random): LogStore {
     },
     async usage(room) {
       const usage = new Map<string, KeyUsage>()
-      for (const { uploader: key, lane, bytes } of rooms.get(toHex(room))?.blobs ?? []) {
+      const { blobs = [], pieces } = rooms.get(toHex(room)) ?? {}
+      const kept = [...blobs, ...[...(pieces?.values() ?? [])].map((piece) => ({ ...piece, lane: 'piece' }) as const)]
+      for (const { uploader: key, lane, bytes } of kept) {
         const name = `${lane} ${toHex(key)}`
         usage.set(name, { key, lane, bytes: (usage.get(name)?.bytes ?? 0) + bytes.length })
       }
@@ -172,7 +184,9 @@ export function createMemoryLogStore(random: Random): LogStore {
       const withMailbox = new Set([...mailboxes.values()].map(({ record }) => toHex(record.room)))
       const untouched = [...rooms].filter(([, { record }]) => record.touchedAt < seconds)
       for (const [, { receipts }] of untouched) receipts.clear()
-      const empty = untouched.filter(([name, { blobs }]) => blobs.length === 0 && !withMailbox.has(name))
+      const empty = untouched.filter(
+        ([name, { blobs, pieces }]) => blobs.length === 0 && pieces.size === 0 && !withMailbox.has(name),
+      )
       for (const [name] of empty) rooms.delete(name)
       return empty.length
     },

@@ -70,7 +70,7 @@ describe('waxwing-relay', () => {
       rooms: 1,
       roomsInUse: 1,
       blobs: 5,
-      bytesByLane: { log: 0, content: bytes, segment: 0 },
+      bytesByLane: { log: 0, content: bytes, segment: 0, piece: 0 },
       largestRoomBytes: bytes,
       keysThatWrote: 1,
     })

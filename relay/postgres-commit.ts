@@ -5,8 +5,8 @@
  */
 import type pg from 'pg'
 import { compareBytes, toHex } from '#lib/base/bytes'
-import type { BlobWrite, MailboxWrite, Placed, StoreWrite } from '#relay/log-store'
-import { LANES } from '#relay/log-store'
+import type { BlobWrite, MailboxWrite, PieceWrite, Placed, StoreWrite } from '#relay/log-store'
+import { LANES, USAGE_LANES } from '#relay/log-store'
 import { byteaArray, smallintArray } from '#relay/postgres-array'
 import type { PostgresNode } from '#relay/postgres-node'
 
@@ -88,6 +88,16 @@ export async function putBlobs(
     byteaArray(writes.map(({ bytes }) => bytes)),
   ])
   return rows.map(({ place, is_new }) => ({ position: Number(place), isNew: is_new }))
+}
+
+async function putPiece(client: pg.PoolClient, { name, uploader, bytes }: PieceWrite, room: HeldRoom): Promise<Placed> {
+  const put = 'INSERT INTO pieces (room, name, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING'
+  const { rowCount } = await client.query(put, [room.number, name, bytes])
+  if (rowCount !== 1) return { position: 1, isNew: false }
+  const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = usage.bytes + excluded.bytes`
+  await client.query(count, [room.number, uploader, USAGE_LANES.indexOf('piece'), bytes.length])
+  return { position: 1, isNew: true }
 }
 
 async function putDoor(
@@ -175,6 +185,8 @@ export async function applyWrites(
       }
       case 'blob':
         return blobs.next().value ?? refused
+      case 'piece':
+        return putPiece(client, write, held(rooms, write.room))
       case 'door':
         return putDoor(client, write, held(rooms, write.room))
       case 'receipt': {

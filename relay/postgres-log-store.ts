@@ -1,7 +1,7 @@
 /** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
 import type pg from 'pg'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
-import { LANES, type LogStore, type ReadPage, type ReadQuery } from '#relay/log-store'
+import { LANES, type LogStore, type ReadPage, type ReadQuery, USAGE_LANES } from '#relay/log-store'
 import { applyWrites, isBlob, putBlobs } from '#relay/postgres-commit'
 import { inTransaction } from '#relay/postgres-database'
 import type { PostgresNode } from '#relay/postgres-node'
@@ -85,6 +85,11 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
       }
     },
     read: readPage,
+    async piece(room, name) {
+      const find = 'SELECT bytes FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = $1) AND name = $2'
+      const [row] = (await pool.query<{ bytes: Buffer }>(find, [room, name])).rows
+      return row && bytesOf(row.bytes)
+    },
     async doorRecords(room) {
       type Row = { subject: Buffer; level: string; n: string; signer: Buffer; signer_level: string; bytes: Buffer }
       return (await ofRoom<Row>('doors', room)).map((row) => ({
@@ -106,7 +111,7 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
       const rows = await ofRoom<{ uploader: Buffer; lane: number; bytes: string }>('usage', room)
       return rows.map(({ uploader, lane, bytes }) => ({
         key: bytesOf(uploader),
-        lane: LANES[lane] ?? 'content',
+        lane: USAGE_LANES[lane] ?? 'content',
         bytes: Number(bytes),
       }))
     },
@@ -142,7 +147,8 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
         const { rows } = await client.query<{ number: string; last_cursor: string }>(lock, [seconds])
         await client.query('DELETE FROM receipts WHERE room = ANY ($1)', [rows.map(({ number }) => number)])
         const empty = rows.filter((row) => Number(row.last_cursor) === 0).map(({ number }) => number)
-        const drop = 'DELETE FROM rooms WHERE number = ANY ($1) AND number NOT IN (SELECT room FROM mailboxes)'
+        const drop = `DELETE FROM rooms WHERE number = ANY ($1)
+          AND number NOT IN (SELECT room FROM mailboxes) AND number NOT IN (SELECT room FROM pieces)`
         return (await client.query(drop, [empty])).rowCount ?? 0
       }),
     async roomNames() {

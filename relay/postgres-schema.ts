@@ -128,4 +128,12 @@ export const migrations: readonly string[] = [
   END
   $$;
   `,
+  `
+  CREATE TABLE pieces (
+    room bigint NOT NULL REFERENCES rooms (number),
+    name bytea NOT NULL,
+    bytes bytea STORAGE EXTERNAL NOT NULL,
+    PRIMARY KEY (room, name)
+  );
+  `,
 ]

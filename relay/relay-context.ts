@@ -22,7 +22,7 @@ export interface RelayContext {
   readonly space: StoreSpace
   readonly rooms: Rooms
   readonly mailboxes: Mailboxes
-  readonly crypto: Pick<Crypto, 'verify'>
+  readonly crypto: Pick<Crypto, 'verify' | 'digest'>
   readonly clock: Clock
   readonly random: Random
   readonly limits: SyncLimits

@@ -1,5 +1,6 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { PieceName } from '#lib/base/ids'
 import { decodeBlob } from '#lib/protocol/blob'
 import { type DoorStatement, decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
 import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
@@ -53,7 +54,7 @@ export async function putDoor(
 }
 
 export function createRoomDesk(room: Room, visitor: Visitor, context: RelayContext, road: DeskRoad): RoomDesk {
-  const { store, queue, mailboxes, limits, clock } = context
+  const { store, queue, mailboxes, limits, clock, crypto } = context
   const presence = createTokenBucket(limits.presence, clock)
 
   const sendPage = async (frame: ReadFrame) => {
@@ -87,6 +88,17 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
     return undefined
   }
 
+  const putPiece = async (bytes: Uint8Array) => {
+    room.putPiece((await crypto.digest(bytes)) as PieceName, bytes, visitor)
+    if (queue.pendingBytes() > MAX_PENDING_BYTES) await queue.idle()
+  }
+
+  const sendPiece = async (name: PieceName) => {
+    const bytes = await store.piece(room.name, name)
+    visitor.send({ type: 'piece', name, bytes })
+    await road.pay(bytes?.length ?? 0)
+  }
+
   return {
     async handle(frame) {
       await road.drained()
@@ -96,6 +108,12 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
           return put(frame.blobs)
         case 'read':
           await sendPage(frame)
+          return undefined
+        case 'put-piece':
+          await putPiece(frame.bytes)
+          return undefined
+        case 'read-piece':
+          await sendPiece(frame.name)
           return undefined
         case 'subscribe':
           await subscribe()

@@ -4,6 +4,7 @@
  */
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
+import type { PieceName } from '#lib/base/ids'
 import type { Blob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
@@ -50,6 +51,7 @@ export interface Room {
   leave(visitor: Visitor): void
   subscribe(visitor: Visitor): void
   put(blob: Blob, from: Visitor): void
+  putPiece(name: PieceName, bytes: Uint8Array, from: Visitor): void
   putReceipt(sealed: Uint8Array, from: Visitor): void
   presence(sealed: Uint8Array, from: Visitor): void
   /** Presence of a visitor of another node. */
@@ -177,6 +179,18 @@ export async function loadRoom(
           meter.count('waxwing_blobs_stored_total', 'all')
           meter.count('waxwing_blob_bytes_stored_total', 'all', bytes.length)
         } else charged.refund(from.relayKey, lane, bytes.length)
+      }, failed)
+    },
+    putPiece(pieceName, bytes, from) {
+      const charged = quota
+      const reason = charged.charge(from.relayKey, door.levelOf(from.relayKey), 'piece', bytes.length)
+      if (reason !== undefined) {
+        meter.count('waxwing_blobs_declined_total', reason)
+        return from.send({ type: 'declined', hash: pieceName, reason })
+      }
+      queue.add({ type: 'piece', room: name, name: pieceName, uploader: from.relayKey, bytes }).then(({ isNew }) => {
+        if (!isNew) charged.refund(from.relayKey, 'piece', bytes.length)
+        from.send({ type: 'piece-stored', name: pieceName })
       }, failed)
     },
     putReceipt(sealed, from) {

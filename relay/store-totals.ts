@@ -1,5 +1,4 @@
-import type { BlobLane } from '#lib/protocol/blob'
-import type { LogStore } from '#relay/log-store'
+import type { LogStore, UsageLane } from '#relay/log-store'
 
 /** What a relay keeps, as sums over all rooms; nothing of one room but the size of the largest. */
 export interface StoreTotals {
@@ -7,7 +6,7 @@ export interface StoreTotals {
   /** Rooms that somebody entered in the last 30 days. */
   readonly roomsInUse: number
   readonly blobs: number
-  readonly bytesByLane: Readonly<Record<BlobLane, number>>
+  readonly bytesByLane: Readonly<Record<UsageLane, number>>
   readonly largestRoomBytes: number
   readonly keysThatWrote: number
 }
@@ -15,7 +14,7 @@ export interface StoreTotals {
 const MONTH_SECONDS = 30 * 86_400
 
 export async function addUp(store: LogStore, nowSeconds: number): Promise<StoreTotals> {
-  const bytesByLane = { log: 0, content: 0, segment: 0 }
+  const bytesByLane = { log: 0, content: 0, segment: 0, piece: 0 }
   let [rooms, roomsInUse, blobs, largestRoomBytes, keysThatWrote] = [0, 0, 0, 0, 0]
   for (const name of await store.roomNames()) {
     const record = await store.room(name)

@@ -309,7 +309,7 @@ describe('hostile visitors', () => {
 
   it('R2 skips frames of the future', async () => {
     const { world, link, nonce } = await atRelay()
-    link.sendBytes(Uint8Array.of(60, 1, 2, 3))
+    link.sendBytes(Uint8Array.of(63, 1, 2, 3))
     link.send(await openFrame(world.founder.relayKey, world.room, nonce))
     await world.clock.advance(100)
     expect(link.of('opened')).toHaveLength(1)
@@ -358,7 +358,7 @@ describe('hostile visitors', () => {
 
   it('attack 56 stops reading a flood until it has caught up', async () => {
     const { world, link } = await atRelay({ inboxBytes: 100_000, bytes: { burst: 10_000, perSecond: 100_000 } })
-    for (let i = 0; i < 10; i++) link.sendBytes(new Uint8Array(50_000).fill(60))
+    for (let i = 0; i < 10; i++) link.sendBytes(new Uint8Array(50_000).fill(63))
     await world.clock.advance(500)
     expect([world.pauses, world.resumes]).toEqual([1, 0])
     await world.clock.advance(10_000)

@@ -28,7 +28,7 @@ export interface SyncServiceOptions {
   readonly store: LogStore
   /** Where other nodes serve the same store. */
   readonly bus?: NodeBus
-  readonly crypto: Pick<Crypto, 'verify'>
+  readonly crypto: Pick<Crypto, 'verify' | 'digest'>
   readonly clock: Clock
   readonly random: Random
   readonly limits: SyncLimits

@@ -24,8 +24,9 @@ import {
 } from '#lib/protocol/format'
 import { MAX_SEQ } from '#lib/protocol/limits'
 import { type AboutMailboxFrame, mailboxCodings } from '#lib/protocol/mailbox-frames'
+import { type AboutPieceFrame, pieceCodings } from '#lib/protocol/piece-frames'
 
-/** Why a relay does not keep a blob. */
+/** Why a relay does not keep a blob or a piece. */
 export type DeclineReason = 'room-full' | 'key-full' | 'store-full'
 
 /** What READ is about: everything, one lane, or one channel. */
@@ -140,6 +141,7 @@ export type RelayFrame =
   | SubscribedFrame
   | BehindFrame
   | AboutMailboxFrame
+  | AboutPieceFrame
 
 /** Items in one list of a frame. */
 export const MAX_LISTED = 256
@@ -202,6 +204,7 @@ const codings: Codings<RelayFrame> = {
   subscribed: { number: 45, format: record({ end: count }) },
   behind: { number: 46, format: record({ end: count }) },
   ...mailboxCodings,
+  ...pieceCodings,
 }
 
 const typesByNumber = new Map(Object.entries(codings).map(([type, { number }]) => [number, type as RelayFrame['type']]))

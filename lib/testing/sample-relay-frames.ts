@@ -1,4 +1,4 @@
-import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, PieceName } from '#lib/base/ids'
 import type { RelayKey, RoomName } from '#lib/protocol/door'
 import type { RelayFrame } from '#lib/protocol/relay-frames'
 
@@ -46,4 +46,8 @@ export const sampleRelayFrames: readonly RelayFrame[] = [
   { type: 'deposit-found', name, number: 3, bytes: bytes(10) },
   { type: 'answer', name, number: 3, bytes: bytes(10) },
   { type: 'answered', name, number: 3, outcome: 'done' },
+  { type: 'put-piece', bytes: bytes(100) },
+  { type: 'piece-stored', name: name as PieceName },
+  { type: 'read-piece', name: name as PieceName },
+  { type: 'piece', name: name as PieceName, bytes: bytes(100) },
 ]

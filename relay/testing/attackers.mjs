@@ -34,7 +34,7 @@ const noise = () =>
 /** Frames of the future, as many as go through. */
 const flood = () =>
   visit('/sync', (socket) => {
-    const frame = new Uint8Array(60_000).fill(60)
+    const frame = new Uint8Array(60_000).fill(63)
     const pour = () => {
       if (socket.readyState !== socket.OPEN) return
       if (socket.bufferedAmount < 1_000_000) socket.send(frame)
