@@ -10,6 +10,7 @@ import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPeers } from '#lib/host/host-peers'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
 import { createHostRelays, type RelayTrouble } from '#lib/host/host-relays'
+import { createPieceKeeper, type PieceKeeper } from '#lib/host/piece-keeper'
 import type { Places } from '#lib/host/places'
 import { noteRelayOnly, readRelayOnly } from '#lib/host/relay-only-record'
 import type { WantItem } from '#lib/protocol/frame-fields'
@@ -39,6 +40,7 @@ export interface HostNetwork {
   /** The only relays that answer turn this device away, and nothing is under way that would let it in, or have no room. */
   relayTrouble(): RelayTrouble | undefined
   readonly presence: HostPresence
+  readonly pieces: PieceKeeper
   /** Other devices (hex) that were heard to have the secret of the newest epoch. */
   holders(): ReadonlySet<string>
   /** An entry was judged; `foreign` when others wrote it. */
@@ -131,6 +133,8 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     onRelayListener: () => hurry(),
   })
 
+  const pieces = await createPieceKeeper({ store, roads: relays.pieceRoads })
+
   /** What was gathered for the relays goes up: there may be no later. */
   function hurry(): void {
     relays.tell((relay) => relay.hurry())
@@ -139,6 +143,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   function greet(): void {
     delivery.greet()
     presence.greet()
+    pieces.bring()
   }
 
   function isOwnChain(chain: ChainTag): boolean {
@@ -151,6 +156,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     if (!settings || isClosed) return
     peers.join(settings)
     relays.join(settings)
+    pieces.bring()
   }
 
   void options.places.settings.then((places) => {
@@ -199,6 +205,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     },
     relayTrouble: relays.trouble,
     presence,
+    pieces,
     holders() {
       const epoch = replica.membership.current()?.epoch.tag
       return epoch ? delivery.spokeUnder(epoch) : new Set()
@@ -207,6 +214,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     hidden: hurry,
     async close() {
       isClosed = true
+      pieces.close()
       delivery.close()
       presence.close()
       peers.close()

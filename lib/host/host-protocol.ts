@@ -1,4 +1,4 @@
-import type { ChannelName } from '#lib/base/ids'
+import type { ChannelName, PieceName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { ConnectionView } from '#lib/host/connection-view'
@@ -11,6 +11,7 @@ import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
 import type { UndoneView } from '#lib/host/undone-view'
+import type { PieceAbsence } from '#lib/host/piece-keeper'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
@@ -92,12 +93,17 @@ export type HostCommand =
   | { readonly type: 'remove-relay'; readonly origin: string }
   /** Which of these channels hold these bytes (channels-holding.ts). */
   | { readonly type: 'look-through'; readonly channels: readonly ChannelName[]; readonly bytes: Uint8Array }
+  /** Keeps a sealed piece of a file here, and brings it to the relays when that can be done (F1). */
+  | { readonly type: 'keep-piece'; readonly name: PieceName; readonly bytes: Uint8Array }
+  /** A sealed piece, from this device or a relay. */
+  | { readonly type: 'read-piece'; readonly name: PieceName }
   /** The browser may have promised to keep this site's data, or a backup was downloaded. */
   | { readonly type: 'look-at-storage' }
 
 export type CommandReply =
   | { readonly type: 'done' }
   | ({ readonly type: 'invitation' } & MadeInvitation)
+  | { readonly type: 'piece'; readonly found: Result<Uint8Array, PieceAbsence> }
   | { readonly type: 'words'; readonly words: readonly string[] }
   /** For the new device alone. */
   | { readonly type: 'device-linked'; readonly box: Uint8Array }

@@ -8,6 +8,7 @@ import type { Places } from '#lib/host/places'
 import { type DoorStatement, encodeDoorStatement, roomName } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
+import { createPieceRoad, type PieceRoad } from '#lib/sync/piece-road'
 import { createRelayClient, type RelayClient, type RelayClientOptions } from '#lib/sync/relay-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
@@ -24,6 +25,8 @@ export interface HostRelays {
   state(): DeliveryView['relay']
   /** Each of them; the one that serves this page first. */
   roads(servesThisPage: string): readonly RelayRoad[]
+  /** The road of pieces to each of them, by its place. */
+  pieceRoads(): ReadonlyMap<string, PieceRoad>
   /** Entries of a chain that one of them keeps. */
   acknowledged(chain: ChainTag): number
   /** What keeps every one that answers from being of use for a while: it turns this device away, or has no room. */
@@ -55,6 +58,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
   const { replica, keys, store, onChange } = options
   const { clock, random } = options.platform
   const relays = new Map<string, RelayClient>()
+  const pieceRoads = new Map<string, PieceRoad>()
   const origins = new Map<string, string>()
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
@@ -64,11 +68,10 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     const url = place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`
     const room = roomName(place.rootKey, place.random)
     const { isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence } = options
+    const road = { connect: () => openRelayLink(url), origin: place.origin, room: place, relayKey: keys.relay }
+    pieceRoads.set(key, createPieceRoad({ ...road, clock, random, crypto: options.platform.crypto }))
     return createRelayClient({
-      connect: () => openRelayLink(url),
-      origin: place.origin,
-      room: place,
-      relayKey: keys.relay,
+      ...road,
       source: replica,
       memory: {
         async load() {
@@ -124,6 +127,8 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         relays.delete(key)
         origins.delete(key)
         refusedAt.delete(key)
+        pieceRoads.get(key)?.close()
+        pieceRoads.delete(key)
         void relay.close()
       }
       mailboxes.relaysChanged()
@@ -146,6 +151,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
           }
         })
         .sort((a, b) => Number(b.servesThisPage) - Number(a.servesThisPage)),
+    pieceRoads: () => pieceRoads,
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
     trouble() {
       const connected = [...relays.values()].filter((relay) => relay.state() === 'connected')
@@ -155,6 +161,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
       return isRefused ? 'relay-refused' : undefined
     },
     async close() {
+      for (const road of pieceRoads.values()) road.close()
       await Promise.all([...relays.values()].map((relay) => relay.close()))
     },
   }

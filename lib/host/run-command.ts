@@ -7,6 +7,7 @@ import type { InvitationDesk } from '#lib/host/invitation-desk'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
 import { redoAct } from '#lib/host/redo-act'
+import type { PieceKeeper } from '#lib/host/piece-keeper'
 import type { RelayPlaces } from '#lib/host/relay-places'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
@@ -17,6 +18,7 @@ export interface CommandParts {
   readonly invitations: InvitationDesk
   readonly notices: NoticeBoard
   readonly ownDevices: OwnDevices
+  readonly pieces: PieceKeeper
   readonly relayPlaces: RelayPlaces
   state(): MembershipState | undefined
   operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
@@ -107,6 +109,10 @@ export async function runCommand(
       return done(await relayPlaces.remove(command.origin))
     case 'look-through':
       return ok({ type: 'channels', channels: await parts.lookThrough(command.channels, command.bytes) })
+    case 'keep-piece':
+      return done(await parts.pieces.keep(command))
+    case 'read-piece':
+      return ok({ type: 'piece', found: await parts.pieces.read(command.name) })
     case 'look-at-storage':
       parts.lookAtStorage()
       return ok({ type: 'done' })

@@ -240,6 +240,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     keepUnder: replica.keepUnder,
     ownDevices,
+    pieces: network.pieces,
     noteVerified: markPerson(verified, () => replica.membership.current()),
     async noteSeen(id: string) {
       await verified.dismissed(id, replica.membership.current())

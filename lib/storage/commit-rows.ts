@@ -1,4 +1,5 @@
 import { toHex, utf8 } from '#lib/base/bytes'
+import type { PieceName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { BatchRows } from '#lib/storage/batch-rows'
@@ -33,6 +34,7 @@ interface Sealed {
   readonly batches: readonly SealedBatch[]
   readonly heads: readonly HeadRow[]
   readonly records: readonly SealedRecord[]
+  readonly pieces: readonly { readonly name: string; readonly sealed: Uint8Array }[]
   readonly chains: readonly string[]
   readonly fences: NonNullable<Commit['fences']>
 }
@@ -43,6 +45,7 @@ type SealedRecord = { readonly name: string; readonly row?: { sealedName: Uint8A
 /** Stores of a commit: records alone keep no entry waiting. */
 const ENTRY_STORES = ['counters', 'entries', 'heads'] as const
 const RECORD_STORES = ['records', 'recordNames'] as const
+const PIECE_STORES = ['pieces'] as const
 
 /** `workspace` is the pseudonym under which its rows stand. */
 export function createCommitRows(
@@ -71,19 +74,25 @@ export function createCommitRows(
     return { name, row: { sealedName, sealed } }
   }
 
-  async function seal({ entries, fences = [], records = [] }: Commit): Promise<Sealed> {
+  async function sealPiece(pieceName: PieceName, bytes: Uint8Array) {
+    const name = seals.pseudonym('pieces', toHex(pieceName))
+    return { name, sealed: await seals.seal(bytes, 'pieces', name) }
+  }
+
+  async function seal({ entries, fences = [], records = [], pieces = [] }: Commit): Promise<Sealed> {
     const newest = new Map<string, StoredEntry>()
     for (const entry of entries) {
       const chain = toHex(entry.chain)
       if ((newest.get(chain)?.seq ?? 0) < entry.seq) newest.set(chain, entry)
     }
-    const [batches, heads, sealedRecords] = await Promise.all([
+    const [batches, heads, sealedRecords, sealedPieces] = await Promise.all([
       Promise.all(batchesOf(entries, toHex).map(batchRows.seal)),
       Promise.all([...newest.values()].map(sealHead)),
       Promise.all(records.map(({ key, value }) => sealRecord(key, value))),
+      Promise.all(pieces.map(({ name, bytes }) => sealPiece(name, bytes))),
     ])
     const chains = [...new Set([...fences.map(({ chain }) => toHex(chain)), ...newest.keys()])]
-    return { batches, heads, records: sealedRecords, chains, fences }
+    return { batches, heads, records: sealedRecords, pieces: sealedPieces, chains, fences }
   }
 
   /** What the rows are found to say where they have to be read: in this transaction, and by a term that begins with it. */
@@ -113,9 +122,13 @@ export function createCommitRows(
 
   /** `moved`: nothing was written, perhaps because somebody else has begun to; the rows have to be read. */
   async function attempt(sealed: Sealed): Promise<Result<'written' | 'moved', StorageError>> {
-    const { batches, heads, records, chains, fences } = sealed
+    const { batches, heads, records, pieces, chains, fences } = sealed
     const isWriting = hasEntries(sealed)
-    const stores: StoreName[] = [...(isWriting ? ENTRY_STORES : []), ...(records.length > 0 ? RECORD_STORES : [])]
+    const stores: StoreName[] = [
+      ...(isWriting ? ENTRY_STORES : []),
+      ...(records.length > 0 ? RECORD_STORES : []),
+      ...(pieces.length > 0 ? PIECE_STORES : []),
+    ]
     if (stores.length === 0) return ok('written')
     const held = isWriting && lease && isFenced(lease, sealed) ? lease : undefined
     const outcome = await writeStrictly(database, stores, async (transaction) => {
@@ -148,6 +161,7 @@ export function createCommitRows(
             : store('recordNames').delete(place),
         )
       }
+      for (const { name, sealed: box } of pieces) queue(store('pieces').put({ workspace, name, sealed: box }))
       transaction.commit()
       return ok(next)
     })

@@ -22,6 +22,8 @@ export interface WaxwingSchema extends DBSchema {
   records: { key: [string, string]; value: { workspace: string; name: string; sealed: Uint8Array } }
   /** What `records` are called, apart from them, so that listing them does not read them. */
   recordNames: { key: [string, string]; value: { workspace: string; name: string; sealed: Uint8Array } }
+  /** Pieces of files. */
+  pieces: { key: [string, string]; value: { workspace: string; name: string; sealed: Uint8Array } }
 }
 
 /** Consecutive entries of one chain; positions and numbers of its first and last one. */
@@ -50,7 +52,7 @@ export type Database = IDBPDatabase<WaxwingSchema>
 export type StoreName = StoreNames<WaxwingSchema>
 type UpgradeTransaction = IDBPTransaction<WaxwingSchema, StoreName[], 'versionchange'>
 
-export const WORKSPACE_STORES = ['counters', 'entries', 'heads', 'records', 'recordNames'] as const
+export const WORKSPACE_STORES = ['counters', 'entries', 'heads', 'records', 'recordNames', 'pieces'] as const
 
 /** Step n brings version n to version n + 1; steps are only ever added. */
 const UPGRADES: readonly ((database: Database, transaction: UpgradeTransaction) => void)[] = [
@@ -64,6 +66,9 @@ const UPGRADES: readonly ((database: Database, transaction: UpgradeTransaction) 
     database.createObjectStore('heads', { keyPath: ['workspace', 'chain'] })
     database.createObjectStore('records', { keyPath: ['workspace', 'name'] })
     database.createObjectStore('recordNames', { keyPath: ['workspace', 'name'] })
+  },
+  (database) => {
+    database.createObjectStore('pieces', { keyPath: ['workspace', 'name'] })
   },
 ]
 

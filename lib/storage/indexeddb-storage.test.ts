@@ -154,15 +154,16 @@ it('makes way for a newer version in another tab', async () => {
   newer.close()
 })
 
-it('the stores of version 1 are these', async () => {
+it('the stores of version 2 are these', async () => {
   const database = await openDatabase(`test-${databases++}`, () => undefined)
   if (!database.ok) throw new Error(database.error.type)
-  expect(database.value.version).toBe(1)
+  expect(database.value.version).toBe(2)
   expect([...database.value.objectStoreNames]).toEqual([
     'counters',
     'entries',
     'heads',
     'keys',
+    'pieces',
     'profile',
     'recordNames',
     'records',

@@ -118,6 +118,7 @@ function createProfileStorage(
           transaction.objectStore('heads').delete(range),
           transaction.objectStore('records').delete(range),
           transaction.objectStore('recordNames').delete(range),
+          transaction.objectStore('pieces').delete(range),
           endTerms(transaction, workspace),
         ])
         return ok(undefined)

@@ -119,6 +119,14 @@ export function openIndexedDbWorkspace(
         const value = await rows.open(row.sealed, 'records', name)
         return value === undefined ? err({ type: 'record-damaged', key }) : ok(value)
       }),
+    piece: (pieceName) =>
+      guarded(async () => {
+        const name = rows.pseudonym('pieces', toHex(pieceName))
+        const row = await database.get('pieces', [workspace, name])
+        if (row === undefined) return ok(undefined)
+        const bytes = await rows.open(row.sealed, 'pieces', name)
+        return bytes === undefined ? err({ type: 'piece-damaged', name: pieceName }) : ok(bytes)
+      }),
     async recordKeys(prefix) {
       const range = IDBKeyRange.bound([workspace], [workspace, []])
       const names = await database.getAll('recordNames', range)

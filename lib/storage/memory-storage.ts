@@ -19,6 +19,7 @@ interface MemoryWorkspace {
   readonly chains: Map<string, StoredEntry[]>
   readonly heads: Map<string, StoredHead>
   readonly records: Map<string, Uint8Array>
+  readonly pieces: Map<string, Uint8Array>
   taken: number
 }
 
@@ -38,7 +39,7 @@ export function createMemoryDisk(): MemoryDisk {
 export function copyMemoryDisk(disk: MemoryDisk): MemoryDisk {
   const copyLists = <T>(lists: Map<string, T[]>) => new Map([...lists].map(([key, list]) => [key, [...list]]))
   const workspaces = [...disk.workspaces].map(
-    ([id, { channels, chains, heads, records, taken }]) =>
+    ([id, { channels, chains, heads, records, pieces, taken }]) =>
       [
         id,
         {
@@ -46,6 +47,7 @@ export function copyMemoryDisk(disk: MemoryDisk): MemoryDisk {
           chains: copyLists(chains),
           heads: new Map(heads),
           records: new Map(records),
+          pieces: new Map(pieces),
           taken,
         },
       ] as const,
@@ -107,6 +109,7 @@ const createMemoryWorkspace = (): MemoryWorkspace => ({
   chains: new Map(),
   heads: new Map(),
   records: new Map(),
+  pieces: new Map(),
   taken: 0,
 })
 
@@ -139,6 +142,7 @@ function openMemoryWorkspace(
       return ok(found.sort((a, b) => a.seq - b.seq).slice(0, limit))
     },
     record: async (key) => ok(workspace.records.get(key)?.slice()),
+    piece: async (name) => ok(workspace.pieces.get(toHex(name))?.slice()),
     recordKeys: async (prefix) => [...workspace.records.keys()].filter((key) => key.startsWith(prefix)).sort(),
     close() {
       closed = true
@@ -159,6 +163,7 @@ function applyCommit(workspace: MemoryWorkspace, commit: Commit): void {
     if (value === undefined) workspace.records.delete(key)
     else workspace.records.set(key, value.slice())
   }
+  for (const { name, bytes } of commit.pieces ?? []) workspace.pieces.set(toHex(name), bytes.slice())
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

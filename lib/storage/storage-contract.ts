@@ -1,5 +1,5 @@
 import { concat, sameBytes, toHex, utf8 } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, EntryId, PieceName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { hash } from '#lib/crypto/hash'
 import type { Commit, ProfileStorage, StorageError, StoredEntry, WorkspaceStore } from '#lib/storage/storage'
@@ -233,22 +233,38 @@ export const storageContract: readonly StorageCase[] = [
     },
   },
   {
+    title: 'F1 pieces of files are put together with a record, found by name, and are no records',
+    async run(open) {
+      const store = await open1(open)
+      const [name, other] = [hash(utf8('piece')) as PieceName, hash(utf8('other')) as PieceName]
+      const bytes = utf8('sealed')
+      await commitAll(store, { records: [{ key: 'waiting', value: utf8('') }], pieces: [{ name, bytes }] })
+      bytes.fill(0)
+      expectEqual([...(valueIn(await store.piece(name)) ?? [])], [...utf8('sealed')], 'piece')
+      expectEqual(valueIn(await store.piece(other)), undefined, 'another piece')
+      expectEqual(await store.recordKeys(''), ['waiting'], 'records')
+    },
+  },
+  {
     title: 'workspaces do not see each other, and deleting one leaves the other',
     async run(open) {
       const storage = await open()
       const other = toHex(hash(utf8('other')))
       const [mine, theirs] = [valueIn(await storage.workspace(WORKSPACE)), valueIn(await storage.workspace(other))]
       const records = [{ key: 'key', value: utf8('value') }]
-      await commitAll(mine, { entries: run('body', 'alice', 1, 2), records })
-      await commitAll(theirs, { entries: run('body', 'alice', 1, 3), records })
+      const name = hash(utf8('piece')) as PieceName
+      const pieces = [{ name, bytes: utf8('sealed') }]
+      await commitAll(mine, { entries: run('body', 'alice', 1, 2), records, pieces })
+      await commitAll(theirs, { entries: run('body', 'alice', 1, 3), records, pieces })
       valueIn(await storage.deleteWorkspace(WORKSPACE))
       const [gone, kept] = [valueIn(await storage.workspace(WORKSPACE)), valueIn(await storage.workspace(other))]
       expectEqual(
-        [await gone.heads(), await gone.recordKeys(''), await channelLabels(gone, 'body')],
-        [[], [], []],
+        [await gone.heads(), await gone.recordKeys(''), await channelLabels(gone, 'body'), await gone.piece(name)],
+        [[], [], [], { ok: true, value: undefined }],
         'gone',
       )
       expectEqual(await channelLabels(kept, 'body'), ['alice1', 'alice2', 'alice3'], 'kept')
+      expectEqual([...(valueIn(await kept.piece(name)) ?? [])], [...utf8('sealed')], 'kept piece')
       await mine.commit({ entries: run('body', 'alice', 3, 3) }) // whatever comes of it
     },
   },

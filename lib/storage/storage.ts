@@ -1,4 +1,4 @@
-import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, EntryId, PieceName } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 
 export type StorageError =
@@ -16,6 +16,7 @@ export type StorageError =
       readonly last: number
     }
   | { readonly type: 'record-damaged'; readonly key: string }
+  | { readonly type: 'piece-damaged'; readonly name: PieceName }
 
 /** One entry at rest. `bytes` is opaque here; the adapter seals it. */
 export interface StoredEntry {
@@ -44,6 +45,8 @@ export interface Commit {
   }[]
   /** Named values put (`undefined` deletes). */
   readonly records?: readonly { readonly key: string; readonly value: Uint8Array | undefined }[]
+  /** Pieces of files put, by name (F1). */
+  readonly pieces?: readonly { readonly name: PieceName; readonly bytes: Uint8Array }[]
 }
 
 /** One workspace on disk, everything sealed under the storage key except pseudonymous keys of the index. */
@@ -62,6 +65,8 @@ export interface WorkspaceStore {
   /** Entries of a chain with seq from `from` on in order, at most `limit`. */
   readChain(chain: ChainTag, from: number, limit: number): Promise<Result<readonly StoredEntry[], StorageError>>
   record(key: string): Promise<Result<Uint8Array | undefined, StorageError>>
+  /** A piece of a file as it was put. */
+  piece(name: PieceName): Promise<Result<Uint8Array | undefined, StorageError>>
   /** Keys of records starting with `prefix`, sorted. */
   recordKeys(prefix: string): Promise<readonly string[]>
   /** Whether commits really are strict here (E2, E12). */

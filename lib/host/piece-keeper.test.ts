@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { PieceName } from '#lib/base/ids'
+import { err, ok } from '#lib/base/result'
+import { hash } from '#lib/crypto/hash'
+import { createPieceKeeper } from '#lib/host/piece-keeper'
+import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
+import type { PieceRoad } from '#lib/sync/piece-road'
+
+const bytes = (value: number) => new Uint8Array(100).fill(value)
+const piece = (value: number) => ({ name: hash(bytes(value)) as PieceName, bytes: bytes(value) })
+
+/** A relay in memory; while it is away what is put waits. */
+function relay(answers: { away?: boolean; declines?: boolean } = {}) {
+  const kept = new Map<string, Uint8Array>()
+  const waiting: (() => void)[] = []
+  const road: PieceRoad = {
+    async put(name, load) {
+      if (answers.away) await new Promise<void>((resolve) => waiting.push(resolve))
+      if (answers.declines) return 'room-full'
+      const loaded = await load()
+      if (loaded) kept.set(toHex(name), loaded)
+      return 'stored'
+    },
+    async read(name) {
+      if (answers.away) return err({ type: 'away' })
+      const found = kept.get(toHex(name))
+      return found ? ok(found) : err({ type: 'missing' })
+    },
+    retryNow() {},
+    close() {},
+  }
+  const comeBack = () => {
+    for (const resolve of waiting.splice(0)) resolve()
+  }
+  return { road, kept, comeBack, answers }
+}
+
+async function keeperOn(disk = createMemoryDisk(), roads = new Map<string, PieceRoad>()) {
+  const opened = await openMemoryStorage(disk).workspace('w')
+  if (!opened.ok) throw new Error('no store')
+  const store = opened.value
+  const waiting = () => store.recordKeys('piece/waiting/')
+  return { disk, store, roads, waiting, keeper: await createPieceKeeper({ store, roads: () => roads }) }
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the keeper of pieces', () => {
+  it('F1 has a piece on disk at once and brings it to every relay', async () => {
+    const [one, two] = [relay(), relay()]
+    const { keeper, waiting } = await keeperOn(
+      undefined,
+      new Map([
+        ['a', one.road],
+        ['b', two.road],
+      ]),
+    )
+    expect(await keeper.keep(piece(1))).toEqual(ok(undefined))
+    expect(await keeper.read(piece(1).name)).toEqual(ok(bytes(1)))
+    await settled()
+    expect([one.kept.size, two.kept.size, await waiting()]).toEqual([1, 1, []])
+  })
+
+  it('F1 brings after a restart what was kept without a relay', async () => {
+    const before = await keeperOn()
+    await before.keeper.keep(piece(1))
+    before.keeper.close()
+    const one = relay()
+    const after = await keeperOn(before.disk, new Map([['a', one.road]]))
+    after.keeper.bring()
+    await settled()
+    expect([[...one.kept.values()], await after.waiting()]).toEqual([[bytes(1)], []])
+  })
+
+  it('F1 goes on waiting for a relay that is away or takes nothing', async () => {
+    const [away, full] = [relay({ away: true }), relay({ declines: true })]
+    const { keeper, waiting } = await keeperOn(
+      undefined,
+      new Map([
+        ['a', away.road],
+        ['b', full.road],
+      ]),
+    )
+    await keeper.keep(piece(1))
+    away.comeBack()
+    await settled()
+    expect([away.kept.size, (await waiting()).length]).toEqual([1, 1])
+    full.answers.declines = false
+    keeper.bring()
+    await settled()
+    expect(await waiting()).toEqual([])
+  })
+
+  it('F1 does not wait for a relay that was taken out', async () => {
+    const [one, gone] = [relay(), relay({ declines: true })]
+    const { keeper, waiting, roads } = await keeperOn(
+      undefined,
+      new Map([
+        ['a', one.road],
+        ['b', gone.road],
+      ]),
+    )
+    await keeper.keep(piece(1))
+    await settled()
+    roads.delete('b')
+    keeper.bring()
+    await settled()
+    expect(await waiting()).toEqual([])
+  })
+
+  it('F1 fetches from the relay that has it, keeps it, and heals one that lacks it', async () => {
+    const [lacks, has] = [relay(), relay()]
+    await has.road.put(piece(1).name, async () => bytes(1))
+    const { keeper, roads } = await keeperOn(
+      undefined,
+      new Map([
+        ['a', lacks.road],
+        ['b', has.road],
+      ]),
+    )
+    expect(await keeper.read(piece(1).name)).toEqual(ok(bytes(1)))
+    await settled()
+    expect(lacks.kept.size).toBe(1)
+    roads.clear()
+    expect(await keeper.read(piece(1).name)).toEqual(ok(bytes(1)))
+  })
+
+  it('F1 says whether a piece may be at a relay that is away', async () => {
+    const { keeper, roads } = await keeperOn()
+    expect(await keeper.read(piece(1).name)).toEqual(err({ type: 'away' }))
+    roads.set('a', relay().road)
+    expect(await keeper.read(piece(1).name)).toEqual(err({ type: 'missing' }))
+    roads.set('b', relay({ away: true }).road)
+    expect(await keeper.read(piece(1).name)).toEqual(err({ type: 'away' }))
+  })
+
+  it('F1 says that this device is full, and notes nothing', async () => {
+    const { keeper, disk, waiting } = await keeperOn()
+    disk.full = true
+    expect(await keeper.keep(piece(1))).toEqual(err({ type: 'storage-full' }))
+    disk.full = false
+    expect([await waiting(), await keeper.read(piece(1).name)]).toEqual([[], err({ type: 'away' })])
+  })
+})
