@@ -43,7 +43,7 @@ const house: Readonly<Record<string, Room>> = {
   'lib/tabs': { rooms: ['lib/base', 'lib/protocol'] },
   'lib/vault': { rooms: ['lib/base', 'lib/crypto', 'lib/protocol', 'lib/storage/storage'] },
   'lib/editor': {
-    rooms: ['lib/base', 'lib/schema', 'lib/document', 'lib/presence', 'lib/convert'],
+    rooms: ['lib/base', 'lib/schema', 'lib/document', 'lib/files', 'lib/presence', 'lib/convert'],
     packages: [
       'prosemirror-*',
       'y-prosemirror',

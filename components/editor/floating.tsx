@@ -44,13 +44,16 @@ export function useBesideSelection(
   }, [editor, floating, open, placement])
 }
 
-/** Keeps `floating` above the element around the cursor that `selector` finds. */
+/** Keeps `floating` above the element that is selected or around the cursor, which `selector` finds. */
 export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement | null>, selector: string): void {
   useLayoutEffect(() => {
     const element = floating.current
     if (!element) return
     const block = () => {
-      const { node } = editor.view.domAtPos(editor.view.state.selection.from)
+      const { from } = editor.view.state.selection
+      const selected = editor.view.nodeDOM(from)
+      if (selected instanceof Element && selected.matches(selector)) return selected
+      const { node } = editor.view.domAtPos(from)
       return (node instanceof Element ? node : node.parentElement)?.closest(selector)
     }
     const reference = {

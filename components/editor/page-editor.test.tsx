@@ -8,6 +8,7 @@ import { PageEditor } from '#components/editor/page-editor'
 import { createCommentMarks } from '#lib/editor/comment-marks'
 import { shortcuts } from '#lib/editor/shortcuts'
 import type { OpenPage } from '#lib/session/session-view'
+import { createFakeFiles } from '#lib/testing/fake-files'
 
 function page(): OpenPage {
   const doc = new Y.Doc()
@@ -16,6 +17,7 @@ function page(): OpenPage {
     doc,
     awareness: new Awareness(doc),
     title: new Y.Doc().getText('title'),
+    files: createFakeFiles(),
     readOnly: false,
     userEdit: (edit) => edit(),
     flush: () => {},

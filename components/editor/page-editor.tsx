@@ -2,6 +2,7 @@ import './carets.css'
 import './page-text.css'
 import './page-lists.css'
 import './page-blocks.css'
+import './page-files.css'
 import './tools.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
@@ -16,6 +17,7 @@ import { FloatingTools } from '#components/editor/floating-tools'
 import { LinkCard } from '#components/editor/link-card'
 import type { Mentionable } from '#components/editor/mention-menu'
 import { OutlinePanel } from '#components/editor/outline-panel'
+import { PictureTools } from '#components/editor/picture-tools'
 import { QuestionMenus } from '#components/editor/question-menus'
 import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
 import { TableTools } from '#components/editor/table-tools'
@@ -23,6 +25,7 @@ import { createMentionNames, type KnownNames } from '#lib/editor/mention-names'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
 import { editorWords } from '#lib/words/editor-words'
+import { fileWords } from '#lib/words/file-words'
 
 /**
  * A page to read and write: title, body, toolbar, links. React draws what is around the text; the text itself belongs to
@@ -63,6 +66,7 @@ export function PageEditor({
       body: body.current,
       page: latest.current,
       words: editorWords,
+      fileWords,
       comments: comments.marks,
       mentions,
       actions: {
@@ -119,6 +123,7 @@ export function PageEditor({
             onComment={comments.mayComment ? comments.begin : undefined}
           />
           <TableTools editor={screen.editor} />
+          <PictureTools editor={screen.editor} />
           {finding > 0 ? <FindBar key={finding} editor={screen.editor} onClose={() => setFinding(0)} /> : null}
           {outlineOpen ? (
             <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />

@@ -6,6 +6,7 @@ import {
   Heading3,
   Heading4,
   Highlighter,
+  ImagePlus,
   Italic,
   Lightbulb,
   List,
@@ -14,6 +15,7 @@ import {
   ListTodo,
   type LucideIcon,
   Minus,
+  Paperclip,
   Pilcrow,
   SquareCode,
   Strikethrough,
@@ -21,6 +23,7 @@ import {
   TextQuote,
   Underline,
 } from 'lucide-react'
+import { pickFile, pickPicture } from '#lib/editor/add-files'
 import {
   insertRule,
   makeParagraph,
@@ -94,6 +97,8 @@ export const blockTools: readonly Tool[] = [
   quoteTool,
   list('toggle', ListCollapse),
   { name: 'callout', icon: Lightbulb, command: toggleCallout, isOn: (facts) => facts.callout },
+  { name: 'picture', icon: ImagePlus, command: pickPicture },
+  { name: 'file', icon: Paperclip, command: pickFile },
   { name: 'table', icon: Table, command: insertTable(3, 3) },
   { name: 'code-block', icon: SquareCode, command: toggleCodeBlock, isOn: (facts) => facts.block === 'code' },
   { name: 'rule', icon: Minus, command: insertRule },

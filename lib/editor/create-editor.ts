@@ -4,10 +4,13 @@ import { gapCursor } from 'prosemirror-gapcursor'
 import { type Command, EditorState, Plugin, Selection, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
+import { createAddFiles } from '#lib/editor/add-files'
 import { createClipboard } from '#lib/editor/clipboard'
 import { createCodeColours } from '#lib/editor/code-colours'
 import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createFactsFeed } from '#lib/editor/facts-feed'
+import { createFileView } from '#lib/editor/file-view'
+import type { FileWords } from '#lib/editor/file-words'
 import { createFind, type FindFacts, findFacts } from '#lib/editor/find'
 import { type AppliedRule, createInputRules } from '#lib/editor/input-rules'
 import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
@@ -18,6 +21,8 @@ import type { MentionNames } from '#lib/editor/mention-names'
 import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
 import { createMarkdownPaste } from '#lib/editor/paste-markdown'
+import { type PictureFacts, pictureFacts } from '#lib/editor/picture-commands'
+import { createPictureView } from '#lib/editor/picture-view'
 import { createPlaceholder } from '#lib/editor/placeholder'
 import { createQuestions, type MenuKey, type Question, questionOf } from '#lib/editor/question'
 import { createRemoteCursors } from '#lib/editor/remote-cursors'
@@ -46,6 +51,8 @@ export interface EditorFacts extends ActiveState {
   /** What is on in the table around the selection. */
   readonly table: TableFacts | undefined
   readonly find: FindFacts
+  /** What is on at the picture that is selected or captioned. */
+  readonly picture: PictureFacts | undefined
 }
 
 export interface Editor {
@@ -72,6 +79,7 @@ export interface EditorOptions {
   readonly mount: HTMLElement
   readonly page: EditorPage
   readonly words: { readonly label: string; readonly placeholder: string; readonly task: string; readonly fold: string }
+  readonly fileWords: FileWords
   readonly actions: Omit<KeyActions, 'undo' | 'redo'> & {
     /** Chooses in the menu that answers a question; false leaves the key to the page. */
     choose(key: MenuKey): boolean
@@ -111,6 +119,8 @@ export function createEditor(options: EditorOptions): Editor {
     nodeViews: {
       list: (node, view, position) => createListView(node, view, position, options.words),
       table: createTableView,
+      image: (node, view, position) => createPictureView(node, view, position, page.files, options.fileWords),
+      file: (node) => createFileView(node, page.files, options.fileWords),
     },
     handleClickOn: (_view, _position, _node, _nodePosition, event) => openLink(event),
     handleDOMEvents: {
@@ -145,6 +155,7 @@ export function createEditor(options: EditorOptions): Editor {
       createKeymap(keys),
       createTableResize(),
       ...createTables(),
+      ...addingFiles(),
       createClipboard(schema),
       createMarkdownPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
@@ -158,6 +169,12 @@ export function createEditor(options: EditorOptions): Editor {
       createRemoteCursors({ awareness: page.awareness, place: binding }),
       binding.plugin,
     ]
+  }
+
+  function addingFiles(): Plugin[] {
+    const { files } = page
+    if (!files) return []
+    return [createAddFiles({ files, words: options.fileWords, canWrite })]
   }
 
   function dispatch(transaction: Transaction): void {
@@ -244,6 +261,7 @@ export function createEditor(options: EditorOptions): Editor {
       question: asked(),
       table: tableFacts(view.state),
       find: findFacts(view.state),
+      picture: pictureFacts(view.state),
     }
   }
 

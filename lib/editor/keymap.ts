@@ -28,6 +28,7 @@ import {
 } from '#lib/editor/commands'
 import { linkedBefore } from '#lib/editor/input-rules'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
+import { leaveCaption } from '#lib/editor/picture-commands'
 import { type ShortcutName, shortcuts } from '#lib/editor/shortcuts'
 import { nextCell, previousCell } from '#lib/editor/table-commands'
 
@@ -90,6 +91,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
   const enter = chainCommands(
     openFence,
     leaveCode,
+    leaveCaption,
     enterCommand,
     newlineInCode,
     createParagraphNear,

@@ -22,6 +22,7 @@ export interface PageScreenOptions {
   readonly title: HTMLTextAreaElement
   readonly body: HTMLElement
   readonly page: ScreenPage
+  readonly fileWords: EditorOptions['fileWords']
   readonly words: {
     readonly body: string
     readonly placeholder: string
@@ -41,6 +42,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
     mount: body,
     page,
     words: { label: words.body, placeholder: words.placeholder, task: words.task, fold: words.fold },
+    fileWords: options.fileWords,
     actions: { ...options.actions, leaveUp: enterTitle },
     comments: options.comments,
     mentions: options.mentions,

@@ -1,6 +1,7 @@
 import type { Transaction } from 'prosemirror-state'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { PageFiles } from '#lib/editor/page-files'
 import { showsShared } from '#lib/editor/shared-binding'
 
 /** What the editor needs of an open page; the session's OpenPage fits. */
@@ -10,6 +11,8 @@ export interface EditorPage {
   readonly awareness: Awareness
   /** Why nobody may write here on this device, or false. */
   readonly readOnly: false | string
+  /** Pictures and files of the page; without them none can be added or shown. */
+  readonly files?: PageFiles
   /** Updates raised while `edit` runs become entries, all others never do (E11). */
   userEdit<T>(edit: () => T): T
 }

@@ -17,6 +17,8 @@ const page = (...content: Node[]) => nodes.doc.createChecked(null, content)
 const cell = (attributes: object, ...content: Node[]) =>
   nodes.table_cell.create({ column: 'a', ...attributes }, content.length > 0 ? content : [paragraph()])
 const row = (...cells: Node[]) => nodes.table_row.create(null, cells)
+const picture = (attributes: object, ...caption: Node[]) =>
+  nodes.image.create(attributes, nodes.image_caption.create(null, caption))
 const list = (attributes: object, ...content: Node[]) => nodes.list.create({ ...attributes }, content)
 
 /** One page with every node and attribute, by node name. */
@@ -46,6 +48,16 @@ const samples: Record<NodeName, Node> = {
     ),
   ),
   text: page(paragraph(text('plain'))),
+  image: page(
+    picture(
+      { file: 'AbC-_', name: 'a "b".png', alt: 'A bird', width: 40, pixels: '800x600' },
+      text('seen '),
+      text('here', 'bold'),
+    ),
+    picture({ file: 'x' }),
+  ),
+  image_caption: page(picture({ file: 'x' }, text('caption'))),
+  file: page(nodes.file.create({ file: 'AbC-_', name: 'plan <1>.pdf' }), nodes.file.create()),
   list: page(
     list({ kind: 'bullet' }, paragraph(text('one')), list({ kind: 'ordered', order: 3 }, paragraph(text('two')))),
     list({ kind: 'task', checked: true }, paragraph(text('done'))),
@@ -195,6 +207,27 @@ describe('hostile content', () => {
       const names = [...made.querySelectorAll('span')].flatMap((span) => span.getAttributeNames())
       expect(names.filter((name) => !['class', 'data-mention', 'data-id', 'data-name'].includes(name))).toEqual([])
       expect(made.textContent).not.toMatch(/[\n\u202e]/)
+    }
+  })
+
+  it('attack 26 F1 draws nothing of a picture or file that loads, whatever an edit says of it', () => {
+    const strange: unknown[] = [
+      99,
+      'https://evil.example/1.png',
+      'x" onerror="1',
+      'data:text/html,x',
+      {},
+      [],
+      true,
+      null,
+    ]
+    for (const value of strange) {
+      const attributes = { file: value, name: value, alt: value, width: value, pixels: value }
+      const element = toElement(page(picture(attributes, text('c')), nodes.file.create(attributes)))
+      const drawn = [...element.querySelectorAll('*')]
+      expect(drawn.map(({ tagName }) => tagName)).toEqual(['FIGURE', 'FIGCAPTION', 'P'])
+      const names = drawn.flatMap((one) => one.getAttributeNames())
+      expect(names.filter((name) => !name.startsWith('data-') && name !== 'dir')).toEqual([])
     }
   })
 

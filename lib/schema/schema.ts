@@ -1,5 +1,6 @@
 import { Schema } from 'prosemirror-model'
 import { blockNodes, inlineNodes } from '#lib/schema/block-nodes'
+import { fileNodes } from '#lib/schema/file-nodes'
 import { listNode } from '#lib/schema/list-node'
 import { marks } from '#lib/schema/marks'
 import { mentionNode } from '#lib/schema/mention-node'
@@ -22,6 +23,9 @@ const SINCE: Readonly<Record<string, number>> = {
   callout: 2,
   highlight: 2,
   mention: 2,
+  image: 2,
+  image_caption: 2,
+  file: 2,
 }
 
 /** The first version that has this node or mark. */
@@ -34,6 +38,7 @@ export const schema = new Schema({
     ...blockNodes,
     list: listNode,
     ...tableNodes,
+    ...fileNodes,
     ...inlineNodes,
     mention: mentionNode,
   },
@@ -44,6 +49,7 @@ export type NodeName =
   | keyof typeof blockNodes
   | keyof typeof inlineNodes
   | keyof typeof tableNodes
+  | keyof typeof fileNodes
   | 'doc'
   | 'list'
   | 'mention'

@@ -24,6 +24,7 @@ import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/
 import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 import { pageFragment } from '#lib/session/page-address'
+import { createPageFiles } from '#lib/session/page-files'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
 import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
@@ -215,6 +216,7 @@ async function open(
     clock: platform.clock,
     random: platform.random,
     slot: slot?.slot,
+    files: createPageFiles({ host, crypto: platform.crypto, random: platform.random, clock: platform.clock }),
     held: draft !== undefined,
     onChange: changed,
     onTrouble(latest) {

@@ -3,6 +3,7 @@ import type * as Y from 'yjs'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
+import type { PageFiles } from '#lib/editor/page-files'
 import type { ConnectionView } from '#lib/host/connection-view'
 import type { DeviceView } from '#lib/host/device-view'
 import type { HeldBackView } from '#lib/host/held-back-view'
@@ -155,6 +156,8 @@ export interface OpenPage {
   readonly awareness: Awareness
   /** The title, a Y.Text of the workspace index (D15). */
   readonly title: Y.Text
+  /** Pictures and files on it. */
+  readonly files: PageFiles
   /** `arriving`: it is in the list, and nothing of it came yet. */
   readonly readOnly: false | 'role' | 'newer-version' | 'too-many-tabs' | 'trashed' | 'arriving'
   /**

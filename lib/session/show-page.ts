@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { DocumentId } from '#lib/base/ids'
 import { readVersion } from '#lib/document/first-structure'
 import { titleOf } from '#lib/document/workspace-index'
+import type { PageFiles } from '#lib/editor/page-files'
 import { type AwarenessBridge, createAwarenessBridge } from '#lib/presence/awareness-bridge'
 import type { UsedChannel } from '#lib/session/open-channels'
 import type { OpenPage } from '#lib/session/session-view'
@@ -13,6 +14,7 @@ export interface PageParts {
   readonly document: DocumentId
   readonly body: UsedChannel
   readonly index: UsedChannel
+  readonly files: PageFiles
   isTrashed(): boolean
   /** This tab's caret on the page. */
   onCursor(cursor: Uint8Array | undefined): void
@@ -34,7 +36,7 @@ export function whatIsMissing(doc: Y.Doc): false | 'arriving' | 'newer-version' 
 
 /** A page for the screen; it is built anew and told by `onReplaced` whenever one of its documents became another. */
 export function showPage(parts: PageParts): OpenPage {
-  const { id, document, body, index } = parts
+  const { id, document, body, index, files } = parts
 
   /** A document that is replaced takes its awareness with it. */
   function connect() {
@@ -55,6 +57,7 @@ export function showPage(parts: PageParts): OpenPage {
       id,
       doc: body.doc.doc(),
       awareness: presence.awareness,
+      files,
       title: titleOf(index.doc.doc(), document) ?? new Y.Doc().getText('title'),
       readOnly: whatIsMissing(body.doc.doc()) || body.doc.readOnly() || (parts.isTrashed() ? 'trashed' : false),
       userEdit: (edit) => parts.edit(() => body.doc.userEdit(() => index.doc.userEdit(edit))),

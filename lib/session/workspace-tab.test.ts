@@ -17,6 +17,7 @@ import { MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 import { schema } from '#lib/schema/schema'
 import type { OpenPage } from '#lib/session/session-view'
 import { createWorkspaceTab, type ImportedPage, type WorkspaceTab } from '#lib/session/workspace-tab'
+import { createFakeFiles } from '#lib/testing/fake-files'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -62,7 +63,7 @@ function startTab({ held = false } = {}) {
     },
   }
   const clock = createVirtualClock()
-  const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held }
+  const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held, files: createFakeFiles() }
   const tab = createWorkspaceTab({ ...options, onChange() {}, onTrouble() {}, onFirstEdit() {} })
   return { tab, leader, clock, appended, docOf }
 }

@@ -9,6 +9,7 @@ import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { reenterDiscussion } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
+import type { PageFiles } from '#lib/editor/page-files'
 import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
@@ -88,6 +89,7 @@ export interface WorkspaceTabOptions {
   readonly clock: Clock
   readonly random: Random
   readonly slot: number | undefined
+  readonly files: PageFiles
   /** Sends nothing before the first edit by hand. */
   readonly held: boolean
   onChange(): void
@@ -240,6 +242,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
         document,
         body,
         index,
+        files: options.files,
         isTrashed: () => listed.trash.some((trashed) => trashed.id === id),
         onCursor: (cursor) => host.showPresence(name, cursor),
         onBridge: (bridge) => void bridges.set(key, bridge),

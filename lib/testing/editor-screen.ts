@@ -6,7 +6,9 @@ import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
 import { createMentionNames, type MentionNames } from '#lib/editor/mention-names'
 import type { MenuKey } from '#lib/editor/question'
+import type { PageFiles } from '#lib/editor/page-files'
 import type { EditorPage } from '#lib/editor/user-edits'
+import { fileWords } from '#lib/words/file-words'
 
 /** One person's screen: an editor on a copy of a page, and what it would have sent to others. Needs a DOM. */
 export interface Screen {
@@ -37,6 +39,7 @@ export function createScreen(
     onMenuKey?: (key: MenuKey) => boolean
     comments?: CommentMarks
     mentions?: MentionNames
+    files?: PageFiles
   } = {},
 ): Screen {
   const doc = createQuietDoc()
@@ -52,6 +55,7 @@ export function createScreen(
     doc,
     awareness: new Awareness(doc),
     readOnly: options.readOnly ?? false,
+    ...(options.files ? { files: options.files } : {}),
     userEdit(edit) {
       const outer = inEdit
       inEdit = true
@@ -68,6 +72,7 @@ export function createScreen(
     mount,
     page,
     words: { label: 'Page', placeholder: 'Write here', task: 'Done', fold: 'Fold' },
+    fileWords,
     actions: {
       askLink: () => {},
       enterToolbar: () => {},

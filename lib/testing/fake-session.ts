@@ -19,6 +19,7 @@ import type {
   WorkspaceView,
 } from '#lib/session/session-view'
 import { createFakeDiscussion, type FakeDiscussion } from '#lib/testing/fake-discussion'
+import { createFakeFiles } from '#lib/testing/fake-files'
 import { createFakeWatched, type FakeWatched } from '#lib/testing/fake-watched'
 
 /** A session without keys, disk and network, for tests of the interface: it tells what it is told to tell. */
@@ -340,6 +341,7 @@ function createFakePages() {
     docs.set(pageId, doc)
     return doc
   }
+  const files = createFakeFiles()
   return {
     open(id: string, title: string, trashed: boolean): OpenPage {
       const doc = docOf(id)
@@ -350,6 +352,7 @@ function createFakePages() {
         doc,
         awareness: new Awareness(doc),
         title: text,
+        files,
         readOnly: trashed ? 'trashed' : false,
         userEdit: (edit) => edit(),
         flush: () => {},

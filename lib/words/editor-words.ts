@@ -25,6 +25,8 @@ export type ToolName =
   | 'toggle'
   | 'callout'
   | 'table'
+  | 'picture'
+  | 'file'
   | 'highlight'
   | 'undo'
   | 'redo'
@@ -59,6 +61,8 @@ const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
   toggle: { name: 'Folding list', typed: '>>', also: 'toggle collapse details' },
   callout: { name: 'Callout', typed: '!!!', also: 'note box tip warning info alert' },
   table: { name: 'Table', also: 'grid rows columns spreadsheet' },
+  picture: { name: 'Picture', also: 'image photo screenshot' },
+  file: { name: 'File', also: 'attachment upload document pdf' },
   highlight: { name: 'Highlight', typed: '==' },
   undo: { name: 'Undo' },
   redo: { name: 'Redo' },

@@ -1,0 +1,218 @@
+import type { Node } from 'prosemirror-model'
+import { type Command, type EditorState, Plugin, PluginKey, Selection, type Transaction } from 'prosemirror-state'
+import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
+import type { FileWords } from '#lib/editor/file-words'
+import type { PageFiles } from '#lib/editor/page-files'
+import { fileName } from '#lib/files/file-name'
+import { PICTURE_HEAD_BYTES, pictureType } from '#lib/files/picture-type'
+
+/**
+ * Files that are pasted, dropped or picked. Each is sealed and kept on this device first; until then a line says so where it
+ * will stand, on this screen alone. Then it is one edit: a picture where it is one, else a file.
+ */
+export interface AddFilesOptions {
+  readonly files: PageFiles
+  readonly words: FileWords
+  canWrite(): boolean
+}
+
+type Change =
+  | { readonly type: 'begin'; readonly id: object; readonly at: number; readonly line: HTMLElement }
+  | { readonly type: 'end'; readonly id: object }
+
+interface Begun {
+  readonly id: object
+  readonly file: File
+  readonly name: string
+  readonly line: HTMLElement
+}
+
+interface Adding extends Plugin<DecorationSet> {
+  readonly spec: Plugin<DecorationSet>['spec'] & { readonly pick?: (accept: string) => void }
+}
+
+const addingKey = new PluginKey<DecorationSet>('add-files')
+
+/** A file that is dropped anywhere would be opened in place of the page. */
+function keepPage(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+}
+
+const linesOf = (state: EditorState) => addingKey.getState(state)
+
+/** Lets the person choose files in the browser's own window. */
+const pick =
+  (accept: string): Command =>
+  (state, dispatch) => {
+    const plugin = addingKey.get(state) as Adding | undefined
+    if (!plugin?.spec.pick || placeFor(state, state.selection.from) === undefined) return false
+    if (dispatch) plugin.spec.pick(accept)
+    return true
+  }
+
+export const pickPicture: Command = pick('image/png,image/jpeg,image/gif,image/webp,image/avif,image/bmp')
+export const pickFile: Command = pick('')
+
+/** Where a block that is added at `at` goes: in place of an empty paragraph, else behind the block there. */
+function placeFor(state: EditorState, at: number): { readonly from: number; readonly to: number } | undefined {
+  const { image } = state.schema.nodes
+  const $at = state.doc.resolve(Math.min(at, state.doc.content.size))
+  if (!image) return undefined
+  for (let depth = $at.depth; depth >= 0; depth--) {
+    const parent = depth === 0 ? state.doc : $at.node(depth - 1)
+    const index = depth === 0 ? $at.index(0) : $at.index(depth - 1)
+    if (!parent.canReplaceWith(index, index, image)) continue
+    if (depth === 0) return { from: $at.pos, to: $at.pos }
+    const isEmpty = $at.node(depth).type.name === 'paragraph' && $at.node(depth).content.size === 0
+    return isEmpty
+      ? { from: $at.before(depth), to: $at.after(depth) }
+      : { from: $at.after(depth), to: $at.after(depth) }
+  }
+  return undefined
+}
+
+export function createAddFiles(options: AddFilesOptions): Plugin {
+  const { files, words } = options
+  let view: EditorView | undefined
+
+  /** Lines stand in order at one place, and so do the files that take theirs. */
+  async function addAll(list: readonly File[], at: number): Promise<void> {
+    const shown = view
+    const place = shown && placeFor(shown.state, at)
+    if (!shown || !place || !options.canWrite()) return
+    const begun = list.map((file) => begin(shown, file, place.to))
+    for (const one of begun) await finish(shown, one)
+  }
+
+  function begin(shown: EditorView, file: File, at: number): Begun {
+    const name = fileName(file.name)
+    const line = document.createElement('p')
+    line.className = 'file-adding'
+    line.setAttribute('role', 'status')
+    line.textContent = words.adding(name, 0)
+    const id = {}
+    shown.dispatch(shown.state.tr.setMeta(addingKey, { type: 'begin', id, at, line } satisfies Change))
+    return { id, file, name, line }
+  }
+
+  async function finish(shown: EditorView, { id, file, name, line }: Begun): Promise<void> {
+    const pixels = await sizeOfPicture(file)
+    const added = await files.add(file, (share) => {
+      line.textContent = words.adding(name, share)
+    })
+    if (view !== shown) return
+    if (!added.ok) return refuse(shown, id, line, words.refused(name, added.error))
+    const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
+    const tr = shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change)
+    if (at !== undefined && options.canWrite()) put(tr, at, nodeFor(shown.state, added.value, name, pixels))
+    shown.dispatch(tr)
+  }
+
+  /** The sentence stays where the file would be, until it was read. */
+  function refuse(shown: EditorView, id: object, line: HTMLElement, sentence: string): void {
+    line.className = 'file-adding file-refused'
+    line.setAttribute('role', 'alert')
+    line.textContent = sentence
+    const button = line.appendChild(document.createElement('button'))
+    button.type = 'button'
+    button.textContent = words.close
+    button.addEventListener('click', () => {
+      shown.dispatch(shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change))
+      shown.focus()
+    })
+  }
+
+  function choose(accept: string): void {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.multiple = true
+    input.accept = accept
+    input.addEventListener('change', () => void addAll([...(input.files ?? [])], view?.state.selection.from ?? 0))
+    input.click()
+  }
+
+  return new Plugin<DecorationSet>({
+    key: addingKey,
+    state: {
+      init: () => DecorationSet.empty,
+      apply(transaction, before) {
+        const lines = before.map(transaction.mapping, transaction.doc)
+        const change: Change | undefined = transaction.getMeta(addingKey)
+        if (!change) return lines
+        const { id } = change
+        if (change.type === 'end') return lines.remove(lines.find(undefined, undefined, (spec) => spec.id === id))
+        return lines.add(transaction.doc, [
+          Decoration.widget(change.at, change.line, { id, side: 1, stopEvent: () => true }),
+        ])
+      },
+    },
+    pick: choose,
+    view(shown) {
+      view = shown
+      window.addEventListener('dragover', keepPage)
+      window.addEventListener('drop', keepPage)
+      return {
+        destroy() {
+          view = undefined
+          window.removeEventListener('dragover', keepPage)
+          window.removeEventListener('drop', keepPage)
+        },
+      }
+    },
+    props: {
+      decorations: linesOf,
+      handlePaste(shown, event) {
+        const list = [...(event.clipboardData?.files ?? [])]
+        const hasText = event.clipboardData?.types.includes('text/plain') ?? false
+        if (list.length === 0 || hasText || !options.canWrite()) return false
+        void addAll(list, shown.state.selection.from)
+        return true
+      },
+      handleDrop(shown, event) {
+        const list = [...(event.dataTransfer?.files ?? [])]
+        if (list.length === 0) return false
+        const at = shown.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+        if (at !== undefined) void addAll(list, at)
+        return true
+      },
+    },
+  } as Adding['spec'])
+}
+
+/** In place of an empty paragraph before `at`, else there; the caret goes on behind it if it stood in that paragraph. */
+function put(tr: Transaction, at: number, node: Node): void {
+  const before = tr.doc.resolve(at).nodeBefore
+  const start = before?.type.name === 'paragraph' && before.content.size === 0 ? at - before.nodeSize : at
+  const hadCaret = tr.selection.from > start && tr.selection.to < at
+  tr.replaceWith(start, at, node)
+  const end = start + node.nodeSize
+  const paragraph = tr.doc.type.schema.nodes.paragraph
+  if (paragraph && !tr.doc.resolve(end).nodeAfter) tr.insert(end, paragraph.create())
+  if (hadCaret) tr.setSelection(Selection.near(tr.doc.resolve(end)))
+  tr.setMeta('separate', true)
+}
+
+function nodeFor(state: EditorState, file: string, name: string, pixels: string | undefined): Node {
+  const { image, image_caption: caption, file: other } = state.schema.nodes
+  if (!image || !caption || !other) throw new Error('The schema has no files')
+  if (pixels === undefined) return other.create({ file, name })
+  return image.create({ file, name, pixels }, caption.create())
+}
+
+/** "800x600" for a picture that this browser shows, '' for one that it does not; `undefined` for other files. */
+async function sizeOfPicture(file: Blob): Promise<string | undefined> {
+  const head = await file
+    .slice(0, PICTURE_HEAD_BYTES)
+    .arrayBuffer()
+    .catch(() => undefined)
+  const type = head && pictureType(new Uint8Array(head))
+  if (!type) return undefined
+  try {
+    const bitmap = await createImageBitmap(file.slice(0, file.size, type))
+    const size = `${bitmap.width}x${bitmap.height}`
+    bitmap.close()
+    return size
+  } catch {
+    return ''
+  }
+}
