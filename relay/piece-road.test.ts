@@ -96,7 +96,7 @@ describe('the road of pieces', () => {
     expect(put.value).toBe('key-full')
   })
 
-  it('attack 13 F1 takes nothing from a relay that is not what its name says', async () => {
+  it('attack 57 F1 takes nothing from a relay that is not what its name says', async () => {
     const world = await createRelayWorld()
     const store = createMemoryLogStore(world.random)
     await world.restartRelay({ ...store, piece: async () => concat(bytes(1), bytes(2)) })
@@ -132,7 +132,7 @@ describe('the road of pieces', () => {
     expect(order.indexOf('read')).toBeLessThan(5)
   })
 
-  it('attack 55 F1 is refused before the door, and asks again later', async () => {
+  it('attack 59 F1 is refused before the door, and asks again later', async () => {
     const world = await createRelayWorld()
     const bob = await world.key()
     const road = roadOf(world, bob)

@@ -45,7 +45,7 @@ describe('pieces at a relay', () => {
     expect(link.of('piece')).toEqual([{ type: 'piece', name: nameOf(bytes(3)), bytes: undefined }])
   })
 
-  it('attack 55 F1 gives no piece to a stranger, and takes none', async () => {
+  it('attack 59 F1 gives no piece to a stranger, and takes none', async () => {
     const { world, say } = await insideWith()
     await say({ type: 'put-piece', bytes: bytes(1) })
     for (const frame of [
@@ -60,7 +60,7 @@ describe('pieces at a relay', () => {
     }
   })
 
-  it('R4 F1 declines pieces beyond half of the room, and text goes on', async () => {
+  it('attack 59 R4 F1 declines pieces beyond half of the room, and text goes on', async () => {
     const { link, say } = await insideWith({ roomBytes: 4000, reserveBytes: 100 })
     await say(...[1, 2, 3, 4, 5].map((value) => ({ type: 'put-piece', bytes: bytes(value) }) as const))
     expect(link.of('piece-stored')).toHaveLength(4)
@@ -69,7 +69,7 @@ describe('pieces at a relay', () => {
     ])
   })
 
-  it('R4 F1 counts an equal piece once', async () => {
+  it('attack 59 R4 F1 counts an equal piece once', async () => {
     const { link, say } = await insideWith({ keyContentBytes: 1000 })
     for (let i = 0; i < 4; i++) await say({ type: 'put-piece', bytes: bytes(1) })
     await say({ type: 'put-piece', bytes: bytes(2) })

@@ -41,6 +41,13 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
         return tableLines(node, (content) => withoutBars(textOf(content, asCell, 'tags')))
       case 'code_block':
         return fenced(node.textContent, codeLanguage(node.attrs.language))
+      case 'image': {
+        const caption = node.firstChild ? textOf(node.firstChild.content, (written) => written, 'lines') : ''
+        const { alt, name } = node.attrs
+        return [`![${linkText(alt)}](${linkTarget(name)})`, ...(caption ? ['', ...caption.split('\n')] : [])]
+      }
+      case 'file':
+        return [`[${linkText(node.attrs.name)}](${linkTarget(node.attrs.name)})`]
       case 'horizontal_rule':
         return [place.item ? '***' : '---']
       case 'list':
@@ -73,6 +80,11 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     return read && sayable(read.content).eq(wanted) ? pretty : writeInline(wanted, 'tags', 'tags')
   }
 }
+
+/** Pictures and files stand beside the text under their names: a page alone cannot take them along. */
+const linkTarget = (name: unknown): string => encodeURIComponent(typeof name === 'string' && name ? name : 'file')
+const linkText = (text: unknown): string =>
+  typeof text === 'string' ? text.replace(/\s+/g, ' ').replace(/[\\[\]`*_<>&!]/g, '\\$&') : ''
 
 /** A bar ends a cell, even in code. */
 const withoutBars = (written: string): string => written.replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')

@@ -127,6 +127,36 @@ describe('Markdown out and in', () => {
   })
 })
 
+describe('Markdown of pictures and files', () => {
+  const picture = (attrs: object, ...caption: Node[]) =>
+    node('image', { ...attrs }, [node('image_caption', null, caption)])
+
+  it('names them beside the text, with description and caption', () => {
+    const page = doc(
+      picture({ name: 'a bird.png', alt: 'A [waxwing]' }, text('By the '), text('harbour', 'bold')),
+      picture({}),
+      node('file', { name: 'plan (1).pdf' }, []),
+    )
+    expect(docToMarkdown(page, { title: '' })).toBe(
+      '![A \\[waxwing\\]](a%20bird.png)\n\nBy the **harbour**\n\n![](file)\n\n[plan (1).pdf](plan%20(1).pdf)\n',
+    )
+  })
+
+  it('attack 58 says nothing of them but a name, whatever an edit made of it', () => {
+    const page = doc(
+      picture({ name: '"><script>x()</script>', alt: '](javascript:x())\n\n# b' }),
+      node('file', { name: 7 }, []),
+    )
+    const written = docToMarkdown(page, { title: '' })
+    const again = read(written).doc
+    expect(again.childCount).toBe(2)
+    expect(written).not.toMatch(/<script|\n# b/)
+    again.descendants((one) => {
+      for (const mark of one.marks) expect(mark.attrs.href ?? '').not.toMatch(/^javascript/)
+    })
+  })
+})
+
 describe('Markdown from elsewhere', () => {
   it('takes a first heading as the title, and only that', () => {
     expect(read('# One\n\ntext\n\n# Two')).toMatchObject({ title: 'One' })

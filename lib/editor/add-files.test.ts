@@ -92,7 +92,7 @@ describe('files of a page', () => {
     expect(line()).toBeNull()
   })
 
-  it('attack 26 F1 gives a file a name that may be saved, and shows what is no picture as a file', async () => {
+  it('attack 58 F1 gives a file a name that may be saved, and shows what is no picture as a file', async () => {
     open()
     give('paste', [letter('../../\u202egnp.exe', '<svg onload="alert(1)"/>')])
     await shown('file', 'paragraph')

@@ -12,6 +12,6 @@ it.each([
   [`${'x'.repeat(300)}.tar`, `${'x'.repeat(116)}.tar`],
   [undefined, ''],
   [['x'], ''],
-])('attack 26 F1 makes a name that may be shown and saved: %j', (given, name) => {
+])('attack 58 F1 makes a name that may be shown and saved: %j', (given, name) => {
   expect(fileName(given)).toBe(name)
 })

@@ -22,6 +22,6 @@ it.each([
   'RIFF\x00\x00\x00\x00WAVE',
   '%PDF-1.7',
   '\x00\x00\x00\x1cftypmp42',
-])('attack 26 F1 shows nothing else as a picture: %j', (text) => {
+])('attack 58 F1 shows nothing else as a picture: %j', (text) => {
   expect(pictureType(utf8(text))).toBeUndefined()
 })

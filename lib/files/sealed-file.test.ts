@@ -77,7 +77,7 @@ describe('a sealed file', () => {
     expect(new Set(sizes).size).toBe(1)
   })
 
-  it('attack 13 F1 refuses any flipped bit of a piece', async () => {
+  it('attack 57 F1 refuses any flipped bit of a piece', async () => {
     const { reference, pieces } = await sealed(someBytes(40))
     const [[name, bytes] = ['', new Uint8Array()]] = pieces
     for (let i = 0; i < bytes.length; i++) {
@@ -86,7 +86,7 @@ describe('a sealed file', () => {
     }
   })
 
-  it('attack 13 F1 refuses a piece in the place of another, and a file cut at a piece', async () => {
+  it('attack 57 F1 refuses a piece in the place of another, and a file cut at a piece', async () => {
     const { reference, pieces } = await sealed(someBytes(3 * PIECE_BYTES))
     const [first = '', second = ''] = pieces.keys()
     const [a, b] = [pieces.get(first), pieces.get(second)]
@@ -95,7 +95,7 @@ describe('a sealed file', () => {
     expect(await opened({ ...reference, size: 2 * PIECE_BYTES }, pieces)).toEqual(damaged)
   })
 
-  it('attack 13 F1 refuses a size of another padded length, or one that leaves text in the padding', async () => {
+  it('attack 57 F1 refuses a size of another padded length, or one that leaves text in the padding', async () => {
     const { reference, pieces } = await sealed(someBytes(1000).fill(9))
     for (const size of [0, 900, 999, 1100, PIECE_BYTES + 1000]) {
       expect(await opened({ ...reference, size }, pieces)).toEqual(damaged)
@@ -129,7 +129,7 @@ describe('a reference to a file', () => {
     expect(decodeFileReference(encodeFileReference(reference))).toEqual(reference)
   })
 
-  it('attack 24 F1 survives any value, and what it reads it would write the same', () => {
+  it('attack 58 F1 survives any value, and what it reads it would write the same', () => {
     const bytes = fc.uint8Array({ minLength: 60, maxLength: 75 })
     const text = bytes.map((some) => Buffer.from(some).toString('base64url'))
     fc.assert(

@@ -210,7 +210,7 @@ describe('hostile content', () => {
     }
   })
 
-  it('attack 26 F1 draws nothing of a picture or file that loads, whatever an edit says of it', () => {
+  it('attack 58 F1 draws nothing of a picture or file that loads, whatever an edit says of it', () => {
     const strange: unknown[] = [
       99,
       'https://evil.example/1.png',

@@ -48,7 +48,7 @@ describe('files of a page', () => {
     expect([last.blob.type, new Uint8Array(await last.blob.arrayBuffer())]).toEqual(['image/png', PNG])
   })
 
-  it('attack 26 F1 gives what is no picture a type that nothing opens', async () => {
+  it('attack 58 F1 gives what is no picture a type that nothing opens', async () => {
     const { files, states, show, shown, added } = filesHere()
     files.follow(await added(new TextEncoder().encode('<svg onload="alert(1)"/>')), show)
     await shown({ type: 'here' })
@@ -82,7 +82,7 @@ describe('files of a page', () => {
     expect([leader.asked, states.length]).toEqual([1, 2])
   })
 
-  it('attack 13 F1 calls a piece that was bent and a text that is no reference damaged', async () => {
+  it('attack 57 F1 calls a piece that was bent and a text that is no reference damaged', async () => {
     const { files, states, show, shown, added, pieces } = filesHere()
     files.follow('javascript:alert(1)', show)
     expect(states).toEqual([{ type: 'damaged' }])

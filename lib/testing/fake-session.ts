@@ -1,5 +1,3 @@
-import { Awareness } from 'y-protocols/awareness'
-import * as Y from 'yjs'
 import { err, ok } from '#lib/base/result'
 import type { LockView } from '#lib/session/lock-view'
 import type {
@@ -11,7 +9,6 @@ import type {
   Joining,
   JoinState,
   KitState,
-  OpenPage,
   PersonView,
   RecoveryState,
   Session,
@@ -19,7 +16,7 @@ import type {
   WorkspaceView,
 } from '#lib/session/session-view'
 import { createFakeDiscussion, type FakeDiscussion } from '#lib/testing/fake-discussion'
-import { createFakeFiles } from '#lib/testing/fake-files'
+import { createFakePages } from '#lib/testing/fake-pages'
 import { createFakeWatched, type FakeWatched } from '#lib/testing/fake-watched'
 
 /** A session without keys, disk and network, for tests of the interface: it tells what it is told to tell. */
@@ -326,39 +323,6 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     dismissNotice(id) {
       const { notices = [], undone = [] } = view.workspace ?? {}
       change({ notices: notices.filter((one) => one.id !== id), undone: undone.filter((one) => one.id !== id) })
-    },
-  }
-}
-
-function createFakePages() {
-  const titles = new Y.Doc()
-  const docs = new Map<string, Y.Doc>()
-  function docOf(pageId: string): Y.Doc {
-    const known = docs.get(pageId)
-    if (known) return known
-    const doc = new Y.Doc()
-    doc.getXmlFragment('body').insert(0, [new Y.XmlElement('paragraph')])
-    docs.set(pageId, doc)
-    return doc
-  }
-  const files = createFakeFiles()
-  return {
-    open(id: string, title: string, trashed: boolean): OpenPage {
-      const doc = docOf(id)
-      const text = titles.getText(id)
-      if (text.length === 0 && title !== '') text.insert(0, title)
-      return {
-        id,
-        doc,
-        awareness: new Awareness(doc),
-        title: text,
-        files,
-        readOnly: trashed ? 'trashed' : false,
-        userEdit: (edit) => edit(),
-        flush: () => {},
-        onReplaced: undefined,
-        close: () => {},
-      }
     },
   }
 }
