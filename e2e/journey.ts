@@ -32,8 +32,10 @@ interface Shared {
   readonly chromiumWith: (switches: readonly string[]) => Promise<Browser>
 }
 
-/** A failed connection is the point of many journeys, and has its words in each browser; everything else on the console is a defect. */
-const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource|can’t establish a connection to the server/
+/** A failed connection is the point of many journeys; everything else on the console is a defect. */
+const EXPECTED = /net::ERR_|WebSocket connection to|Failed to load resource/
+/** Firefox tells of one as of an error of the page. */
+const FAILED_IN_FIREFOX = /^Firefox can’t establish a connection to the server at ws/
 
 const WITHOUT_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
 
@@ -75,7 +77,9 @@ export const test = base.extend<Journey, Shared>({
   meet: async ({ browser, browserName, chromiumWith, relay, complaints }, use) => {
     const opened: { close(): Promise<void> }[] = []
     const listen = (name: string, page: Page, noteHost: (address: string) => void) => {
-      page.on('pageerror', (error) => complaints.push(`${name}: ${error.stack ?? error.message}`))
+      page.on('pageerror', (error) => {
+        if (!FAILED_IN_FIREFOX.test(error.message)) complaints.push(`${name}: ${error.stack ?? error.message}`)
+      })
       page.on('websocket', (socket) => noteHost(socket.url()))
       page.on('console', (message) => {
         if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(`${name}: ${message.text()}`)
