@@ -156,7 +156,7 @@ export interface LogStore {
   ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
   /** Bytes of blobs and pieces by uploader and lane. */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
-  /** Bytes of the blobs of all rooms. */
+  /** Bytes of the blobs and pieces of all rooms. */
   bytes(): Promise<number>
   mailbox(name: Uint8Array): Promise<MailboxRecord | undefined>
   /** Deposits that nobody answered, by number. */

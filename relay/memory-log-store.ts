@@ -170,7 +170,9 @@ export function createMemoryLogStore(random: Random): LogStore {
       return [...usage.values()]
     },
     bytes: async () =>
-      [...rooms.values()].flatMap(({ blobs }) => blobs).reduce((sum, { bytes }) => sum + bytes.length, 0),
+      [...rooms.values()]
+        .flatMap(({ blobs, pieces }) => [...blobs, ...pieces.values()])
+        .reduce((sum, { bytes }) => sum + bytes.length, 0),
     mailbox: async (name) => mailboxes.get(toHex(name))?.record,
     async deposits(mailbox) {
       const found = mailboxes.get(toHex(mailbox))?.deposits ?? new Map<number, Uint8Array>()
