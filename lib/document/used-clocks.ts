@@ -3,7 +3,7 @@
  * (docs/protocol.md E2). A clock says nothing of that, so the words are compared.
  */
 import * as Y from 'yjs'
-import { pushTo } from '#lib/base/group-by'
+import { groupBy, pushTo } from '#lib/base/group-by'
 import { foldParts, type UpdateParts } from '#lib/document/fold'
 
 type Struct = UpdateParts['structs'][number]
@@ -29,18 +29,22 @@ function isSameAt(one: Struct, other: Struct, clock: number): boolean {
   return unitsOf(one, one.content).every((unit, i) => unit === others[i] || unit === TORN || others[i] === TORN)
 }
 
-/** Whether what a state (V2) holds at the clocks of an update (V1) is what that update wrote. */
-export function holdsAs(state: Uint8Array, update: Uint8Array): boolean {
-  const own = Y.decodeUpdate(update).structs
-  const clients = new Set(own.map(({ id }) => id.client))
-  const held = Y.decodeUpdateV2(state).structs.filter(({ id }) => clients.has(id.client))
-  return own.every((struct) =>
-    held.every((other) => {
-      const clock = Math.max(struct.id.clock, other.id.clock)
-      const isApart = clock >= Math.min(struct.id.clock + struct.length, other.id.clock + other.length)
-      return other.id.client !== struct.id.client || isApart || isSameAt(struct, other, clock)
-    }),
-  )
+/**
+ * Tells of updates (V1) whether what a state (V2) holds at their clocks is what they wrote. The state is taken apart once, when
+ * it is first asked about.
+ */
+export function createHolding(state: Uint8Array): (update: Uint8Array) => boolean {
+  let held: ReadonlyMap<number, readonly Struct[]> | undefined
+  return (update) => {
+    held ??= groupBy(Y.decodeUpdateV2(state).structs, ({ id }) => id.client)
+    return Y.decodeUpdate(update).structs.every((struct) =>
+      (held?.get(struct.id.client) ?? []).every((other) => {
+        const clock = Math.max(struct.id.clock, other.id.clock)
+        const end = Math.min(struct.id.clock + struct.length, other.id.clock + other.length)
+        return clock >= end || isSameAt(struct, other, clock)
+      }),
+    )
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { applyAccepted, applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
-import { besideState, holdsAs } from '#lib/document/used-clocks'
+import { besideState, createHolding } from '#lib/document/used-clocks'
 
 /** The client ids under which an update (V1) writes: none where it only deletes. */
 export const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()]
@@ -18,12 +18,13 @@ export function firstBatch(queue: readonly Uint8Array[]): readonly Uint8Array[] 
  */
 export function uncovered(updates: readonly Uint8Array[], state: Uint8Array): Uint8Array[] {
   const held = Y.parseUpdateMetaV2(state).to
+  const isHeldAsIs = createHolding(state)
   const apart = new Set<number>()
   return updates.filter((update) => {
     const { to } = Y.parseUpdateMeta(update)
     const isBeyond = [...to].some(([client, end]) => (held.get(client) ?? 0) < end || apart.has(client))
     if (to.size === 0 || isBeyond) return true
-    if (holdsAs(state, update)) return false
+    if (isHeldAsIs(update)) return false
     for (const client of to.keys()) apart.add(client)
     return true
   })
