@@ -50,6 +50,7 @@ function shapeOf(pill: PillState) {
     case 'offline':
       return [circle('ring-all', { parts: 12, pattern: '.5 .5' }), MINE]
     case 'connecting':
+    case 'files-waiting':
     case 'saving':
       return [
         circle('ring-all'),

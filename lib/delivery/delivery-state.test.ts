@@ -86,6 +86,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
   pending: 0,
   storage: 'safe',
   blocked: 0,
+  filesWaiting: false,
   verified: { edits: 15, people: 3, unchecked: 0 },
   ...changes,
 })
@@ -99,6 +100,12 @@ describe('delivery', () => {
     expect(pill(book)).toEqual({ type: 'some', have: 1, of: 2 })
     book.add(receipt(4, 1, ALL), NOW)
     expect(pill(book)).toEqual({ type: 'everyone', viaRelay: false })
+  })
+
+  it('F1 R10 does not say that everyone has it while a picture that is named in it waits for a relay', () => {
+    const book = newBook()
+    for (const from of [3, 4]) book.add(receipt(from, 1, ALL), NOW)
+    expect(pill(book, { filesWaiting: true })).toEqual({ type: 'files-waiting' })
   })
 
   it('R10 says that it went over the relay only while somebody is there whom no direct link reaches', () => {

@@ -49,6 +49,8 @@ export interface DeliveryFacts {
   readonly draft: boolean
   /** Edits of any tab that are not on disk yet. */
   readonly pending: number
+  /** Pictures or files that were added here are not at every relay yet (F1). */
+  readonly filesWaiting: boolean
   readonly storage: 'safe' | 'unsafe' | 'full'
   /** Refused changes that nobody dismissed yet. */
   readonly blocked: number
@@ -142,6 +144,7 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   if (shown) return shown
   const have = parties.filter((devices) => devices.some(({ behind, seenAt }) => behind === 0 && seenAt !== undefined))
   if (have.length < parties.length) return { type: 'some', have: have.length, of: parties.length }
+  if (facts.filesWaiting) return { type: 'files-waiting' }
   const isRelayed = parties.some((devices) => devices.some(({ link }) => link === 'relay'))
   return { type: 'everyone', viaRelay: facts.direct.size === 0 && isRelayed }
 }

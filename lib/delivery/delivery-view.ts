@@ -10,6 +10,8 @@ export type PillState =
   | { readonly type: 'saved-here' }
   /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
+  /** Everyone has the edits, and a relay does not have all pictures and files that they name. */
+  | { readonly type: 'files-waiting' }
   | { readonly type: 'some'; readonly have: number; readonly of: number }
   | { readonly type: 'offline'; readonly waiting: number }
   | { readonly type: 'connecting' }

@@ -99,6 +99,27 @@ describe('files of a page', () => {
     expect(names()).toEqual(['gnp.exe'])
   })
 
+  it('F1 is on the page also where what stood around its line was deleted, or the page was built anew meanwhile', async () => {
+    open()
+    screen.type('text')
+    let keep = () => {}
+    const sealing = new Promise<void>((resolve) => {
+      keep = resolve
+    })
+    const { add } = files
+    files.add = async (file, onShare) => {
+      await sealing
+      return add(file, onShare)
+    }
+    give('paste', [picture()])
+    await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
+    screen.select('text')
+    screen.press('Backspace')
+    screen.editor.replacePage({ ...screen.page })
+    keep()
+    await vi.waitFor(() => expect(kinds()).toContain('image'))
+  })
+
   it('F1 is offered where a block can stand, and nowhere without files', () => {
     open()
     expect([screen.editor.canRun(pickPicture), screen.editor.canRun(pickFile)]).toEqual([true, true])

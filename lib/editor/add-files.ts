@@ -104,7 +104,9 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
     if (!added.ok) return refuse(shown, id, line, words.refused(name, added.error))
     const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
     const tr = shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change)
-    if (at !== undefined && options.canWrite()) put(tr, at, nodeFor(shown.state, added.value, name, pixels))
+    // where somebody deleted what stood around the line, the file goes to the caret rather than nowhere
+    const to = at ?? placeFor(shown.state, shown.state.selection.from)?.to
+    if (to !== undefined && options.canWrite()) put(tr, to, nodeFor(shown.state, added.value, name, pixels))
     shown.dispatch(tr)
   }
 

@@ -102,6 +102,8 @@ export function createEditor(options: EditorOptions): Editor {
   let { page } = options
   let readOnly = page.readOnly
   let binding = bind()
+  /** One for all copies of the page: a file that is being taken in goes on into the next. */
+  const addFiles = page.files ? [createAddFiles({ files: page.files, words: options.fileWords, canWrite })] : []
   let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {
@@ -155,7 +157,7 @@ export function createEditor(options: EditorOptions): Editor {
       createKeymap(keys),
       createTableResize(),
       ...createTables(),
-      ...addingFiles(),
+      ...addFiles,
       createClipboard(schema),
       createMarkdownPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
@@ -169,12 +171,6 @@ export function createEditor(options: EditorOptions): Editor {
       createRemoteCursors({ awareness: page.awareness, place: binding }),
       binding.plugin,
     ]
-  }
-
-  function addingFiles(): Plugin[] {
-    const { files } = page
-    if (!files) return []
-    return [createAddFiles({ files, words: options.fileWords, canWrite })]
   }
 
   function dispatch(transaction: Transaction): void {

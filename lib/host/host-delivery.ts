@@ -53,6 +53,8 @@ export interface HostDeliveryOptions {
   acknowledged(chain: ChainTag): number
   /** Refused changes that nobody put away. */
   blocked(): number
+  /** Files that a relay lacks. */
+  filesWaiting(): boolean
   storage(): Omit<StorageFacts, 'nowMs'>
   onChange(): void
 }
@@ -220,6 +222,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         pending: late.reduce((sum, { count }) => sum + count, 0),
         storage: storageState(storage),
         blocked: options.blocked(),
+        filesWaiting: options.filesWaiting(),
         verified: checked,
       })
     },

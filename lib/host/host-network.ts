@@ -116,12 +116,14 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     onReceipt: (sealed) => delivery.heard(sealed),
     onPresence: (sealed) => presence.heard(sealed, undefined),
   })
+  const pieces = await createPieceKeeper({ store, roads: relays.pieceRoads, onChange })
   const delivery = await createHostDelivery({
     ...{ replica, keys, store, platform, onChange },
     send: (sealed) => engine.sendReceipt(sealed),
     keep: (sealed) => relays.tell((relay) => relay.putReceipt(sealed)),
     acknowledged: relays.acknowledged,
     blocked: options.blocked,
+    filesWaiting: () => pieces.isWaiting(),
     storage: options.storage,
   })
   const presence = createHostPresence({
@@ -132,8 +134,6 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     onChange: options.onPresence,
     onRelayListener: () => hurry(),
   })
-
-  const pieces = await createPieceKeeper({ store, roads: relays.pieceRoads })
 
   /** What was gathered for the relays goes up: there may be no later. */
   function hurry(): void {
@@ -203,7 +203,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       peers.setRelayOnly(isOn)
       return true
     },
-    relayTrouble: relays.trouble,
+    relayTrouble: () => relays.trouble() ?? (pieces.isDeclined() ? 'relay-full' : undefined),
     presence,
     pieces,
     holders() {

@@ -41,7 +41,8 @@ async function keeperOn(disk = createMemoryDisk(), roads = new Map<string, Piece
   if (!opened.ok) throw new Error('no store')
   const store = opened.value
   const waiting = () => store.recordKeys('piece/waiting/')
-  return { disk, store, roads, waiting, keeper: await createPieceKeeper({ store, roads: () => roads }) }
+  const keeper = await createPieceKeeper({ store, roads: () => roads, onChange() {} })
+  return { disk, store, roads, waiting, keeper }
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -85,10 +86,12 @@ describe('the keeper of pieces', () => {
     away.comeBack()
     await settled()
     expect([away.kept.size, (await waiting()).length]).toEqual([1, 1])
+    expect([keeper.isWaiting(), keeper.isDeclined()]).toEqual([true, true])
     full.answers.declines = false
     keeper.bring()
     await settled()
     expect(await waiting()).toEqual([])
+    expect([keeper.isWaiting(), keeper.isDeclined()]).toEqual([false, false])
   })
 
   it('F1 does not wait for a relay that was taken out', async () => {

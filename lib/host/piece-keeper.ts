@@ -16,6 +16,10 @@ export interface PieceKeeper {
   read(name: PieceName): Promise<Result<Uint8Array, PieceAbsence>>
   /** Relays came, went or answer again. */
   bring(): void
+  /** Something that was added here is not at every relay yet. */
+  isWaiting(): boolean
+  /** A relay has no room for some of it. */
+  isDeclined(): boolean
   close(): void
 }
 
@@ -26,10 +30,13 @@ const waitingKey = (name: string) => `${WAITING}${name}`
 export async function createPieceKeeper({
   store,
   roads,
+  onChange,
 }: {
   readonly store: WorkspaceStore
   /** By the relay's place. */
   readonly roads: () => ReadonlyMap<string, PieceRoad>
+  /** It waits for a relay, or does not any more. */
+  onChange(): void
 }): Promise<PieceKeeper> {
   const keys = await store.recordKeys(WAITING)
   /** By name (hex): the relays that have it. */
@@ -37,6 +44,8 @@ export async function createPieceKeeper({
   const reading = new Map<string, Promise<Result<Uint8Array, PieceAbsence>>>()
   /** `road name` of what is on its way. */
   const underWay = new Set<string>()
+  /** `road name` of what a relay had no room for, until it is offered again. */
+  const declined = new Set<string>()
   let isClosed = false
 
   async function onDisk(name: PieceName): Promise<Uint8Array | undefined> {
@@ -56,18 +65,25 @@ export async function createPieceKeeper({
     const trip = `${place} ${name}`
     if (underWay.has(trip)) return
     underWay.add(trip)
+    declined.delete(trip)
     const outcome = await road.put(piece, () => onDisk(piece))
     underWay.delete(trip)
     const holders = waiting.get(name)
-    if (outcome !== 'stored' || !holders || isClosed) return
-    holders.add(place)
-    noteBrought(name, holders)
+    if (!holders || isClosed) return
+    if (outcome === 'stored') {
+      holders.add(place)
+      noteBrought(name, holders)
+    } else {
+      declined.add(trip)
+      onChange()
+    }
   }
 
   function noteBrought(name: string, holders: ReadonlySet<string>): void {
     const places = [...roads().keys()]
     if (places.length === 0 || !places.every((place) => holders.has(place))) return
     waiting.delete(name)
+    if (waiting.size === 0) onChange()
     void store.commit({ entries: [], records: [{ key: waitingKey(name), value: undefined }] })
   }
 
@@ -94,6 +110,7 @@ export async function createPieceKeeper({
       const kept = await store.commit({ entries: [], records: [record], pieces: [{ name, bytes }] })
       if (!kept.ok) return err({ type: kept.error.type === 'storage-full' ? 'storage-full' : 'storage-failed' })
       waiting.set(key, new Set())
+      if (waiting.size === 1) onChange()
       bring()
       return ok(undefined)
     },
@@ -106,6 +123,8 @@ export async function createPieceKeeper({
       return fetching
     },
     bring,
+    isWaiting: () => waiting.size > 0,
+    isDeclined: () => [...declined].some((trip) => roads().has(trip.slice(0, trip.lastIndexOf(' ')))),
     close() {
       isClosed = true
     },

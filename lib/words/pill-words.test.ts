@@ -30,6 +30,7 @@ describe('pill', () => {
     [{ type: 'saved-here' }, 'Saved on this device', false],
     [{ type: 'everyone', viaRelay: false }, 'Everyone has this', false],
     [{ type: 'everyone', viaRelay: true }, 'Everyone has this (via relay)', false],
+    [{ type: 'files-waiting' }, 'Files on their way', true],
     [{ type: 'some', have: 2, of: 3 }, 'Sent to 2 of 3', true],
     [{ type: 'offline', waiting: 12 }, 'Offline, 12 edits waiting', true],
     [{ type: 'offline', waiting: 1 }, 'Offline, 1 edit waiting', true],

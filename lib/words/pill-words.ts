@@ -12,6 +12,8 @@ export function pillWords(pill: PillState): string {
       return 'Saved on this device'
     case 'everyone':
       return pill.viaRelay ? 'Everyone has this (via relay)' : 'Everyone has this'
+    case 'files-waiting':
+      return 'Files on their way'
     case 'some':
       return `Sent to ${pill.have} of ${pill.of}`
     case 'offline':
@@ -36,6 +38,7 @@ export function isWaiting(pill: PillState): boolean {
   switch (pill.type) {
     case 'saving':
     case 'some':
+    case 'files-waiting':
     case 'storage-unsafe':
     case 'storage-full':
       return true
@@ -114,6 +117,8 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
       return pill.viaRelay
         ? `No direct connection came about; contents stay encrypted.${silentWords(delivery)}`
         : `${everyoneWords(delivery)}${silentWords(delivery)}`
+    case 'files-waiting':
+      return 'Everyone has your words. Pictures or files of yours are still going up to the relay.'
     case 'some':
       return `${behindWords(delivery, now)}${silentWords(delivery)}`
     case 'offline':
