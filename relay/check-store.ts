@@ -1,6 +1,6 @@
 /**
  * Reads everything that a relay keeps and says whether it is what it was when it came: names that fit their keys, statements
- * that their signers signed, blobs at their places. It can tell damage, not whether something is missing at the end.
+ * that their signers signed, blobs at their places, pieces under their names. It can tell damage, not whether something is missing at the end.
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Crypto } from '#lib/crypto/crypto'
@@ -8,11 +8,12 @@ import { decodeBlob } from '#lib/protocol/blob'
 import { decodeDoorStatement, type RoomName, roomName, verifyDoorStatement } from '#lib/protocol/door'
 import type { LogStore } from '#relay/log-store'
 
-export type Damage = 'room-name' | 'door' | 'blob' | 'blob-order' | 'blob-twice'
+export type Damage = 'room-name' | 'door' | 'blob' | 'blob-order' | 'blob-twice' | 'piece'
 
 export interface StoreCheck {
   readonly rooms: number
   readonly blobs: number
+  readonly pieces: number
   readonly bytes: number
   /** How often each damage was found. */
   readonly damage: ReadonlyMap<Damage, number>
@@ -20,10 +21,10 @@ export interface StoreCheck {
 
 const PAGE = { maxBytes: 4 * 2 ** 20, maxBlobs: 1024, filter: { lane: 'any', channel: undefined } } as const
 
-export async function checkStore(store: LogStore, crypto: Pick<Crypto, 'verify'>): Promise<StoreCheck> {
+export async function checkStore(store: LogStore, crypto: Pick<Crypto, 'verify' | 'digest'>): Promise<StoreCheck> {
   const damage = new Map<Damage, number>()
   const note = (kind: Damage) => damage.set(kind, (damage.get(kind) ?? 0) + 1)
-  let [rooms, blobs, bytes] = [0, 0, 0]
+  let [rooms, blobs, pieces, bytes] = [0, 0, 0, 0]
 
   const checkDoor = async (room: RoomName) => {
     for (const record of await store.doorRecords(room)) {
@@ -57,6 +58,15 @@ export async function checkStore(store: LogStore, crypto: Pick<Crypto, 'verify'>
     }
   }
 
+  const checkPieces = async (room: RoomName) => {
+    for (const name of await store.pieceNames(room)) {
+      const piece = await store.piece(room, name)
+      if (piece === undefined || !sameBytes(await crypto.digest(piece), name)) note('piece')
+      pieces++
+      bytes += piece?.length ?? 0
+    }
+  }
+
   for (const name of await store.roomNames()) {
     const record = await store.room(name)
     if (record === undefined) continue
@@ -64,6 +74,7 @@ export async function checkStore(store: LogStore, crypto: Pick<Crypto, 'verify'>
     if (!sameBytes(roomName(record.rootKey, record.random), name)) note('room-name')
     await checkDoor(name)
     await checkBlobs(name)
+    await checkPieces(name)
   }
-  return { rooms, blobs, bytes, damage }
+  return { rooms, blobs, pieces, bytes, damage }
 }

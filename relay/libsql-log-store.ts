@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { sameBytes } from '#lib/base/bytes'
+import type { PieceName } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { applyWrites, type Row, type Value } from '#relay/libsql-commit'
@@ -131,6 +132,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
       return { room, rootKey, random: salt, touchedAt, end: Number(row.last_cursor), doorVersion }
     },
     read: async (query) => readPage(query),
+    pieceNames: async (room) => ofRoom('SELECT name FROM pieces', room).map(({ name }) => bytesOf(name) as PieceName),
     async piece(room, name) {
       const find = 'SELECT bytes FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = ?) AND name = ?'
       const row = one(find, room, name)

@@ -136,6 +136,7 @@ export function describeLogStore(name: string, create: () => Promise<StoreUnderT
       expect(placed.some(isRefused)).toBe(false)
       expect(await store.piece(room, id(7) as PieceName)).toEqual(id(7, 300))
       expect(await store.piece(room, id(8) as PieceName)).toBeUndefined()
+      expect(await store.pieceNames(room)).toEqual([id(7)])
       expect([bytesIn((await store.read(page)).blobs), (await store.room(room))?.end]).toEqual([[1], 1])
       expect(await store.bytes()).toBe(700)
       expect((await store.usage(room)).find(({ lane }) => lane === 'piece')).toEqual({

@@ -146,6 +146,8 @@ export interface LogStore {
   commit(writes: readonly StoreWrite[]): Promise<readonly Placed[]>
   room(room: RoomName): Promise<RoomRecord | undefined>
   read(query: ReadQuery): Promise<ReadPage>
+  /** Names of all pieces of a room, in no order: for an operator's commands. */
+  pieceNames(room: RoomName): Promise<readonly PieceName[]>
   /** A piece of a file, as it came. */
   piece(room: RoomName, name: PieceName): Promise<Uint8Array | undefined>
   doorRecords(room: RoomName): Promise<readonly DoorRecord[]>

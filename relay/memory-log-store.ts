@@ -153,6 +153,7 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       return { blobs: page, cursor: Math.max(after, blobs.length), hasMore: false }
     },
+    pieceNames: async (room) => [...(rooms.get(toHex(room))?.pieces.values() ?? [])].map(({ name }) => name),
     piece: async (room, name) => rooms.get(toHex(room))?.pieces.get(toHex(name))?.bytes,
     doorRecords: async (room) => [...(rooms.get(toHex(room))?.doors.values() ?? [])],
     receipts: async (room, key) => {

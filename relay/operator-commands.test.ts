@@ -45,12 +45,16 @@ const change = (dataDir: string, sql: string) => {
 describe('waxwing-relay', () => {
   it('R4 check reads all that is kept beside a working relay, and finds it sound', async () => {
     const { dataDir, bytes } = await working()
-    expect(await run('check', dataDir)).toEqual({ isWell: true, text: `1 rooms, 5 blobs, ${bytes} bytes\nsound` })
+    expect(await run('check', dataDir)).toEqual({
+      isWell: true,
+      text: `1 rooms, 5 blobs, 0 pieces of files, ${bytes} bytes\nsound`,
+    })
   })
 
   it.each([
     ['a blob that is another', "UPDATE blobs SET bytes = x'0102' WHERE cursor = 2", 'damaged: blob, 1 times'],
     ['a room under a name that is not its own', "UPDATE rooms SET random = x'00'", 'damaged: room-name, 1 times'],
+    ['a piece that is another', "INSERT INTO pieces VALUES (1, x'01', x'0102')", 'damaged: piece, 1 times'],
     [
       'a statement that nobody signed',
       "INSERT INTO doors VALUES (1, x'01', 'admin', 1, x'01', 'root', x'0102')",

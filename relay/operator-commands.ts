@@ -40,9 +40,11 @@ async function withStore<T>(settings: Settings, work: (store: LogStore) => Promi
 
 const commands: Readonly<Record<string, Command>> = {
   async check(settings, _, print) {
-    const { rooms, blobs, bytes, damage } = await withStore(settings, (store) => checkStore(store, createNodeCrypto()))
+    const { rooms, blobs, pieces, bytes, damage } = await withStore(settings, (store) =>
+      checkStore(store, createNodeCrypto()),
+    )
     if (settings.databaseUrl === undefined) checkFile(join(settings.dataDir, 'relay.db'))
-    print(`${rooms} rooms, ${blobs} blobs, ${bytes} bytes`)
+    print(`${rooms} rooms, ${blobs} blobs, ${pieces} pieces of files, ${bytes} bytes`)
     for (const [kind, count] of damage) print(`damaged: ${kind}, ${count} times`)
     if (damage.size === 0) print('sound')
     return damage.size === 0

@@ -1,5 +1,6 @@
 /** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
 import type pg from 'pg'
+import type { PieceName } from '#lib/base/ids'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { LANES, type LogStore, type ReadPage, type ReadQuery, USAGE_LANES } from '#relay/log-store'
 import { applyWrites, isBlob, putBlobs } from '#relay/postgres-commit'
@@ -85,6 +86,11 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
       }
     },
     read: readPage,
+    async pieceNames(room) {
+      const find = 'SELECT name FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = $1)'
+      const { rows } = await pool.query<{ name: Buffer }>(find, [room])
+      return rows.map(({ name }) => bytesOf(name) as PieceName)
+    },
     async piece(room, name) {
       const find = 'SELECT bytes FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = $1) AND name = $2'
       const [row] = (await pool.query<{ bytes: Buffer }>(find, [room, name])).rows

@@ -78,6 +78,7 @@ export function reachStore(port: StorePort): Promise<LogStore> {
     commit: call('commit'),
     room: call('room'),
     read: call('read'),
+    pieceNames: call('pieceNames'),
     piece: call('piece'),
     doorRecords: call('doorRecords'),
     receipts: call('receipts'),
