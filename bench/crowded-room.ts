@@ -87,7 +87,7 @@ async function run(kind: ServerKind): Promise<Run> {
 const LIMITS = {
   cpu: 'each update is committed with an fsync, encoded once for a frame and written to 49 sockets',
   delivery: 'the load itself runs on the same two cores',
-  p99: 'an fsync for each group of updates',
+  p99: 'an fsync for each group of updates, and 10 ms in which more are gathered',
 }
 
 async function beside(peer: ServerKind, targets: Readonly<Record<keyof Run, number>>): Promise<readonly Measure[]> {
