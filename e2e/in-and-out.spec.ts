@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import type { Download } from '@playwright/test'
-import { strToU8, zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { openBackup } from '#lib/backup/backup-file'
 import { findCanaries } from '#lib/testing/find-canaries'
 import { expectAccessible } from './accessibility'
@@ -125,7 +125,10 @@ test('a Markdown file becomes a page, survives, and comes out as it went in', as
   expect(imported).toContain('sql| select payee from ledger -- *not* emphasis')
 
   const download = alice.page.waitForEvent('download')
-  await alice.choose('Export as Markdown')
+  await alice.choose('Export')
+  await expect(alice.dialog.getByRole('radio', { name: /^Markdown/ })).toBeChecked()
+  await expectAccessible(alice.page)
+  await alice.dialog.getByRole('button', { name: 'Download' }).click()
   expect((await download).suggestedFilename()).toBe('The harbour contract.md')
   const exported = await bytesOf(download)
   expect(exported.toString()).toBe(SOURCE)
@@ -168,6 +171,16 @@ test('an archive comes in as pages that lead to each other, and says what could 
   await alice.pages.nth(3).click()
   await expect(alice.title).toHaveValue('From the web')
   await expect.poll(() => shape(alice)).toEqual([`Back <a ${await addressOf(1)}>home</a>`, '[x] done'])
+
+  const download = page.waitForEvent('download')
+  await alice.choose('Export')
+  await alice.dialog.getByRole('radio', { name: /^All pages/ }).click()
+  await alice.dialog.getByRole('button', { name: 'Download' }).click()
+  const files = unzipSync(await bytesOf(download))
+  expect(Object.keys(files)).toEqual(['Vault.md', 'Home.md', 'Ledger.md', 'From the web.md'])
+  expect(strFromU8(files['From the web.md'] ?? new Uint8Array())).toBe(
+    '# From the web\n\nBack [home](Home.md)\n\n- [x] done\n',
+  )
 })
 
 test('a file that is no page is refused in a sentence, runs nothing and changes nothing', async ({ meet }) => {

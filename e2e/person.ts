@@ -30,7 +30,7 @@ export interface Person {
   newPage(title: string): Promise<void>
   openPage(title: string): Promise<void>
   /** Chooses from the menu of the page on screen. */
-  choose(action: 'Export as Markdown' | 'Rename' | 'Move to trash'): Promise<void>
+  choose(action: 'Export' | 'Rename' | 'Move to trash'): Promise<void>
   /** The same person in a further tab. */
   nextTab(): Promise<Person>
 }

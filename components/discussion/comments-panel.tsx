@@ -134,7 +134,9 @@ export function CommentsPanel({ comments }: { comments: Comments }) {
     <aside
       data-comments
       aria-label={discussionWords.heading}
-      className={classNames('flex w-[340px] flex-none flex-col overflow-hidden border-line border-l bg-paper')}
+      className={classNames(
+        'flex w-[340px] flex-none flex-col overflow-hidden border-line border-l bg-paper print:hidden',
+      )}
     >
       <Heading onClose={() => show(false)} title={<h2>{discussionWords.heading}</h2>} />
       <div className="min-h-0 flex-1 overflow-y-auto pb-6">

@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Join } from '#components/onboarding/join'
 import type { JoinState } from '#lib/session/session-view'
-import { createFakeJoining, fakeId } from '#lib/testing/fake-session'
+import { createFakeJoining } from '#lib/testing/fake-joining'
+import { fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
 const invitation = {

@@ -57,7 +57,7 @@ export function Alerts({ notices, children }: { notices?: ReactNode; children: R
   return (
     <AlertContext value={add}>
       {children}
-      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2 max-desk:top-14 max-desk:bottom-auto">
+      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2 max-desk:top-14 max-desk:bottom-auto print:hidden">
         {notices}
         {alerts.map((alert) => (
           <AlertCard key={alert.id} text={alert.text} urgent onDismiss={() => dismiss(alert.id)} />

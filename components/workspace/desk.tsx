@@ -63,7 +63,7 @@ export function Desk() {
   )
   return (
     <Alerts notices={<Notices task={task} onTask={setTask} />}>
-      <div className="grid h-dvh overflow-hidden bg-paper desk:grid-cols-[256px_minmax(0,1fr)]">
+      <div className="grid h-dvh overflow-hidden bg-paper print:block print:h-auto print:overflow-visible desk:grid-cols-[256px_minmax(0,1fr)]">
         {narrow ? (
           <Dialog.Root open={drawer} onOpenChange={setDrawer}>
             <Dialog.Portal>
@@ -80,7 +80,7 @@ export function Desk() {
         ) : (
           sidebar
         )}
-        <div className="flex min-h-0 min-w-0 flex-col">
+        <div className="flex min-h-0 min-w-0 flex-col print:block">
           <Header
             page={page}
             place={inTrash ? 'Trash' : titleOf(page)}
@@ -88,8 +88,8 @@ export function Desk() {
             onTask={setTask}
             onOpenDrawer={() => setDrawer(true)}
           />
-          <div className="flex min-h-0 flex-1">
-            <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden">
+          <div className="flex min-h-0 flex-1 print:block">
+            <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden print:overflow-visible">
               {inTrash ? <TrashView /> : null}
               {!inTrash && typeof shown === 'object' ? (
                 <PageView key={shown.id} page={shown} comments={comments} onTask={setTask} />

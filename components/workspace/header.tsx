@@ -1,4 +1,4 @@
-import { Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Trash2, UserPlus } from 'lucide-react'
+import { Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Printer, Trash2, UserPlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
 import type { Comments } from '#components/discussion/use-comments'
@@ -87,11 +87,13 @@ function CommentsButton({ comments }: { comments: Comments }) {
 function PageMenu({
   page,
   comments,
+  onExport,
   onRename,
 }: {
   page: PageView | undefined
   /** Where there is no room for a button of their own. */
   comments?: Comments
+  onExport: () => void
   onRename: () => void
 }) {
   const { canWrite } = useWorkspace()
@@ -110,8 +112,11 @@ function PageMenu({
           {commentsButton(comments.threads.filter(({ resolved }) => !resolved).length)}
         </MenuItem>
       ) : null}
-      <MenuItem icon={Download} onChoose={() => page && void actions.exportMarkdown(page.id)}>
-        Export as Markdown
+      <MenuItem icon={Download} onChoose={onExport}>
+        Export
+      </MenuItem>
+      <MenuItem icon={Printer} onChoose={() => window.print()}>
+        Print or save as PDF
       </MenuItem>
       <MenuItem icon={PencilLine} disabled={!canWrite} onChoose={onRename}>
         Rename
@@ -141,7 +146,7 @@ export function Header({
   const isMember = useWorkspace().standing.type === 'member'
   if (narrow) {
     return (
-      <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5">
+      <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5 print:hidden">
         <h1 className="sr-only">{place}</h1>
         <IconButton label="Open the sidebar" onClick={onOpenDrawer}>
           <PanelLeft size={20} />
@@ -153,12 +158,17 @@ export function Header({
             <UserPlus size={20} />
           </IconButton>
         ) : null}
-        <PageMenu page={page} comments={comments} onRename={() => onTask('rename-page')} />
+        <PageMenu
+          page={page}
+          comments={comments}
+          onExport={() => onTask('export')}
+          onRename={() => onTask('rename-page')}
+        />
       </header>
     )
   }
   return (
-    <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5">
+    <header className="flex h-[52px] flex-none items-center gap-2.5 pr-3.5 pl-5 print:hidden">
       <h1 className="mr-auto min-w-0 truncate font-[500]">
         <bdi>{place}</bdi>
       </h1>
@@ -170,7 +180,7 @@ export function Header({
           Share
         </Button>
       ) : null}
-      <PageMenu page={page} onRename={() => onTask('rename-page')} />
+      <PageMenu page={page} onExport={() => onTask('export')} onRename={() => onTask('rename-page')} />
     </header>
   )
 }

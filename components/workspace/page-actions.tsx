@@ -3,7 +3,6 @@ import { goTo, pageAddress, useRoute } from '#components/session/route'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { useToast } from '#components/ui/toast'
-import { saveFile } from '#components/workspace/files-of-this-device'
 import type { Done, PageView } from '#lib/session/session-view'
 import { importProblemWords } from '#lib/words/import-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
@@ -15,7 +14,6 @@ export interface PageActions {
   trash(page: PageView): Promise<void>
   restore(pageId: string): Promise<void>
   importFiles(files: readonly File[]): Promise<void>
-  exportMarkdown(pageId: string): Promise<void>
 }
 
 /** A page's title where people read it. */
@@ -72,10 +70,6 @@ export function usePageActions(): PageActions {
           if (made.ok) open(made.value)
           else alert(importProblemWords(made.error, file.name))
         }
-      },
-      async exportMarkdown(pageId) {
-        const file = await done(session.exportMarkdown(pageId))
-        if (file) saveFile(file.fileName, new Blob([file.text], { type: 'text/markdown' }))
       },
     }
   }, [session, alert, toast, workspaceId, pages, pageOnScreen])

@@ -42,7 +42,10 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
   const row =
     'flex h-[38px] w-full items-center gap-3 rounded-control px-3 text-left text-[14px] text-ink-2 hover:bg-hover max-desk:h-11'
   return (
-    <ul aria-label="Other ways to begin" className="mt-11 grid w-[420px] max-w-full gap-px px-2 desk:-ml-3 desk:px-0">
+    <ul
+      aria-label="Other ways to begin"
+      className="print:hidden mt-11 grid w-[420px] max-w-full gap-px px-2 desk:-ml-3 desk:px-0"
+    >
       <li>
         <button
           type="button"

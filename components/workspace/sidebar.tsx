@@ -32,7 +32,7 @@ export function Sidebar({
     await actions.importFiles(await chooseFiles(IMPORTABLE))
   }
   return (
-    <nav aria-label="Workspace" className="flex h-full min-h-0 flex-col bg-wash px-2 pb-2">
+    <nav aria-label="Workspace" className="flex h-full min-h-0 flex-col bg-wash px-2 pb-2 print:hidden">
       <div className="flex h-[52px] flex-none items-center justify-between gap-1">
         <WorkspaceMenu
           onPeople={() => onTask('people')}

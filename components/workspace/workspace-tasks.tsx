@@ -11,6 +11,7 @@ import { useAlert } from '#components/ui/alerts'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
 import { BackupDialog } from '#components/workspace/backup-dialog'
+import { ExportDialog } from '#components/workspace/export-dialog'
 import { JoinDialog } from '#components/workspace/join-dialog'
 import type { Done, PageView } from '#lib/session/session-view'
 import { actionErrorWords } from '#lib/words/trouble-words'
@@ -22,6 +23,7 @@ export type WorkspaceTask =
   | 'rename-page'
   | 'name'
   | 'backup'
+  | 'export'
   | 'join'
   | 'people'
   | 'held-back'
@@ -67,6 +69,7 @@ export function WorkspaceTasks({
         onCompare={() => onTask('safety')}
       />
       <BackupDialog open={task === 'backup'} onClose={onClose} />
+      <ExportDialog open={task === 'export'} page={page} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <ConnectionDialog open={task === 'connection'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />

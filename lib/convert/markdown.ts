@@ -45,12 +45,14 @@ export function markdownToDoc(text: string, archive?: ArchiveReading): Result<Ti
   return ok(title === undefined ? titledPage(read.value) : { doc: read.value, title })
 }
 
-/** A page as Markdown, ending in a line break; '' for an empty page. */
-export function docToMarkdown(doc: Node, page: { readonly title: string }): string {
+/** A page as Markdown, ending in a line break; '' for an empty page. `archive`: the files that it goes out with. */
+export function docToMarkdown(doc: Node, page: { readonly title: string }, archive?: ArchiveReading): string {
   const heading = schema.node('heading', { level: 1 }, page.title ? [schema.text(page.title)] : [])
   const startsWithTitle = doc.firstChild?.type.name === 'heading' && doc.firstChild.attrs.level === 1
   const whole = page.title || startsWithTitle ? schema.node('doc', null, doc.content.addToStart(heading)) : doc
-  const lines = writeBlocks(whole, (markdown) => plainBreaks(markdownParser.parse(markdown)))
+  const lines = writeBlocks(whole, (markdown) =>
+    plainBreaks((archive?.parser ?? markdownParser).parse(markdown, archive ? { links: archive.links } : {})),
+  )
   return lines.length > 0 ? `${lines.join('\n')}\n` : ''
 }
 

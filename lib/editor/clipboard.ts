@@ -1,7 +1,8 @@
 import { unwrapListSlice } from 'prosemirror-flat-list'
-import { DOMSerializer, Fragment, type Node, type Schema, Slice } from 'prosemirror-model'
+import { Fragment, type Node, type Schema, Slice } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { createHtmlParser } from '#lib/convert/html-parser'
+import { createHtmlSerializer } from '#lib/convert/html-writer'
 import { inertHtml } from '#lib/convert/inert-html'
 import { MAX_NESTING, setLink } from '#lib/editor/commands'
 import { hrefFrom } from '#lib/editor/links'
@@ -15,7 +16,7 @@ export function createClipboard(schema: Schema): Plugin {
   return new Plugin({
     props: {
       clipboardParser: createHtmlParser(schema),
-      clipboardSerializer: createSerializer(schema),
+      clipboardSerializer: createHtmlSerializer(schema),
       clipboardTextSerializer: plainText,
       transformCopied: unwrapListSlice,
       transformPastedHTML: inertHtml,
@@ -29,47 +30,6 @@ export function createClipboard(schema: Schema): Plugin {
       },
     },
   })
-}
-
-function createSerializer(schema: Schema): DOMSerializer {
-  const serializer = new DOMSerializer(
-    {
-      ...DOMSerializer.nodesFromSchema(schema),
-      list: ({ attrs }) => {
-        if (attrs.kind === 'ordered') return ['ol', ['li', attrs.order === null ? {} : { value: attrs.order }, 0]]
-        if (attrs.kind !== 'task') return ['ul', ['li', 0]]
-        return [
-          'ul',
-          [
-            'li',
-            ['input', attrs.checked === true ? { type: 'checkbox', checked: '' } : { type: 'checkbox' }],
-            ['div', 0],
-          ],
-        ]
-      },
-    },
-    DOMSerializer.marksFromSchema(schema),
-  )
-  const serialize = serializer.serializeFragment.bind(serializer)
-  serializer.serializeFragment = (fragment, options, target) => {
-    const result = serialize(fragment, options, target)
-    joinLists(result)
-    return result
-  }
-  return serializer
-}
-
-/** Makes one list element of each row of items. */
-function joinLists(parent: Element | DocumentFragment): void {
-  for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
-    if (child.tagName === 'UL' || child.tagName === 'OL') {
-      for (let next = child.nextElementSibling; next?.tagName === child.tagName; next = child.nextElementSibling) {
-        child.append(...next.childNodes)
-        next.remove()
-      }
-    }
-    joinLists(child)
-  }
 }
 
 function flattenDeep(slice: Slice, schema: Schema): Slice {

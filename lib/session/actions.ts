@@ -1,7 +1,10 @@
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure, HostCommand } from '#lib/host/host-protocol'
+import { exportFile } from '#lib/session/export-page'
+import { exportWorkspace } from '#lib/session/export-workspace'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { ActionError, Session } from '#lib/session/session-view'
+import { nameOf } from '#lib/words/pill-words'
 
 type Actions = Pick<
   Session,
@@ -25,7 +28,8 @@ type Actions = Pick<
   | 'importFile'
   | 'dismissImportReport'
   | 'stopImport'
-  | 'exportMarkdown'
+  | 'exportPage'
+  | 'exportWorkspace'
   | 'findBacklinks'
   | 'dismissNotice'
   | 'noteVerified'
@@ -83,11 +87,18 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
     dismissImportReport: (id) => workspace()?.imports.dismissReport(id),
     stopImport: (id) => workspace()?.imports.stop(id),
-    async exportMarkdown(id) {
-      const page = await workspace()?.tab.exportPage(id)
-      if (!page) return missing
-      const { markdownFileName } = await import('#lib/convert/markdown-file-name')
-      return ok({ fileName: markdownFileName(page.title), text: page.text })
+    async exportPage(id, { format, withComments }) {
+      const open = workspace()
+      const page = await open?.tab.exportPage(id)
+      return open && page ? ok(await exportFile(page, { format, withComments, nameOf: namesOf(open) })) : missing
+    },
+    async exportWorkspace(wish) {
+      const open = workspace()
+      if (!open) return missing
+      const { name, pages } = open.view()
+      const breath = () => new Promise<void>((resolve) => setTimeout(resolve))
+      const { exportPage } = open.tab
+      return exportWorkspace({ id: open.id, name, pages, exportPage, breath }, { ...wish, nameOf: namesOf(open) })
     },
     async findBacklinks(id) {
       const found = await workspace()?.tab.backlinks(id)
@@ -97,6 +108,13 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     noteVerified: (person, verified) => run({ type: 'note-verified', person, verified }),
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
   }
+}
+
+/** What people are called here, those who left too. */
+function namesOf(open: OpenWorkspace): (person: string | undefined) => string {
+  const { members, people } = open.view()
+  const names = new Map([...people.former, ...members].map(({ id, name }) => [id, name]))
+  return (person) => nameOf({ name: names.get(person ?? '') ?? '' })
 }
 
 const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError> =>

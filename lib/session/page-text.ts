@@ -2,12 +2,6 @@ import type * as Y from 'yjs'
 import { addPage, listPages, setTitle } from '#lib/document/workspace-index'
 import { bodyNode, writeBody } from '#lib/editor/shared-body'
 
-/** Title and text of a page; the converter is fetched when it is first needed. */
-export async function markdownFromBody(doc: Y.Doc, title: string): Promise<string> {
-  const { docToMarkdown } = await import('#lib/convert/markdown')
-  return docToMarkdown(bodyNode(doc), { title })
-}
-
 /** Writes into `fresh` what only `before` shows of a page's text. */
 export const reenterBody = (before: Y.Doc, fresh: Y.Doc): void => writeBody(fresh, bodyNode(before))
 

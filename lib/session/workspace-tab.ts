@@ -6,21 +6,22 @@ import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Result } from '#lib/base/result'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
-import { reenterDiscussion } from '#lib/document/discussion'
+import { listThreads, reenterDiscussion } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import type { PageFiles } from '#lib/editor/page-files'
-import { isEmptyBody, writeBody } from '#lib/editor/shared-body'
+import { bodyNode, isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, discussionChannelName, indexChannelName, parseChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type Backlink, findBacklinks } from '#lib/session/backlinks'
+import type { ExportedPage } from '#lib/session/export-page'
 import type { UnsavedEdits } from '#lib/session/last-words'
 import { createOpenChannels, type UsedChannel } from '#lib/session/open-channels'
 import { type DiscussionParts, type OpenDiscussion, openDiscussion } from '#lib/session/open-discussion'
 import { createPageFilling } from '#lib/session/page-filling'
-import { markdownFromBody, reenterBody, reenterIndex } from '#lib/session/page-text'
+import { reenterBody, reenterIndex } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import { showPage, whatIsMissing } from '#lib/session/show-page'
 import type { TabEvent } from '#lib/tabs/tab-bus'
@@ -65,8 +66,8 @@ export interface WorkspaceTab {
   trashPage(id: string): boolean
   restorePage(id: string): boolean
   renamePage(id: string, title: string): boolean
-  /** Title and body as Markdown. */
-  exportPage(id: string): Promise<{ readonly title: string; readonly text: string } | undefined>
+  /** What leaves with a page; `undefined` where it cannot be read. */
+  exportPage(id: string): Promise<ExportedPage | undefined>
   /** The pages that mention this one. */
   backlinks(id: string): Promise<Result<readonly Backlink[], AppendFailure>>
   take(event: TabEvent<HostEvents>): void
@@ -207,6 +208,18 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
     body.release()
     return undefined
   }
+  /** A struct says under which client id it was written; only the leader knows whose that is. */
+  async function readThreads(name: ChannelName): Promise<ExportedPage['threads']> {
+    const discussion = await channels.use(name)
+    if (!discussion) return []
+    const threads = listThreads(discussion.doc.doc())
+    const authors = new Map(threads.length > 0 ? await host.authors(name) : [])
+    discussion.release()
+    return threads.map((thread) => ({
+      ...thread,
+      remarks: thread.remarks.map(({ client, at, text }) => ({ person: authors.get(client), at, text })),
+    }))
+  }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
     const done = page !== undefined && editIndex((doc) => edit(doc, page))
@@ -292,9 +305,9 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       const body = page && (await channels.use(bodyChannelName(page)))
       if (!page || !body || !index) return undefined
       const title = titleOf(index.doc.doc(), page)?.toString() ?? ''
-      const text = await markdownFromBody(body.doc.doc(), title)
+      const doc = bodyNode(body.doc.doc())
       body.release()
-      return { title, text }
+      return { title, doc, threads: await readThreads(discussionChannelName(page)) }
     },
     backlinks: (id) => findBacklinks({ host, channels }, listed.pages, id),
     take(event) {

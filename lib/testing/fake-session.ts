@@ -6,8 +6,6 @@ import type {
   DeliveryPerson,
   GivingState,
   InvitationView,
-  Joining,
-  JoinState,
   KitState,
   PersonView,
   RecoveryState,
@@ -288,7 +286,13 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       change({ imports: view.workspace?.imports.filter((one) => one.id !== id) ?? [] })
     },
     findBacklinks: (id) => act('findBacklinks', id, ({ pages }) => pages.map((page) => ({ page, quote: 'a line' }))),
-    exportMarkdown: (id) => act('exportMarkdown', id, () => ({ fileName: 'page.md', text: '# Page\n' })),
+    exportPage: (id, wish) =>
+      act('exportPage', [id, wish], () => ({ fileName: 'page.md', type: 'text/markdown', content: '# Page\n' })),
+    exportWorkspace: ({ withComments, onWritten }) =>
+      act('exportWorkspace', withComments, ({ pages }) => {
+        onWritten(pages.length)
+        return { fileName: 'workspace.zip', type: 'application/zip', content: new Uint8Array() }
+      }),
     downloadBackup: () =>
       act('downloadBackup', undefined, () => ({
         fileName: 'harbour-desk.waxwing',
@@ -324,42 +328,5 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       const { notices = [], undone = [] } = view.workspace ?? {}
       change({ notices: notices.filter((one) => one.id !== id), undone: undone.filter((one) => one.id !== id) })
     },
-  }
-}
-
-/** A joining that stands in `state` until told otherwise. */
-export function createFakeJoining(state: JoinState): Joining & {
-  change(state: JoinState): void
-  readonly accepted: readonly string[]
-  readonly said: readonly string[]
-} {
-  const listeners = new Set<() => void>()
-  const accepted: string[] = []
-  const said: string[] = []
-  let current = state
-  const change = (next: JoinState) => {
-    current = next
-    for (const listener of [...listeners]) listener()
-  }
-  return {
-    accepted,
-    said,
-    change,
-    state: () => current,
-    subscribe(changed) {
-      listeners.add(changed)
-      return () => listeners.delete(changed)
-    },
-    async accept(name, pin) {
-      accepted.push(pin === undefined ? name : `${name}, ${pin}`)
-    },
-    async openWords(text) {
-      said.push(text)
-    },
-    unlock: async (passphrase) => (passphrase === 'right' ? ok(undefined) : err({ type: 'wrong-passphrase' })),
-    startAnew: () => {},
-    openProfile: () => {},
-    cancel: () => change({ type: 'no-invitation' }),
-    close: () => listeners.clear(),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markdownFileName } from '#lib/convert/markdown-file-name'
+import { safeFileName } from '#lib/convert/safe-file-name'
 
 describe('the file name', () => {
   it.each([
@@ -12,9 +12,9 @@ describe('the file name', () => {
     ['gpj.\u202eexe', 'gpj. exe.md'],
     ['计划', '计划.md'],
   ])('of %j is %s', (title, expected) => {
-    expect(markdownFileName(title)).toBe(expected)
+    expect(safeFileName(title, 'md')).toBe(expected)
   })
   it('has an end, and no half of a letter', () => {
-    expect(markdownFileName('\u{1f426}'.repeat(200))).toBe(`${'\u{1f426}'.repeat(80)}.md`)
+    expect(safeFileName('\u{1f426}'.repeat(200), 'md')).toBe(`${'\u{1f426}'.repeat(80)}.md`)
   })
 })

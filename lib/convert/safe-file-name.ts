@@ -1,5 +1,5 @@
-/** A name for the page's Markdown file that every file system takes, at most 84 characters. */
-export function markdownFileName(title: string): string {
+/** A name for a page's file that every file system takes, of at most 80 characters before its ending, such as 'md'. */
+export function safeFileName(title: string, ending: string): string {
   const name = title
     .normalize('NFC')
     .replace(/[\\/:*?"<>|\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -10,5 +10,5 @@ export function markdownFileName(title: string): string {
     .join('')
     .replace(/[\s.]+$/, '')
   const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short)
-  return `${isReserved ? `${short}_` : short || 'Untitled'}.md`
+  return `${isReserved ? `${short}_` : short || 'Untitled'}.${ending}`
 }

@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest'
+import { createFileLinks } from '#lib/convert/archive-links'
+import { withComments } from '#lib/convert/comment-blocks'
+import { htmlToDoc } from '#lib/convert/html-page'
+import { createLosses } from '#lib/convert/losses'
+import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
+import { docToHtml } from '#lib/convert/page-html'
+
+const docOf = (markdown: string) => {
+  const read = markdownToDoc(markdown)
+  if (!read.ok) throw new Error(read.error.type)
+  return read.value.doc
+}
+const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html')
+
+describe('a page as one HTML file', () => {
+  it('reads back as the same page', () => {
+    const markdown =
+      '## Head\n\na **b** [c](https://a.example/) `d` <mark>e</mark>\n\n- one\n  - [x] two\n\n3. three\n4. four\n\n> said\n\n> [!TIP]\n> mind\n\n```js\nlet x\n```\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n---\n\nend\n'
+    const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>' })
+    const links = createFileLinks('a', { byPath: new Map(), byName: new Map(), others: new Set() }, createLosses())
+    const read = htmlToDoc(html, { parse, links })
+    if (!read.ok) throw new Error(read.error.type)
+    expect(read.value.title).toBe('Harbour <desk>')
+    expect(docToMarkdown(read.value.doc, { title: '' })).toBe(markdown)
+  })
+  it('attack: runs and fetches nothing, whatever stands on the page', () => {
+    const html = docToHtml(docOf('<script>alert(1)</script> <img src=x onerror=alert(1)>'), {
+      title: '</title><script>',
+    })
+    expect(html).toContain("default-src 'none'")
+    expect(html).not.toMatch(/<script|<img|<link|src=(?!x onerror)|https?:/)
+    expect(html).toContain('<title>&lt;/title&gt;&lt;script&gt;</title>')
+  })
+})
+
+describe('comments that leave with their page', () => {
+  const remarks = [
+    { by: 'Ana', at: Date.UTC(2026, 10, 26), text: 'Really *this*?\n\nSecond line' },
+    { by: 'Bo', at: Number.NaN, text: 'Yes' },
+  ]
+  it('stand below it, with their words, their authors and their days', () => {
+    const doc = withComments(docOf('Text'), [{ quote: 'Tex', resolved: true, remarks }])
+    expect(docToMarkdown(doc, { title: '' })).toBe(
+      'Text\n\n---\n\n## Comments\n\n> Tex (resolved)\n\n- **Ana**, 2026-11-26: Really \\*this\\*?\n\n  Second line\n\n- **Bo**, ?: Yes\n',
+    )
+  })
+  it('leave a page without any as it is', () => {
+    const doc = docOf('Text')
+    expect(withComments(doc, [])).toBe(doc)
+  })
+})
