@@ -7,11 +7,9 @@ const BORDER = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV']
   .join('')
 const FILLS = { sand: 'F3EDE2', yellow: 'FBF1C7', green: 'E3F0DC', red: 'F8E0DC' } as const
 
-/** A table as Word's own: what spans columns and rows is one cell there, too. `cellXml` writes what stands in a cell. */
-export function tableXml(
-  table: Node,
-  cellXml: (cell: Node, look: { readonly paragraph: string; readonly run: string }) => string,
-): string {
+/** A table as Word's own: what spans columns and rows is one cell there, too. `cellXml` writes what stands in a cell,
+ * in paragraphs with these properties. */
+export function tableXml(table: Node, cellXml: (cell: Node, paragraph: string) => string): string {
   /** Rows that a cell from above still reaches into, and how wide it is, by place. */
   let reaching = new Map<number, { readonly left: number; readonly across: number }>()
   let columns = 1
@@ -38,7 +36,7 @@ export function tableXml(
         down > 1 ? '<w:vMerge w:val="restart"/>' : '',
         fill ? `<w:shd w:val="clear" w:color="auto" w:fill="${fill}"/>` : '',
       ]
-      const inside = cellXml(cell, { paragraph: side ? `<w:jc w:val="${side}"/>` : '', run: isHeader ? '<w:b/>' : '' })
+      const inside = cellXml(cell, side ? `<w:jc w:val="${side}"/>` : '')
       const ended = inside.endsWith('</w:p>') ? inside : `${inside}<w:p/>`
       cells.push(`<w:tc><w:tcPr>${properties.join('')}</w:tcPr>${ended}</w:tc>`)
       if (down > 1) next.set(place, { left: down - 1, across })

@@ -19,13 +19,12 @@ import { listKind, listOrder } from '#lib/schema/list-node'
 import { safeHref } from '#lib/schema/safe-href'
 
 /** How the paragraphs of a place are written. */
-export interface DocxPlace {
+interface DocxPlace {
   readonly style?: 'Quote' | 'Callout'
   /** Lists around it. */
   readonly depth: number
-  /** XML of further properties of a paragraph, and of its runs. */
+  /** XML of further properties of a paragraph. */
   readonly paragraph?: string
-  readonly run?: string
 }
 
 /** A page as a Word file: headings, lists, tables and styles as Word's own, so that its outline and its numbers work. */
@@ -67,7 +66,7 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
     const inside = `${number || (place.depth > 0 ? indented(place.depth) : '')}${place.paragraph ?? ''}`
     switch (block.type.name) {
       case 'heading':
-        return paragraphXml(`Heading${headingLevel(block.attrs.level)}`, inside, lead + inlineXml(block, place))
+        return paragraphXml(`Heading${headingLevel(block.attrs.level)}`, inside, lead + inlineXml(block))
       case 'code_block':
         return paragraphXml('Code', inside, lead + runXml(block.textContent, '<w:noProof/>'))
       case 'horizontal_rule':
@@ -81,15 +80,11 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
       case 'callout':
         return blocksXml(block, { ...place, style: 'Callout' })
       case 'table':
-        return tableXml(block, (cell, { paragraph, run }) => blocksXml(cell, { depth: 0, paragraph, run }))
+        return tableXml(block, (cell, paragraph) => blocksXml(cell, { depth: 0, paragraph }))
       default:
         if (!block.isTextblock)
           return block.isLeaf ? paragraphXml(undefined, inside, runXml(textOf(block))) : blocksXml(block, place)
-        return paragraphXml(
-          place.style ?? (number ? 'ListParagraph' : undefined),
-          inside,
-          lead + inlineXml(block, place),
-        )
+        return paragraphXml(place.style ?? (number ? 'ListParagraph' : undefined), inside, lead + inlineXml(block))
     }
   }
 
@@ -106,10 +101,10 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
     return blockXml(first, place, number, box) + blocksXml(item.copy(item.content.cut(first.nodeSize)), inner)
   }
 
-  function inlineXml(block: Node, { run = '' }: DocxPlace): string {
+  function inlineXml(block: Node): string {
     return block.content.content
       .map((node) => {
-        const properties = run + node.marks.map(markXml).join('')
+        const properties = node.marks.map(markXml).join('')
         const link = node.marks.find(({ type }) => type.name === 'link')
         const href = safeHref(link?.attrs.href)
         const text = runXml(textOf(node), properties)

@@ -47,7 +47,7 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
   function readPlanned(title: string, source: ZipFile): ReadPage {
     const links = createFileLinks(source.path, places, losses)
     const bytes = source.bytes()
-    const read = bytes && readSource(source.path, bytes, { title, archive: { parser, links } })
+    const read = bytes && readSource(source.path, bytes, { title, losses, archive: { parser, links } })
     if (read?.ok) {
       readable++
       return read.value

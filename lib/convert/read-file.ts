@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import type { ArchivePlaces } from '#lib/convert/archive-links'
 import { excessOf, fileKind } from '#lib/convert/file-kind'
-import type { Loss } from '#lib/convert/losses'
+import { createLosses, type Loss } from '#lib/convert/losses'
 import { type ArchiveProblem, readArchive } from '#lib/convert/read-archive'
 import { type ReadPage, readSource, type SourceProblem, titleFromName } from '#lib/convert/read-source'
 
@@ -27,6 +27,7 @@ export function readFile({ name, bytes }: ImportedFile): Result<ReadFile, FilePr
   const excess = excessOf(name, bytes.length)
   if (excess) return err({ type: 'too-large', ...excess })
   if (fileKind(name) === 'zip') return readArchive(bytes)
-  const page = readSource(name, bytes, { title: titleFromName(name) })
-  return page.ok ? ok({ pages: [page.value], places: ALONE, losses: [] }) : page
+  const losses = createLosses()
+  const page = readSource(name, bytes, { title: titleFromName(name), losses })
+  return page.ok ? ok({ pages: [page.value], places: ALONE, losses: losses.list() }) : page
 }

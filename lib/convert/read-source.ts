@@ -1,6 +1,8 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { decodeHtml, decodeText } from '#lib/convert/decode-text'
+import { docxToDoc } from '#lib/convert/docx-reader'
 import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
+import type { Losses } from '#lib/convert/losses'
 import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
 import { type PageSlice, slicesOf } from '#lib/convert/page-slices'
 import { textToDoc } from '#lib/convert/plain-page'
@@ -40,7 +42,7 @@ export const readPage = ({ doc, title }: TitledPage, fallback: string) => ({
 export function readSource(
   path: string,
   bytes: Uint8Array,
-  { title, archive }: { readonly title: string; readonly archive?: ArchiveReading },
+  { title, losses, archive }: { readonly title: string; readonly losses: Losses; readonly archive?: ArchiveReading },
 ): Result<ReadPage, SourceProblem> {
   const excess = excessOf(path, bytes.length)
   if (excess) return err({ type: 'too-large', ...excess })
@@ -48,6 +50,10 @@ export function readSource(
   if (kind === 'html') {
     const html = decodeHtml(bytes)
     return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html })
+  }
+  if (kind === 'docx') {
+    const read = docxToDoc(bytes, losses)
+    return read.ok ? ok(readPage(read.value, title)) : read
   }
   const text = decodeText(bytes)
   if (text === undefined) return err({ type: 'not-text' })

@@ -29,7 +29,7 @@ export function importProblemWords(problem: ImportProblem, name: string): string
     case 'too-many-pages':
       return `“${name}” would become more than ${problem.limit} pages. Split it and import the parts.`
     case 'no-pages':
-      return `“${name}” holds nothing that a page can be made of: Markdown, HTML or text.`
+      return `“${name}” holds nothing that a page can be made of: Markdown, HTML, Word files or text.`
     case 'stopped':
       return `Stopped. Nothing of “${name}” came in.`
     case 'reader-failed':

@@ -1,0 +1,217 @@
+import { type Attrs, Fragment, type Node } from 'prosemirror-model'
+import { err, ok, type Result } from '#lib/base/result'
+import { type DocxFacts, type Numbering, numberingOf, readDocxFacts } from '#lib/convert/docx-facts'
+import { createRunReader, type RunReader } from '#lib/convert/docx-runs'
+import type { Losses } from '#lib/convert/losses'
+import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
+import { type TitledPage, titledPage } from '#lib/convert/titled-page'
+import { childOf, childrenOf, elementsIn, parseXml, wordValue, type XmlElement } from '#lib/convert/xml-tree'
+import { fullBudget, readZip, type ZipFile } from '#lib/convert/zip-files'
+import { schema } from '#lib/schema/schema'
+import { MAX_SPAN } from '#lib/schema/table-nodes'
+
+export type DocxError =
+  | { readonly type: 'damaged' }
+  | { readonly type: 'too-deep' }
+  | { readonly type: 'too-large'; readonly limitMegabytes: number }
+
+/** The largest text part that is read, in megabytes of XML: some thousand pages. */
+const LIMIT_MEGABYTES = 32
+
+/** Reads a Word file of anybody (ECMA-376) as a page; pictures stay unopened. Long work where the text is long. */
+export function docxToDoc(bytes: Uint8Array, losses: Losses): Result<TitledPage, DocxError> {
+  const files = readZip(bytes, fullBudget())
+  if (!files.ok) return err({ type: 'damaged' })
+  const named = (pattern: RegExp): ZipFile | undefined => files.value.find(({ path }) => pattern.test(path))
+  const text = named(/^word\/document\d*\.xml$/)
+  if (text && text.size > LIMIT_MEGABYTES * 1_048_576)
+    return err({ type: 'too-large', limitMegabytes: LIMIT_MEGABYTES })
+  const body = childOf(treeOf(text), 'w:body')
+  if (!body) return err({ type: 'damaged' })
+  const facts = readDocxFacts({
+    styles: treeOf(named(/^word\/styles\.xml$/)),
+    numbering: treeOf(named(/^word\/numbering\.xml$/)),
+    relations: treeOf(named(/^word\/_rels\/document\d*\.xml\.rels$/)),
+    footnotes: treeOf(named(/^word\/footnotes\.xml$/)),
+  })
+  const doc = schema.node('doc', null, createBlockReader(facts, createRunReader(facts, losses)).read(body))
+  return depthOf(doc) > MAX_DEPTH ? err({ type: 'too-deep' }) : ok(titledPage(doc))
+}
+
+/** `undefined` for a part that is missing, too large or damaged. */
+function treeOf(file: ZipFile | undefined): XmlElement | undefined {
+  if (!file || file.size > LIMIT_MEGABYTES * 1_048_576) return undefined
+  const bytes = file.bytes()
+  return bytes && parseXml(new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-8').decode(bytes))
+}
+
+/** A block of text, and what it stands in. */
+interface Piece {
+  readonly node: Node
+  readonly item?: { readonly level: number; readonly attrs: Attrs }
+  readonly around?: 'blockquote'
+}
+
+function createBlockReader(facts: DocxFacts, runs: RunReader) {
+  /** Lists that have begun: the first item of a counted one says where it starts. */
+  const begun = new Set<string>()
+
+  /** At least one block. */
+  function read(parent: XmlElement): Node[] {
+    const blocks = gathered(piecesOf(parent))
+    return blocks.length > 0 ? blocks : [schema.node('paragraph')]
+  }
+
+  function piecesOf(parent: XmlElement): Piece[] {
+    return childrenOf(parent).flatMap((child): Piece[] => {
+      if (child.name === 'w:p') return readParagraph(child)
+      if (child.name === 'w:tbl') return [{ node: readTable(child) }]
+      return /^w:(sdt|sdtContent|customXml|ins|moveTo)$/.test(child.name) ? piecesOf(child) : []
+    })
+  }
+
+  /** Word keeps blocks apart by empty paragraphs: none of them comes along. */
+  function readParagraph(paragraph: XmlElement): Piece[] {
+    const properties = childOf(paragraph, 'w:pPr')
+    const style = facts.styleOf(wordValue(properties, 'w:pStyle'))
+    const content = [...runs.read(paragraph)]
+    const numbering = { level: 0, ...style.numbering, ...numberingOf(properties) }
+    const own = Number(wordValue(properties, 'w:outlineLvl') ?? 9)
+    const level = style.heading || (own >= 0 && own < 9 ? own + 1 : 0)
+    if (style.kind === 'title' || level > 0) {
+      const size = style.kind === 'title' ? 1 : Math.min(level, 4)
+      return content.length > 0 ? [{ node: schema.node('heading', { level: size }, content) }] : []
+    }
+    const hasLine = childOf(childOf(properties, 'w:pBdr'), 'w:bottom') !== undefined
+    if (content.length === 0 && hasLine) return [{ node: schema.node('horizontal_rule') }]
+    if (style.kind === 'code') return [{ node: codeOf(content) }]
+    const list = numbering.id === undefined ? undefined : facts.listOf(numbering as Numbering)
+    const boxed = takeBox(content)
+    const node = schema.node('paragraph', null, boxed?.content ?? content)
+    if (boxed) return [{ node, item: { level: numbering.level, attrs: { kind: 'task', checked: boxed.checked } } }]
+    if (list) return [{ node, item: { level: numbering.level, attrs: itemAttrs(list, numbering as Numbering) } }]
+    if (content.length === 0) return []
+    return [style.kind === 'quote' ? { node, around: 'blockquote' } : { node }]
+  }
+
+  function itemAttrs({ ordered, start }: { ordered: boolean; start: number }, { id, level }: Numbering): Attrs {
+    const key = `${id}/${level}`
+    const isFirst = !begun.has(key)
+    begun.add(key)
+    for (let deeper = level + 1; deeper < 9; deeper++) begun.delete(`${id}/${deeper}`)
+    return ordered ? { kind: 'ordered', order: isFirst ? start : null } : { kind: 'bullet' }
+  }
+
+  function readTable(table: XmlElement): Node {
+    /** Cells that go on below, by place. */
+    const above = new Map<number, { node: Node; row: number; index: number }>()
+    const rows: Node[][] = []
+    for (const row of childrenOf(table).flatMap(rowsOf)) {
+      const isHeader = childOf(childOf(row, 'w:trPr'), 'w:tblHeader') !== undefined
+      const cells: Node[] = []
+      let place = 0
+      for (const cell of childrenOf(row).flatMap(cellsOf)) {
+        const properties = childOf(cell, 'w:tcPr')
+        const colspan = Math.min(MAX_SPAN, Math.max(1, Number(wordValue(properties, 'w:gridSpan') ?? 1) || 1))
+        const merge = childOf(properties, 'w:vMerge')
+        const upper = merge && merge.attributes.get('w:val') !== 'restart' ? above.get(place) : undefined
+        if (upper) {
+          const { node } = upper
+          const grown = node.type.create({ ...node.attrs, rowspan: Number(node.attrs.rowspan) + 1 }, node.content)
+          const standing = rows[upper.row]
+          if (standing) standing[upper.index] = grown
+          above.set(place, { ...upper, node: grown })
+        } else {
+          const align = elementsIn(cell, 'w:jc')[0]?.attributes.get('w:val')
+          const attrs = {
+            colspan,
+            header: isHeader || null,
+            align: align === 'center' || align === 'right' ? align : null,
+          }
+          const node = schema.node('table_cell', attrs, read(cell))
+          if (merge) above.set(place, { node, row: rows.length, index: cells.length })
+          else above.delete(place)
+          cells.push(node)
+        }
+        place += colspan
+      }
+      rows.push(cells)
+    }
+    const made = rows.map((cells) => schema.node('table_row', null, cells))
+    return schema.node('table', null, made.length > 0 ? made : [schema.node('table_row')])
+  }
+
+  return { read }
+}
+
+const rowsOf = (child: XmlElement): XmlElement[] => within(child, 'w:tr')
+const cellsOf = (child: XmlElement): XmlElement[] => within(child, 'w:tc')
+
+/** The element itself, or what a control around it holds. */
+const within = (child: XmlElement, name: string): XmlElement[] =>
+  child.name === name
+    ? [child]
+    : child.name === 'w:sdt'
+      ? childrenOf(childOf(child, 'w:sdtContent')).flatMap((inner) => within(inner, name))
+      : []
+
+/** A box that stands in the text is that of a task. */
+function takeBox(content: readonly Node[]): { checked: boolean; content: Node[] } | undefined {
+  const [first, ...rest] = content
+  const [whole, sign] = /^([☐☑☒])[\s\u00a0]*/.exec(first?.text ?? '') ?? []
+  if (!first || whole === undefined) return undefined
+  const words = (first.text ?? '').slice(whole.length)
+  return { checked: sign !== '☐', content: [...(words ? [schema.text(words, first.marks)] : []), ...rest] }
+}
+
+function codeOf(content: readonly Node[]): Node {
+  const text = content.map((node) => (node.isText ? node.text : '\n')).join('')
+  return schema.node('code_block', null, text ? [schema.text(text)] : [])
+}
+
+/** Puts items into lists, and neighbours that are one quote or one piece of code together. */
+function gathered(pieces: readonly Piece[]): Node[] {
+  const blocks: Node[] = []
+  for (let at = 0; at < pieces.length; ) {
+    const piece = pieces[at]
+    let end = at + 1
+    if (piece?.item) {
+      while (pieces[end]?.item) end++
+      blocks.push(...itemsOf(pieces.slice(at, end), 0))
+    } else if (piece?.around) {
+      while (pieces[end]?.around) end++
+      blocks.push(
+        schema.node(
+          'blockquote',
+          null,
+          pieces.slice(at, end).map(({ node }) => node),
+        ),
+      )
+    } else if (piece?.node.type.name === 'code_block') {
+      while (pieces[end]?.node.type.name === 'code_block') end++
+      const text = pieces
+        .slice(at, end)
+        .map(({ node }) => node.textContent)
+        .join('\n')
+      blocks.push(schema.node('code_block', null, text ? [schema.text(text)] : []))
+    } else if (piece) blocks.push(piece.node)
+    at = end
+  }
+  return blocks
+}
+
+/** `row` stands on `level` or deeper: what is deeper goes into the item before it. */
+function itemsOf(row: readonly Piece[], level: number): Node[] {
+  const items: Node[] = []
+  for (let at = 0; at < row.length; ) {
+    const piece = row[at]
+    let end = at + 1
+    while ((row[end]?.item?.level ?? 0) > Math.max(level, piece?.item?.level ?? 0)) end++
+    if (piece) {
+      const inner = itemsOf(row.slice(at + 1, end), Math.max(level, piece.item?.level ?? 0) + 1)
+      items.push(schema.node('list', piece.item?.attrs, Fragment.from([piece.node, ...inner])))
+    }
+    at = end
+  }
+  return items
+}
