@@ -15,6 +15,7 @@ export function tidyHtml(root: Root): void {
   foldToggles(root)
   nameCallouts(root)
   nameCode(root)
+  dropSpacers(root)
   unwrapLayout(root)
   alignCells(root)
   straightenLinks(root)
@@ -47,6 +48,24 @@ function nameWordParagraphs(root: Root): void {
   for (const paragraph of root.querySelectorAll('p.MsoNormal')) {
     if (paragraph.textContent?.trim() === '' && !paragraph.querySelector('br')) paragraph.remove()
   }
+}
+
+const BLOCK = /^(P|H[1-6]|UL|OL|TABLE|DIV|PRE|BLOCKQUOTE)$/
+
+/** A break beside a block only keeps it apart from the next. */
+function dropSpacers(root: Root): void {
+  for (const spacer of root.querySelectorAll('br')) {
+    const [before, after] = [neighbour(spacer, 'previousSibling'), neighbour(spacer, 'nextSibling')]
+    const isBetween = [before, after].every((node) => node === null || BLOCK.test(node.nodeName))
+    if ((isBetween && (before || after)) || spacer.className === 'Apple-interchange-newline') spacer.remove()
+  }
+}
+
+/** Past space that only parts tags. */
+function neighbour(node: Node, side: 'previousSibling' | 'nextSibling'): Node | null {
+  let next = node[side]
+  while (next instanceof Text && next.data.trim() === '') next = next[side]
+  return next
 }
 
 /** A list that stands beside its item, as word processors write it, goes into the item. */
@@ -105,6 +124,11 @@ function nameCode(root: Root): void {
     const language = /(?:language|lang|highlight-source)-([\w+#.-]{1,32})/.exec(named?.className ?? '')?.[1]
     const block = code.closest('pre')
     if (language && !block?.hasAttribute('data-language')) block?.setAttribute('data-language', language.toLowerCase())
+  }
+  for (const block of root.querySelectorAll('pre')) {
+    let last = block.lastChild
+    while (last?.lastChild) last = last.lastChild
+    if (last instanceof Text && last.data.endsWith('\n')) last.data = last.data.slice(0, -1)
   }
   for (const box of root.querySelectorAll('div[data-style]')) {
     const isCode = /white-space:\s*pre\b/i.test(styleOf(box)) && /monospace/i.test(styleOf(box))
