@@ -57,7 +57,7 @@ const house: Readonly<Record<string, Room>> = {
   },
   'lib/convert': {
     rooms: ['lib/base', 'lib/schema'],
-    packages: ['prosemirror-*', 'markdown-it', 'docx', 'mammoth', 'fflate', 'dompurify'],
+    packages: ['prosemirror-*', 'markdown-it', 'fflate'],
   },
   'lib/search': { rooms: ['lib/base', 'lib/schema', 'lib/document'], packages: ['minisearch'] },
   'lib/backup': {

@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 
 const MEGABYTE = 1_048_576
 
-/** The largest file of each kind that is read, in megabytes. An archive and a Word file hold pictures, too. */
+/** The largest file of each kind that is read, in megabytes. HTML is read beside the keys; archives and Word files hold pictures, too. */
 export const LIMIT_MEGABYTES: Readonly<Record<FileKind, number>> = {
   markdown: 12,
   text: 12,

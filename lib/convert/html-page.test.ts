@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type ArchivePlaces, createFileLinks } from '#lib/convert/archive-links'
 import { htmlToDoc } from '#lib/convert/html-page'
+import { inertHtml } from '#lib/convert/inert-html'
 import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown } from '#lib/convert/markdown'
 
@@ -12,7 +13,7 @@ const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html
 function read(html: string, places: Partial<ArchivePlaces> = {}) {
   const losses = createLosses()
   const all = { byPath: new Map(), byName: new Map(), others: new Set<string>(), ...places }
-  const page = htmlToDoc(html, { parse, links: createFileLinks('page.html', all, losses) })
+  const page = htmlToDoc(inertHtml(html), { parse, links: createFileLinks('page.html', all, losses) })
   if (!page.ok) throw new Error(page.error.type)
   const { doc, title = '' } = page.value
   return { doc, title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list() }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, type FileLinks } from '#lib/convert/archive-links'
 import { createHtmlParser } from '#lib/convert/html-parser'
-import { IMAGE_PLACE, inertHtml } from '#lib/convert/inert-html'
+import { IMAGE_PLACE } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type HtmlSource, readPage } from '#lib/convert/read-source'
@@ -23,12 +23,12 @@ export interface HtmlReading {
   readonly links: FileLinks
 }
 
-/** Reads a whole HTML file of anybody as a page; a first heading, or else the file's own title, becomes the title. */
+/** Reads a whole HTML file of anybody, made inert by inertHtml, as a page; a first heading, or else the file's own title, becomes the title. */
 export function htmlToDoc(
   html: string,
   { parse, links }: HtmlReading,
 ): Result<TitledPage, { readonly type: 'too-deep' }> {
-  const file = parse(inertHtml(html))
+  const file = parse(html)
   for (const link of file.querySelectorAll('a[href]')) {
     const isImage = link.querySelector(IMAGE_PLACE) !== null && link.textContent?.trim() === ''
     const href = isImage ? undefined : links.hrefOf(link.getAttribute('href') ?? '')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createFileLinks } from '#lib/convert/archive-links'
 import { withComments } from '#lib/convert/comment-blocks'
 import { htmlToDoc } from '#lib/convert/html-page'
+import { inertHtml } from '#lib/convert/inert-html'
 import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { docToHtml } from '#lib/convert/page-html'
@@ -20,7 +21,7 @@ describe('a page as one HTML file', () => {
       '## Head\n\na **b** [c](https://a.example/) `d` <mark>e</mark>\n\n- one\n  - [x] two\n\n3. three\n4. four\n\n> said\n\n> [!TIP]\n> mind\n\n```js\nlet x\n```\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n---\n\nend\n'
     const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>' })
     const links = createFileLinks('a', { byPath: new Map(), byName: new Map(), others: new Set() }, createLosses())
-    const read = htmlToDoc(html, { parse, links })
+    const read = htmlToDoc(inertHtml(html), { parse, links })
     if (!read.ok) throw new Error(read.error.type)
     expect(read.value.title).toBe('Harbour <desk>')
     expect(docToMarkdown(read.value.doc, { title: '' })).toBe(markdown)

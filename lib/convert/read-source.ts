@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import { decodeHtml, decodeText } from '#lib/convert/decode-text'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
+import { inertHtml } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
 import { type PageSlice, slicesOf } from '#lib/convert/page-slices'
@@ -19,6 +20,7 @@ export interface HtmlSource {
   readonly title: string
   /** In its archive. */
   readonly path: string
+  /** Made inert by inertHtml. */
   readonly html: string
 }
 
@@ -49,7 +51,7 @@ export function readSource(
   const kind = fileKind(path)
   if (kind === 'html') {
     const html = decodeHtml(bytes)
-    return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html })
+    return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html: inertHtml(html) })
   }
   if (kind === 'docx') {
     const read = docxToDoc(bytes, losses)
