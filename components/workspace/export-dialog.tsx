@@ -7,8 +7,13 @@ import { Dialog, DialogFoot } from '#components/ui/dialog'
 import { Switch } from '#components/ui/switch'
 import { saveFile } from '#components/workspace/files-of-this-device'
 import type { PageView } from '#lib/session/session-view'
-import { type ExportChoice, exportChoices, exportLead, exportProgressWords } from '#lib/words/export-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
+import {
+  type ExportChoice,
+  exportChoices,
+  exportLead,
+  exportProblemWords,
+  exportProgressWords,
+} from '#lib/words/export-words'
 
 /** Downloads the page on screen in one of several formats, or every page; closing it stops what is being written. */
 export function ExportDialog({
@@ -46,7 +51,7 @@ export function ExportDialog({
     if (stopping.signal.aborted) return
     setWritten(undefined)
     if (!made.ok) {
-      setProblem(made.error.type === 'stopped' ? undefined : actionErrorWords(made.error))
+      setProblem(exportProblemWords(made.error))
       return
     }
     const { fileName, type, content } = made.value

@@ -16,10 +16,10 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 const MEGABYTE = 1_048_576
 
 /** The largest file of each kind that is read, in megabytes. HTML is read beside the keys; archives and Word files hold pictures, too. */
-export const LIMIT_MEGABYTES: Readonly<Record<FileKind, number>> = {
+const LIMIT_MEGABYTES: Readonly<Record<FileKind, number>> = {
   markdown: 12,
   text: 12,
-  html: 12,
+  html: 6,
   docx: 64,
   zip: 256,
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#lib/base/result'
+import { openWritingThread, type WritingThread } from '#lib/convert/write-in-worker'
 import type { AppendFailure, HostCommand } from '#lib/host/host-protocol'
 import { exportFile } from '#lib/session/export-page'
 import { exportWorkspace } from '#lib/session/export-workspace'
@@ -90,15 +91,17 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     async exportPage(id, { format, withComments }) {
       const open = workspace()
       const page = await open?.tab.exportPage(id)
-      return open && page ? ok(await exportFile(page, { format, withComments, nameOf: namesOf(open) })) : missing
+      if (!open || !page) return missing
+      return inThread((thread) => exportFile(page, { format, withComments, nameOf: namesOf(open) }, thread))
     },
     async exportWorkspace(wish) {
       const open = workspace()
       if (!open) return missing
       const { name, pages } = open.view()
-      const breath = () => new Promise<void>((resolve) => setTimeout(resolve))
       const { exportPage } = open.tab
-      return exportWorkspace({ id: open.id, name, pages, exportPage, breath }, { ...wish, nameOf: namesOf(open) })
+      return inThread((thread) =>
+        exportWorkspace({ id: open.id, name, pages, exportPage, thread }, { ...wish, nameOf: namesOf(open) }),
+      )
     },
     async findBacklinks(id) {
       const found = await workspace()?.tab.backlinks(id)
@@ -108,6 +111,12 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     noteVerified: (person, verified) => run({ type: 'note-verified', person, verified }),
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
   }
+}
+
+/** A thread of its own, which ends with the work. */
+async function inThread<Value>(work: (thread: WritingThread) => Promise<Value>): Promise<Value> {
+  const thread = openWritingThread()
+  return work(thread).finally(thread.close)
 }
 
 /** What people are called here, those who left too. */

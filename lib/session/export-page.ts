@@ -1,5 +1,9 @@
 import { type Node, Slice } from 'prosemirror-model'
+import { err, ok, type Result } from '#lib/base/result'
+import { slicesOf } from '#lib/convert/page-slices'
+import type { WritingError, WritingThread } from '#lib/convert/write-in-worker'
 import { plainText } from '#lib/editor/plain-text'
+import type { ActionError } from '#lib/session/session-view'
 
 export type ExportFormat = 'markdown' | 'html' | 'docx' | 'text'
 
@@ -43,32 +47,32 @@ export async function exportedDoc(
   return withComments ? comments.withComments(doc, named) : doc
 }
 
+export type ExportError = ActionError | WritingError | { readonly type: 'stopped' }
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
 /** A page as a file; what writes it is fetched when it is first needed. */
-export async function exportFile(page: ExportedPage, wish: ExportWish): Promise<ExportedFile> {
+export async function exportFile(
+  page: ExportedPage,
+  wish: ExportWish,
+  thread: Pick<WritingThread, 'write'>,
+): Promise<Result<ExportedFile, ExportError>> {
   const { safeFileName } = await import('#lib/convert/safe-file-name')
   const { title } = page
   const doc = await exportedDoc(page, wish)
-  switch (wish.format) {
-    case 'markdown': {
-      const { docToMarkdown } = await import('#lib/convert/markdown')
-      return { fileName: safeFileName(title, 'md'), type: 'text/markdown', content: docToMarkdown(doc, { title }) }
-    }
-    case 'html': {
-      const { docToHtml } = await import('#lib/convert/page-html')
-      return { fileName: safeFileName(title, 'html'), type: 'text/html', content: docToHtml(doc, { title }) }
-    }
-    case 'docx': {
-      const { docToDocx } = await import('#lib/convert/docx-writer')
-      const type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
-      return { fileName: safeFileName(title, 'docx'), type, content: docToDocx(doc, { title }) }
-    }
-    case 'text': {
-      const text = plainText(new Slice(doc.content, 0, 0))
-      return {
-        fileName: safeFileName(title, 'txt'),
-        type: 'text/plain',
-        content: `${title ? `${title}\n\n` : ''}${text}\n`,
-      }
-    }
+  const { format } = wish
+  if (format === 'html') {
+    const { docToHtml } = await import('#lib/convert/page-html')
+    return ok({ fileName: safeFileName(title, 'html'), type: 'text/html', content: docToHtml(doc, { title }) })
   }
+  if (format === 'text') {
+    const content = `${title ? `${title}\n\n` : ''}${plainText(new Slice(doc.content, 0, 0))}\n`
+    return ok({ fileName: safeFileName(title, 'txt'), type: 'text/plain', content })
+  }
+  const [slice] = slicesOf(doc, Number.POSITIVE_INFINITY)
+  if (!slice) return err({ type: 'writer-failed' })
+  const written = await thread.write({ type: 'page', format, title, page: slice })
+  if (!written.ok) return written
+  const [ending, type] = format === 'docx' ? ['docx', DOCX] : ['md', 'text/markdown']
+  return ok({ fileName: safeFileName(title, ending), type, content: written.value ?? '' })
 }

@@ -1,5 +1,13 @@
 import { err, ok, type Result } from '#lib/base/result'
-import { type ExportedFile, type ExportedPage, type ExportWish, exportedDoc } from '#lib/session/export-page'
+import { slicesOf } from '#lib/convert/page-slices'
+import type { WritingThread } from '#lib/convert/write-in-worker'
+import {
+  type ExportError,
+  type ExportedFile,
+  type ExportedPage,
+  type ExportWish,
+  exportedDoc,
+} from '#lib/session/export-page'
 import { pageFragment } from '#lib/session/page-address'
 import type { PageView } from '#lib/session/session-view'
 
@@ -15,24 +23,27 @@ export interface WorkspacePages {
   readonly name: string
   readonly pages: readonly PageView[]
   exportPage(id: string): Promise<ExportedPage | undefined>
-  /** Lets keys have their turn. */
-  breath(): Promise<void>
+  readonly thread: Pick<WritingThread, 'write'>
 }
 
 /** Every page as Markdown in one zip, with links from file to file; nothing where it was stopped. */
 export async function exportWorkspace(
-  { id, name, pages, exportPage, breath }: WorkspacePages,
+  { id, name, pages, exportPage, thread }: WorkspacePages,
   { signal, onWritten, ...wish }: WorkspaceExport,
-): Promise<Result<ExportedFile, { readonly type: 'stopped' }>> {
-  const { createArchiveWriter } = await import('#lib/convert/archive-writer')
+): Promise<Result<ExportedFile, ExportError>> {
   const { safeFileName } = await import('#lib/convert/safe-file-name')
-  const archive = createArchiveWriter(pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) })))
+  const named = pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) }))
+  const begun = await thread.write({ type: 'begin', pages: named })
+  if (!begun.ok) return begun
   for (const [at, { id: pageId }] of pages.entries()) {
-    await breath()
-    if (signal.aborted) return err({ type: 'stopped' })
     const page = await exportPage(pageId)
-    if (page) archive.add(at, page.title, await exportedDoc(page, wish))
+    if (signal.aborted) return err({ type: 'stopped' })
+    const [slice] = page ? slicesOf(await exportedDoc(page, wish), Number.POSITIVE_INFINITY) : []
+    const added = page && slice && (await thread.write({ type: 'add', at, title: page.title, page: slice }))
+    if (added && !added.ok) return added
     onWritten(at + 1)
   }
-  return ok({ fileName: safeFileName(name, 'zip'), type: 'application/zip', content: archive.end() })
+  const whole = await thread.write({ type: 'end' })
+  if (!whole.ok) return whole
+  return ok({ fileName: safeFileName(name, 'zip'), type: 'application/zip', content: whole.value ?? '' })
 }

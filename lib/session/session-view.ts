@@ -16,7 +16,7 @@ import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Backlink } from '#lib/session/backlinks'
-import type { ExportedFile, ExportFormat } from '#lib/session/export-page'
+import type { ExportError, ExportedFile, ExportFormat } from '#lib/session/export-page'
 import type { WorkspaceExport } from '#lib/session/export-workspace'
 import type { ImportReport } from '#lib/session/import-report'
 import type { ChosenFile, ImportError } from '#lib/session/imports'
@@ -52,7 +52,7 @@ export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 export type { Backlink } from '#lib/session/backlinks'
-export type { ExportedFile, ExportFormat } from '#lib/session/export-page'
+export type { ExportError, ExportedFile, ExportFormat } from '#lib/session/export-page'
 export type { ImportReport } from '#lib/session/import-report'
 export type { ChosenFile, ImportError } from '#lib/session/imports'
 export {
@@ -256,9 +256,9 @@ export interface Session extends Locking, Unlocking {
   stopImport(importId: string): void
   /** The pages on this device that mention this one. Reads all of them from disk: for when somebody asks. */
   findBacklinks(pageId: string): Done<readonly Backlink[]>
-  exportPage(pageId: string, wish: { format: ExportFormat; withComments: boolean }): Done<ExportedFile>
+  exportPage(pageId: string, wish: { format: ExportFormat; withComments: boolean }): Done<ExportedFile, ExportError>
   /** Every page as Markdown in one zip. */
-  exportWorkspace(wish: Omit<WorkspaceExport, 'nameOf'>): Done<ExportedFile, ActionError | { readonly type: 'stopped' }>
+  exportWorkspace(wish: Omit<WorkspaceExport, 'nameOf'>): Done<ExportedFile, ExportError>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
   /** The person has the file and the code of the last one: from the moment it was made on it counts. */

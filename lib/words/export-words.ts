@@ -1,5 +1,6 @@
-import type { ExportFormat } from '#lib/session/session-view'
+import type { ExportError, ExportFormat } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
+import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** A page in one of four ways, or every page at once. */
 export type ExportChoice = ExportFormat | 'workspace'
@@ -18,3 +19,15 @@ export const exportLead = 'A file that anybody can read who gets it. It is not e
 
 export const exportProgressWords = (written: number, pages: number): string =>
   `${written} of ${count(pages, 'page')} written`
+
+/** Why there is no file. */
+export function exportProblemWords(problem: ExportError): string {
+  switch (problem.type) {
+    case 'stopped':
+      return 'Stopped. Nothing was saved.'
+    case 'writer-failed':
+      return 'The file could not be written in this tab. Reload it and try again.'
+    default:
+      return actionErrorWords(problem)
+  }
+}

@@ -1,0 +1,36 @@
+import { type ArchiveWriter, createArchiveWriter } from '#lib/convert/archive-writer'
+import { docToDocx } from '#lib/convert/docx-writer'
+import { docToMarkdown } from '#lib/convert/markdown'
+import { openSlice, type PageSlice } from '#lib/convert/page-slices'
+
+/** Work of writing that takes long where a page is long. A page travels as one slice. */
+export type WriteTask =
+  | { readonly type: 'page'; readonly format: 'markdown' | 'docx'; readonly title: string; readonly page: PageSlice }
+  /** An archive: its pages are named first, then added one by one, then it ends. */
+  | { readonly type: 'begin'; readonly pages: Parameters<typeof createArchiveWriter>[0] }
+  | { readonly type: 'add'; readonly at: number; readonly title: string; readonly page: PageSlice }
+  | { readonly type: 'end' }
+
+/** The content of a file once it is whole. */
+export type WriteAnswer = string | Uint8Array<ArrayBuffer> | undefined
+
+/** Does one task after the other. */
+export function createTaskWriter(): (task: WriteTask) => WriteAnswer {
+  let archive: ArchiveWriter | undefined
+  return (task) => {
+    switch (task.type) {
+      case 'page': {
+        const write = task.format === 'docx' ? docToDocx : docToMarkdown
+        return write(openSlice(task.page), { title: task.title })
+      }
+      case 'begin':
+        archive = createArchiveWriter(task.pages)
+        return undefined
+      case 'add':
+        archive?.add(task.at, task.title, openSlice(task.page))
+        return undefined
+      case 'end':
+        return archive?.end()
+    }
+  }
+}
