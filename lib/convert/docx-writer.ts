@@ -81,6 +81,12 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
         return blocksXml(block, { ...place, style: 'Callout' })
       case 'table':
         return tableXml(block, (cell, paragraph) => blocksXml(cell, { depth: 0, paragraph }))
+      case 'image':
+        return (
+          paragraphXml(undefined, inside, runXml(`[${block.attrs.alt || block.attrs.name}]`)) + blocksXml(block, place)
+        )
+      case 'file':
+        return paragraphXml(undefined, inside, runXml(`[${block.attrs.name}]`))
       default:
         if (!block.isTextblock)
           return block.isLeaf ? paragraphXml(undefined, inside, runXml(textOf(block))) : blocksXml(block, place)

@@ -1,12 +1,17 @@
 // @vitest-environment happy-dom
+import { Slice } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { createFileLinks } from '#lib/convert/archive-links'
 import { withComments } from '#lib/convert/comment-blocks'
+import { docToDocx } from '#lib/convert/docx-writer'
 import { htmlToDoc } from '#lib/convert/html-page'
 import { inertHtml } from '#lib/convert/inert-html'
 import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { docToHtml } from '#lib/convert/page-html'
+import { fullBudget, readZip } from '#lib/convert/zip-files'
+import { plainText } from '#lib/editor/plain-text'
+import { schema } from '#lib/schema/schema'
 
 const docOf = (markdown: string) => {
   const read = markdownToDoc(markdown)
@@ -33,6 +38,25 @@ describe('a page as one HTML file', () => {
     expect(html).toContain("default-src 'none'")
     expect(html).not.toMatch(/<script|<img|<link|src=(?!x onerror)|https?:/)
     expect(html).toContain('<title>&lt;/title&gt;&lt;script&gt;</title>')
+  })
+})
+
+describe('pictures and files of a page that goes out', () => {
+  const node = schema.node.bind(schema)
+  const caption = node('image_caption', null, [schema.text('The map')])
+  const doc = node('doc', null, [
+    node('image', { file: 'SECRET-KEY', name: 'map.png', alt: 'A map' }, [caption]),
+    node('file', { file: 'SECRET-KEY', name: 'ledger.pdf' }),
+  ])
+  it('attack: are named, and what opens them stays here', () => {
+    const html = docToHtml(doc, { title: '' })
+    expect(html).not.toMatch(/SECRET|data-file/)
+    for (const words of ['[A map]', 'The map', 'ledger.pdf']) expect(html).toContain(words)
+    const parts = readZip(docToDocx(doc, { title: '' }), fullBudget())
+    const text = parts.ok ? parts.value.map((part) => new TextDecoder().decode(part.bytes())).join('') : ''
+    expect(text).not.toContain('SECRET')
+    for (const words of ['[A map]', 'The map', '[ledger.pdf]']) expect(text).toContain(words)
+    expect(plainText(new Slice(doc.content, 0, 0))).toBe('[A map]\nThe map\n\n[ledger.pdf]')
   })
 })
 

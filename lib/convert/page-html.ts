@@ -7,6 +7,7 @@ export function docToHtml(doc: Node, { title }: { readonly title: string }): str
   const main = document.createElement('main')
   main.append(createHtmlSerializer(doc.type.schema).serializeFragment(doc.content, { document }))
   for (const cell of main.querySelectorAll('[data-column]')) cell.removeAttribute('data-column')
+  for (const file of main.querySelectorAll('[data-file]')) nameFile(file)
   const name = escaped(title)
   return `<!doctype html>
 <html>
@@ -23,6 +24,13 @@ ${PAGE_STYLE}</style>
 </body>
 </html>
 `
+}
+
+/** What names a sealed file opens it: that stays here, and its name or what it shows goes out. */
+function nameFile(file: Element): void {
+  const words = file.getAttribute('data-alt') || file.getAttribute('data-name') || ''
+  if (file.tagName === 'FIGURE') file.prepend(`[${words}]`)
+  for (const { name } of [...file.attributes]) file.removeAttribute(name)
 }
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -20,6 +20,8 @@ function linesOf(content: Fragment, inItem: boolean): string[] {
 
 function blockLines(node: Node): string[] {
   if (node.type.name === 'horizontal_rule') return ['---']
+  if (node.type.name === 'file') return [`[${node.attrs.name}]`]
+  if (node.type.name === 'image') return [`[${node.attrs.alt || node.attrs.name}]`, ...captionLines(node)]
   if (node.type.name === 'blockquote') return linesOf(node.content, false).map((line) => `> ${line}`.trimEnd())
   if (node.type.name === 'table') return node.content.content.map(rowLine)
   if (node.type.name === 'table_row') return [rowLine(node)]
@@ -27,6 +29,8 @@ function blockLines(node: Node): string[] {
   if (node.isText) return [node.text ?? '']
   return node.textContent.split('\n')
 }
+
+const captionLines = (image: Node): string[] => (image.textContent ? image.textContent.split('\n') : [])
 
 /** Cells parted by tabs, as spreadsheets read them. */
 const rowLine = (row: Node): string =>
