@@ -4,6 +4,7 @@ import { exposeLongPage } from '#bench/pages/long-page'
 import { createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
 import { createEditor } from '#lib/editor/create-editor'
 import { createMentionNames } from '#lib/editor/mention-names'
+import { fileWords } from '#lib/words/file-words'
 
 const nothing = () => {}
 
@@ -40,6 +41,7 @@ exposeLongPage((mount, doc, awareness) => {
     },
     comments,
     mentions: createMentionNames(),
+    fileWords,
   })
   comments.show(passagesOf(doc), undefined)
   return editor.view
