@@ -33,6 +33,10 @@ interface Adding extends Plugin<DecorationSet> {
 
 const addingKey = new PluginKey<DecorationSet>('add-files')
 
+/** A spreadsheet or a word processor copies text and a picture of it; who copies a picture or a file copies no such text. */
+const isText = (data: DataTransfer | null): boolean =>
+  ['text/plain', 'text/html'].every((type) => data?.types.includes(type))
+
 /** A file that is dropped anywhere would be opened in place of the page. */
 function keepPage(event: DragEvent): void {
   if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
@@ -165,8 +169,7 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
       decorations: linesOf,
       handlePaste(shown, event) {
         const list = [...(event.clipboardData?.files ?? [])]
-        const hasText = event.clipboardData?.types.includes('text/plain') ?? false
-        if (list.length === 0 || hasText || !options.canWrite()) return false
+        if (list.length === 0 || isText(event.clipboardData) || !options.canWrite()) return false
         void addAll(list, shown.state.selection.from)
         return true
       },

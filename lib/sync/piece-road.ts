@@ -91,12 +91,12 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
     connection = undefined
   }
 
-  /** After the last wish the connection stays for a while: files come in groups. */
+  /** After the last wish the connection stays for a while: files come in groups. A relay that is silent is left. */
   function restSoon(): void {
     stopTimer()
-    if (waiting.length > 0 || connection === undefined) return
-    const isBusy = underWay.size > 0
-    stopTimer = clock.after(isBusy ? UNANSWERED_MS : IDLE_MS, isBusy ? () => connection?.restart() : leave)
+    if (connection === undefined) return
+    if (underWay.size > 0) stopTimer = clock.after(UNANSWERED_MS, () => connection?.restart())
+    else if (waiting.length === 0) stopTimer = clock.after(IDLE_MS, leave)
   }
 
   function add(wish: Wish): void {
