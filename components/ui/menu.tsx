@@ -20,7 +20,7 @@ export function Menu({
     <BaseMenu.Root>
       <BaseMenu.Trigger render={trigger} />
       <BaseMenu.Portal>
-        <BaseMenu.Positioner sideOffset={6} align={align} className="z-30 outline-none">
+        <BaseMenu.Positioner sideOffset={6} align={align} className="z-50 outline-none">
           <BaseMenu.Popup className="rises max-h-(--available-height) min-w-56 max-w-80 overflow-y-auto rounded-menu bg-raised p-[5px] shadow-float outline-none">
             {children}
           </BaseMenu.Popup>

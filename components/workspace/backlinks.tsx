@@ -13,7 +13,7 @@ export function Backlinks({ pageId }: { pageId: string }) {
   const id = useId()
   const [isOpen, setOpen] = useState(false)
   return (
-    <section className="px-5 pb-24 desk:px-0" aria-label={backlinkWords.title}>
+    <section className="px-5 pb-24 desk:px-0 print:hidden" aria-label={backlinkWords.title}>
       <button
         type="button"
         aria-expanded={isOpen}

@@ -1,4 +1,4 @@
-import { Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Printer, Trash2, UserPlus } from 'lucide-react'
+import { Copy, Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Printer, Trash2, UserPlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
 import type { Comments } from '#components/discussion/use-comments'
@@ -114,6 +114,9 @@ function PageMenu({
       ) : null}
       <MenuItem icon={Download} onChoose={onExport}>
         Export
+      </MenuItem>
+      <MenuItem icon={Copy} onChoose={() => page && void actions.copyMarkdown(page.id)}>
+        Copy as Markdown
       </MenuItem>
       <MenuItem icon={Printer} onChoose={() => window.print()}>
         Print or save as PDF

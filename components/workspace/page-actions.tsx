@@ -4,6 +4,7 @@ import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { useToast } from '#components/ui/toast'
 import type { Done, PageView } from '#lib/session/session-view'
+import { exportProblemWords, exportWords } from '#lib/words/export-words'
 import { importProblemWords } from '#lib/words/import-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
@@ -14,6 +15,7 @@ export interface PageActions {
   trash(page: PageView): Promise<void>
   restore(pageId: string): Promise<void>
   importFiles(files: readonly File[]): Promise<void>
+  copyMarkdown(pageId: string): Promise<void>
 }
 
 /** A page's title where people read it. */
@@ -63,6 +65,16 @@ export function usePageActions(): PageActions {
       },
       async restore(pageId) {
         await done(session.restorePage(pageId))
+      },
+      async copyMarkdown(pageId) {
+        const made = await session.exportPage(pageId, { format: 'markdown', withComments: false })
+        if (!made.ok) return alert(exportProblemWords(made.error))
+        const copied = await navigator.clipboard.writeText(String(made.value.content)).then(
+          () => true,
+          () => false,
+        )
+        if (copied) toast(exportWords.copied)
+        else alert(exportWords.notCopied)
       },
       async importFiles(files) {
         for (const file of files) {

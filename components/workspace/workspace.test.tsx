@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
 import { InterfaceRoot } from '#components/ui/interface-root'
 import { Workspace } from '#components/workspace/workspace'
@@ -111,6 +111,34 @@ describe('workspace', () => {
     expect(session.asked).toContainEqual(['stopImport', '7'])
     expect(screen.has('alert', /keeps what came in of “Plans.md”, about 40 %/)).toBe(true)
     expect(screen.has('button', 'Stop')).toBe(false)
+  })
+
+  it('tells what came of a file and what could not be kept, until it is dismissed', async () => {
+    const losses = [{ kind: 'image', count: 2, names: ['a.png'] }] as const
+    const report = { id: '7', fileName: 'Vault.zip', pages: 3, ofPages: 3, losses }
+    const session = await open()
+    await screen.after(() => session.change({ importReports: [report] }))
+    expect(screen.find('status', /“Vault.zip” came in as 3 pages/).textContent).toContain('2 images: a.png and 1 more')
+    await screen.click('button', 'Dismiss')
+    expect(session.view().workspace?.importReports).toEqual([])
+  })
+
+  it('copies the page as Markdown, and says so or why not', async () => {
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    await open()
+    await screen.click('button', 'More')
+    await screen.click('menuitem', 'Copy as Markdown')
+    await screen.after(async () => {
+      await vi.waitUntil(() => screen.text().includes('Copied the page as Markdown'))
+    })
+    expect(write).toHaveBeenCalledWith('# Page\n')
+    write.mockRejectedValueOnce(new Error('denied'))
+    await screen.click('button', 'More')
+    await screen.click('menuitem', 'Copy as Markdown')
+    await screen.after(async () => {
+      await vi.waitUntil(() => screen.has('alert', /did not let Waxwing copy/))
+    })
+    write.mockRestore()
   })
 
   it('tells what happened by itself until it is dismissed', async () => {

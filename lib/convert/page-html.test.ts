@@ -31,6 +31,11 @@ describe('a page as one HTML file', () => {
     expect(read.value.title).toBe('Harbour <desk>')
     expect(docToMarkdown(read.value.doc, { title: '' })).toBe(markdown)
   })
+  it('keeps of a link into the app its words alone', () => {
+    const html = docToHtml(docOf('See **[next](#/w/workspaceid/pageid)**'), { title: '' })
+    expect(html).toContain('See <strong>next</strong>')
+    expect(html).not.toContain('workspaceid')
+  })
   it('attack: runs and fetches nothing, whatever stands on the page', () => {
     const html = docToHtml(docOf('<script>alert(1)</script> <img src=x onerror=alert(1)>'), {
       title: '</title><script>',

@@ -2,12 +2,13 @@ import type { Node } from 'prosemirror-model'
 import { PAGE_STYLE } from '#lib/convert/html-style'
 import { createHtmlSerializer } from '#lib/convert/html-writer'
 
-/** A page as one HTML file that needs nothing else, and may run and load nothing. Needs a document to build in. */
+/** A page as one HTML file that needs nothing else, and may run and load nothing; links into the app stay as their words. Needs a document to build in. */
 export function docToHtml(doc: Node, { title }: { readonly title: string }): string {
   const main = document.createElement('main')
   main.append(createHtmlSerializer(doc.type.schema).serializeFragment(doc.content, { document }))
   for (const cell of main.querySelectorAll('[data-column]')) cell.removeAttribute('data-column')
   for (const file of main.querySelectorAll('[data-file]')) nameFile(file)
+  for (const link of main.querySelectorAll('a[href^="#"]')) link.replaceWith(...link.childNodes)
   const name = escaped(title)
   return `<!doctype html>
 <html>

@@ -17,6 +17,11 @@ export const exportChoices: readonly { readonly value: ExportChoice; readonly na
 /** What leaves is not sealed any more: the person should know before. */
 export const exportLead = 'A file that anybody can read who gets it. It is not encrypted any more.'
 
+export const exportWords = {
+  copied: 'Copied the page as Markdown',
+  notCopied: 'The browser did not let Waxwing copy. Export the page as Markdown instead.',
+}
+
 export const exportProgressWords = (written: number, pages: number): string =>
   `${written} of ${count(pages, 'page')} written`
 
