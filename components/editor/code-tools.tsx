@@ -23,6 +23,7 @@ const LANGUAGES = [
   'json',
   'kotlin',
   'markdown',
+  'math',
   'php',
   'python',
   'ruby',

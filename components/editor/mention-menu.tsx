@@ -1,12 +1,13 @@
-import { FileText } from 'lucide-react'
+import { CalendarDays, FileText } from 'lucide-react'
 import type { RefObject } from 'react'
 import { ChoiceList, type Choose } from '#components/editor/choice-list'
 import { Face } from '#components/ui/face'
 import type { Editor } from '#lib/editor/create-editor'
-import { insertMention } from '#lib/editor/mentions'
+import { dateValue, dayFrom } from '#lib/editor/dates'
+import { insertDate, insertMention } from '#lib/editor/mentions'
 import { answerQuestion } from '#lib/editor/question'
 import type { PageView, PersonView } from '#lib/session/session-view'
-import { beginsWords, editorWords } from '#lib/words/editor-words'
+import { beginsWords, dateWords, editorWords } from '#lib/words/editor-words'
 import { nameOf } from '#lib/words/pill-words'
 
 /** Who and what can be mentioned on a page. */
@@ -17,8 +18,28 @@ export interface Mentionable {
 
 const MOST = 12
 
-/** People, then pages, whose names have words that begin with what was typed. */
+const DAYS = [
+  { name: editorWords.today, offset: 0 },
+  { name: editorWords.tomorrow, offset: 1 },
+  { name: editorWords.yesterday, offset: -1 },
+]
+
+/** People, then pages, whose names have words that begin with what was typed; and days, by name or as `2026-11-26`. */
 function choicesFor({ pages, people }: Mentionable, query: string) {
+  const day = (name: string, value: string) => ({
+    key: name,
+    lead: <CalendarDays size={16} />,
+    name,
+    hint: dateWords(value),
+    command: insertDate(value),
+  })
+  const typed = dateValue(query.trim())
+  const days = [
+    ...DAYS.filter(({ name }) => query !== '' && beginsWords(name, query)).map(({ name, offset }) =>
+      day(name, dayFrom(new Date(), offset)),
+    ),
+    ...(typed ? [day(editorWords.date, typed)] : []),
+  ]
   const meant = <One extends { readonly name: string }>(one: One) => beginsWords(one.name, query)
   const persons = people
     .filter(({ id }) => id !== '')
@@ -26,15 +47,15 @@ function choicesFor({ pages, people }: Mentionable, query: string) {
       key: person.id,
       lead: <Face person={person} size="small" />,
       name: nameOf(person),
-      mention: { kind: 'person' as const, id: person.id, name: person.name },
+      command: insertMention({ kind: 'person', id: person.id, name: person.name }),
     }))
   const titles = pages.map(({ id, title }) => ({
     key: id,
     lead: <FileText size={16} />,
     name: title || editorWords.untitled,
-    mention: { kind: 'page' as const, id, name: title },
+    command: insertMention({ kind: 'page', id, name: title }),
   }))
-  return [...persons.filter(meant), ...titles.filter(meant)].slice(0, MOST)
+  return [...persons.filter(meant), ...titles.filter(meant), ...days].slice(0, MOST)
 }
 
 /** Who and what an at sign asks for. */
@@ -58,7 +79,7 @@ export function MentionMenu({
       label={editorWords.mentions}
       choices={choices}
       choose={choose}
-      onAnswer={({ mention }) => editor.run(answerQuestion(insertMention(mention)))}
+      onAnswer={({ command }) => editor.run(answerQuestion(command))}
     />
   )
 }

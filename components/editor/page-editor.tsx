@@ -3,6 +3,7 @@ import './page-text.css'
 import './page-lists.css'
 import './page-blocks.css'
 import './page-files.css'
+import './page-inline.css'
 import './tools.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
@@ -11,6 +12,7 @@ import { BlockHandle } from '#components/editor/block-handle'
 import type { Choose } from '#components/editor/choice-list'
 import { useClickBelow } from '#components/editor/click-below'
 import { CodeTools } from '#components/editor/code-tools'
+import { DateCard } from '#components/editor/date-card'
 import { FindBar } from '#components/editor/find-bar'
 import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
@@ -24,8 +26,8 @@ import { TableTools } from '#components/editor/table-tools'
 import { createMentionNames, type KnownNames } from '#lib/editor/mention-names'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
-import { editorWords } from '#lib/words/editor-words'
 import { fileWords } from '#lib/words/file-words'
+import { dateWords, editorWords } from '#lib/words/editor-words'
 
 /**
  * A page to read and write: title, body, toolbar, links. React draws what is around the text; the text itself belongs to
@@ -50,6 +52,7 @@ export function PageEditor({
   const [summoned, setSummoned] = useState(0)
   const [anchor, setAnchor] = useState<MenuAnchor>()
   const [finding, setFinding] = useState(0)
+  const [dateAsked, setDateAsked] = useState(0)
   const [outlineOpen, setOutlineOpen] = useState(false)
   const [sheetOpen, setSheetOpen] = useState(false)
   const choose = useRef<Choose>(undefined)
@@ -65,8 +68,8 @@ export function PageEditor({
       title: title.current,
       body: body.current,
       page: latest.current,
-      words: editorWords,
       fileWords,
+      words: { ...editorWords, date: dateWords },
       comments: comments.marks,
       mentions,
       actions: {
@@ -77,6 +80,7 @@ export function PageEditor({
         showOutline: () => setOutlineOpen(true),
         find: () => setFinding((times) => times + 1),
         showShortcuts: () => setSheetOpen(true),
+        askDate: () => setDateAsked((times) => times + 1),
         choose: (key) => choose.current?.(key) ?? false,
       },
     })
@@ -128,6 +132,7 @@ export function PageEditor({
           {outlineOpen ? (
             <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />
           ) : null}
+          <DateCard editor={screen.editor} asked={dateAsked} />
           <CodeTools editor={screen.editor} />
           <QuestionMenus editor={screen.editor} mentionable={mentionable} choose={choose} />
           <BlockActionsMenu

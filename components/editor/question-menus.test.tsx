@@ -74,6 +74,18 @@ describe('a menu under the caret', () => {
     expect(rows()).toEqual([])
     expect(dom.hasAttribute('aria-activedescendant')).toBe(false)
   })
+  it('offers days by name and as they are written', async () => {
+    await type('@tod')
+    expect(rows()).toEqual(['Today'])
+    alice.run((state, dispatch) => {
+      dispatch?.(state.tr.delete(2, 5))
+      return true
+    })
+    await type('2026-11-26')
+    expect(rows()).toEqual(['Date'])
+    await press('Enter')
+    expect(shown()).toBe('day 2026-11-26 ')
+  })
   it('leaves Enter to the page when nothing is meant', async () => {
     await type('@zzz')
     expect(rows()).toEqual([])

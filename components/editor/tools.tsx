@@ -1,5 +1,6 @@
 import {
   Bold,
+  CalendarDays,
   Code,
   Heading1,
   Heading2,
@@ -13,30 +14,40 @@ import {
   ListCollapse,
   ListOrdered,
   ListTodo,
+  ListTree,
   type LucideIcon,
   Minus,
   Paperclip,
   Pilcrow,
+  Sigma,
   SquareCode,
+  SquareSigma,
   Strikethrough,
   Table,
   TextQuote,
   Underline,
 } from 'lucide-react'
 import { pickFile, pickPicture } from '#lib/editor/add-files'
+import type { StyleName } from '#lib/editor/active-state'
 import {
+  insertContents,
   insertRule,
   makeParagraph,
   toggleCallout,
   toggleCodeBlock,
+  toggleFormula,
   toggleHeading,
   toggleList,
   toggleQuote,
   toggleStyle,
 } from '#lib/editor/commands'
 import type { Editor, EditorFacts } from '#lib/editor/create-editor'
+import { dayFrom } from '#lib/editor/dates'
+import { insertDate } from '#lib/editor/mentions'
 import { insertTable } from '#lib/editor/table-commands'
 import type { ToolName } from '#lib/words/editor-words'
+
+const FORMULA = 'math'
 
 /** Something a toolbar can do to the selection. */
 export interface Tool {
@@ -47,7 +58,7 @@ export interface Tool {
   readonly isOn?: (facts: EditorFacts) => boolean
 }
 
-const style = (name: 'bold' | 'italic' | 'underline' | 'strike' | 'code' | 'highlight', icon: LucideIcon): Tool => ({
+const style = (name: StyleName, icon: LucideIcon): Tool => ({
   name,
   icon,
   command: toggleStyle(name),
@@ -75,6 +86,7 @@ export const styleTools: readonly Tool[] = [
   style('strike', Strikethrough),
   style('code', Code),
   style('highlight', Highlighter),
+  style('math', Sigma),
 ]
 
 export const listTools: readonly Tool[] = [list('bullet', List), list('ordered', ListOrdered), list('task', ListTodo)]
@@ -100,7 +112,20 @@ export const blockTools: readonly Tool[] = [
   { name: 'picture', icon: ImagePlus, command: pickPicture },
   { name: 'file', icon: Paperclip, command: pickFile },
   { name: 'table', icon: Table, command: insertTable(3, 3) },
-  { name: 'code-block', icon: SquareCode, command: toggleCodeBlock, isOn: (facts) => facts.block === 'code' },
+  {
+    name: 'code-block',
+    icon: SquareCode,
+    command: toggleCodeBlock,
+    isOn: (facts) => facts.block === 'code' && facts.language !== FORMULA,
+  },
+  {
+    name: 'formula',
+    icon: SquareSigma,
+    command: toggleFormula,
+    isOn: (facts) => facts.block === 'code' && facts.language === FORMULA,
+  },
+  { name: 'contents', icon: ListTree, command: insertContents },
+  { name: 'date', icon: CalendarDays, command: (state, dispatch) => insertDate(dayFrom(new Date()))(state, dispatch) },
   { name: 'rule', icon: Minus, command: insertRule },
 ]
 

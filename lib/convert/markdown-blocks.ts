@@ -2,6 +2,7 @@ import type { Fragment, Node } from 'prosemirror-model'
 import { sayable, writeInline } from '#lib/convert/markdown-inline'
 import { tableLines } from '#lib/convert/markdown-table'
 import { calloutTone, codeLanguage, headingLevel } from '#lib/schema/block-nodes'
+import { isFormulaBlock } from '#lib/schema/formula'
 import { listKind, listOrder } from '#lib/schema/list-node'
 
 /**
@@ -40,7 +41,11 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
       case 'table':
         return tableLines(node, (content) => withoutBars(textOf(content, asCell, 'tags')))
       case 'code_block':
-        return fenced(node.textContent, codeLanguage(node.attrs.language))
+        return isFormulaBlock(node) && isPlainFormula(node.textContent)
+          ? ['$$', ...node.textContent.split('\n'), '$$']
+          : fenced(node.textContent, codeLanguage(node.attrs.language))
+      case 'contents':
+        return ['[TOC]']
       case 'image': {
         const caption = node.firstChild ? textOf(node.firstChild.content, (written) => written, 'lines') : ''
         const { alt, name } = node.attrs
@@ -129,6 +134,9 @@ const isPlain = (content: Fragment): boolean =>
   content.childCount === 1 &&
   content.firstChild?.marks.length === 0 &&
   /^\p{L}(?:[\p{L}\p{N},;’“”…–—-]| (?! )){0,2000}(?<! )$/u.test(content.firstChild.text ?? '')
+
+/** Whether two dollars around it are read back: no line of it ends the formula, or is lost. */
+const isPlainFormula = (tex: string): boolean => tex !== '' && !tex.includes('$$')
 
 const orBlank = (lines: string[]): string[] => (lines.length > 0 ? lines : [''])
 

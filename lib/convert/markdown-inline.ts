@@ -1,4 +1,5 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
+import { dateValue } from '#lib/schema/date-node'
 import { type Mention, mentionFrom, mentionName, mentionText } from '#lib/schema/mention-node'
 
 /**
@@ -10,7 +11,7 @@ import { type Mention, mentionFrom, mentionName, mentionText } from '#lib/schema
 type Writing = 'signs' | 'tags'
 
 /** Outermost first, where two styles cover the same text. Code is always innermost. */
-const NESTING = ['link', 'bold', 'italic', 'strike', 'underline', 'highlight', 'code']
+const NESTING = ['link', 'bold', 'italic', 'strike', 'underline', 'highlight', 'math', 'code']
 
 const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
   bold: ['**', '**'],
@@ -18,6 +19,7 @@ const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
   strike: ['~~', '~~'],
   underline: ['<u>', '</u>'],
   highlight: ['<mark>', '</mark>'],
+  math: ['<math>', '</math>'],
 }
 
 const TAGS: Readonly<Record<string, readonly [string, string]>> = {
@@ -26,6 +28,7 @@ const TAGS: Readonly<Record<string, readonly [string, string]>> = {
   strike: ['<s>', '</s>'],
   underline: ['<u>', '</u>'],
   highlight: ['<mark>', '</mark>'],
+  math: ['<math>', '</math>'],
   code: ['<code>', '</code>'],
 }
 
@@ -46,15 +49,20 @@ export function writeInline(content: Fragment, writing: Writing, breaks: 'lines'
       return
     }
     close(keep)
-    const code = writing === 'signs' ? wanted.find((mark) => mark.type.name === 'code') : undefined
+    const literal =
+      writing === 'signs'
+        ? (wanted.find((mark) => mark.type.name === 'code') ?? wanted.find((mark) => mark.type.name === 'math'))
+        : undefined
     for (const mark of byExtent(content, index, wanted)) {
-      if (mark === code || mark.isInSet(active)) continue
+      if (mark === literal || mark.isInSet(active)) continue
       text += opening(mark, writing)
       active = [...active, mark]
     }
     if (node.type.name === 'mention') text += writeMention(node)
+    else if (node.type.name === 'date') text += `<time>${dateValue(node.attrs.value) ?? ''}</time>`
     else if (!node.isText) text += writing === 'signs' && breaks === 'lines' ? '\\\n' : '<br>'
-    else if (code) text += codeSpan(node.text ?? '')
+    else if (literal?.type.name === 'math') text += `$${node.text}$`
+    else if (literal) text += codeSpan(node.text ?? '')
     else if (writing === 'signs') text += escapeSigns(node.text ?? '', text === '' || text.endsWith('\n'))
     else text += escapeAll(node.text ?? '', index === 0, index === content.childCount - 1)
   })
@@ -96,7 +104,7 @@ function trimStyle(pieces: Node[], name: string): void {
 function bridging(content: Fragment, index: number): readonly Mark[] {
   const before = content.maybeChild(index - 1)
   const after = content.maybeChild(index + 1)
-  const ends = content.child(index).type.name === 'mention' ? ['code', 'link'] : ['code']
+  const ends = content.child(index).type.name === 'mention' ? ['code', 'math', 'link'] : ['code', 'math']
   return before && after
     ? before.marks.filter((mark) => !ends.includes(mark.type.name) && mark.isInSet(after.marks))
     : []
@@ -122,7 +130,7 @@ function byExtent(content: Fragment, index: number, marks: readonly Mark[]): Mar
   const extent = (mark: Mark): number => {
     let end = index
     while (end < content.childCount && mark.isInSet(content.child(end).marks)) end++
-    return mark.type.name === 'code' ? 0 : end
+    return mark.type.name === 'code' || mark.type.name === 'math' ? 0 : end
   }
   const rank = (mark: Mark) => NESTING.indexOf(mark.type.name)
   return [...marks].sort((a, b) => extent(b) - extent(a) || rank(a) - rank(b))
@@ -159,7 +167,7 @@ function codeSpan(text: string): string {
 /** Escapes what is likely to be read as a sign. */
 function escapeSigns(text: string, atLineStart: boolean): string {
   const escaped = text
-    .replace(/[\\`*[\]]|<(?=[a-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~/gi, '\\$&')
+    .replace(/[\\`*[\]]|<(?=[a-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~|\$(?=\S.*\$)/gi, '\\$&')
     .replace(/_/g, (sign, at: number) => (isLetter(text[at - 1]) && isLetter(text[at + 1]) ? sign : `\\${sign}`))
   if (!atLineStart) return escaped
   return escaped

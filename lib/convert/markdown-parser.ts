@@ -3,6 +3,7 @@ import { MarkdownParser } from 'prosemirror-markdown'
 import { createArchiveTokenizer } from '#lib/convert/archive-tokens'
 import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
+import { FORMULA_LANGUAGE } from '#lib/schema/formula'
 import type { Mention } from '#lib/schema/mention-node'
 import { schema } from '#lib/schema/schema'
 
@@ -28,6 +29,8 @@ const TOKENS: MarkdownParser['tokens'] = {
   },
   hr: { node: 'horizontal_rule' },
   hardbreak: { node: 'hard_break' },
+  date: { node: 'date', getAttrs: ({ content }) => ({ value: content }) },
+  contents: { node: 'contents' },
   mention: { node: 'mention', getAttrs: ({ meta }) => ({ ...(meta as Mention) }) },
   strong: { mark: 'bold' },
   em: { mark: 'italic' },
@@ -35,6 +38,9 @@ const TOKENS: MarkdownParser['tokens'] = {
   underline: { mark: 'underline' },
   code_inline: { mark: 'code', noCloseToken: true },
   code_tag: { mark: 'code' },
+  math_inline: { mark: 'math', noCloseToken: true },
+  math: { mark: 'math' },
+  math_block: { block: 'code_block', noCloseToken: true, getAttrs: () => ({ language: FORMULA_LANGUAGE }) },
   highlight: { mark: 'highlight' },
   link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
 }

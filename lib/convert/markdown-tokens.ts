@@ -3,7 +3,9 @@ import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs'
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs'
 import type Token from 'markdown-it/lib/token.mjs'
 import type { FileLinks } from '#lib/convert/archive-links'
+import { readFormulas } from '#lib/convert/markdown-formulas'
 import { mentionAt } from '#lib/convert/markdown-inline'
+import { dateValue } from '#lib/schema/date-node'
 import { safeHref } from '#lib/schema/safe-href'
 
 /**
@@ -29,6 +31,7 @@ const STYLE_TAGS: Readonly<Record<string, string>> = {
   strike: 's',
   code: 'code_tag',
   mark: 'highlight',
+  math: 'math',
 }
 
 /** What stands in `meta` of a list item's opening token. */
@@ -46,10 +49,13 @@ export function createTokenizer(): MarkdownIt {
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
   markdown.linkify.add('ftp:', null).add('//', null)
   markdown.inline.ruler.before('autolink', 'style_tag', createStyleTagRule())
+  markdown.inline.ruler.before('style_tag', 'date', readDate)
+  readFormulas(markdown)
   markdown.core.ruler.at('inline', readInline)
   markdown.core.ruler.push('depth', noteDepth)
   markdown.core.ruler.before('text_join', 'lists', describeItems) // reason: afterwards an escaped box looks like a box
   markdown.core.ruler.before('text_join', 'callouts', quotesAsCallouts) // reason: the same for a bracket
+  markdown.core.ruler.before('text_join', 'contents', linesAsContents) // reason: the same
   markdown.core.ruler.push('cells', describeCells)
   markdown.core.ruler.push('images', imagesAsLinks)
   markdown.core.ruler.push('mentions', linksAsMentions)
@@ -114,6 +120,30 @@ function createStyleTagRule(): (state: StateInline, silent: boolean) => boolean 
     state.pos = end + closing.length
     return true
   }
+}
+
+/** `<time>2026-11-26</time>`. */
+function readDate(state: StateInline, silent: boolean): boolean {
+  const [tag, day] = /^<time>(.{10})<\/time>/.exec(state.src.slice(state.pos, state.pos + 23)) ?? []
+  if (!tag || dateValue(day) === undefined) return false
+  if (!silent) state.push('date', 'time', 0).content = day ?? ''
+  state.pos += tag.length
+  return true
+}
+
+/** A line that says `[TOC]` and nothing else, as several programs write it, lists the headings. */
+function linesAsContents(state: StateCore): void {
+  const tokens: Token[] = []
+  for (let index = 0; index < state.tokens.length; index++) {
+    const [token, inline] = [state.tokens[index] as Token, state.tokens[index + 1]]
+    const only = inline?.children?.length === 1 ? inline.children[0] : undefined
+    const isContents = only?.type === 'text' && /^\[(TOC|\[_TOC_\])\]$/i.test(only.content)
+    if (token.type === 'paragraph_open' && isContents) {
+      tokens.push(new state.Token('contents', '', 0))
+      index += 2
+    } else tokens.push(token)
+  }
+  state.tokens = tokens
 }
 
 /** Gives every item the kind and number of its list, and takes the box off a task. */

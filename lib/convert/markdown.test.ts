@@ -20,6 +20,7 @@ const text = (words: string, ...marks: MarkName[]) =>
 const doc = (...blocks: Node[]) => node('doc', null, blocks)
 const paragraph = (...content: Node[]) => node('paragraph', null, content)
 const item = (kind: string, ...blocks: Node[]) => node('list', { kind }, blocks)
+const formula = (tex: string) => node('code_block', { language: 'math' }, [text(tex)])
 const linked = (words: string, href: string) => schema.text(words, [schema.mark('link', { href })])
 
 const SAMPLE = `# The harbour contract
@@ -87,6 +88,22 @@ describe('Markdown out and in', () => {
       ),
       `ask [@Ana](#/person/${'A'.repeat(43)}) about [Plan \\[B\\]](#/page/${'P'.repeat(22)})\n`,
     ],
+    [
+      'a day',
+      doc(paragraph(text('on '), schema.node('date', { value: '2026-11-26' }))),
+      'on <time>2026-11-26</time>\n',
+    ],
+    ['the contents', doc(schema.node('contents'), paragraph(text('[TOC]'))), '[TOC]\n\n\\[TOC\\]\n'],
+    ['a formula in a line', doc(paragraph(text('so '), text('x_1^2', 'math'), text(' is'))), 'so $x_1^2$ is\n'],
+    ['a formula with a dollar', doc(paragraph(text('a$b', 'math'))), '<math>a\\$b</math>\n'],
+    ['a formula of two lines', doc(formula('a\n\n= b')), '$$\na\n\n= b\n$$\n'],
+    [
+      'a formula in an item',
+      doc(item('bullet', paragraph(text('x')), formula('a\n  b'))),
+      '- x\n\n  $$\n  a\n    b\n  $$\n',
+    ],
+    ['a formula with dollars in it', doc(formula('a\n$$\nb')), '```math\na\n$$\nb\n```\n'],
+    ['prices', doc(paragraph(text('$5, $6 and 7$'))), '\\$5, \\$6 and 7$\n'],
     ['backticks in code', doc(paragraph(text('`', 'code'))), '`` ` ``\n'],
     [
       'an address with brackets',
@@ -116,7 +133,7 @@ describe('Markdown out and in', () => {
   })
   it('writes the same text again after reading it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'ab *_`~#>-+[]()!<u>/&;1.\\\n\t "') }), (source) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...'ab *_`~#>-+[]()!<u>/&;1.\\\n\t "$') }), (source) => {
         const first = read(source)
         const written = docToMarkdown(first.doc, { title: first.title ?? '' })
         const second = read(written)
@@ -259,6 +276,13 @@ describe('hostile Markdown', () => {
     '[a]: b\n',
     '<b><i>',
     'http://',
+    '$',
+    '$a',
+    '$$\n',
+    '$a$',
+    '> $$\n',
+    '- $$\n',
+    '<math>',
   ])(
     'attack: reads a long row of %j without hanging',
     (piece) => {
@@ -300,7 +324,7 @@ const anyHref = fc.constantFrom(
 
 const anyMarks: fc.Arbitrary<Mark[]> = fc
   .record({
-    names: fc.subarray(['bold', 'italic', 'underline', 'strike', 'highlight', 'code'] as MarkName[]),
+    names: fc.subarray(['bold', 'italic', 'underline', 'strike', 'highlight', 'math', 'code'] as MarkName[]),
     href: fc.option(anyHref, { nil: undefined, freq: 4 }),
   })
   .map(({ names, href }) => [
@@ -317,6 +341,7 @@ const anyRun = fc.oneof(
       .map(([words, marks]) => schema.text(marks.length > 0 ? words.trim() || 'x' : words, marks)),
   },
   { weight: 1, arbitrary: fc.constant(schema.node('hard_break')) },
+  { weight: 1, arbitrary: fc.constant(schema.node('date', { value: '2026-11-26' })) },
   {
     weight: 1,
     arbitrary: fc
@@ -328,7 +353,7 @@ const anyInline = fc.array(anyRun, { minLength: 1, maxLength: 5 })
 const anyText = anyInline.map((content) => paragraph(...content))
 const anyCode = fc
   .tuple(
-    fc.constantFrom('', 'js', 'c++'),
+    fc.constantFrom('', 'js', 'c++', 'math'),
     fc.array(fc.oneof(anyWords, fc.constant('\n'), fc.constant('  x')), { maxLength: 6 }),
   )
   .map(([language, parts]) => node('code_block', { language }, parts.join('') ? [schema.text(parts.join(''))] : []))
@@ -368,6 +393,7 @@ const { block: anyBlock } = fc.letrec<{ block: Node; item: Node; items: Node[] }
     anyHeading,
     anyCode,
     fc.constant(schema.node('horizontal_rule')),
+    fc.constant(schema.node('contents')),
     tie('item'),
     anyTable,
     fc.array(tie('block'), { minLength: 1, maxLength: 3 }).map((blocks) => node('blockquote', null, blocks)),

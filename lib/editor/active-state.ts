@@ -24,7 +24,7 @@ export interface ActiveState {
   readonly hasRange: boolean
 }
 
-const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', 'code', 'highlight']
+const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', 'code', 'highlight', 'math']
 
 /** Pure; looks at the selected blocks only. */
 export function activeState(state: EditorState): ActiveState {

@@ -1,6 +1,7 @@
 import { exitCode, setBlockType } from 'prosemirror-commands'
 import { type Command, type EditorState, Selection, TextSelection } from 'prosemirror-state'
 import { codeLanguage } from '#lib/schema/block-nodes'
+import { FORMULA_LANGUAGE } from '#lib/schema/formula'
 
 /** Keys that mean something else inside a block of code, and the ways into and out of one. */
 
@@ -40,14 +41,15 @@ export const dedentCode: Command = (state, dispatch) => {
   return true
 }
 
-/** Three backticks and Enter begin a block of code. */
+/** Three backticks and Enter begin a block of code, two dollars a formula. */
 export const openFence: Command = (state, dispatch) => {
   const { $from, empty } = state.selection
   const { parent } = $from
   const code = state.schema.nodes.code_block
-  const fence = empty && parent.type.name === 'paragraph' ? /^```([\w+#.-]{0,32})$/.exec(parent.textContent) : null
+  const fence =
+    empty && parent.type.name === 'paragraph' ? /^(?:```([\w+#.-]{0,32})|\$\$)$/.exec(parent.textContent) : null
   if (!fence || !code || $from.parentOffset !== parent.content.size) return false
-  const language = { language: fence[1] ?? '' }
+  const language = { language: fence[0] === '$$' ? FORMULA_LANGUAGE : (fence[1] ?? '') }
   const made = setBlockType(code, language)(state)
   if (made)
     dispatch?.(

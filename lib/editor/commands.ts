@@ -4,6 +4,7 @@ import { Fragment } from 'prosemirror-model'
 import { type Command, type EditorState, TextSelection } from 'prosemirror-state'
 import { activeState, linkAt, type StyleName } from '#lib/editor/active-state'
 import { hrefFrom } from '#lib/editor/links'
+import { FORMULA_LANGUAGE, isFormulaBlock } from '#lib/schema/formula'
 import type { ListKind } from '#lib/schema/list-node'
 import type { MarkName, NodeName } from '#lib/schema/schema'
 
@@ -102,20 +103,34 @@ export const toggleCodeBlock: Command = (state, dispatch) => {
   return true
 }
 
-/** Puts a dividing line in place of an empty block, else after the block, and the cursor behind it. */
-export const insertRule: Command = (state, dispatch) => {
-  const { $from } = state.selection
-  if (!$from.parent.isTextblock || $from.parent.type.spec.code) return false
-  if (dispatch) {
-    const rule = nodeType(state, 'horizontal_rule').create()
-    const below = nodeType(state, 'paragraph').create()
-    const empty = $from.parent.content.size === 0
-    const [from, to] = empty ? [$from.before(), $from.after()] : [$from.after(), $from.after()]
-    const tr = state.tr.replaceWith(from, to, [rule, below])
-    dispatch(tr.setSelection(TextSelection.create(tr.doc, from + rule.nodeSize + 1)).scrollIntoView())
+/** Turns the block around the cursor into a formula; back into a paragraph when it is one. */
+export const toggleFormula: Command = (state, dispatch) =>
+  isFormulaBlock(state.selection.$from.parent)
+    ? makeParagraph(state, dispatch)
+    : setBlockType(nodeType(state, 'code_block'), { language: FORMULA_LANGUAGE })(state, dispatch)
+
+/** Puts a block without text in place of an empty block, else after the block, and the cursor behind it. */
+const insertLeaf =
+  (name: 'horizontal_rule' | 'contents'): Command =>
+  (state, dispatch) => {
+    const { $from } = state.selection
+    if (!$from.parent.isTextblock || $from.parent.type.spec.code) return false
+    if (dispatch) {
+      const leaf = nodeType(state, name).create()
+      const below = nodeType(state, 'paragraph').create()
+      const empty = $from.parent.content.size === 0
+      const [from, to] = empty ? [$from.before(), $from.after()] : [$from.after(), $from.after()]
+      const tr = state.tr.replaceWith(from, to, [leaf, below])
+      dispatch(tr.setSelection(TextSelection.create(tr.doc, from + leaf.nodeSize + 1)).scrollIntoView())
+    }
+    return true
   }
-  return true
-}
+
+/** A dividing line. */
+export const insertRule: Command = insertLeaf('horizontal_rule')
+
+/** The list of the page's headings. */
+export const insertContents: Command = insertLeaf('contents')
 
 export const insertHardBreak: Command = chainCommands(exitCode, (state, dispatch) => {
   if (!state.selection.$from.parent.inlineContent) return false

@@ -8,6 +8,8 @@ import { createAddFiles } from '#lib/editor/add-files'
 import { createClipboard } from '#lib/editor/clipboard'
 import { createCodeColours } from '#lib/editor/code-colours'
 import type { CommentMarks } from '#lib/editor/comment-marks'
+import { type ContentsWords, createContents } from '#lib/editor/contents'
+import { createDates, selectedDate } from '#lib/editor/dates'
 import { createFactsFeed } from '#lib/editor/facts-feed'
 import { createFileView } from '#lib/editor/file-view'
 import type { FileWords } from '#lib/editor/file-words'
@@ -17,6 +19,7 @@ import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
 import { openAddress } from '#lib/editor/links'
 import { createListView } from '#lib/editor/list-view'
+import { createMaths } from '#lib/editor/maths'
 import type { MentionNames } from '#lib/editor/mention-names'
 import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
@@ -48,6 +51,8 @@ export interface EditorFacts extends ActiveState {
   readonly readOnly: false | string
   /** What is typed behind a sign that asks for a block, a mention or an emoji. */
   readonly question: Pick<Question, 'sign' | 'query'> | undefined
+  /** The day that is selected. */
+  readonly date: string | undefined
   /** What is on in the table around the selection. */
   readonly table: TableFacts | undefined
   readonly find: FindFacts
@@ -78,11 +83,20 @@ export interface Editor {
 export interface EditorOptions {
   readonly mount: HTMLElement
   readonly page: EditorPage
-  readonly words: { readonly label: string; readonly placeholder: string; readonly task: string; readonly fold: string }
   readonly fileWords: FileWords
+  readonly words: ContentsWords & {
+    readonly label: string
+    readonly placeholder: string
+    readonly task: string
+    readonly fold: string
+    /** A day such as `2026-11-26` as people say it. */
+    date(value: string): string
+  }
   readonly actions: Omit<KeyActions, 'undo' | 'redo'> & {
     /** Chooses in the menu that answers a question; false leaves the key to the page. */
     choose(key: MenuKey): boolean
+    /** Asks for another day in place of the selected one. */
+    askDate(): void
   }
   readonly comments?: CommentMarks | undefined
   readonly mentions: MentionNames
@@ -161,6 +175,9 @@ export function createEditor(options: EditorOptions): Editor {
       createClipboard(schema),
       createMarkdownPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
+      createMaths(() => import('#lib/editor/math-reader').then((room) => room.readMath)),
+      createContents(options.words),
+      createDates(options.words.date, () => options.actions.askDate()),
       createPlaceholder(options.words.placeholder),
       createKeptSelection(),
       createFind(),
@@ -255,6 +272,7 @@ export function createEditor(options: EditorOptions): Editor {
       focused: view.hasFocus(),
       readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
       question: asked(),
+      date: selectedDate(view.state),
       table: tableFacts(view.state),
       find: findFacts(view.state),
       picture: pictureFacts(view.state),

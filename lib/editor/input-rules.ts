@@ -3,6 +3,7 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import type { MarkType, Schema } from 'prosemirror-model'
 import { type EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { addressAtEnd, hrefFrom } from '#lib/editor/links'
+import { FORMULA_LANGUAGE } from '#lib/schema/formula'
 import type { MarkName, NodeName } from '#lib/schema/schema'
 
 /** What the plugin says, in the transaction's metadata, about the letters whose typing made a rule apply. */
@@ -31,6 +32,7 @@ export function createInputRules(schema: Schema): Plugin {
     rules: [
       textblockTypeInputRule(/^(#{1,4})\s$/, node('heading'), (match) => ({ level: match[1]?.length ?? 1 })),
       textblockTypeInputRule(/^```([\w+#.-]{0,32})\s$/, node('code_block'), (match) => ({ language: match[1] ?? '' })),
+      textblockTypeInputRule(/^\$\$\s$/, node('code_block'), { language: FORMULA_LANGUAGE }),
       wrappingInputRule(/^\s?>\s$/, node('blockquote')),
       wrappingListInputRule(/^\s?[*-]\s$/, { kind: 'bullet', collapsed: false }),
       wrappingListInputRule(/^\s?(\d{1,9})[.)]\s$/, ({ match }) => {
@@ -50,6 +52,8 @@ export function createInputRules(schema: Schema): Plugin {
       styleRule(/(^|[^~\\])~~([^~\s](?:[^~]*[^~\s])?)~~$/, mark('strike')),
       styleRule(/(^|[^=\\])==([^=\s](?:[^=]*[^=\s])?)==$/, mark('highlight')),
       styleRule(/(^|[^`\\])`([^`]+)`$/, mark('code')),
+      // No formula ends on a sign that goes on, and "$5-$" begins a range of prices.
+      styleRule(/(^|[^$\\\p{L}\p{N}])\$([^$\s](?:[^$]*[^$\s\-+*/=,.–])?)\$$/u, mark('math')),
       new InputRule(/\[([^[\]]+)\]\(([^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)$/, linkRule(mark('link')), {
         inCodeMark: false,
       }),

@@ -120,6 +120,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
       strike: toggleStyle('strike'),
       code: toggleStyle('code'),
       highlight: toggleStyle('highlight'),
+      math: toggleStyle('math'),
       link: done(actions.askLink),
       comment: done(actions.comment),
       paragraph: makeParagraph,

@@ -17,14 +17,19 @@ export const createMentions = (names: MentionNames): Plugin =>
   })
 
 /** Puts a mention in place of the selection, a space behind it, and the cursor behind that. */
-export const insertMention =
-  (mention: Mention): Command =>
+export const insertMention = (mention: Mention): Command => insertChip('mention', { ...mention })
+
+/** The same with a day such as `2026-11-26`. */
+export const insertDate = (value: string): Command => insertChip('date', { value })
+
+const insertChip =
+  (name: 'mention' | 'date', attributes: Record<string, unknown>): Command =>
   (state, dispatch) => {
-    const type = state.schema.nodes.mention
+    const type = state.schema.nodes[name]
     const { $from } = state.selection
     if (!type || !$from.parent.inlineContent || !$from.parent.type.contentMatch.matchType(type)) return false
     if (dispatch) {
-      const tr = state.tr.replaceSelectionWith(type.create({ ...mention }), false)
+      const tr = state.tr.replaceSelectionWith(type.create(attributes), false)
       const { pos } = tr.selection.$from
       const isFollowed = /^\s/.test(
         tr.doc.textBetween(pos, Math.min(pos + 1, tr.selection.$from.end()), undefined, 'x'),

@@ -22,13 +22,8 @@ export interface PageScreenOptions {
   readonly title: HTMLTextAreaElement
   readonly body: HTMLElement
   readonly page: ScreenPage
+  readonly words: Omit<EditorOptions['words'], 'label'> & { readonly body: string }
   readonly fileWords: EditorOptions['fileWords']
-  readonly words: {
-    readonly body: string
-    readonly placeholder: string
-    readonly task: string
-    readonly fold: string
-  }
   readonly actions: Omit<EditorOptions['actions'], 'leaveUp'>
   readonly comments?: EditorOptions['comments']
   readonly mentions: EditorOptions['mentions']
@@ -41,7 +36,7 @@ export function createPageScreen(options: PageScreenOptions): PageScreen {
   const editor: Editor = createEditor({
     mount: body,
     page,
-    words: { label: words.body, placeholder: words.placeholder, task: words.task, fold: words.fold },
+    words: { ...words, label: words.body },
     fileWords: options.fileWords,
     actions: { ...options.actions, leaveUp: enterTitle },
     comments: options.comments,

@@ -10,6 +10,7 @@ export const shortcuts = {
   strike: ['Mod-Shift-x', 'Mod-Shift-s'],
   code: ['Mod-e'],
   highlight: ['Mod-Shift-h'],
+  math: ['Mod-Shift-e'],
   link: ['Mod-k'],
   comment: ['Mod-Alt-m'],
   paragraph: ['Mod-Alt-0'],

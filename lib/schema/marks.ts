@@ -40,5 +40,12 @@ export const marks = {
   underline: tagMark('u'),
   strike: tagMark('s', 'del', 'strike'),
   highlight: tagMark('mark'),
+  /** A formula in TeX. */
+  math: {
+    code: true,
+    inclusive: false,
+    parseDOM: [{ tag: 'span[data-math]' }],
+    toDOM: (): DOMOutputSpec => ['span', { class: 'math', 'data-math': '' }, 0],
+  },
   code: { ...tagMark('code'), code: true, inclusive: false },
 } satisfies Record<string, MarkSpec>

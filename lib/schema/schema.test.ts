@@ -47,6 +47,8 @@ const samples: Record<NodeName, Node> = {
       text('.'),
     ),
   ),
+  date: page(paragraph(text('on '), nodes.date.create({ value: '2024-02-29' }), text('.'))),
+  contents: page(nodes.contents.create(), paragraph(text('a'))),
   text: page(paragraph(text('plain'))),
   image: page(
     picture(
@@ -164,6 +166,7 @@ describe('hostile content', () => {
           nodes.code_block.create(attributes),
           list(attributes, paragraph(text('i'))),
           nodes.callout.create({ tone: value }, [paragraph(text('c'))]),
+          paragraph(nodes.date.create({ value })),
           nodes.table.create(null, [
             row(
               cell({

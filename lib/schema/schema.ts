@@ -1,6 +1,8 @@
 import { Schema } from 'prosemirror-model'
 import { blockNodes, inlineNodes } from '#lib/schema/block-nodes'
 import { fileNodes } from '#lib/schema/file-nodes'
+import { contentsNode } from '#lib/schema/contents-node'
+import { dateNode } from '#lib/schema/date-node'
 import { listNode } from '#lib/schema/list-node'
 import { marks } from '#lib/schema/marks'
 import { mentionNode } from '#lib/schema/mention-node'
@@ -26,6 +28,9 @@ const SINCE: Readonly<Record<string, number>> = {
   image: 2,
   image_caption: 2,
   file: 2,
+  math: 2,
+  date: 2,
+  contents: 2,
 }
 
 /** The first version that has this node or mark. */
@@ -41,6 +46,8 @@ export const schema = new Schema({
     ...fileNodes,
     ...inlineNodes,
     mention: mentionNode,
+    date: dateNode,
+    contents: contentsNode,
   },
   marks,
 })
@@ -53,4 +60,6 @@ export type NodeName =
   | 'doc'
   | 'list'
   | 'mention'
+  | 'date'
+  | 'contents'
 export type MarkName = keyof typeof marks

@@ -71,8 +71,11 @@ export function createScreen(
   const editor = createEditor({
     mount,
     page,
-    words: { label: 'Page', placeholder: 'Write here', task: 'Done', fold: 'Fold' },
     fileWords,
+    words: {
+      ...{ label: 'Page', placeholder: 'Write here', task: 'Done', fold: 'Fold' },
+      ...{ contents: 'Contents', noOutline: 'No headings', date: (value) => `day ${value}` },
+    },
     actions: {
       askLink: () => {},
       enterToolbar: () => {},
@@ -82,6 +85,7 @@ export function createScreen(
       showOutline: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
+      askDate: () => {},
       choose: (key) => options.onMenuKey?.(key) ?? false,
     },
     comments: options.comments,

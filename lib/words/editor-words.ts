@@ -28,6 +28,10 @@ export type ToolName =
   | 'picture'
   | 'file'
   | 'highlight'
+  | 'math'
+  | 'formula'
+  | 'contents'
+  | 'date'
   | 'undo'
   | 'redo'
 
@@ -64,6 +68,10 @@ const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
   picture: { name: 'Picture', also: 'image photo screenshot' },
   file: { name: 'File', also: 'attachment upload document pdf' },
   highlight: { name: 'Highlight', typed: '==' },
+  math: { name: 'Formula in the text', typed: '$' },
+  contents: { name: 'Contents', typed: '[toc]', also: 'table outline headings' },
+  date: { name: 'Date', typed: '@today', also: 'day today calendar' },
+  formula: { name: 'Formula', typed: '$$', also: 'maths equation tex latex' },
   undo: { name: 'Undo' },
   redo: { name: 'Redo' },
 }
@@ -154,6 +162,7 @@ export function codeLanguageWords(language: string): string {
     html: 'HTML',
     javascript: 'JavaScript',
     json: 'JSON',
+    math: 'Formula',
     php: 'PHP',
     sql: 'SQL',
     typescript: 'TypeScript',
@@ -185,6 +194,12 @@ export function colourWords(colour: 'sand' | 'yellow' | 'green' | 'red' | undefi
   return { none: 'No colour', sand: 'Sand', yellow: 'Yellow', green: 'Green', red: 'Red' }[colour ?? 'none']
 }
 
+/** A day such as `2026-11-26`, as people write it. */
+export const dateWords = (value: string): string =>
+  new Date(`${value}T00:00:00Z`).toLocaleDateString('en-GB', {
+    ...{ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+  })
+
 /** Everything else that the editor says. */
 export const editorWords = {
   title: 'Title',
@@ -202,6 +217,11 @@ export const editorWords = {
   blocks: 'Blocks',
   mentions: 'People and pages',
   emoji: 'Emoji',
+  today: 'Today',
+  tomorrow: 'Tomorrow',
+  yesterday: 'Yesterday',
+  date: 'Date',
+  contents: 'Contents',
   fold: 'Fold',
   find: 'Find and replace',
   outline: 'Outline',
