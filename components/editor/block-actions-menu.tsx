@@ -1,12 +1,13 @@
 import { Menu } from '@base-ui/react/menu'
-import { ArrowDown, ArrowUp, Copy, ListTree, type LucideIcon, Search, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Copy, Footprints, Link2, ListTree, type LucideIcon, Search, Trash2 } from 'lucide-react'
 import { KindRows } from '#components/editor/block-menu'
-import { isMac } from '#components/editor/editor-facts'
+import { isMac, useEditorFacts } from '#components/editor/editor-facts'
 import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
 import type { Editor } from '#lib/editor/create-editor'
+import { follow } from '#lib/editor/follow'
 import { moveBlock } from '#lib/editor/keymap'
 import { shortcutOf } from '#lib/editor/shortcuts'
-import { editorWords, keyWords, shortcutWords } from '#lib/words/editor-words'
+import { editorWords, followWords, keyWords, shortcutWords } from '#lib/words/editor-words'
 
 interface BlockAction {
   readonly icon: LucideIcon
@@ -43,13 +44,16 @@ export function BlockActionsMenu({
   onClose,
   onFind,
   onOutline,
+  onCopyLink,
 }: {
   editor: Editor
   anchor: MenuAnchor | undefined
   onClose: () => void
   onFind: () => void
   onOutline: () => void
+  onCopyLink: () => void
 }) {
+  const { others } = useEditorFacts(editor)
   const pageTools = [
     { icon: Search, name: 'find', onChoose: onFind },
     { icon: ListTree, name: 'outline', onChoose: onOutline },
@@ -70,12 +74,22 @@ export function BlockActionsMenu({
                 <span className="block-menu-typed">{keys ? keyWords(keys, isMac()) : null}</span>
               </Menu.Item>
             ))}
+            <Menu.Item className="block-menu-row" onClick={onCopyLink}>
+              <Link2 size={16} aria-hidden="true" />
+              <span className="block-menu-name">{editorWords.copyLink}</span>
+            </Menu.Item>
             <Menu.Separator className="block-menu-line" />
             <Menu.Group>
               <Menu.GroupLabel className="block-menu-label">{editorWords.turnInto}</Menu.GroupLabel>
               <KindRows editor={editor} />
             </Menu.Group>
             <Menu.Separator className="block-menu-line" />
+            {others.map(({ client, name }) => (
+              <Menu.Item key={client} className="block-menu-row" onClick={() => editor.run(follow(client))}>
+                <Footprints size={16} aria-hidden="true" />
+                <span className="block-menu-name">{followWords(name)}</span>
+              </Menu.Item>
+            ))}
             {pageTools.map(({ icon: Icon, name, onChoose }) => (
               <Menu.Item key={name} className="block-menu-row" onClick={onChoose}>
                 <Icon size={16} aria-hidden="true" />

@@ -36,7 +36,13 @@ const show = (shown: OpenPage) =>
   act(async () =>
     root.render(
       <Profiler id="page" onRender={() => rendered++}>
-        <PageEditor page={shown} comments={comments} mentionable={mentionable} />
+        <PageEditor
+          page={shown}
+          comments={comments}
+          mentionable={mentionable}
+          onCopyLink={() => {}}
+          onFocusMode={() => {}}
+        />
       </Profiler>,
     ),
   )

@@ -16,7 +16,9 @@ import { DateCard } from '#components/editor/date-card'
 import { FindBar } from '#components/editor/find-bar'
 import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
+import { Following } from '#components/editor/following'
 import { LinkCard } from '#components/editor/link-card'
+import { useLinkedBlock } from '#components/editor/linked-block'
 import type { Mentionable } from '#components/editor/mention-menu'
 import { OutlinePanel } from '#components/editor/outline-panel'
 import { PictureTools } from '#components/editor/picture-tools'
@@ -38,9 +40,16 @@ export function PageEditor({
   page,
   comments,
   mentionable,
+  block,
+  onCopyLink,
+  onFocusMode,
 }: {
   page: OpenPage
   comments: Pick<Comments, 'marks' | 'begin' | 'mayComment'>
+  /** The block that the address names. */
+  block?: string | undefined
+  onCopyLink: (block: string) => void
+  onFocusMode: () => void
   mentionable: Mentionable & Pick<KnownNames, 'addressOf'> & { readonly named: Pick<KnownNames, 'pages' | 'people'> }
 }) {
   const area = useRef<HTMLElement>(null)
@@ -59,6 +68,8 @@ export function PageEditor({
   const [mentions] = useState(createMentionNames)
   const begin = useRef(comments.begin)
   begin.current = comments.begin
+  const focusMode = useRef(onFocusMode)
+  focusMode.current = onFocusMode
   const showShortcuts = useCallback(() => setSheetOpen(true), [])
   useQuestionMark(showShortcuts)
 
@@ -77,6 +88,7 @@ export function PageEditor({
         comment: () => begin.current(),
         enterToolbar: () => setSummoned((times) => times + 1),
         openBlockMenu: () => setAnchor({ getBoundingClientRect: () => selectionRect(made.editor) }),
+        toggleFocusMode: () => focusMode.current(),
         showOutline: () => setOutlineOpen(true),
         find: () => setFinding((times) => times + 1),
         showShortcuts: () => setSheetOpen(true),
@@ -101,6 +113,7 @@ export function PageEditor({
     mentions.show({ ...mentionable.named, addressOf: mentionable.addressOf })
   }, [mentions, mentionable])
 
+  useLinkedBlock(screen?.editor, page, block)
   useClickBelow(screen?.editor, area)
 
   return (
@@ -133,6 +146,7 @@ export function PageEditor({
             <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />
           ) : null}
           <DateCard editor={screen.editor} asked={dateAsked} />
+          <Following editor={screen.editor} />
           <CodeTools editor={screen.editor} />
           <QuestionMenus editor={screen.editor} mentionable={mentionable} choose={choose} />
           <BlockActionsMenu
@@ -141,6 +155,10 @@ export function PageEditor({
             onClose={() => setAnchor(undefined)}
             onFind={() => setFinding((times) => times + 1)}
             onOutline={() => setOutlineOpen(true)}
+            onCopyLink={() => {
+              const place = screen.editor.blockPlace()
+              if (place !== undefined) onCopyLink(place)
+            }}
           />
           <LinkCard
             editor={screen.editor}

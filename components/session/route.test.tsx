@@ -9,11 +9,23 @@ describe('route', () => {
   it('reads back what it writes', () => {
     expect(parseRoute(pageAddress(workspace, page))).toEqual({ workspaceId: workspace, place: 'page', pageId: page })
     expect(parseRoute(pageAddress(workspace))).toEqual({ workspaceId: workspace, place: 'page' })
+    expect(parseRoute(pageAddress(workspace, page, '1k9x0f-2s'))).toEqual({
+      ...{ workspaceId: workspace, place: 'page', pageId: page, block: '1k9x0f-2s' },
+    })
     expect(parseRoute(trashAddress(workspace))).toEqual({ workspaceId: workspace, place: 'trash' })
   })
 
   it('takes anything unknown for the start', () => {
-    for (const fragment of ['', '#', '#/w/', '#/w/short', `#/w/${workspace}/a b`, '#/x/1', `#/w/${'a'.repeat(5000)}`]) {
+    for (const fragment of [
+      '',
+      '#',
+      '#/w/',
+      '#/w/short',
+      `#/w/${workspace}/a b`,
+      `#/w/${workspace}/${page}/x`,
+      '#/x/1',
+      `#/w/${'a'.repeat(5000)}`,
+    ]) {
       expect(parseRoute(fragment)).toEqual({ place: 'page' })
     }
   })

@@ -9,6 +9,7 @@ import { goTo, pageAddress, useRoute } from '#components/session/route'
 import { useWorkspace } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
+import { classNames } from '#components/ui/class-names'
 import { useNarrow } from '#components/ui/narrow'
 import { Arriving } from '#components/workspace/arriving'
 import { Header } from '#components/workspace/header'
@@ -42,11 +43,15 @@ export function Desk() {
   const shown = useOpenPage(route)
   const [task, setTask] = useState<WorkspaceTask>()
   const [drawer, setDrawer] = useState(false)
+  const [focusMode, setFocusMode] = useState(false)
+  const toggleFocusMode = () => setFocusMode((is) => !is)
 
   const inTrash = route.place === 'trash'
   const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
   const comments = useComments(page?.id)
+  /** Nothing but the page is asked for, and a page is there. */
+  const isAlone = focusMode && page !== undefined
   useLockShortcut()
   useWindowTitle(isWaiting(workspace.delivery.pill))
 
@@ -63,8 +68,13 @@ export function Desk() {
   )
   return (
     <Alerts notices={<Notices task={task} onTask={setTask} />}>
-      <div className="grid h-dvh overflow-hidden bg-paper print:block print:h-auto print:overflow-visible desk:grid-cols-[256px_minmax(0,1fr)]">
-        {narrow ? (
+      <div
+        className={classNames(
+          'grid h-dvh overflow-hidden bg-paper print:block print:h-auto print:overflow-visible',
+          isAlone ? undefined : 'desk:grid-cols-[256px_minmax(0,1fr)]',
+        )}
+      >
+        {isAlone ? null : narrow ? (
           <Dialog.Root open={drawer} onOpenChange={setDrawer}>
             <Dialog.Portal>
               <Dialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
@@ -87,12 +97,21 @@ export function Desk() {
             comments={comments}
             onTask={setTask}
             onOpenDrawer={() => setDrawer(true)}
+            isAlone={isAlone}
+            onFocusMode={toggleFocusMode}
           />
           <div className="flex min-h-0 flex-1 print:block">
             <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden print:overflow-visible">
               {inTrash ? <TrashView /> : null}
               {!inTrash && typeof shown === 'object' ? (
-                <PageView key={shown.id} page={shown} comments={comments} onTask={setTask} />
+                <PageView
+                  key={shown.id}
+                  page={shown}
+                  comments={comments}
+                  block={route.pageId === shown.id ? route.block : undefined}
+                  onFocusMode={toggleFocusMode}
+                  onTask={setTask}
+                />
               ) : null}
               {!inTrash && shown === undefined ? <Arriving /> : null}
               {!inTrash && shown === 'missing' ? (
@@ -104,7 +123,7 @@ export function Desk() {
                 </div>
               ) : null}
             </main>
-            {page ? <CommentsPanel comments={comments} /> : null}
+            {page && !isAlone ? <CommentsPanel comments={comments} /> : null}
           </div>
         </div>
       </div>

@@ -1,4 +1,16 @@
-import { Copy, Download, Ellipsis, MessageSquare, PanelLeft, PencilLine, Printer, Trash2, UserPlus } from 'lucide-react'
+import {
+  Copy,
+  Download,
+  Ellipsis,
+  Maximize2,
+  MessageSquare,
+  Minimize2,
+  PanelLeft,
+  PencilLine,
+  Printer,
+  Trash2,
+  UserPlus,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
 import type { Comments } from '#components/discussion/use-comments'
@@ -13,6 +25,7 @@ import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import type { PageView, PersonView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { commentsButton } from '#lib/words/discussion-words'
+import { editorWords } from '#lib/words/editor-words'
 import { nameOf } from '#lib/words/pill-words'
 
 const MOST_FACES = 4
@@ -88,12 +101,14 @@ function PageMenu({
   page,
   comments,
   onExport,
+  onFocusMode,
   onRename,
 }: {
   page: PageView | undefined
   /** Where there is no room for a button of their own. */
   comments?: Comments
   onExport: () => void
+  onFocusMode: () => void
   onRename: () => void
 }) {
   const { canWrite } = useWorkspace()
@@ -112,6 +127,9 @@ function PageMenu({
           {commentsButton(comments.threads.filter(({ resolved }) => !resolved).length)}
         </MenuItem>
       ) : null}
+      <MenuItem icon={Maximize2} onChoose={onFocusMode}>
+        {editorWords.focusMode}
+      </MenuItem>
       <MenuItem icon={Download} onChoose={onExport}>
         Export
       </MenuItem>
@@ -138,14 +156,30 @@ export function Header({
   comments,
   onTask,
   onOpenDrawer,
+  isAlone,
+  onFocusMode,
 }: {
   page: PageView | undefined
   place: string
   comments: Comments
   onTask: (task: WorkspaceTask) => void
   onOpenDrawer: () => void
+  /** Whether nothing but the page is asked for. */
+  isAlone: boolean
+  onFocusMode: () => void
 }) {
   const narrow = useNarrow()
+  if (isAlone) {
+    return (
+      <header className="flex h-[52px] flex-none items-center justify-end gap-2.5 px-3.5">
+        <h1 className="sr-only">{place}</h1>
+        <Delivery onTask={onTask} />
+        <IconButton label={editorWords.leaveFocusMode} onClick={onFocusMode}>
+          <Minimize2 size={16} />
+        </IconButton>
+      </header>
+    )
+  }
   const isMember = useWorkspace().standing.type === 'member'
   if (narrow) {
     return (
@@ -164,6 +198,7 @@ export function Header({
         <PageMenu
           page={page}
           comments={comments}
+          onFocusMode={onFocusMode}
           onExport={() => onTask('export')}
           onRename={() => onTask('rename-page')}
         />
@@ -183,7 +218,8 @@ export function Header({
           Share
         </Button>
       ) : null}
-      <PageMenu page={page} onExport={() => onTask('export')} onRename={() => onTask('rename-page')} />
+      <PageMenu page={page} onFocusMode={onFocusMode}
+          onExport={() => onTask('export')} onRename={() => onTask('rename-page')} />
     </header>
   )
 }

@@ -4,13 +4,16 @@ import { useEffect, useMemo, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
 import { pageAddress } from '#components/session/route'
 import { useSessionView, useWorkspace } from '#components/session/session-context'
+import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
+import { useToast } from '#components/ui/toast'
 import { Backlinks } from '#components/workspace/backlinks'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
 import { isEmptyBody } from '#lib/editor/shared-body'
 import type { OpenPage } from '#lib/session/session-view'
+import { editorWords } from '#lib/words/editor-words'
 import { readOnlyWords, standingWords } from '#lib/words/trouble-words'
 
 const PageEditor = dynamic(() => import('#components/editor/page-editor').then((room) => room.PageEditor), {
@@ -112,22 +115,49 @@ function useMentionable(pageId: string) {
   )
 }
 
+/** Copies the address of a block. */
+function useCopyLink(pageId: string): (block: string) => void {
+  const { id: workspaceId } = useWorkspace()
+  const toast = useToast()
+  const alert = useAlert()
+  return (block) => {
+    const { href } = new URL(pageAddress(workspaceId, pageId, block), window.location.href)
+    void navigator.clipboard.writeText(href).then(
+      () => toast(editorWords.linkCopied),
+      () => alert(editorWords.linkNotCopied),
+    )
+  }
+}
+
 /** A page to read and write, with what stands in the way of writing said above it. */
 export function PageView({
   page,
   comments,
+  block,
+  onFocusMode,
   onTask,
 }: {
   page: OpenPage
   comments: Comments
+  /** The block that the address names. */
+  block?: string | undefined
+  onFocusMode: () => void
   onTask: (task: WorkspaceTask) => void
 }) {
   const blank = useBlank(page)
   const mentionable = useMentionable(page.id)
+  const copyLink = useCopyLink(page.id)
   return (
     <div className="mx-auto w-(--measure) max-w-full">
       <ReadOnlyNotice key={page.id} page={page} />
-      <PageEditor page={page} comments={comments} mentionable={mentionable} />
+      <PageEditor
+        page={page}
+        comments={comments}
+        mentionable={mentionable}
+        block={block}
+        onCopyLink={copyLink}
+        onFocusMode={onFocusMode}
+      />
       {blank && page.readOnly === false ? <Starts onTask={onTask} /> : null}
       {!blank && mentionable.pages.length > 0 ? <Backlinks pageId={page.id} /> : null}
     </div>

@@ -1,5 +1,6 @@
 import { isImage, stemOf } from '#lib/convert/file-kind'
 import type { Losses } from '#lib/convert/losses'
+import { mentionAt } from '#lib/convert/markdown-inline'
 import { safeHref } from '#lib/schema/safe-href'
 
 /** Where the pages of one import are, as the files that they are made of call each other. */
@@ -39,6 +40,7 @@ export function createFileLinks(path: string, places: ArchivePlaces, losses: Los
   return {
     hrefOf(address) {
       if (pageOfHref(address) !== undefined) return undefined
+      if (mentionAt(address, '')) return address
       if (safeHref(address) !== undefined && !address.startsWith('#')) return address
       const target = pathFrom(folder, address)
       const page =

@@ -5,6 +5,7 @@ import { type Command, EditorState, Plugin, Selection, type Transaction } from '
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createAddFiles } from '#lib/editor/add-files'
+import { findBlock, placeOfBlock, showBlock } from '#lib/editor/block-place'
 import { createClipboard } from '#lib/editor/clipboard'
 import { createCodeColours } from '#lib/editor/code-colours'
 import type { CommentMarks } from '#lib/editor/comment-marks'
@@ -14,6 +15,7 @@ import { createFactsFeed } from '#lib/editor/facts-feed'
 import { createFileView } from '#lib/editor/file-view'
 import type { FileWords } from '#lib/editor/file-words'
 import { createFind, type FindFacts, findFacts } from '#lib/editor/find'
+import { createFollow, type Followable, followables, followed } from '#lib/editor/follow'
 import { type AppliedRule, createInputRules } from '#lib/editor/input-rules'
 import { createKeptSelection, keepSelection } from '#lib/editor/kept-selection'
 import { createKeymap, type KeyActions } from '#lib/editor/keymap'
@@ -51,6 +53,9 @@ export interface EditorFacts extends ActiveState {
   readonly readOnly: false | string
   /** What is typed behind a sign that asks for a block, a mention or an emoji. */
   readonly question: Pick<Question, 'sign' | 'query'> | undefined
+  /** Whom the page can follow, and the name of whom it follows. */
+  readonly others: readonly Followable[]
+  readonly following: string | undefined
   /** The day that is selected. */
   readonly date: string | undefined
   /** What is on in the table around the selection. */
@@ -77,6 +82,10 @@ export interface Editor {
   /** Shows a rebuilt copy of the same page, with the selection where it was if that place still exists. */
   replacePage(page: EditorPage): void
   words(): number
+  /** The place of the first selected block, for an address (block-place.ts). */
+  blockPlace(): string | undefined
+  /** Shows the block of such a place; false when it is not here. Any text is safe. */
+  goToPlace(place: string): boolean
   close(): void
 }
 
@@ -186,6 +195,7 @@ export function createEditor(options: EditorOptions): Editor {
       createSafariInputMethodWorkaroundPlugin(),
       ...(options.comments ? [options.comments.plugin(binding)] : []),
       createRemoteCursors({ awareness: page.awareness, place: binding }),
+      createFollow({ awareness: page.awareness, place: binding }),
       binding.plugin,
     ]
   }
@@ -273,6 +283,8 @@ export function createEditor(options: EditorOptions): Editor {
       readOnly: readOnly || (binding.hasForeign() ? 'newer-version' : false),
       question: asked(),
       date: selectedDate(view.state),
+      others: followables(page.awareness),
+      following: followed(view.state, page.awareness)?.name,
       table: tableFacts(view.state),
       find: findFacts(view.state),
       picture: pictureFacts(view.state),
@@ -316,6 +328,11 @@ export function createEditor(options: EditorOptions): Editor {
       feed.noteSoon()
     },
     words: () => words(view.state.doc),
+    blockPlace: () => placeOfBlock(binding, view.state),
+    goToPlace(place) {
+      const position = findBlock(binding, view.state.doc, place)
+      return position !== undefined && showBlock(view, position)
+    },
     close() {
       release()
       feed.close()

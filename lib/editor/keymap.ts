@@ -48,6 +48,8 @@ export interface KeyActions {
   find(): void
   /** The page's headings and how much is written. */
   showOutline(): void
+  /** Nothing but the page, or everything again. */
+  toggleFocusMode(): void
   /** The sheet of keys. */
   showShortcuts(): void
   /** Arrow up on the page's first line, or Backspace at its very start. */
@@ -142,6 +144,7 @@ function bindings(actions: KeyActions): Record<string, Command> {
       toolbar: done(actions.enterToolbar),
       find: done(actions.find),
       outline: done(actions.showOutline),
+      'focus-mode': done(actions.toggleFocusMode),
       undo: done(actions.undo),
       redo: done(actions.redo),
       shortcuts: done(actions.showShortcuts),

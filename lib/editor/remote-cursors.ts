@@ -139,9 +139,15 @@ function carets(awareness: Awareness, place: SharedPlace, doc: Node): Caret[] {
     const anchor = positionFromJson(place, doc, state.cursor?.anchor)
     const head = positionFromJson(place, doc, state.cursor?.head)
     if (anchor === undefined || head === undefined) continue
-    found.push({ clientId, name: nameFrom(state.user?.name), colour: colourFrom(state.user?.colour), anchor, head })
+    found.push({ clientId, ...personIn(state), anchor, head })
   }
   return found
+}
+
+/** Name and colour that an awareness state says; any value is safe. */
+export const personIn = ({ user }: { readonly user?: unknown }): { readonly name: string; readonly colour: number } => {
+  const { name, colour } = (typeof user === 'object' && user !== null ? user : {}) as Record<string, unknown>
+  return { name: nameFrom(name), colour: colourFrom(colour) }
 }
 
 const nameFrom = (value: unknown): string =>
@@ -158,6 +164,7 @@ function caretElement(
 ): HTMLElement {
   const bar = document.createElement('span')
   bar.className = `remote-caret person-${caret.colour}`
+  bar.dataset.client = String(caret.clientId)
   const name = document.createElement('span')
   name.className = 'remote-caret-name'
   // A direction of its own, or it would decide that of the paragraph (dir=auto).

@@ -32,6 +32,7 @@ export const shortcuts = {
   toolbar: ['Alt-F10'],
   find: ['Mod-f'],
   outline: ['Mod-Shift-o'],
+  'focus-mode': ['Mod-Shift-f'],
   undo: ['Mod-z'],
   redo: ['Mod-Shift-z', 'Mod-y'],
   shortcuts: ['Mod-/'],

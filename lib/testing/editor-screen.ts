@@ -83,6 +83,7 @@ export function createScreen(
       openBlockMenu: () => {},
       find: () => {},
       showOutline: () => {},
+      toggleFocusMode: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
       askDate: () => {},

@@ -116,6 +116,7 @@ const ACTIONS: Readonly<Record<Exclude<ShortcutName, ToolName>, string>> = {
   toolbar: 'Into the toolbar',
   find: 'Find and replace',
   outline: 'Outline and word count',
+  'focus-mode': 'Only the page, or everything again',
   shortcuts: 'This sheet',
 }
 
@@ -171,6 +172,12 @@ export function codeLanguageWords(language: string): string {
   return names[language] ?? language.slice(0, 1).toUpperCase() + language.slice(1)
 }
 
+/** What goes along with somebody's caret. */
+export const followWords = (name: string): string => `Follow ${name}`
+
+/** Whom the page goes along with. */
+export const followingWords = (name: string): string => `Following ${name}`
+
 /** Which of how many matches is shown. */
 export const foundWords = ({ at, count }: { readonly at: number; readonly count: number }): string =>
   count === 0 ? 'Nothing found' : `${at} of ${count}`
@@ -214,6 +221,12 @@ export const editorWords = {
   blockMenu: 'Block',
   turnInto: 'Turn into',
   deleteBlock: 'Delete',
+  stopFollowing: 'Stop',
+  copyLink: 'Copy link to this block',
+  linkCopied: 'Link copied',
+  linkNotCopied: 'This browser does not let Waxwing copy anything.',
+  focusMode: 'Only the page',
+  leaveFocusMode: 'Show everything',
   blocks: 'Blocks',
   mentions: 'People and pages',
   emoji: 'Emoji',
