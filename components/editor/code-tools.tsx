@@ -51,10 +51,8 @@ function Tools({ editor }: { editor: Editor }) {
         label={editorWords.language}
         value={language}
         options={languages.map((value) => ({ value, label: codeLanguageWords(value) }))}
-        onChange={(value) => {
-          editor.run(setCodeLanguage(value))
-          editor.focus()
-        }}
+        onChange={(value) => editor.run(setCodeLanguage(value))}
+        finalFocus={() => editor.view.dom}
       />
       <ToolButton
         label={editorWords.copyCode}

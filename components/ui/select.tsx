@@ -7,11 +7,14 @@ export function Select<Value extends string | number>({
   value,
   onChange,
   options,
+  finalFocus,
 }: {
   label: string
   value: Value
   onChange: (value: Value) => void
   options: readonly { readonly value: Value; readonly label: string }[]
+  /** What has the focus afterwards; the select itself where it is absent. */
+  finalFocus?: () => HTMLElement
 }) {
   return (
     <BaseSelect.Root items={options} value={value} onValueChange={(chosen) => chosen !== null && onChange(chosen)}>
@@ -24,7 +27,10 @@ export function Select<Value extends string | number>({
       </BaseSelect.Trigger>
       <BaseSelect.Portal>
         <BaseSelect.Positioner sideOffset={4} align="end" alignItemWithTrigger={false} className="z-40 outline-none">
-          <BaseSelect.Popup className="rises min-w-(--anchor-width) rounded-menu bg-raised p-[5px] shadow-float outline-none">
+          <BaseSelect.Popup
+            {...(finalFocus ? { finalFocus } : {})}
+            className="rises max-h-(--available-height) min-w-(--anchor-width) overflow-y-auto rounded-menu bg-raised p-[5px] shadow-float outline-none"
+          >
             <BaseSelect.List>
               {options.map((option) => (
                 <BaseSelect.Item

@@ -48,7 +48,7 @@ export function createContents(words: ContentsWords): Plugin {
 
 function createContentsView(view: EditorView, words: ContentsWords, onGone: () => void): ContentsView {
   const dom = document.createElement('nav')
-  dom.className = 'contents'
+  dom.className = 'page-contents'
   dom.setAttribute('aria-label', words.contents)
   let shown = ''
 

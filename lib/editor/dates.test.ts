@@ -67,6 +67,7 @@ describe('a day', () => {
     select(alice, 4)
     for (const value of ['2026-02-30', '26.11.2026', '', 'today']) expect(alice.run(setDate(value))).toBe(false)
     expect(alice.press('Enter')).toBe(true)
+    expect(alice.editor.view.state.doc.childCount).toBe(1)
     expect(shown(alice)?.dateTime).toBe('2026-11-26')
   })
   it('follows the calendar of this device', () => {
