@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideSelection } from '#components/editor/floating'
 import type { Editor } from '#lib/editor/create-editor'
@@ -8,19 +8,31 @@ import { editorWords } from '#lib/words/editor-words'
 /** Under a day that is selected: another one can be chosen. Enter in the page (`asked` rises) goes into the field. */
 export function DateCard({ editor, asked }: { editor: Editor; asked: number }) {
   const { date, readOnly } = useEditorFacts(editor)
-  return date === undefined || readOnly !== false ? null : <Card editor={editor} date={date} asked={asked} />
+  /** Kept here: Enter may come before the card does. */
+  const answered = useRef(asked)
+  if (date === undefined || readOnly !== false) return null
+  return <Card editor={editor} date={date} asked={asked} answered={answered} />
 }
 
-function Card({ editor, date, asked }: { editor: Editor; date: string; asked: number }) {
+function Card({
+  editor,
+  date,
+  asked,
+  answered,
+}: {
+  editor: Editor
+  date: string
+  asked: number
+  answered: RefObject<number>
+}) {
   const card = useRef<HTMLFieldSetElement>(null)
   const field = useRef<HTMLInputElement>(null)
-  const answered = useRef(asked)
   useBesideSelection(editor, card, true, 'bottom-start')
   useEffect(() => {
     if (answered.current === asked) return
     answered.current = asked
     field.current?.focus()
-  }, [asked])
+  }, [asked, answered])
   return (
     <fieldset ref={card} className="link-card date-card" aria-label={editorWords.date}>
       <input

@@ -37,6 +37,7 @@ export function createScreen(
     state?: Uint8Array
     clientId?: number
     onMenuKey?: (key: MenuKey) => boolean
+    onAskDate?: () => void
     comments?: CommentMarks
     mentions?: MentionNames
     files?: PageFiles
@@ -86,7 +87,7 @@ export function createScreen(
       toggleFocusMode: () => {},
       showShortcuts: () => {},
       leaveUp: () => false,
-      askDate: () => {},
+      askDate: () => options.onAskDate?.(),
       choose: (key) => options.onMenuKey?.(key) ?? false,
     },
     comments: options.comments,
