@@ -3,6 +3,7 @@ import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DateCard } from '#components/editor/date-card'
+import { selectBlock } from '#lib/editor/blocks'
 import { insertDate } from '#lib/editor/mentions'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 
@@ -35,22 +36,21 @@ afterEach(async () => {
 const frame = () => act(() => new Promise<void>((done) => requestAnimationFrame(() => done())))
 const field = () => document.querySelector<HTMLInputElement>('input[type=date]')
 const day = () => alice.editor.view.dom.querySelector('time')?.dateTime
-async function press(...keys: string[]): Promise<void> {
-  await act(async () => {
-    for (const key of keys) alice.press(key)
-  })
-}
+const select = () => alice.run(selectBlock(1))
 
 describe('the card of a day', () => {
   it('comes with the selection, and takes the focus when it is asked for, however quickly', async () => {
     expect(field()).toBeNull()
-    await press('ArrowLeft', 'ArrowLeft', 'Enter')
+    await act(async () => {
+      select()
+      alice.press('Enter')
+    })
     await frame()
     expect(field()?.value).toBe('2026-11-26')
     expect(document.activeElement).toBe(field())
   })
   it('takes no focus by itself, and changes the day', async () => {
-    await press('ArrowLeft', 'ArrowLeft')
+    await act(async () => void select())
     await frame()
     const input = field()
     expect(document.activeElement).not.toBe(input)

@@ -169,6 +169,7 @@ export function Header({
   onFocusMode: () => void
 }) {
   const narrow = useNarrow()
+  const isMember = useWorkspace().standing.type === 'member'
   if (isAlone) {
     return (
       <header className="flex h-[52px] flex-none items-center justify-end gap-2.5 px-3.5">
@@ -180,7 +181,6 @@ export function Header({
       </header>
     )
   }
-  const isMember = useWorkspace().standing.type === 'member'
   if (narrow) {
     return (
       <header className="flex h-[52px] flex-none items-center gap-0.5 px-1.5 print:hidden">

@@ -48,6 +48,16 @@ describe('workspace', () => {
     expect(screen.has('status', 'Offline, 3 edits waiting')).toBe(true)
   })
 
+  it('shows only the page when asked, with its state and the way back', async () => {
+    await open(written, `#/w/${id}/${page.id}`)
+    await screen.click('button', 'More')
+    await screen.click('menuitem', 'Only the page')
+    expect(screen.has('button', 'Share') || screen.has('link', 'The harbour contract')).toBe(false)
+    expect(document.querySelector('header [role=status]')).toBeTruthy()
+    await screen.click('button', 'Show everything')
+    expect(screen.has('button', 'Share')).toBe(true)
+  })
+
   it('shows who is here by name, at most four faces', async () => {
     const others = ['Ana', 'Bo', 'Kim', 'Li', 'Max', 'Noa'].map((name, index) => fakePerson(name, index + 1))
     await open({ ...written, members: others })
