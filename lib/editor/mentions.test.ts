@@ -2,6 +2,7 @@
 
 import { NodeSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { selectBlock } from '#lib/editor/blocks'
 import { createMentionNames, type MentionNames } from '#lib/editor/mention-names'
 import { insertMention } from '#lib/editor/mentions'
 import { answerQuestion, questionOf } from '#lib/editor/question'
@@ -93,6 +94,18 @@ describe('a mention', () => {
     expect(alice.press('Enter')).toBe(true)
     expect(location.hash).toBe(`#/w/here/${plan.id}`)
     expect(shown(alice)).toBe('Plan ')
+  })
+  it('that is selected is left beside it by Home and End, which go on as the browser does', () => {
+    alice.type('@')
+    mention(plan)
+    for (const [key, at] of [
+      ['Home', 1],
+      ['End', 2],
+    ] as const) {
+      alice.run(selectBlock(1))
+      expect(alice.press(key)).toBe(false)
+      expect(alice.editor.view.state.selection).toMatchObject({ empty: true, from: at })
+    }
   })
   it('takes nothing where text has no mentions', () => {
     alice.type('``` x')

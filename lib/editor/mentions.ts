@@ -1,5 +1,6 @@
 import { Slice } from 'prosemirror-model'
 import { type Command, type EditorState, NodeSelection, Plugin, TextSelection } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
 import { openAddress } from '#lib/editor/links'
 import { type MentionNames, withNames } from '#lib/editor/mention-names'
 import { createMentionView } from '#lib/editor/mention-view'
@@ -10,11 +11,20 @@ export const createMentions = (names: MentionNames): Plugin =>
   new Plugin({
     props: {
       nodeViews: { mention: (node) => createMentionView(node, names) },
-      handleKeyDown: (view, event) =>
-        event.key === 'Enter' && !event.isComposing && openMention(names)(view.state, view.dispatch),
+      handleKeyDown(view, event) {
+        leaveChip(view, event)
+        return event.key === 'Enter' && !event.isComposing && openMention(names)(view.state, view.dispatch)
+      },
       transformCopied: ({ content, openStart, openEnd }) => new Slice(withNames(content, names), openStart, openEnd),
     },
   })
+
+/** Browsers go nowhere by Home and End from something that nobody can write in: they begin beside it. */
+function leaveChip(view: EditorView, { key }: KeyboardEvent): void {
+  const { selection, doc, tr } = view.state
+  if ((key !== 'Home' && key !== 'End') || !(selection instanceof NodeSelection) || !selection.node.isInline) return
+  view.dispatch(tr.setSelection(TextSelection.create(doc, key === 'Home' ? selection.from : selection.to)))
+}
 
 /** Puts a mention in place of the selection, a space behind it, and the cursor behind that. */
 export const insertMention = (mention: Mention): Command => insertChip('mention', { ...mention })
