@@ -28,8 +28,8 @@ import { TableTools } from '#components/editor/table-tools'
 import { createMentionNames, type KnownNames } from '#lib/editor/mention-names'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
-import { fileWords } from '#lib/words/file-words'
 import { dateWords, editorWords } from '#lib/words/editor-words'
+import { fileWords } from '#lib/words/file-words'
 
 /**
  * A page to read and write: title, body, toolbar, links. React draws what is around the text; the text itself belongs to

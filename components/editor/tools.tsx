@@ -27,8 +27,8 @@ import {
   TextQuote,
   Underline,
 } from 'lucide-react'
-import { pickFile, pickPicture } from '#lib/editor/add-files'
 import type { StyleName } from '#lib/editor/active-state'
+import { pickFile, pickPicture } from '#lib/editor/add-files'
 import {
   insertContents,
   insertRule,
