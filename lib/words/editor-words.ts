@@ -69,7 +69,7 @@ const TOOLS: Readonly<Record<ToolName, ToolWords>> = {
   file: { name: 'File', also: 'attachment upload document pdf' },
   highlight: { name: 'Highlight', typed: '==' },
   math: { name: 'Formula in the text', typed: '$' },
-  contents: { name: 'Contents', typed: '[toc]', also: 'table outline headings' },
+  contents: { name: 'Contents', also: 'table outline toc' },
   date: { name: 'Date', typed: '@today', also: 'day today calendar' },
   formula: { name: 'Formula', typed: '$$', also: 'maths equation tex latex' },
   undo: { name: 'Undo' },
