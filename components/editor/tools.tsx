@@ -113,12 +113,6 @@ export const blockTools: readonly Tool[] = [
   { name: 'file', icon: Paperclip, command: pickFile },
   { name: 'table', icon: Table, command: insertTable(3, 3) },
   {
-    name: 'code-block',
-    icon: SquareCode,
-    command: toggleCodeBlock,
-    isOn: (facts) => facts.block === 'code' && facts.language !== FORMULA,
-  },
-  {
     name: 'formula',
     icon: SquareSigma,
     command: toggleFormula,
@@ -126,6 +120,12 @@ export const blockTools: readonly Tool[] = [
   },
   { name: 'contents', icon: ListTree, command: insertContents },
   { name: 'date', icon: CalendarDays, command: (state, dispatch) => insertDate(dayFrom(new Date()))(state, dispatch) },
+  {
+    name: 'code-block',
+    icon: SquareCode,
+    command: toggleCodeBlock,
+    isOn: (facts) => facts.block === 'code' && facts.language !== FORMULA,
+  },
   { name: 'rule', icon: Minus, command: insertRule },
 ]
 

@@ -218,8 +218,12 @@ export function Header({
           Share
         </Button>
       ) : null}
-      <PageMenu page={page} onFocusMode={onFocusMode}
-          onExport={() => onTask('export')} onRename={() => onTask('rename-page')} />
+      <PageMenu
+        page={page}
+        onFocusMode={onFocusMode}
+        onExport={() => onTask('export')}
+        onRename={() => onTask('rename-page')}
+      />
     </header>
   )
 }
