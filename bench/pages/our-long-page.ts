@@ -27,7 +27,10 @@ exposeLongPage((mount, doc, awareness) => {
   const editor = createEditor({
     mount,
     page: { doc, awareness, readOnly: false, userEdit: (edit) => edit() },
-    words: { label: 'Page', placeholder: 'Write', task: 'Done', fold: 'Fold' },
+    words: {
+      ...{ label: 'Page', placeholder: 'Write', task: 'Done', fold: 'Fold' },
+      ...{ contents: 'Contents', noOutline: 'None', date: (value) => value },
+    },
     actions: {
       askLink: nothing,
       enterToolbar: nothing,
@@ -35,6 +38,8 @@ exposeLongPage((mount, doc, awareness) => {
       openBlockMenu: nothing,
       find: nothing,
       showOutline: nothing,
+      toggleFocusMode: nothing,
+      askDate: nothing,
       showShortcuts: nothing,
       leaveUp: () => false,
       choose: () => false,
