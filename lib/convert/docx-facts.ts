@@ -16,7 +16,7 @@ export interface Numbering {
 }
 
 export interface ParagraphStyle {
-  readonly kind: 'text' | 'title' | 'quote' | 'code'
+  readonly kind: 'text' | 'title' | 'quote' | 'callout' | 'code'
   /** 1–9, 0 for none. */
   readonly heading: number
   readonly numbering: Partial<Numbering>
@@ -110,5 +110,6 @@ function kindOfName(name: string): Partial<ParagraphStyle> {
   if (heading) return { heading: Number(heading) }
   if (/^title$/i.test(name)) return { kind: 'title' }
   if (/quote/i.test(name)) return { kind: 'quote' }
+  if (/^callout$/i.test(name)) return { kind: 'callout' }
   return /^(source ?)?code|preformatted/i.test(name) ? { kind: 'code' } : {}
 }

@@ -49,7 +49,7 @@ function treeOf(file: ZipFile | undefined): XmlElement | undefined {
 interface Piece {
   readonly node: Node
   readonly item?: { readonly level: number; readonly attrs: Attrs }
-  readonly around?: 'blockquote'
+  readonly around?: 'blockquote' | 'callout' | undefined
 }
 
 function createBlockReader(facts: DocxFacts, runs: RunReader) {
@@ -91,7 +91,7 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
     if (boxed) return [{ node, item: { level: numbering.level, attrs: { kind: 'task', checked: boxed.checked } } }]
     if (list) return [{ node, item: { level: numbering.level, attrs: itemAttrs(list, numbering as Numbering) } }]
     if (content.length === 0) return []
-    return [style.kind === 'quote' ? { node, around: 'blockquote' } : { node }]
+    return [{ node, around: style.kind === 'quote' ? 'blockquote' : style.kind === 'callout' ? 'callout' : undefined }]
   }
 
   function itemAttrs({ ordered, start }: { ordered: boolean; start: number }, { id, level }: Numbering): Attrs {
@@ -179,10 +179,10 @@ function gathered(pieces: readonly Piece[]): Node[] {
       while (pieces[end]?.item) end++
       blocks.push(...itemsOf(pieces.slice(at, end), 0))
     } else if (piece?.around) {
-      while (pieces[end]?.around) end++
+      while (pieces[end]?.around === piece.around) end++
       blocks.push(
         schema.node(
-          'blockquote',
+          piece.around,
           null,
           pieces.slice(at, end).map(({ node }) => node),
         ),

@@ -34,7 +34,7 @@ const file = (body: string, parts: Readonly<Record<string, string>> = {}) =>
 describe('a Word file', () => {
   it('that was written here reads back as the same page', () => {
     const markdown =
-      '## Head\n\na **b** *c* ~~d~~ <u>e</u> <mark>f</mark> `g` [h](https://a.example/) 5 < 6\\\nnext\n\n- one\n  - two\n    - three\n- four\n\n3. five\n4. six\n\n- [x] done\n- [ ] open\n\n> said\n>\n> twice\n\n```\nlet x\n\tlet y\n```\n\n| Payee | Sum |\n| --- | ---: |\n| Estuary | 38.4 |\n\n---\n\nשלום\n'
+      '## Head\n\na **b** *c* ~~d~~ <u>e</u> <mark>f</mark> `g` [h](https://a.example/) 5 < 6\\\nnext\n\n- one\n  - two\n    - three\n- four\n\n3. five\n4. six\n\n- [x] done\n- [ ] open\n\n> said\n>\n> twice\n\n> [!NOTE]\n> mind\n\n```\nlet x\n\tlet y\n```\n\n| Payee | Sum |\n| --- | ---: |\n| Estuary | 38.4 |\n\n---\n\nשלום\n'
     expect(read(docToDocx(docOf(markdown), { title: 'Harbour <desk> & more' }))).toEqual({
       title: 'Harbour <desk> & more',
       markdown,

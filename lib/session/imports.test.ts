@@ -134,6 +134,18 @@ describe('an import', () => {
     expect(imports.reports()).toEqual([])
   })
 
+  it('of an archive begins no further page when the tab ends', async () => {
+    const { imports, steps, pages, reading } = begun(archive('One', 'Two'))
+    const made = imports.begin(new File(['x'], 'vault.zip'))
+    await reading
+    steps.read()
+    await made
+    imports.stopReading()
+    steps.fill()
+    await vi.waitUntil(() => imports.list().length === 0)
+    expect([pages.length, pages[0]?.signal.aborted]).toEqual([1, false])
+  })
+
   it('of an archive that is stopped makes no further page and says how many there are', async () => {
     const { imports, steps, pages, reading } = begun(archive('One', 'Two', 'Three'))
     const made = imports.begin(new File(['x'], 'vault.zip'))

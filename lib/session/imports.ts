@@ -25,7 +25,7 @@ export interface Imports {
   begin(file: ChosenFile): Promise<Result<string, ActionError | ImportError>>
   /** Nothing more of it is written. What is written stays. */
   stop(id: string): void
-  /** Stops those that have no page yet. */
+  /** For the end of the tab: stops those that have no page yet, and the others at the page that is being written. */
   stopReading(): void
 }
 
@@ -66,6 +66,7 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
   let views: readonly ImportView[] = []
   let reports: readonly ImportReport[] = []
   let begun = 0
+  let isEnding = false
 
   function show(view: ImportView): void {
     const isKnown = views.some(({ id }) => id === view.id)
@@ -132,7 +133,7 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
     async function addRest(first: Promise<void>): Promise<ImportReport> {
       await first
       made++
-      for (let number = 1; number < pages.length && !signal.aborted; number++) {
+      for (let number = 1; number < pages.length && !signal.aborted && !isEnding; number++) {
         await breath()
         const added = await add(number)
         if (added.ok) {
@@ -169,6 +170,7 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
     },
     stop: (id) => stops.get(id)?.abort(),
     stopReading() {
+      isEnding = true
       for (const { id, percent } of views) if (percent === undefined) stops.get(id)?.abort()
     },
   }
