@@ -4,7 +4,7 @@ import { inertHtml } from '#lib/convert/inert-html'
 describe('inert HTML', () => {
   it('keeps text, elements and attributes as they are, and names styles otherwise', () => {
     expect(inertHtml('a < b <p class="x>y" STYLE = "color:red" title=\'a style="z"\'>1 <b>2</b> &lt;')).toBe(
-      'a < b <p class="x>y" data-style= "color:red" title=\'a data-style="z"\'>1 <b>2</b> &lt;',
+      'a < b <p class="x>y" data-style = "color:red" title=\'a style="z"\'>1 <b>2</b> &lt;',
     )
   })
   it('leaves out scripts, styles and comments with their content, and goes on behind them', () => {
@@ -21,6 +21,12 @@ describe('inert HTML', () => {
     const hostile =
       '<p/onclick="alert(1)"onload=x><base href=//evil><link rel=x href=//evil><svg onload=x></svg><iframe srcdoc="<script>"></iframe>'
     expect(inertHtml(hostile)).toBe('<p/data-was="alert(1)"data-was=x><object></object>')
+  })
+  it('attack: takes off handlers that have no value, and leaves words in values alone', () => {
+    expect(inertHtml(`<p title="turn on once, style = x" onerror /" '"= alt=a>`)).toBe(
+      `<p title="turn on once, style = x" data-was /" '"= alt=a>`,
+    )
+    expect(inertHtml('<p onload>')).toBe('<p data-was>')
   })
   it('attack: takes one pass over anything', () => {
     for (const piece of ['<a ', '<a "', "<a '>", '<!--', '<script>', '<style', '<', '</', '<a style=']) {

@@ -47,11 +47,14 @@ function inertTag(slash: string, name: string, attributes: string): string {
   return slash ? `</${name}>` : `<${name}${renamed(attributes)}>`
 }
 
+/** An attribute as a browser reads it: a name, and a value where one follows. */
+const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?/g
+
 const renamed = (attributes: string): string =>
-  attributes
-    .replace(/\/$/, '')
-    .replace(/(^|[\s"'/])style\s*=/gi, '$1data-style=')
-    .replace(/(^|[\s"'/])on[a-z]+\s*=/gi, '$1data-was=')
+  attributes.replace(/\/$/, '').replace(ATTRIBUTE, (attribute: string, name: string) => {
+    const harmless = /^style$/i.test(name) ? 'data-style' : /^on/i.test(name) ? 'data-was' : name
+    return `${harmless}${attribute.slice(name.length)}`
+  })
 
 /** Behind the `>` of a tag; one in quotes is none. A tag that does not end takes the rest, as it does in a browser. */
 function endOfTag(html: string, from: number): number {
