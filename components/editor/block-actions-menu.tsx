@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu'
 import { ArrowDown, ArrowUp, Copy, Footprints, Link2, ListTree, type LucideIcon, Search, Trash2 } from 'lucide-react'
 import { KindRows } from '#components/editor/block-menu'
 import { isMac, useEditorFacts } from '#components/editor/editor-facts'
+import { runFromMenu } from '#components/editor/run-from-menu'
 import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
 import type { Editor } from '#lib/editor/create-editor'
 import { follow } from '#lib/editor/follow'
@@ -68,7 +69,11 @@ export function BlockActionsMenu({
             finalFocus={() => editor.view.dom}
           >
             {ACTIONS.map(({ icon: Icon, name, keys, command }) => (
-              <Menu.Item key={name} className="block-menu-row" onClick={() => editor.run(command)}>
+              <Menu.Item
+                key={name}
+                className="block-menu-row"
+                onClick={({ nativeEvent }) => runFromMenu(editor, command, nativeEvent)}
+              >
                 <Icon size={16} aria-hidden="true" />
                 <span className="block-menu-name">{name}</span>
                 <span className="block-menu-typed">{keys ? keyWords(keys, isMac()) : null}</span>

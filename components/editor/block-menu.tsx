@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
+import { runFromMenu } from '#components/editor/run-from-menu'
 import { blockTools } from '#components/editor/tools'
 import type { Editor } from '#lib/editor/create-editor'
 import { editorWords, toolWords } from '#lib/words/editor-words'
@@ -18,9 +19,9 @@ export function KindRows({ editor, onChoose }: { editor: Editor; onChoose?: () =
         className="block-menu-row"
         checked={isOn}
         closeOnClick
-        onCheckedChange={() => {
+        onCheckedChange={(_, { event }) => {
           onChoose?.()
-          editor.run(tool.command)
+          runFromMenu(editor, tool.command, event)
         }}
       >
         <tool.icon size={16} aria-hidden="true" />

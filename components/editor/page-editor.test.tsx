@@ -121,6 +121,18 @@ describe('a page on screen', () => {
     await frame()
     expect(document.querySelector('[role=menu]')).toBeNull()
   })
+  it.each(['Delete', 'Heading 1'])('lets the menu take no further key once %s was chosen', async (name) => {
+    await show(page())
+    await press(title(), 'Enter')
+    await press(body(), 'Enter', { altKey: true })
+    const rows = [...document.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+    act(() => {
+      rows.find(({ textContent }) => textContent?.startsWith(name))?.click()
+      expect(document.querySelector('[role=menu]')?.hasAttribute('inert')).toBe(true)
+    })
+    await frame()
+    expect(document.activeElement).toBe(body())
+  })
   it('shows every key on a question mark, but not while somebody writes', async () => {
     await show(page())
     await press(title(), '?')

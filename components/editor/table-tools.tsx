@@ -25,6 +25,7 @@ import {
 import { useRef } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideBlock } from '#components/editor/floating'
+import { runFromMenu } from '#components/editor/run-from-menu'
 import { ToolButton } from '#components/editor/tool-button'
 import type { Editor, EditorFacts } from '#lib/editor/create-editor'
 import {
@@ -130,7 +131,7 @@ function Tools({ editor, table }: { editor: Editor; table: NonNullable<EditorFac
                         className="block-menu-row"
                         checked={isOn?.(table) ?? false}
                         closeOnClick
-                        onCheckedChange={() => run(command)}
+                        onCheckedChange={(_, { event }) => runFromMenu(editor, command, event)}
                       >
                         <Icon size={16} aria-hidden="true" />
                         <span className="block-menu-name">{tableWords(name)}</span>
@@ -150,14 +151,17 @@ function Tools({ editor, table }: { editor: Editor; table: NonNullable<EditorFac
                     aria-label={colourWords(colour)}
                     checked={table.colour === colour}
                     closeOnClick
-                    onCheckedChange={() => run(colourCells(colour))}
+                    onCheckedChange={(_, { event }) => runFromMenu(editor, colourCells(colour), event)}
                   >
                     {table.colour === colour ? <Check size={14} aria-hidden="true" /> : null}
                   </Menu.CheckboxItem>
                 ))}
               </Menu.Group>
               <Menu.Separator className="block-menu-line" />
-              <Menu.Item className="block-menu-row" onClick={() => run(deleteTable)}>
+              <Menu.Item
+                className="block-menu-row"
+                onClick={({ nativeEvent }) => runFromMenu(editor, deleteTable, nativeEvent)}
+              >
                 <Trash2 size={16} aria-hidden="true" />
                 <span className="block-menu-name">{tableWords('delete-table')}</span>
               </Menu.Item>
