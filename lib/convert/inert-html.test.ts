@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inertHtml } from '#lib/convert/inert-html'
+import { IMAGE_PLACE, inertHtml } from '#lib/convert/inert-html'
 
 describe('inert HTML', () => {
   it('keeps text, elements and attributes as they are, and names styles otherwise', () => {
@@ -27,6 +27,13 @@ describe('inert HTML', () => {
       `<p title="turn on once, style = x" data-was /" '"= alt=a>`,
     )
     expect(inertHtml('<p onload>')).toBe('<p data-was>')
+  })
+  it('attack: knows what is text to a browser although it looks like tags', () => {
+    expect(inertHtml('<title><a id="</title><img src=x onerror=alert()>">')).toBe(
+      `<title>&lt;a id="</title><${IMAGE_PLACE} src=x data-was=alert()></${IMAGE_PLACE}>">`,
+    )
+    expect(inertHtml('<textarea><b a="</textarea><b onload>">')).toBe('<pre>&lt;b a="</pre><b data-was>">')
+    expect(inertHtml('<xmp>a')).toBe('<pre>a</pre>')
   })
   it('attack: takes one pass over anything', () => {
     for (const piece of ['<a ', '<a "', "<a '>", '<!--', '<script>', '<style', '<', '</', '<a style=']) {

@@ -21,7 +21,10 @@ export function inertHtml(html: string): string {
     const end = name === undefined ? endOfComment(html, start) : endOfTag(html, opening.lastIndex)
     if (name === undefined) at = end
     else if (!slash && SKIPPED.test(name)) at = endOfElement(html, name, end)
-    else {
+    else if (!slash && TEXT.test(name)) {
+      at = endOfElement(html, name, end)
+      parts.push(textElement(name, html.slice(end, startOfClosing(html, name, end))))
+    } else {
       parts.push(inertTag(slash, name, html.slice(opening.lastIndex, end - 1)))
       at = end
     }
@@ -35,6 +38,8 @@ export const IMAGE_PLACE = 'image-place'
 
 /** Their content is text to a browser, and no part of a page. */
 const SKIPPED = /^(script|style|iframe|noembed|noframes|noscript)$/i
+/** Their content is text to a browser, whatever tags it seems to hold, and may be part of a page. */
+const TEXT = /^(title|textarea|xmp|plaintext)$/i
 /** Their content is elements. */
 const UNSEEN = /^(svg|math|video|audio|template|object|applet|canvas|select)$/i
 const VOID = /^(link|meta|embed|base|frame|input)$/i
@@ -76,10 +81,20 @@ function endOfComment(html: string, start: number): number {
   return end < 0 ? html.length : end + mark.length
 }
 
-/** Behind the closing tag of what is skipped. */
+/** Its content as text that stays text, also where the element is parsed within another. */
+function textElement(name: string, content: string): string {
+  const kept = /^title$/i.test(name) ? 'title' : 'pre'
+  return `<${kept}>${content.replaceAll('<', '&lt;')}</${kept}>`
+}
+
+/** Behind the closing tag of what is no elements. */
 function endOfElement(html: string, name: string, from: number): number {
+  const start = startOfClosing(html, name, from)
+  return start < html.length ? endOfTag(html, start + 2 + name.length) : html.length
+}
+
+function startOfClosing(html: string, name: string, from: number): number {
   const closing = new RegExp(`</${name}[\\s/>]`, 'gi')
   closing.lastIndex = from
-  const found = closing.exec(html)
-  return found ? endOfTag(html, found.index + 2 + name.length) : html.length
+  return closing.exec(html)?.index ?? html.length
 }
