@@ -29,9 +29,10 @@ const pasteAll = ({ body }: Person, payloads: readonly string[]) =>
 const dangersIn = ({ body }: Person) =>
   body.evaluate((root) =>
     [...root.querySelectorAll('*')].flatMap((element) => {
-      const isOdd = /^(script|style|iframe|object|embed|form|svg|math|template|link|meta|base|video|audio)$/i.test(
-        element.localName,
-      )
+      const isOdd =
+        /^(script|style|iframe|object|embed|form|svg|annotation-xml|template|link|meta|base|video|audio)$/i.test(
+          element.localName,
+        )
       const attributes = [...element.attributes].filter(
         ({ name, value }) => /^on|^style$|^srcdoc$/i.test(name) || /^\s*(javascript|vbscript|data:text)/i.test(value),
       )
