@@ -92,7 +92,7 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
   await expect(former.filter({ hasText: 'Carol' })).toContainText('removed by you, ')
 })
 
-test('attack 30 M3 M4 an admin decides nothing about another, and what one does who is demoted meanwhile is undone: each is told', async ({
+test('M3 M4 an admin decides nothing about another, and what one does who is demoted meanwhile is undone: each is told', async ({
   meet,
 }) => {
   const [alice, bob, carol] = [await meet('Alice'), await meet('Bob'), await meet('Carol')]
