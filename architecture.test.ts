@@ -70,7 +70,18 @@ const house: Readonly<Record<string, Room>> = {
   'lib/session': { rooms: belowSession, packages: ['yjs', 'y-protocols', 'prosemirror-model'] },
   'lib/testing': {
     rooms: everyRoom,
-    packages: ['vitest', 'fast-check', 'fake-indexeddb', 'node-datachannel', 'ws', 'tweetnacl', 'yjs', 'y-*', 'node:*'],
+    packages: [
+      'vitest',
+      'fast-check',
+      'fake-indexeddb',
+      'node-datachannel',
+      'ws',
+      'tweetnacl',
+      '@noble/hashes',
+      'yjs',
+      'y-*',
+      'node:*',
+    ],
   },
   components: {
     rooms: ['components', 'lib/base', 'lib/words', 'lib/editor', 'lib/session'],

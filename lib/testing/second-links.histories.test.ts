@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { argon2id } from '@noble/hashes/argon2.js'
-import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { expect, it } from 'vitest'
+import { wordAt } from '#lib/crypto/word-list'
 import * as second from '#lib/testing/second-reader'
 
 const { H, KDF, concat, hex, tag, text, u8, utf8 } = second
@@ -17,7 +17,7 @@ const stretch = (secret: Bytes, salt: Bytes): Bytes => argon2id(secret, salt, { 
 const inBits = (bytes: Bytes): string => [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
 /** Words of BIP39, eleven bits each; their list is data that both readers share. */
 const inWords = (bits: string): string =>
-  [...bits.matchAll(/.{11}/g)].map(([eleven]) => wordlist[Number.parseInt(eleven, 2)]).join(' ')
+  [...bits.matchAll(/.{11}/g)].map(([eleven]) => wordAt(Number.parseInt(eleven, 2))).join(' ')
 
 /** A number of eleven bits from each two of the bytes. */
 const elevens = (bytes: Bytes, count: number): readonly number[] =>
