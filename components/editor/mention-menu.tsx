@@ -8,7 +8,6 @@ import { insertDate, insertMention } from '#lib/editor/mentions'
 import { answerQuestion } from '#lib/editor/question'
 import type { PageView, PersonView } from '#lib/session/session-view'
 import { beginsWords, dateWords, editorWords } from '#lib/words/editor-words'
-import { nameOf } from '#lib/words/pill-words'
 
 /** Who and what can be mentioned on a page. */
 export interface Mentionable {
@@ -24,7 +23,7 @@ const DAYS = [
   { name: editorWords.yesterday, offset: -1 },
 ]
 
-/** People, then pages, whose names have words that begin with what was typed; and days, by name or as `2026-11-26`. */
+/** People who have a name, then pages, with words that begin with what was typed; and days, by name or as `2026-11-26`. */
 function choicesFor({ pages, people }: Mentionable, query: string) {
   const day = (name: string, value: string) => ({
     key: name,
@@ -42,11 +41,11 @@ function choicesFor({ pages, people }: Mentionable, query: string) {
   ]
   const meant = <One extends { readonly name: string }>(one: One) => beginsWords(one.name, query)
   const persons = people
-    .filter(({ id }) => id !== '')
+    .filter(({ id, name }) => id !== '' && name !== '')
     .map((person) => ({
       key: person.id,
       lead: <Face person={person} size="small" />,
-      name: nameOf(person),
+      name: person.name,
       command: insertMention({ kind: 'person', id: person.id, name: person.name }),
     }))
   const titles = pages.map(({ id, title }) => ({

@@ -10,7 +10,7 @@ import { fakeId, fakePerson } from '#lib/testing/fake-session'
 const page = (title: string) => ({ id: fakeId(title || 'untitled'), title, createdAt: 0 })
 const mentionable = {
   pages: [page('Harbour plan'), page('Budget'), page('')],
-  people: [fakePerson('Ana Márquez', 3), fakePerson('Ben', 4)],
+  people: [fakePerson('Ana Márquez', 3), fakePerson('', 5), fakePerson('Ben', 4)],
 }
 const choose: { current: Choose | undefined } = { current: undefined }
 let alice: Screen
@@ -50,7 +50,7 @@ const shown = () => alice.editor.view.dom.textContent
 const fetched = () => act(() => import('#lib/editor/emoji').then(() => undefined))
 
 describe('a menu under the caret', () => {
-  it('offers people, then pages, whose names begin with what is typed, accents aside', async () => {
+  it('offers people who have a name, then pages, that begin with what is typed, accents aside', async () => {
     await type('@')
     expect(rows()).toEqual(['Ana Márquez', 'Ben', 'Harbour plan', 'Budget', 'Untitled'])
     await type('b')
