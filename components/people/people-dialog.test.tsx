@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { SessionProvider } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
+import { InterfaceRoot } from '#components/ui/interface-root'
 import type { FormerView, MemberView, WorkspaceView } from '#lib/session/session-view'
 import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -44,11 +45,13 @@ describe('people dialog', () => {
       ...facts,
     })
     screen = await render(
-      <SessionProvider session={session}>
-        <Alerts>
-          <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
-        </Alerts>
-      </SessionProvider>,
+      <InterfaceRoot>
+        <SessionProvider session={session}>
+          <Alerts>
+            <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
+          </Alerts>
+        </SessionProvider>
+      </InterfaceRoot>,
     )
     return session
   }
@@ -151,6 +154,46 @@ describe('people dialog', () => {
     await screen.click('button', 'Remove Kim')
     expect(screen.text()).toContain('This device has no room left.')
     expect(screen.has('dialog', 'Remove Kim?')).toBe(true)
+  })
+
+  const rules = { editorsMayInvite: false, rotationDays: 0, maySet: true, mayRotate: true }
+
+  it('M3 lets the owner say whether writers may invite and how often keys are new', async () => {
+    const session = await open({ policy: { ...rules, rotationDays: 45 } })
+    await screen.click('button', 'Rules and keys')
+    expect(screen.find('combobox', 'New keys').textContent).toBe('Every 45 days')
+    await screen.click('switch', 'Writers may invite')
+    expect(screen.find('switch', 'Writers may invite').getAttribute('aria-checked')).toBe('true')
+    await screen.click('combobox', 'New keys')
+    await screen.click('option', 'Every 30 days')
+    expect(session.asked).toEqual([
+      ['setPolicy', { editorsMayInvite: true }],
+      ['setPolicy', { rotationDays: 30 }],
+    ])
+    session.failNext({ type: 'storage-full' })
+    await screen.click('switch', 'Writers may invite')
+    expect(screen.text()).toContain('This device has no room left.')
+  })
+
+  it('K2 makes new keys at once after a sentence, for an admin too, who changes no rule', async () => {
+    const session = await open({ me: ana, role: 'admin', policy: { ...rules, maySet: false } })
+    await screen.click('button', 'Rules and keys')
+    expect(screen.text()).toContain('Only when somebody leaves')
+    expect([screen.has('switch', 'Writers may invite'), screen.has('combobox', 'New keys')]).toEqual([false, false])
+    await screen.click('button', 'New keys now')
+    expect(screen.text()).toContain('Nobody is shut out, and everything written so far stays readable.')
+    await screen.click('button', 'Keep the keys')
+    expect(session.asked).toEqual([])
+    await screen.click('button', 'Rules and keys')
+    await screen.click('button', 'New keys now')
+    await screen.click('button', 'Make new keys')
+    expect(session.asked).toEqual([['rotateKeys', undefined]])
+    expect(screen.text()).toContain('New keys are made.')
+  })
+
+  it('M3 shows no rules to whoever may change nothing', async () => {
+    await open({ me: kim, role: 'editor', policy: { ...rules, maySet: false, mayRotate: false } })
+    expect(screen.has('button', 'Rules and keys')).toBe(false)
   })
 
   it('leads to inviting somebody', async () => {

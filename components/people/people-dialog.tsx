@@ -3,10 +3,12 @@ import { Decision } from '#components/people/decision'
 import { FormerMembers } from '#components/people/former-members'
 import { MemberRow } from '#components/people/member-row'
 import { RemoveMember } from '#components/people/remove-member'
+import { Rules } from '#components/people/rules'
 import { VerifiedMark } from '#components/safety/verified-mark'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
+import { useToast } from '#components/ui/toast'
 import { count } from '#lib/words/count-words'
 import {
   AMONG_ADMINS,
@@ -18,10 +20,11 @@ import {
   removalWords,
 } from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
+import { NEW_KEYS_MADE, newKeysWords } from '#lib/words/policy-words'
 
 type Step =
   | { readonly type: 'list' }
-  | { readonly type: 'leave' }
+  | { readonly type: 'leave' | 'new-keys' }
   | { readonly type: 'remove' | 'hand-over'; readonly person: string }
 
 const everybody: Step = { type: 'list' }
@@ -59,6 +62,7 @@ function Everybody({
         <FormerMembers former={people.former} onRemove={(person) => onStep({ type: 'remove', person })} />
       ) : null}
       {newestKeys ? <p className="px-6 pt-1 text-help text-ink-3 max-desk:px-5">{newestKeys}</p> : null}
+      <Rules onNewKeys={() => onStep({ type: 'new-keys' })} />
       <DialogFoot>
         {people.mayLeave ? (
           <Button look="bare" className="mr-auto" onClick={() => onStep({ type: 'leave' })}>
@@ -95,6 +99,7 @@ export function PeopleDialog({
 }) {
   const session = useSession()
   const { members, people, name, delivery } = useWorkspace()
+  const toast = useToast()
   const [step, setStep] = useState<Step>(everybody)
   const back = () => setStep(everybody)
   const close = () => {
@@ -116,6 +121,22 @@ export function PeopleDialog({
           onSafe={back}
           onDecide={() => session.leaveWorkspace()}
           onDone={close}
+        />
+      </Dialog>
+    )
+  if (step.type === 'new-keys')
+    return (
+      <Dialog open={open} onClose={close} title="Make new keys now?">
+        <Decision
+          text={newKeysWords(delivery)}
+          safe="Keep the keys"
+          verb="Make new keys"
+          onSafe={back}
+          onDecide={() => session.rotateKeys()}
+          onDone={() => {
+            close()
+            toast(NEW_KEYS_MADE)
+          }}
         />
       </Dialog>
     )

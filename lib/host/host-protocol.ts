@@ -11,6 +11,7 @@ import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
 import type { PieceAbsence } from '#lib/host/piece-keeper'
+import type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
@@ -70,6 +71,7 @@ export type HostCommand =
   | { readonly type: 'transfer-ownership'; readonly person: string }
   | { readonly type: 'revoke-device'; readonly device: string }
   | { readonly type: 'rotate-keys' }
+  | { readonly type: 'set-policy'; readonly wish: PolicyWish }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
   /** Edits of an ended life are about to be written anew: what is held back under them is kept as it is. */
@@ -131,6 +133,7 @@ export interface HostView {
   readonly undone: readonly UndoneView[]
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly policy: PolicyView
   readonly verified: readonly VerifiedPerson[]
   readonly heldBack: readonly HeldBackView[]
 }

@@ -12,6 +12,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import { NOBODY, peopleView } from '#lib/host/people-view'
+import { NO_POLICY, policyView } from '#lib/host/set-policy'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView } from '#lib/host/workspace-facts'
@@ -68,6 +69,7 @@ export function draftView(ownName: string): HostView {
     notices: [],
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
+    policy: NO_POLICY,
     verified: [],
     heldBack: [],
   }
@@ -120,6 +122,7 @@ export function buildHostView(state: MembershipState, facts: HostFacts): HostVie
     notices: facts.notices,
     standing: facts.standing,
     keys: facts.keys,
+    policy: policyView(state, facts.device),
     verified: facts.verified,
     heldBack: facts.heldBack,
   }

@@ -9,6 +9,8 @@ import type { OwnDevices } from '#lib/host/own-devices'
 import type { PieceKeeper } from '#lib/host/piece-keeper'
 import { redoAct } from '#lib/host/redo-act'
 import type { RelayPlaces } from '#lib/host/relay-places'
+import { setPolicy } from '#lib/host/set-policy'
+import type { MakeOperation } from '#lib/host/write-operation'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 
@@ -21,7 +23,7 @@ export interface CommandParts {
   readonly pieces: PieceKeeper
   readonly relayPlaces: RelayPlaces
   state(): MembershipState | undefined
-  operate(operation: Operation): Promise<Result<EntryId, AppendFailure>>
+  operate(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendFailure>>
   noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
@@ -76,6 +78,8 @@ export async function runCommand(
       return done(await acts.revokeDevice(command.device))
     case 'rotate-keys':
       return done(await acts.rotateKeys())
+    case 'set-policy':
+      return done(await setPolicy(command.wish, operate))
     case 'keep-held-back':
       return done(await keep(command.ids))
     case 'keep-under':

@@ -25,6 +25,7 @@ type Actions = Pick<
   | 'redo'
   | 'transferOwnership'
   | 'rotateKeys'
+  | 'setPolicy'
   | 'keepHeldBack'
   | 'importFile'
   | 'dismissImportReport'
@@ -84,6 +85,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     addRelay: (address) => run({ type: 'add-relay', address }),
     removeRelay: (origin) => run({ type: 'remove-relay', origin }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
+    setPolicy: (wish) => run({ type: 'set-policy', wish }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
     importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
     dismissImportReport: (id) => workspace()?.imports.dismissReport(id),

@@ -12,6 +12,7 @@ import type { KeysView } from '#lib/host/keys-view'
 import type { KitStanding } from '#lib/host/kit-keeper'
 import type { MemberStanding } from '#lib/host/member-standing'
 import type { PeopleView } from '#lib/host/people-view'
+import type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
@@ -48,6 +49,7 @@ export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } 
 export type { KeysView } from '#lib/host/keys-view'
 export type { KitStanding } from '#lib/host/kit-keeper'
 export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
+export type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
@@ -125,6 +127,7 @@ export interface WorkspaceView {
   /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView
+  readonly policy: PolicyView
   readonly verified: readonly VerifiedPerson[]
   /** Edits that came too late and wait for somebody to keep them. */
   readonly heldBack: readonly HeldBackView[]
@@ -245,6 +248,8 @@ export interface Session extends Locking, Unlocking {
   removeRelay(origin: string): Done
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
+  /** The owner's to say; what `wish` leaves out stays. */
+  setPolicy(wish: PolicyWish): Done
 
   /**
    * Pages from a file: Markdown, HTML, plain text, or an archive of these. Resolves to the id of the first while the rest

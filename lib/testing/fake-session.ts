@@ -109,6 +109,7 @@ const draft: WorkspaceView = {
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
+  policy: { editorsMayInvite: false, rotationDays: 0, maySet: false, mayRotate: false },
   verified: [],
   heldBack: [],
   imports: [],
@@ -266,6 +267,7 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
     revokeDevice: (id) => act('revokeDevice', id, () => []),
     rotateKeys: () => act('rotateKeys', undefined, () => undefined),
+    setPolicy: (wish) => act('setPolicy', wish, ({ policy }) => change({ policy: { ...policy, ...wish } })),
     speakInvitation: (link) =>
       act('speakInvitation', link, () => ['otter', 'lantern', 'north', 'plum', 'ribbon', 'stove']),
     admitRequest: (id) => act('admitRequest', id, (workspace) => dropRequest(workspace, id)),

@@ -26,6 +26,8 @@ const selectors = {
   textbox: 'input:not([type]), input[type="text"], input[type="password"], textarea',
   radio: '[role="radio"]',
   switch: '[role="switch"]',
+  combobox: '[role="combobox"]',
+  option: '[role="option"]',
   dialog: '[role="dialog"]',
   heading: 'h1, h2, h3',
   status: '[role="status"]',

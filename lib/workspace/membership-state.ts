@@ -47,7 +47,7 @@ export interface MembershipState {
   readonly undone: readonly UndoneAct[]
   /** Log operations of each person (M7). */
   readonly operationsByPerson: ReadonlyMap<string, number>
-  /** The owner used a kind from 128 on that this version does not know (M5). */
+  /** The owner used a kind from 128 on that this version does not know, or asks for a newer one (M5). */
   readonly needsNewerVersion: boolean
 }
 

@@ -167,6 +167,18 @@ it('M5 passes over unknown kinds, and stops for the strict ones only where the o
   expect(history.state().needsNewerVersion).toBe(true)
 })
 
+it('M5 stops below the least version that the owner asks for, and nobody else may ask', () => {
+  const history = team()
+  const policy = { type: 'policy.set', editorsMayInvite: false, rotationDays: 0 } as const
+  history.write({ by: 'ann' }, { ...policy, minimumVersion: 2 })
+  history.write({ by: 'alice' }, { ...policy, minimumVersion: 1 })
+  expect(history.state().needsNewerVersion).toBe(false)
+  history.write({ by: 'alice' }, { ...policy, minimumVersion: 2 })
+  expect(history.state().needsNewerVersion).toBe(true)
+  history.write({ by: 'alice' }, { ...policy, minimumVersion: 0 })
+  expect(history.state().needsNewerVersion).toBe(false)
+})
+
 it('M7 takes 256 operations of somebody below admin, and any number of an admin', () => {
   const history = team()
   for (let i = 0; i < MAX_OPERATIONS_BELOW_ADMIN + 1; i++) {

@@ -3,6 +3,7 @@
  * and must reach the same result, so nothing here reads a clock, a random number, a secret or who "I" am. Iterative.
  */
 import type { EpochTag, WorkspaceId } from '#lib/base/ids'
+import { PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import { doorNumbersOfLog, doorsOfLog } from '#lib/workspace/doors-of-log'
 import { epochsOfLog, rotationOf, rotationTags } from '#lib/workspace/epochs-of-log'
 import { alarmsOfLog, endOf, invitesOfLog, operationsByPerson } from '#lib/workspace/facts-of-log'
@@ -52,6 +53,7 @@ export function resolveMembership(
     workspaceId,
   )
   const invites = invitesOfLog(admissions)
+  const policy = policyOf(newestOf(countingOf('policy.set')))
 
   return {
     workspaceId,
@@ -66,13 +68,13 @@ export function resolveMembership(
     relays: newestOf(countingOf('relay.set'))?.operation.relays ?? [],
     doors: doorsOfLog(counting, isByAdmin),
     doorNumbers: doorNumbersOfLog(nodes, wasAdmin),
-    policy: policyOf(newestOf(countingOf('policy.set'))),
+    policy,
     ends: counting.flatMap(endOf),
     alarms: alarmsOfLog(nodes, admissions, management.ownership.owner, voided),
     voided,
     undone: undoneActs(nodes, valid, voided, { name, invites, members: people.members }),
     operationsByPerson: operationsByPerson(nodes),
-    needsNewerVersion: counting.some(isStrictUnknown),
+    needsNewerVersion: counting.some(isStrictUnknown) || policy.minimumVersion > PROTOCOL_VERSION,
   }
 }
 

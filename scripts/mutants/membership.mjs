@@ -306,6 +306,15 @@ export const mutantsOfMembership = [
   ],
   [
     'M5',
+    'the least version asks for nothing',
+    'lib/workspace/resolve-membership.ts',
+    ' || policy.minimumVersion > PROTOCOL_VERSION',
+    '',
+    resolver,
+    'M5',
+  ],
+  [
+    'M5',
     'an old client writes on',
     'lib/replica/write-entry.ts',
     ' || core.membership.current()?.needsNewerVersion',
