@@ -57,7 +57,17 @@ describe('recovery kit', () => {
     expect(session.asked).toEqual([['begin', 'some words']])
     await screen.after(() => session.recovery.change({ type: 'recovering', done: 0, of: 2 }))
     expect(screen.text()).toContain('Bringing back 1 of 2')
-    await screen.after(() => session.recovery.change({ type: 'recovered', workspaceId: 'w1', failed: 0 }))
+    await screen.after(() => session.recovery.change({ type: 'recovered', workspaceId: 'w1', back: 2, failed: 0 }))
+    expect(opened).toEqual(['#/w/w1'])
+  })
+
+  it('V2 says before it goes on what did not come back', async () => {
+    const { session, opened } = await recovering()
+    await screen.after(() => session.recovery.change({ type: 'recovered', workspaceId: 'w1', back: 2, failed: 1 }))
+    expect(screen.text()).toContain('1 of 3 workspaces did not come back.')
+    expect(screen.text()).toContain('type the same words again later')
+    expect(opened).toEqual([])
+    await screen.click('button', 'Open what came back')
     expect(opened).toEqual(['#/w/w1'])
   })
 

@@ -6,7 +6,7 @@ import { useStarted } from '#components/session/started'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
 import { WordsField } from '#components/ui/words-field'
-import { recoveryProblemWords } from '#lib/words/kit-words'
+import { notBackWords, recoveryProblemWords } from '#lib/words/kit-words'
 
 const body = 'px-6 pt-3 max-desk:px-5'
 
@@ -17,9 +17,22 @@ export function Recover({ onBack, onRecovered }: { onBack: () => void; onRecover
   const state = useWatched(recovery)
   const [typed, setTyped] = useState('')
   useEffect(() => {
-    if (state?.type === 'recovered') onRecovered(pageAddress(state.workspaceId))
+    if (state?.type === 'recovered' && state.failed === 0) onRecovered(pageAddress(state.workspaceId))
   }, [state, onRecovered])
 
+  if (state?.type === 'recovered' && state.failed > 0)
+    return (
+      <>
+        <p role="alert" className={`${body} text-ink-2`}>
+          {notBackWords(state)}
+        </p>
+        <DialogFoot>
+          <Button look="seal" autoFocus onClick={() => onRecovered(pageAddress(state.workspaceId))}>
+            Open what came back
+          </Button>
+        </DialogFoot>
+      </>
+    )
   if (state?.type === 'looking' || state?.type === 'recovering' || state?.type === 'recovered') {
     const words =
       state.type === 'looking'

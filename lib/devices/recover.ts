@@ -69,7 +69,12 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     if (!(await options.finish(publicHalves(keys), back))) return fail({ type: 'storage-refused' })
     isOver = true
     const workspaceId: WorkspaceId = first.item.workspaceId
-    value.set({ type: 'recovered', workspaceId: toBase64Url(workspaceId), failed: found.length - back.length })
+    value.set({
+      type: 'recovered',
+      workspaceId: toBase64Url(workspaceId),
+      back: back.length,
+      failed: found.length - back.length,
+    })
   }
 
   /** Undefined where the relay does not answer. */

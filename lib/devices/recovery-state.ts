@@ -31,8 +31,8 @@ export type RecoveryState =
   | { readonly type: 'asking'; readonly problem: RecoveryProblem | undefined }
   | { readonly type: 'looking' }
   | { readonly type: 'recovering'; readonly done: number; readonly of: number }
-  /** base64url of the workspace to open first; names of those that did not come back. */
-  | { readonly type: 'recovered'; readonly workspaceId: string; readonly failed: number }
+  /** base64url of the workspace to open first; how many came back, and how many did not. */
+  | { readonly type: 'recovered'; readonly workspaceId: string; readonly back: number; readonly failed: number }
 
 /** Nothing was changed, whichever it is. */
 export type RecoveryProblem =

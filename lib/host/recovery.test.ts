@@ -159,7 +159,7 @@ describe('recovery from 24 words', () => {
     const { recovery, rescued, finished } = recover(world)
     recovery.begin(wordsOfSecret(secret).join(' '))
     await world.clock.advance(60_000)
-    expect(recovery.state()).toMatchObject({ type: 'recovered', failed: 0 })
+    expect(recovery.state()).toMatchObject({ type: 'recovered', back: 1, failed: 0 })
     expect(rescued).toMatchObject([{ name: 'Harbour Desk', personName: 'Alice' }])
     expect(finished.flat().map(({ slot }) => slot)).toEqual([0])
     const [back] = rescued

@@ -1,4 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { WorkspaceId } from '#lib/base/ids'
 import { createRecovery } from '#lib/devices/recover'
 import type { Recovery } from '#lib/devices/recovery-state'
 import type { Platform } from '#lib/host/browser-platform'
@@ -7,6 +8,7 @@ import { keepWorkspace } from '#lib/host/keep-workspace'
 import { keepKit, keptItemRecord } from '#lib/host/kit-record'
 import { loadPlaces } from '#lib/host/places'
 import { type RescuedWorkspace, rescueWorkspace } from '#lib/host/rescue-workspace'
+import { isIn } from '#lib/session/pending-request'
 import { openRelayLink } from '#lib/transport/relay'
 import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -27,6 +29,7 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
     clock,
     openMailbox: createEnterMailbox(loadPlaces, clock, random),
     async bringBack({ item, slot, card }, { exchangeKey, mailboxKeys }) {
+      if (await isBack(opened(), item.workspaceId)) return true
       const { origin, sync } = await loadPlaces()
       const rescued = await rescueWorkspace(item, {
         crypto,
@@ -65,4 +68,10 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
       return noted.ok
     },
   })
+}
+
+/** Whether this browser is in with the person's root already: the words may be typed again for what did not come back. */
+export async function isBack(vault: Vault, id: WorkspaceId): Promise<boolean> {
+  const keys = await vault.loadWorkspaceKeys(id)
+  return keys.ok && keys.value?.root !== undefined && (await isIn(vault, id))
 }

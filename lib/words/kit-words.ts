@@ -1,5 +1,5 @@
 import type { KitStanding, RecoveryProblem } from '#lib/session/session-view'
-import { list } from '#lib/words/count-words'
+import { count, list } from '#lib/words/count-words'
 import type { Trouble } from '#lib/words/trouble-words'
 
 /** What stands beside the recovery kit in the list of devices. */
@@ -30,6 +30,12 @@ export function keptWords(kept: readonly string[], failed: readonly string[]): s
   const bad =
     failed.length > 0 ? ` The device that first opened ${named(failed)} puts that in, once it uses the same kit.` : ''
   return `${good}${bad} What you make or join later on this device goes in by itself; linked devices ask you once.`
+}
+
+/** Beside what came back: what did not, and what to do about it. */
+export function notBackWords({ back, failed }: { readonly back: number; readonly failed: number }): string {
+  const all = count(back + failed, 'workspace')
+  return `${failed} of ${all} did not come back. Keep your paper, and type the same words again later: a relay may not answer at the moment. Where you were removed, a teammate can invite you again.`
 }
 
 /** Why nothing came back. Nothing was changed. */
