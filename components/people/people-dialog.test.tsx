@@ -141,7 +141,7 @@ describe('people dialog', () => {
   it('leaves after a sentence', async () => {
     const session = await open({ me: kim, role: 'editor', people: { ...owners, mayLeave: true } })
     await screen.click('button', 'Leave this workspace')
-    expect(screen.text()).toContain('Only an admin can let you in again.')
+    expect(screen.text()).toContain('To come back you need an invitation, and come as somebody new.')
     await screen.click('button', 'Leave')
     expect(session.asked).toEqual([['leaveWorkspace', undefined]])
   })

@@ -53,9 +53,26 @@ describe('people words', () => {
       person('M', [own], { me: true }),
     )
     const keys = { lacking: false, due: false, heldBy: ['a'] }
-    expect(newestKeysWords(view, keys)).toContain('known to be on 2 of 3 devices')
+    expect(newestKeysWords(view, keys)).toBe(
+      'The newest keys are known to be on 2 of 3 devices and still travel to Bo’s. A device that sleeps gets them when it wakes.',
+    )
+    expect(newestKeysWords(view, { ...keys, heldBy: [] })).toContain(
+      'on 1 of 3 devices and still travel to Ana’s and Bo’s.',
+    )
     expect(newestKeysWords(view, { ...keys, heldBy: ['a', 'x'] })).toBeUndefined()
     expect(newestKeysWords(view, { ...keys, due: true })).toContain('New keys are due.')
+  })
+
+  it('names a few of many to whom keys still travel, and counts the others', () => {
+    const many = ['Ana', 'Bo', 'Cy', 'Di', 'Eli', 'Flo'].map((name) => person(name, [asleep]))
+    const mine = person('M', [own, { ...asleep, id: 'y' }], { me: true })
+    expect(keysWords(delivery(mine, ...many), undefined)).toContain(
+      '1 of 8 devices now; your own, Ana’s, Bo’s, Cy’s and 3 others’ devices get them when they wake.',
+    )
+    const five = delivery(...many.slice(0, 5), mine)
+    expect(newestKeysWords(five, { lacking: false, due: false, heldBy: ['y'] })).toContain(
+      'still travel to Ana’s, Bo’s, Cy’s, Di’s and Eli’s.',
+    )
   })
 
   it('tells role, devices and presence in one line', () => {

@@ -15,10 +15,23 @@ export function memberWords(person: PersonView, devices: number): string {
 
 const isReached = (device: DeliveryPerson['devices'][number]): boolean => device.thisOne || device.link !== 'none'
 
+/** Of more people than this the first are named, and the others counted. */
+const MOST_NAMED = 5
+
+/** "your own, Bo’s and 7 others’" */
+function whoseWords(people: readonly DeliveryPerson[]): string {
+  const named = people.length > MOST_NAMED ? people.slice(0, MOST_NAMED - 1) : people
+  const others = people.length - named.length
+  return list([
+    ...named.map((person) => (person.me ? 'your own' : `${nameOf(person)}’s`)),
+    ...(others > 0 ? [`${others} others’`] : []),
+  ])
+}
+
 /** "Bo’s device gets them when it wakes." of those whom nothing reaches at the moment. */
 function sleepersWords(sleepers: readonly DeliveryPerson[]): string {
   const asleep = sleepers.flatMap(({ devices }) => devices.filter((device) => !isReached(device)))
-  const whose = list(sleepers.map((person) => (person.me ? 'your own' : `${nameOf(person)}’s`)))
+  const whose = whoseWords(sleepers)
   return asleep.length === 1
     ? `; ${whose} device gets them when it wakes`
     : `; ${whose} devices get them when they wake`
@@ -35,13 +48,15 @@ export function keysWords(delivery: DeliveryView, leaver: string | undefined): s
   return `New keys reach ${reached} of ${devices.length} devices now${sleepersWords(sleepers)}.`
 }
 
-/** How far the newest keys are known to have come since somebody left; undefined where there is nothing to say. */
+/** How far the newest keys are known to have come since somebody left, and to whom they travel; undefined where there is nothing to say. */
 export function newestKeysWords(delivery: DeliveryView, { due, heldBy }: KeysView): string | undefined {
   if (due) return 'New keys are due. An admin’s device makes them as soon as it is online.'
   const devices = delivery.people.flatMap((person) => person.devices)
-  const have = devices.filter(({ id, thisOne }) => thisOne || heldBy.includes(id)).length
-  if (have === devices.length) return undefined
-  return `The newest keys are known to be on ${have} of ${devices.length} devices; the others get them when they wake.`
+  const isWithout = ({ id, thisOne }: DeliveryPerson['devices'][number]) => !thisOne && !heldBy.includes(id)
+  const without = devices.filter(isWithout).length
+  if (without === 0) return undefined
+  const whose = whoseWords(delivery.people.filter((person) => person.devices.some(isWithout)))
+  return `The newest keys are known to be on ${devices.length - without} of ${devices.length} devices and still travel to ${whose}. A device that sleeps gets them when it wakes.`
 }
 
 /** What removing somebody means, before it is done. */
@@ -62,9 +77,9 @@ export function formerWords({ removedBy, atMs }: FormerView, now: number): strin
   return `${how}, ${momentAgo(atMs, now)}`
 }
 
-/** What leaving means for oneself. */
+/** What leaving means for oneself (I4). */
 export const LEAVING =
-  'You lose access to everything written from now on. What is already on this device stays here. Only an admin can let you in again.'
+  'You lose access to everything written from now on. What is already on this device stays here. To come back you need an invitation, and come as somebody new.'
 
 /** Why whoever owns the workspace cannot leave it yet. */
 export const OWNER_STAYS =
@@ -83,5 +98,5 @@ export function handOverWords(person: PersonView): string {
 export function linksWords(person: { readonly name: string }, linksThatEnd: readonly string[]): string {
   const isOne = linksThatEnd.length === 1
   const links = isOne ? 'This invitation ends, too' : 'These invitations end, too'
-  return `${links}: ${nameOf(person)} may know of ${isOne ? 'it' : 'them'}. Keep what others still need.`
+  return `${links}: ${nameOf(person)} may know of ${isOne ? 'it' : 'them'}, and could come in again by one that you keep. Keep what others still need.`
 }
