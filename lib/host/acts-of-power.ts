@@ -87,7 +87,7 @@ export function createActsOfPower(options: ActsOptions): ActsOfPower {
 
   /** The next epoch, for everybody entitled but this person or device. */
   const rotationWithout = (state: MembershipState, gone?: Member | DeviceRecord) =>
-    nextEpoch({ crypto, random }, state, replica.keys, recipientsOf(gone ? stateWithout(state, gone) : state))
+    nextEpoch({ crypto, random, device }, state, replica.keys, recipientsOf(gone ? stateWithout(state, gone) : state))
 
   return {
     setRole: (person, role) =>

@@ -38,6 +38,8 @@ export type AppendFailure =
   | { readonly type: 'owner-stays' }
   /** Who revokes their only device is nobody any more. */
   | { readonly type: 'last-device' }
+  /** No operation holds it: too many kept links, or a name that is none. */
+  | { readonly type: 'too-much' }
   /** No relay answers at that address, or the workspace uses it already. */
   | { readonly type: 'no-relay' }
 

@@ -4,12 +4,13 @@ import type { EpochSecret } from '#lib/base/ids'
 import { err } from '#lib/base/result'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
-import { createKeyKeeper } from '#lib/host/key-keeper'
+import { createKeyKeeper, nextEpoch } from '#lib/host/key-keeper'
 import { writeOperation } from '#lib/host/write-operation'
+import { MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 import { bring as bringTo, type KeyHolder, type OfflineTeam, startKeyHolder } from '#lib/testing/key-holder'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
-import { createRotation } from '#lib/workspace/epoch'
+import { createRotation, recipientsOf } from '#lib/workspace/epoch'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 
 let team: OfflineTeam
@@ -234,6 +235,67 @@ describe('the keys of a workspace', () => {
     await clock.advance(20_000)
     await bring(again, carol)
     expect(await carol.text()).toContain('meanwhile')
+  })
+
+  it('E10 K2 shares no more at once than an operation holds', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    for (let i = 0; i < 2; i++) {
+      await alice.acts.rotateKeys()
+      await alice.keeper.settled()
+    }
+    alice.keeper.close()
+    const { replica, device } = alice
+    const state = replica.membership.current()
+    const [id, member] = [...(state?.members ?? [])].find(([, one]) => one.devices.length > 0) ?? []
+    const record = state?.devices.get(toHex(bob.device))
+    if (!state || !id || !member || !record) throw new Error('nobody')
+    const keyOf = (bytes: Uint8Array) => bytes.with(31, 1) as ExchangePublicKey
+    const others = Array.from({ length: 850 }, () => ({ ...record, exchangeKey: keyOf(systemRandom.bytes(32)) }))
+    const devices = [...member.devices, ...others]
+    const crowded = { ...state, members: new Map(state.members).set(id, { ...member, devices }) }
+    const counts: number[] = []
+    const keeper = createKeyKeeper({
+      ...{
+        device,
+        clock,
+        random: systemRandom,
+        exchange: alice.keys.exchange,
+        crypto: createNodeCrypto(),
+        onChange() {},
+      },
+      replica: { ...replica, membership: { ...replica.membership, current: () => crowded } },
+      save: async () => {},
+      async operate(make) {
+        const made = await make({ state: crowded, cutOf: async () => [] })
+        const operation = made.ok ? made.value.operation : undefined
+        if (operation?.type !== 'key.share') throw new Error('no share')
+        counts.push(operation.boxes.reduce((sum, { boxes }) => sum + boxes.length, 0))
+        keeper.close()
+        return err({ type: 'not-found' })
+      },
+    })
+    keeper.changed()
+    await keeper.settled()
+    await clock.advance(5000)
+    await keeper.settled()
+    expect(counts).toEqual([Math.floor((MAX_PAYLOAD_BYTES - 1 - 2 * 50) / 80)])
+  })
+
+  it('K1 boxes a new epoch to its own device first: that box is never left out', async () => {
+    const [alice, bob] = [await start('alice'), await start('bob')]
+    const state = bob.replica.membership.current()
+    if (!state) throw new Error('no log')
+    const options = { crypto: createNodeCrypto(), random: systemRandom }
+    for (const one of [alice, bob]) {
+      const { boxes } = await nextEpoch(
+        { ...options, device: one.device },
+        state,
+        one.replica.keys,
+        recipientsOf(state),
+      )
+      expect(boxes[0]?.recipient).toEqual(one.keys.exchange.publicKey)
+      expect(boxes).toHaveLength(recipientsOf(state).length)
+    }
   })
 
   it('K2 looks at the log once for all that changed meanwhile, and again for what changes then', async () => {

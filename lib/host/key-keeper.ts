@@ -18,11 +18,11 @@ import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
 import { boxEpoch, createRotationForMany, recipientsOf } from '#lib/workspace/epoch'
+import { boxesThatFit } from '#lib/workspace/fit-operation'
 import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Rotation } from '#lib/workspace/operation'
-import { MAX_EPOCHS } from '#lib/workspace/operation-format'
 import { hasAtLeast } from '#lib/workspace/role'
 
 export interface KeyKeeper {
@@ -176,7 +176,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
         const secret = keys.secretOf(epoch)
         return secret ? [{ secret, recipients }] : []
       })
-      const missing = held.slice(0, MAX_EPOCHS)
+      const missing = boxesThatFit(held)
       if (missing.length === 0) return err({ type: 'not-found' })
       const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
       const readers = missing.flatMap(({ recipients }) => recipients)
@@ -240,9 +240,12 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   }
 }
 
-/** A rotation of a fresh secret for these, which hands on the secrets that it follows (K1, K3). */
+/**
+ * A rotation of a fresh secret for these, which hands on the secrets that it follows (K1, K3). The box of this very device
+ * is the first, since the last are left out where all do not fit.
+ */
 export async function nextEpoch(
-  { crypto, random }: { readonly crypto: Pick<Crypto, 'exchangeKey'>; readonly random: Random },
+  { crypto, random, device }: Pick<KeyKeeperOptions, 'crypto' | 'random' | 'device'>,
   state: MembershipState,
   keys: Pick<Replica['keys'], 'secretOf' | 'epochs'>,
   recipients: readonly ExchangePublicKey[],
@@ -253,5 +256,8 @@ export async function nextEpoch(
   const instead = held.length < parts.length && newest ? [keys.secretOf(newest.tag)] : []
   const follows = new Set([...held, ...instead].flatMap((secret) => secret ?? []))
   const secret = random.bytes(32) as EpochSecret
-  return createRotationForMany(crypto, state.workspaceId, secret, [...follows], recipients)
+  const own = state.devices.get(toHex(device))?.exchangeKey ?? new Uint8Array()
+  const isOwn = (key: ExchangePublicKey): boolean => sameBytes(key, own)
+  const ordered = [...recipients.filter(isOwn), ...recipients.filter((key) => !isOwn(key))]
+  return createRotationForMany(crypto, state.workspaceId, secret, [...follows], ordered)
 }

@@ -1,7 +1,7 @@
 /** Whoever acts says that they have seen what they made it from: nothing may arrive between (docs/protocol.md K2, R3). */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { EpochSecret } from '#lib/base/ids'
+import type { EpochSecret, EpochTag } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createKeyKeeper } from '#lib/host/key-keeper'
@@ -11,6 +11,7 @@ import { bring as bringTo, type KeyHolder, type OfflineTeam, startKeyHolder } fr
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { createRotation } from '#lib/workspace/epoch'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
 let team: OfflineTeam
@@ -122,6 +123,20 @@ describe('an operation is made from what its author has seen', () => {
     await arriving
     const newest = stateOf(alice).doors.findLast(({ subject }) => sameBytes(subject, bob.keys.relay.publicKey))
     expect(newest?.level).toBe('member')
+  })
+
+  it('E10 says that it is too much what no payload holds, and throws nothing', async () => {
+    const alice = await start('alice')
+    const boxes = Array.from({ length: 2 }, (_, i) => ({
+      epoch: new Uint8Array(16).fill(i) as EpochTag,
+      ephemeralKey: new Uint8Array(32),
+      boxes: Array.from({ length: 1000 }, () => ({
+        recipient: systemRandom.bytes(32) as ExchangePublicKey,
+        box: new Uint8Array(48),
+      })),
+    }))
+    const done = await writeOperation(alice.replica, alice.device, { type: 'key.share', boxes })
+    expect(done).toEqual({ ok: false, error: { type: 'too-much' } })
   })
 
   it('M3 what is not allowed any more when its turn comes is not written', async () => {

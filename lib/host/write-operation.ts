@@ -7,8 +7,8 @@ import type { Replica } from '#lib/replica/replica'
 import type { StandingLog } from '#lib/replica/standing-log'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import { mayAppend } from '#lib/workspace/authorize'
-import type { Operation } from '#lib/workspace/operation'
-import { encodeOperation } from '#lib/workspace/operation-format'
+import { encodeFitting } from '#lib/workspace/fit-operation'
+import type { KnownOperation, Operation } from '#lib/workspace/operation'
 
 /**
  * Comes to an operation from the log as it stands while that is written: whoever is gone by then is given nothing. `epoch`:
@@ -29,8 +29,9 @@ export async function writeOperation(
     const made = typeof operation === 'function' ? await operation(log) : ok({ operation })
     if (!made.ok) return made
     const { operation: decided, ...epoch } = made.value
+    if (decided.type === 'unknown') return err({ type: 'not-allowed' })
     const encoded = encode(decided)
-    if (!encoded) return err({ type: 'not-allowed' })
+    if (!encoded) return err({ type: 'too-much' })
     const { kind, payload } = encoded
     if (!mayAppend(log.state, device, 'log', kind)) return err({ type: 'not-allowed' })
     return ok({ channel: logChannelName, kind, payload, ...beside, ...epoch })
@@ -38,11 +39,10 @@ export async function writeOperation(
   return appended.ok ? ok(appended.value.id) : appended
 }
 
-/** Lists are made to fit; what is too long all the same, as others would have it, is not written. */
-function encode(operation: Operation): ReturnType<typeof encodeOperation> | undefined {
-  if (operation.type === 'unknown') return undefined
+/** Made to fit; nothing where that cannot be done. */
+function encode(operation: KnownOperation): ReturnType<typeof encodeFitting> | undefined {
   try {
-    return encodeOperation(operation)
+    return encodeFitting(operation)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

@@ -137,6 +137,7 @@ export function actionError({ type }: AppendFailure): ActionError {
     case 'not-found':
     case 'owner-stays':
     case 'last-device':
+    case 'too-much':
     case 'no-relay':
     case 'storage-full':
     case 'nobody-leads':

@@ -189,6 +189,8 @@ export type ActionError =
   | { readonly type: 'owner-stays' }
   /** One's only device cannot be revoked. */
   | { readonly type: 'last-device' }
+  /** No operation holds it: too many kept links, or a name that is none. */
+  | { readonly type: 'too-much' }
   /** No relay answers at that address, or the workspace uses it already. */
   | { readonly type: 'no-relay' }
   /** Asked for something of a device that holds no page yet. */

@@ -28,6 +28,7 @@ const actionErrors = all<ActionError['type']>({
   'nothing-written': true,
   'owner-stays': true,
   'last-device': true,
+  'too-much': true,
   'no-relay': true,
 })
 const joinFailures = all<JoinFailure>({

@@ -78,6 +78,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'A workspace has an owner. Hand it over to somebody first, then you can leave.'
     case 'last-device':
       return 'This is your only device here. Link another one first, or leave the workspace.'
+    case 'too-much':
+      return 'That is too much for one step, and nothing was changed. Keep fewer invitations, at most 256, or take a shorter and plainer name.'
     case 'no-relay':
       return 'No relay answers there, or this workspace uses it already. Look at the address; it begins with https.'
     case 'nothing-written':
