@@ -327,6 +327,39 @@ describe('the keys of a workspace', () => {
     keeper.close()
   })
 
+  it('K2 waits for nothing once it is closed, nor twice for one thing', async () => {
+    const [bob, carol] = [await start('bob'), await start('carol')]
+    carol.keeper.close()
+    const { replica, device, keys } = carol
+    const early = replica.membership.current()
+    await bob.acts.leave()
+    await team.carry(bob.mate, carol.mate)
+    const late = replica.membership.current()
+    let current = late
+    let changes = 0
+    const keeper = createKeyKeeper({
+      ...{ device, clock, random: systemRandom, exchange: keys.exchange, crypto: createNodeCrypto() },
+      replica: { ...replica, membership: { ...replica.membership, current: () => current } },
+      save: async () => {},
+      operate: async () => err({ type: 'not-found' }),
+      onChange: () => changes++,
+    })
+    const look = async (state: typeof current) => {
+      current = state
+      keeper.changed()
+      await keeper.settled()
+    }
+    for (const state of [late, early, late, early, late]) await look(state)
+    const before = changes
+    await clock.advance(120_000)
+    expect([changes - before, keeper.isUncleanLong()]).toEqual([2, true])
+    await look(early)
+    await look(late)
+    keeper.close()
+    await clock.advance(120_000)
+    expect(changes - before).toBe(2)
+  })
+
   it('K2 tries again what could not be written, though the log stays as it is', async () => {
     const [alice, bob] = [await start('alice'), await start('bob')]
     alice.keeper.close()

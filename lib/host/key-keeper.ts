@@ -88,8 +88,8 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   let retry: Cancel | undefined
   /** When this device began an epoch by itself: however wrong clocks are, age brings no second one soon. */
   let rotatedMs = 0
-  /** Since when that is so. */
-  const since = new Map<'lacking' | 'due' | 'unclean', number>()
+  /** Since when that is so, and what waits for it to be long. */
+  const since = new Map<'lacking' | 'due' | 'unclean', { readonly sinceMs: number; readonly stop: Cancel }>()
   const timers = new Map<'share' | 'rotate' | 'replace', Cancel>()
 
   async function work(): Promise<void> {
@@ -141,14 +141,16 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   }
 
   function note(what: 'lacking' | 'due' | 'unclean', isSo: boolean): void {
-    if (!isSo) since.delete(what)
-    else if (!since.has(what)) {
-      since.set(what, clock.now())
-      clock.after(LONG_MS, options.onChange)
+    if (!isSo) {
+      since.get(what)?.stop()
+      since.delete(what)
+    } else if (!since.has(what) && !isClosed) {
+      since.set(what, { sinceMs: clock.now(), stop: clock.after(LONG_MS, options.onChange) })
     }
   }
 
-  const isLong = (what: 'lacking' | 'unclean'): boolean => clock.now() - (since.get(what) ?? clock.now()) >= LONG_MS
+  const isLong = (what: 'lacking' | 'unclean'): boolean =>
+    clock.now() - (since.get(what)?.sinceMs ?? clock.now()) >= LONG_MS
 
   function when(
     duty: 'share' | 'rotate' | 'replace',
@@ -236,6 +238,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       inspection.close()
       retry?.()
       for (const cancel of timers.values()) cancel()
+      for (const { stop } of since.values()) stop()
     },
   }
 }
