@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, DeviceId } from '#lib/base/ids'
+import type { ChainTag, DeviceId, WorkspaceId } from '#lib/base/ids'
 import { secretOfWords, wordsOfSecret } from '#lib/crypto/secret-words'
 import { createKitMaking } from '#lib/devices/make-kit'
 import { createRecovery, type FoundItem } from '#lib/devices/recover'
@@ -123,7 +124,8 @@ async function createLost() {
   return { world, alice, kept }
 }
 
-function recover(world: World) {
+/** `opensNot`: a workspace whose relay lets nobody in at the moment. */
+function recover(world: World, opensNot?: WorkspaceId) {
   const { crypto, clock } = world
   const random = world.random.fork()
   const rescued: RescuedWorkspace[] = []
@@ -140,6 +142,7 @@ function recover(world: World) {
         ...wish,
       }),
     async bringBack({ item }) {
+      if (opensNot && sameBytes(item.workspaceId, opensNot)) return false
       const back = await rescueWorkspace(item, { crypto, clock, random, connect: world.connect })
       if (back.ok) rescued.push(back.value)
       return back.ok
@@ -153,6 +156,26 @@ function recover(world: World) {
 }
 
 describe('recovery from 24 words', () => {
+  it('V2 goes on with what came back, tells how many did not, and finds them by the same words later', async () => {
+    const { world, alice } = await createLost()
+    const other = await createAlice(world)
+    await world.clock.advance(2000)
+    await keepKit(other.profile, { kit: publicHalves(await kitKeys(world.crypto, secret)), slots: [], taken: [] })
+    await other.keeper.ensure()
+    await world.clock.advance(5000)
+    await other.relay.close()
+    const { recovery, finished } = recover(world, alice.keys.workspaceId)
+    recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    const workspaceId = toBase64Url(other.keys.workspaceId)
+    expect(recovery.state()).toEqual({ type: 'recovered', workspaceId, back: 1, failed: 1 })
+    expect(finished.flat().map(({ slot }) => slot)).toEqual([1])
+    const later = recover(world)
+    later.recovery.begin(wordsOfSecret(secret).join(' '))
+    await world.clock.advance(60_000)
+    expect(later.recovery.state()).toMatchObject({ type: 'recovered', back: 2, failed: 0 })
+  })
+
   it('V2 brings everything back on a fresh device when every old one is gone, signed by the root', async () => {
     const { world, alice, kept } = await createLost()
     expect(kept.ok).toBe(true)
