@@ -1,5 +1,16 @@
 import { Menu } from '@base-ui/react/menu'
-import { ArrowDown, ArrowUp, Copy, Footprints, Link2, ListTree, type LucideIcon, Search, Trash2 } from 'lucide-react'
+import {
+  ArrowDown,
+  ArrowUp,
+  Copy,
+  Footprints,
+  Link2,
+  ListTree,
+  type LucideIcon,
+  MessageSquarePlus,
+  Search,
+  Trash2,
+} from 'lucide-react'
 import { KindRows } from '#components/editor/block-menu'
 import { isMac, useEditorFacts } from '#components/editor/editor-facts'
 import { runFromMenu } from '#components/editor/run-from-menu'
@@ -46,6 +57,7 @@ export function BlockActionsMenu({
   onFind,
   onOutline,
   onCopyLink,
+  onComment,
 }: {
   editor: Editor
   anchor: MenuAnchor | undefined
@@ -53,6 +65,8 @@ export function BlockActionsMenu({
   onFind: () => void
   onOutline: () => void
   onCopyLink: () => void
+  /** Absent for whoever may not comment. */
+  onComment: (() => void) | undefined
 }) {
   const { others } = useEditorFacts(editor)
   const pageTools = [
@@ -83,6 +97,13 @@ export function BlockActionsMenu({
               <Link2 size={16} aria-hidden="true" />
               <span className="block-menu-name">{editorWords.copyLink}</span>
             </Menu.Item>
+            {onComment ? (
+              <Menu.Item className="block-menu-row" onClick={onComment}>
+                <MessageSquarePlus size={16} aria-hidden="true" />
+                <span className="block-menu-name">{shortcutWords('comment')}</span>
+                <span className="block-menu-typed">{keyWords(shortcutOf('comment') ?? '', isMac())}</span>
+              </Menu.Item>
+            ) : null}
             <Menu.Separator className="block-menu-line" />
             <Menu.Group>
               <Menu.GroupLabel className="block-menu-label">{editorWords.turnInto}</Menu.GroupLabel>

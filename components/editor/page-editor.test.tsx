@@ -29,16 +29,16 @@ function page(): OpenPage {
 const marks = createCommentMarks({ onChosen() {}, onOrder() {} })
 const nobody = { pages: [], people: [] }
 const mentionable = { ...nobody, named: nobody, addressOf: () => '#/' }
-const comments = { marks, mayComment: true, begin() {} }
+const comments = { marks, mayComment: true, begin: (): unknown => undefined }
 let root: Root
 let rendered: number
-const show = (shown: OpenPage) =>
+const show = (shown: OpenPage, said: typeof comments = comments) =>
   act(async () =>
     root.render(
       <Profiler id="page" onRender={() => rendered++}>
         <PageEditor
           page={shown}
-          comments={comments}
+          comments={said}
           mentionable={mentionable}
           onCopyLink={() => {}}
           onFocusMode={() => {}}
@@ -120,6 +120,22 @@ describe('a page on screen', () => {
     await press(menu as HTMLElement, 'Escape')
     await frame()
     expect(document.querySelector('[role=menu]')).toBeNull()
+  })
+  it('begins a comment about the block from its menu, for whoever may', async () => {
+    let begun = 0
+    const openMenu = async (mayComment: boolean) => {
+      await show(page(), { marks, mayComment, begin: () => begun++ })
+      await press(title(), 'Enter')
+      await press(body(), 'Enter', { altKey: true })
+      const rows = [...document.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+      return rows.find(({ textContent }) => textContent?.startsWith('Comment'))
+    }
+    expect(await openMenu(false)).toBeUndefined()
+    await press(document.querySelector('[role=menu]') as HTMLElement, 'Escape')
+    await frame()
+    const row = await openMenu(true)
+    await act(async () => row?.click())
+    expect(begun).toBe(1)
   })
   it.each(['Delete', 'Heading 1'])('lets the menu take no further key once %s was chosen', async (name) => {
     await show(page())

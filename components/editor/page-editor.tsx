@@ -159,6 +159,7 @@ export function PageEditor({
               const place = screen.editor.blockPlace()
               if (place !== undefined) onCopyLink(place)
             }}
+            onComment={comments.mayComment ? comments.begin : undefined}
           />
           <LinkCard
             editor={screen.editor}
