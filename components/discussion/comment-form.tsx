@@ -1,33 +1,39 @@
 import { useEffect, useRef, useState } from 'react'
+import { MentionField } from '#components/discussion/mention-field'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
+import { type CommentDraft, draftOf, mentionedIn } from '#lib/editor/comment-draft'
+import type { RemarkView } from '#lib/session/session-view'
 import { discussionWords } from '#lib/words/discussion-words'
 
 const fieldClass =
   'w-full rounded-field bg-transparent px-2.5 py-1.5 shadow-edge outline-offset-0 placeholder:text-ink-3 max-desk:text-[16px]'
 
+const NOTHING = draftOf([])
+
 /**
- * A few words about something. Enter with Ctrl or Cmd sends, Escape leaves it. Whoever has no name yet is asked for one here,
+ * A few words about something. An at sign mentions somebody. Enter with Ctrl or Cmd sends, Escape leaves it. Whoever has no name yet is asked for one here,
  * and may go without.
  */
 export function CommentForm({
   label,
   action = discussionWords.send,
-  initial = '',
+  initial = NOTHING,
   autoFocus = false,
   onSend,
   onCancel,
 }: {
   label: string
   action?: string
-  initial?: string
+  initial?: CommentDraft
   autoFocus?: boolean
-  onSend: (text: string) => void
+  onSend: (text: string, mentions: RemarkView['mentions']) => void
   onCancel?: (() => void) | undefined
 }) {
   const session = useSession()
   const { me } = useWorkspace()
-  const [text, setText] = useState(initial)
+  const [draft, setDraft] = useState(initial)
+  const { text } = draft
   const [name, setName] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const isOpen = text !== '' || onCancel !== undefined
@@ -42,8 +48,8 @@ export function CommentForm({
     const said = text.trim()
     if (said === '') return
     if (name.trim() !== '') void session.setMyName(name.trim())
-    setText('')
-    onSend(said)
+    setDraft(NOTHING)
+    onSend(said, mentionedIn(draft))
   }
 
   return (
@@ -53,16 +59,16 @@ export function CommentForm({
         send()
       }}
     >
-      <textarea
+      <MentionField
         ref={field}
+        draft={draft}
+        onDraft={setDraft}
         aria-label={label}
         placeholder={label}
         rows={1}
         dir="auto"
-        value={text}
         maxLength={10_000}
         className={`${fieldClass} field-sizing-content block max-h-60 min-h-9 resize-none max-desk:min-h-11`}
-        onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()

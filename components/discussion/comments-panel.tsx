@@ -68,8 +68,8 @@ function Threads({ comments }: { comments: Comments }) {
             label={discussionWords.write}
             autoFocus
             onCancel={comments.end}
-            onSend={(text) => {
-              const started = discussion.start(begun, text)
+            onSend={(text, mentions) => {
+              const started = discussion.start(begun, text, mentions)
               comments.end()
               setShown('open')
               comments.choose(started)

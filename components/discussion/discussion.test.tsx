@@ -124,4 +124,56 @@ describe('comments beside a page', () => {
     await screen.click('button', 'Send')
     expect(session.asked).toContainEqual(['setMyName', 'Mara'])
   })
+
+  it('mention who is chosen behind an at sign, by keys alone, and follow their name', async () => {
+    const { thread, session } = await open()
+    const field = screen.find('textbox', 'Write a reply')
+    await screen.type('Write a reply', 'Ask @')
+    const rows = () => [...document.querySelectorAll('[role=option]')].map((row) => row.children[1]?.textContent)
+    expect(rows()).toEqual(['Mara', 'Bo'])
+    await screen.press(field, 'ArrowDown')
+    expect(document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.textContent).toContain('Bo')
+    await screen.press(field, 'Enter')
+    expect((field as HTMLTextAreaElement).value).toBe('Ask @Bo ')
+    expect(rows()).toEqual([])
+    expect(field.hasAttribute('aria-activedescendant')).toBe(false)
+    await screen.click('button', 'Send')
+    const mention = { kind: 'person', id: bo.id, name: 'Bo' }
+    expect(thread()?.remarks.at(-1)).toMatchObject({ text: 'Ask @Bo', mentions: [mention] })
+    await screen.after(() => session.change({ members: [mara, { ...bo, name: 'Bodil' }] }))
+    expect(screen.text()).toContain('Ask @Bodil')
+  })
+
+  it('offer nobody once Escape was pressed, and keep the text', async () => {
+    await open()
+    const field = screen.find('textbox', 'Write a reply') as HTMLTextAreaElement
+    await screen.type('Write a reply', '@b')
+    expect(screen.has('option', 'Bo')).toBe(true)
+    await screen.press(field, 'Escape')
+    await screen.type('Write a reply', '@bo')
+    expect(screen.has('option', 'Bo')).toBe(false)
+    expect(field.value).toBe('@bo')
+    expect(screen.text()).toContain('Comments')
+  })
+
+  it('attack 22 show what somebody calls themselves or writes as text', async () => {
+    const { discussion } = await open({ members: [mara, { ...bo, name: '<img src=x onerror=alert(1)>' }] })
+    const mention = { kind: 'person', id: bo.id, name: 'Bo' } as const
+    const said = '@Bo <script>alert(1)</script> [x](javascript:alert(1))'
+    await screen.after(() => discussion.as(BO, (doc) => startThread(doc, passage, said, 0, [mention])))
+    expect(screen.text()).toContain('@<img src=x onerror=alert(1)> <script>alert(1)</script> [x](javascript:alert(1))')
+    expect(document.querySelectorAll('img, script, a')).toHaveLength(0)
+  })
+
+  it('are edited with their mentions', async () => {
+    const { discussion, thread } = await open()
+    const mention = { kind: 'person', id: bo.id, name: 'Bert' } as const
+    await screen.after(() => discussion.open().reply(thread()?.id ?? '', 'Ask @Bert', [mention]))
+    await screen.click('button', 'More about the comment by you')
+    await screen.click('menuitem', 'Edit')
+    expect((screen.find('textbox', 'Edit') as HTMLTextAreaElement).value).toBe('Ask @Bo')
+    await screen.type('Edit', 'Ask @Bo today')
+    await screen.click('button', 'Save')
+    expect(thread()?.remarks.at(-1)).toMatchObject({ text: 'Ask @Bo today', mentions: [{ ...mention, name: 'Bo' }] })
+  })
 })

@@ -1,11 +1,14 @@
 import { Ellipsis, PencilLine, SmilePlus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { CommentForm } from '#components/discussion/comment-form'
+import { RemarkText } from '#components/discussion/remark-text'
+import { useTodaysName } from '#components/discussion/todays-name'
 import { useWorkspace } from '#components/session/session-context'
 import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu'
-import { type OpenDiscussion, REACTIONS, type RemarkView } from '#lib/session/session-view'
+import { draftOf } from '#lib/editor/comment-draft'
+import { type OpenDiscussion, REACTIONS, type RemarkView, splitRemark } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { discussionWords, moreAbout, remarkMoment } from '#lib/words/discussion-words'
 import { nameOf } from '#lib/words/pill-words'
@@ -26,6 +29,7 @@ export function RemarkItem({
   now: number
 }) {
   const { me, members } = useWorkspace()
+  const todaysName = useTodaysName()
   const [isEditing, setEditing] = useState(false)
   const personOf = (id: string | undefined) =>
     (id === me.id ? me : members.find((member) => member.id === id)) ?? SOMEBODY
@@ -33,6 +37,10 @@ export function RemarkItem({
   const author = remark.mine ? me : personOf(remark.by)
   const name = remark.mine ? 'you' : nameOf(author)
   const mayRemove = remark.mine || discussion.mayRemoveAll()
+  const piecesToday = () =>
+    splitRemark(remark.text, remark.mentions).map((piece) =>
+      typeof piece === 'string' ? piece : { ...piece, name: todaysName(piece.id) || piece.name },
+    )
   const react = (emoji: (typeof REACTIONS)[number]) => discussion.react(thread, remark.id, emoji)
 
   return (
@@ -79,19 +87,17 @@ export function RemarkItem({
             <CommentForm
               label={discussionWords.edit}
               action={discussionWords.save}
-              initial={remark.text}
+              initial={draftOf(piecesToday())}
               autoFocus
-              onSend={(text) => {
-                discussion.edit(thread, remark.id, text)
+              onSend={(text, mentions) => {
+                discussion.edit(thread, remark.id, text, mentions)
                 setEditing(false)
               }}
               onCancel={() => setEditing(false)}
             />
           </div>
         ) : (
-          <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-            {remark.text}
-          </p>
+          <RemarkText remark={remark} />
         )}
         {remark.reactions.length > 0 ? (
           <ul className="mt-1.5 flex flex-wrap gap-1.5">

@@ -68,7 +68,10 @@ export function ThreadCard({
       </ol>
       {mayComment && !resolved ? (
         <div className="mt-2.5 pl-8">
-          <CommentForm label={discussionWords.writeReply} onSend={(text) => discussion.reply(thread.id, text)} />
+          <CommentForm
+            label={discussionWords.writeReply}
+            onSend={(text, mentions) => discussion.reply(thread.id, text, mentions)}
+          />
         </div>
       ) : null}
     </article>

@@ -1,31 +1,12 @@
-import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { type RefObject, useRef } from 'react'
+import { type Choice, ChoiceRows, type Choose } from '#components/editor/choice-rows'
 import { useBesideSelection } from '#components/editor/floating'
 import type { Editor } from '#lib/editor/create-editor'
-import type { MenuKey } from '#lib/editor/question'
 
-/** Answers a key that the menu may take; false leaves it to the page. */
-export type Choose = (key: MenuKey) => boolean
-
-/** What may answer a question that is typed on the page. */
-export interface Choice {
-  readonly key: string
-  /** Before the name, and nothing more than decoration. */
-  readonly lead: ReactNode
-  readonly name: string
-  /** At the row's end, for eyes alone. */
-  readonly hint?: string | undefined
-}
-
-/**
- * What can be chosen, under the caret. The focus stays in the page: arrows, Enter and Tab come here through `choose`, and the
- * page names the marked row as its active descendant. Give it another `key` when the question changed.
- */
+/** What can be chosen for a question on the page, under the caret. Give it another `key` when the question changed. */
 export function ChoiceList<One extends Choice>({
   editor,
-  label,
-  choices,
-  choose,
-  onAnswer,
+  ...rows
 }: {
   editor: Editor
   label: string
@@ -35,58 +16,6 @@ export function ChoiceList<One extends Choice>({
   onAnswer: (choice: One) => void
 }) {
   const list = useRef<HTMLDivElement>(null)
-  const id = useId()
-  const [at, setAt] = useState(0)
   useBesideSelection(editor, list, true, 'bottom-start')
-
-  useEffect(() => {
-    choose.current = (key) => {
-      const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0, Tab: 0 }[key]
-      const chosen = choices[at]
-      if (step !== 0) setAt((at + step + choices.length) % choices.length)
-      else if (chosen) onAnswer(chosen)
-      return true
-    }
-    return () => {
-      choose.current = undefined
-    }
-  })
-  useEffect(() => {
-    const { dom } = editor.view
-    dom.setAttribute('aria-autocomplete', 'list')
-    dom.setAttribute('aria-controls', id)
-    dom.setAttribute('aria-activedescendant', `${id}-${at}`)
-    list.current?.children[at]?.scrollIntoView({ block: 'nearest' })
-    return () => {
-      for (const name of ['autocomplete', 'controls', 'activedescendant']) dom.removeAttribute(`aria-${name}`)
-    }
-  }, [editor, id, at])
-
-  return (
-    <div ref={list} id={id} role="listbox" aria-label={label} className="block-menu slash-menu">
-      {choices.map((choice, index) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: reason: the keys come from the page, which keeps the focus
-        <div
-          key={choice.key}
-          id={`${id}-${index}`}
-          role="option"
-          tabIndex={-1}
-          aria-selected={index === at}
-          data-highlighted={index === at ? '' : undefined}
-          className="block-menu-row"
-          onPointerMove={() => setAt(index)}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => onAnswer(choice)}
-        >
-          <span aria-hidden="true" className="choice-lead">
-            {choice.lead}
-          </span>
-          <span className="block-menu-name">{choice.name}</span>
-          <span className="block-menu-typed" aria-hidden="true">
-            {choice.hint}
-          </span>
-        </div>
-      ))}
-    </div>
-  )
+  return <ChoiceRows ref={list} field={editor.view.dom} className="slash-menu" {...rows} />
 }

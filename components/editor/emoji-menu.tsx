@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react'
-import { ChoiceList, type Choose } from '#components/editor/choice-list'
+import { ChoiceList } from '#components/editor/choice-list'
+import type { Choose } from '#components/editor/choice-rows'
 import { insertText } from '#lib/editor/commands'
 import type { Editor } from '#lib/editor/create-editor'
 import { answerQuestion } from '#lib/editor/question'

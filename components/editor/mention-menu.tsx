@@ -1,7 +1,8 @@
 import { CalendarDays, FileText } from 'lucide-react'
 import type { RefObject } from 'react'
-import { ChoiceList, type Choose } from '#components/editor/choice-list'
-import { Face } from '#components/ui/face'
+import { ChoiceList } from '#components/editor/choice-list'
+import type { Choose } from '#components/editor/choice-rows'
+import { personChoices } from '#components/editor/person-choices'
 import type { Editor } from '#lib/editor/create-editor'
 import { dateValue, dayFrom } from '#lib/editor/dates'
 import { insertDate, insertMention } from '#lib/editor/mentions'
@@ -40,21 +41,17 @@ function choicesFor({ pages, people }: Mentionable, query: string) {
     ...(typed ? [day(editorWords.date, typed)] : []),
   ]
   const meant = <One extends { readonly name: string }>(one: One) => beginsWords(one.name, query)
-  const persons = people
-    .filter(({ id, name }) => id !== '' && name !== '')
-    .map((person) => ({
-      key: person.id,
-      lead: <Face person={person} size="small" />,
-      name: person.name,
-      command: insertMention({ kind: 'person', id: person.id, name: person.name }),
-    }))
+  const persons = personChoices(people, query).map(({ mention, ...choice }) => ({
+    ...choice,
+    command: insertMention(mention),
+  }))
   const titles = pages.map(({ id, title }) => ({
     key: id,
     lead: <FileText size={16} />,
     name: title || editorWords.untitled,
     command: insertMention({ kind: 'page', id, name: title }),
   }))
-  return [...persons.filter(meant), ...titles.filter(meant), ...days].slice(0, MOST)
+  return [...persons, ...titles.filter(meant), ...days].slice(0, MOST)
 }
 
 /** Who and what an at sign asks for. */

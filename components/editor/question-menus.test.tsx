@@ -2,7 +2,7 @@
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Choose } from '#components/editor/choice-list'
+import type { Choose } from '#components/editor/choice-rows'
 import { QuestionMenus } from '#components/editor/question-menus'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 import { fakeId, fakePerson } from '#lib/testing/fake-session'

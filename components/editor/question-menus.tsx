@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import type { Choose } from '#components/editor/choice-list'
+import type { Choose } from '#components/editor/choice-rows'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { EmojiMenu } from '#components/editor/emoji-menu'
 import { type Mentionable, MentionMenu } from '#components/editor/mention-menu'

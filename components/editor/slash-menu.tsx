@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
-import { ChoiceList, type Choose } from '#components/editor/choice-list'
+import { ChoiceList } from '#components/editor/choice-list'
+import type { Choose } from '#components/editor/choice-rows'
 import { blockTools } from '#components/editor/tools'
 import type { Editor } from '#lib/editor/create-editor'
 import { answerQuestion } from '#lib/editor/question'

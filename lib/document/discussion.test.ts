@@ -80,10 +80,10 @@ describe('a discussion', () => {
           resolved: true,
           remarks: [
             {
-              ...{ id: remark, client: 1, at: 5, text: 'Is that true?', edited: true },
+              ...{ id: remark, client: 1, at: 5, text: 'Is that true?', edited: true, mentions: [] },
               reactions: [{ client: 2, emoji: '👍' }],
             },
-            { id: expect.any(String), client: 2, at: 6, text: 'Yes.', edited: false, reactions: [] },
+            { id: expect.any(String), client: 2, at: 6, text: 'Yes.', edited: false, mentions: [], reactions: [] },
           ],
         },
       ])
@@ -91,6 +91,21 @@ describe('a discussion', () => {
     expect(listThreads(bob)[0]?.resolved).toBe(false)
     expect(edit(1, (doc) => removeReaction(doc, thread, remark, '👍', (client) => client === 2))).toBe('accepted')
     expect(listThreads(alice)[0]?.remarks[0]?.reactions).toEqual([])
+  })
+
+  it('E7 says who is mentioned, beside a text that reads the same without it', () => {
+    const { edit, alice, bob, start } = arrange()
+    const { thread, remark } = start()
+    const ana = { kind: 'person', id: 'a'.repeat(22), name: 'Ana' } as const
+    expect(edit(1, (doc) => addRemark(doc, thread, 'Ask @Ana', 6, [ana]))).toBe('accepted')
+    expect(edit(0, (doc) => editRemark(doc, thread, remark, '@Ana, is this true?', 7, [ana]))).toBe('accepted')
+    for (const doc of [alice, bob])
+      expect(listThreads(doc)[0]?.remarks).toMatchObject([
+        { text: '@Ana, is this true?', mentions: [ana] },
+        { text: 'Ask @Ana', mentions: [ana] },
+      ])
+    expect(edit(0, (doc) => editRemark(doc, thread, remark, 'Is this true?', 8))).toBe('accepted')
+    expect(listThreads(bob)[0]?.remarks[0]?.mentions).toEqual([])
   })
 
   it('E7 is nobody else’s to rewrite, and an editor’s to clear away', () => {
@@ -169,8 +184,9 @@ describe('a discussion', () => {
     const known = startThread(fresh, passage, 'known', 1)
     Y.applyUpdate(before, Y.encodeStateAsUpdate(fresh))
     before.clientID = 11
-    addRemark(before, known, 'mine, unsaved', 2)
-    startThread(before, { ...passage, quote: 'new' }, 'new thread', 3)
+    const ana = { kind: 'person', id: 'a'.repeat(22), name: 'Ana' } as const
+    addRemark(before, known, 'mine, unsaved', 2, [ana])
+    startThread(before, { ...passage, quote: 'new' }, 'new thread', 3, [ana])
     fresh.clientID = 12
     reenterDiscussion(before, fresh)
     reenterDiscussion(fresh, fresh)
@@ -178,5 +194,6 @@ describe('a discussion', () => {
       ['the register', ['known', 'mine, unsaved']],
       ['new', ['new thread']],
     ])
+    expect(listThreads(fresh).map(({ remarks }) => remarks.at(-1)?.mentions)).toEqual([[ana], [ana]])
   })
 })

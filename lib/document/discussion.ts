@@ -1,10 +1,13 @@
 import * as Y from 'yjs'
 import { readVersion, writeFirstMeta } from '#lib/document/first-structure'
+import { mentionsAsValue, mentionsFrom } from '#lib/document/remark-mentions'
 import { replaceText } from '#lib/document/replace-text'
+import type { Mention } from '#lib/schema/mention-node'
 
 /**
  * Comments on a page (E7, discussion). Root list `threads`: maps of what a thread is about (`from` and `to`, places in the
- * body; `quote`, its words) and the list `remarks`, to which anybody appends: remarks, reactions to one, and that the thread
+ * body; `quote`, its words) and the list `remarks`, to which anybody appends: remarks (`text`, and in
+ * `mentions` whose the names in it are), reactions to one, and that the thread
  * is resolved or open again. Who wrote something follows from the client id of its struct, never from a field. Any value is
  * tolerated: what cannot be read is passed over.
  */
@@ -43,6 +46,8 @@ export interface Remark {
   /** Milliseconds since 1970 by its author's clock; 0 when unreadable. */
   readonly at: number
   readonly text: string
+  /** Whose the names in the text are, in its order. */
+  readonly mentions: readonly Mention[]
   readonly edited: boolean
   /** In the order of their coming; one person may stand here twice. */
   readonly reactions: readonly { readonly client: number; readonly emoji: Reaction }[]
@@ -81,6 +86,7 @@ function readThread(thread: Y.Map<unknown>): Thread | undefined {
         client: clientOf(act),
         at: timeFrom(act.get('at')),
         text: text.toString().slice(0, MAX_REMARK_LENGTH),
+        mentions: mentionsFrom(act.get('mentions')),
         edited: act.has('editedAt'),
         reactions: reactions.flatMap(({ about, ...reaction }) => (about === id ? [reaction] : [])),
       },
@@ -103,7 +109,13 @@ export const listThreads = (doc: Y.Doc): readonly Thread[] =>
   mapsIn(threadsOf(doc)).flatMap((thread) => readThread(thread) ?? [])
 
 /** Begins a thread with its first remark; `now` in milliseconds since 1970. */
-export function startThread(doc: Y.Doc, { from, to, quote }: Passage, text: string, now: number): StructName {
+export function startThread(
+  doc: Y.Doc,
+  { from, to, quote }: Passage,
+  text: string,
+  now: number,
+  mentions: readonly Mention[] = [],
+): StructName {
   const thread = new Y.Map<unknown>()
   doc.transact(() => {
     if (readVersion(doc) === 'empty') writeFirstMeta(doc)
@@ -112,7 +124,7 @@ export function startThread(doc: Y.Doc, { from, to, quote }: Passage, text: stri
     thread.set('quote', quote.slice(0, MAX_QUOTE_LENGTH))
     thread.set('remarks', new Y.Array())
     threadsOf(doc).push([thread])
-    append(thread, { at: now, text: new Y.Text(text.slice(0, MAX_REMARK_LENGTH)) })
+    append(thread, remarkFields(text, now, mentions))
   })
   return nameOf(thread)
 }
@@ -121,18 +133,38 @@ function append(thread: Y.Map<unknown> | undefined, fields: Readonly<Record<stri
   remarksOf(thread)?.push([new Y.Map(Object.entries(fields))])
 }
 
-export function addRemark(doc: Y.Doc, thread: StructName, text: string, now: number): void {
-  append(threadOf(doc, thread), { at: now, text: new Y.Text(text.slice(0, MAX_REMARK_LENGTH)) })
+const remarkFields = (text: string, now: number, mentions: readonly Mention[]) => ({
+  at: now,
+  text: new Y.Text(text.slice(0, MAX_REMARK_LENGTH)),
+  ...(mentions.length > 0 ? { mentions: mentionsAsValue(mentions) } : {}),
+})
+
+export function addRemark(
+  doc: Y.Doc,
+  thread: StructName,
+  text: string,
+  now: number,
+  mentions: readonly Mention[] = [],
+): void {
+  append(threadOf(doc, thread), remarkFields(text, now, mentions))
 }
 
 /** Only its author may, by the content rule. */
-export function editRemark(doc: Y.Doc, thread: StructName, remark: StructName, text: string, now: number): void {
+export function editRemark(
+  doc: Y.Doc,
+  thread: StructName,
+  remark: StructName,
+  text: string,
+  now: number,
+  mentions: readonly Mention[] = [],
+): void {
   const act = mapsIn(remarksOf(threadOf(doc, thread))).find((one) => nameOf(one) === remark)
   const written = act?.get('text')
   if (!act || !(written instanceof Y.Text)) return
   doc.transact(() => {
     replaceText(written, text.slice(0, MAX_REMARK_LENGTH))
     act.set('editedAt', now)
+    if (mentions.length > 0 || act.has('mentions')) act.set('mentions', mentionsAsValue(mentions))
   })
 }
 
@@ -178,7 +210,7 @@ export function reenterDiscussion(before: Y.Doc, fresh: Y.Doc): void {
     const [first, ...rest] = own
     if (!first) continue
     const isKnown = threadOf(fresh, id) !== undefined
-    const thread = isKnown ? id : startThread(fresh, passage, first.text, first.at)
-    for (const { text, at } of isKnown ? own : rest) addRemark(fresh, thread, text, at)
+    const thread = isKnown ? id : startThread(fresh, passage, first.text, first.at, first.mentions)
+    for (const { text, at, mentions } of isKnown ? own : rest) addRemark(fresh, thread, text, at, mentions)
   }
 }

@@ -17,6 +17,8 @@ export interface Question {
 export type MenuKey = 'ArrowUp' | 'ArrowDown' | 'Enter' | 'Tab'
 
 const KEYS: readonly string[] = ['ArrowUp', 'ArrowDown', 'Enter', 'Tab'] satisfies MenuKey[]
+export const isMenuKey = (key: string): key is MenuKey => KEYS.includes(key)
+
 const MAX_QUERY_LENGTH = 30
 
 /** What may stand behind a sign. Names have spaces, an emoji's has none, and a second colon ends it. */
@@ -28,6 +30,10 @@ const QUERIES: Readonly<Record<QuestionSign, RegExp>> = {
 
 /** What may stand before a sign: nothing, a space, and for all but a slash what opens a bracket. */
 const BEFORE: Readonly<Record<QuestionSign, RegExp>> = { '/': /^\s?$/, '@': /^[\s([{“"‘']?$/, ':': /^[\s([{]?$/ }
+
+/** Whether `query` may stand behind a sign that stands behind the character `before`, which is '' at a start. */
+export const isQuery = (sign: QuestionSign, before: string, query: string): boolean =>
+  BEFORE[sign].test(before) && query.length < MAX_QUERY_LENGTH && QUERIES[sign].test(query)
 
 const isSign = (text: string): text is QuestionSign => Object.hasOwn(QUERIES, text)
 
@@ -69,7 +75,7 @@ export function createQuestions(onKey: (key: MenuKey) => boolean): Plugin<Questi
           view.dispatch(view.state.tr.setMeta(questionKey, 'close' satisfies Said))
           return true
         }
-        return KEYS.includes(event.key) && !event.shiftKey && onKey(event.key as MenuKey)
+        return isMenuKey(event.key) && !event.shiftKey && onKey(event.key)
       },
     },
   })

@@ -5,7 +5,6 @@ import { exportFile } from '#lib/session/export-page'
 import { exportWorkspace } from '#lib/session/export-workspace'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { ActionError, Session } from '#lib/session/session-view'
-import { nameOf } from '#lib/words/pill-words'
 
 type Actions = Pick<
   Session,
@@ -122,10 +121,10 @@ async function inThread<Value>(work: (thread: WritingThread) => Promise<Value>):
 }
 
 /** What people are called here, those who left too. */
-function namesOf(open: OpenWorkspace): (person: string | undefined) => string {
+function namesOf(open: OpenWorkspace): (person: string) => string | undefined {
   const { members, people } = open.view()
   const names = new Map([...people.former, ...members].map(({ id, name }) => [id, name]))
-  return (person) => nameOf({ name: names.get(person ?? '') ?? '' })
+  return (person) => names.get(person)
 }
 
 const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError> =>

@@ -2,8 +2,11 @@ import { type Node, Slice } from 'prosemirror-model'
 import { err, ok, type Result } from '#lib/base/result'
 import { slicesOf } from '#lib/convert/page-slices'
 import type { WritingError, WritingThread } from '#lib/convert/write-in-worker'
+import { withTodaysNames } from '#lib/document/remark-mentions'
 import { plainText } from '#lib/editor/plain-text'
+import type { Mention } from '#lib/schema/mention-node'
 import type { ActionError } from '#lib/session/session-view'
+import { nameOf as shownName } from '#lib/words/pill-words'
 
 export type ExportFormat = 'markdown' | 'html' | 'docx' | 'text'
 
@@ -15,9 +18,16 @@ export interface ExportedPage {
   readonly threads: readonly {
     readonly quote: string
     readonly resolved: boolean
-    /** `person`: id of its author, where that is known. */
-    readonly remarks: readonly { readonly person: string | undefined; readonly at: number; readonly text: string }[]
+    readonly remarks: readonly ExportedRemark[]
   }[]
+}
+
+export interface ExportedRemark {
+  /** Id of its author, where that is known. */
+  readonly person: string | undefined
+  readonly at: number
+  readonly text: string
+  readonly mentions: readonly Mention[]
 }
 
 /** A file for the browser's downloads. */
@@ -31,7 +41,8 @@ export interface ExportedFile {
 export interface ExportWish {
   readonly format: ExportFormat
   readonly withComments: boolean
-  nameOf(person: string | undefined): string
+  /** Today's name; `undefined` or '' for whom nobody knows. */
+  nameOf(person: string): string | undefined
 }
 
 /** The page with the comments that are wished for, below it. */
@@ -42,7 +53,11 @@ export async function exportedDoc(
   const comments = await import('#lib/convert/comment-blocks')
   const named = threads.map(({ remarks, ...thread }) => ({
     ...thread,
-    remarks: remarks.map(({ person, ...remark }) => ({ ...remark, by: nameOf(person) })),
+    remarks: remarks.map(({ person, at, text, mentions }) => ({
+      by: shownName({ name: nameOf(person ?? '') ?? '' }),
+      at,
+      text: withTodaysNames(text, mentions, nameOf),
+    })),
   }))
   return withComments ? comments.withComments(doc, named) : doc
 }

@@ -6,10 +6,16 @@ import { schema } from '#lib/schema/schema'
 import type { ExportedPage } from '#lib/session/export-page'
 import { exportWorkspace } from '#lib/session/export-workspace'
 
+/** Who has another name today. */
+const bert = { kind: 'person', id: 'b'.repeat(22), name: 'Bert' } as const
+const NAMES: Readonly<Record<string, string>> = { p1: 'Ana', [bert.id]: 'Bo' }
+
 const pageOf = (title: string): ExportedPage => ({
   title,
   doc: schema.node('doc', null, [schema.node('paragraph', null, [schema.text(`About ${title}`)])]),
-  threads: [{ quote: 'About', resolved: false, remarks: [{ person: 'p1', at: 0, text: 'Why?' }] }],
+  threads: [
+    { quote: 'About', resolved: false, remarks: [{ person: 'p1', at: 0, text: 'Why, @Bert?', mentions: [bert] }] },
+  ],
 })
 
 function exported(wish: { withComments?: boolean; stopAfter?: number } = {}) {
@@ -29,7 +35,7 @@ function exported(wish: { withComments?: boolean; stopAfter?: number } = {}) {
     },
     {
       withComments: wish.withComments ?? false,
-      nameOf: (person) => (person === 'p1' ? 'Ana' : 'Someone'),
+      nameOf: (person) => NAMES[person],
       signal: stop.signal,
       onWritten(count) {
         written.push(count)
@@ -61,7 +67,7 @@ describe('a whole workspace', () => {
   it('takes comments along if that is wished', async () => {
     const file = await exported({ withComments: true }).result
     const [[, text] = []] = filesIn(file.ok && file.value.content)
-    expect(text).toContain('> About\n\n- **Ana**, 1970-01-01: Why?')
+    expect(text).toContain('> About\n\n- **Ana**, 1970-01-01: Why, @Bo?')
   })
   it('is nothing where it was stopped', async () => {
     const { result, written } = exported({ stopAfter: 1 })

@@ -16,10 +16,12 @@ import {
 } from '#lib/document/discussion'
 import { readVersion } from '#lib/document/first-structure'
 import type { HostClient } from '#lib/host/host-protocol'
+import type { Mention } from '#lib/schema/mention-node'
 import type { ChannelDoc } from '#lib/session/channel-doc'
 import type { UsedChannel } from '#lib/session/open-channels'
 
 export { type Passage, REACTIONS } from '#lib/document/discussion'
+export { splitRemark, withTodaysNames } from '#lib/document/remark-mentions'
 
 export interface ThreadView extends Passage {
   readonly id: string
@@ -36,6 +38,8 @@ export interface RemarkView {
   /** Milliseconds since 1970, by its author's clock. */
   readonly at: number
   readonly text: string
+  /** Whose the names in the text are, in its order. */
+  readonly mentions: readonly Mention[]
   readonly edited: boolean
   /** One line for each sign; each person once. */
   readonly reactions: readonly {
@@ -55,10 +59,10 @@ export interface OpenDiscussion {
   /** Calls `changed` after every change of threads() or mayComment(); returns its end. */
   subscribe(changed: () => void): () => void
   /** Each of these does nothing where mayComment() is false, or what it is about is gone. `start` resolves to the thread's id. */
-  start(passage: Passage, text: string): string | undefined
-  reply(thread: string, text: string): void
+  start(passage: Passage, text: string, mentions?: readonly Mention[]): string | undefined
+  reply(thread: string, text: string, mentions?: readonly Mention[]): void
   /** One's own alone. */
-  edit(thread: string, remark: string, text: string): void
+  edit(thread: string, remark: string, text: string, mentions?: readonly Mention[]): void
   remove(thread: string, remark: string): void
   resolve(thread: string, resolved: boolean): void
   /** Puts one's sign there, or takes it back. */
@@ -153,9 +157,10 @@ export function openDiscussion(parts: DiscussionParts): OpenDiscussion {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    start: (passage, text) => edit(() => startThread(doc(), passage, text, clock.now())),
-    reply: (thread, text) => edit(() => addRemark(doc(), thread, text, clock.now())),
-    edit: (thread, remark, text) => edit(() => editRemark(doc(), thread, remark, text, clock.now())),
+    start: (passage, text, mentions) => edit(() => startThread(doc(), passage, text, clock.now(), mentions)),
+    reply: (thread, text, mentions) => edit(() => addRemark(doc(), thread, text, clock.now(), mentions)),
+    edit: (thread, remark, text, mentions) =>
+      edit(() => editRemark(doc(), thread, remark, text, clock.now(), mentions)),
     remove: (thread, remark) => edit(() => removeRemark(doc(), thread, remark)),
     resolve: (thread, resolved) => edit(() => setResolved(doc(), thread, resolved, clock.now())),
     react(thread, remark, emoji) {

@@ -62,7 +62,9 @@ export {
   type Passage,
   REACTIONS,
   type RemarkView,
+  splitRemark,
   type ThreadView,
+  withTodaysNames,
 } from '#lib/session/open-discussion'
 
 /**

@@ -217,7 +217,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
     discussion.release()
     return threads.map((thread) => ({
       ...thread,
-      remarks: thread.remarks.map(({ client, at, text }) => ({ person: authors.get(client), at, text })),
+      remarks: thread.remarks.map(({ client, ...remark }) => ({ ...remark, person: authors.get(client) })),
     }))
   }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {

@@ -10,6 +10,7 @@ export const discussionWords = {
   write: 'Write a comment',
   reply: 'Reply',
   writeReply: 'Write a reply',
+  mention: 'People to mention',
   send: 'Send',
   save: 'Save',
   cancel: 'Cancel',
