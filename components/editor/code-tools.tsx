@@ -8,7 +8,7 @@ import { selectedCode, setCodeLanguage } from '#lib/editor/code-keys'
 import type { Editor } from '#lib/editor/create-editor'
 import { codeLanguageWords, editorWords } from '#lib/words/editor-words'
 
-/** Languages to choose from; what a page names besides is kept and shown. */
+/** Languages to choose from; what a page names besides, or by a shorter name, is kept and shown. */
 const LANGUAGES = [
   '',
   'bash',
@@ -44,7 +44,10 @@ function Tools({ editor }: { editor: Editor }) {
   const { language } = useEditorFacts(editor)
   const bar = useRef<HTMLFieldSetElement>(null)
   useBesideBlock(editor, bar, 'pre')
-  const languages = LANGUAGES.includes(language) ? LANGUAGES : [...LANGUAGES, language]
+  const isSame = (one: string) => codeLanguageWords(one) === codeLanguageWords(language)
+  const languages = LANGUAGES.some(isSame)
+    ? LANGUAGES.map((one) => (isSame(one) ? language : one))
+    : [...LANGUAGES, language]
   return (
     <fieldset ref={bar} className="tools table-tools" aria-label={editorWords.codeBlock}>
       <Select

@@ -162,12 +162,20 @@ export function codeLanguageWords(language: string): string {
     css: 'CSS',
     html: 'HTML',
     javascript: 'JavaScript',
+    js: 'JavaScript',
     json: 'JSON',
     math: 'Formula',
+    md: 'Markdown',
     php: 'PHP',
+    py: 'Python',
+    rb: 'Ruby',
+    rs: 'Rust',
+    sh: 'Shell',
     sql: 'SQL',
+    ts: 'TypeScript',
     typescript: 'TypeScript',
     yaml: 'YAML',
+    yml: 'YAML',
   }
   return names[language] ?? language.slice(0, 1).toUpperCase() + language.slice(1)
 }
