@@ -12,3 +12,7 @@ it('calls a language by its name, also by its short one and one of which nothing
     'Zig',
   ])
 })
+
+it('attack 26 calls a language by the words of the page, whatever they are', () => {
+  expect(['__proto__', 'constructor'].map(codeLanguageWords)).toEqual(['__proto__', 'Constructor'])
+})

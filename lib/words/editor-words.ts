@@ -152,33 +152,33 @@ const TABLE_TOOLS = {
 /** What can be done with a table. */
 export const tableWords = (tool: TableToolName): string => TABLE_TOOLS[tool]
 
+const languageNames: ReadonlyMap<string, string> = new Map([
+  ['', 'Plain'],
+  ['bash', 'Shell'],
+  ['cpp', 'C++'],
+  ['csharp', 'C#'],
+  ['css', 'CSS'],
+  ['html', 'HTML'],
+  ['javascript', 'JavaScript'],
+  ['js', 'JavaScript'],
+  ['json', 'JSON'],
+  ['math', 'Formula'],
+  ['md', 'Markdown'],
+  ['php', 'PHP'],
+  ['py', 'Python'],
+  ['rb', 'Ruby'],
+  ['rs', 'Rust'],
+  ['sh', 'Shell'],
+  ['sql', 'SQL'],
+  ['ts', 'TypeScript'],
+  ['typescript', 'TypeScript'],
+  ['yaml', 'YAML'],
+  ['yml', 'YAML'],
+])
+
 /** A language as its people write it. */
-export function codeLanguageWords(language: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '': 'Plain',
-    bash: 'Shell',
-    cpp: 'C++',
-    csharp: 'C#',
-    css: 'CSS',
-    html: 'HTML',
-    javascript: 'JavaScript',
-    js: 'JavaScript',
-    json: 'JSON',
-    math: 'Formula',
-    md: 'Markdown',
-    php: 'PHP',
-    py: 'Python',
-    rb: 'Ruby',
-    rs: 'Rust',
-    sh: 'Shell',
-    sql: 'SQL',
-    ts: 'TypeScript',
-    typescript: 'TypeScript',
-    yaml: 'YAML',
-    yml: 'YAML',
-  }
-  return names[language] ?? language.slice(0, 1).toUpperCase() + language.slice(1)
-}
+export const codeLanguageWords = (language: string): string =>
+  languageNames.get(language) ?? language.slice(0, 1).toUpperCase() + language.slice(1)
 
 /** What goes along with somebody's caret. */
 export const followWords = (name: string): string => `Follow ${name}`
