@@ -14,6 +14,11 @@ interface ChosenFile {
   readonly content: string | Buffer
 }
 
+/** A PNG of one pixel. */
+const RED_DOT = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
+  'base64',
+)
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 const SOURCE = `# The harbour contract
 
@@ -158,12 +163,12 @@ test('an archive comes in as pages that lead to each other, and says what could 
       '<h1 style="color:red">From the web</h1><p onclick="alert(1)">Back <a href="Home.md">home</a><script>alert(2)</script>' +
         '<img src="https://evil.example/x.png"><ul><li><input type="checkbox" checked>done</li></ul>',
     ),
-    'Vault/map.png': new Uint8Array([1]),
+    'Vault/map.png': RED_DOT,
   })
   await importFiles(alice, 'main', { name: 'Vault.zip', content: Buffer.from(archive) })
   await expect(alice.pages).toHaveText(['Vault', 'Home', 'Ledger', 'From the web'])
   const report = page.getByRole('status').filter({ hasText: '“Vault.zip” came in as 4 pages.' })
-  await expect(report).toContainText('2 images: Vault/map.png, x.png')
+  await expect(report).toContainText('1 image: x.png')
   await expectAccessible(page)
   await report.getByRole('button', { name: 'Dismiss' }).click()
   const addressOf = (at: number) => alice.pages.nth(at).getAttribute('href')
@@ -171,6 +176,9 @@ test('an archive comes in as pages that lead to each other, and says what could 
   await alice.pages.nth(3).click()
   await expect(alice.title).toHaveValue('From the web')
   await expect.poll(() => shape(alice)).toEqual([`Back <a ${await addressOf(1)}>home</a>`, '[x] done'])
+  await alice.pages.nth(1).click()
+  await expect(alice.title).toHaveValue('Home')
+  await expect(alice.body.locator('figure img')).toBeVisible()
 
   const download = page.waitForEvent('download')
   await alice.choose('Export')

@@ -1,4 +1,5 @@
 import { isImage, stemOf } from '#lib/convert/file-kind'
+import { type PictureAttributes, pictureAttributes } from '#lib/convert/import-pictures'
 import type { Losses } from '#lib/convert/losses'
 import { mentionAt } from '#lib/convert/markdown-inline'
 import { safeHref } from '#lib/schema/safe-href'
@@ -11,6 +12,8 @@ export interface ArchivePlaces {
   readonly byName: ReadonlyMap<string, number>
   /** Files that no page is made from, by path and by name: their loss is told already. */
   readonly others: ReadonlySet<string>
+  /** Paths of pictures, and their names alone, to their number. */
+  readonly pictures: ReadonlyMap<string, number>
 }
 
 /** The links of one file. An answer of `undefined` is a link to nothing that comes along; it is noted as a loss. */
@@ -18,6 +21,10 @@ export interface FileLinks {
   hrefOf(address: string): string | undefined
   /** For `[[Name]]`, or `[[folder/Name]]`. */
   hrefOfName(name: string): string | undefined
+  /** The picture behind an address, where it comes along. */
+  pictureOf(source: string, alt: string): PictureAttributes | undefined
+  /** For `![[picture.png]]`. */
+  pictureOfName(name: string): PictureAttributes | undefined
   /** Tells of an image that is left out; `shown` stands for it where it has no name. */
   loseImage(source: string, shown: string): void
 }
@@ -31,8 +38,13 @@ export function pageOfHref(href: unknown): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** `path` is the file's own in the archive. */
-export function createFileLinks(path: string, places: ArchivePlaces, losses: Losses): FileLinks {
+/** `path` is the file's own in the archive; `keepPicture` takes one that stands in the file itself. */
+export function createFileLinks(
+  path: string,
+  places: ArchivePlaces,
+  losses: Losses,
+  keepPicture: (content: Blob) => number,
+): FileLinks {
   const folder = path.split('/').slice(0, -1)
   const lost = (name: string) => {
     if (!places.others.has(name)) losses.note(isImage(name) ? 'image' : 'link', name)
@@ -59,8 +71,20 @@ export function createFileLinks(path: string, places: ArchivePlaces, losses: Los
       lost(wanted)
       return undefined
     },
+    pictureOf(source, alt) {
+      const own = contentOf(source)
+      if (own) return pictureAttributes(keepPicture(own), '', alt)
+      const target = /^data:/i.test(source) ? undefined : pathFrom(folder, source)
+      const picture = target === undefined ? undefined : places.pictures.get(target)
+      return target !== undefined && picture !== undefined ? pictureAttributes(picture, target, alt) : undefined
+    },
+    pictureOfName(name) {
+      const target = pathFrom([], name.trim())
+      const picture = target && (places.pictures.get(target) ?? places.pictures.get(target.split('/').at(-1) ?? ''))
+      return target && typeof picture === 'number' ? pictureAttributes(picture, target, '') : undefined
+    },
     loseImage(source, shown) {
-      const target = source.startsWith('data:') ? undefined : pathFrom(folder, source)
+      const target = /^data:/i.test(source) ? undefined : pathFrom(folder, source)
       if (!target || !places.others.has(target)) losses.note('image', shown || target?.split('/').at(-1))
     },
   }
@@ -78,6 +102,17 @@ function pathFrom(folder: readonly string[], address: string): string | undefine
     if (step !== '' && step !== '.' && step !== '..') steps.push(step)
   }
   return file === '' ? undefined : steps.join('/').normalize('NFC')
+}
+
+/** The bytes of a `data:` address; `undefined` for any other, and for a damaged one. */
+function contentOf(address: string): Blob | undefined {
+  const base64 = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(address)?.[0]
+  if (!base64) return undefined
+  try {
+    return new Blob([Uint8Array.from(atob(address.slice(base64.length)), (letter) => letter.charCodeAt(0))])
+  } catch {
+    return undefined // reason: atob reports damage by throwing
+  }
 }
 
 function decoded(address: string): string {

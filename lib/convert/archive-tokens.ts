@@ -1,17 +1,20 @@
 import type MarkdownIt from 'markdown-it'
 import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs'
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs'
+import type Token from 'markdown-it/lib/token.mjs'
+import type { FileLinks } from '#lib/convert/archive-links'
 import { createTokenizer, type ReadingNotes } from '#lib/convert/markdown-tokens'
 import { safeHref } from '#lib/schema/safe-href'
 
 /**
  * Markdown of files that call each other, as Notion and Obsidian export them: relative links, and `[[names]]` with their
- * `![[embeds]]`, which become links. What leads nowhere stays as its words.
+ * `![[embeds]]`, which become links, or pictures in blocks of their own. What leads nowhere stays as its words.
  */
 export function createArchiveTokenizer(): MarkdownIt {
   const markdown = createTokenizer()
   markdown.validateLink = (address) => safeHref(address) !== undefined || isRelative(address)
   markdown.inline.ruler.before('link', 'named_link', readNamedLink)
+  markdown.core.ruler.before('images', 'pictures', takeOutPictures)
   markdown.core.ruler.after('images', 'archive_links', leadLinks)
   return markdown
 }
@@ -35,6 +38,12 @@ function readNamedLink(state: StateInline, silent: boolean): boolean {
   const [whole, name = '', , shown] = inside
   if (!silent) {
     const { links }: ReadingNotes = state.env
+    const picture = state.src[state.pos] === '!' ? links?.pictureOfName(name) : undefined
+    if (picture) {
+      state.push('image', 'img', 0).meta = picture
+      state.pos = start + whole.length
+      return true
+    }
     const href = links?.hrefOfName(name)
     const text = shown && !/^\d+(x\d+)?$/.test(shown) ? shown : (name.split('/').at(-1) ?? name)
     if (href) {
@@ -47,6 +56,70 @@ function readNamedLink(state: StateInline, silent: boolean): boolean {
   }
   state.pos = start + whole.length
   return true
+}
+
+/** A picture is a block: text is parted there; one within a link or a style goes behind what the link stands in. */
+function takeOutPictures(state: StateCore): void {
+  const { links }: ReadingNotes = state.env
+  if (!links) return
+  const tokens: Token[] = []
+  for (let index = 0; index < state.tokens.length; index++) {
+    const [opening, inline, closing] = state.tokens.slice(index, index + 3)
+    if (!opening) break
+    const isText = opening.type === 'paragraph_open' || opening.type === 'heading_open'
+    const parts = isText && closing && inline?.children ? partsOf(state, inline.children, links) : []
+    if (parts.length < 2) {
+      tokens.push(opening)
+      continue
+    }
+    for (const { text, pictures } of parts) {
+      const own = Object.assign(new state.Token('inline', '', 0), inline, { children: trimmed(text) })
+      const isEmpty = own.children.every(({ type, content }) => !NAMED.test(type) && content.trim() === '')
+      if (closing && !isEmpty) tokens.push(opening, own, closing)
+      tokens.push(...pictures)
+    }
+    index += 2
+  }
+  state.tokens = tokens
+}
+
+/** Tokens that are seen without having words. */
+const NAMED = /^(mention|date|image)$/
+
+interface Part {
+  readonly text: Token[]
+  readonly pictures: Token[]
+}
+
+/** What stands before each picture with it, and the rest; one part where there is no picture. */
+function partsOf(state: StateCore, children: readonly Token[], links: FileLinks): readonly Part[] {
+  let part: Part = { text: [], pictures: [] }
+  const parts = [part]
+  for (const child of children) {
+    if (child.level === 0 && child.nesting >= 0 && part.pictures.length > 0) {
+      part = { text: [], pictures: [] }
+      parts.push(part)
+    }
+    const source = child.type === 'image' ? (child.attrGet('src') ?? '') : undefined
+    const meta = source === undefined ? undefined : (child.meta ?? links.pictureOf(source, child.content))
+    if (meta) part.pictures.push(Object.assign(new state.Token('picture', '', 0), { meta }))
+    else part.text.push(child)
+  }
+  if (part.pictures.length > 0) parts.push({ text: [], pictures: [] })
+  return parts
+}
+
+/** Without the breaks and spaces that stood beside a picture. */
+function trimmed(text: readonly Token[]): Token[] {
+  const isSpace = ({ type, content }: Token) => /^(soft|hard)break$/.test(type) || (type === 'text' && !content.trim())
+  const kept = text.slice(
+    text.findIndex((token) => !isSpace(token)),
+    text.findLastIndex((token) => !isSpace(token)) + 1,
+  )
+  const [first, last] = [kept[0], kept.at(-1)]
+  if (first?.type === 'text') first.content = first.content.trimStart()
+  if (last?.type === 'text') last.content = last.content.trimEnd()
+  return kept
 }
 
 /** A link without an address is none: see flattenStyles. */

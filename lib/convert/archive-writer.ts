@@ -18,7 +18,8 @@ export function createArchiveWriter(
 ): ArchiveWriter {
   const names = fileNames(pages.map(({ title }) => title))
   const nameByHref = new Map(pages.map(({ href }, at) => [href, names[at] ?? '']))
-  const archive = { parser: createArchiveParser(), links: { hrefOf: same, hrefOfName: nowhere, loseImage() {} } }
+  const links = { hrefOf: same, hrefOfName: nowhere, pictureOf: nowhere, pictureOfName: nowhere, loseImage() {} }
+  const archive = { parser: createArchiveParser(), links }
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error

@@ -7,6 +7,8 @@ export interface DocxFacts {
   listOf(numbering: Numbering): { readonly ordered: boolean; readonly start: number } | undefined
   /** The address of a link to somewhere outside. */
   addressOf(relation: string | undefined): string | undefined
+  /** The path of another part of the file, such as a picture. */
+  partOf(relation: string | undefined): string | undefined
   footnoteText(id: string | undefined): string
 }
 
@@ -48,6 +50,12 @@ export function readDocxFacts({ styles, numbering, relations, footnotes }: DocxP
       attributes.get('TargetMode') === 'External' ? attributes.get('Target') : undefined,
     ]),
   )
+  const partById = new Map(
+    childrenOf(relations, 'Relationship').map(({ attributes }) => [
+      attributes.get('Id'),
+      attributes.get('TargetMode') === 'External' ? undefined : attributes.get('Target'),
+    ]),
+  )
   const footnoteById = new Map(childrenOf(footnotes, 'w:footnote').map((note) => [note.attributes.get('w:id'), note]))
 
   function styleOf(id: string | undefined): ParagraphStyle {
@@ -87,6 +95,10 @@ export function readDocxFacts({ styles, numbering, relations, footnotes }: DocxP
       return { ordered: format !== 'bullet', start: Number.isSafeInteger(start) && start >= 0 ? start : 1 }
     },
     addressOf: (relation) => addressById.get(relation),
+    partOf(relation) {
+      const target = partById.get(relation)
+      return target?.startsWith('/') ? target.slice(1) : target && `word/${target}`
+    },
     footnoteText(id) {
       const note = footnoteById.get(id)
       return note ? elementsIn(note, 'w:t').map(textIn).join('').trim() : ''

@@ -2,6 +2,7 @@ import { type Attrs, Fragment, type Node } from 'prosemirror-model'
 import { err, ok, type Result } from '#lib/base/result'
 import { type DocxFacts, type Numbering, numberingOf, readDocxFacts } from '#lib/convert/docx-facts'
 import { createRunReader, type RunReader } from '#lib/convert/docx-runs'
+import { createPictureShelf, pictureAttributes } from '#lib/convert/import-pictures'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type TitledPage, titledPage } from '#lib/convert/titled-page'
@@ -18,8 +19,12 @@ export type DocxError =
 /** The largest text part that is read, in megabytes of XML: some thousand pages. */
 const LIMIT_MEGABYTES = 32
 
-/** Reads a Word file of anybody (ECMA-376) as a page; pictures stay unopened. Long work where the text is long. */
-export function docxToDoc(bytes: Uint8Array, losses: Losses): Result<TitledPage, DocxError> {
+/** Reads a Word file of anybody (ECMA-376) as a page; `shelf` takes its pictures. Long work where the text is long. */
+export function docxToDoc(
+  bytes: Uint8Array,
+  losses: Losses,
+  shelf = createPictureShelf(0),
+): Result<TitledPage, DocxError> {
   const files = readZip(bytes, fullBudget())
   if (!files.ok) return err({ type: 'damaged' })
   const named = (pattern: RegExp): ZipFile | undefined => files.value.find(({ path }) => pattern.test(path))
@@ -34,7 +39,16 @@ export function docxToDoc(bytes: Uint8Array, losses: Losses): Result<TitledPage,
     relations: treeOf(named(/^word\/_rels\/document\d*\.xml\.rels$/)),
     footnotes: treeOf(named(/^word\/footnotes\.xml$/)),
   })
-  const doc = schema.node('doc', null, createBlockReader(facts, createRunReader(facts, losses)).read(body))
+  const pictures = new Map<string, number>()
+  const fileByPath = new Map(files.value.map((file) => [file.path, file]))
+  const runs = createRunReader(facts, losses, (part, alt) => {
+    const file = fileByPath.get(part)
+    const picture = pictures.get(part) ?? (file && shelf.add(part, file.size, file.bytes))
+    if (picture === undefined) return undefined
+    pictures.set(part, picture)
+    return pictureAttributes(picture, part, alt)
+  })
+  const doc = schema.node('doc', null, createBlockReader(facts, runs).read(body))
   return depthOf(doc) > MAX_DEPTH ? err({ type: 'too-deep' }) : ok(titledPage(doc))
 }
 
@@ -50,6 +64,8 @@ interface Piece {
   readonly node: Node
   readonly item?: { readonly level: number; readonly attrs: Attrs }
   readonly around?: 'blockquote' | 'callout' | undefined
+  /** Stand below the text of an item. */
+  readonly pictures?: readonly Node[]
 }
 
 function createBlockReader(facts: DocxFacts, runs: RunReader) {
@@ -72,9 +88,20 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
 
   /** Word keeps blocks apart by empty paragraphs: none of them comes along. */
   function readParagraph(paragraph: XmlElement): Piece[] {
+    const found = runs.read(paragraph)
+    const pictures = found.filter(({ isInline }) => !isInline)
+    const content = found.filter(({ isInline }) => isInline)
+    const text = readText(paragraph, content)
+    const [only] = text
+    if (only?.item && pictures.length > 0) return [{ ...only, pictures }]
+    const isFirst = found[0]?.isInline === false
+    const shown = pictures.map((node) => ({ node }))
+    return isFirst ? [...shown, ...text] : [...text, ...shown]
+  }
+
+  function readText(paragraph: XmlElement, content: readonly Node[]): Piece[] {
     const properties = childOf(paragraph, 'w:pPr')
     const style = facts.styleOf(wordValue(properties, 'w:pStyle'))
-    const content = [...runs.read(paragraph)]
     const numbering = { level: 0, ...style.numbering, ...numberingOf(properties) }
     const own = Number(wordValue(properties, 'w:outlineLvl') ?? 9)
     const level = style.heading || (own >= 0 && own < 9 ? own + 1 : 0)
@@ -209,7 +236,9 @@ function itemsOf(row: readonly Piece[], level: number): Node[] {
     while ((row[end]?.item?.level ?? 0) > Math.max(level, piece?.item?.level ?? 0)) end++
     if (piece) {
       const inner = itemsOf(row.slice(at + 1, end), Math.max(level, piece.item?.level ?? 0) + 1)
-      items.push(schema.node('list', piece.item?.attrs, Fragment.from([piece.node, ...inner])))
+      items.push(
+        schema.node('list', piece.item?.attrs, Fragment.from([piece.node, ...(piece.pictures ?? []), ...inner])),
+      )
     }
     at = end
   }

@@ -1,11 +1,12 @@
 import { Mark, type Node } from 'prosemirror-model'
 import type { DocxFacts } from '#lib/convert/docx-facts'
+import type { PictureAttributes } from '#lib/convert/import-pictures'
 import type { Losses } from '#lib/convert/losses'
 import { childOf, childrenOf, elementsIn, textIn, wordValue, type XmlElement } from '#lib/convert/xml-tree'
 import { safeHref } from '#lib/schema/safe-href'
 import { schema } from '#lib/schema/schema'
 
-/** What stands in the paragraphs of a Word file; what no page holds is told of. */
+/** What stands in the paragraphs of a Word file, pictures as blocks among it; what no page holds is told of. */
 export interface RunReader {
   read(paragraph: XmlElement): readonly Node[]
 }
@@ -23,7 +24,12 @@ const AROUND = new Set([
   'w:ins',
 ])
 
-export function createRunReader(facts: DocxFacts, losses: Losses): RunReader {
+/** `pictureOf` takes the picture in a part of the file, where there is one. */
+export function createRunReader(
+  facts: DocxFacts,
+  losses: Losses,
+  pictureOf: (part: string, alt: string) => PictureAttributes | undefined,
+): RunReader {
   /** Fields that are open, innermost last; `href` once the field is a link. */
   let fields: { instruction: string; href: string | undefined; shown: boolean }[] = []
 
@@ -76,8 +82,7 @@ export function createRunReader(facts: DocxFacts, losses: Losses): RunReader {
         case 'w:pict':
         case 'w:object':
         case 'mc:AlternateContent':
-          loseDrawing(child)
-          return []
+          return readDrawing(child)
         default:
           return []
       }
@@ -96,10 +101,17 @@ export function createRunReader(facts: DocxFacts, losses: Losses): RunReader {
     return []
   }
 
-  function loseDrawing(drawing: XmlElement): void {
+  function readDrawing(drawing: XmlElement): Node[] {
     const [named] = elementsIn(drawing, 'wp:docPr')
-    const isImage = elementsIn(drawing, 'a:blip').length > 0 || elementsIn(drawing, 'v:imagedata').length > 0
-    losses.note(isImage ? 'image' : 'drawing', named?.attributes.get('descr') || named?.attributes.get('name'))
+    const alt = named?.attributes.get('descr') ?? ''
+    const shown = [
+      ...elementsIn(drawing, 'a:blip').map(({ attributes }) => attributes.get('r:embed')),
+      ...elementsIn(drawing, 'v:imagedata').map(({ attributes }) => attributes.get('r:id')),
+    ]
+    const parts = new Set(shown.map((relation) => facts.partOf(relation)).filter((part) => part !== undefined))
+    const pictures = [...parts].map((part) => pictureOf(part, alt)).filter((found) => found !== undefined)
+    if (pictures.length === 0) losses.note(shown.length > 0 ? 'image' : 'drawing', alt || named?.attributes.get('name'))
+    return pictures.map((attributes) => schema.node('image', { ...attributes }, [schema.node('image_caption')]))
   }
 
   return {

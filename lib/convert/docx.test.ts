@@ -4,6 +4,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { docToDocx } from '#lib/convert/docx-writer'
+import { createPictureShelf } from '#lib/convert/import-pictures'
 import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { parseXml } from '#lib/convert/xml-tree'
@@ -74,6 +75,25 @@ describe('a Word file', () => {
         { kind: 'formula', count: 1, names: [] },
       ],
     })
+  })
+  it('brings its pictures along, each once, below the text of an item and beside other text', () => {
+    const relations =
+      '<Relationships><Relationship Id="p" Target="media/dot.png"/><Relationship Id="q" Target="/word/media/gone.png"/></Relationships>'
+    const drawing = (id: string) =>
+      `<w:r><w:drawing><wp:docPr name="Picture 1" descr="A dot"/><a:blip r:embed="${id}"/></w:drawing></w:r>`
+    const words = '<w:r><w:t>x</w:t></w:r>'
+    const body = `<w:p>${drawing('p')}${words}</w:p><w:p>${words}${drawing('p')}${drawing('q')}</w:p><w:p><w:r><w:t>☐ task</w:t></w:r>${drawing('p')}</w:p>`
+    const losses = createLosses()
+    const shelf = createPictureShelf(1000)
+    const bytes = file(body, { 'word/_rels/document.xml.rels': relations, 'word/media/dot.png': 'dot' })
+    const page = docxToDoc(bytes, losses, shelf)
+    if (!page.ok) throw new Error(page.error.type)
+    page.value.doc.check()
+    expect(docToMarkdown(page.value.doc, { title: '' })).toBe(
+      '![A dot](dot.png)\n\nx\n\nx\n\n![A dot](dot.png)\n\n- [ ] task\n\n  ![A dot](dot.png)\n',
+    )
+    expect(shelf.list().map(({ name, content }) => [name, content?.size])).toEqual([['word/media/dot.png', 3]])
+    expect(losses.list()).toEqual([{ kind: 'image', count: 1, names: ['A dot'] }])
   })
   it('attack: leads nowhere but to the web', () => {
     const relations =

@@ -10,13 +10,19 @@ import { docToMarkdown } from '#lib/convert/markdown'
 const fixture = (name: string) => readFileSync(`lib/convert/fixtures/${name}`, 'utf8')
 const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html')
 
+const NOWHERE: ArchivePlaces = { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() }
+
 function read(html: string, places: Partial<ArchivePlaces> = {}) {
   const losses = createLosses()
-  const all = { byPath: new Map(), byName: new Map(), others: new Set<string>(), ...places }
-  const page = htmlToDoc(inertHtml(html), { parse, links: createFileLinks('page.html', all, losses) })
+  const kept: Blob[] = []
+  const all = { ...NOWHERE, ...places }
+  const page = htmlToDoc(inertHtml(html), {
+    parse,
+    links: createFileLinks('page.html', all, losses, (content) => kept.push(content) - 1),
+  })
   if (!page.ok) throw new Error(page.error.type)
   const { doc, title = '' } = page.value
-  return { doc, title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list() }
+  return { doc, title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list(), kept }
 }
 
 describe('a page of HTML', () => {
@@ -28,6 +34,38 @@ describe('a page of HTML', () => {
     expect(page.losses).toEqual([
       { kind: 'link', count: 1, names: ['javascript:alert(1)'] },
       { kind: 'image', count: 1, names: ['map.png'] },
+    ])
+  })
+  it('brings its pictures along in blocks of their own, with their caption and description', () => {
+    const { doc, kept, losses } = read(
+      '<p>before <img src="in/map.png" alt="A map"> after</p>' +
+        `<figure><a href="x.png"><img src="data:image/png;base64,iVBORw0KGgo="></a><figcaption>The <b>dot</b></figcaption></figure>` +
+        '<ul><li><img src="gone.png">x</li></ul><img src="data:image/png;base64,%%%" alt="broken"><img src="https://a.example/b.png">',
+      { pictures: new Map([['in/map.png', 4]]) },
+    )
+    doc.check()
+    expect(doc.content.content.map((block) => [block.type.name, block.textContent, block.attrs.file])).toEqual([
+      ['paragraph', 'before', undefined],
+      ['image', '', '#picture/4'],
+      ['paragraph', 'after', undefined],
+      ['image', 'The dot', '#picture/0'],
+      ['list', 'x', undefined],
+    ])
+    expect(doc.child(1).attrs).toMatchObject({ name: 'map.png', alt: 'A map' })
+    expect(kept.map(({ size }) => size)).toEqual([8])
+    expect(losses).toContainEqual({ kind: 'image', count: 3, names: ['gone.png', 'broken', 'b.png'] })
+  })
+  it('keeps each of several pictures in one figure, and the text of a figure', () => {
+    const { doc } = read('<figure><img src="a.png"><img src="b.png"><p>Words</p></figure>', {
+      pictures: new Map([
+        ['a.png', 0],
+        ['b.png', 1],
+      ]),
+    })
+    expect(doc.content.content.map((block) => block.attrs.file ?? block.textContent)).toEqual([
+      '#picture/0',
+      '#picture/1',
+      'Words',
     ])
   })
   it('has its first heading for a title, or else its own title, or none', () => {
@@ -47,7 +85,7 @@ describe('a page of HTML', () => {
   })
   it('attack: that nests too deep is refused, not cut', () => {
     const deep = `${'<blockquote>'.repeat(120)}deep`
-    const links = createFileLinks('a.html', { byPath: new Map(), byName: new Map(), others: new Set() }, createLosses())
+    const links = createFileLinks('a.html', NOWHERE, createLosses(), () => 0)
     expect(htmlToDoc(deep, { parse, links })).toEqual({ ok: false, error: { type: 'too-deep' } })
   })
   it('attack: cannot name a place of the import by itself', () => {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, type FileLinks } from '#lib/convert/archive-links'
 import { createHtmlParser } from '#lib/convert/html-parser'
+import type { PictureAttributes } from '#lib/convert/import-pictures'
 import { IMAGE_PLACE } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
@@ -11,10 +12,19 @@ import { schema } from '#lib/schema/schema'
 /** A page of an archive, or one that came alone; hostile text is safe. Long work where the page is long. */
 export function readHtml(
   page: HtmlSource,
-  { parse, places, losses }: { parse: HtmlReading['parse']; places: ArchivePlaces; losses: Losses },
+  { parse, places, losses, keepPicture }: PageSurroundings & Pick<HtmlReading, 'parse'>,
 ) {
-  const read = htmlToDoc(page.html, { parse, links: createFileLinks(page.path, places, losses) })
+  const links = createFileLinks(page.path, places, losses, keepPicture)
+  const read = htmlToDoc(page.html, { parse, links })
   return read.ok ? ok(readPage(read.value, page.title)) : read
+}
+
+/** What a page of HTML comes with, and where what it brings goes. */
+export interface PageSurroundings {
+  readonly places: ArchivePlaces
+  readonly losses: Losses
+  /** Takes a picture that stands in the page itself; answers with its number. */
+  keepPicture(content: Blob): number
 }
 
 export interface HtmlReading {
@@ -36,8 +46,11 @@ export function htmlToDoc(
     else link.setAttribute('href', href)
   }
   for (const place of file.querySelectorAll(IMAGE_PLACE)) {
-    if (isContent(place)) links.loseImage(place.getAttribute('src') ?? '', place.getAttribute('alt') ?? '')
-    place.remove()
+    const [source, alt] = [place.getAttribute('src') ?? '', place.getAttribute('alt') ?? '']
+    const picture = isContent(place) ? links.pictureOf(source, alt) : undefined
+    if (isContent(place) && !picture) links.loseImage(source, alt)
+    if (picture) showPicture(place, picture)
+    else place.remove()
   }
   for (const hidden of file.querySelectorAll('[hidden], template, noscript')) hidden.remove()
   const ownTitle = file.querySelector('.page-title')
@@ -48,6 +61,22 @@ export function htmlToDoc(
   const page = titledPage(doc)
   return ok(page.title === undefined && title ? { ...page, title } : page)
 }
+
+/** As the schema reads it: one in a figure of its own takes that figure's caption. */
+function showPicture(place: Element, { file, name, alt }: PictureAttributes): void {
+  const around = place.closest('figure')
+  const isAlone = around?.querySelectorAll(IMAGE_PLACE).length === 1 && around.textContent?.trim() === captionOf(around)
+  const figure = isAlone ? around : place.ownerDocument.createElement('figure')
+  const caption = (isAlone && around.querySelector('figcaption')) || place.ownerDocument.createElement('figcaption')
+  for (const [key, value] of Object.entries({ file, name, alt })) figure.setAttribute(`data-${key}`, value)
+  figure.replaceChildren(caption)
+  if (isAlone) return
+  const next = place.nextSibling
+  if (next?.nodeType === 3) next.textContent = next.textContent?.trimStart() ?? ''
+  place.replaceWith(figure)
+}
+
+const captionOf = (figure: Element): string => figure.querySelector('figcaption')?.textContent?.trim() ?? ''
 
 /** Not the picture before a Notion page's title, and no dot that only counts readers. */
 const isContent = (place: Element): boolean =>

@@ -1,6 +1,7 @@
 import type MarkdownIt from 'markdown-it'
 import { MarkdownParser } from 'prosemirror-markdown'
 import { createArchiveTokenizer } from '#lib/convert/archive-tokens'
+import type { PictureAttributes } from '#lib/convert/import-pictures'
 import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
 import { FORMULA_LANGUAGE } from '#lib/schema/formula'
@@ -31,6 +32,7 @@ const TOKENS: MarkdownParser['tokens'] = {
   hardbreak: { node: 'hard_break' },
   date: { node: 'date', getAttrs: ({ content }) => ({ value: content }) },
   contents: { node: 'contents' },
+  picture: { node: 'image', getAttrs: ({ meta }) => ({ ...(meta as PictureAttributes) }) },
   mention: { node: 'mention', getAttrs: ({ meta }) => ({ ...(meta as Mention) }) },
   strong: { mark: 'bold' },
   em: { mark: 'italic' },

@@ -25,7 +25,12 @@ describe('a page as one HTML file', () => {
     const markdown =
       '## Head\n\na **b** [c](https://a.example/) `d` <mark>e</mark>\n\n- one\n  - [x] two\n\n3. three\n4. four\n\n> said\n\n> [!TIP]\n> mind\n\n```js\nlet x\n```\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n---\n\nend\n'
     const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>' })
-    const links = createFileLinks('a', { byPath: new Map(), byName: new Map(), others: new Set() }, createLosses())
+    const links = createFileLinks(
+      'a',
+      { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() },
+      createLosses(),
+      () => 0,
+    )
     const read = htmlToDoc(inertHtml(html), { parse, links })
     if (!read.ok) throw new Error(read.error.type)
     expect(read.value.title).toBe('Harbour <desk>')

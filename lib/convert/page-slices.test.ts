@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { Fragment, type Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
+import { createPictureShelf } from '#lib/convert/import-pictures'
 import { createLosses } from '#lib/convert/losses'
 import { openSlice, slicesOf } from '#lib/convert/page-slices'
 import { readSource } from '#lib/convert/read-source'
@@ -41,7 +42,11 @@ describe('a page in slices', () => {
 
   it('is cut from Markdown with its title, styles and lists', () => {
     const text = `# Plans\n\n- [x] **one**\n\n${'word '.repeat(20_000)}\n\nlast`
-    const read = readSource('a.md', new TextEncoder().encode(text), { title: 'a', losses: createLosses() })
+    const read = readSource('a.md', new TextEncoder().encode(text), {
+      title: 'a',
+      losses: createLosses(),
+      shelf: createPictureShelf(0),
+    })
     if (!read.ok || read.value.type !== 'read') throw new Error('not read')
     expect(read.value.title).toBe('Plans')
     expect(read.value.slices).toHaveLength(2)

@@ -22,7 +22,8 @@ function read(bytes: Uint8Array) {
     const blocks = page.slices.flatMap((slice) => openSlice(slice).content.content)
     return [page.title, docToMarkdown(schema.node('doc', null, Fragment.from(blocks)), { title: '' })]
   })
-  return { pages, losses: found.value.losses }
+  const pictures = found.value.pictures.map(({ name, content }) => [name, content?.size])
+  return { pages, pictures, losses: found.value.losses }
 }
 
 describe('an archive of pages', () => {
@@ -35,18 +36,18 @@ describe('an archive of pages', () => {
     })
     expect(read(zip({ 'ExportBlock-Part-1.zip': inner }))).toEqual({
       pages: [
-        ['Desk', '[Sources](#import/1) and map\n\nmap\n'],
+        ['Desk', '[Sources](#import/1) and map\n\n![map](map.png)\n'],
         ['Sources', '[back](#import/0) gone [web](https://a.example/)\n'],
       ],
+      pictures: [['Desk/map.png', 1]],
       losses: [
-        { kind: 'image', count: 1, names: ['Desk/map.png'] },
         { kind: 'file', count: 1, names: [`Desk/Ledger ${ID}.csv`] },
         { kind: 'link', count: 1, names: ['Desk/Gone.md'] },
       ],
     })
   })
   it('of Obsidian leads names to notes wherever they are, and keeps what its program keeps for itself out', () => {
-    const { pages, losses } = read(
+    const { pages, pictures, losses } = read(
       zip({
         'Vault/.obsidian/app.json': '{}',
         'Vault/Home.md': 'See [[Ledger]], [[People/Ana Ruiz#Phone|Ana]], [[Nobody]], ![[map.png|300]] and `[[code]]`.',
@@ -57,16 +58,45 @@ describe('an archive of pages', () => {
     )
     expect(pages).toEqual([
       ['Vault', '- [Home](#import/1)\n- [Money](#import/2)\n- [People](#import/4)\n'],
-      ['Home', 'See [Ledger](#import/3), [Ana](#import/5), Nobody, map.png and `[[code]]`.\n'],
+      ['Home', 'See [Ledger](#import/3), [Ana](#import/5), Nobody,\n\n![](map.png)\n\nand `[[code]]`.\n'],
       ['Money', '- [Ledger](#import/3)\n'],
       ['Ledger', 'Sums [Home](#import/1)\n'],
       ['People', '- [Ana Ruiz](#import/5)\n'],
       ['Ana Ruiz', 'Ana\n'],
     ])
-    expect(losses).toEqual([
-      { kind: 'image', count: 1, names: ['Vault/map.png'] },
-      { kind: 'link', count: 1, names: ['Nobody'] },
-    ])
+    expect(pictures).toEqual([['Vault/map.png', 1]])
+    expect(losses).toEqual([{ kind: 'link', count: 1, names: ['Nobody'] }])
+  })
+  it('parts text, headings, items and cells where a picture stands, and keeps what is linked or styled around it', () => {
+    const text = [
+      'one ![A](in/a.png) two',
+      '# Head ![B](in/b.png)',
+      '- ![A](in/a.png)\n- [x] done ![B](in/b.png)',
+      '> **bold ![A](in/a.png) on** [![B](in/b.png)](https://b.example) end',
+      '| h |\n| --- |\n| ![A](in/a.png) |',
+      '![gone](in/gone.png) ![web](https://a.example/w.png)',
+    ].join('\n\n')
+    const found = readArchive(zip({ 'n.md': text, 'in/a.png': 'a', 'in/b.png': 'b' }))
+    if (!found.ok || found.value.pages[0]?.type !== 'read') throw new Error('not read')
+    const doc = openSlice(found.value.pages[0].slices[0] as never)
+    doc.check()
+    expect(docToMarkdown(doc, { title: '' })).toBe(
+      [
+        'one\n\n![A](a.png)\n\ntwo',
+        '# Head\n\n![B](b.png)',
+        '- ![A](a.png)\n\n- [x] done\n\n  ![B](b.png)',
+        '> **bold  on**\n>\n> ![A](a.png)\n>\n> ![B](b.png)\n>\n> end',
+        '| h |\n| --- |\n|  |',
+        'gone [web](https://a.example/w.png)\n',
+      ].join('\n\n'),
+    )
+    expect(found.value.losses).toEqual([{ kind: 'image', count: 1, names: ['in/gone.png'] }])
+  })
+  it('attack: gives pictures no room that its text needs, and takes none larger than it says', () => {
+    const many = zip({ 'a.md': '![](p.png) x', 'p.png': new Uint8Array(5000) })
+    const found = readArchive(many, { left: 5000 })
+    expect(found.ok && found.value.pictures).toEqual([{ name: 'p.png', content: undefined }])
+    expect(found.ok && found.value.losses).toEqual([])
   })
   it('takes the note that stands for a folder as its page', () => {
     const { pages } = read(zip({ 'a/README.md': 'Hello', 'a/b.txt': 'one\ntwo', 'c.html': '<p>c' }))

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, importHref, nameKey } from '#lib/convert/archive-links'
 import { type PlannedPage, planPages } from '#lib/convert/archive-plan'
 import { fileKind, isImage } from '#lib/convert/file-kind'
+import { createPictureShelf } from '#lib/convert/import-pictures'
 import { createLosses } from '#lib/convert/losses'
 import { createArchiveParser } from '#lib/convert/markdown-parser'
 import type { ReadFile } from '#lib/convert/read-file'
@@ -35,19 +36,25 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
   if (plan.length > MAX_PAGES) return err({ type: 'too-many-pages', limit: MAX_PAGES })
   const losses = createLosses()
   const others = files.filter(({ path }) => !isSource(path))
-  for (const { path } of others) losses.note(isImage(path) ? 'image' : 'file', path)
-  const places = placesOf(plan, others)
+  const textBytes = sources.reduce((sum, { size }) => sum + size, 0)
+  const shelf = createPictureShelf(budget.left - textBytes)
+  const pictures = new Map<string, number>()
+  for (const { path, size, bytes } of others) {
+    if (!isImage(path)) losses.note('file', path)
+    else pictures.set(path, shelf.add(path, size, bytes))
+  }
+  const places = { ...placesOf(plan, others), pictures: withNames(pictures) }
   const parser = createArchiveParser()
   let readable = 0
   const read = plan.map(({ title, source }) => source && readPlanned(title, source))
   const pages = plan.map((page, number) => read[number] ?? readPage({ doc: listOf(page, read) }, page.title))
-  return readable > 0 ? ok({ pages, places, losses: losses.list() }) : err({ type: 'damaged' })
+  return readable > 0 ? ok({ pages, places, pictures: shelf.list(), losses: losses.list() }) : err({ type: 'damaged' })
 
   /** Its place stays where it cannot be read, since others lead there. */
   function readPlanned(title: string, source: ZipFile): ReadPage {
-    const links = createFileLinks(source.path, places, losses)
+    const links = createFileLinks(source.path, places, losses, nowhere)
     const bytes = source.bytes()
-    const read = bytes && readSource(source.path, bytes, { title, losses, archive: { parser, links } })
+    const read = bytes && readSource(source.path, bytes, { title, losses, shelf, archive: { parser, links } })
     if (read?.ok) {
       readable++
       return read.value
@@ -56,6 +63,9 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
     return readPage({ doc: schema.node('doc', null, [schema.node('paragraph')]) }, title)
   }
 }
+
+/** No text that is read here holds a picture of its own. */
+const nowhere = (): number => -1
 
 const isSource = (path: string): boolean => {
   const kind = fileKind(path)
@@ -79,7 +89,7 @@ function unpack(bytes: Uint8Array, budget: ZipBudget): Result<readonly ZipFile[]
   return ok(files)
 }
 
-function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): ArchivePlaces {
+function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): Omit<ArchivePlaces, 'pictures'> {
   const byPath = new Map<string, number>()
   const byName = new Map<string, number>()
   plan.forEach(({ source, folder }, number) => {
@@ -91,6 +101,12 @@ function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): Arc
     for (const key of [nameKey(name), nameKey(titleFromName(name))]) if (!byName.has(key)) byName.set(key, number)
   })
   return { byPath, byName, others: new Set(others.flatMap(({ path }) => [path, path.split('/').at(-1) ?? ''])) }
+}
+
+/** Obsidian's notes call a picture by its name alone, wherever it is. */
+function withNames(byPath: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const byName = new Map(Array.from(byPath, ([path, picture]) => [path.split('/').at(-1) ?? '', picture]))
+  return new Map([...byName, ...byPath])
 }
 
 /** What stands on the page of a folder: a list of the pages in it. */

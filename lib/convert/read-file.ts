@@ -1,9 +1,11 @@
 import { err, ok, type Result } from '#lib/base/result'
 import type { ArchivePlaces } from '#lib/convert/archive-links'
 import { excessOf, fileKind } from '#lib/convert/file-kind'
+import { createPictureShelf, type ImportedPicture } from '#lib/convert/import-pictures'
 import { createLosses, type Loss } from '#lib/convert/losses'
 import { type ArchiveProblem, readArchive } from '#lib/convert/read-archive'
 import { type ReadPage, readSource, type SourceProblem, titleFromName } from '#lib/convert/read-source'
+import { fullBudget } from '#lib/convert/zip-files'
 
 /** A file that a person chose. */
 export interface ImportedFile {
@@ -15,12 +17,14 @@ export interface ImportedFile {
 export interface ReadFile {
   readonly pages: readonly ReadPage[]
   readonly places: ArchivePlaces
+  /** By number; some of them may stand on no page. */
+  readonly pictures: readonly ImportedPicture[]
   readonly losses: readonly Loss[]
 }
 
 export type FileProblem = SourceProblem | ArchiveProblem
 
-const ALONE: ArchivePlaces = { byPath: new Map(), byName: new Map(), others: new Set() }
+const ALONE: ArchivePlaces = { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() }
 
 /** Reads a whole file of anybody; seconds of work where it is long. */
 export function readFile({ name, bytes }: ImportedFile): Result<ReadFile, FileProblem> {
@@ -28,6 +32,8 @@ export function readFile({ name, bytes }: ImportedFile): Result<ReadFile, FilePr
   if (excess) return err({ type: 'too-large', ...excess })
   if (fileKind(name) === 'zip') return readArchive(bytes)
   const losses = createLosses()
-  const page = readSource(name, bytes, { title: titleFromName(name), losses })
-  return page.ok ? ok({ pages: [page.value], places: ALONE, losses: losses.list() }) : page
+  const shelf = createPictureShelf(fullBudget().left)
+  const page = readSource(name, bytes, { title: titleFromName(name), losses, shelf })
+  if (!page.ok) return page
+  return ok({ pages: [page.value], places: ALONE, pictures: shelf.list(), losses: losses.list() })
 }

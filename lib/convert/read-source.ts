@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import { decodeHtml, decodeText } from '#lib/convert/decode-text'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
+import type { PictureShelf } from '#lib/convert/import-pictures'
 import { inertHtml } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
@@ -40,11 +41,21 @@ export const readPage = ({ doc, title }: TitledPage, fallback: string) => ({
   slices: slicesOf(doc, SLICE_LENGTH),
 })
 
-/** Reads one file of anybody as a page; one of an unknown kind as Markdown. `archive`: the files that it came with. */
+export interface SourceReading {
+  /** For a page that has none of its own. */
+  readonly title: string
+  readonly losses: Losses
+  /** Takes the pictures that are in the file. */
+  readonly shelf: PictureShelf
+  /** The files that it came with. */
+  readonly archive?: ArchiveReading
+}
+
+/** Reads one file of anybody as a page; one of an unknown kind as Markdown. */
 export function readSource(
   path: string,
   bytes: Uint8Array,
-  { title, losses, archive }: { readonly title: string; readonly losses: Losses; readonly archive?: ArchiveReading },
+  { title, losses, shelf, archive }: SourceReading,
 ): Result<ReadPage, SourceProblem> {
   const excess = excessOf(path, bytes.length)
   if (excess) return err({ type: 'too-large', ...excess })
@@ -54,7 +65,7 @@ export function readSource(
     return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html: inertHtml(html) })
   }
   if (kind === 'docx') {
-    const read = docxToDoc(bytes, losses)
+    const read = docxToDoc(bytes, losses, shelf)
     return read.ok ? ok(readPage(read.value, title)) : read
   }
   const text = decodeText(bytes)

@@ -3,8 +3,8 @@ import { type Command, type EditorState, Plugin, PluginKey, Selection, type Tran
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { FileWords } from '#lib/editor/file-words'
 import type { PageFiles } from '#lib/editor/page-files'
+import { sizeOfPicture } from '#lib/editor/picture-size'
 import { fileName } from '#lib/files/file-name'
-import { PICTURE_HEAD_BYTES, pictureType } from '#lib/files/picture-type'
 
 /**
  * Files that are pasted, dropped or picked. Each is sealed and kept on this device first; until then a line says so where it
@@ -202,22 +202,4 @@ function nodeFor(state: EditorState, file: string, name: string, pixels: string 
   if (!image || !caption || !other) throw new Error('The schema has no files')
   if (pixels === undefined) return other.create({ file, name })
   return image.create({ file, name, pixels }, caption.create())
-}
-
-/** "800x600" for a picture that this browser shows, '' for one that it does not; `undefined` for other files. */
-async function sizeOfPicture(file: Blob): Promise<string | undefined> {
-  const head = await file
-    .slice(0, PICTURE_HEAD_BYTES)
-    .arrayBuffer()
-    .catch(() => undefined)
-  const type = head && pictureType(new Uint8Array(head))
-  if (!type) return undefined
-  try {
-    const bitmap = await createImageBitmap(file.slice(0, file.size, type))
-    const size = `${bitmap.width}x${bitmap.height}`
-    bitmap.close()
-    return size
-  } catch {
-    return ''
-  }
 }

@@ -5,6 +5,7 @@ import { type ImportedFile, type ReadFile, readFile } from '#lib/convert/read-fi
 import type { readInWorker } from '#lib/convert/read-in-worker'
 import { createImports } from '#lib/session/imports'
 import type { ImportedPage } from '#lib/session/workspace-tab'
+import { createFakeFiles, type FakeFiles } from '#lib/testing/fake-files'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const LONG = Array.from({ length: 4000 }, (_, i) => `p${i} ${'word '.repeat(20)}`).join('\n\n')
@@ -13,12 +14,13 @@ const plans = (text: string) => new File([text], 'Plans.md')
 const page = (title: string) => ({ type: 'read', title, slices: ['{}'] }) as unknown as ReadFile['pages'][number]
 const archive = (...titles: string[]): ReadFile => ({
   pages: titles.map(page),
-  places: { byPath: new Map(), byName: new Map(), others: new Set() },
+  places: { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() },
+  pictures: [],
   losses: [{ kind: 'image', count: 2, names: ['a.png'] }],
 })
 
 /** Imports whose reader and page go on when they are told to. */
-function begun(found?: ReadFile) {
+function begun(found?: ReadFile, files: FakeFiles = createFakeFiles()) {
   const steps = { read: () => {}, fill: () => {} }
   const pages: ImportedPage[] = []
   const shown: (readonly (number | undefined)[])[] = []
@@ -34,6 +36,7 @@ function begun(found?: ReadFile) {
   const imports = createImports({
     read,
     readHtml: async () => err({ type: 'too-deep' }),
+    files,
     clock,
     tab: {
       newPageIds: async (count) => Array.from({ length: count }, (_, at) => `page${at}`),
@@ -157,5 +160,54 @@ describe('an import', () => {
     await vi.waitUntil(() => imports.list().length === 0)
     expect(pages).toHaveLength(1)
     expect(imports.reports()).toMatchObject([{ pages: 1, ofPages: 3 }])
+  })
+})
+
+describe('F1 an import with pictures', () => {
+  const found: ReadFile = {
+    ...archive('One', 'Two'),
+    losses: [],
+    pictures: [
+      { name: 'in/dot.png', content: new Blob(['x']) },
+      { name: 'in/unused.png', content: new Blob(['y']) },
+    ],
+  }
+  const shown = JSON.stringify({ type: 'image', attrs: { file: '#picture/0', name: 'dot.png', alt: '' } })
+
+  it('seals those of a page before it is written, and tells of what stands on none', async () => {
+    const files = createFakeFiles()
+    const pages = found.pages.map((one) => ({ ...one, slices: [shown] })) as unknown as ReadFile['pages']
+    const { imports, steps, pages: made, clock, reading } = begun({ ...found, pages }, files)
+    const first = imports.begin(new File(['x'], 'vault.zip'))
+    await reading
+    steps.read()
+    await first
+    const [reference] = files.kept.keys()
+    expect(made[0]?.slices[0]).toContain(reference)
+    steps.fill()
+    await vi.waitUntil(async () => {
+      await clock.advance(1)
+      return made.length === 2
+    })
+    steps.fill()
+    await vi.waitUntil(() => imports.list().length === 0)
+    expect(files.kept.size).toBe(1)
+    expect(imports.reports()).toMatchObject([{ losses: [{ kind: 'image', count: 1, names: ['in/unused.png'] }] }])
+  })
+
+  it.each(['stop', 'stopReading'] as const)('makes no page where it is stopped before that (%s)', async (how) => {
+    const files = createFakeFiles()
+    const pages = found.pages.map((one) => ({ ...one, slices: [shown] })) as unknown as ReadFile['pages']
+    const { imports, steps, pages: made, reading } = begun({ ...found, pages }, files)
+    const { add } = files
+    files.add = (file, onShare) => {
+      imports[how]('0')
+      return add(file, onShare)
+    }
+    const first = imports.begin(new File(['x'], 'vault.zip'))
+    await reading
+    steps.read()
+    expect(await first).toEqual(err({ type: 'stopped' }))
+    expect(made).toEqual([])
   })
 })

@@ -1,12 +1,16 @@
 import type { Clock } from '#lib/base/clock'
 import { err, ok, type Result } from '#lib/base/result'
-import { type ArchivePlaces, pageOfHref } from '#lib/convert/archive-links'
+import { pageOfHref } from '#lib/convert/archive-links'
 import { excessOf } from '#lib/convert/file-kind'
-import { createLosses, type Losses } from '#lib/convert/losses'
+import type { PageSurroundings } from '#lib/convert/html-page'
+import { createLosses } from '#lib/convert/losses'
+import { picturesIn } from '#lib/convert/page-pictures'
 import type { PageSlice } from '#lib/convert/page-slices'
 import type { ReadFile } from '#lib/convert/read-file'
 import type { ReadingError, readInWorker } from '#lib/convert/read-in-worker'
 import type { HtmlSource } from '#lib/convert/read-source'
+import type { PageFiles } from '#lib/editor/page-files'
+import { createPictureSealing } from '#lib/session/import-pictures'
 import type { ImportReport } from '#lib/session/import-report'
 import type { ActionError, ImportView } from '#lib/session/session-view'
 import type { ImportedPage, WorkspaceTab } from '#lib/session/workspace-tab'
@@ -40,13 +44,13 @@ export type ImportError =
 /** A page of HTML, read where there is a document. */
 export type ReadHtml = (
   page: HtmlSource,
-  places: ArchivePlaces,
-  losses: Losses,
+  surroundings: PageSurroundings,
 ) => Promise<Result<{ readonly title: string; readonly slices: readonly PageSlice[] }, { readonly type: 'too-deep' }>>
 
 export interface ImportsOptions {
   readonly read: typeof readInWorker
   readonly readHtml: ReadHtml
+  readonly files: Pick<PageFiles, 'add'>
   readonly clock: Pick<Clock, 'after'>
   readonly tab: Pick<WorkspaceTab, 'importPage' | 'newPageIds'>
   /** Where a link to a page leads. */
@@ -61,8 +65,10 @@ interface Begun {
   readonly through: Promise<ImportReport>
 }
 
-export function createImports({ read, readHtml, clock, tab, addressOf, onChange }: ImportsOptions): Imports {
+export function createImports({ read, readHtml, files, clock, tab, addressOf, onChange }: ImportsOptions): Imports {
   const stops = new Map<string, AbortController>()
+  /** Those that have no page yet. */
+  const pageless = new Set<string>()
   let views: readonly ImportView[] = []
   let reports: readonly ImportReport[] = []
   let begun = 0
@@ -100,11 +106,12 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
   async function addPages(
     id: string,
     fileName: string,
-    { pages, places, losses: lost }: ReadFile,
+    { pages, places, pictures: found, losses: lost }: ReadFile,
     signal: AbortSignal,
     tell: (percent: number, pages: number) => void,
   ): Promise<Result<Begun, ActionError | ImportError>> {
     const losses = createLosses(lost)
+    const pictures = createPictureSealing({ files, found, losses, signal })
     const ids = [...(await tab.newPageIds(pages.length))]
     const hrefOf: ImportedPage['hrefOf'] = (href) => {
       const page = ids[pageOfHref(href) ?? -1]
@@ -116,14 +123,19 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
       const page = pages[number]
       const pageId = ids[number]
       if (!page || !pageId) return err({ type: 'stopped' } as const)
-      const ready = page.type === 'html' ? await readHtml(page, places, losses) : ok(page)
+      const ready =
+        page.type === 'html' ? await readHtml(page, { places, losses, keepPicture: pictures.keep }) : ok(page)
       if (!ready.ok) return ready
-      const { title, slices } = ready.value
+      const { title } = ready.value
       let written = 0
+      const steps = ready.value.slices.length + ready.value.slices.flatMap(picturesIn).length
       const onWritten = () => {
         written++
-        tell(Math.min(99, Math.floor((100 * (made + written / slices.length)) / pages.length)), pages.length)
+        tell(Math.min(99, Math.floor((100 * (made + written / steps)) / pages.length)), pages.length)
       }
+      const slices: PageSlice[] = []
+      for (const slice of ready.value.slices) slices.push(await pictures.fill(slice, onWritten))
+      if (signal.aborted) return err({ type: 'stopped' } as const)
       const added = await tab.importPage({ id: pageId, title, slices, hrefOf, signal, onWritten })
       if (!added) return err({ type: 'not-allowed' } as const)
       ids[number] = added.id
@@ -142,6 +154,7 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
         } else if (added.error.type === 'too-deep') losses.note('unreadable', pages[number]?.title)
         else break
       }
+      pictures.tellUnused()
       return { id, fileName, pages: made, ofPages: pages.length, losses: losses.list() }
     }
 
@@ -160,7 +173,9 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
       const id = String(begun++)
       const stop = new AbortController()
       stops.set(id, stop)
+      pageless.add(id)
       const made = await bringIn(id, file, stop.signal)
+      pageless.delete(id)
       if (!made.ok) {
         end(id)
         return made
@@ -171,7 +186,7 @@ export function createImports({ read, readHtml, clock, tab, addressOf, onChange 
     stop: (id) => stops.get(id)?.abort(),
     stopReading() {
       isEnding = true
-      for (const { id, percent } of views) if (percent === undefined) stops.get(id)?.abort()
+      for (const id of pageless) stops.get(id)?.abort()
     },
   }
 }

@@ -210,13 +210,14 @@ async function open(
     showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
   }
   if (road) listen(road)
+  const files = createPageFiles({ host, crypto: platform.crypto, random: platform.random, clock: platform.clock })
   tab = createWorkspaceTab({
     host,
     tagKey: keys.tagKey,
     clock: platform.clock,
     random: platform.random,
     slot: slot?.slot,
-    files: createPageFiles({ host, crypto: platform.crypto, random: platform.random, clock: platform.clock }),
+    files,
     held: draft !== undefined,
     onChange: changed,
     onTrouble(latest) {
@@ -234,10 +235,11 @@ async function open(
   const opened = tab
   const imports = createImports({
     read: readInWorker,
-    async readHtml(page, places, losses) {
+    async readHtml(page, surroundings) {
       const { readHtml } = await import('#lib/convert/html-page')
-      return readHtml(page, { parse: parts.parseHtml, places, losses })
+      return readHtml(page, { parse: parts.parseHtml, ...surroundings })
     },
+    files,
     clock: platform.clock,
     tab: opened,
     addressOf: (page) => pageFragment(id, page),
