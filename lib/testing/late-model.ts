@@ -122,8 +122,9 @@ function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string,
     const key = toHex(header.chain)
     const known = lives.get(key)
     const heads = body.membershipHeads ?? known?.nodes.at(-1)?.heads ?? []
-    const seen = endsOf(membership.stateAt(heads), replica, entry, false)
-    const ends = endsOf(membership.current(), replica, entry, false).filter(
+    const isDiscussion = typeOf(known?.nodes[0]?.body ?? body) === 'discussion'
+    const seen = endsOf(membership.stateAt(heads), replica, entry, isDiscussion)
+    const ends = endsOf(membership.current(), replica, entry, isDiscussion).filter(
       ({ operation }) => !seen.some((end) => sameBytes(end.operation, operation)),
     )
     const cuts = cutsFrom(ends, header.chain)
@@ -139,10 +140,13 @@ function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string,
   return nodes
 }
 
+/** What kind of channel the first entry of a life names. */
+const typeOf = ({ tail }: EntryBody) => parseChannelName(channelNameIn(tail) ?? new Uint8Array())?.type
+
 /** Whether it may write where it stands, and is not the link of a new life to the one before. */
 function mayEndorse({ membership, authorOf }: Replica, { entry, body, heads, life }: Node): boolean {
   const first = life.nodes[0]?.body
-  const type = parseChannelName(channelNameIn(first?.tail ?? []) ?? new Uint8Array())?.type
+  const type = first && typeOf(first)
   const state = membership.stateAt(heads)
   const device = authorOf(entry.header.channel, entry.header.chain)
   const isLink = entry.header.seq === 1 && body.kind === entryKind.merge

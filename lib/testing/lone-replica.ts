@@ -2,6 +2,7 @@
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { DocumentId } from '#lib/base/ids'
+import type { Crypto } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
@@ -17,11 +18,11 @@ import type { WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 
 const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
-const crypto = createNodeCrypto()
+const nodeCrypto = createNodeCrypto()
 export const page = bodyChannelName(systemRandom.bytes(16) as DocumentId)
 
 /** Keys of a new workspace, whose founder is this device. */
-export const found = () => foundWorkspace({ crypto, random: systemRandom, clock })
+export const found = () => foundWorkspace({ crypto: nodeCrypto, random: systemRandom, clock })
 
 /** An empty disk. */
 export async function storeOf(): Promise<WorkspaceStore> {
@@ -31,7 +32,12 @@ export async function storeOf(): Promise<WorkspaceStore> {
 }
 
 /** A replica, with all that it has stored, shown and refused since. Writes the genesis where the log is empty and `keys` have one. */
-export async function replicaOf(keys: WorkspaceKeys, store: WorkspaceStore, folding?: FoldSettings) {
+export async function replicaOf(
+  keys: WorkspaceKeys,
+  store: WorkspaceStore,
+  folding?: FoldSettings,
+  crypto: Crypto = nodeCrypto,
+) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []
   const shown: Uint8Array[] = []

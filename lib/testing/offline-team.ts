@@ -4,10 +4,11 @@ import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, DocumentId, PersonId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
+import { listThreads, startThread } from '#lib/document/discussion'
 import { canonicalState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { setTitle, titleOf } from '#lib/document/workspace-index'
-import { bodyChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
+import { bodyChannelName, discussionChannelName, indexChannelName, logChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { FoldSettings } from '#lib/replica/fold-own'
@@ -15,7 +16,7 @@ import type { Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import { copyMemoryDisk, createMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
 import { replicaOf } from '#lib/testing/lone-replica'
-import { type Cast, createCast, joinBy, newcomerKeys, storeOn } from '#lib/testing/simulation-cast'
+import { type Cast, createCast, joinBy, newcomerKeys, rememberVerdicts, storeOn } from '#lib/testing/simulation-cast'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { createAdmit } from '#lib/workspace/admission'
 import type { KnownOperation } from '#lib/workspace/operation'
@@ -28,7 +29,9 @@ interface Holder {
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
 export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
   const { devices, pages, links } = cast ?? (await createCast())
+  const crypto = rememberVerdicts(createNodeCrypto())
   const page = bodyChannelName(pages[0] as never)
+  const discussion = discussionChannelName(pages[0] as never)
 
   async function start(name: string, disk?: MemoryDisk) {
     const found = devices.find((one) => one.name === name)
@@ -37,7 +40,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
   }
 
   async function open(name: string, keys: WorkspaceKeys, own: MemoryDisk) {
-    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys), folding)
+    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys), folding, crypto)
 
     const append = async (request: AppendRequest): Promise<SealedEntry> => {
       const done = await replica.append(request)
@@ -81,6 +84,12 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
       append,
       /** One edit: a paragraph after the last. */
       type: (words: string, channel = page): Promise<SealedEntry> => edit(channel, addParagraph(words)),
+      /** Another comment on the first page. */
+      remark: (words: string): Promise<SealedEntry> =>
+        edit(discussion, (doc) => void startThread(doc, { from: {}, to: {}, quote: '' }, words, 0)),
+      /** The words of all comments, in their order. */
+      remarks: async (): Promise<readonly string[]> =>
+        listThreads(await docOf(discussion)).flatMap(({ remarks }) => remarks.map(({ text }) => text)),
       /** The same, not handed over: what a tab has typed so far. */
       draft: (words: string, channel = page): Promise<Uint8Array> => draft(channel, addParagraph(words)),
       /** Gives the first page another title. */
@@ -114,6 +123,16 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
     return runs
   }
 
+  /** Hands over what is waited for again, as long as anything is taken. */
+  async function tell({ replica }: Holder, runs: readonly (readonly SealedEntry[])[]): Promise<void> {
+    for (let left = runs, before = Infinity; left.length > 0 && left.length < before; ) {
+      before = left.length
+      const waiting = []
+      for (const run of left) if ((await replica.receive(run)).type === 'waiting') waiting.push(run)
+      left = waiting
+    }
+  }
+
   async function carry(from: Holder, ...to: readonly Holder[]): Promise<void> {
     for (const run of await runsOf(from)) for (const member of to) await member.replica.receive(run)
   }
@@ -138,7 +157,6 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
     const [epoch] = by.keys.epochs
     const state = by.replica.membership.current()
     if (!link || !epoch || !state) throw new Error('nobody can be let in')
-    const crypto = createNodeCrypto()
     const keys = await newcomerKeys(crypto, by.keys)
     const join = await joinBy(crypto, keys, link, name)
     await by.operate(await createAdmit(state, join, by.keys.relay, [epoch.secret]))
@@ -147,7 +165,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
     return member
   }
 
-  return { page, pages, start, admit, runsOf, carry, carryFolded }
+  return { page, discussion, pages, start, admit, runsOf, tell, carry, carryFolded }
 }
 
 const addParagraph = (words: string) => (doc: Y.Doc) => {

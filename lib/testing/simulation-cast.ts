@@ -61,9 +61,8 @@ export interface Cast {
 export const CAST_BEGINS_AT = 1_700_000_000_000
 const EXPIRES_AT_SECONDS = 2_000_000_000
 
-/** node:crypto with keys from a seed instead of the platform; of a signature that many devices verify the verdict is kept. */
-export function createSeededCrypto(random: SeededRandom): Crypto {
-  const crypto = createNodeCrypto()
+/** Of a signature that many devices verify the verdict is kept, as long as this is. */
+export function rememberVerdicts(crypto: Crypto): Crypto {
   const verdicts = new Map<string, Promise<boolean>>()
   return {
     ...crypto,
@@ -73,6 +72,14 @@ export function createSeededCrypto(random: SeededRandom): Crypto {
       verdicts.set(key, verdict)
       return verdict
     },
+  }
+}
+
+/** node:crypto with keys from a seed instead of the platform, and one verdict on each signature. */
+export function createSeededCrypto(random: SeededRandom): Crypto {
+  const crypto = rememberVerdicts(createNodeCrypto())
+  return {
+    ...crypto,
     signingKey: (seed) => crypto.signingKey(seed ?? random.bytes(32)),
     exchangeKey: (seed) => crypto.exchangeKey(seed ?? random.bytes(32)),
   }
