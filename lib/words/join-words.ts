@@ -58,7 +58,7 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
     case 'mailbox-full':
       return {
         title: 'Too many people knock at once',
-        text: 'The letter box of this invitation is full. Try again in an hour, or ask for a link of your own.',
+        text: 'The letter box of this invitation is full until somebody there has answered. Ask the person who invited you to open their workspace, or for a link of your own.',
       }
   }
 }

@@ -116,6 +116,18 @@ describe('words', () => {
     expect(text.match(/\.( |$)/g)).toHaveLength(1)
   })
 
+  it('says what to do next about refused changes and devices that told two stories', () => {
+    expect(noticeWords({ id: '1', type: 'refused-change', count: 1, who: 'Bo' })).toContain('ask Bo to reload')
+    expect(noticeWords({ id: '1', type: 'refused-change', count: 1 })).toContain('Nothing needs to be done')
+    expect(noticeWords({ id: '1', type: 'forked-chain', count: 1, who: 'Bo' })).toContain('should revoke it')
+  })
+
+  it('promises no end to a full letter box, and calls nobody gone whose device or kit alone is', () => {
+    expect(joinFailureWords('mailbox-full').text).not.toContain('hour')
+    expect(joinFailureWords('mailbox-full').text).toContain('Ask the person who invited you')
+    expect(noticeWords({ id: '1', type: 'unclean-epoch', count: 1 })).toMatch(/person, device or recovery kit/)
+  })
+
   it('says what the browser lacks and who did it, where that is known', () => {
     expect(obstacleWords({ type: 'browser-too-old', missing: 'Ed25519' }).text).toContain('Ed25519')
     expect(noticeWords({ id: '1', type: 'refused-change', count: 1, who: 'Bo' })).toContain('Bo')

@@ -93,10 +93,10 @@ export function noticeWords(notice: Notice): string {
   switch (notice.type) {
     case 'refused-change':
       return notice.who
-        ? `${count(notice.count, 'change')} by ${notice.who} did not pass the checks and had no effect.`
-        : `${count(notice.count, 'change')} by an unknown device had no effect: it is on no member’s list.`
+        ? `${count(notice.count, 'change')} by ${notice.who} did not pass the checks and had no effect. If more come, ask ${notice.who} to reload Waxwing, and an admin to look into it.`
+        : `${count(notice.count, 'change')} by an unknown device had no effect: it is on no member’s list. Nothing needs to be done.`
     case 'forked-chain':
-      return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside.`
+      return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside. If it was copied or stolen, whoever it belongs to should revoke it.`
     case 'invitation-used-twice':
       return 'Two people used one invitation that works once: it may have leaked. Neither is in. Revoke it and invite them one by one.'
     case 'transfer-contested':
@@ -134,7 +134,7 @@ export function noticeWords(notice: Notice): string {
     case 'verified-other-key':
       return `Somebody else here is called ${notice.who || 'like a person you know'}, as a person whose safety number you compared. It is not the same key: compare the number before you take them for the same.`
     case 'unclean-epoch':
-      return 'Somebody who is not here any more still has the keys: until an admin opens this workspace, they could read what is written.'
+      return 'A person, device or recovery kit that is not of this workspace any more still has its keys: until an admin opens this workspace, they could read what is written. Ask one to.'
   }
 }
 
