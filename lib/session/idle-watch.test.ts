@@ -26,7 +26,7 @@ describe('the idle lock', () => {
     for (let i = 0; i < 100; i++) {
       await clock.advance(LIMIT_MS - 1)
       if (i % 2 === 0) watch.sign()
-      else watch.signElsewhere()
+      else watch.signElsewhere(clock.now())
     }
     expect(counts.locked).toBe(0)
   })
@@ -50,6 +50,29 @@ describe('the idle lock', () => {
     watch.sign()
     watch.look()
     expect(counts).toEqual({ locked: 1, told: 0 })
+  })
+
+  it('V4 counts from when somebody was elsewhere, not from when it hears of that', () => {
+    let now = 0
+    let locked = 0
+    const clock = { now: () => now, after: () => () => {} }
+    const watch = createIdleWatch({ clock, onIdle: () => locked++, tellActive: () => {} })
+    watch.setLimit(LIMIT_MS)
+    now = 8 * 60 * LIMIT_MS
+    watch.signElsewhere(1000)
+    watch.look()
+    expect(locked).toBe(1)
+  })
+
+  it('V4 goes back in no time, and believes no sign from the future', async () => {
+    const { clock, counts, watch } = openWatch()
+    await clock.advance(LIMIT_MS / 2)
+    watch.signElsewhere(clock.now() + 10 * LIMIT_MS)
+    watch.signElsewhere(clock.now() - LIMIT_MS)
+    await clock.advance(LIMIT_MS - 1)
+    expect(counts.locked).toBe(0)
+    await clock.advance(1)
+    expect(counts.locked).toBe(1)
   })
 
   it('V4 follows a tab that found nobody there, unless it knows better', async () => {

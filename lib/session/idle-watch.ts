@@ -7,8 +7,8 @@ import type { Cancel, Clock } from '#lib/base/clock'
 export interface IdleWatch {
   /** The person did something in this tab. */
   sign(): void
-  /** They did something in another. */
-  signElsewhere(): void
+  /** They did something in another at that time, of which this one may hear much later. */
+  signElsewhere(atMs: number): void
   /** Another tab found that nobody is there: true here too, unless this one knows better. */
   idleElsewhere(): void
   /** Looks at the clock: timers of hidden and sleeping tabs come late. */
@@ -28,8 +28,8 @@ export function createIdleWatch({
   readonly clock: Clock
   /** Called once; the limit is off from then on. */
   onIdle(): void
-  /** Tells the other tabs that somebody is here. */
-  tellActive(): void
+  /** Tells the other tabs that somebody was here at that time. */
+  tellActive(atMs: number): void
 }): IdleWatch {
   let limitMs: number | undefined
   let seenMs = 0
@@ -68,10 +68,10 @@ export function createIdleWatch({
       seenMs = clock.now()
       if (seenMs - toldMs < TELL_EVERY_MS) return
       toldMs = seenMs
-      tellActive()
+      tellActive(seenMs)
     },
-    signElsewhere() {
-      seenMs = clock.now()
+    signElsewhere(atMs) {
+      seenMs = Math.max(seenMs, Math.min(atMs, clock.now()))
     },
     idleElsewhere() {
       if (isOver(TELL_EVERY_MS)) end()

@@ -37,7 +37,7 @@ export function createProfileLock({ clock, tabs, store, ...told }: ProfileLockOp
   let view: LockView = { passphrase: false, idleMinutes: 0, places: readProfilePlaces(store) }
 
   const channel = openLockChannel(tabs, (word) => {
-    if (word === 'active') watch.signElsewhere()
+    if (typeof word === 'object') watch.signElsewhere(word.activeMs)
     else if (word === 'idle') watch.idleElsewhere()
     else if (word === 'lock') lockHere()
     else if (vault) void read(vault)
@@ -45,7 +45,7 @@ export function createProfileLock({ clock, tabs, store, ...told }: ProfileLockOp
   })
   const watch = createIdleWatch({
     clock,
-    tellActive: () => channel.tell('active'),
+    tellActive: (activeMs) => channel.tell({ activeMs }),
     onIdle() {
       channel.tell('idle')
       lockHere()

@@ -9,8 +9,8 @@ export type LockWord =
   | 'lock'
   /** Nobody has done anything here for as long as it takes. */
   | 'idle'
-  /** Somebody did something here. */
-  | 'active'
+  /** Somebody did something here, at that time of day: a sleeping tab hears of it late. */
+  | { readonly activeMs: number }
   /** There is another passphrase, or none, or another idle time. */
   | 'changed'
 
@@ -19,8 +19,9 @@ export interface LockChannel {
   close(): void
 }
 
-const WORDS: ReadonlySet<unknown> = new Set<LockWord>(['lock', 'idle', 'active', 'changed'])
-const isLockWord = (data: unknown): data is LockWord => WORDS.has(data)
+const WORDS: ReadonlySet<unknown> = new Set<LockWord>(['lock', 'idle', 'changed'])
+const isLockWord = (data: unknown): data is LockWord =>
+  WORDS.has(data) || (typeof data === 'object' && data !== null && 'activeMs' in data && Number.isFinite(data.activeMs))
 
 /** `heard` gets what the other tabs say. */
 export function openLockChannel(tabs: Pick<TabPlatform, 'openChannel'>, heard: (word: LockWord) => void): LockChannel {
