@@ -146,6 +146,7 @@ describe('join letter', () => {
     'wrong-workspace',
     'mailbox-full',
     'not-now',
+    'known-keys',
   ] as const)('ends a link that is %s with a sentence and a way out', async (reason) => {
     await open({ type: 'failed', reason })
     expect(screen.text()).toMatch(/\.(Start my own pages instead)$/)

@@ -77,7 +77,7 @@ function Failed({ state }: { state: Extract<JoinState, { type: 'failed' }> }) {
   return (
     <Letter title={title} text={text}>
       <a href="/" className={buttonClass('plain', 'large')}>
-        {state.reason === 'already-member' ? 'Open my pages' : 'Start my own pages instead'}
+        Start my own pages instead
       </a>
     </Letter>
   )

@@ -116,13 +116,19 @@ async function invite(wish: Partial<InvitationWish> = {}): Promise<MadeInvitatio
 }
 
 /** Leaves a join in the mailbox, with `pin` if any, and waits until the desk has looked at it. */
-async function ask(link: string, name: string, pin?: string, seconds = 20): Promise<void> {
+async function ask(
+  link: string,
+  name: string,
+  pin?: string,
+  seconds = 20,
+  chain?: Awaited<ReturnType<typeof createKeyChain>>,
+): Promise<void> {
   const decoded = decodeLink(link)
   if (!decoded.ok) throw new Error(decoded.error.type)
   const { workspaceId, invite, secret } = decoded.value
   const stretched: StretchedPin | undefined = pin ? await stretchPin({ pin, stretch }, workspaceId, secret) : undefined
   const { proofKey, mailboxSecret } = await linkKeys(crypto, workspaceId, secret, stretched)
-  const { root, device, keys } = await createKeyChain(crypto, random)
+  const { root, device, keys } = chain ?? (await createKeyChain(crypto, random))
   asked = { root: root.publicKey as PersonId, device: keys.device }
   const { exchangeKey, relayKey } = keys
   const join = await createJoin(
@@ -186,6 +192,16 @@ describe('admission desk', () => {
     expect(names()).toContain('Bob')
     expect(told()).toEqual(['answer'])
     expect(desk.requests()).toEqual([])
+  })
+
+  it('I2 tells whoever asks with keys that are known already, lest they wait for ever', async () => {
+    const { link } = await invite({ singleUse: false })
+    const [bob, other] = [await createKeyChain(crypto, random), await createKeyChain(crypto, random)]
+    await ask(link, 'Bob', undefined, 20, bob)
+    await ask(link, 'Bob', undefined, 20, { ...other, root: bob.root })
+    await ask(link, 'Bob', undefined, 20, { ...other, device: bob.device, keys: bob.keys })
+    expect(told()).toEqual(['answer', 'known-keys', 'known-keys'])
+    expect(names()).toHaveLength(2)
   })
 
   it('I10 lets nobody in by a link that asks, before an admin has said so', async () => {

@@ -136,14 +136,17 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
 
   async function admit(invite: Invite, join: JoinRecord, number: number): Promise<Result<void, AppendFailure>> {
     if (!admitOf(join)) {
+      let refusal: AdmissionRefusal | undefined
       const admitted = await append(async ({ state }) => {
-        const refusal = refusalOfJoin(state, device, join, nowSeconds())
+        refusal = refusalOfJoin(state, device, join, nowSeconds())
         const secrets = secretsToHandOn(state, replica.keys)
-        if (refusal) refuse(invite, join, refusal, number)
         if (refusal || !secrets) return err({ type: 'not-allowed' })
         return ok({ operation: await createAdmit(state, join, keys.relay, secrets) })
       })
-      if (!admitted.ok && !admitOf(join)) return admitted
+      if (!admitted.ok && !admitOf(join)) {
+        if (refusal) refuse(invite, join, refusal, number)
+        return admitted
+      }
     }
     await answer(invite, join, number)
     return ok(undefined)
@@ -172,9 +175,10 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     return true
   }
 
-  /** Tells whoever holds a link that lets nobody in any more; `false`: it is another's to answer. */
+  /** Tells whoever holds a link that lets nobody in any more, or asks with keys of the log; `false`: it is another's to answer. */
   function refuse(invite: Invite, join: JoinRecord, { type }: AdmissionRefusal, number: number): boolean {
     const isLinkOver = type === 'revoked' || type === 'used-up' || type === 'suspended' || type === 'expired'
+    if (type === 'already-member' || type === 'key-in-use') return tell(invite, join, 'known-keys', number)
     return isLinkOver && tell(invite, join, type, number)
   }
 

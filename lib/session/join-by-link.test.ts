@@ -205,6 +205,17 @@ describe('joining by a link', () => {
     expect(await scene.isKept()).toBe(false)
   })
 
+  it('I2 asks anew with other keys where these are known already', async () => {
+    const scene = await createScene()
+    const joining = scene.open()
+    await joining.read()
+    await joining.accept('Bob')
+    const failed = scene.next('failed')
+    scene.refuse(scene.joins[0], 'known-keys')
+    expect(await failed).toEqual({ type: 'failed', reason: 'known-keys' })
+    expect(await scene.isKept()).toBe(false)
+  })
+
   it('I6 leaves nothing of a join that was withdrawn while the PIN is worked at', async () => {
     let release: (stretched: Uint8Array) => void = () => {}
     const stretched = new Promise<Uint8Array>((resolve) => {

@@ -198,7 +198,7 @@ export function createLinkJoining(options: LinkJoiningOptions): LinkJoining {
    * whoever asks again does so with others.
    */
   async function refuse(reason: JoinRefusal): Promise<void> {
-    if (reason === 'wrong-pin' || reason === 'not-now') {
+    if (reason === 'wrong-pin' || reason === 'not-now' || reason === 'known-keys') {
       if (pending) refused.push(pending)
       await forget()
       wrongPin = reason === 'wrong-pin'

@@ -335,10 +335,10 @@ export type JoinState =
         | 'used-up'
         | 'suspended'
         | 'wrong-workspace'
-        | 'already-member'
         | 'storage-refused'
         | 'mailbox-full'
         | 'not-now'
+        | 'known-keys'
     }
 
 /** Why six words opened nothing. */

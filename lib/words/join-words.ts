@@ -40,10 +40,10 @@ export function joinFailureWords(reason: JoinFailure): Trouble {
         title: 'Something answered that is not this workspace',
         text: `Nothing was opened and nothing about you was sent. ${askAgain}`,
       }
-    case 'already-member':
+    case 'known-keys':
       return {
-        title: 'You are in already',
-        text: 'This browser has the workspace. The invitation stays unused, for somebody else.',
+        title: 'This workspace knows this request already',
+        text: 'Its keys came in before, so they let nobody in once more. Follow the same link to ask with new ones, or ask the person who invited you.',
       }
     case 'storage-refused':
       return {

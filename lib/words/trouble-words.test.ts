@@ -40,10 +40,10 @@ const joinFailures = all<JoinFailure>({
   'used-up': true,
   suspended: true,
   'wrong-workspace': true,
-  'already-member': true,
   'storage-refused': true,
   'mailbox-full': true,
   'not-now': true,
+  'known-keys': true,
 })
 const notices = all<Notice['type']>({
   'refused-change': true,

@@ -34,7 +34,7 @@ export interface InviteCard {
 }
 
 /** Why somebody with a link is not let in: the first four end the link, the others this join alone. */
-export type JoinRefusal = 'revoked' | 'used-up' | 'suspended' | 'expired' | 'wrong-pin' | 'not-now'
+export type JoinRefusal = 'revoked' | 'used-up' | 'suspended' | 'expired' | 'wrong-pin' | 'not-now' | 'known-keys'
 
 /** What a mailbox holds, opened. */
 export type MailboxMessage =
@@ -66,7 +66,7 @@ const answerFormat = record<{ device: DeviceId; box: Uint8Array }>({
 })
 const refusalFormat = record<{ device: DeviceId; reason: JoinRefusal }>({
   device: bytesOf(32),
-  reason: oneOf<JoinRefusal>(['revoked', 'used-up', 'suspended', 'expired', 'wrong-pin', 'not-now']),
+  reason: oneOf<JoinRefusal>(['revoked', 'used-up', 'suspended', 'expired', 'wrong-pin', 'not-now', 'known-keys']),
 })
 
 const CARD = 1
