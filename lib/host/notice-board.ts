@@ -6,7 +6,7 @@ import type { SyncFault } from '#lib/sync/sync-fault'
 
 /** What a person should know of refused changes, one line a kind and person, until they put it away. */
 export interface NoticeBoard {
-  add(refusal: Pick<Refusal, 'type'>, who: string): void
+  add(refusal: { readonly type: keyof typeof TYPES }, who: string): void
   /**
    * A device's link was closed for what it sent. Told of forged entries alone (E8), and once a device: a broken frame
    * changes nothing that a person has, and whoever is refused may come again as often as they like.
@@ -24,10 +24,7 @@ export interface NoticeBoard {
 
 /** Something that is worth a notice as long as it lasts. `key` tells it from others of its type. */
 export interface StandingFact {
-  readonly type: Exclude<
-    Notice['type'],
-    'refused-change' | 'forked-chain' | 'newer-version' | 'foreign-tab' | 'relay-set-back'
-  >
+  readonly type: Exclude<Notice['type'], 'refused-change' | 'newer-version' | 'foreign-tab' | 'relay-set-back'>
   readonly key: string
   /** Name of the person concerned, if any. */
   readonly who?: string
@@ -36,10 +33,9 @@ export interface StandingFact {
 const TYPES = {
   void: 'refused-change',
   'held-back': 'refused-change',
-  fork: 'forked-chain',
   'copied-profile': 'forked-chain',
   opaque: 'newer-version',
-} as const
+} as const satisfies Partial<Record<Refusal['type'], Notice['type']>>
 
 export function createNoticeBoard(): NoticeBoard {
   let notices: readonly Notice[] = []
@@ -47,7 +43,7 @@ export function createNoticeBoard(): NoticeBoard {
   /** Standing facts by id: whether somebody put them away. */
   let isDismissed: ReadonlyMap<string, boolean> = new Map()
 
-  function add({ type }: Pick<Refusal, 'type'>, who: string): void {
+  function add({ type }: { readonly type: keyof typeof TYPES }, who: string): void {
     const id = `${TYPES[type]}/${who}`
     const count = (notices.find((notice) => notice.id === id)?.count ?? 0) + 1
     const notice: Notice = { id, type: TYPES[type], count, ...(who ? { who } : {}) }

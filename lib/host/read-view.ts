@@ -2,6 +2,7 @@ import type { DeviceId } from '#lib/base/ids'
 import type { AdmissionDesk } from '#lib/host/admission-desk'
 import { deviceFacts } from '#lib/host/device-watch'
 import { nameOfDevice } from '#lib/host/face-of'
+import type { ForkWatch } from '#lib/host/fork-watch'
 import { heldBackView } from '#lib/host/held-back-view'
 import type { HeldBackWatch } from '#lib/host/held-back-watch'
 import type { HostNetwork } from '#lib/host/host-network'
@@ -30,6 +31,7 @@ export interface ViewParts {
   readonly ownDevices: OwnDevices | undefined
   readonly verified: VerifiedPeople
   readonly undone: UndoneWatch
+  readonly forks: ForkWatch
   readonly notices: NoticeBoard
   readonly heldBack: HeldBackWatch
 }
@@ -45,6 +47,7 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
     ...requestFacts(requests),
     ...standingFacts(state, device, relayTrouble),
     ...keyFacts(keyKeeper, (one) => nameOfDevice(state, one)),
+    ...parts.forks.facts(state),
     ...deviceFacts(ownDevices?.facts(state) ?? [], verified.facts(state), (one) => verified.has(one, state)),
   ]
   return buildHostView(state, {

@@ -9,6 +9,7 @@ import { watchDurableStorage } from '#lib/host/durable-storage'
 import { createEnterMailbox } from '#lib/host/enter-mailbox'
 import { type Entrance, openEntrance } from '#lib/host/entrance'
 import { nameOfDevice } from '#lib/host/face-of'
+import { openForkWatch } from '#lib/host/fork-watch'
 import { firstOperations, genesisIn } from '#lib/host/found-workspace'
 import { createHeldBackWatch } from '#lib/host/held-back-watch'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
@@ -139,7 +140,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
       onRefused(refusal) {
-        notices.add(refusal, nameOf(refusal.device))
+        const { type, device: whose } = refusal
+        if (type !== 'fork') notices.add({ type }, nameOf(whose))
         changed()
       },
       onCovered: (chain) => network?.covered(chain),
@@ -184,7 +186,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     return readView(state, {
-      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, notices, heldBack },
+      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack },
       ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }
@@ -193,6 +195,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const firstRelays = await readRelays(store)
   const verified = await openVerifiedPeople(store, clock, changed)
   const undone = await openUndoneWatch(store)
+  const forks = await openForkWatch(store, replica)
   const disk = watchDurableStorage(vault.storage, changed)
   network = await createHostNetwork({
     ...{ replica, keys, store, platform, places, firstRelays },
@@ -246,6 +249,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       await verified.dismissed(id, replica.membership.current())
       await ownDevices?.dismissed(id)
       await undone.dismissed(id)
+      await forks.dismissed(id)
     },
     lookThrough: channelsHolding(replica),
     lookAtStorage: disk.look,

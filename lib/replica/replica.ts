@@ -67,6 +67,8 @@ export interface Replica extends EntrySource {
   /** What was judged here, per chain: the content of receipts (R10). */
   judgedHeads(): readonly Head[]
   deviceOf(head: Head): DeviceId | undefined
+  /** Chains at one place of which stand several entries (E3), and whose they are. */
+  forks(): readonly { readonly chain: ChainTag; readonly device: DeviceId }[]
   /** Who writes a chain, also one of which nothing is here. */
   authorOf(channel: ChannelTag, chain: ChainTag): DeviceId | undefined
   /** What a removal, demotion or revocation of theirs must carry as its cuts (§5). Empty where nothing of theirs counts here. */
@@ -349,6 +351,13 @@ export async function openReplica(
     warm: (name) => serial(async () => void (await settling.load(channelTagOf(core, name)))),
     judgedHeads: () => judgedHeads(core),
     authorOf: (channel, chain) => authorOf(core, channel, chain)?.device,
+    forks: () =>
+      core.forks.channels().flatMap((channel) =>
+        core.forks.inChannel(channel).flatMap(({ chain }) => {
+          const author = authorOf(core, channel, chain)
+          return author ? [{ chain, device: author.device }] : []
+        }),
+      ),
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
     heldBackAfter: core.heads.limit,
     heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),

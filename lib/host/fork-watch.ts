@@ -1,0 +1,43 @@
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
+import type { ChainTag, DeviceId } from '#lib/base/ids'
+import { nameOfDevice } from '#lib/host/face-of'
+import type { StandingFact } from '#lib/host/notice-board'
+import { bytesOf, decodeWith, encodeWith, listOf } from '#lib/protocol/format'
+import type { Replica } from '#lib/replica/replica'
+import type { WorkspaceStore } from '#lib/storage/storage'
+import type { MembershipState } from '#lib/workspace/membership-state'
+
+/** Tells of devices that wrote two entries at one place (E3), also after a restart, until the person put that away. */
+export interface ForkWatch {
+  /** One a device, whatever the number of its chains. */
+  facts(state: MembershipState): readonly StandingFact[]
+  /** A notice was put away, by its id; of others it knows nothing. Further chains of that device are told of anew. */
+  dismissed(noticeId: string): Promise<void>
+}
+
+const KEY = 'seen-forks'
+const MOST_SEEN = 1024
+const format = listOf(bytesOf<ChainTag>(16), MOST_SEEN)
+
+export async function openForkWatch(store: WorkspaceStore, replica: Pick<Replica, 'forks'>): Promise<ForkWatch> {
+  const kept = await store.record(KEY)
+  const read = kept.ok && kept.value ? decodeWith(format, kept.value) : undefined
+  let seen: readonly ChainTag[] = read?.ok ? read.value : []
+  const news = () => replica.forks().filter(({ chain }) => !seen.some((one) => sameBytes(one, chain)))
+  return {
+    facts(state) {
+      const devices = new Map(news().map(({ device }) => [toHex(device), device]))
+      return [...devices].map(([key, device]) => ({ type: 'forked-chain', key, who: nameOfDevice(state, device) }))
+    },
+    async dismissed(noticeId) {
+      const [type, key = ''] = noticeId.split('/')
+      const device = type === 'forked-chain' ? fromHex(key) : undefined
+      const chains = news().flatMap((fork) =>
+        device && sameBytes(fork.device, device as DeviceId) ? [fork.chain] : [],
+      )
+      if (chains.length === 0) return
+      seen = [...seen, ...chains].slice(-MOST_SEEN)
+      await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(format, seen) }] })
+    },
+  }
+}
