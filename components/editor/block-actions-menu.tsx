@@ -11,6 +11,7 @@ import {
   Search,
   Trash2,
 } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { KindRows } from '#components/editor/block-menu'
 import { isMac, useEditorFacts } from '#components/editor/editor-facts'
 import { runFromMenu } from '#components/editor/run-from-menu'
@@ -69,8 +70,17 @@ export function BlockActionsMenu({
   onComment: (() => void) | undefined
 }) {
   const { others } = useEditorFacts(editor)
+  /** What was chosen takes the keys: the menu, which goes later, must not bring them back to the page. */
+  const leaves = useRef(false)
+  useEffect(() => {
+    if (anchor) leaves.current = false
+  }, [anchor])
+  const leaving = (go: () => void) => () => {
+    leaves.current = true
+    go()
+  }
   const pageTools = [
-    { icon: Search, name: 'find', onChoose: onFind },
+    { icon: Search, name: 'find', onChoose: leaving(onFind) },
     { icon: ListTree, name: 'outline', onChoose: onOutline },
   ] as const
   return (
@@ -80,7 +90,7 @@ export function BlockActionsMenu({
           <Menu.Popup
             className="block-menu rises"
             aria-label={editorWords.blockMenu}
-            finalFocus={() => editor.view.dom}
+            finalFocus={() => (leaves.current ? false : editor.view.dom)}
           >
             {ACTIONS.map(({ icon: Icon, name, keys, command }) => (
               <Menu.Item
@@ -98,7 +108,7 @@ export function BlockActionsMenu({
               <span className="block-menu-name">{editorWords.copyLink}</span>
             </Menu.Item>
             {onComment ? (
-              <Menu.Item className="block-menu-row" onClick={onComment}>
+              <Menu.Item className="block-menu-row" onClick={leaving(onComment)}>
                 <MessageSquarePlus size={16} aria-hidden="true" />
                 <span className="block-menu-name">{shortcutWords('comment')}</span>
                 <span className="block-menu-typed">{keyWords(shortcutOf('comment') ?? '', isMac())}</span>

@@ -137,6 +137,16 @@ describe('a page on screen', () => {
     await act(async () => row?.click())
     expect(begun).toBe(1)
   })
+  it('gives the keys not back to the page where a comment begins', async () => {
+    await show(page())
+    await press(title(), 'Enter')
+    await press(body(), 'Enter', { altKey: true })
+    const rows = [...document.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+    await act(async () => rows.find(({ textContent }) => textContent?.startsWith('Comment'))?.click())
+    await frame()
+    expect(document.querySelector('[role=menu]')).toBeNull()
+    expect(document.activeElement).not.toBe(body())
+  })
   it.each(['Delete', 'Heading 1'])('lets the menu take no further key once %s was chosen', async (name) => {
     await show(page())
     await press(title(), 'Enter')
