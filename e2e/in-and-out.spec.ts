@@ -185,7 +185,7 @@ test('an archive comes in as pages that lead to each other, and says what could 
   await alice.dialog.getByRole('radio', { name: /^All pages/ }).click()
   await alice.dialog.getByRole('button', { name: 'Download' }).click()
   const files = unzipSync(await bytesOf(download))
-  expect(Object.keys(files)).toEqual(['Vault.md', 'Home.md', 'Ledger.md', 'From the web.md'])
+  expect(Object.keys(files)).toEqual(['Vault.md', 'pictures/1 map.png', 'Home.md', 'Ledger.md', 'From the web.md'])
   expect(strFromU8(files['From the web.md'] ?? new Uint8Array())).toBe(
     '# From the web\n\nBack [home](Home.md)\n\n- [x] done\n',
   )

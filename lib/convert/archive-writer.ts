@@ -1,4 +1,4 @@
-import { strToU8, Zip, ZipDeflate } from 'fflate'
+import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { Fragment, type Node } from 'prosemirror-model'
 import { docToMarkdown } from '#lib/convert/markdown'
 import { createArchiveParser } from '#lib/convert/markdown-parser'
@@ -8,6 +8,8 @@ import { safeFileName } from '#lib/convert/safe-file-name'
 export interface ArchiveWriter {
   /** `page`: its place among those that were named. */
   add(page: number, title: string, doc: Node): void
+  /** For the pages that come after it. `file`: how their nodes name it; `name`: with the ending of its kind. */
+  addPicture(file: string, name: string, bytes: Uint8Array): void
   /** The whole archive. Nothing can be added afterwards. */
   end(): Uint8Array<ArrayBuffer>
 }
@@ -20,6 +22,7 @@ export function createArchiveWriter(
   const nameByHref = new Map(pages.map(({ href }, at) => [href, names[at] ?? '']))
   const links = { hrefOf: same, hrefOfName: nowhere, pictureOf: nowhere, pictureOfName: nowhere, loseImage() {} }
   const archive = { parser: createArchiveParser(), links }
+  const pathByFile = new Map<string, string>()
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error
@@ -33,7 +36,14 @@ export function createArchiveWriter(
     add(page, title, doc) {
       const file = new ZipDeflate(names[page] ?? safeFileName(title, 'md'), { level: 6 })
       zip.add(file)
-      file.push(strToU8(docToMarkdown(led(doc, lead), { title }, archive)), true)
+      file.push(strToU8(docToMarkdown(led(doc, lead, pathByFile), { title }, archive)), true)
+    },
+    addPicture(file, name, bytes) {
+      const path = `pictures/${pathByFile.size + 1} ${safeFileName(name.replace(/\.[^.]*$/, ''), name.split('.').at(-1) ?? '')}`
+      pathByFile.set(file, path)
+      const picture = new ZipPassThrough(path)
+      zip.add(picture)
+      picture.push(bytes, true)
     },
     end() {
       zip.end()
@@ -68,13 +78,15 @@ function fileNames(titles: readonly string[]): readonly string[] {
   })
 }
 
-/** The page with its links led elsewhere. */
-function led(node: Node, lead: (href: unknown) => unknown): Node {
+/** The page with its links led elsewhere, and its pictures called by where they are. */
+function led(node: Node, lead: (href: unknown) => unknown, pathByFile: ReadonlyMap<unknown, string>): Node {
   if (node.isInline) {
     const marks = node.marks.map((mark) =>
       mark.type.name === 'link' ? mark.type.create({ href: lead(mark.attrs.href) }) : mark,
     )
     return node.mark(marks)
   }
-  return node.copy(Fragment.from(node.content.content.map((child) => led(child, lead))))
+  const content = Fragment.from(node.content.content.map((child) => led(child, lead, pathByFile)))
+  const path = node.type.name === 'image' ? pathByFile.get(node.attrs.file) : undefined
+  return path === undefined ? node.copy(content) : node.type.create({ ...node.attrs, name: path }, content)
 }

@@ -86,8 +86,12 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
   }
 }
 
-/** Pictures and files stand beside the text under their names: a page alone cannot take them along. */
-const linkTarget = (name: unknown): string => encodeURIComponent(typeof name === 'string' && name ? name : 'file')
+/** Pictures and files stand beside the text under their names: a page alone cannot take them along, an archive can. */
+const linkTarget = (name: unknown): string => {
+  // reason: two strokes at the beginning would lead to another host
+  const steps = typeof name === 'string' ? name.split('/').filter((step) => step !== '') : []
+  return steps.map(encodeURIComponent).join('/') || 'file'
+}
 const linkText = (text: unknown): string =>
   typeof text === 'string' ? text.replace(/\s+/g, ' ').replace(/[\\[\]`*_<>&!]/g, '\\$&') : ''
 

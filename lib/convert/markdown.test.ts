@@ -139,6 +139,9 @@ describe('Markdown of pictures and files', () => {
     const again = read(written).doc
     expect(again.childCount).toBe(2)
     expect(written).not.toMatch(/<script|\n# b/)
+    expect(docToMarkdown(doc(picture({ name: '//evil.example/x.png' })), { title: '' })).toBe(
+      '![](evil.example/x.png)\n',
+    )
     again.descendants((one) => {
       for (const mark of one.marks) expect(mark.attrs.href ?? '').not.toMatch(/^javascript/)
     })

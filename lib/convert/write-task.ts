@@ -9,6 +9,7 @@ export type WriteTask =
   /** An archive: its pages are named first, then added one by one, then it ends. */
   | { readonly type: 'begin'; readonly pages: Parameters<typeof createArchiveWriter>[0] }
   | { readonly type: 'add'; readonly at: number; readonly title: string; readonly page: PageSlice }
+  | { readonly type: 'picture'; readonly file: string; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end' }
 
 /** The content of a file once it is whole. */
@@ -28,6 +29,9 @@ export function createTaskWriter(): (task: WriteTask) => WriteAnswer {
         return undefined
       case 'add':
         archive?.add(task.at, task.title, openSlice(task.page))
+        return undefined
+      case 'picture':
+        archive?.addPicture(task.file, task.name, task.bytes)
         return undefined
       case 'end':
         return archive?.end()

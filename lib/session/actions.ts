@@ -101,7 +101,10 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       const { name, pages } = open.view()
       const { exportPage } = open.tab
       return inThread((thread) =>
-        exportWorkspace({ id: open.id, name, pages, exportPage, thread }, { ...wish, nameOf: namesOf(open) }),
+        exportWorkspace(
+          { id: open.id, name, pages, exportPage, files: open.files, thread },
+          { ...wish, nameOf: namesOf(open) },
+        ),
       )
     },
     async findBacklinks(id) {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { slicesOf } from '#lib/convert/page-slices'
 import type { WritingThread } from '#lib/convert/write-in-worker'
+import type { PageFiles } from '#lib/editor/page-files'
 import {
   type ExportError,
   type ExportedFile,
@@ -8,6 +9,7 @@ import {
   type ExportWish,
   exportedDoc,
 } from '#lib/session/export-page'
+import { createPictureExport } from '#lib/session/export-pictures'
 import { pageFragment } from '#lib/session/page-address'
 import type { PageView } from '#lib/session/session-view'
 
@@ -23,21 +25,25 @@ export interface WorkspacePages {
   readonly name: string
   readonly pages: readonly PageView[]
   exportPage(id: string): Promise<ExportedPage | undefined>
+  readonly files: Pick<PageFiles, 'follow'>
   readonly thread: Pick<WritingThread, 'write'>
 }
 
-/** Every page as Markdown in one zip, with links from file to file; nothing where it was stopped. */
+/** Every page as Markdown in one zip, with links from file to file and the pictures that can be had; nothing where it was stopped. */
 export async function exportWorkspace(
-  { id, name, pages, exportPage, thread }: WorkspacePages,
+  { id, name, pages, exportPage, files, thread }: WorkspacePages,
   { signal, onWritten, ...wish }: WorkspaceExport,
 ): Promise<Result<ExportedFile, ExportError>> {
   const { safeFileName } = await import('#lib/convert/safe-file-name')
   const named = pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) }))
   const begun = await thread.write({ type: 'begin', pages: named })
   if (!begun.ok) return begun
+  const pictures = createPictureExport({ files, thread, signal })
   for (const [at, { id: pageId }] of pages.entries()) {
     const page = await exportPage(pageId)
+    const carried = page ? await pictures.carry(page.doc) : ok(undefined)
     if (signal.aborted) return err({ type: 'stopped' })
+    if (!carried.ok) return carried
     const [slice] = page ? slicesOf(await exportedDoc(page, wish), Number.POSITIVE_INFINITY) : []
     const added = page && slice && (await thread.write({ type: 'add', at, title: page.title, page: slice }))
     if (added && !added.ok) return added

@@ -6,6 +6,7 @@ import { err, ok } from '#lib/base/result'
 import { readInWorker } from '#lib/convert/read-in-worker'
 import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
+import type { PageFiles } from '#lib/editor/page-files'
 import type { Platform } from '#lib/host/browser-platform'
 import { foundWorkspace } from '#lib/host/found-workspace'
 import type { AppendFailure, CommandReply, HostClient, HostCommand, HostView } from '#lib/host/host-protocol'
@@ -43,6 +44,7 @@ export interface OpenWorkspace {
   openPage(pageId: string | 'last'): Promise<OpenPage | undefined>
   openDiscussion(pageId: string): Promise<OpenDiscussion | undefined>
   readonly imports: Imports
+  readonly files: PageFiles
   command(command: HostCommand): Promise<Result<CommandReply, AppendFailure>>
   /** Hands over what waits, and leaves it for the next tab in case this one has no time. */
   flush(): void
@@ -315,6 +317,7 @@ async function open(
     openDiscussion: (pageId) =>
       opened.openDiscussion(pageId, { me: () => hostView.me.id, mayRemoveAll: () => hostView.canWrite }),
     imports,
+    files,
     async command(command) {
       const isOwn = command.type === 'dismiss-notice' && foreignTab.dismiss(command.id)
       return isOwn ? ok({ type: 'done' }) : host.run(command)
