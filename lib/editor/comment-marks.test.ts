@@ -179,4 +179,18 @@ describe('commented passages', () => {
     expect(commented()).toEqual([])
     expect([...alice.doc.share.keys()]).toEqual(before)
   })
+
+  it('are chosen by a click into a block that one is about, and not by one behind it', () => {
+    const { view } = alice.editor
+    view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, 0)))
+    const passage = marks.selected()
+    if (!passage) throw new Error('nothing is selected')
+    marks.show([{ id: 'whole', ...passage, isOpen: true }], undefined)
+    const click = (position: number) =>
+      view.someProp('handleClick', (handle) => handle(view, position, new MouseEvent('click')))
+    click(view.state.doc.firstChild?.nodeSize ?? 0)
+    expect(chosen).toEqual([])
+    click(3)
+    expect(chosen).toEqual(['whole'])
+  })
 })

@@ -105,7 +105,12 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       props: {
         decorations: (state) => marksKey.getState(state),
         handleClick(clicked, position) {
-          const [hit] = marksKey.getState(clicked.state)?.find(position, position) ?? []
+          const { nodeBefore } = clicked.state.doc.resolve(position)
+          const isBehindBlock = (one: Decoration) => one.to === position && nodeBefore?.isBlock === true
+          const hit = marksKey
+            .getState(clicked.state)
+            ?.find(position, position)
+            .find((one) => !isBehindBlock(one))
           if (hit) options.onChosen(idOf(hit))
           return false
         },
