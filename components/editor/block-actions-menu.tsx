@@ -14,6 +14,7 @@ import {
 import { useEffect, useRef } from 'react'
 import { KindRows } from '#components/editor/block-menu'
 import { isMac, useEditorFacts } from '#components/editor/editor-facts'
+import { MenuPopup } from '#components/editor/menu-popup'
 import { runFromMenu } from '#components/editor/run-from-menu'
 import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
 import type { Editor } from '#lib/editor/create-editor'
@@ -87,7 +88,7 @@ export function BlockActionsMenu({
     <Menu.Root open={anchor !== undefined} onOpenChange={(open) => !open && onClose()} modal={false}>
       <Menu.Portal>
         <Menu.Positioner anchor={anchor ?? null} sideOffset={6} align="start" className="z-30 outline-none">
-          <Menu.Popup
+          <MenuPopup
             className="block-menu rises"
             aria-label={editorWords.blockMenu}
             finalFocus={() => (leaves.current ? false : editor.view.dom)}
@@ -133,7 +134,7 @@ export function BlockActionsMenu({
                 <span className="block-menu-typed">{keyWords(shortcutOf(name) ?? '', isMac())}</span>
               </Menu.Item>
             ))}
-          </Menu.Popup>
+          </MenuPopup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>

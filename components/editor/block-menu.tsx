@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
+import { MenuPopup } from '#components/editor/menu-popup'
 import { runFromMenu } from '#components/editor/run-from-menu'
 import { blockTools } from '#components/editor/tools'
 import type { Editor } from '#lib/editor/create-editor'
@@ -50,9 +51,9 @@ export function BlockMenu({
       <Menu.Trigger render={trigger} />
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} align="start" className="z-30 outline-none">
-          <Menu.Popup className="block-menu rises" aria-label={editorWords.kind} finalFocus={() => editor.view.dom}>
+          <MenuPopup className="block-menu rises" aria-label={editorWords.kind} finalFocus={() => editor.view.dom}>
             <KindRows editor={editor} {...(onChoose ? { onChoose } : {})} />
-          </Menu.Popup>
+          </MenuPopup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>

@@ -25,6 +25,7 @@ import {
 import { useRef } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideBlock } from '#components/editor/floating'
+import { MenuPopup } from '#components/editor/menu-popup'
 import { runFromMenu } from '#components/editor/run-from-menu'
 import { ToolButton } from '#components/editor/tool-button'
 import type { Editor, EditorFacts } from '#lib/editor/create-editor'
@@ -115,7 +116,7 @@ function Tools({ editor, table }: { editor: Editor; table: NonNullable<EditorFac
         <Menu.Trigger render={<ToolButton label={editorWords.tableMenu} icon={Ellipsis} />} />
         <Menu.Portal>
           <Menu.Positioner sideOffset={6} align="start" className="z-30 outline-none">
-            <Menu.Popup
+            <MenuPopup
               className="block-menu rises"
               aria-label={editorWords.tableMenu}
               finalFocus={() => editor.view.dom}
@@ -165,7 +166,7 @@ function Tools({ editor, table }: { editor: Editor; table: NonNullable<EditorFac
                 <Trash2 size={16} aria-hidden="true" />
                 <span className="block-menu-name">{tableWords('delete-table')}</span>
               </Menu.Item>
-            </Menu.Popup>
+            </MenuPopup>
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
