@@ -79,6 +79,7 @@ test('a page speaks of another page, of a day and in formulas, and a link leads 
   await press('ControlOrMeta+Shift+f')
   await expect(alice.sidebar).toBeHidden()
   await expect(body).toBeFocused()
+  await expect(page.getByText('Link copied')).toBeHidden()
   await expectAccessible(page)
   await press('ControlOrMeta+Shift+f')
   await expect(alice.sidebar).toBeVisible()

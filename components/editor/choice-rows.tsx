@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { MenuKey } from '#lib/editor/question'
 
 /** Answers a key that the menu may take; false leaves it to the field. */
@@ -42,7 +42,8 @@ export function ChoiceRows<One extends Choice>({
   const id = useId()
   const [at, setAt] = useState(0)
 
-  useEffect(() => {
+  // With the rows at once: a key between the two would go to the field.
+  useLayoutEffect(() => {
     choose.current = (key) => {
       const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0, Tab: 0 }[key]
       const chosen = choices[at]
