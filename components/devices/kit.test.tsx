@@ -61,6 +61,15 @@ describe('recovery kit', () => {
     expect(opened).toEqual(['#/w/w1'])
   })
 
+  it('V2 says what is wrong also where the last word could become another', async () => {
+    const { session } = await recovering()
+    await screen.type('The 24 words', 'shy era')
+    expect(screen.find('button', 'erase')).toBeDefined()
+    await screen.after(() => session.recovery.change({ type: 'asking', problem: { type: 'wrong-count', count: 23 } }))
+    expect(screen.text()).toContain('A kit has 24 words, these are 23')
+    expect(screen.find('button', 'erase')).toBeDefined()
+  })
+
   it('V2 says before it goes on what did not come back', async () => {
     const { session, opened } = await recovering()
     await screen.after(() => session.recovery.change({ type: 'recovered', workspaceId: 'w1', back: 2, failed: 1 }))

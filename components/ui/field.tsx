@@ -20,12 +20,12 @@ export function Field({
   problem?: string | undefined
   help?: string | undefined
   className?: string | undefined
-  /** Stands in the place of the sentence. */
+  /** Stands in the place of the sentence that helps, and below the one that says what is wrong. */
   instead?: ReactNode
   children: (control: FieldControl) => ReactNode
 }) {
   const id = useId()
-  const sentence = problem ?? help
+  const sentence = problem ?? (instead ? undefined : help)
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block font-medium">
@@ -34,10 +34,9 @@ export function Field({
       {children({
         id,
         'aria-invalid': problem ? true : undefined,
-        'aria-describedby': sentence && !instead ? `${id}-help` : undefined,
+        'aria-describedby': sentence ? `${id}-help` : undefined,
       })}
-      {instead}
-      {sentence && !instead ? (
+      {sentence ? (
         <p
           id={`${id}-help`}
           role={help ? 'status' : undefined}
@@ -46,6 +45,7 @@ export function Field({
           {sentence}
         </p>
       ) : null}
+      {instead}
     </div>
   )
 }
