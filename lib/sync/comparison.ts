@@ -1,6 +1,6 @@
 /**
- * Keeps two ends of a link comparing what they hold (R2): at once, every 10–15 s, and sooner when something was missed. An
- * idle round is one root, whoever says it first. While entries keep coming, roots differ all the time and mean little:
+ * Keeps two ends of a link comparing what they hold (R2): at once, every 10–15 s, up to four times as seldom while nothing is new, and
+ * sooner when something was missed. An idle round is one root, whoever says it first. While entries keep coming, roots differ all the time and mean little:
  * then the depth is looked at only now and then.
  */
 
@@ -26,6 +26,8 @@ export interface Comparison {
   hear(frame: HaveFrame): HaveAnswer['claims']
   /** Compares this much from now on, beginning at once. */
   begin(scope: Scope): void
+  /** Something was stored here: the next round comes no later than usual. */
+  changed(): void
   /** Compares within this time instead of after a whole round: something may have been missed. */
   lookAgain(withinMs: number): void
   /** Compares the log lane at once: it names devices that are not known here. */
@@ -41,15 +43,26 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
   /** The root that was said last, until one comes back. */
   let unanswered: { frame: HaveRootFrame; at: number } | undefined
   let comparedAt: number | undefined
+  /** How many times the usual pause the next one is. */
+  let calm = 1
+  let plannedAt = 0
   let cancel: (() => void) | undefined
   let closed = false
 
   const planRound = (delayMs: number) => {
     cancel?.()
-    if (!closed) cancel = clock.after(delayMs, () => sayRoot(scope))
+    plannedAt = clock.now() + delayMs
+    if (!closed) cancel = clock.after(delayMs, beginRound)
   }
   const planNextRound = () =>
-    planRound(settings.roundMinMs + randomBelow(random, settings.roundMaxMs - settings.roundMinMs + 1))
+    planRound(calm * (settings.roundMinMs + randomBelow(random, settings.roundMaxMs - settings.roundMinMs + 1)))
+  const calmDown = () => {
+    calm = Math.min(2 * calm, settings.calmRounds)
+  }
+  const beginRound = () => {
+    calmDown()
+    sayRoot(scope)
+  }
 
   const sayRoot = (of: Scope) => {
     const frame = rootFrame(tree, of)
@@ -75,6 +88,8 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
     hear(frame) {
       const answer = answerHave(tree, frame, scope)
       if (frame.type === 'have-root') {
+        if (answer.differs) calm = 1
+        else calmDown()
         planNextRound()
         if (!answer.differs || isLeftToTheTree(frame)) {
           unanswered = undefined
@@ -92,7 +107,12 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
     begin(newScope) {
       scope = newScope
       comparedAt = undefined
+      calm = 1
       sayRoot(scope)
+    },
+    changed() {
+      calm = 1
+      if (plannedAt - clock.now() > settings.roundMaxMs) planNextRound()
     },
     lookAgain: (withinMs) => planRound(withinMs / 2 + randomBelow(random, withinMs / 2)),
     askForLog() {

@@ -1,36 +1,54 @@
 import type { Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
 
-/** Watches that a link lives. Counts intervals, not time, so that a device that slept does not blame its links. */
+/** Watches that a link lives, and says nothing while it is heard anyway. */
 export interface KeepAlive {
   /** Something came. */
   heard(): void
   close(): void
 }
 
+export interface KeepAliveSettings {
+  /** A link on which nothing was heard for this long (a fifth more by chance, lest both ends ask) is asked for a sign of life. */
+  readonly restMs: number
+  /** And again after this long. */
+  readonly pingMs: number
+  /** The question after so many unanswered ones is not asked any more. */
+  readonly silentPings: number
+}
+
 /**
- * Every `pingMs` (the first time sooner, at random) in which nothing was heard calls `ping`, and the `silentPings`-th in a
- * row calls `onSilent` instead, once.
+ * Calls `ping` for each question, and `onSilent` once when none was answered. Counts questions, not time, so that a device
+ * that slept does not blame its links.
  */
 export function createKeepAlive(
   { clock, random }: { readonly clock: Clock; readonly random: Random },
-  { pingMs, silentPings }: { readonly pingMs: number; readonly silentPings: number },
+  { restMs, pingMs, silentPings }: KeepAliveSettings,
   { ping, onSilent }: { readonly ping: () => void; readonly onSilent: () => void },
 ): KeepAlive {
-  let silent = 0
+  let unanswered = 0
+  let heardAt = clock.now()
   let closed = false
 
-  const look = () => {
-    silent++
-    if (silent > silentPings) return onSilent()
-    if (silent > 1) ping()
-    if (!closed) cancel = clock.after(pingMs, look)
+  const plan = (delayMs: number) => {
+    if (!closed) cancel = clock.after(delayMs, look)
   }
-  let cancel = clock.after(randomBelow(random, pingMs), look)
+  const rest = () => restMs + randomBelow(random, Math.floor(restMs / 5) + 1)
+
+  const look = () => {
+    const restLeftMs = heardAt + rest() - clock.now()
+    if (restLeftMs > 0 && unanswered === 0) return plan(restLeftMs)
+    if (unanswered === silentPings) return onSilent()
+    unanswered++
+    ping()
+    plan(pingMs)
+  }
+  let cancel = clock.after(rest(), look)
 
   return {
     heard() {
-      silent = 0
+      unanswered = 0
+      heardAt = clock.now()
     },
     close() {
       closed = true

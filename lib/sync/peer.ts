@@ -55,6 +55,8 @@ export interface Peer {
   /** Whether new entries go along this link at once, or only news of them. */
   readonly isEager: boolean
   knowledge: { newest(chain: ChainTag): number }
+  /** Something was stored here. */
+  changed(): void
   /** Sends what the other end lacks of a run; `news` means that it should be told instead. */
   spread(run: readonly SealedEntry[]): 'done' | 'news'
   /** The other end holds this. */
@@ -224,6 +226,7 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       return isEager
     },
     knowledge,
+    changed: comparison.changed,
     spread(run) {
       const [first] = run
       const last = run.at(-1)

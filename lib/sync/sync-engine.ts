@@ -123,10 +123,15 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     if (isNews) news.add({ lane, chain: source.lineOf(last), seq, id: last.id })
   }
 
+  const changed = () => {
+    tree.changed()
+    for (const peer of peers.values()) peer.changed()
+  }
+
   const committed = (run: readonly SealedEntry[], from: Peer | undefined) => {
     const last = run.at(-1)
     if (!last) return
-    tree.changed()
+    changed()
     committedAt = clock.now()
     for (const line of new Set([last.header.chain, source.lineOf(last)])) board.reached(line, clock.now())
     spread(run, from ?? arrivals.get(lastId(run)))
@@ -270,7 +275,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     committed: (run, from) => committed(run, from && peers.get(from)),
     reached(chain) {
       const head = source.head(chain)
-      tree.changed()
+      changed()
       if (!head) return
       board.reached(chain, clock.now())
       news.add({ lane: head.lane, chain, seq: head.seq, id: head.id })

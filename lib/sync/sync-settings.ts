@@ -3,9 +3,11 @@ export interface SyncSettings {
   /** A round of anti-entropy comes this long after the last root was heard or said on a link, at random in between (R2). */
   readonly roundMinMs: number
   readonly roundMaxMs: number
-  /** A link on which nothing was heard for this long is asked for a sign of life, and again. */
+  /** Each round after which nothing was new is followed by twice the pause before, up to so many times the first. */
+  readonly calmRounds: number
+  /** When a link is asked for a sign of life (`KeepAliveSettings`). */
+  readonly restMs: number
   readonly pingMs: number
-  /** So many intervals without any sign close a link: 15 s by default. */
   readonly silentPings: number
   /** How long news of an entry wait for the entry itself, before it is asked for (R2). */
   readonly graftMs: number
@@ -29,6 +31,8 @@ export interface SyncSettings {
 export const DEFAULT_SYNC_SETTINGS: SyncSettings = {
   roundMinMs: 10_000,
   roundMaxMs: 15_000,
+  calmRounds: 4,
+  restMs: 45_000,
   pingMs: 5_000,
   silentPings: 3,
   graftMs: 150,

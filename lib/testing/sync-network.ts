@@ -12,6 +12,7 @@ import { createSyncEngine, type SyncEngine, type SyncPeer } from '#lib/sync/sync
 import type { SyncFault } from '#lib/sync/sync-fault'
 import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf } from '#lib/testing/entry-shelf'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
+import { rememberVerdicts } from '#lib/testing/simulation-cast'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
 import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
 
@@ -49,7 +50,7 @@ const channelOf = (name: number) => new Uint8Array(16).fill(name) as ChannelTag
 
 /** An empty network; equal seeds give equal histories, but for the keys' signatures. */
 export function createSyncNetwork(seed: number): SyncNetwork {
-  const crypto = createNodeCrypto()
+  const crypto = rememberVerdicts(createNodeCrypto())
   const clock = createVirtualClock()
   const random = createSeededRandom(seed)
   const authors = new Map<string, DeviceId>()

@@ -37,8 +37,10 @@ export interface MeshAttemptOptions {
   onEnd(reason: string): void
 }
 
-const PING_MS = 5000
-/** While the platform hears nothing: whoever closed the laptop or lost the network is not shown as here for long. */
+/**
+ * While the platform hears nothing: whoever closed the laptop or lost the network is not shown as here for long. Otherwise whoever
+ * uses the link watches that it lives.
+ */
 const QUIET_PING_MS = 1000
 
 export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
@@ -46,7 +48,7 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
   let ended = false
   let proved: AuthenticatedPeer | undefined
   let handshake: Handshake | undefined
-  let pingMs = PING_MS
+  let isQuiet = false
   let stopPinging: Cancel = () => {}
   const stopDeadline = options.deadline(() => end('not-connected-in-time'))
 
@@ -82,12 +84,12 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     }
     sync.start()
     files.start()
-    ping()
+    if (isQuiet) ping()
   }
 
   function ping(): void {
     stopPinging()
-    if (sync.ping()) stopPinging = clock.after(pingMs, ping)
+    if (sync.ping()) stopPinging = clock.after(QUIET_PING_MS, ping)
     else end('silent')
   }
 
@@ -106,9 +108,10 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     onEnd: end,
   })
   connection.onClosed = () => end('closed')
-  connection.onQuiet = (isQuiet) => {
-    pingMs = isQuiet ? QUIET_PING_MS : PING_MS
-    if (isQuiet && proved) ping()
+  connection.onQuiet = (nowQuiet) => {
+    isQuiet = nowQuiet
+    if (!isQuiet) stopPinging()
+    else if (proved) ping()
   }
   connection.onDescription = () => {
     if (proved && !showsSame(connection.facts, proved.fingerprints)) end('fingerprint-changed')
