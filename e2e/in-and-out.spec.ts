@@ -180,11 +180,18 @@ test('an archive comes in as pages that lead to each other, and says what could 
   await expect(alice.title).toHaveValue('Home')
   await expect(alice.body.locator('figure img')).toBeVisible()
 
-  const download = page.waitForEvent('download')
-  await alice.choose('Export')
-  await alice.dialog.getByRole('radio', { name: /^All pages/ }).click()
-  await alice.dialog.getByRole('button', { name: 'Download' }).click()
-  const files = unzipSync(await bytesOf(download))
+  const exported = async (choice: RegExp) => {
+    const download = page.waitForEvent('download')
+    await alice.choose('Export')
+    await alice.dialog.getByRole('radio', { name: choice }).click()
+    await alice.dialog.getByRole('button', { name: 'Download' }).click()
+    return bytesOf(download)
+  }
+  const webPage = await exported(/^Web page/)
+  expect(webPage.toString()).toContain(`<img alt="" src="data:image/png;base64,${RED_DOT.toString('base64')}">`)
+  const word = unzipSync(await exported(/^Word/))
+  expect(Buffer.from(word['word/media/picture1.png'] ?? []).equals(RED_DOT)).toBe(true)
+  const files = unzipSync(await exported(/^All pages/))
   expect(Object.keys(files)).toEqual(['Vault.md', 'pictures/1 map.png', 'Home.md', 'Ledger.md', 'From the web.md'])
   expect(strFromU8(files['From the web.md'] ?? new Uint8Array())).toBe(
     '# From the web\n\nBack [home](Home.md)\n\n- [x] done\n',

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { useState } from 'react'
+import { act, useState } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
+import { Alerts } from '#components/ui/alerts'
 import { ExportDialog } from '#components/workspace/export-dialog'
+import type { LeftFile } from '#lib/session/session-view'
 import { createFakeSession, fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
@@ -22,7 +24,9 @@ function Stage() {
 async function open(session = createFakeSession()) {
   screen = await render(
     <SessionProvider session={session}>
-      <Stage />
+      <Alerts>
+        <Stage />
+      </Alerts>
     </SessionProvider>,
   )
   return session
@@ -65,4 +69,35 @@ it('says why nothing was made', async () => {
   await screen.click('button', 'Download')
   expect(screen.text()).toContain('could not write to this device')
   expect(screen.has('dialog', /./)).toBe(true)
+})
+
+it('F1 says how many pictures are gathered, stops on request, and says what stands in the file by name only', async () => {
+  const save = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x')
+  const session = createFakeSession()
+  const asked: Parameters<typeof session.exportPage>[1][] = []
+  const answers: ((left: readonly LeftFile[]) => void)[] = []
+  session.exportPage = (_id, wish) => {
+    asked.push(wish)
+    wish.onLooked?.(2, 5)
+    return new Promise((resolve) => {
+      answers.push((left) =>
+        resolve({ ok: true, value: { fileName: 'Plan.html', type: 'text/html', content: '', left } }),
+      )
+    })
+  }
+  await open(session)
+  await screen.click('radio', /^Web page/)
+  await screen.click('button', 'Download')
+  expect(screen.text()).toContain('2 of 5 pictures gathered')
+  await screen.click('button', 'Stop')
+  expect(asked[0]?.signal?.aborted).toBe(true)
+  expect(screen.text()).toContain('Stopped. Nothing was saved.')
+  await screen.click('button', 'Download')
+  await act(async () => {
+    answers[0]?.([])
+    answers[1]?.([{ node: 'image', name: 'map.png', because: { type: 'away' } }])
+  })
+  expect(save).toHaveBeenCalledOnce()
+  expect(screen.find('alert', /./).textContent).toContain('1 picture could not be had now')
+  expect(screen.has('dialog', /./)).toBe(false)
 })

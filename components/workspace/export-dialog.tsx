@@ -2,6 +2,7 @@ import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
 import { useRef, useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
 import { Switch } from '#components/ui/switch'
@@ -13,7 +14,14 @@ import {
   exportLead,
   exportProblemWords,
   exportProgressWords,
+  leftFilesWords,
 } from '#lib/words/export-words'
+
+/** Of pages, or of one page's pictures. */
+interface Progress {
+  readonly done: number
+  readonly of: number
+}
 
 /** Downloads the page on screen in one of several formats, or every page; closing it stops what is being written. */
 export function ExportDialog({
@@ -29,33 +37,48 @@ export function ExportDialog({
   const { pages } = useWorkspace()
   const [choice, setChoice] = useState<ExportChoice>('markdown')
   const [withComments, setWithComments] = useState(false)
-  const [written, setWritten] = useState<number>()
+  const alert = useAlert()
+  const [progress, setProgress] = useState<Progress>()
   const [problem, setProblem] = useState<string>()
   const stop = useRef<AbortController>(undefined)
 
   const close = () => {
     stop.current?.abort()
-    setWritten(undefined)
+    setProgress(undefined)
     setProblem(undefined)
     onClose()
+  }
+  const stopWriting = () => {
+    stop.current?.abort()
+    setProgress(undefined)
+    setProblem(exportProblemWords({ type: 'stopped' }))
   }
   const download = async () => {
     const stopping = new AbortController()
     stop.current = stopping
-    setWritten(0)
+    const { signal } = stopping
+    setProblem(undefined)
+    setProgress({ done: 0, of: 0 })
     const asked =
       choice === 'workspace' || !page
-        ? session.exportWorkspace({ withComments, signal: stopping.signal, onWritten: setWritten })
-        : session.exportPage(page.id, { format: choice, withComments })
+        ? session.exportWorkspace({
+            ...{ withComments, signal },
+            onWritten: (done) => setProgress({ done, of: pages.length }),
+          })
+        : session.exportPage(page.id, {
+            ...{ format: choice, withComments, signal },
+            onLooked: (done, of) => setProgress({ done, of }),
+          })
     const made = await asked
-    if (stopping.signal.aborted) return
-    setWritten(undefined)
+    if (signal.aborted) return
+    setProgress(undefined)
     if (!made.ok) {
       setProblem(exportProblemWords(made.error))
       return
     }
-    const { fileName, type, content } = made.value
+    const { fileName, type, content, left } = made.value
     saveFile(fileName, new Blob([content], { type }))
+    if (left.length > 0) alert(leftFilesWords(fileName, left))
     close()
   }
 
@@ -86,13 +109,17 @@ export function ExportDialog({
           <Switch label="With comments, below the text" checked={withComments} onChange={setWithComments} />
         </div>
         <p aria-live="polite" className="px-3 text-ink-2 empty:hidden">
-          {problem ??
-            (written !== undefined && choice === 'workspace' ? exportProgressWords(written, pages.length) : '')}
+          {problem ?? (progress && progress.of > 0 ? exportProgressWords(choice, progress.done, progress.of) : '')}
         </p>
       </div>
       <DialogFoot>
-        <Button look="seal" disabled={written !== undefined} onClick={() => void download()}>
-          {written === undefined ? 'Download' : 'Writing…'}
+        {progress ? (
+          <Button look="plain" onClick={stopWriting}>
+            Stop
+          </Button>
+        ) : null}
+        <Button look="seal" disabled={progress !== undefined} onClick={() => void download()}>
+          {progress ? 'Writing…' : 'Download'}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -7,17 +7,23 @@ const WORD_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingm
 export const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 export const RELATION = OFFICE
 
-export const CONTENT_TYPES = `${XML_HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="${WORD_TYPE}.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="${WORD_TYPE}.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="${WORD_TYPE}.numbering+xml"/></Types>`
+/** `pictures`: the endings of those that come along. */
+export const contentTypes = (pictures: Iterable<string>): string =>
+  `${XML_HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${[...pictures].map((ending) => `<Default Extension="${ending}" ContentType="image/${ending}"/>`).join('')}<Override PartName="/word/document.xml" ContentType="${WORD_TYPE}.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="${WORD_TYPE}.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="${WORD_TYPE}.numbering+xml"/></Types>`
 
 export const ROOT_RELATIONS = `${XML_HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>`
 
-/** `links`: addresses by the id of their relation. */
-export function documentRelations(links: Iterable<readonly [id: string, escapedAddress: string]>): string {
+/** `links`: addresses by the id of their relation; `pictures`: their parts, seen from the text's. */
+export function documentRelations(
+  links: Iterable<readonly [id: string, escapedAddress: string]>,
+  pictures: Iterable<readonly [id: string, part: string]>,
+): string {
   const external = [...links].map(
     ([id, address]) =>
       `<Relationship Id="${id}" Type="${OFFICE}/hyperlink" Target="${address}" TargetMode="External"/>`,
   )
-  return `${XML_HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="styles" Type="${OFFICE}/styles" Target="styles.xml"/><Relationship Id="numbering" Type="${OFFICE}/numbering" Target="numbering.xml"/>${external.join('')}</Relationships>`
+  const shown = [...pictures].map(([id, part]) => `<Relationship Id="${id}" Type="${OFFICE}/image" Target="${part}"/>`)
+  return `${XML_HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="styles" Type="${OFFICE}/styles" Target="styles.xml"/><Relationship Id="numbering" Type="${OFFICE}/numbering" Target="numbering.xml"/>${external.join('')}${shown.join('')}</Relationships>`
 }
 
 const style = (id: string, name: string, paragraph: string, run = '', base = 'Normal') =>
@@ -31,7 +37,7 @@ const heading = (level: number, size: number) =>
   )
 const font = (name: string) => `<w:rFonts w:ascii="${name}" w:hAnsi="${name}" w:cs="${name}"/>`
 
-export const STYLES = `${XML_HEAD}<w:styles xmlns:w="${WORD}"><w:docDefaults><w:rPrDefault><w:rPr>${font('Georgia')}<w:sz w:val="22"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>${style('Title', 'Title', '<w:spacing w:after="240"/>', '<w:b/><w:sz w:val="44"/>')}${heading(1, 34)}${heading(2, 30)}${heading(3, 26)}${heading(4, 24)}${style('Quote', 'Quote', '<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="BBBBBB"/></w:pBdr><w:ind w:left="360"/>')}${style('Callout', 'Callout', '<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="E0B84C"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="F7F2E6"/><w:ind w:left="360"/>')}${style('Code', 'Code', '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>', `${font('Consolas')}<w:noProof/><w:sz w:val="20"/>`)}${style('ListParagraph', 'List Paragraph', '<w:contextualSpacing/>')}<w:style w:type="character" w:styleId="CodeText"><w:name w:val="Code Text"/><w:rPr>${font('Consolas')}<w:noProof/></w:rPr></w:style><w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="0B5394"/><w:u w:val="single"/></w:rPr></w:style></w:styles>`
+export const STYLES = `${XML_HEAD}<w:styles xmlns:w="${WORD}"><w:docDefaults><w:rPrDefault><w:rPr>${font('Georgia')}<w:sz w:val="22"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>${style('Title', 'Title', '<w:spacing w:after="240"/>', '<w:b/><w:sz w:val="44"/>')}${heading(1, 34)}${heading(2, 30)}${heading(3, 26)}${heading(4, 24)}${style('Quote', 'Quote', '<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="BBBBBB"/></w:pBdr><w:ind w:left="360"/>')}${style('Callout', 'Callout', '<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="E0B84C"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="F7F2E6"/><w:ind w:left="360"/>')}${style('Code', 'Code', '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>', `${font('Consolas')}<w:noProof/><w:sz w:val="20"/>`)}${style('Caption', 'caption', '<w:spacing w:after="200"/>', '<w:i/><w:sz w:val="20"/>')}${style('ListParagraph', 'List Paragraph', '<w:contextualSpacing/>')}<w:style w:type="character" w:styleId="CodeText"><w:name w:val="Code Text"/><w:rPr>${font('Consolas')}<w:noProof/></w:rPr></w:style><w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="0B5394"/><w:u w:val="single"/></w:rPr></w:style></w:styles>`
 
 /** Word knows nine levels of lists. */
 export const MAX_LIST_LEVEL = 8

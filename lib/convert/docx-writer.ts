@@ -1,8 +1,8 @@
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, type Zippable, zipSync } from 'fflate'
 import type { Mark, Node } from 'prosemirror-model'
 import {
   BULLETS,
-  CONTENT_TYPES,
+  contentTypes,
   documentRelations,
   INDENT,
   MAX_LIST_LEVEL,
@@ -13,6 +13,7 @@ import {
   WORD,
   XML_HEAD,
 } from '#lib/convert/docx-parts'
+import { DRAWING_NAMESPACES, pictureXml, type WordPicture } from '#lib/convert/docx-picture'
 import { tableXml } from '#lib/convert/docx-table'
 import { headingLevel } from '#lib/schema/block-nodes'
 import { listKind, listOrder } from '#lib/schema/list-node'
@@ -23,30 +24,53 @@ interface DocxPlace {
   readonly style?: 'Quote' | 'Callout'
   /** Lists around it. */
   readonly depth: number
+  /** How wide it is, in twentieths of a point. */
+  readonly room: number
   /** XML of further properties of a paragraph. */
   readonly paragraph?: string
 }
 
-/** A page as a Word file: headings, lists, tables and styles as Word's own, so that its outline and its numbers work. */
-export function docToDocx(doc: Node, { title }: { readonly title: string }): Uint8Array<ArrayBuffer> {
+/** The width of the text on a page, in twentieths of a point. */
+const TEXT_WIDTH = 9026
+
+/**
+ * A page as a Word file: headings, lists, tables and styles as Word's own, so that its outline and its numbers work. A picture
+ * that does not come along stays as its words.
+ */
+export function docToDocx(
+  doc: Node,
+  { title, pictures = [] }: { readonly title: string; readonly pictures?: readonly WordPicture[] },
+): Uint8Array<ArrayBuffer> {
+  const pictureByFile = new Map(
+    pictures.map((picture, at) => [picture.file, { ...picture, relation: `picture${at + 1}` }]),
+  )
+  let drawings = 0
   const links = new Map<string, string>()
   const starts: number[] = []
   const body = [
     title ? paragraphXml('Title', '', runXml(title)) : '',
-    blocksXml(doc, { depth: 0 }),
+    blocksXml(doc, { depth: 0, room: TEXT_WIDTH }),
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>',
   ].join('')
-  const relations = documentRelations([...links].map(([address, id]) => [id, escapeXml(address)] as const))
-  const parts = {
-    '[Content_Types].xml': strToU8(CONTENT_TYPES),
+  const carried = [...pictureByFile.values()].map((picture) => ({
+    ...picture,
+    part: `media/${picture.relation}.${picture.ending}`,
+  }))
+  const relations = documentRelations(
+    [...links].map(([address, id]) => [id, escapeXml(address)] as const),
+    carried.map(({ relation, part }) => [relation, part] as const),
+  )
+  const parts: Zippable = {
+    '[Content_Types].xml': strToU8(contentTypes(new Set(carried.map(({ ending }) => ending)))),
     '_rels/.rels': strToU8(ROOT_RELATIONS),
     'word/document.xml': strToU8(
-      `${XML_HEAD}<w:document xmlns:w="${WORD}" xmlns:r="${RELATION}"><w:body>${body}</w:body></w:document>`,
+      `${XML_HEAD}<w:document xmlns:w="${WORD}" xmlns:r="${RELATION}" ${DRAWING_NAMESPACES}><w:body>${body}</w:body></w:document>`,
     ),
     'word/_rels/document.xml.rels': strToU8(relations),
     'word/styles.xml': strToU8(STYLES),
     'word/numbering.xml': strToU8(numberingPart(starts)),
   }
+  for (const { part, bytes } of carried) parts[`word/${part}`] = [bytes, { level: 0 }]
   return new Uint8Array(zipSync(parts))
 
   function blocksXml(parent: Node, place: DocxPlace): string {
@@ -80,11 +104,9 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
       case 'callout':
         return blocksXml(block, { ...place, style: 'Callout' })
       case 'table':
-        return tableXml(block, (cell, paragraph) => blocksXml(cell, { depth: 0, paragraph }))
+        return tableXml(block, place.room, (cell, inner) => blocksXml(cell, { depth: 0, ...inner }))
       case 'image':
-        return (
-          paragraphXml(undefined, inside, runXml(`[${block.attrs.alt || block.attrs.name}]`)) + blocksXml(block, place)
-        )
+        return imageXml(block, place, inside)
       case 'file':
         return paragraphXml(undefined, inside, runXml(`[${block.attrs.name}]`))
       default:
@@ -92,6 +114,29 @@ export function docToDocx(doc: Node, { title }: { readonly title: string }): Uin
           return block.isLeaf ? paragraphXml(undefined, inside, runXml(textOf(block))) : blocksXml(block, place)
         return paragraphXml(place.style ?? (number ? 'ListParagraph' : undefined), inside, lead + inlineXml(block))
     }
+  }
+
+  function imageXml(image: Node, place: DocxPlace, inside: string): string {
+    const { file, name, alt, width } = image.attrs
+    const picture = pictureByFile.get(file)
+    const drawn =
+      picture &&
+      pictureXml({
+        number: drawings + 1,
+        ...{ relation: picture.relation, pixels: picture.pixels, width },
+        room: Math.max(place.room - INDENT * place.depth, INDENT),
+        name: escapeXml(String(name)) || `Picture ${drawings + 1}`,
+        alt: escapeXml(String(alt)),
+      })
+    if (drawn) drawings++
+    const caption = image.firstChild && inlineXml(image.firstChild)
+    const shown = paragraphXml(
+      undefined,
+      `${caption && drawn ? '<w:keepNext/>' : ''}${inside}`,
+      drawn || runXml(`[${alt || name}]`),
+    )
+    const around = `${place.depth > 0 ? indented(place.depth) : ''}${place.paragraph ?? ''}`
+    return caption ? shown + paragraphXml('Caption', around, caption) : shown
   }
 
   function itemXml(item: Node, place: DocxPlace, list: number): string {
@@ -168,7 +213,7 @@ function runXml(text: string, properties = ''): string {
   return `<w:r>${sorted.length > 0 ? `<w:rPr>${sorted.join('')}</w:rPr>` : ''}${pieces.join('')}</w:r>`
 }
 
-const PARAGRAPH_ORDER = ['numPr', 'pBdr', 'bidi', 'ind', 'jc']
+const PARAGRAPH_ORDER = ['keepNext', 'numPr', 'pBdr', 'bidi', 'ind', 'jc']
 
 function paragraphXml(style: string | undefined, properties: string, runs: string): string {
   const isRightToLeft = /^[^\p{L}<]*[\u0590-\u08ff]/u.test(runs.replace(/<[^>]*>/g, '').slice(0, 200))

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { strToU8, type Zippable, zipSync } from 'fflate'
+import type { Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
+import { pictureXml } from '#lib/convert/docx-picture'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { docToDocx } from '#lib/convert/docx-writer'
 import { createPictureShelf } from '#lib/convert/import-pictures'
@@ -9,6 +11,7 @@ import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { parseXml } from '#lib/convert/xml-tree'
 import { fullBudget, readZip } from '#lib/convert/zip-files'
+import { schema } from '#lib/schema/schema'
 
 const docOf = (markdown: string) => {
   const read = markdownToDoc(markdown)
@@ -22,6 +25,7 @@ function read(bytes: Uint8Array) {
   const { doc, title } = page.value
   return { title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list() }
 }
+const PLACE = { number: 1, relation: 'picture1', room: 9026, name: 'a', alt: '' }
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 const file = (body: string, parts: Readonly<Record<string, string>> = {}) =>
   zipSync(
@@ -94,6 +98,46 @@ describe('a Word file', () => {
     )
     expect(shelf.list().map(({ name, content }) => [name, content?.size])).toEqual([['word/media/dot.png', 3]])
     expect(losses.list()).toEqual([{ kind: 'image', count: 1, names: ['A dot'] }])
+  })
+  it('F1 carries the pictures of a page as parts, as wide as the page says, with description and caption', () => {
+    const picture = (width: number | null, file = 'f') =>
+      schema.node('image', { file, name: 'map.png', alt: 'A "map" <1>', width, pixels: '800x400' }, [
+        schema.node('image_caption', null, [schema.text('The map')]),
+      ])
+    const cell = (...blocks: Node[]) => schema.node('table_cell', null, blocks)
+    const text = schema.node('paragraph')
+    const doc = schema.node('doc', null, [
+      picture(50),
+      schema.node('list', { kind: 'bullet' }, [text, picture(null)]),
+      schema.node('table', null, [schema.node('table_row', null, [cell(picture(100)), cell(text)])]),
+      picture(null, 'gone'),
+    ])
+    const pictures = [{ file: 'f', ending: 'png' as const, pixels: '800x400', bytes: new Uint8Array([1, 2]) }]
+    const parts = readZip(docToDocx(doc, { title: '', pictures }), fullBudget())
+    if (!parts.ok) throw new Error(parts.error.type)
+    const part = (path: string) => parts.value.find((one) => one.path === path)?.bytes()
+    const textOf = (path: string) => new TextDecoder().decode(part(path))
+    expect(part('word/media/picture1.png')).toEqual(new Uint8Array([1, 2]))
+    expect(textOf('[Content_Types].xml')).toContain('<Default Extension="png" ContentType="image/png"/>')
+    expect(textOf('word/_rels/document.xml.rels')).toContain('/image" Target="media/picture1.png"/>')
+    const xml = textOf('word/document.xml')
+    const half = (9026 * 635) / 2
+    const sizes = Array.from(xml.matchAll(/<wp:extent cx="(\d+)" cy="(\d+)"/g), ([, x, y]) => [Number(x), Number(y)])
+    expect(sizes).toEqual([
+      [Math.round(half), Math.round(half / 2)],
+      [(9026 - 360) * 635, Math.round(((9026 - 360) * 635) / 2)],
+      [(4513 - 216) * 635, Math.round(((4513 - 216) * 635) / 2)],
+    ])
+    expect(Array.from(xml.matchAll(/<wp:docPr id="(\d)"/g), ([, id]) => id)).toEqual(['1', '2', '3'])
+    expect(xml).toContain('descr="A &quot;map&quot; &lt;1&gt;"')
+    expect(xml).toContain('[A &quot;map&quot; &lt;1&gt;]')
+    expect(parseXml(xml)).toBeDefined()
+  })
+  it('F1 draws no picture higher than a page, and none without a size', () => {
+    const image = (pixels: string) => ({ ...PLACE, pixels, width: 100 })
+    const [, down] = /cx="\d+" cy="(\d+)"/.exec(pictureXml(image('10x4000'))) ?? []
+    expect(Number(down)).toBeLessThanOrEqual(13_900 * 635)
+    expect(pictureXml(image(''))).toBe('')
   })
   it('attack: leads nowhere but to the web', () => {
     const relations =

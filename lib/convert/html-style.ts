@@ -10,17 +10,20 @@ blockquote, [data-callout] { margin: 1em 0; padding: .1em 1em; border-inline-sta
 [data-callout] { background: var(--wash); border-radius: 6px; border-inline-start-color: var(--band); }
 pre { padding: .8em 1em; background: var(--wash); border-radius: 6px; white-space: pre-wrap; }
 code { font: .88em/1.5 ui-monospace, 'JetBrains Mono', monospace; }
+figure { margin: 1.2em 0; }
+figure > img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
+figcaption { margin-top: .4em; color: var(--soft); font-size: .85em; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
 mark { background: var(--band); color: inherit; }
 table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1em 0; }
 td, th { border: 1px solid var(--line); padding: .35em .6em; vertical-align: top; text-align: start; min-width: 3rem; }
 th { background: var(--wash); }
-td > p, th > p { margin: 0; }
+td > p, th > p, td > figure, th > figure { margin: 0; }
 [data-align="center"] { text-align: center; }
 [data-align="right"] { text-align: right; }
 [data-colour] { background: var(--wash); }
 li:has(> input[type="checkbox"]) { list-style: none; margin-inline-start: -1.4em; }
 li > input[type="checkbox"] { float: inline-start; margin-inline-end: .5em; margin-block-start: .45em; }
 li > p, li > div > p { margin: .2em 0; }
-@media print { body { background: none; font-size: 11pt; } main { max-width: none; padding: 0; } tr, pre, blockquote, [data-callout] { break-inside: avoid; } h1, h2, h3, h4 { break-after: avoid; } }
+@media print { body { background: none; font-size: 11pt; } main { max-width: none; padding: 0; } tr, pre, figure, blockquote, [data-callout] { break-inside: avoid; } h1, h2, h3, h4 { break-after: avoid; } }
 `

@@ -18,13 +18,14 @@ const docOf = (markdown: string) => {
   if (!read.ok) throw new Error(read.error.type)
   return read.value.doc
 }
+const NONE = new Map<string, string>()
 const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html')
 
 describe('a page as one HTML file', () => {
   it('reads back as the same page', () => {
     const markdown =
       '## Head\n\na **b** [c](https://a.example/) `d` <mark>e</mark>\n\n- one\n  - [x] two\n\n3. three\n4. four\n\n> said\n\n> [!TIP]\n> mind\n\n```js\nlet x\n```\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n---\n\nend\n'
-    const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>' })
+    const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>', pictures: NONE })
     const links = createFileLinks(
       'a',
       { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() },
@@ -37,13 +38,14 @@ describe('a page as one HTML file', () => {
     expect(docToMarkdown(read.value.doc, { title: '' })).toBe(markdown)
   })
   it('keeps of a link into the app its words alone', () => {
-    const html = docToHtml(docOf('See **[next](#/w/workspaceid/pageid)**'), { title: '' })
+    const html = docToHtml(docOf('See **[next](#/w/workspaceid/pageid)**'), { title: '', pictures: NONE })
     expect(html).toContain('See <strong>next</strong>')
     expect(html).not.toContain('workspaceid')
   })
   it('attack: runs and fetches nothing, whatever stands on the page', () => {
     const html = docToHtml(docOf('<script>alert(1)</script> <img src=x onerror=alert(1)>'), {
       title: '</title><script>',
+      pictures: NONE,
     })
     expect(html).toContain("default-src 'none'")
     expect(html).not.toMatch(/<script|<img|<link|src=(?!x onerror)|https?:/)
@@ -59,7 +61,7 @@ describe('pictures and files of a page that goes out', () => {
     node('file', { file: 'SECRET-KEY', name: 'ledger.pdf' }),
   ])
   it('attack: are named, and what opens them stays here', () => {
-    const html = docToHtml(doc, { title: '' })
+    const html = docToHtml(doc, { title: '', pictures: NONE })
     expect(html).not.toMatch(/SECRET|data-file/)
     for (const words of ['[A map]', 'The map', 'ledger.pdf']) expect(html).toContain(words)
     const parts = readZip(docToDocx(doc, { title: '' }), fullBudget())
@@ -67,6 +69,25 @@ describe('pictures and files of a page that goes out', () => {
     expect(text).not.toContain('SECRET')
     for (const words of ['[A map]', 'The map', '[ledger.pdf]']) expect(text).toContain(words)
     expect(plainText(new Slice(doc.content, 0, 0))).toBe('[A map]\nThe map\n\n[ledger.pdf]')
+  })
+})
+
+describe('F1 pictures of a page that goes out as HTML', () => {
+  const DOT = 'data:image/png;base64,iVBORw0KGgo='
+  const picture = (width: number | null, ...caption: ReturnType<typeof schema.text>[]) =>
+    schema.node('image', { file: 'SECRET', name: 'map.png', alt: 'A "map"', width }, [
+      schema.node('image_caption', null, caption),
+    ])
+  const written = (...blocks: ReturnType<typeof picture>[]) =>
+    docToHtml(schema.node('doc', null, blocks), { title: '', pictures: new Map([['SECRET', DOT]]) })
+  it('are in it, with their width, their description and their caption', () => {
+    expect(written(picture(50, schema.text('The map')), picture(null))).toContain(
+      `<figure><img alt="A &quot;map&quot;" width="50%" src="${DOT}"><figcaption dir="auto">The map</figcaption></figure>` +
+        `<figure><img alt="A &quot;map&quot;" src="${DOT}"></figure>`,
+    )
+  })
+  it('attack: are nowhere but in it: no address of the app, nothing that opens the file', () => {
+    expect(written(picture(50))).not.toMatch(/SECRET|blob:|data-file|https?:/)
   })
 })
 

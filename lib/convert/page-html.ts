@@ -2,12 +2,19 @@ import type { Node } from 'prosemirror-model'
 import { PAGE_STYLE } from '#lib/convert/html-style'
 import { createHtmlSerializer } from '#lib/convert/html-writer'
 
+export interface HtmlPage {
+  readonly title: string
+  /** `data:` addresses of the pictures that come along, by how the page names them. */
+  readonly pictures: ReadonlyMap<string, string>
+}
+
 /** A page as one HTML file that needs nothing else, and may run and load nothing; links into the app stay as their words. Needs a document to build in. */
-export function docToHtml(doc: Node, { title }: { readonly title: string }): string {
-  const main = document.createElement('main')
-  main.append(createHtmlSerializer(doc.type.schema).serializeFragment(doc.content, { document }))
+export function docToHtml(doc: Node, { title, pictures }: HtmlPage): string {
+  const inert = document.implementation.createHTMLDocument('')
+  const main = inert.createElement('main')
+  main.append(createHtmlSerializer(doc.type.schema).serializeFragment(doc.content, { document: inert }))
   for (const cell of main.querySelectorAll('[data-column]')) cell.removeAttribute('data-column')
-  for (const file of main.querySelectorAll('[data-file]')) nameFile(file)
+  for (const file of main.querySelectorAll('[data-file]')) showFile(file, pictures)
   for (const link of main.querySelectorAll('a[href^="#"]')) link.replaceWith(...link.childNodes)
   const name = escaped(title)
   return `<!doctype html>
@@ -27,11 +34,25 @@ ${PAGE_STYLE}</style>
 `
 }
 
-/** What names a sealed file opens it: that stays here, and its name or what it shows goes out. */
-function nameFile(file: Element): void {
-  const words = file.getAttribute('data-alt') || file.getAttribute('data-name') || ''
-  if (file.tagName === 'FIGURE') file.prepend(`[${words}]`)
-  for (const { name } of [...file.attributes]) file.removeAttribute(name)
+/** What names a sealed file opens it: that stays here, and the picture, or else its name or what it shows, goes out. */
+function showFile(file: Element, pictures: ReadonlyMap<string, string>): void {
+  const facts = new Map([...file.attributes].map(({ name, value }) => [name, value]))
+  for (const name of facts.keys()) file.removeAttribute(name)
+  if (file.tagName !== 'FIGURE') return
+  const alt = facts.get('data-alt') ?? ''
+  const address = pictures.get(facts.get('data-file') ?? '')
+  if (address === undefined) {
+    file.prepend(`[${alt || facts.get('data-name') || ''}]`)
+    return
+  }
+  const image = file.ownerDocument.createElement('img')
+  const width = facts.get('data-width')
+  image.setAttribute('alt', alt)
+  if (width) image.setAttribute('width', `${width}%`)
+  image.setAttribute('src', address)
+  file.prepend(image)
+  const caption = file.querySelector('figcaption')
+  if (caption?.childNodes.length === 0) caption.remove()
 }
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -1,11 +1,18 @@
 import { type ArchiveWriter, createArchiveWriter } from '#lib/convert/archive-writer'
+import type { WordPicture } from '#lib/convert/docx-picture'
 import { docToDocx } from '#lib/convert/docx-writer'
 import { docToMarkdown } from '#lib/convert/markdown'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 
 /** Work of writing that takes long where a page is long. A page travels as one slice. */
 export type WriteTask =
-  | { readonly type: 'page'; readonly format: 'markdown' | 'docx'; readonly title: string; readonly page: PageSlice }
+  | { readonly type: 'markdown'; readonly title: string; readonly page: PageSlice }
+  | {
+      readonly type: 'docx'
+      readonly title: string
+      readonly page: PageSlice
+      readonly pictures: readonly WordPicture[]
+    }
   /** An archive: its pages are named first, then added one by one, then it ends. */
   | { readonly type: 'begin'; readonly pages: Parameters<typeof createArchiveWriter>[0] }
   | { readonly type: 'add'; readonly at: number; readonly title: string; readonly page: PageSlice }
@@ -20,10 +27,10 @@ export function createTaskWriter(): (task: WriteTask) => WriteAnswer {
   let archive: ArchiveWriter | undefined
   return (task) => {
     switch (task.type) {
-      case 'page': {
-        const write = task.format === 'docx' ? docToDocx : docToMarkdown
-        return write(openSlice(task.page), { title: task.title })
-      }
+      case 'markdown':
+        return docToMarkdown(openSlice(task.page), task)
+      case 'docx':
+        return docToDocx(openSlice(task.page), task)
       case 'begin':
         archive = createArchiveWriter(task.pages)
         return undefined

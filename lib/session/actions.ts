@@ -89,11 +89,12 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
     dismissImportReport: (id) => workspace()?.imports.dismissReport(id),
     stopImport: (id) => workspace()?.imports.stop(id),
-    async exportPage(id, { format, withComments }) {
+    async exportPage(id, wish) {
       const open = workspace()
       const page = await open?.tab.exportPage(id)
       if (!open || !page) return missing
-      return inThread((thread) => exportFile(page, { format, withComments, nameOf: namesOf(open) }, thread))
+      const { files } = open
+      return inThread((thread) => exportFile(page, { ...wish, nameOf: namesOf(open) }, { files, thread }))
     },
     async exportWorkspace(wish) {
       const open = workspace()

@@ -1,72 +1,52 @@
 import type { Node } from 'prosemirror-model'
-import { ok, type Result } from '#lib/base/result'
-import { isImage } from '#lib/convert/file-kind'
-import type { WritingError, WritingThread } from '#lib/convert/write-in-worker'
-import type { PageFiles } from '#lib/editor/page-files'
+import { WORD_PICTURES, type WordPicture } from '#lib/convert/docx-picture'
+import { pictureAsPng } from '#lib/editor/picture-as-png'
+import { sizeOfPicture } from '#lib/editor/picture-size'
+import { pictureSize } from '#lib/schema/file-nodes'
+import type { FileGathering, GatheredFile } from '#lib/session/gather-files'
 
-/** Puts pictures beside the pages of an archive. */
 export interface PictureExport {
-  /** Those of a page, before it is added itself. One that cannot be had, or has no room, stays a name in its text. */
-  carry(doc: Node): Promise<Result<void, WritingError>>
+  readonly doc: Node
+  readonly gathering: FileGathering
+  onLooked?(done: number, of: number): void
 }
 
-/** All of them together, in bytes: an archive of more is not read again. */
-const ROOM_BYTES = 200 * 1_048_576
+/** The pictures of a page as `data:` addresses, by how the page names them. */
+export async function picturesForHtml(wish: PictureExport): Promise<ReadonlyMap<string, string>> {
+  const addresses = new Map<string, string>()
+  for await (const { file, content } of picturesOf(wish)) addresses.set(file, await dataAddress(content))
+  return addresses
+}
 
-export function createPictureExport({
-  files,
-  thread,
-  signal,
-}: {
-  readonly files: Pick<PageFiles, 'follow'>
-  readonly thread: Pick<WritingThread, 'write'>
-  readonly signal: AbortSignal
-}): PictureExport {
-  const tried = new Set<string>()
-  let left = ROOM_BYTES
+/** The pictures of a page as kinds that every Word shows. */
+export async function picturesForWord(wish: PictureExport): Promise<readonly WordPicture[]> {
+  const pictures: WordPicture[] = []
+  for await (const picture of picturesOf(wish)) {
+    const known = endingOf(picture.content)
+    const content = known ? picture.content : await pictureAsPng(picture.content)
+    const pixels = pictureSize(picture.pixels) ? picture.pixels : await sizeOfPicture(picture.content)
+    if (content && pixels) {
+      const bytes = new Uint8Array(await content.arrayBuffer())
+      pictures.push({ file: picture.file, ending: known ?? 'png', pixels, bytes })
+    } else wish.gathering.leave(picture)
+  }
+  return pictures
+}
 
-  return {
-    async carry(doc) {
-      for (const { file, name } of picturesOf(doc)) {
-        if (signal.aborted) break
-        if (tried.has(file)) continue
-        tried.add(file)
-        const found = await contentOf(files, file, signal)
-        const ending = /^image\/([a-z]{1,5})$/.exec(found?.type ?? '')?.[1]
-        if (!found || !ending || found.size > left) continue
-        left -= found.size
-        const bytes = new Uint8Array(await found.arrayBuffer())
-        const called = isImage(name) ? name : `${name || 'picture'}.${ending}`
-        const added = await thread.write({ type: 'picture', file, name: called, bytes })
-        if (!added.ok) return added
-      }
-      return ok(undefined)
-    },
+async function* picturesOf({ doc, gathering, onLooked }: PictureExport): AsyncGenerator<GatheredFile> {
+  for await (const file of gathering.gather(doc, onLooked)) {
+    if (file.content.type.startsWith('image/')) yield file
+    else gathering.leave(file)
   }
 }
 
-function picturesOf(doc: Node): readonly { readonly file: string; readonly name: string }[] {
-  const found: { file: string; name: string }[] = []
-  doc.descendants(({ type, attrs }) => {
-    if (type.name === 'image') found.push({ file: String(attrs.file), name: String(attrs.name) })
-  })
-  return found
-}
+const endingOf = ({ type }: Blob) => WORD_PICTURES.find((ending) => type === `image/${ending}`)
 
-/** `undefined` where nobody can give it now. */
-function contentOf(files: Pick<PageFiles, 'follow'>, file: string, signal: AbortSignal): Promise<Blob | undefined> {
-  return new Promise((resolve) => {
-    let stop: (() => void) | undefined
-    let isSettled = false
-    const settle = (content: Blob | undefined) => {
-      isSettled = true
-      stop?.()
-      resolve(content)
-    }
-    signal.addEventListener('abort', () => settle(undefined), { once: true })
-    stop = files.follow(file, (state) => {
-      if (state.type !== 'coming') settle(state.type === 'here' ? state.blob : undefined)
-    })
-    if (isSettled) stop()
+function dataAddress(content: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(new Error('A file in memory could not be read'))
+    reader.readAsDataURL(content)
   })
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#lib/base/result'
+import { isImage } from '#lib/convert/file-kind'
 import { slicesOf } from '#lib/convert/page-slices'
 import type { WritingThread } from '#lib/convert/write-in-worker'
 import type { PageFiles } from '#lib/editor/page-files'
@@ -9,11 +10,11 @@ import {
   type ExportWish,
   exportedDoc,
 } from '#lib/session/export-page'
-import { createPictureExport } from '#lib/session/export-pictures'
+import { createFileGathering } from '#lib/session/gather-files'
 import { pageFragment } from '#lib/session/page-address'
 import type { PageView } from '#lib/session/session-view'
 
-export interface WorkspaceExport extends Omit<ExportWish, 'format'> {
+export interface WorkspaceExport extends ExportWish {
   readonly signal: AbortSignal
   /** So many pages are written. */
   onWritten(pages: number): void
@@ -29,6 +30,9 @@ export interface WorkspacePages {
   readonly thread: Pick<WritingThread, 'write'>
 }
 
+/** What all pictures together may have: an archive of more is not read again. */
+const LIMIT_MEGABYTES = 200
+
 /** Every page as Markdown in one zip, with links from file to file and the pictures that can be had; nothing where it was stopped. */
 export async function exportWorkspace(
   { id, name, pages, exportPage, files, thread }: WorkspacePages,
@@ -38,12 +42,21 @@ export async function exportWorkspace(
   const named = pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) }))
   const begun = await thread.write({ type: 'begin', pages: named })
   if (!begun.ok) return begun
-  const pictures = createPictureExport({ files, thread, signal })
+  const gathering = createFileGathering({ files, nodes: ['image'], limitMegabytes: LIMIT_MEGABYTES, signal })
   for (const [at, { id: pageId }] of pages.entries()) {
     const page = await exportPage(pageId)
-    const carried = page ? await pictures.carry(page.doc) : ok(undefined)
+    if (page) {
+      for await (const { file, name, content } of gathering.gather(page.doc)) {
+        const added = await thread.write({
+          type: 'picture',
+          file,
+          name: nameFor(name, content),
+          bytes: await bytesOf(content),
+        })
+        if (!added.ok) return added
+      }
+    }
     if (signal.aborted) return err({ type: 'stopped' })
-    if (!carried.ok) return carried
     const [slice] = page ? slicesOf(await exportedDoc(page, wish), Number.POSITIVE_INFINITY) : []
     const added = page && slice && (await thread.write({ type: 'add', at, title: page.title, page: slice }))
     if (added && !added.ok) return added
@@ -51,5 +64,18 @@ export async function exportWorkspace(
   }
   const whole = await thread.write({ type: 'end' })
   if (!whole.ok) return whole
-  return ok({ fileName: safeFileName(name, 'zip'), type: 'application/zip', content: whole.value ?? '' })
+  return ok({
+    fileName: safeFileName(name, 'zip'),
+    type: 'application/zip',
+    content: whole.value ?? '',
+    left: gathering.left(),
+  })
+}
+
+const bytesOf = async (content: Blob) => new Uint8Array(await content.arrayBuffer())
+
+/** With the ending of its kind, so that every program shows it. */
+function nameFor(name: string, { type }: Blob): string {
+  const ending = /^image\/([a-z]{1,5})$/.exec(type)?.[1]
+  return isImage(name) || !ending ? name : `${name || 'picture'}.${ending}`
 }

@@ -17,7 +17,7 @@ import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
 import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 import type { Backlink } from '#lib/session/backlinks'
-import type { ExportError, ExportedFile, ExportFormat } from '#lib/session/export-page'
+import type { ExportError, ExportedFile, PageExport } from '#lib/session/export-page'
 import type { WorkspaceExport } from '#lib/session/export-workspace'
 import type { ImportReport } from '#lib/session/import-report'
 import type { ChosenFile, ImportError } from '#lib/session/imports'
@@ -55,6 +55,7 @@ export type { VerifiedPerson } from '#lib/host/verified-people'
 export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
 export type { Backlink } from '#lib/session/backlinks'
 export type { ExportError, ExportedFile, ExportFormat } from '#lib/session/export-page'
+export type { LeftFile } from '#lib/session/gather-files'
 export type { ImportReport } from '#lib/session/import-report'
 export type { ChosenFile, ImportError } from '#lib/session/imports'
 export {
@@ -265,7 +266,7 @@ export interface Session extends Locking, Unlocking {
   stopImport(importId: string): void
   /** The pages on this device that mention this one. Reads all of them from disk: for when somebody asks. */
   findBacklinks(pageId: string): Done<readonly Backlink[]>
-  exportPage(pageId: string, wish: { format: ExportFormat; withComments: boolean }): Done<ExportedFile, ExportError>
+  exportPage(pageId: string, wish: Omit<PageExport, 'nameOf'>): Done<ExportedFile, ExportError>
   /** Every page as Markdown in one zip. */
   exportWorkspace(wish: Omit<WorkspaceExport, 'nameOf'>): Done<ExportedFile, ExportError>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */

@@ -288,12 +288,14 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
       change({ imports: view.workspace?.imports.filter((one) => one.id !== id) ?? [] })
     },
     findBacklinks: (id) => act('findBacklinks', id, ({ pages }) => pages.map((page) => ({ page, quote: 'a line' }))),
-    exportPage: (id, wish) =>
-      act('exportPage', [id, wish], () => ({ fileName: 'page.md', type: 'text/markdown', content: '# Page\n' })),
+    exportPage: (id, { format, withComments }) =>
+      act('exportPage', [id, { format, withComments }], () => ({
+        ...{ fileName: 'page.md', type: 'text/markdown', content: '# Page\n', left: [] },
+      })),
     exportWorkspace: ({ withComments, onWritten }) =>
       act('exportWorkspace', withComments, ({ pages }) => {
         onWritten(pages.length)
-        return { fileName: 'workspace.zip', type: 'application/zip', content: new Uint8Array() }
+        return { fileName: 'workspace.zip', type: 'application/zip', content: new Uint8Array(), left: [] }
       }),
     downloadBackup: () =>
       act('downloadBackup', undefined, () => ({

@@ -1,5 +1,5 @@
-import type { ExportError, ExportFormat } from '#lib/session/session-view'
-import { count } from '#lib/words/count-words'
+import type { ExportError, ExportFormat, LeftFile } from '#lib/session/session-view'
+import { count, list } from '#lib/words/count-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** A page in one of four ways, or every page at once. */
@@ -7,11 +7,11 @@ export type ExportChoice = ExportFormat | 'workspace'
 
 /** What can be made, in the order of the list: its name, and whom it is for. */
 export const exportChoices: readonly { readonly value: ExportChoice; readonly name: string; readonly use: string }[] = [
-  { value: 'markdown', name: 'Markdown', use: 'This page, to bring in here again or read in any editor.' },
-  { value: 'html', name: 'Web page', use: 'This page as one file that opens in every browser.' },
-  { value: 'docx', name: 'Word', use: 'This page for Word, Google Docs or LibreOffice.' },
+  { value: 'markdown', name: 'Markdown', use: 'This page, words alone, for any editor or to bring in here again.' },
+  { value: 'html', name: 'Web page', use: 'This page with its pictures, as one file for every browser.' },
+  { value: 'docx', name: 'Word', use: 'This page with its pictures, for Word, Google Docs or LibreOffice.' },
   { value: 'text', name: 'Plain text', use: 'This page, words alone.' },
-  { value: 'workspace', name: 'All pages', use: 'Every page as Markdown, in one zip.' },
+  { value: 'workspace', name: 'All pages', use: 'Every page as Markdown, with its pictures, in one zip.' },
 ]
 
 /** What leaves is not sealed any more: the person should know before. */
@@ -22,8 +22,42 @@ export const exportWords = {
   notCopied: 'The browser did not let Waxwing copy. Export the page as Markdown instead.',
 }
 
-export const exportProgressWords = (written: number, pages: number): string =>
-  `${written} of ${count(pages, 'page')} written`
+/** How far an export is: all pages by what is written, one page by the pictures that were looked for. */
+export const exportProgressWords = (choice: ExportChoice, done: number, of: number): string =>
+  choice === 'workspace' ? `${done} of ${count(of, 'page')} written` : `${done} of ${count(of, 'picture')} gathered`
+
+const SHOWN_NAMES = 4
+
+/** What a file that was saved holds by name only; one sentence for each reason, '' where it is whole. */
+export function leftFilesWords(fileName: string, left: readonly LeftFile[]): string {
+  const away = left.filter(({ because }) => because.type === 'away')
+  const roomless = left.filter(({ because }) => because.type === 'no-room')
+  const limits = roomless.flatMap(({ because }) => (because.type === 'no-room' ? [because.limitMegabytes] : []))
+  const it = away.length === 1 ? 'it' : 'them'
+  return [
+    away.length > 0
+      ? `“${fileName}” was made. ${filesWords(away)} could not be had now and ${standWords(away)}. Export again while somebody who has ${it} is online.`
+      : '',
+    roomless.length > 0
+      ? `“${fileName}” takes up to ${limits[0]} MB besides its text: ${filesWords(roomless)} had no room and ${standWords(roomless)}.`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function filesWords(files: readonly LeftFile[]): string {
+  const kinds = new Set(files.map(({ node }) => node))
+  if (kinds.size > 1) return `${files.length} pictures and files`
+  return count(files.length, kinds.has('image') ? 'picture' : 'file')
+}
+
+function standWords(files: readonly LeftFile[]): string {
+  const names = files.flatMap(({ name }) => (name ? [name] : [])).slice(0, SHOWN_NAMES)
+  const more = files.length - names.length
+  const shown = names.length > 0 && more > 0 ? [...names, `${more} more`] : names
+  return `${files.length === 1 ? 'stands' : 'stand'} in it by name only${shown.length > 0 ? `: ${list(shown)}` : ''}`
+}
 
 /** Why there is no file. */
 export function exportProblemWords(problem: ExportError): string {
