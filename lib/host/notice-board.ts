@@ -1,10 +1,14 @@
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
+import { createSerial } from '#lib/base/serial'
 import type { Notice } from '#lib/host/workspace-facts'
+import { readAll } from '#lib/protocol/byte-reader'
+import { writeAll } from '#lib/protocol/byte-writer'
 import type { Refusal } from '#lib/replica/replica-events'
+import type { WorkspaceStore } from '#lib/storage/storage'
 import type { SyncFault } from '#lib/sync/sync-fault'
 
-/** What a person should know of refused changes, one line a kind and person, until they put it away. */
+/** What a person should know of refused changes, one line a kind and person, until they put it away: also after a restart. */
 export interface NoticeBoard {
   add(refusal: { readonly type: keyof typeof TYPES }, who: string): void
   /**
@@ -20,11 +24,13 @@ export interface NoticeBoard {
   dismiss(id: string): void
   /** Refused changes that nobody put away. */
   count(): number
+  /** Resolves when what it knows is on disk. */
+  close(): Promise<void>
 }
 
 /** Something that is worth a notice as long as it lasts. `key` tells it from others of its type. */
 export interface StandingFact {
-  readonly type: Exclude<Notice['type'], 'refused-change' | 'newer-version' | 'foreign-tab' | 'relay-set-back'>
+  readonly type: Exclude<Notice['type'], Kept | 'newer-version' | 'foreign-tab'>
   readonly key: string
   /** Name of the person concerned, if any. */
   readonly who?: string
@@ -33,22 +39,67 @@ export interface StandingFact {
 const TYPES = {
   void: 'refused-change',
   'held-back': 'refused-change',
-  'copied-profile': 'forked-chain',
+  'copied-profile': 'copied-profile',
   opaque: 'newer-version',
 } as const satisfies Partial<Record<Refusal['type'], Notice['type']>>
 
-export function createNoticeBoard(): NoticeBoard {
-  let notices: readonly Notice[] = []
+/** What a reload does not mend, by its number on disk. */
+const KEPT = ['refused-change', 'copied-profile', 'relay-set-back'] as const satisfies readonly Notice['type'][]
+type Kept = (typeof KEPT)[number]
+
+const KEY = 'notices'
+const MOST_KEPT = 64
+
+const keptAs = (type: Notice['type']): number => KEPT.findIndex((one) => one === type)
+const noticeOf = (type: Notice['type'], who: string, count: number): Notice => ({
+  ...{ id: `${type}/${who}`, type, count },
+  ...(who ? { who } : {}),
+})
+
+async function readNotices(store: WorkspaceStore): Promise<readonly Notice[]> {
+  const record = await store.record(KEY)
+  const read = readAll((record.ok && record.value) || Uint8Array.of(0), (reader) =>
+    reader.list(MOST_KEPT, () => ({ type: KEPT[reader.byte()], count: reader.varUint(), who: reader.text(400) })),
+  )
+  return read.ok ? read.value.flatMap(({ type, who, count }) => (type ? [noticeOf(type, who, count)] : [])) : []
+}
+
+export async function openNoticeBoard(store: WorkspaceStore): Promise<NoticeBoard> {
+  let notices = await readNotices(store)
   const blamed = new Set<string>()
   /** Standing facts by id: whether somebody put them away. */
   let isDismissed: ReadonlyMap<string, boolean> = new Map()
+  const inTurn = createSerial()
+  let written = notices
 
-  function add({ type }: { readonly type: keyof typeof TYPES }, who: string): void {
-    const id = `${TYPES[type]}/${who}`
-    const count = (notices.find((notice) => notice.id === id)?.count ?? 0) + 1
-    const notice: Notice = { id, type: TYPES[type], count, ...(who ? { who } : {}) }
-    notices = [...notices.filter((other) => other.id !== id), notice]
+  /** Once for all that changed while the disk was busy. */
+  async function write(): Promise<void> {
+    if (written === notices) return
+    written = notices
+    const kept = notices.filter(({ type }) => keptAs(type) >= 0).slice(-MOST_KEPT)
+    const value = writeAll((writer) =>
+      writer.list(kept, ({ type, count, who = '' }) => {
+        writer.byte(keptAs(type))
+        writer.varUint(count)
+        writer.text(who)
+      }),
+    )
+    await store.commit({ entries: [], records: [{ key: KEY, value }] })
   }
+
+  function set(next: readonly Notice[]): void {
+    notices = next
+    void inTurn(write)
+  }
+
+  function put(type: Notice['type'], who: string, count: (before: number) => number): void {
+    const { id } = noticeOf(type, who, 0)
+    const before = notices.find((notice) => notice.id === id)?.count ?? 0
+    set([...notices.filter((other) => other.id !== id), noticeOf(type, who, count(before))])
+  }
+
+  const add: NoticeBoard['add'] = ({ type }, who) =>
+    put(TYPES[type], type === 'copied-profile' ? '' : who, (before) => before + 1)
 
   return {
     add,
@@ -59,8 +110,7 @@ export function createNoticeBoard(): NoticeBoard {
       add({ type: 'void' }, who)
     },
     setBack() {
-      const id = 'relay-set-back/'
-      notices = [...notices.filter((other) => other.id !== id), { id, type: 'relay-set-back', count: 1 }]
+      put('relay-set-back', '', () => 1)
     },
     list: () => notices,
     count: () => notices.reduce((sum, { type, count }) => sum + (type === 'refused-change' ? count : 0), 0),
@@ -78,7 +128,8 @@ export function createNoticeBoard(): NoticeBoard {
     },
     dismiss(id) {
       if (isDismissed.has(id)) isDismissed = new Map(isDismissed).set(id, true)
-      notices = notices.filter((notice) => notice.id !== id)
+      if (notices.some((notice) => notice.id === id)) set(notices.filter((notice) => notice.id !== id))
     },
+    close: () => inTurn(write),
   }
 }

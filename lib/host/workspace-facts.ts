@@ -20,6 +20,7 @@ export interface Notice {
   readonly type:
     | 'refused-change'
     | 'forked-chain'
+    | 'copied-profile'
     | 'invitation-used-twice'
     | 'transfer-contested'
     | 'needs-newer-version'

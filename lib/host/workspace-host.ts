@@ -17,7 +17,7 @@ import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } f
 import { arrivingView, draftView } from '#lib/host/host-view'
 import { keepHeldBack } from '#lib/host/keep-held-back'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
-import { createNoticeBoard } from '#lib/host/notice-board'
+import { openNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
@@ -78,7 +78,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
   const isFounder = sameBytes(genesis.keys.device, device)
-  const notices = createNoticeBoard()
+  const notices = await openNoticeBoard(store)
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
   const rememberStanding = createStandingMemory(vault, keys.workspaceId)
@@ -286,6 +286,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       ownDevices?.close()
       await network?.close()
       await replica.close()
+      await notices.close()
       store.close()
       timers.end()
     },

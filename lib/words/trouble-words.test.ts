@@ -48,6 +48,7 @@ const joinFailures = all<JoinFailure>({
 const notices = all<Notice['type']>({
   'refused-change': true,
   'forked-chain': true,
+  'copied-profile': true,
   'invitation-used-twice': true,
   'transfer-contested': true,
   'needs-newer-version': true,

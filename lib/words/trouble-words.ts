@@ -97,6 +97,8 @@ export function noticeWords(notice: Notice): string {
         : `${count(notice.count, 'change')} by an unknown device had no effect: it is on no member’s list. Nothing needs to be done.`
     case 'forked-chain':
       return `${who} has a device that told two different stories. The one that others built on counts, the other is set aside. If it was copied or stolen, whoever it belongs to should revoke it.`
+    case 'copied-profile':
+      return 'What is kept on this device was copied: the same device writes from two places. Nothing is lost, but each in turn is taken for the other. Give this one keys of its own.'
     case 'invitation-used-twice':
       return 'Two people used one invitation that works once: it may have leaked. Neither is in. Revoke it and invite them one by one.'
     case 'transfer-contested':
