@@ -188,8 +188,8 @@ describe('a discussion', () => {
     addRemark(before, known, 'mine, unsaved', 2, [ana])
     startThread(before, { ...passage, quote: 'new' }, 'new thread', 3, [ana])
     fresh.clientID = 12
-    reenterDiscussion(before, fresh)
-    reenterDiscussion(fresh, fresh)
+    reenterDiscussion(before, fresh, (client) => client === 11)
+    reenterDiscussion(fresh, fresh, (client) => client === 12)
     expect(listThreads(fresh).map(({ quote, remarks }) => [quote, remarks.map(({ text }) => text)])).toEqual([
       ['the register', ['known', 'mine, unsaved']],
       ['new', ['new thread']],

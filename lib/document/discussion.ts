@@ -202,11 +202,11 @@ function removeActs(doc: Y.Doc, thread: StructName, isWanted: (act: Y.Map<unknow
   })
 }
 
-/** Writes into `fresh` the threads and remarks that only `before` has, as far as they were written under its own client id. */
-export function reenterDiscussion(before: Y.Doc, fresh: Y.Doc): void {
+/** Writes into `fresh` the threads and remarks that only `before` has, as far as they were written under client ids that are `isOwn`. */
+export function reenterDiscussion(before: Y.Doc, fresh: Y.Doc, isOwn: (client: number) => boolean): void {
   const known = new Map(listThreads(fresh).map((thread) => [thread.id, new Set(thread.remarks.map(({ id }) => id))]))
   for (const { id, remarks, ...passage } of listThreads(before)) {
-    const own = remarks.filter((remark) => remark.client === before.clientID && !known.get(id)?.has(remark.id))
+    const own = remarks.filter((remark) => isOwn(remark.client) && !known.get(id)?.has(remark.id))
     const [first, ...rest] = own
     if (!first) continue
     const isKnown = threadOf(fresh, id) !== undefined

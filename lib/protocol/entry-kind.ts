@@ -38,6 +38,8 @@ export const tailType = {
   channelName: 3,
   /** What members are told beside an invitation (I8). */
   inviteNote: 2,
+  /** What of its author's stands anew, since it was set aside (E3). */
+  anew: 4,
 } as const
 
 /** Whether version 1 gives this number a meaning. */

@@ -1,9 +1,9 @@
 /** The typed values at the end of a body that version 1 knows (E1, E10). */
-import type { ChannelName } from '#lib/base/ids'
+import type { ChainTag, ChannelName } from '#lib/base/ids'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
 import { parseChannelName } from '#lib/protocol/channel-name'
-import type { TailValue } from '#lib/protocol/entry-body'
+import type { Dependency, TailValue } from '#lib/protocol/entry-body'
 import { tailType } from '#lib/protocol/entry-kind'
 import { MAX_PARTS } from '#lib/protocol/limits'
 
@@ -24,6 +24,29 @@ export const partTail = (part: PayloadPart): TailValue => ({
 
 /** Says which channel a life is in. */
 export const channelNameTail = (name: ChannelName): TailValue => ({ type: tailType.channelName, value: name })
+
+/** Says that what stands up to an entry, on the line of that entry, was written anew (E3). */
+export const anewTail = ({ chain, seq, idPrefix }: Dependency): TailValue => ({
+  type: tailType.anew,
+  value: writeAll((writer) => {
+    writer.raw(chain)
+    writer.varUint(seq)
+    writer.raw(idPrefix)
+  }),
+})
+
+/** What a body says of that; what is malformed says nothing. */
+export function anewIn(tail: readonly TailValue[]): readonly Dependency[] {
+  const found = tail.find(({ type }) => type === tailType.anew)
+  const named =
+    found &&
+    readAll(found.value, (reader) => ({
+      chain: reader.take(16) as ChainTag,
+      seq: reader.varUint(),
+      idPrefix: reader.take(16),
+    }))
+  return named?.ok ? [named.value] : []
+}
 
 /** Which part a body's payload is, or `undefined` when it stands alone. */
 export function partOf(tail: readonly TailValue[]): PayloadPart | undefined {

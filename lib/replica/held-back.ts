@@ -1,16 +1,16 @@
 import { concat, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
+import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { insertedText } from '#lib/document/inserted-text'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { partOf } from '#lib/protocol/entry-tail'
+import { chainRows } from '#lib/replica/chain-rows'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { createFirstEntries } from '#lib/replica/first-entries'
 import { headsBefore } from '#lib/replica/heads-before'
 import { authorOf, openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
-import type { StoredEntry } from '#lib/storage/storage'
 import type { Head } from '#lib/sync/entry-source'
 import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
 
@@ -38,7 +38,6 @@ export interface HeldBackList {
 /** Entries of one life that are looked at. */
 const MAX_ENTRIES = 2048
 const MAX_TEXT = 240
-const ROWS_AT_ONCE = 64
 
 export function createHeldBackList(core: ReplicaCore): HeldBackList {
   const first = createFirstEntries(core)
@@ -48,17 +47,6 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
   /** More secrets may open more of it; where nothing was found, so may a longer log. */
   const basisOf = (from: number, to: number): string => `${from} ${to} ${core.keys.all().length}`
   const orLog = (basis: string): string => `${basis} ${core.membership.size}`
-
-  /** A few at a time: whoever opens them leaves the thread between. */
-  async function* rowsOf(chain: ChainTag, from: number, to: number): AsyncGenerator<StoredEntry> {
-    const lines = core.forks.linesOf(chain)
-    for (let next = from; next <= to; ) {
-      const rows = await core.store.readChain(chain, next, lines > 1 ? to - next + 1 + lines : ROWS_AT_ONCE)
-      if (!rows.ok || rows.value.length === 0) return
-      yield* rows.value
-      next = (rows.value.at(-1)?.seq ?? to) + 1
-    }
-  }
 
   async function read(head: Head, from: number, to: number): Promise<HeldBack | undefined> {
     const { channel, chain } = head
@@ -76,7 +64,7 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
     let edits = 0
     const updates: Uint8Array[] = []
     let parts: Uint8Array[] = []
-    for await (const row of rowsOf(chain, from, Math.min(to, from + MAX_ENTRIES - 1))) {
+    for await (const row of chainRows(core, chain, from, Math.min(to, from + MAX_ENTRIES - 1))) {
       const counted = core.countedId(chain, row.seq)
       if (row.seq > to || (counted && !sameBytes(counted, row.id))) continue
       const entry = storedToEntry(row)

@@ -23,6 +23,7 @@ import { authorOf, type SegmentsUnder, takeInRun } from '#lib/replica/receive-ru
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import type { ReplicaEvents } from '#lib/replica/replica-events'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
+import { createSetAsideList, type SetAside } from '#lib/replica/set-aside'
 import { createSettling } from '#lib/replica/settle-channel'
 import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
@@ -83,6 +84,8 @@ export interface Replica extends EntrySource {
   heldBackAfter(chain: ChainTag): number | undefined
   /** What is held back of late edits (§5); own ones too. Costs nothing where nobody's standing ended. */
   heldBack(): Promise<readonly HeldBack[]>
+  /** What of this person's is set aside (E3), to be written anew. Costs nothing where no chain is forked. */
+  setAside(): Promise<readonly SetAside[]>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
   compared(): void
   /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
@@ -286,6 +289,7 @@ export async function openReplica(
   }
 
   const heldBack = createHeldBackList(core)
+  const setAside = createSetAsideList(core, device)
   const writing = createOwnWriting(core, settling, parts.device, events)
 
   await settling.load(core.logChannel)
@@ -361,6 +365,7 @@ export async function openReplica(
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
     heldBackAfter: core.heads.limit,
     heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),
+    setAside: () => (core.forks.channels().length === 0 ? Promise.resolve([]) : serial(setAside.list)),
     cutOf: (target) => serial(() => cutOf(core, settling, target)),
     addEpoch: () =>
       serial(async () => {

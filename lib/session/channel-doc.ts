@@ -33,6 +33,8 @@ export interface ChannelDoc {
    * disk. Those of an earlier life are written anew.
    */
   adopt(updates: readonly Uint8Array[]): Promise<void>
+  /** Writes own edits that were set aside (E3) beside what is there; `false` where they build on what is not, or nothing may be written. */
+  writeBeside(updates: readonly Uint8Array[]): boolean
   /** Runs a person's edit: updates raised meanwhile become entries. */
   userEdit<T>(edit: () => T): T
   /** Hands over what waits; resolves when that was tried once, whatever came of it. */
@@ -62,9 +64,9 @@ export interface ChannelDocOptions {
   onTrouble(trouble: AppendFailure | undefined): void
   /**
    * Makes `fresh` show, as this person, what `before` shows: all that `fresh` holds, and edits made under client ids that
-   * no longer count.
+   * no longer count. Whatever else `before` has was written under client ids that are `isOwn`, or is not to be written.
    */
-  reenter(before: Y.Doc, fresh: Y.Doc): void
+  reenter(before: Y.Doc, fresh: Y.Doc, isOwn: (client: number) => boolean): void
 }
 
 /** Shows nothing before it is loaded. */
@@ -212,7 +214,9 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
     const state = encodeState(fresh)
     const shown = stateWith(state, waiting)
     if (!shown) applyAcceptedV2(before, state)
-    userEdit(() => options.reenter(shown ?? before, fresh))
+    userEdit(() =>
+      options.reenter(shown ?? before, fresh, (client) => shown !== undefined || client === before.clientID),
+    )
     shown?.destroy()
   }
 
@@ -258,6 +262,13 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       options.onPending(queue.length)
       await atWork
       await reload()
+    },
+    writeBeside(updates) {
+      const shown = loaded && !readOnly && !closed ? stateWith(encodeState(doc), updates) : undefined
+      if (!shown) return false
+      userEdit(() => options.reenter(shown, doc, () => true))
+      shown.destroy()
+      return true
     },
     userEdit,
     async flush() {

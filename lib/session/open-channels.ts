@@ -1,10 +1,9 @@
-import type * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, TagKey } from '#lib/base/ids'
 import type { AppendFailure, HostClient } from '#lib/host/host-protocol'
 import { channelTag } from '#lib/protocol/derive'
-import { type ChannelDoc, createChannelDoc } from '#lib/session/channel-doc'
+import { type ChannelDoc, type ChannelDocOptions, createChannelDoc } from '#lib/session/channel-doc'
 import type { UnsavedEdits } from '#lib/session/last-words'
 
 /** A channel while somebody in this tab needs it. */
@@ -43,7 +42,7 @@ export interface OpenChannelsOptions {
   readonly held: boolean
   onPending(): void
   onTrouble(trouble: AppendFailure | undefined): void
-  reenter(name: ChannelName): (before: Y.Doc, fresh: Y.Doc) => void
+  reenter(name: ChannelName): ChannelDocOptions['reenter']
 }
 
 interface OpenChannel {

@@ -1,82 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { XmlElement, XmlText } from 'yjs'
-import { toHex } from '#lib/base/bytes'
-import { err, ok } from '#lib/base/result'
-import type { HostClient } from '#lib/host/host-protocol'
+import { startThread } from '#lib/document/discussion'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { createChannelDoc } from '#lib/session/channel-doc'
-import { reenterBody } from '#lib/session/page-text'
 import { createOfflineTeam } from '#lib/testing/offline-team'
-import { createVirtualClock } from '#lib/testing/virtual-clock'
+import { openTab, paragraphOf } from '#lib/testing/replica-tab'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Member = Awaited<ReturnType<Team['start']>>
-
-/** A tab of somebody's, over their replica; `leader`: whether it is there to take what is typed, and to say so. */
-async function openTab(team: Team, { replica, device }: Member, slot = 0) {
-  const clock = createVirtualClock()
-  const leader = { reachable: true, answers: true }
-  const mayWrite = () => {
-    const state = replica.membership.current()
-    const person = state?.devices.get(toHex(device))?.person
-    return person !== undefined && state?.members.get(toHex(person))?.role === 'editor'
-  }
-  const host: HostClient = {
-    async open(name) {
-      const opened = await replica.open(name)
-      if (!opened.ok) return undefined
-      opened.value.release()
-      return { state: opened.value.state, clients: mayWrite() ? opened.value.slots : [], newerVersion: false }
-    },
-    async append(channel, payload) {
-      if (!leader.reachable) return err({ type: 'nobody-leads' })
-      const done = await replica.append({ channel, kind: entryKind.update, payload })
-      if (!leader.answers) return err({ type: 'nobody-leads' })
-      return done.ok ? ok(undefined) : done
-    },
-    authors: async () => [],
-    async run(command) {
-      if (command.type !== 'keep-under') return err({ type: 'not-allowed' })
-      const kept = await replica.keepUnder(command.channel, command.updates)
-      return kept.ok ? ok({ type: 'done' }) : kept
-    },
-    view: async () => undefined,
-    reportPending() {},
-    showPresence() {},
-  }
-  const channel = createChannelDoc({
-    ...{ name: team.page, host, clock, slot, held: false, reenter: reenterBody },
-    onPending() {},
-    onReplaced() {},
-    onTrouble() {},
-  })
-  await channel.load()
-  return {
-    channel,
-    leader,
-    clock,
-    async type(words: string) {
-      channel.userEdit(() => {
-        channel
-          .doc()
-          .getXmlFragment('body')
-          .push([paragraphOf(words)])
-      })
-      await channel.flush()
-    },
-    async reload() {
-      await channel.reload()
-      await clock.advance(3000)
-      await channel.flush()
-    },
-  }
-}
-
-function paragraphOf(words: string): XmlElement {
-  const paragraph = new XmlElement('paragraph')
-  paragraph.insert(0, [new XmlText(words)])
-  return paragraph
-}
 
 async function giveRole(by: Member, whom: Member, role: 'viewer' | 'editor'): Promise<void> {
   const member = whom.person()
@@ -101,7 +30,7 @@ describe('what somebody wrote whose right to write ended, and who has it again',
   /** bob's tab: "one" is with the others, "two" an entry of which alice does not know, "three" in no entry, or nobody `answers` that "two" is one; then alice ends his right. */
   async function lateBob({ answers = true } = {}) {
     const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
-    const tab = await openTab(team, bob)
+    const tab = await openTab(team.page, bob)
     await tab.type('one')
     await team.carry(bob, alice, carol)
     tab.leader.answers = answers
@@ -157,7 +86,7 @@ describe('what somebody wrote whose right to write ended, and who has it again',
     const { bob, carol, tab, regain, expectOnce } = await lateBob()
     const left = tab.channel.unsaved()
     tab.channel.close()
-    const next = await openTab(team, bob)
+    const next = await openTab(team.page, bob)
     await next.channel.adopt(left)
     expect(next.channel.pending()).toBe(1)
     await regain()
@@ -169,7 +98,7 @@ describe('what somebody wrote whose right to write ended, and who has it again',
 
   it('W2 leaves what stands under no edit held back, also where a tab still shows it', async () => {
     const [alice, bob, carol] = (await start('alice', 'bob', 'carol')) as [Member, Member, Member]
-    const [first, second] = [await openTab(team, bob), await openTab(team, bob, 1)]
+    const [first, second] = [await openTab(team.page, bob), await openTab(team.page, bob, 1)]
     await first.type('one')
     await second.reload()
     await team.carry(bob, alice, carol)
@@ -192,5 +121,22 @@ describe('what somebody wrote whose right to write ended, and who has it again',
     expect(await bob.text()).toBe('zero one')
     await keepAll(bob)
     expect(await wordsOf(bob)).toEqual(['one', 'two', 'zero'])
+  })
+
+  it('E2 is written anew where it is a comment that waited', async () => {
+    const [alice, bob] = (await start('alice', 'bob')) as [Member, Member]
+    const tab = await openTab(team.discussion, bob)
+    tab.leader.reachable = false
+    const remark = (words: string) =>
+      tab.channel.userEdit(() => void startThread(tab.channel.doc(), { from: {}, to: {}, quote: '' }, words, 0))
+    remark('waits')
+    await giveRole(alice, bob, 'viewer')
+    await team.carry(alice, bob)
+    await tab.reload()
+    await giveRole(alice, bob, 'editor')
+    await team.carry(alice, bob)
+    tab.leader.reachable = true
+    await tab.reload()
+    expect([await bob.remarks(), tab.channel.pending()]).toEqual([['waits'], 0])
   })
 })

@@ -6,14 +6,14 @@ import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Result } from '#lib/base/result'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
-import { listThreads, reenterDiscussion } from '#lib/document/discussion'
+import { listThreads } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import type { PageFiles } from '#lib/editor/page-files'
 import { bodyNode, isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
-import { bodyChannelName, discussionChannelName, indexChannelName, parseChannelName } from '#lib/protocol/channel-name'
+import { bodyChannelName, discussionChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
 import { type Backlink, findBacklinks } from '#lib/session/backlinks'
 import type { ExportedPage } from '#lib/session/export-page'
@@ -21,7 +21,7 @@ import type { UnsavedEdits } from '#lib/session/last-words'
 import { createOpenChannels, type UsedChannel } from '#lib/session/open-channels'
 import { type DiscussionParts, type OpenDiscussion, openDiscussion } from '#lib/session/open-discussion'
 import { createPageFilling } from '#lib/session/page-filling'
-import { reenterBody, reenterIndex } from '#lib/session/page-text'
+import { reenterIn } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import { showPage, whatIsMissing } from '#lib/session/show-page'
 import type { TabEvent } from '#lib/tabs/tab-bus'
@@ -103,12 +103,6 @@ const documentIdOf = (id: string): DocumentId | undefined => {
   return bytes?.length === 16 ? (bytes as DocumentId) : undefined
 }
 
-/** How a document of that channel is written anew (E2). */
-function reenter(name: ChannelName): (before: Y.Doc, fresh: Y.Doc) => void {
-  const type = parseChannelName(name)?.type
-  return type === 'index' ? reenterIndex : type === 'discussion' ? reenterDiscussion : reenterBody
-}
-
 /** Shows nothing before it is loaded. */
 export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
   const { host, clock, random } = options
@@ -125,7 +119,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
   const channels = createOpenChannels({
     ...options,
     onPending: () => host.reportPending(pending()),
-    reenter,
+    reenter: reenterIn,
   })
   const filling = createPageFilling({
     clock,

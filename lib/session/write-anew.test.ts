@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { XmlText } from 'yjs'
+import { sameBytes } from '#lib/base/bytes'
+import { createQuietDoc } from '#lib/document/quiet-doc'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { anewTail } from '#lib/protocol/entry-tail'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
+import { createOfflineTeam } from '#lib/testing/offline-team'
+import { openTab, paragraphOf } from '#lib/testing/replica-tab'
+
+type Team = Awaited<ReturnType<typeof createOfflineTeam>>
+type Member = Awaited<ReturnType<Team['start']>>
+
+describe('what the losing side of a copied profile wrote', () => {
+  let team: Team
+  beforeAll(async () => {
+    team = await createOfflineTeam()
+  })
+
+  /** Both write after the copy, and everybody has it all. */
+  async function parted(
+    write: (member: Member, words: string) => Promise<unknown> = (member, words) => member.type(words),
+  ) {
+    const [alice, bob] = [await team.start('alice'), await team.start('bob')]
+    await write(bob, 'both')
+    const copy = await team.start('bob', copyMemoryDisk(bob.disk))
+    for (const words of ['mine', 'too']) await write(bob, words)
+    for (const words of ['theirs', 'also', 'well']) await write(copy, words)
+    const meet = async () => {
+      for (const from of [bob, copy, alice]) await team.carry(from, ...[bob, copy, alice].filter((to) => to !== from))
+    }
+    await meet()
+    return { alice, bob, copy, meet }
+  }
+
+  /** One click on the first of what is set aside. */
+  async function writeAnew(member: Member, channel = team.page): Promise<boolean> {
+    const [item] = await member.replica.setAside()
+    const tab = await openTab(channel, member)
+    if (!item || !tab.channel.writeBeside(item.updates)) return false
+    await tab.channel.flush()
+    expect(tab.channel.pending()).toBe(0)
+    await member.append({
+      ...{ channel, kind: entryKind.merge, payload: new Uint8Array(0) },
+      tail: [anewTail(item.newest)],
+    })
+    return true
+  }
+
+  const everything = ['also', 'both', 'mine', 'theirs', 'too', 'well']
+  const wordsOf = async (member: Member) => (await member.text()).split(' ').sort()
+
+  it('attack 7 E3 is named at both devices that have the keys, with its words, and at nobody else’s', async () => {
+    const { alice, bob, copy } = await parted()
+    const counted = await wordsOf(alice)
+    for (const device of [bob, copy, await team.start('bob', bob.disk)]) {
+      const [item, ...others] = await device.replica.setAside()
+      expect(others).toEqual([])
+      expect([...counted, ...(item?.text.split(' ') ?? [])].sort()).toEqual(everything)
+      expect(item?.edits).toBe(everything.length - counted.length)
+    }
+    expect(await alice.replica.setAside()).toEqual([])
+  })
+
+  it('attack 7 E3 stands once for everybody after one click, and is offered no more: here, at the copy or after a start', async () => {
+    const { alice, bob, copy, meet } = await parted()
+    expect(await writeAnew(copy)).toBe(true)
+    await meet()
+    for (const member of [alice, bob, copy]) {
+      expect(await wordsOf(member)).toEqual(everything)
+      expect(await member.replica.setAside()).toEqual([])
+    }
+    expect(await (await team.start('bob', bob.disk)).replica.setAside()).toEqual([])
+  })
+
+  it('E3 is written anew where it is comments', async () => {
+    const { alice, bob, meet } = await parted((member, words) => member.remark(words))
+    expect(await writeAnew(bob, team.discussion)).toBe(true)
+    await meet()
+    expect([...(await alice.remarks())].sort()).toEqual(everything)
+    expect(await bob.replica.setAside()).toEqual([])
+  })
+
+  it('E3 names of what was written anew in part only the rest', async () => {
+    const { bob } = await parted()
+    const [item] = await bob.replica.setAside()
+    const entries = (await team.runsOf(bob)).flat()
+    const newest = entries.find(({ id }) => item && sameBytes(id, item.newest.id))
+    const before = entries.find(({ id }) => newest && sameBytes(id, newest.header.prev))
+    if (!item || !before) throw new Error('nothing is set aside')
+    const { chain, seq } = before.header
+    const named = anewTail({ chain, seq, idPrefix: before.id.slice(0, 16) })
+    await bob.append({ channel: team.page, kind: entryKind.merge, payload: new Uint8Array(0), tail: [named] })
+    const [rest] = await bob.replica.setAside()
+    expect([rest?.edits, rest?.text]).toEqual([1, item.text.split(' ').at(-1)])
+  })
+
+  it('E3 changes nothing where it was written on top of what does not count', async () => {
+    const bob = await team.start('bob')
+    const doc = createQuietDoc()
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    const paragraph = paragraphOf('one')
+    doc.getXmlFragment('body').push([paragraph])
+    paragraph.push([new XmlText('two')])
+    const tab = await openTab(team.page, bob)
+    expect(tab.channel.writeBeside(updates.slice(1))).toBe(false)
+    expect([tab.channel.pending(), await bob.text()]).toEqual([0, ''])
+  })
+})
