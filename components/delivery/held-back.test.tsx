@@ -11,6 +11,7 @@ const kim: HeldBackView = {
   name: 'Kim',
   colour: 3,
   mine: false,
+  setAside: false,
   edits: 3,
   sinceMs: Date.now(),
   pageId: fakeId('first'),
@@ -48,6 +49,22 @@ describe('held-back edits on screen', () => {
     expect(screen.text()).toContain('You')
     expect(screen.text()).toContain('Whoever may write can keep them.')
     expect(screen.has('button', /Keep/)).toBe(false)
+  })
+
+  it('attack 7 E3 says what a fork set aside, and writes it anew with one click', async () => {
+    const aside = { ...kim, ids: ['lost'], name: 'Ana', mine: true, setAside: true }
+    const session = createFakeSession({ heldBack: [kim, aside], pages: [page] })
+    screen = await render(
+      <SessionProvider session={session}>
+        <HeldBackNotice onLook={() => {}} />
+        <HeldBackDialog open onClose={() => {}} />
+      </SessionProvider>,
+    )
+    for (const said of ['3 edits by Kim came too late', '3 edits of yours do not count', 'wrote from two places'])
+      expect(screen.text()).toContain(said)
+    await screen.click('button', /Write anew/)
+    expect(session.asked).toEqual([['writeAnew', 'lost']])
+    expect(screen.text()).not.toContain('do not count')
   })
 
   it('W1 says that something is held back until it is put away, and again when there is more', async () => {

@@ -5,13 +5,7 @@ import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { Face } from '#components/ui/face'
 import type { HeldBackView } from '#lib/session/session-view'
-import {
-  HELD_BACK_LEAD,
-  HELD_BACK_READER,
-  heldBackNotice,
-  heldBackPlace,
-  heldBackWords,
-} from '#lib/words/held-back-words'
+import { heldBackLead, heldBackNotice, heldBackPlace, heldBackWords } from '#lib/words/held-back-words'
 import { nameOf } from '#lib/words/pill-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
@@ -24,7 +18,7 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const page = [...pages, ...trash].find(({ id }) => id === item.pageId)
   const keep = async () => {
     setBusy(true)
-    const kept = await session.keepHeldBack(item.ids)
+    const kept = await (item.setAside ? session.writeAnew(item.ids[0] ?? '') : session.keepHeldBack(item.ids))
     setBusy(false)
     if (!kept.ok) alert(actionErrorWords(kept.error))
   }
@@ -47,7 +41,8 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
         ) : null}
         {canWrite ? (
           <Button look="plain" size="small" className="mt-2" disabled={busy} onClick={() => void keep()}>
-            Keep<span className="sr-only"> the edits by {who}</span>
+            {item.setAside ? 'Write anew' : 'Keep'}
+            <span className="sr-only"> {item.setAside ? 'these edits' : `the edits by ${who}`}</span>
           </Button>
         ) : null}
       </div>
@@ -55,7 +50,7 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   )
 }
 
-/** The held-back edits (§5), each person's of a page with its Keep; closes when nothing is left. */
+/** The held-back edits (§5), each person's of a page with its Keep, and those set aside (E3); closes when nothing is left. */
 export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { heldBack, canWrite } = useWorkspace()
   const now = Date.now()
@@ -64,7 +59,7 @@ export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () =
       open={open && heldBack.length > 0}
       onClose={onClose}
       title="Held-back edits"
-      lead={canWrite ? HELD_BACK_LEAD : `${HELD_BACK_LEAD} ${HELD_BACK_READER}`}
+      lead={heldBackLead(heldBack, canWrite)}
     >
       <ul className="mt-4">
         {heldBack.map((item) => (

@@ -6,14 +6,16 @@ import { parseChannelName } from '#lib/protocol/channel-name'
 import type { HeldBack } from '#lib/replica/held-back'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
-/** Edits of one person in one page that are held back (§5), as a screen tells of them. */
+/** Edits of one person in one page that are held back (§5) or set aside (E3), as a screen tells of them. */
 export interface HeldBackView {
-  /** What `keep-held-back` takes to keep all of them, and a new page's place in the list of pages with it. */
+  /** What `keep-held-back` takes to keep all of them, and a new page's place in the list of pages with it; or one to write anew. */
   readonly ids: readonly string[]
   /** '' where the log knows no name. */
   readonly name: string
   readonly colour: number
   readonly mine: boolean
+  /** By a fork of a device of one's own: there is nothing to keep, it can be written anew. */
+  readonly setAside: boolean
   readonly edits: number
   /** When the first of them was written, as its author's clock had it. */
   readonly sinceMs: number
@@ -45,6 +47,7 @@ export function heldBackView(
       name: known?.name ?? '',
       colour: colourOf(known?.joinOrder ?? 0),
       mine: own !== undefined && sameBytes(own, author),
+      setAside: false,
       edits: (before?.edits ?? 0) + item.edits,
       sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs),
       pageId: parsed.type === 'index' ? undefined : toBase64Url(parsed.document),

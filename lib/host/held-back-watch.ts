@@ -1,9 +1,8 @@
 import type { Cancel, Clock } from '#lib/base/clock'
-import type { HeldBack } from '#lib/replica/held-back'
 
-/** What is held back, read again some time after something may have changed it. */
-export interface HeldBackWatch {
-  list(): readonly HeldBack[]
+/** What is held back or set aside, read again some time after something may have changed it. */
+export interface HeldBackWatch<Item> {
+  list(): readonly Item[]
   /** Something came or was judged. */
   changed(): void
   close(): void
@@ -12,12 +11,13 @@ export interface HeldBackWatch {
 /** Changes closer together than this are looked at once. */
 const PAUSE_MS = 100
 
-export function createHeldBackWatch(
+/** `read` gives the same object again where nothing of it changed. */
+export function createHeldBackWatch<Item>(
   clock: Clock,
-  read: () => Promise<readonly HeldBack[]>,
+  read: () => Promise<readonly Item[]>,
   onChange: () => void,
-): HeldBackWatch {
-  let items: readonly HeldBack[] = []
+): HeldBackWatch<Item> {
+  let items: readonly Item[] = []
   let waiting: Cancel | undefined
   let isClosed = false
 

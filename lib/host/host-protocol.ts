@@ -76,6 +76,9 @@ export type HostCommand =
   | { readonly type: 'set-policy'; readonly wish: PolicyWish }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
+  /** The edits of a `HeldBackView` that is set aside (E3), and that they stand anew. */
+  | { readonly type: 'read-set-aside'; readonly id: string }
+  | { readonly type: 'note-anew'; readonly id: string }
   /** Edits of an ended life are about to be written anew: what is held back under them is kept as it is. */
   | { readonly type: 'keep-under'; readonly channel: ChannelName; readonly updates: readonly Uint8Array[] }
   /** Somebody compared safety numbers at this device, or takes that back (V5). */
@@ -109,6 +112,7 @@ export type CommandReply =
   | ({ readonly type: 'invitation' } & MadeInvitation)
   | { readonly type: 'piece'; readonly found: Result<Uint8Array, PieceAbsence> }
   | { readonly type: 'words'; readonly words: readonly string[] }
+  | { readonly type: 'set-aside'; readonly channel: ChannelName; readonly updates: readonly Uint8Array[] }
   /** For the new device alone. */
   | { readonly type: 'device-linked'; readonly box: Uint8Array }
   | { readonly type: 'channels'; readonly channels: readonly ChannelName[] }

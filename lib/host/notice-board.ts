@@ -38,7 +38,6 @@ export interface StandingFact {
 
 const TYPES = {
   void: 'refused-change',
-  'held-back': 'refused-change',
   'copied-profile': 'copied-profile',
   opaque: 'newer-version',
 } as const satisfies Partial<Record<Refusal['type'], Notice['type']>>

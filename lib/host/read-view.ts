@@ -13,10 +13,13 @@ import type { KeyKeeper } from '#lib/host/key-keeper'
 import { memberStanding } from '#lib/host/member-standing'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
+import { setAsideView } from '#lib/host/set-aside-view'
 import { requestFacts, standingFacts } from '#lib/host/standing-facts'
 import type { UndoneWatch } from '#lib/host/undone-watch'
 import type { VerifiedPeople } from '#lib/host/verified-people'
+import type { HeldBack } from '#lib/replica/held-back'
 import type { Replica } from '#lib/replica/replica'
+import type { SetAside } from '#lib/replica/set-aside'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
 /** The rooms of a leader that know something to show; those that open last are absent at first. */
@@ -33,7 +36,8 @@ export interface ViewParts {
   readonly undone: UndoneWatch
   readonly forks: ForkWatch
   readonly notices: NoticeBoard
-  readonly heldBack: HeldBackWatch
+  readonly heldBack: HeldBackWatch<HeldBack>
+  readonly setAside: HeldBackWatch<SetAside>
 }
 
 /** All that tabs show of the workspace as it stands now. */
@@ -59,7 +63,7 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
     verified: verified.list(state),
     undone: undone.list(state, device, nowMs),
     keys: keysView(keyKeeper, network.holders(), device),
-    heldBack: heldBackView(state, device, heldBack.list()),
+    heldBack: [...heldBackView(state, device, heldBack.list()), ...setAsideView(state, parts.setAside.list())],
     channelsByPerson: network.presence.channelsByPerson(),
   })
 }

@@ -9,8 +9,10 @@ import type { OwnDevices } from '#lib/host/own-devices'
 import type { PieceKeeper } from '#lib/host/piece-keeper'
 import { redoAct } from '#lib/host/redo-act'
 import type { RelayPlaces } from '#lib/host/relay-places'
+import { noteAnew, readSetAside } from '#lib/host/set-aside-view'
 import { setPolicy } from '#lib/host/set-policy'
 import type { MakeOperation } from '#lib/host/write-operation'
+import type { Replica } from '#lib/replica/replica'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 
@@ -22,6 +24,7 @@ export interface CommandParts {
   readonly ownDevices: OwnDevices
   readonly pieces: PieceKeeper
   readonly relayPlaces: RelayPlaces
+  readonly replica: Pick<Replica, 'setAside' | 'append'>
   state(): MembershipState | undefined
   operate(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
@@ -82,6 +85,10 @@ export async function runCommand(
       return done(await setPolicy(command.wish, operate))
     case 'keep-held-back':
       return done(await keep(command.ids))
+    case 'read-set-aside':
+      return readSetAside(parts.replica, command.id)
+    case 'note-anew':
+      return done(await noteAnew(parts.replica, command.id))
     case 'keep-under':
       return done(await parts.keepUnder(command.channel, command.updates))
     case 'link-device': {

@@ -97,6 +97,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       changed()
     },
   )
+  const setAside = createHeldBackWatch(clock, async () => (await ready?.setAside()) ?? [], changed)
   const presenceWatch = createPresenceWatch({
     here: (channel) => network?.presence.here(channel) ?? [],
     tell: (told, tab) => emit('presence', told, tab),
@@ -121,6 +122,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         network?.stored(run)
         if (run[0]?.header.lane === 'log') keyKeeper?.changed()
         heldBack.changed()
+        setAside.changed()
         changed()
       },
       onAccepted(content: AcceptedContent) {
@@ -132,6 +134,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         keyKeeper?.changed()
         network?.membershipChanged()
         heldBack.changed()
+        setAside.changed()
         ownDevices?.changed()
         const own = ready?.membership.current()?.devices.get(toHex(device))
         if (own) void rememberStanding(own.active)
@@ -141,7 +144,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),
       onRefused(refusal) {
         const { type, device: whose } = refusal
-        if (type !== 'fork') notices.add({ type }, nameOf(whose))
+        if (type !== 'fork' && type !== 'held-back') notices.add({ type }, nameOf(whose))
         changed()
       },
       onCovered: (chain) => network?.covered(chain),
@@ -155,6 +158,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   ready = replica
   heldBack.changed()
+  setAside.changed()
 
   const operate = (
     operation: Operation | MakeOperation,
@@ -186,7 +190,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     return readView(state, {
-      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack },
+      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack, setAside },
       ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }
@@ -237,6 +241,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   })
   const commandParts = {
     acts,
+    replica,
     desk: entrance.desk,
     invitations: entrance.invitations,
     notices,
@@ -280,6 +285,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
       tabs.close()
       viewTiming.close()
       heldBack.close()
+      setAside.close()
       spareTime?.close()
       entrance?.desk.close()
       keyKeeper?.close()

@@ -26,6 +26,7 @@ type Actions = Pick<
   | 'rotateKeys'
   | 'setPolicy'
   | 'keepHeldBack'
+  | 'writeAnew'
   | 'importFile'
   | 'dismissImportReport'
   | 'stopImport'
@@ -86,6 +87,12 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     rotateKeys: () => run({ type: 'rotate-keys' }),
     setPolicy: (wish) => run({ type: 'set-policy', wish }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),
+    async writeAnew(id) {
+      const written = await workspace()?.tab.writeAnew(id)
+      if (!written) return missing
+      if (written.ok) return ok(undefined)
+      return err(written.error.type === 'does-not-fit' ? { type: 'does-not-fit' } : actionError(written.error))
+    },
     importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
     dismissImportReport: (id) => workspace()?.imports.dismissReport(id),
     stopImport: (id) => workspace()?.imports.stop(id),

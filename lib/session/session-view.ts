@@ -196,6 +196,8 @@ export type ActionError =
   | { readonly type: 'too-much' }
   /** No relay answers at that address, or the workspace uses it already. */
   | { readonly type: 'no-relay' }
+  /** Edits to be written anew build on others that do not count. */
+  | { readonly type: 'does-not-fit' }
   /** Asked for something of a device that holds no page yet. */
   | { readonly type: 'nothing-written' }
 
@@ -231,6 +233,8 @@ export interface Session extends Locking, Unlocking {
   refuseRequest(requestId: string): Done
   /** `ids` of a `HeldBackView`. */
   keepHeldBack(ids: readonly string[]): Done
+  /** The id of a `HeldBackView` that is set aside. */
+  writeAnew(id: string): Done
 
   /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */
   setRole(personId: string, role: Exclude<RoleName, 'owner'>): Done

@@ -24,6 +24,7 @@ import { createPageFilling } from '#lib/session/page-filling'
 import { reenterIn } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import { showPage, whatIsMissing } from '#lib/session/show-page'
+import { createWritingAnew, type WriteAnew } from '#lib/session/write-anew'
 import type { TabEvent } from '#lib/tabs/tab-bus'
 
 /** What becomes a page. */
@@ -70,6 +71,8 @@ export interface WorkspaceTab {
   exportPage(id: string): Promise<ExportedPage | undefined>
   /** The pages that mention this one. */
   backlinks(id: string): Promise<Result<readonly Backlink[], AppendFailure>>
+  /** Writes what was set aside beside what counts. */
+  readonly writeAnew: WriteAnew
   take(event: TabEvent<HostEvents>): void
   /** The leader changed: everything open catches up, what waits is handed over again. */
   reconcile(): Promise<void>
@@ -304,6 +307,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       return { title, doc, threads: await readThreads(discussionChannelName(page)) }
     },
     backlinks: (id) => findBacklinks({ host, channels }, listed.pages, id),
+    writeAnew: createWritingAnew({ host, channels }),
     take(event) {
       if (event.name === 'accepted') channels.find(event.payload.channel)?.take(event.payload.update)
       if (event.name === 'presence') bridges.get(event.payload.channel)?.show(event.payload.here)

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { XmlText } from 'yjs'
 import { sameBytes } from '#lib/base/bytes'
+import { err, ok } from '#lib/base/result'
 import { createQuietDoc } from '#lib/document/quiet-doc'
+import { noteAnew, readSetAside, setAsideView } from '#lib/host/set-aside-view'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { anewTail } from '#lib/protocol/entry-tail'
+import { createWritingAnew } from '#lib/session/write-anew'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { openTab, paragraphOf } from '#lib/testing/replica-tab'
@@ -33,18 +36,25 @@ describe('what the losing side of a copied profile wrote', () => {
     return { alice, bob, copy, meet }
   }
 
-  /** One click on the first of what is set aside. */
-  async function writeAnew(member: Member, channel = team.page): Promise<boolean> {
-    const [item] = await member.replica.setAside()
-    const tab = await openTab(channel, member)
-    if (!item || !tab.channel.writeBeside(item.updates)) return false
-    await tab.channel.flush()
-    expect(tab.channel.pending()).toBe(0)
-    await member.append({
-      ...{ channel, kind: entryKind.merge, payload: new Uint8Array(0) },
-      tail: [anewTail(item.newest)],
+  /** Somebody's screen: what it lists, and a click on the first line of it. */
+  async function screenOf({ replica, device }: Member, channel = team.page) {
+    const tab = await openTab(channel, { replica, device })
+    const lines = async () => {
+      const state = replica.membership.current()
+      return state ? setAsideView(state, await replica.setAside()) : []
+    }
+    const writeAnew = createWritingAnew({
+      host: {
+        async run(command) {
+          if (command.type === 'read-set-aside') return readSetAside(replica, command.id)
+          if (command.type !== 'note-anew') return err({ type: 'not-allowed' })
+          const noted = await noteAnew(replica, command.id)
+          return noted.ok ? ok({ type: 'done' }) : err({ type: 'storage-failed' })
+        },
+      },
+      channels: { use: async () => ({ doc: tab.channel, onReplaced: new Set(), release() {} }) },
     })
-    return true
+    return { tab, lines, click: async () => writeAnew((await lines())[0]?.ids[0] ?? '') }
   }
 
   const everything = ['also', 'both', 'mine', 'theirs', 'too', 'well']
@@ -64,7 +74,11 @@ describe('what the losing side of a copied profile wrote', () => {
 
   it('attack 7 E3 stands once for everybody after one click, and is offered no more: here, at the copy or after a start', async () => {
     const { alice, bob, copy, meet } = await parted()
-    expect(await writeAnew(copy)).toBe(true)
+    const screen = await screenOf(copy)
+    expect((await screen.lines()).map(({ mine, setAside, name }) => [mine, setAside, name])).toEqual([
+      [true, true, 'bob'],
+    ])
+    expect((await screen.click()).ok).toBe(true)
     await meet()
     for (const member of [alice, bob, copy]) {
       expect(await wordsOf(member)).toEqual(everything)
@@ -75,10 +89,23 @@ describe('what the losing side of a copied profile wrote', () => {
 
   it('E3 is written anew where it is comments', async () => {
     const { alice, bob, meet } = await parted((member, words) => member.remark(words))
-    expect(await writeAnew(bob, team.discussion)).toBe(true)
+    expect((await (await screenOf(bob, team.discussion)).click()).ok).toBe(true)
     await meet()
     expect([...(await alice.remarks())].sort()).toEqual(everything)
     expect(await bob.replica.setAside()).toEqual([])
+  })
+
+  it('E3 stands once however often somebody clicks while nothing can be written', async () => {
+    const { bob, copy, meet } = await parted()
+    const { tab, click } = await screenOf(bob)
+    tab.leader.reachable = false
+    expect(await click()).toEqual(err({ type: 'nobody-leads' }))
+    expect(await click()).toEqual(err({ type: 'nobody-leads' }))
+    tab.leader.reachable = true
+    expect((await click()).ok).toBe(true)
+    expect(await click()).toEqual(err({ type: 'not-found' }))
+    await meet()
+    expect(await wordsOf(copy)).toEqual(everything)
   })
 
   it('E3 names of what was written anew in part only the rest', async () => {

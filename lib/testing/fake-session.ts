@@ -274,6 +274,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     refuseRequest: (id) => act('refuseRequest', id, (workspace) => dropRequest(workspace, id)),
     keepHeldBack: (ids) =>
       act('keepHeldBack', ids, ({ heldBack }) => change({ heldBack: heldBack.filter((one) => one.ids !== ids) })),
+    writeAnew: (id) =>
+      act('writeAnew', id, ({ heldBack }) => change({ heldBack: heldBack.filter(({ ids }) => ids[0] !== id) })),
     revokeInvitation: (id) =>
       act('revokeInvitation', id, (workspace) =>
         change({

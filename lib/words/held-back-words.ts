@@ -4,18 +4,44 @@ import { count, list, momentAgo } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 
 /** What held-back edits are, above the list of them. */
-export const HELD_BACK_LEAD =
+const HELD_BACK_LEAD =
   'Written by somebody who had lost the right to write, and not known to the one who decided that. Nothing of it is lost, and nothing is on the page.'
 
-/** To somebody who may only read. */
-export const HELD_BACK_READER = 'Whoever may write can keep them.'
+/** The same, of what a fork set aside. */
+const SET_ASIDE_LEAD =
+  'A device of yours wrote from two places at once, so one of the two ways does not count: this one. Nothing of it is lost, and nothing is on the page.'
 
-/** A card that says that something is held back: of others, or of the reader alone. */
+/** Above the list: why what is in it does not count. */
+export const heldBackLead = (items: readonly HeldBackView[], canWrite: boolean): string =>
+  [
+    ...(items.some(({ setAside }) => !setAside) ? [HELD_BACK_LEAD] : []),
+    ...(items.some(({ setAside }) => setAside) ? [SET_ASIDE_LEAD] : []),
+    ...(canWrite ? [] : [HELD_BACK_READER]),
+  ].join(' ')
+
+/** To somebody who may only read. */
+const HELD_BACK_READER = 'Whoever may write can keep them.'
+
+/** A card that says that something is held back or set aside: of others, or of the reader alone. */
 export function heldBackNotice(items: readonly HeldBackView[], standing: MemberStanding['type']): string {
-  const edits = count(
+  const [late, aside] = [items.filter(({ setAside }) => !setAside), items.filter(({ setAside }) => setAside)]
+  return [
+    ...(late.length > 0 ? [lateNotice(late, standing)] : []),
+    ...(aside.length > 0 ? [asideNotice(aside)] : []),
+  ].join(' ')
+}
+
+const editsOf = (items: readonly HeldBackView[]): string =>
+  count(
     items.reduce((sum, item) => sum + item.edits, 0),
     'edit',
   )
+
+const asideNotice = (items: readonly HeldBackView[]): string =>
+  `${editsOf(items)} of yours ${items.length === 1 && items[0]?.edits === 1 ? 'does' : 'do'} not count: the same device wrote others in their place, somewhere else. Look at them, and write anew what should stay.`
+
+function lateNotice(items: readonly HeldBackView[], standing: MemberStanding['type']): string {
+  const edits = editsOf(items)
   if (items.some(({ mine }) => !mine)) {
     const names = [...new Set(items.map((item) => (item.mine ? 'you' : nameOf(item))))]
     return `${edits} by ${list(names)} came too late to count. Look at them, and keep what should stay.`

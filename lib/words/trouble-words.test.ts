@@ -26,6 +26,7 @@ const actionErrors = all<ActionError['type']>({
   'nobody-leads': true,
   'not-stretched': true,
   'nothing-written': true,
+  'does-not-fit': true,
   'owner-stays': true,
   'last-device': true,
   'too-much': true,

@@ -82,6 +82,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'That is too much for one step, and nothing was changed. Keep fewer invitations, at most 256, or take a shorter and plainer name.'
     case 'no-relay':
       return 'No relay answers there, or this workspace uses it already. Look at the address; it begins with https.'
+    case 'does-not-fit':
+      return 'Those edits build on others that do not count, so they have no place here. Nothing was changed; what they say can be copied from the list.'
     case 'nothing-written':
       return 'Nothing is written on this device yet.'
   }

@@ -1,0 +1,55 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import { err, ok, type Result } from '#lib/base/result'
+import { colourOf } from '#lib/host/face-of'
+import type { HeldBackView } from '#lib/host/held-back-view'
+import type { AppendFailure, CommandReply } from '#lib/host/host-protocol'
+import { parseChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import { anewTail } from '#lib/protocol/entry-tail'
+import type { Replica } from '#lib/replica/replica'
+import type { SetAside } from '#lib/replica/set-aside'
+import type { MembershipState } from '#lib/workspace/membership-state'
+
+const idOf = ({ newest }: SetAside): string => toBase64Url(newest.id)
+
+/** A line for each side of a fork that does not count and that this person's devices wrote (E3). */
+export const setAsideView = (state: MembershipState, items: readonly SetAside[]): readonly HeldBackView[] =>
+  items.flatMap((item): readonly HeldBackView[] => {
+    const author = state.devices.get(toHex(item.device))?.person
+    const parsed = parseChannelName(item.name)
+    if (!author || !parsed || parsed.type === 'log') return []
+    const known = state.members.get(toHex(author)) ?? state.formerMembers.get(toHex(author))
+    return [
+      {
+        ids: [idOf(item)],
+        name: known?.name ?? '',
+        colour: colourOf(known?.joinOrder ?? 0),
+        mine: true,
+        setAside: true,
+        edits: item.edits,
+        sinceMs: item.sinceSeconds * 1000,
+        pageId: parsed.type === 'index' ? undefined : toBase64Url(parsed.document),
+        text: item.text,
+      },
+    ]
+  })
+
+type Holder = Pick<Replica, 'setAside' | 'append'>
+
+const find = async (replica: Holder, id: string): Promise<SetAside | undefined> =>
+  (await replica.setAside()).find((item) => idOf(item) === id)
+
+/** The edits themselves, for the tab that writes them anew. `id` is that of a line. */
+export async function readSetAside(replica: Holder, id: string): Promise<Result<CommandReply, AppendFailure>> {
+  const item = await find(replica, id)
+  return item ? ok({ type: 'set-aside', channel: item.name, updates: item.updates }) : err({ type: 'not-found' })
+}
+
+/** They stand anew: nobody is offered them any more. */
+export async function noteAnew(replica: Holder, id: string): Promise<Result<unknown, AppendFailure>> {
+  const item = await find(replica, id)
+  if (!item) return ok(undefined)
+  const noted = { channel: item.name, kind: entryKind.merge, payload: new Uint8Array(0) }
+  return replica.append({ ...noted, tail: [anewTail(item.newest)] })
+}
