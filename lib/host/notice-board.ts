@@ -49,7 +49,7 @@ type Kept = (typeof KEPT)[number]
 const KEY = 'notices'
 const MOST_KEPT = 64
 
-const keptAs = (type: Notice['type']): number => KEPT.findIndex((one) => one === type)
+const keptAs = (type: Notice['type']): number => (KEPT as readonly Notice['type'][]).indexOf(type)
 const noticeOf = (type: Notice['type'], who: string, count: number): Notice => ({
   ...{ id: `${type}/${who}`, type, count },
   ...(who ? { who } : {}),
