@@ -19,6 +19,7 @@ const steps: { readonly [Type in Notice['type']]?: { readonly label: string; rea
   recovered: { label: 'Devices', task: 'devices' },
   'verified-new-device': { label: 'People', task: 'people' },
   'verified-other-key': { label: 'Compare', task: 'safety' },
+  'copied-profile': { label: 'New keys', task: 'new-keys' },
   'invitation-used-twice': { label: 'Invitations', task: 'share' },
 }
 

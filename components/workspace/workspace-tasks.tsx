@@ -1,6 +1,7 @@
 import { ConnectionDialog } from '#components/connection/connection-dialog'
 import { HeldBackDialog } from '#components/delivery/held-back'
 import { DevicesDialog } from '#components/devices/devices-dialog'
+import { RenewKeysDialog } from '#components/devices/renew-keys'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
 import { LockDialog } from '#components/lock/lock-dialog'
 import { PeopleDialog } from '#components/people/people-dialog'
@@ -29,6 +30,7 @@ export type WorkspaceTask =
   | 'held-back'
   | 'connection'
   | 'devices'
+  | 'new-keys'
   | 'this-device'
   | 'lock'
   | 'safety'
@@ -73,6 +75,7 @@ export function WorkspaceTasks({
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <ConnectionDialog open={task === 'connection'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
+      <RenewKeysDialog open={task === 'new-keys'} onClose={onClose} onDone={() => onTask('devices')} />
       <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
       <SafetyDialog open={task === 'safety'} onClose={onClose} />
       <LockDialog open={task === 'lock'} onClose={onClose} />

@@ -73,6 +73,8 @@ export type HostCommand =
   | { readonly type: 'transfer-ownership'; readonly person: string }
   | { readonly type: 'revoke-device'; readonly device: string }
   | { readonly type: 'rotate-keys' }
+  /** This profile was copied: it goes on as a device of its own (E2). The leader's part then starts anew. */
+  | { readonly type: 'renew-keys' }
   | { readonly type: 'set-policy'; readonly wish: PolicyWish }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }

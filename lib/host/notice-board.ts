@@ -46,6 +46,9 @@ const TYPES = {
 const KEPT = ['refused-change', 'copied-profile', 'relay-set-back'] as const satisfies readonly Notice['type'][]
 type Kept = (typeof KEPT)[number]
 
+/** The id of that notice, which is about this device alone. */
+export const COPIED_PROFILE = 'copied-profile/'
+
 const KEY = 'notices'
 const MOST_KEPT = 64
 

@@ -27,6 +27,7 @@ export interface CommandParts {
   readonly replica: Pick<Replica, 'setAside' | 'append'>
   state(): MembershipState | undefined
   operate(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
+  renewKeys(): Promise<Result<unknown, AppendFailure>>
   keep(ids: readonly string[]): Promise<Result<void, AppendFailure>>
   keepUnder(channel: ChannelName, updates: readonly Uint8Array[]): Promise<Result<void, AppendFailure>>
   noteVerified(person: string, verified: boolean): Promise<Result<void, AppendFailure>>
@@ -81,6 +82,8 @@ export async function runCommand(
       return done(await acts.revokeDevice(command.device))
     case 'rotate-keys':
       return done(await acts.rotateKeys())
+    case 'renew-keys':
+      return done(await parts.renewKeys())
     case 'set-policy':
       return done(await setPolicy(command.wish, operate))
     case 'keep-held-back':

@@ -1,7 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
-import type { Result } from '#lib/base/result'
+import { ok, type Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import type { Platform } from '#lib/host/browser-platform'
 import { channelsHolding } from '#lib/host/channels-holding'
@@ -17,7 +17,7 @@ import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } f
 import { arrivingView, draftView } from '#lib/host/host-view'
 import { keepHeldBack } from '#lib/host/keep-held-back'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
-import { openNoticeBoard } from '#lib/host/notice-board'
+import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
@@ -27,6 +27,7 @@ import { createRelayPlaces } from '#lib/host/relay-places'
 import { readRelays } from '#lib/host/relays-record'
 import { createNameMemory } from '#lib/host/remember-name'
 import { createStandingMemory } from '#lib/host/remember-standing'
+import { renewKeys } from '#lib/host/renew-keys'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
@@ -78,6 +79,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
   const isFounder = sameBytes(genesis.keys.device, device)
+  /** What this device is opened with the next time. */
+  let kept = keys
   const notices = await openNoticeBoard(store)
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
@@ -168,7 +171,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   keyKeeper = createKeyKeeper({
     ...{ replica, device, exchange: keys.exchange, crypto, clock, random, operate },
-    save: (epochs) => vault.saveWorkspaceKeys({ ...keys, epochs }),
+    save: (epochs) => vault.saveWorkspaceKeys({ ...kept, epochs }),
     onChange() {
       network?.membershipChanged()
       changed()
@@ -233,21 +236,30 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     onRequests: changed,
   })
   entrance.attend()
-  ownDevices = await createOwnDevices({
+  const own = await createOwnDevices({
     ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
     ...{ vault, mailboxes: network.mailboxes, deviceName: platform.deviceName, onChange: changed },
     enter: createEnterMailbox(() => options.places, clock, random),
     onProfile: options.onProfile,
   })
+  ownDevices = own
   const commandParts = {
     acts,
     replica,
     desk: entrance.desk,
     invitations: entrance.invitations,
     notices,
+    async renewKeys() {
+      const { addDevice } = own
+      const renewed = await renewKeys({ vault, keys, replica, addDevice, revokeDevice: acts.revokeDevice })
+      if (!renewed.ok) return renewed
+      kept = renewed.value
+      notices.dismiss(COPIED_PROFILE)
+      return ok(undefined)
+    },
     keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
     keepUnder: replica.keepUnder,
-    ownDevices,
+    ownDevices: own,
     pieces: network.pieces,
     noteVerified: markPerson(verified, () => replica.membership.current()),
     async noteSeen(id: string) {

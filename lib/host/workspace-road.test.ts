@@ -15,7 +15,11 @@ function openRoad(
 ) {
   let starts = 0
   let closed = 0
-  const host = { append: async () => ok(undefined), close: async () => void closed++ } as unknown as WorkspaceHost
+  const host = {
+    append: async () => ok(undefined),
+    run: async () => ok({ type: 'done' }),
+    close: async () => void closed++,
+  } as unknown as WorkspaceHost
   const platform = browser.openTab()
   const road = openWorkspaceRoad({
     workspace: 'aa',
@@ -40,6 +44,22 @@ describe('the road to the leader', () => {
     await clock.advance(10_000)
     expect(told).toBe(1)
     expect(await road.append(NAME, new Uint8Array())).toEqual(ok(undefined))
+  })
+
+  it('E2 starts the leader’s part anew with new keys, after the answer, and tells every tab', async () => {
+    const browser = createMemoryBrowser()
+    const leading = openRoad(0, { browser })
+    await leading.clock.advance(0)
+    const other = openRoad(0, { browser, clock: leading.clock, tab: 'cc' })
+    let told = 0
+    other.road.onLeader = () => void told++
+    const asked = other.road.run({ type: 'renew-keys' })
+    await leading.clock.advance(0)
+    expect(await asked).toEqual(ok({ type: 'done' }))
+    await leading.clock.advance(10)
+    expect([leading.starts(), leading.closed(), told, other.starts()]).toEqual([2, 1, 1, 0])
+    expect(await other.road.run({ type: 'rotate-keys' })).toEqual(ok({ type: 'done' }))
+    expect(leading.starts()).toBe(2)
   })
 
   it('says why nothing was opened: the disk, a tab that does not answer, or neither', async () => {

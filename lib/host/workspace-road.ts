@@ -4,7 +4,7 @@ import type { HostCalls, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { WorkspaceHost } from '#lib/host/workspace-host'
 import { createLeadership } from '#lib/tabs/leadership'
 import { createTabBus, type TabEvent, type TabHandlers, type TabLead } from '#lib/tabs/tab-bus'
-import type { TabId } from '#lib/tabs/tab-message'
+import { type TabId, wrapTabMessage } from '#lib/tabs/tab-message'
 import type { TabPlatform } from '#lib/tabs/tab-platform'
 
 /** The way from this tab to whichever tab leads the workspace; this one starts a host when the lead falls to it. */
@@ -64,7 +64,12 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
       open: async (name) => (await serving).open(name),
       append: async ({ channel: name, update }) => (await serving).append(name, update),
       authors: async (name) => (await serving).authors(name),
-      run: async (command) => (await serving).run(command),
+      async run(command) {
+        const done = await (await serving).run(command)
+        // The answer leaves first.
+        if (command.type === 'renew-keys' && done.ok) stopRetrying = clock.after(0, startAgain)
+        return done
+      },
       view: async () => (await serving).view(),
       pending: async (count, from) => (await serving).notePending(from, count),
       presence: async (shown, from) => (await serving).showPresence(from, shown),
@@ -81,10 +86,11 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
     if (ending) stopping = ending.then((started) => started.close()).catch(() => undefined)
   }
 
-  /** What waits in the tabs is handed over again once the host is there: a full disk may have room by then. */
+  /** What waits in the tabs is handed over again once the host is there: a full disk may have room by then, a device new keys. */
   function startAgain(): void {
     stopLeading()
     startLeading()
+    channel.postMessage(wrapTabMessage({ type: 'leads', from: tab }))
   }
 
   const leadership = createLeadership({

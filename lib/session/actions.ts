@@ -24,6 +24,7 @@ type Actions = Pick<
   | 'redo'
   | 'transferOwnership'
   | 'rotateKeys'
+  | 'renewKeys'
   | 'setPolicy'
   | 'keepHeldBack'
   | 'writeAnew'
@@ -84,6 +85,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     setRelayOnly: (on) => run({ type: 'set-relay-only', on }),
     addRelay: (address) => run({ type: 'add-relay', address }),
     removeRelay: (origin) => run({ type: 'remove-relay', origin }),
+    renewKeys: () => run({ type: 'renew-keys' }),
     rotateKeys: () => run({ type: 'rotate-keys' }),
     setPolicy: (wish) => run({ type: 'set-policy', wish }),
     keepHeldBack: (ids) => run({ type: 'keep-held-back', ids }),

@@ -86,8 +86,14 @@ export function openRoad(
     tab: platform.tab,
     platform: platform.tabs,
     clock: platform.clock,
-    startHost: async (emit) =>
-      createWorkspaceHost({ vault, places, platform, keys, ownName: profile()?.name ?? '', emit, onProfile }),
+    async startHost(emit) {
+      // A tab that opened earlier may know keys that this device has replaced since (E2).
+      const newest = await vault.loadWorkspaceKeys(keys.workspaceId)
+      return createWorkspaceHost({
+        ...{ vault, places, platform, ownName: profile()?.name ?? '', emit, onProfile },
+        keys: (newest.ok && newest.value) || keys,
+      })
+    },
   })
 }
 

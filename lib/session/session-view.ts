@@ -231,6 +231,8 @@ export interface Session extends Locking, Unlocking {
   revokeInvitation(invitationId: string): Done
   admitRequest(requestId: string): Done
   refuseRequest(requestId: string): Done
+  /** This profile was copied: it goes on as a device of its own, in the workspace on screen. */
+  renewKeys(): Done
   /** `ids` of a `HeldBackView`. */
   keepHeldBack(ids: readonly string[]): Done
   /** The id of a `HeldBackView` that is set aside. */

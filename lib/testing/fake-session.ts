@@ -266,6 +266,10 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     leaveWorkspace: () => act('leaveWorkspace', undefined, () => change({ role: 'viewer', canWrite: false })),
     transferOwnership: (id) => act('transferOwnership', id, () => change({ role: 'admin' })),
     revokeDevice: (id) => act('revokeDevice', id, () => []),
+    renewKeys: () =>
+      act('renewKeys', undefined, ({ notices }) =>
+        change({ notices: notices.filter(({ type }) => type !== 'copied-profile') }),
+      ),
     rotateKeys: () => act('rotateKeys', undefined, () => undefined),
     setPolicy: (wish) => act('setPolicy', wish, ({ policy }) => change({ policy: { ...policy, ...wish } })),
     speakInvitation: (link) =>

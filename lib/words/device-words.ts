@@ -84,3 +84,14 @@ export function askingFailureWords({ type }: AskingFailure): Trouble {
       }
   }
 }
+
+/** What new keys mean for somebody whose browser was copied. */
+export const renewKeysWords = (workspace: string): { readonly lead: string; readonly points: readonly string[] } => ({
+  lead: 'What this browser keeps was copied, and two places write with the same keys. This one can go on with its own.',
+  points: [
+    `It becomes another device of yours in ${workspace || 'this workspace'}. Everything on it stays, and what waits is sent.`,
+    'The old keys stay on the list of your devices, for the copy. Revoke them there if there is no copy any more.',
+    'If somebody else has the copy, revoke them at once. Then tell the others: whoever has it can read what you could.',
+    'Other devices that were linked with this one want to be linked again to hear of new workspaces.',
+  ],
+})

@@ -1,0 +1,47 @@
+import { toBase64Url } from '#lib/base/base64url'
+import { toHex } from '#lib/base/bytes'
+import type { DeviceId } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import type { AppendFailure } from '#lib/host/host-protocol'
+import type { RelayKey } from '#lib/protocol/door'
+import type { Replica } from '#lib/replica/replica'
+import type { Vault } from '#lib/vault/vault'
+import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import { signDeviceKeys } from '#lib/workspace/add-device'
+import type { ExchangePublicKey } from '#lib/workspace/keys'
+import type { RequestedDevice } from '#lib/workspace/pairing-message'
+
+export interface Renewal {
+  readonly vault: Pick<Vault, 'createDeviceKeys' | 'saveWorkspaceKeys'>
+  readonly keys: WorkspaceKeys
+  readonly replica: Pick<Replica, 'membership' | 'keys'>
+  /** As for a device whose code was typed. */
+  addDevice(device: RequestedDevice, name: string): Promise<Result<unknown, AppendFailure>>
+  revokeDevice(device: string): Promise<Result<unknown, AppendFailure>>
+}
+
+/**
+ * Gives this device keys of its own, since somebody else writes with those it has (E2): it goes on as another device of its
+ * person. The old one stays on the list, for the copy. Gives what this device is opened with from now on; on an error
+ * nothing was changed.
+ */
+export async function renewKeys(renewal: Renewal): Promise<Result<WorkspaceKeys, AppendFailure>> {
+  const { vault, keys, replica } = renewal
+  const record = replica.membership.current()?.devices.get(toHex(keys.device.publicKey))
+  if (!record?.active) return err({ type: 'not-allowed' })
+  const fresh = await vault.createDeviceKeys()
+  const publicKeys = {
+    device: fresh.device.publicKey as DeviceId,
+    exchangeKey: fresh.exchange.publicKey as ExchangePublicKey,
+    relayKey: fresh.relay.publicKey as RelayKey,
+  }
+  const { workspaceId } = keys
+  const deviceSignature = await signDeviceKeys(workspaceId, record.person, publicKeys, fresh.device)
+  const added = await renewal.addDevice({ workspaceId, keys: publicKeys, deviceSignature }, '')
+  if (!added.ok) return added
+  const renewed = { ...keys, ...fresh, epochs: replica.keys.epochs() }
+  const saved = await vault.saveWorkspaceKeys(renewed)
+  if (saved.ok) return ok(renewed)
+  await renewal.revokeDevice(toBase64Url(publicKeys.device))
+  return err({ type: 'storage-failed' })
+}
