@@ -192,7 +192,7 @@ test('an archive comes in as pages that lead to each other, and says what could 
   const word = unzipSync(await exported(/^Word/))
   expect(Buffer.from(word['word/media/picture1.png'] ?? []).equals(RED_DOT)).toBe(true)
   const files = unzipSync(await exported(/^All pages/))
-  expect(Object.keys(files)).toEqual(['Vault.md', 'pictures/1 map.png', 'Home.md', 'Ledger.md', 'From the web.md'])
+  expect(Object.keys(files)).toEqual(['Vault.md', 'pictures/map.png', 'Home.md', 'Ledger.md', 'From the web.md'])
   expect(strFromU8(files['From the web.md'] ?? new Uint8Array())).toBe(
     '# From the web\n\nBack [home](Home.md)\n\n- [x] done\n',
   )

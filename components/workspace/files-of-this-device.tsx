@@ -31,4 +31,5 @@ export function chooseFiles(accept: string): Promise<readonly File[]> {
 }
 
 /** What a page can be made from. */
-export const IMPORTABLE = '.md,.markdown,.txt,.html,.htm,.docx,.zip,text/markdown,text/plain,text/html,application/zip'
+export const IMPORTABLE =
+  '.md,.markdown,.txt,.html,.htm,.docx,.csv,.tsv,.zip,text/markdown,text/plain,text/html,text/csv,application/zip'

@@ -1,5 +1,11 @@
+import {
+  type FileAttributes,
+  fileAttributes,
+  isAttached,
+  type PictureAttributes,
+  pictureAttributes,
+} from '#lib/convert/enclosed-files'
 import { isImage, stemOf } from '#lib/convert/file-kind'
-import { type PictureAttributes, pictureAttributes } from '#lib/convert/import-pictures'
 import type { Losses } from '#lib/convert/losses'
 import { mentionAt } from '#lib/convert/markdown-inline'
 import { safeHref } from '#lib/schema/safe-href'
@@ -10,10 +16,8 @@ export interface ArchivePlaces {
   readonly byPath: ReadonlyMap<string, number>
   /** Names without folder and ending, in small letters: how Obsidian's notes call each other. */
   readonly byName: ReadonlyMap<string, number>
-  /** Files that no page is made from, by path and by name: their loss is told already. */
-  readonly others: ReadonlySet<string>
-  /** Paths of pictures, and their names alone, to their number. */
-  readonly pictures: ReadonlyMap<string, number>
+  /** Paths of files that no page is made from, and their names alone, to their number. */
+  readonly files: ReadonlyMap<string, number>
 }
 
 /** The links of one file. An answer of `undefined` is a link to nothing that comes along; it is noted as a loss. */
@@ -25,6 +29,8 @@ export interface FileLinks {
   pictureOf(source: string, alt: string): PictureAttributes | undefined
   /** For `![[picture.png]]`. */
   pictureOfName(name: string): PictureAttributes | undefined
+  /** Any other file behind an address, where it comes along; `words` are those of the link. */
+  fileOf(address: string, words: string): FileAttributes | undefined
   /** Tells of an image that is left out; `shown` stands for it where it has no name. */
   loseImage(source: string, shown: string): void
 }
@@ -47,7 +53,7 @@ export function createFileLinks(
 ): FileLinks {
   const folder = path.split('/').slice(0, -1)
   const lost = (name: string) => {
-    if (!places.others.has(name)) losses.note(isImage(name) ? 'image' : 'link', name)
+    if (!places.files.has(name)) losses.note(isImage(name) ? 'image' : 'link', name)
   }
   return {
     hrefOf(address) {
@@ -75,17 +81,24 @@ export function createFileLinks(
       const own = contentOf(source)
       if (own) return pictureAttributes(keepPicture(own), '', alt)
       const target = /^data:/i.test(source) ? undefined : pathFrom(folder, source)
-      const picture = target === undefined ? undefined : places.pictures.get(target)
+      const picture = target === undefined || !isImage(target) ? undefined : places.files.get(target)
       return target !== undefined && picture !== undefined ? pictureAttributes(picture, target, alt) : undefined
     },
     pictureOfName(name) {
       const target = pathFrom([], name.trim())
-      const picture = target && (places.pictures.get(target) ?? places.pictures.get(target.split('/').at(-1) ?? ''))
+      const picture =
+        target && isImage(target) ? (places.files.get(target) ?? places.files.get(target.split('/').at(-1) ?? '')) : ''
       return target && typeof picture === 'number' ? pictureAttributes(picture, target, '') : undefined
+    },
+    fileOf(address, words) {
+      const target = safeHref(address) === undefined ? pathFrom(folder, address) : undefined
+      const file =
+        target === undefined || (isImage(target) && !isAttached(target)) ? undefined : places.files.get(target)
+      return target !== undefined && file !== undefined ? fileAttributes(file, target, words) : undefined
     },
     loseImage(source, shown) {
       const target = /^data:/i.test(source) ? undefined : pathFrom(folder, source)
-      if (!target || !places.others.has(target)) losses.note('image', shown || target?.split('/').at(-1))
+      if (!target || !places.files.has(target)) losses.note('image', shown || target?.split('/').at(-1))
     },
   }
 }

@@ -8,13 +8,13 @@ import { safeHref } from '#lib/schema/safe-href'
 
 /**
  * Markdown of files that call each other, as Notion and Obsidian export them: relative links, and `[[names]]` with their
- * `![[embeds]]`, which become links, or pictures in blocks of their own. What leads nowhere stays as its words.
+ * `![[embeds]]`, which become links, or pictures and files in blocks of their own. What leads nowhere stays as its words.
  */
 export function createArchiveTokenizer(): MarkdownIt {
   const markdown = createTokenizer()
   markdown.validateLink = (address) => safeHref(address) !== undefined || isRelative(address)
   markdown.inline.ruler.before('link', 'named_link', readNamedLink)
-  markdown.core.ruler.before('images', 'pictures', takeOutPictures)
+  markdown.core.ruler.before('images', 'enclosed_files', takeOutFiles)
   markdown.core.ruler.after('images', 'archive_links', leadLinks)
   return markdown
 }
@@ -59,7 +59,7 @@ function readNamedLink(state: StateInline, silent: boolean): boolean {
 }
 
 /** A picture is a block: text is parted there; one within a link or a style goes behind what the link stands in. */
-function takeOutPictures(state: StateCore): void {
+function takeOutFiles(state: StateCore): void {
   const { links }: ReadingNotes = state.env
   if (!links) return
   const tokens: Token[] = []
@@ -67,17 +67,21 @@ function takeOutPictures(state: StateCore): void {
     const [opening, inline, closing] = state.tokens.slice(index, index + 3)
     if (!opening) break
     const isText = opening.type === 'paragraph_open' || opening.type === 'heading_open'
-    const parts = isText && closing && inline?.children ? partsOf(state, inline.children, links) : []
-    if (parts.length < 2) {
+    const children = (isText && closing && inline?.children) || []
+    const parts = partsOf(state, children, links)
+    const files = filesOf(state, children, links)
+    if (!closing || (parts.length < 2 && files.length === 0)) {
       tokens.push(opening)
       continue
     }
-    for (const { text, pictures } of parts) {
-      const own = Object.assign(new state.Token('inline', '', 0), inline, { children: trimmed(text) })
-      const isEmpty = own.children.every(({ type, content }) => !NAMED.test(type) && content.trim() === '')
-      if (closing && !isEmpty) tokens.push(opening, own, closing)
+    const figure = opening.type === 'paragraph_open' ? figureOf(state, parts) : undefined
+    for (const { text, pictures } of figure ? [] : parts) {
+      const own = inlineOf(state, trimmed(text))
+      const isEmpty = own.children?.every(({ type, content }) => !NAMED.test(type) && content.trim() === '')
+      if (!isEmpty && !isOneLink(own.children, files)) tokens.push(opening, own, closing)
       tokens.push(...pictures)
     }
+    tokens.push(...(figure ?? []), ...files)
     index += 2
   }
   state.tokens = tokens
@@ -90,6 +94,44 @@ interface Part {
   readonly text: Token[]
   readonly pictures: Token[]
 }
+
+const inlineOf = (state: StateCore, children: Token[]): Token =>
+  Object.assign(new state.Token('inline', '', 0), { children })
+
+/** A picture that begins a paragraph and a line right below it, as archives of ours write a caption; `undefined` for anything else. */
+function figureOf(state: StateCore, parts: readonly Part[]): readonly Token[] | undefined {
+  const [before, after] = parts
+  const [picture, ...others] = before?.pictures ?? []
+  const text = after?.text ?? []
+  const isCaption = text[0]?.type === 'hardbreak' && text[1] !== undefined && text[1].type !== 'hardbreak'
+  if (!picture || others.length > 0 || parts.length > 2 || trimmed(before?.text ?? []).length > 0 || !isCaption) {
+    return undefined
+  }
+  return [
+    Object.assign(new state.Token('figure_open', '', 1), { meta: picture.meta }),
+    new state.Token('caption_open', '', 1),
+    inlineOf(state, trimmed(text)),
+    new state.Token('caption_close', '', -1),
+    new state.Token('figure_close', '', -1),
+  ]
+}
+
+/** The files that a text links to, each as a block below it. */
+function filesOf(state: StateCore, children: readonly Token[], links: FileLinks): readonly Token[] {
+  return children.flatMap((child, index) => {
+    if (child.type !== 'link_open' || child.meta === LED) return []
+    const end = children.findIndex((other, at) => at > index && other.type === 'link_close')
+    const words = children.slice(index + 1, end < 0 ? index + 1 : end).map(({ content }) => content)
+    const meta = links.fileOf(child.attrGet('href') ?? '', words.join(''))
+    return meta ? [Object.assign(new state.Token('file', '', 0), { meta })] : []
+  })
+}
+
+/** Words that only name the file below them. */
+const isOneLink = (children: Token[] | null, files: readonly Token[]): boolean =>
+  files.length === 1 &&
+  children?.[0]?.type === 'link_open' &&
+  children.findIndex(({ type }) => type === 'link_close') === children.length - 1
 
 /** What stands before each picture with it, and the rest; one part where there is no picture. */
 function partsOf(state: StateCore, children: readonly Token[], links: FileLinks): readonly Part[] {

@@ -1,9 +1,11 @@
-import { strFromU8, unzipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync } from 'fflate'
+import type { Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { createArchiveWriter } from '#lib/convert/archive-writer'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
-import { openSlice } from '#lib/convert/page-slices'
+import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { readArchive } from '#lib/convert/read-archive'
+import { schema } from '#lib/schema/schema'
 
 const docOf = (markdown: string) => {
   const read = markdownToDoc(markdown)
@@ -39,6 +41,45 @@ describe('a workspace in one archive', () => {
       return [page.title, slice ? docToMarkdown(openSlice(slice), { title: '' }) : undefined]
     })
     expect(again).toContainEqual(['Näxt', '- [x] [back](#import/0) \\[\\[no name\\]\\]\n'])
+  })
+
+  it('F1 has captions and pictures in cells that come back as they were', () => {
+    const [node, text] = [schema.node.bind(schema), schema.text.bind(schema)]
+    const [bold, br] = [[schema.marks.bold.create()], node('hard_break')]
+    const picture = (...caption: Node[]) =>
+      node('image', { file: 'f', name: 'a|b.png', alt: 'A | dot' }, [node('image_caption', null, caption)])
+    const paragraph = (words: string) => node('paragraph', null, [text(words)])
+    const cell = (...blocks: Node[]) => node('table_cell', null, blocks)
+    const head = ['h', 'i', 'j', 'k', 'l'].map((words) => node('table_cell', { header: true }, [paragraph(words)]))
+    const captions = [
+      picture(text('The '), text('dot', bold)),
+      picture(text('# not a head'), br, text('| --- |'), br, text('===')),
+      picture(text('1. one')),
+      picture(),
+    ]
+    const row = node('table_row', null, [
+      cell(picture()),
+      cell(picture(text('The dot'))),
+      cell(paragraph('before'), picture()),
+      cell(node('file', { file: 'g', name: 'l.pdf' })),
+      cell(picture(), paragraph('no caption')),
+    ])
+    const list = node('list', { kind: 'task', checked: true }, [paragraph('item'), picture(text('in it'))])
+    const doc = node('doc', null, [...captions, list, node('table', null, [node('table_row', null, head), row])])
+    const writer = createArchiveWriter([{ title: 'P', href: 'p' }])
+    writer.addFile({ node: 'image', file: 'f', name: 'a|b.png' }, strToU8('x'))
+    writer.addFile({ node: 'file', file: 'g', name: 'l.pdf' }, strToU8('y'))
+    writer.add(0, 'P', doc)
+    const read = readArchive(writer.end())
+    const [page] = read.ok ? read.value.pages : []
+    const again = openSlice((page?.type === 'read' ? page.slices[0] : undefined) as PageSlice)
+    const bare = (one: Node): unknown => {
+      const { name, alt } = one.attrs
+      const known = one.type.name === 'image' ? { alt } : one.type.name === 'file' ? { name } : {}
+      return one.isText ? one.toJSON() : [one.type.name, known, one.content.content.map(bare)]
+    }
+    expect(bare(again)).toEqual(bare(doc))
+    expect(read.ok && read.value.losses).toEqual([])
   })
 
   it('names two thousand pages without a title quickly, each its own way', () => {

@@ -1,5 +1,7 @@
 import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { Fragment, type Node } from 'prosemirror-model'
+import type { FileLinks } from '#lib/convert/archive-links'
+import { ATTACHED_FOLDER } from '#lib/convert/enclosed-files'
 import { docToMarkdown } from '#lib/convert/markdown'
 import { createArchiveParser } from '#lib/convert/markdown-parser'
 import { safeFileName } from '#lib/convert/safe-file-name'
@@ -8,21 +10,32 @@ import { safeFileName } from '#lib/convert/safe-file-name'
 export interface ArchiveWriter {
   /** `page`: its place among those that were named. */
   add(page: number, title: string, doc: Node): void
-  /** For the pages that come after it. `file`: how their nodes name it; `name`: with the ending of its kind. */
-  addPicture(file: string, name: string, bytes: Uint8Array): void
+  /** For the pages that come after it. */
+  addFile(file: ArchivedFile, bytes: Uint8Array): void
   /** The whole archive. Nothing can be added afterwards. */
   end(): Uint8Array<ArrayBuffer>
 }
+
+/** A picture or another file of a page. */
+export interface ArchivedFile {
+  readonly node: 'image' | 'file'
+  /** How nodes name it. */
+  readonly file: string
+  /** With the ending of its kind. */
+  readonly name: string
+}
+
+const FOLDERS = { image: 'pictures', file: ATTACHED_FOLDER } as const
 
 /** `pages`: every page that will be there, and how the others' links call it. */
 export function createArchiveWriter(
   pages: readonly { readonly title: string; readonly href: string }[],
 ): ArchiveWriter {
-  const names = fileNames(pages.map(({ title }) => title))
+  const nameOnce = createNaming()
+  const names = pages.map(({ title }) => nameOnce('', title, 'md'))
   const nameByHref = new Map(pages.map(({ href }, at) => [href, names[at] ?? '']))
-  const links = { hrefOf: same, hrefOfName: nowhere, pictureOf: nowhere, pictureOfName: nowhere, loseImage() {} }
-  const archive = { parser: createArchiveParser(), links }
-  const pathByFile = new Map<string, string>()
+  const pathByFile = new Map<unknown, string>()
+  const archive = { parser: createArchiveParser(), links: AS_IT_IS, pathOf: (file: unknown) => pathByFile.get(file) }
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error
@@ -36,14 +49,15 @@ export function createArchiveWriter(
     add(page, title, doc) {
       const file = new ZipDeflate(names[page] ?? safeFileName(title, 'md'), { level: 6 })
       zip.add(file)
-      file.push(strToU8(docToMarkdown(led(doc, lead, pathByFile), { title }, archive)), true)
+      file.push(strToU8(docToMarkdown(led(doc, lead), { title }, archive)), true)
     },
-    addPicture(file, name, bytes) {
-      const path = `pictures/${pathByFile.size + 1} ${safeFileName(name.replace(/\.[^.]*$/, ''), name.split('.').at(-1) ?? '')}`
+    addFile({ node, file, name }, bytes) {
+      const [, stem = name, ending = ''] = /^(.*)\.([A-Za-z0-9]{1,16})$/.exec(name) ?? []
+      const path = nameOnce(`${FOLDERS[node]}/`, stem, ending)
       pathByFile.set(file, path)
-      const picture = new ZipPassThrough(path)
-      zip.add(picture)
-      picture.push(bytes, true)
+      const stored = new ZipPassThrough(path)
+      zip.add(stored)
+      stored.push(bytes, true)
     },
     end() {
       zip.end()
@@ -58,35 +72,39 @@ export function createArchiveWriter(
   }
 }
 
-const same = (address: string): string => address
-const nowhere = (): undefined => undefined
-
-/** Each name once, also where a file system knows no capital letters. */
-function fileNames(titles: readonly string[]): readonly string[] {
-  const taken = new Set<string>()
-  const countByName = new Map<string, number>()
-  return titles.map((title) => {
-    const first = safeFileName(title, 'md')
-    let name = first
-    while (taken.has(name.toLowerCase())) {
-      const again = (countByName.get(first.toLowerCase()) ?? 1) + 1
-      countByName.set(first.toLowerCase(), again)
-      name = `${first.slice(0, -'.md'.length)} ${again}.md`
-    }
-    taken.add(name.toLowerCase())
-    return name
-  })
+/** What is written is read back with links that lead where they say. */
+const AS_IT_IS: FileLinks = {
+  hrefOf: (address) => address,
+  hrefOfName: () => undefined,
+  pictureOf: () => undefined,
+  pictureOfName: () => undefined,
+  fileOf: () => undefined,
+  loseImage() {},
 }
 
-/** The page with its links led elsewhere, and its pictures called by where they are. */
-function led(node: Node, lead: (href: unknown) => unknown, pathByFile: ReadonlyMap<unknown, string>): Node {
-  if (node.isInline) {
-    const marks = node.marks.map((mark) =>
-      mark.type.name === 'link' ? mark.type.create({ href: lead(mark.attrs.href) }) : mark,
-    )
-    return node.mark(marks)
+/** Names each path once, also where a file system knows no capital letters. */
+function createNaming(): (folder: string, name: string, ending: string) => string {
+  const taken = new Set<string>()
+  const countByPath = new Map<string, number>()
+  return (folder, name, ending) => {
+    const first = folder + safeFileName(name, ending)
+    const end = ending ? ending.length + 1 : 0
+    let path = first
+    while (taken.has(path.toLowerCase())) {
+      const again = (countByPath.get(first.toLowerCase()) ?? 1) + 1
+      countByPath.set(first.toLowerCase(), again)
+      path = `${first.slice(0, first.length - end)} ${again}${first.slice(first.length - end)}`
+    }
+    taken.add(path.toLowerCase())
+    return path
   }
-  const content = Fragment.from(node.content.content.map((child) => led(child, lead, pathByFile)))
-  const path = node.type.name === 'image' ? pathByFile.get(node.attrs.file) : undefined
-  return path === undefined ? node.copy(content) : node.type.create({ ...node.attrs, name: path }, content)
+}
+
+/** The page with its links led elsewhere. */
+function led(node: Node, lead: (href: unknown) => unknown): Node {
+  if (!node.isInline) return node.copy(Fragment.from(node.content.content.map((child) => led(child, lead))))
+  const marks = node.marks.map((mark) =>
+    mark.type.name === 'link' ? mark.type.create({ href: lead(mark.attrs.href) }) : mark,
+  )
+  return node.mark(marks)
 }

@@ -2,7 +2,7 @@ import { type Attrs, Fragment, type Node } from 'prosemirror-model'
 import { err, ok, type Result } from '#lib/base/result'
 import { type DocxFacts, type Numbering, numberingOf, readDocxFacts } from '#lib/convert/docx-facts'
 import { createRunReader, type RunReader } from '#lib/convert/docx-runs'
-import { createPictureShelf, pictureAttributes } from '#lib/convert/import-pictures'
+import { createFileShelf, pictureAttributes } from '#lib/convert/enclosed-files'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type TitledPage, titledPage } from '#lib/convert/titled-page'
@@ -23,7 +23,7 @@ const LIMIT_MEGABYTES = 32
 export function docxToDoc(
   bytes: Uint8Array,
   losses: Losses,
-  shelf = createPictureShelf(0),
+  shelf = createFileShelf(0),
 ): Result<TitledPage, DocxError> {
   const files = readZip(bytes, fullBudget())
   if (!files.ok) return err({ type: 'damaged' })

@@ -1,6 +1,6 @@
 import { Mark, type Node } from 'prosemirror-model'
 import type { DocxFacts } from '#lib/convert/docx-facts'
-import type { PictureAttributes } from '#lib/convert/import-pictures'
+import type { PictureAttributes } from '#lib/convert/enclosed-files'
 import type { Losses } from '#lib/convert/losses'
 import { childOf, childrenOf, elementsIn, textIn, wordValue, type XmlElement } from '#lib/convert/xml-tree'
 import { safeHref } from '#lib/schema/safe-href'

@@ -106,7 +106,7 @@ export function docToDocx(
       case 'table':
         return tableXml(block, place.room, (cell, inner) => blocksXml(cell, { depth: 0, ...inner }))
       case 'image':
-        return imageXml(block, place, inside)
+        return imageXml(block, place, inside, lead)
       case 'file':
         return paragraphXml(undefined, inside, runXml(`[${block.attrs.name}]`))
       default:
@@ -116,7 +116,7 @@ export function docToDocx(
     }
   }
 
-  function imageXml(image: Node, place: DocxPlace, inside: string): string {
+  function imageXml(image: Node, place: DocxPlace, inside: string, lead: string): string {
     const { file, name, alt, width } = image.attrs
     const picture = pictureByFile.get(file)
     const drawn =
@@ -133,7 +133,7 @@ export function docToDocx(
     const shown = paragraphXml(
       undefined,
       `${caption && drawn ? '<w:keepNext/>' : ''}${inside}`,
-      drawn || runXml(`[${alt || name}]`),
+      lead + (drawn || runXml(`[${alt || name}]`)),
     )
     const around = `${place.depth > 0 ? indented(place.depth) : ''}${place.paragraph ?? ''}`
     return caption ? shown + paragraphXml('Caption', around, caption) : shown
@@ -148,8 +148,12 @@ export function docToDocx(
       : `<w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${list}"/></w:numPr>`
     const { firstChild: first } = item
     const inner = { ...place, depth: place.depth + 1 }
-    if (!first?.isTextblock) return paragraphXml('ListParagraph', number, box) + blocksXml(item, inner)
-    return blockXml(first, place, number, box) + blocksXml(item.copy(item.content.cut(first.nodeSize)), inner)
+    const isAtItsMarker = first?.isTextblock || first?.type.name === 'image'
+    if (!first || !isAtItsMarker) return paragraphXml('ListParagraph', number, box) + blocksXml(item, inner)
+    return (
+      blockXml(first, first.isTextblock ? place : inner, number, box) +
+      blocksXml(item.copy(item.content.cut(first.nodeSize)), inner)
+    )
   }
 
   function inlineXml(block: Node): string {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { pictureXml } from '#lib/convert/docx-picture'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { docToDocx } from '#lib/convert/docx-writer'
-import { createPictureShelf } from '#lib/convert/import-pictures'
+import { createFileShelf } from '#lib/convert/enclosed-files'
 import { createLosses } from '#lib/convert/losses'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { parseXml } from '#lib/convert/xml-tree'
@@ -88,7 +88,7 @@ describe('a Word file', () => {
     const words = '<w:r><w:t>x</w:t></w:r>'
     const body = `<w:p>${drawing('p')}${words}</w:p><w:p>${words}${drawing('p')}${drawing('q')}</w:p><w:p><w:r><w:t>☐ task</w:t></w:r>${drawing('p')}</w:p>`
     const losses = createLosses()
-    const shelf = createPictureShelf(1000)
+    const shelf = createFileShelf(1000)
     const bytes = file(body, { 'word/_rels/document.xml.rels': relations, 'word/media/dot.png': 'dot' })
     const page = docxToDoc(bytes, losses, shelf)
     if (!page.ok) throw new Error(page.error.type)
@@ -132,6 +132,15 @@ describe('a Word file', () => {
     expect(xml).toContain('descr="A &quot;map&quot; &lt;1&gt;"')
     expect(xml).toContain('[A &quot;map&quot; &lt;1&gt;]')
     expect(parseXml(xml)).toBeDefined()
+  })
+  it('F1 draws a picture that begins an item beside the marker of the item', () => {
+    const picture = schema.node('image', { file: 'f' }, [schema.node('image_caption')])
+    const doc = schema.node('doc', null, [schema.node('list', { kind: 'bullet' }, [picture])])
+    const pictures = [{ file: 'f', ending: 'png' as const, pixels: '8x4', bytes: new Uint8Array([1]) }]
+    const parts = readZip(docToDocx(doc, { title: '', pictures }), fullBudget())
+    const text =
+      parts.ok && new TextDecoder().decode(parts.value.find(({ path }) => /document.xml$/.test(path))?.bytes())
+    expect(text).toMatch(/<w:body><w:p><w:pPr><w:numPr>(?:(?!<\/w:p>).)*<w:drawing>/)
   })
   it('F1 draws no picture higher than a page, and none without a size', () => {
     const image = (pixels: string) => ({ ...PLACE, pixels, width: 100 })

@@ -1,5 +1,5 @@
 /** What a chosen file is read as. */
-export type FileKind = 'markdown' | 'text' | 'html' | 'docx' | 'zip'
+export type FileKind = 'markdown' | 'text' | 'html' | 'docx' | 'csv' | 'zip'
 
 const KINDS: Readonly<Record<string, FileKind>> = {
   md: 'markdown',
@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<string, FileKind>> = {
   htm: 'html',
   xhtml: 'html',
   docx: 'docx',
+  csv: 'csv',
+  tsv: 'csv',
   zip: 'zip',
 }
 
@@ -21,6 +23,7 @@ const LIMIT_MEGABYTES: Readonly<Record<FileKind, number>> = {
   text: 12,
   html: 6,
   docx: 64,
+  csv: 12,
   zip: 256,
 }
 

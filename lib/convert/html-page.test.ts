@@ -10,7 +10,7 @@ import { docToMarkdown } from '#lib/convert/markdown'
 const fixture = (name: string) => readFileSync(`lib/convert/fixtures/${name}`, 'utf8')
 const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html')
 
-const NOWHERE: ArchivePlaces = { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() }
+const NOWHERE: ArchivePlaces = { byPath: new Map(), byName: new Map(), files: new Map() }
 
 function read(html: string, places: Partial<ArchivePlaces> = {}) {
   const losses = createLosses()
@@ -41,14 +41,14 @@ describe('a page of HTML', () => {
       '<p>before <img src="in/map.png" alt="A map"> after</p>' +
         `<figure><a href="x.png"><img src="data:image/png;base64,iVBORw0KGgo="></a><figcaption>The <b>dot</b></figcaption></figure>` +
         '<ul><li><img src="gone.png">x</li></ul><img src="data:image/png;base64,%%%" alt="broken"><img src="https://a.example/b.png">',
-      { pictures: new Map([['in/map.png', 4]]) },
+      { files: new Map([['in/map.png', 4]]) },
     )
     doc.check()
     expect(doc.content.content.map((block) => [block.type.name, block.textContent, block.attrs.file])).toEqual([
       ['paragraph', 'before', undefined],
-      ['image', '', '#picture/4'],
+      ['image', '', '#enclosed/4'],
       ['paragraph', 'after', undefined],
-      ['image', 'The dot', '#picture/0'],
+      ['image', 'The dot', '#enclosed/0'],
       ['list', 'x', undefined],
     ])
     expect(doc.child(1).attrs).toMatchObject({ name: 'map.png', alt: 'A map' })
@@ -57,16 +57,38 @@ describe('a page of HTML', () => {
   })
   it('keeps each of several pictures in one figure, and the text of a figure', () => {
     const { doc } = read('<figure><img src="a.png"><img src="b.png"><p>Words</p></figure>', {
-      pictures: new Map([
+      files: new Map([
         ['a.png', 0],
         ['b.png', 1],
       ]),
     })
     expect(doc.content.content.map((block) => block.attrs.file ?? block.textContent)).toEqual([
-      '#picture/0',
-      '#picture/1',
+      '#enclosed/0',
+      '#enclosed/1',
       'Words',
     ])
+  })
+  it('F1 offers files that are linked to, in place of a block that only names one, else below', () => {
+    const { doc, losses } = read(
+      '<figure><div class="source"><a href="in/a.pdf">a.pdf</a></div></figure><p>See <a href="in/a.pdf">it</a>.</p>' +
+        '<ul><li><a href="in/b">b</a></li></ul><p><a href="in/gone.pdf">gone</a></p>',
+      {
+        files: new Map([
+          ['in/a.pdf', 0],
+          ['in/b', 1],
+        ]),
+      },
+    )
+    doc.check()
+    expect(doc.content.content.map((block) => block.attrs.name ?? block.textContent)).toEqual([
+      'a.pdf',
+      'See it.',
+      'a.pdf',
+      'b',
+      'gone',
+    ])
+    expect(doc.child(3).lastChild?.attrs).toEqual({ file: '#enclosed/1', name: 'b' })
+    expect(losses).toEqual([{ kind: 'link', count: 1, names: ['in/gone.pdf'] }])
   })
   it('has its first heading for a title, or else its own title, or none', () => {
     expect(read('<title>Tab</title><h1>Head</h1><p>x').title).toBe('Head')

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, type FileLinks } from '#lib/convert/archive-links'
+import type { FileAttributes, PictureAttributes } from '#lib/convert/enclosed-files'
 import { createHtmlParser } from '#lib/convert/html-parser'
-import type { PictureAttributes } from '#lib/convert/import-pictures'
 import { IMAGE_PLACE } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
@@ -41,7 +41,10 @@ export function htmlToDoc(
   const file = parse(html)
   for (const link of file.querySelectorAll('a[href]')) {
     const isImage = link.querySelector(IMAGE_PLACE) !== null && link.textContent?.trim() === ''
-    const href = isImage ? undefined : links.hrefOf(link.getAttribute('href') ?? '')
+    const address = link.getAttribute('href') ?? ''
+    const attached = isImage ? undefined : links.fileOf(address, link.textContent?.trim() ?? '')
+    if (attached) offerFile(link, attached)
+    const href = isImage ? undefined : links.hrefOf(address)
     if (href === undefined) link.removeAttribute('href')
     else link.setAttribute('href', href)
   }
@@ -74,6 +77,16 @@ function showPicture(place: Element, { file, name, alt }: PictureAttributes): vo
   const next = place.nextSibling
   if (next?.nodeType === 3) next.textContent = next.textContent?.trimStart() ?? ''
   place.replaceWith(figure)
+}
+
+/** A block below the words of the link, or in place of a block that has no others. */
+function offerFile(link: Element, { file, name }: FileAttributes): void {
+  const offer = link.ownerDocument.createElement('p')
+  for (const [key, value] of Object.entries({ file, name })) offer.setAttribute(`data-${key}`, value)
+  const block = link.closest('p, h1, h2, h3, h4, h5, h6, figure, .source, td, th, li')
+  if (!block || /^(td|th|li)$/i.test(block.tagName)) (block ?? link.ownerDocument.body).append(offer)
+  else block.after(offer)
+  if (block && block.tagName !== 'LI' && block.textContent?.trim() === link.textContent?.trim()) link.remove()
 }
 
 const captionOf = (figure: Element): string => figure.querySelector('figcaption')?.textContent?.trim() ?? ''

@@ -14,6 +14,10 @@ export type LossKind =
   | 'drawing'
   /** A change that was suggested and not yet taken: it is taken. */
   | 'revision'
+  /** Of a table that is too long for a page: it shows the first ones. */
+  | 'row'
+  /** Of one that is too wide. */
+  | 'column'
 
 /** How often something of one kind was left out, and the first names of it, each once. */
 export interface Loss {

@@ -1,15 +1,22 @@
-import type { Fragment, Node } from 'prosemirror-model'
+import { Fragment, type Node } from 'prosemirror-model'
 import { sayable, writeInline } from '#lib/convert/markdown-inline'
 import { tableLines } from '#lib/convert/markdown-table'
 import { calloutTone, codeLanguage, headingLevel } from '#lib/schema/block-nodes'
 import { isFormulaBlock } from '#lib/schema/formula'
 import { listKind, listOrder } from '#lib/schema/list-node'
 
+export interface BlockWriting {
+  /** Reads a piece of Markdown as blocks. */
+  readBack(markdown: string): Node
+  /** Where a picture or another file is that comes along. */
+  pathOf(file: unknown): string | undefined
+}
+
 /**
- * Writes blocks as Markdown lines. `readBack` reads a piece of Markdown as blocks: a line of text whose pretty form is
- * not read back as the same text is written in its exact form (see markdown-inline.ts).
+ * Writes blocks as Markdown lines. A line of text whose pretty form is not read back as the same text is written in its
+ * exact form (see markdown-inline.ts).
  */
-export function writeBlocks(parent: Node, readBack: (markdown: string) => Node): string[] {
+export function writeBlocks(parent: Node, writing: BlockWriting): string[] {
   const lines: string[] = []
   let previous: Node | undefined
   let number = 0
@@ -32,27 +39,24 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
         return [text ? `${sign} ${text}` : sign]
       }
       case 'blockquote':
-        return orBlank(writeBlocks(node, readBack)).map(quoted)
+        return orBlank(writeBlocks(node, writing)).map(quoted)
       case 'callout': {
-        const inside = orBlank(writeBlocks(node, readBack))
+        const inside = orBlank(writeBlocks(node, writing))
         const lines = startsWithText(node) ? inside : ['', ...inside]
         return [`> [!${calloutTone(node.attrs.tone).toUpperCase()}]`, ...lines.map(quoted)]
       }
       case 'table':
-        return tableLines(node, (content) => withoutBars(textOf(content, asCell, 'tags')))
+        return tableLines(node, cellLine)
       case 'code_block':
         return isFormulaBlock(node) && isPlainFormula(node.textContent)
           ? ['$$', ...node.textContent.split('\n'), '$$']
           : fenced(node.textContent, codeLanguage(node.attrs.language))
       case 'contents':
         return ['[TOC]']
-      case 'image': {
-        const caption = node.firstChild ? textOf(node.firstChild.content, (written) => written, 'lines') : ''
-        const { alt, name } = node.attrs
-        return [`![${linkText(alt)}](${linkTarget(name)})`, ...(caption ? ['', ...caption.split('\n')] : [])]
-      }
+      case 'image':
+        return captioned(node).split('\n')
       case 'file':
-        return [`[${linkText(node.attrs.name)}](${linkTarget(node.attrs.name)})`]
+        return [fileLink(node)]
       case 'horizontal_rule':
         return [place.item ? '***' : '---']
       case 'list':
@@ -66,7 +70,7 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     const kind = listKind(item.attrs.kind)
     const marker = kind === 'ordered' ? `${number}. ` : '- '
     const box = kind === 'task' ? (item.attrs.checked === true ? '[x] ' : '[ ] ') : ''
-    const [first = '', ...rest] = orBlank(writeBlocks(item, readBack))
+    const [first = '', ...rest] = orBlank(writeBlocks(item, writing))
     const indent = ' '.repeat(marker.length)
     if (box && !startsWithText(item) && first)
       return [`${marker}${box}`.trimEnd(), '', ...[first, ...rest].map(indented)]
@@ -77,11 +81,31 @@ export function writeBlocks(parent: Node, readBack: (markdown: string) => Node):
     }
   }
 
+  /** A caption is the rest of a picture's paragraph: other programs show it below, and it is read as a caption again. */
+  function captioned(image: Node): string {
+    const caption = image.firstChild?.content ?? Fragment.empty
+    if (caption.size === 0) return fileLink(image)
+    const { hard_break: lineBreak } = image.type.schema.nodes
+    const below = [image.type.schema.text('x'), ...(lineBreak ? [lineBreak.create()] : [])]
+    const written = textOf(Fragment.from(below).append(caption), (lines) => lines, 'lines')
+    return fileLink(image) + written.slice(1)
+  }
+
+  function fileLink({ type, attrs }: Node): string {
+    const target = linkTarget(writing.pathOf(attrs.file) ?? attrs.name)
+    return type.name === 'image' ? `![${linkText(attrs.alt)}](${target})` : `[${linkText(attrs.name)}](${target})`
+  }
+
+  /** One line of a cell's table: text, or a picture or file that stands there. */
+  function cellLine(content: Fragment | Node): string {
+    return withoutBars(content instanceof Fragment ? textOf(content, asCell, 'tags') : fileLink(content))
+  }
+
   function textOf(content: Fragment, asBlock: (written: string) => string, breaks: 'lines' | 'tags'): string {
     const wanted = sayable(content)
     const pretty = writeInline(wanted, 'signs', breaks)
     if (isPlain(wanted)) return pretty
-    const read = onlyText(readBack(asBlock(pretty)))
+    const read = onlyText(writing.readBack(asBlock(pretty)))
     return read && sayable(read.content).eq(wanted) ? pretty : writeInline(wanted, 'tags', 'tags')
   }
 }

@@ -1,7 +1,7 @@
 import type MarkdownIt from 'markdown-it'
 import { MarkdownParser } from 'prosemirror-markdown'
 import { createArchiveTokenizer } from '#lib/convert/archive-tokens'
-import type { PictureAttributes } from '#lib/convert/import-pictures'
+import type { FileAttributes, PictureAttributes } from '#lib/convert/enclosed-files'
 import { type CellMeta, createTokenizer, type ItemMeta } from '#lib/convert/markdown-tokens'
 import { codeLanguage } from '#lib/schema/block-nodes'
 import { FORMULA_LANGUAGE } from '#lib/schema/formula'
@@ -33,6 +33,9 @@ const TOKENS: MarkdownParser['tokens'] = {
   date: { node: 'date', getAttrs: ({ content }) => ({ value: content }) },
   contents: { node: 'contents' },
   picture: { node: 'image', getAttrs: ({ meta }) => ({ ...(meta as PictureAttributes) }) },
+  figure: { block: 'image', getAttrs: ({ meta }) => ({ ...(meta as PictureAttributes) }) },
+  caption: { block: 'image_caption' },
+  file: { node: 'file', getAttrs: ({ meta }) => ({ ...(meta as FileAttributes) }) },
   mention: { node: 'mention', getAttrs: ({ meta }) => ({ ...(meta as Mention) }) },
   strong: { mark: 'bold' },
   em: { mark: 'italic' },

@@ -45,14 +45,22 @@ export function markdownToDoc(text: string, archive?: ArchiveReading): Result<Ti
   return ok(title === undefined ? titledPage(read.value) : { doc: read.value, title })
 }
 
+/** How a page is written that goes out with others. */
+export interface ArchiveWriting extends ArchiveReading {
+  /** Where a picture or another file is that comes along, by how its node names it. */
+  pathOf(file: unknown): string | undefined
+}
+
 /** A page as Markdown, ending in a line break; '' for an empty page. `archive`: the files that it goes out with. */
-export function docToMarkdown(doc: Node, page: { readonly title: string }, archive?: ArchiveReading): string {
+export function docToMarkdown(doc: Node, page: { readonly title: string }, archive?: ArchiveWriting): string {
   const heading = schema.node('heading', { level: 1 }, page.title ? [schema.text(page.title)] : [])
   const startsWithTitle = doc.firstChild?.type.name === 'heading' && doc.firstChild.attrs.level === 1
   const whole = page.title || startsWithTitle ? schema.node('doc', null, doc.content.addToStart(heading)) : doc
-  const lines = writeBlocks(whole, (markdown) =>
-    plainBreaks((archive?.parser ?? markdownParser).parse(markdown, archive ? { links: archive.links } : {})),
-  )
+  const lines = writeBlocks(whole, {
+    readBack: (markdown) =>
+      plainBreaks((archive?.parser ?? markdownParser).parse(markdown, archive ? { links: archive.links } : {})),
+    pathOf: archive?.pathOf ?? (() => undefined),
+  })
   return lines.length > 0 ? `${lines.join('\n')}\n` : ''
 }
 

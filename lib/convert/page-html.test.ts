@@ -28,7 +28,7 @@ describe('a page as one HTML file', () => {
     const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>', pictures: NONE })
     const links = createFileLinks(
       'a',
-      { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() },
+      { byPath: new Map(), byName: new Map(), files: new Map() },
       createLosses(),
       () => 0,
     )

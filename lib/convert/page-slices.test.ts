@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Fragment, type Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
-import { createPictureShelf } from '#lib/convert/import-pictures'
+import { createFileShelf } from '#lib/convert/enclosed-files'
 import { createLosses } from '#lib/convert/losses'
 import { openSlice, slicesOf } from '#lib/convert/page-slices'
 import { readSource } from '#lib/convert/read-source'
@@ -45,7 +45,7 @@ describe('a page in slices', () => {
     const read = readSource('a.md', new TextEncoder().encode(text), {
       title: 'a',
       losses: createLosses(),
-      shelf: createPictureShelf(0),
+      shelf: createFileShelf(0),
     })
     if (!read.ok || read.value.type !== 'read') throw new Error('not read')
     expect(read.value.title).toBe('Plans')

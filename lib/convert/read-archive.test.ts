@@ -22,32 +22,33 @@ function read(bytes: Uint8Array) {
     const blocks = page.slices.flatMap((slice) => openSlice(slice).content.content)
     return [page.title, docToMarkdown(schema.node('doc', null, Fragment.from(blocks)), { title: '' })]
   })
-  const pictures = found.value.pictures.map(({ name, content }) => [name, content?.size])
-  return { pages, pictures, losses: found.value.losses }
+  const enclosed = found.value.enclosed.map(({ name, content }) => [name, content?.size])
+  return { pages, enclosed, losses: found.value.losses }
 }
 
 describe('an archive of pages', () => {
   it('of Notion becomes pages in their order, with titles without ids and links from page to page', () => {
     const inner = zip({
-      [`Desk ${ID}.md`]: `# Desk\n\n[Sources](Desk/Sources%20${ID}.md) and [map](Desk/map.png)\n\n![map](Desk/map.png)\n`,
+      [`Desk ${ID}.md`]: `# Desk\n\n[Sources](Desk/Sources%20${ID}.md), [Ledger](Desk/Ledger%20${ID}.csv) and [map](Desk/map.png)\n\n![map](Desk/map.png)\n`,
       [`Desk/Sources ${ID}.md`]: `# Sources\n\n[back](../Desk%20${ID}.md) [gone](Gone.md) [web](https://a.example/)\n`,
       'Desk/map.png': new Uint8Array([1]),
-      [`Desk/Ledger ${ID}.csv`]: 'a,b',
+      [`Desk/Ledger ${ID}.csv`]: 'Payee,Sum\nEstuary: north,38',
+      [`Desk/Ledger ${ID}_all.csv`]: 'Payee,Sum\nEstuary: north,38\nHarbour,12',
+      [`Desk/Ledger ${ID}/Estuary north ${ID}.md`]: '# Estuary: north\n\nSum: 38',
     })
     expect(read(zip({ 'ExportBlock-Part-1.zip': inner }))).toEqual({
       pages: [
-        ['Desk', '[Sources](#import/1) and map\n\n![map](map.png)\n'],
+        ['Desk', '[Sources](#import/3), [Ledger](#import/1) and map\n\n![map](map.png)\n'],
+        ['Ledger', '| Payee | Sum |\n| --- | --- |\n| [Estuary: north](#import/2) | 38 |\n| Harbour | 12 |\n'],
+        ['Estuary: north', 'Sum: 38\n'],
         ['Sources', '[back](#import/0) gone [web](https://a.example/)\n'],
       ],
-      pictures: [['Desk/map.png', 1]],
-      losses: [
-        { kind: 'file', count: 1, names: [`Desk/Ledger ${ID}.csv`] },
-        { kind: 'link', count: 1, names: ['Desk/Gone.md'] },
-      ],
+      enclosed: [['Desk/map.png', 1]],
+      losses: [{ kind: 'link', count: 1, names: ['Desk/Gone.md'] }],
     })
   })
   it('of Obsidian leads names to notes wherever they are, and keeps what its program keeps for itself out', () => {
-    const { pages, pictures, losses } = read(
+    const { pages, enclosed, losses } = read(
       zip({
         'Vault/.obsidian/app.json': '{}',
         'Vault/Home.md': 'See [[Ledger]], [[People/Ana Ruiz#Phone|Ana]], [[Nobody]], ![[map.png|300]] and `[[code]]`.',
@@ -64,7 +65,7 @@ describe('an archive of pages', () => {
       ['People', '- [Ana Ruiz](#import/5)\n'],
       ['Ana Ruiz', 'Ana\n'],
     ])
-    expect(pictures).toEqual([['Vault/map.png', 1]])
+    expect(enclosed).toEqual([['Vault/map.png', 1]])
     expect(losses).toEqual([{ kind: 'link', count: 1, names: ['Nobody'] }])
   })
   it('parts text, headings, items and cells where a picture stands, and keeps what is linked or styled around it', () => {
@@ -86,16 +87,42 @@ describe('an archive of pages', () => {
         '# Head\n\n![B](b.png)',
         '- ![A](a.png)\n\n- [x] done\n\n  ![B](b.png)',
         '> **bold  on**\n>\n> ![A](a.png)\n>\n> ![B](b.png)\n>\n> end',
-        '| h |\n| --- |\n|  |',
+        '| h |\n| --- |\n| ![A](a.png) |',
         'gone [web](https://a.example/w.png)\n',
       ].join('\n\n'),
     )
     expect(found.value.losses).toEqual([{ kind: 'image', count: 1, names: ['in/gone.png'] }])
   })
+  it('F1 offers a file that is linked to as a block: in place of a line that only names it, else below its words', () => {
+    const text = [
+      '[Report](in/report%20final.pdf)',
+      'See [report.pdf](in/report%20final.pdf) and [more](in/odd) here',
+      '- [x](in/odd)',
+      '[web](https://a.example/in/odd) [gone](in/gone.pdf)',
+    ].join('\n\n')
+    const found = readArchive(zip({ 'n.md': text, 'in/report final.pdf': 'pdf', 'in/odd': 'odd', 'in/loose.bin': 'x' }))
+    if (!found.ok || found.value.pages[0]?.type !== 'read') throw new Error('not read')
+    const doc = openSlice(found.value.pages[0].slices[0] as never)
+    doc.check()
+    const shown: unknown[] = []
+    doc.descendants(({ type, attrs, textContent, isTextblock }) => {
+      if (isTextblock) shown.push(textContent)
+      if (type.name === 'file') shown.push([attrs.file, attrs.name])
+    })
+    expect(shown).toEqual([
+      ['#enclosed/0', 'report final.pdf'],
+      'See report.pdf and more here',
+      ['#enclosed/0', 'report.pdf'],
+      ['#enclosed/1', 'odd'],
+      ['#enclosed/1', 'odd'],
+      'web gone',
+    ])
+    expect(found.value.losses).toEqual([{ kind: 'link', count: 1, names: ['in/gone.pdf'] }])
+  })
   it('attack: gives pictures no room that its text needs, and takes none larger than it says', () => {
     const many = zip({ 'a.md': '![](p.png) x', 'p.png': new Uint8Array(5000) })
     const found = readArchive(many, { left: 5000 })
-    expect(found.ok && found.value.pictures).toEqual([{ name: 'p.png', content: undefined }])
+    expect(found.ok && found.value.enclosed).toEqual([{ name: 'p.png', content: undefined }])
     expect(found.ok && found.value.losses).toEqual([])
   })
   it('takes the note that stands for a folder as its page', () => {

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, importHref, nameKey } from '#lib/convert/archive-links'
 import { type PlannedPage, planPages } from '#lib/convert/archive-plan'
-import { fileKind, isImage } from '#lib/convert/file-kind'
-import { createPictureShelf } from '#lib/convert/import-pictures'
+import { createFileShelf, isAttached } from '#lib/convert/enclosed-files'
+import { fileKind } from '#lib/convert/file-kind'
 import { createLosses } from '#lib/convert/losses'
 import { createArchiveParser } from '#lib/convert/markdown-parser'
 import type { ReadFile } from '#lib/convert/read-file'
@@ -28,33 +28,31 @@ export const MAX_PAGES = 2000
 export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget()): Result<ReadFile, ArchiveProblem> {
   const unpacked = unpack(bytes, budget)
   if (!unpacked.ok) return unpacked
-  const files = unpacked.value.filter(({ path }) => !isHidden(path))
-  const sources = files.filter(({ path }) => isSource(path))
+  const files = withWholeTables(unpacked.value.filter(({ path }) => !isHidden(path)))
+  const sources = files.filter(({ path }) => isPage(path))
   if (sources.length === 0) return err({ type: 'no-pages' })
   if (sources.length > MAX_PAGES) return err({ type: 'too-many-pages', limit: MAX_PAGES })
   const plan = planPages(sources)
   if (plan.length > MAX_PAGES) return err({ type: 'too-many-pages', limit: MAX_PAGES })
   const losses = createLosses()
-  const others = files.filter(({ path }) => !isSource(path))
   const textBytes = sources.reduce((sum, { size }) => sum + size, 0)
-  const shelf = createPictureShelf(budget.left - textBytes)
-  const pictures = new Map<string, number>()
-  for (const { path, size, bytes } of others) {
-    if (!isImage(path)) losses.note('file', path)
-    else pictures.set(path, shelf.add(path, size, bytes))
-  }
-  const places = { ...placesOf(plan, others), pictures: withNames(pictures) }
+  const shelf = createFileShelf(budget.left - textBytes)
+  const others = files.filter(({ path }) => !isPage(path))
+  const numbers = new Map(others.map(({ path, size, bytes }) => [path, shelf.add(path, size, bytes)]))
+  const places = { ...placesOf(plan), files: withNames(numbers) }
   const parser = createArchiveParser()
   let readable = 0
-  const read = plan.map(({ title, source }) => source && readPlanned(title, source))
+  const read = plan.map((page) => page.source && readPlanned(page, page.source))
   const pages = plan.map((page, number) => read[number] ?? readPage({ doc: listOf(page, read) }, page.title))
-  return readable > 0 ? ok({ pages, places, pictures: shelf.list(), losses: losses.list() }) : err({ type: 'damaged' })
+  return readable > 0 ? ok({ pages, places, enclosed: shelf.list(), losses: losses.list() }) : err({ type: 'damaged' })
 
   /** Its place stays where it cannot be read, since others lead there. */
-  function readPlanned(title: string, source: ZipFile): ReadPage {
+  function readPlanned({ title, parts }: PlannedPage, source: ZipFile): ReadPage {
     const links = createFileLinks(source.path, places, losses, nowhere)
     const bytes = source.bytes()
-    const read = bytes && readSource(source.path, bytes, { title, losses, shelf, archive: { parser, links } })
+    const hrefOfRow = hrefsOfRows(parts)
+    const read =
+      bytes && readSource(source.path, bytes, { title, losses, shelf, archive: { parser, links }, hrefOfRow })
     if (read?.ok) {
       readable++
       return read.value
@@ -71,6 +69,43 @@ const isSource = (path: string): boolean => {
   const kind = fileKind(path)
   return kind !== undefined && kind !== 'zip'
 }
+
+/** Notion writes a table twice, as it was filtered and whole: the whole one stands for both. */
+function withWholeTables(files: readonly ZipFile[]): readonly ZipFile[] {
+  const wholeByPath = new Map<string, ZipFile>(
+    files.flatMap((file) => {
+      const [, stem] = /^(.*)_all\.csv$/i.exec(file.path) ?? []
+      return stem === undefined ? [] : [[`${stem}.csv`, file] as const]
+    }),
+  )
+  const replaced = new Set<ZipFile>()
+  const read = files.map((file) => {
+    const whole = wholeByPath.get(file.path)
+    if (whole) replaced.add(whole)
+    return whole ? { ...whole, path: file.path } : file
+  })
+  return read.filter((file) => !replaced.has(file))
+}
+
+/** The rows of a Notion table are pages in its folder, called by their first value, cut short and without signs. */
+function hrefsOfRows(parts: readonly PlannedPage[]): (name: string) => string | undefined {
+  const numbers = new Map(parts.map(({ title, number }) => [rowKey(title), number]))
+  return (name) => {
+    const number = numbers.get(rowKey(name))
+    return number === undefined || rowKey(name) === '' ? undefined : importHref(number)
+  }
+}
+
+const rowKey = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .slice(0, 40)
+
+/** A file of a kind that pages are made from can also be one that is attached to a page. */
+const isPage = (path: string): boolean => isSource(path) && !isAttached(path)
 
 /** What programs keep for themselves, `.obsidian` say. */
 const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX')
@@ -89,7 +124,7 @@ function unpack(bytes: Uint8Array, budget: ZipBudget): Result<readonly ZipFile[]
   return ok(files)
 }
 
-function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): Omit<ArchivePlaces, 'pictures'> {
+function placesOf(plan: readonly PlannedPage[]): Omit<ArchivePlaces, 'files'> {
   const byPath = new Map<string, number>()
   const byName = new Map<string, number>()
   plan.forEach(({ source, folder }, number) => {
@@ -100,12 +135,12 @@ function placesOf(plan: readonly PlannedPage[], others: readonly ZipFile[]): Omi
     if (!byPath.has(source.path.toLowerCase())) byPath.set(source.path.toLowerCase(), number)
     for (const key of [nameKey(name), nameKey(titleFromName(name))]) if (!byName.has(key)) byName.set(key, number)
   })
-  return { byPath, byName, others: new Set(others.flatMap(({ path }) => [path, path.split('/').at(-1) ?? ''])) }
+  return { byPath, byName }
 }
 
 /** Obsidian's notes call a picture by its name alone, wherever it is. */
 function withNames(byPath: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const byName = new Map(Array.from(byPath, ([path, picture]) => [path.split('/').at(-1) ?? '', picture]))
+  const byName = new Map(Array.from(byPath, ([path, file]) => [path.split('/').at(-1) ?? '', file]))
   return new Map([...byName, ...byPath])
 }
 

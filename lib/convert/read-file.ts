@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#lib/base/result'
 import type { ArchivePlaces } from '#lib/convert/archive-links'
+import { createFileShelf, type EnclosedFile } from '#lib/convert/enclosed-files'
 import { excessOf, fileKind } from '#lib/convert/file-kind'
-import { createPictureShelf, type ImportedPicture } from '#lib/convert/import-pictures'
 import { createLosses, type Loss } from '#lib/convert/losses'
 import { type ArchiveProblem, readArchive } from '#lib/convert/read-archive'
 import { type ReadPage, readSource, type SourceProblem, titleFromName } from '#lib/convert/read-source'
@@ -18,13 +18,13 @@ export interface ReadFile {
   readonly pages: readonly ReadPage[]
   readonly places: ArchivePlaces
   /** By number; some of them may stand on no page. */
-  readonly pictures: readonly ImportedPicture[]
+  readonly enclosed: readonly EnclosedFile[]
   readonly losses: readonly Loss[]
 }
 
 export type FileProblem = SourceProblem | ArchiveProblem
 
-const ALONE: ArchivePlaces = { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() }
+const ALONE: ArchivePlaces = { byPath: new Map(), byName: new Map(), files: new Map() }
 
 /** Reads a whole file of anybody; seconds of work where it is long. */
 export function readFile({ name, bytes }: ImportedFile): Result<ReadFile, FileProblem> {
@@ -32,8 +32,8 @@ export function readFile({ name, bytes }: ImportedFile): Result<ReadFile, FilePr
   if (excess) return err({ type: 'too-large', ...excess })
   if (fileKind(name) === 'zip') return readArchive(bytes)
   const losses = createLosses()
-  const shelf = createPictureShelf(fullBudget().left)
+  const shelf = createFileShelf(fullBudget().left)
   const page = readSource(name, bytes, { title: titleFromName(name), losses, shelf })
   if (!page.ok) return page
-  return ok({ pages: [page.value], places: ALONE, pictures: shelf.list(), losses: losses.list() })
+  return ok({ pages: [page.value], places: ALONE, enclosed: shelf.list(), losses: losses.list() })
 }

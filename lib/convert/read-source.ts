@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '#lib/base/result'
+import { csvToDoc } from '#lib/convert/csv-page'
 import { decodeHtml, decodeText } from '#lib/convert/decode-text'
 import { docxToDoc } from '#lib/convert/docx-reader'
+import { type FileShelf, fileAttributes } from '#lib/convert/enclosed-files'
 import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
-import type { PictureShelf } from '#lib/convert/import-pictures'
 import { inertHtml } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
@@ -46,16 +47,18 @@ export interface SourceReading {
   readonly title: string
   readonly losses: Losses
   /** Takes the pictures that are in the file. */
-  readonly shelf: PictureShelf
+  readonly shelf: FileShelf
   /** The files that it came with. */
   readonly archive?: ArchiveReading
+  /** The page that stands for a row of a table, by the row's first value. */
+  hrefOfRow?(name: string): string | undefined
 }
 
 /** Reads one file of anybody as a page; one of an unknown kind as Markdown. */
 export function readSource(
   path: string,
   bytes: Uint8Array,
-  { title, losses, shelf, archive }: SourceReading,
+  { title, losses, shelf, archive, hrefOfRow = nowhere }: SourceReading,
 ): Result<ReadPage, SourceProblem> {
   const excess = excessOf(path, bytes.length)
   if (excess) return err({ type: 'too-large', ...excess })
@@ -70,10 +73,22 @@ export function readSource(
   }
   const text = decodeText(bytes)
   if (text === undefined) return err({ type: 'not-text' })
+  if (kind === 'csv') {
+    const keepWhole = () =>
+      fileAttributes(
+        shelf.add(path, bytes.length, () => bytes),
+        path,
+        '',
+      )
+    const doc = csvToDoc(text, { name: path.split('/').at(-1) ?? '', losses, hrefOfRow, keepWhole })
+    return ok(readPage({ doc }, title))
+  }
   if (kind === 'text') return ok(readPage({ doc: textToDoc(text) }, title))
   const read = markdownToDoc(text, archive)
   return read.ok ? ok(readPage(read.value, title)) : read
 }
+
+const nowhere = (): undefined => undefined
 
 /** The title of a page whose text has none. */
 export const titleFromName = (name: string): string =>

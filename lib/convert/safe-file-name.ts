@@ -1,4 +1,4 @@
-/** A name for a page's file that every file system takes, of at most 80 characters before its ending, such as 'md'. */
+/** A name for a page's file that every file system takes, of at most 80 characters before its ending, such as 'md'; '' for none. */
 export function safeFileName(title: string, ending: string): string {
   const name = title
     .normalize('NFC')
@@ -10,5 +10,5 @@ export function safeFileName(title: string, ending: string): string {
     .join('')
     .replace(/[\s.]+$/, '')
   const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short)
-  return `${isReserved ? `${short}_` : short || 'Untitled'}.${ending}`
+  return `${isReserved ? `${short}_` : short || 'Untitled'}${ending && `.${ending}`}`
 }

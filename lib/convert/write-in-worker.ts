@@ -20,8 +20,14 @@ export function openWritingThread(): WritingThread {
       new Promise((resolve) => {
         worker.onmessage = ({ data }: MessageEvent<WriteAnswer>) => resolve(ok(data))
         worker.onerror = () => resolve(err({ type: 'writer-failed' }))
-        worker.postMessage(task)
+        worker.postMessage(task, handedOver(task))
       }),
     close: () => worker.terminate(),
   }
+}
+
+/** Bytes that this thread has no use for any more. */
+function handedOver(task: WriteTask): ArrayBuffer[] {
+  if (task.type === 'file') return [task.bytes.buffer]
+  return task.type === 'docx' ? task.pictures.map(({ bytes }) => bytes.buffer) : []
 }

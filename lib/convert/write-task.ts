@@ -1,4 +1,4 @@
-import { type ArchiveWriter, createArchiveWriter } from '#lib/convert/archive-writer'
+import { type ArchivedFile, type ArchiveWriter, createArchiveWriter } from '#lib/convert/archive-writer'
 import type { WordPicture } from '#lib/convert/docx-picture'
 import { docToDocx } from '#lib/convert/docx-writer'
 import { docToMarkdown } from '#lib/convert/markdown'
@@ -16,7 +16,7 @@ export type WriteTask =
   /** An archive: its pages are named first, then added one by one, then it ends. */
   | { readonly type: 'begin'; readonly pages: Parameters<typeof createArchiveWriter>[0] }
   | { readonly type: 'add'; readonly at: number; readonly title: string; readonly page: PageSlice }
-  | { readonly type: 'picture'; readonly file: string; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'file'; readonly file: ArchivedFile; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end' }
 
 /** The content of a file once it is whole. */
@@ -37,8 +37,8 @@ export function createTaskWriter(): (task: WriteTask) => WriteAnswer {
       case 'add':
         archive?.add(task.at, task.title, openSlice(task.page))
         return undefined
-      case 'picture':
-        archive?.addPicture(task.file, task.name, task.bytes)
+      case 'file':
+        archive?.addFile(task.file, task.bytes)
         return undefined
       case 'end':
         return archive?.end()

@@ -1,6 +1,7 @@
 import type { Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { ok } from '#lib/base/result'
+import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { readArchive } from '#lib/convert/read-archive'
 import { createTaskWriter } from '#lib/convert/write-task'
 import { fullBudget, readZip } from '#lib/convert/zip-files'
@@ -25,9 +26,17 @@ const PNG = new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])],
 const picture = (file: string, name: string) =>
   schema.node('image', { file, name, alt: 'A dot' }, [schema.node('image_caption', null, [schema.text('The dot')])])
 
-function exported(wish: { withComments?: boolean; stopAfter?: number; blocks?: readonly Node[] } = {}) {
+interface Wish {
+  withComments?: boolean
+  stopAfter?: number
+  blocks?: readonly Node[]
+  files?: readonly { readonly file: string; readonly content: Blob }[]
+}
+
+function exported(wish: Wish = {}) {
   const files = createFakeFiles()
   files.kept.set('here', PNG)
+  for (const { file, content } of wish.files ?? []) files.kept.set(file, content)
   const stop = new AbortController()
   const written: number[] = []
   const write = createTaskWriter()
@@ -80,15 +89,54 @@ describe('a whole workspace', () => {
     if (!file.ok || typeof file.value.content === 'string') throw new Error('not written')
     const [[path] = [], [, text] = []] = filesIn(file.value.content)
     expect(filesIn(file.value.content)).toHaveLength(3)
-    expect(path).toBe('pictures/1 a dot.png')
-    const shown = '![A dot](pictures/1%20a%20dot.png)\n\nThe dot'
-    expect(text).toBe(`# One\n\nAbout One\n\n${shown}\n\n![A dot](far.png)\n\nThe dot\n\n${shown}\n`)
+    expect(path).toBe('pictures/a dot.png')
+    const shown = '![A dot](pictures/a%20dot.png)\\\nThe dot'
+    expect(text).toBe(`# One\n\nAbout One\n\n${shown}\n\n![A dot](far.png)\\\nThe dot\n\n${shown}\n`)
+    expect(file.value.left).toEqual([{ node: 'image', name: 'far.png', because: { type: 'away' } }])
     const again = readArchive(file.value.content)
     if (!again.ok) throw new Error(again.error.type)
-    expect(again.value.pictures.map(({ name, content }) => [name, content?.size])).toEqual([[path, PNG.size]])
+    expect(again.value.enclosed.map(({ name, content }) => [name, content?.size])).toEqual([[path, PNG.size]])
     const [slice] = again.value.pages.flatMap((page) => (page.type === 'read' ? page.slices : []))
-    expect(slice?.match(/"file":"#picture\/0"/g)).toHaveLength(2)
+    expect(slice?.match(/"file":"#enclosed\/0"/g)).toHaveLength(2)
     expect(again.value.losses).toEqual([{ kind: 'image', count: 2, names: ['far.png'] }])
+  })
+  it('F1 takes other files along, those too that a page could be made of, so that an import offers them again', async () => {
+    const files = ['ledger.pdf', 'ledger.pdf', 'notes.md', 'README', '', '../../etc/passwd'].map((name, at) => ({
+      ...{ name, content: new Blob([`${at}`]) },
+      file: `file${at}`,
+    }))
+    const blocks = files.map(({ file, name }) => schema.node('file', { file, name }))
+    const file = await exported({ blocks, files }).result
+    if (!file.ok || typeof file.value.content === 'string') throw new Error('not written')
+    const names = filesIn(file.value.content).map(([path]) => path)
+    expect(names).toEqual([
+      ...['ledger.pdf', 'ledger 2.pdf', 'notes.md', 'README', 'Untitled', 'etc passwd'].map(
+        (name) => `attached files/${name}`,
+      ),
+      ...['One.md', 'Three.md'],
+    ])
+    const again = readArchive(file.value.content)
+    if (!again.ok) throw new Error(again.error.type)
+    const [one, ...others] = again.value.pages
+    expect(others.map(({ title }) => title)).toEqual(['Three'])
+    const doc = one?.type === 'read' && openSlice(one.slices[0] as PageSlice)
+    const offered = doc
+      ? doc.content.content.slice(1).map(({ type, attrs }) => [type.name, attrs.file, attrs.name])
+      : []
+    expect(offered.map(([type]) => type)).toEqual(Array(6).fill('file'))
+    const contents = await Promise.all(
+      offered.map(([, place]) => again.value.enclosed[Number(place.slice('#enclosed/'.length))]?.content?.text()),
+    )
+    expect(contents).toEqual(['0', '1', '2', '3', '4', '5'])
+    expect(offered.map(([, , name]) => name)).toEqual([
+      'ledger.pdf',
+      'ledger.pdf',
+      'notes.md',
+      'README',
+      'Untitled',
+      'etc passwd',
+    ])
+    expect(again.value.losses).toEqual([])
   })
   it('takes comments along if that is wished', async () => {
     const file = await exported({ withComments: true }).result

@@ -30,10 +30,10 @@ export interface WorkspacePages {
   readonly thread: Pick<WritingThread, 'write'>
 }
 
-/** What all pictures together may have: an archive of more is not read again. */
+/** What all pictures and files together may have: an archive of more is not read again. */
 const LIMIT_MEGABYTES = 200
 
-/** Every page as Markdown in one zip, with links from file to file and the pictures that can be had; nothing where it was stopped. */
+/** Every page as Markdown in one zip, with links from file to file and the pictures and files that can be had; nothing where it was stopped. */
 export async function exportWorkspace(
   { id, name, pages, exportPage, files, thread }: WorkspacePages,
   { signal, onWritten, ...wish }: WorkspaceExport,
@@ -42,15 +42,15 @@ export async function exportWorkspace(
   const named = pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) }))
   const begun = await thread.write({ type: 'begin', pages: named })
   if (!begun.ok) return begun
-  const gathering = createFileGathering({ files, nodes: ['image'], limitMegabytes: LIMIT_MEGABYTES, signal })
+  const gathering = createFileGathering({ files, nodes: ['image', 'file'], limitMegabytes: LIMIT_MEGABYTES, signal })
   for (const [at, { id: pageId }] of pages.entries()) {
     const page = await exportPage(pageId)
     if (page) {
-      for await (const { file, name, content } of gathering.gather(page.doc)) {
+      for await (const { node, file, name, content } of gathering.gather(page.doc)) {
+        const called = node === 'image' ? nameFor(name, content) : name
         const added = await thread.write({
-          type: 'picture',
-          file,
-          name: nameFor(name, content),
+          type: 'file',
+          file: { node, file, name: called },
           bytes: await bytesOf(content),
         })
         if (!added.ok) return added

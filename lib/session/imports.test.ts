@@ -14,8 +14,8 @@ const plans = (text: string) => new File([text], 'Plans.md')
 const page = (title: string) => ({ type: 'read', title, slices: ['{}'] }) as unknown as ReadFile['pages'][number]
 const archive = (...titles: string[]): ReadFile => ({
   pages: titles.map(page),
-  places: { byPath: new Map(), byName: new Map(), others: new Set(), pictures: new Map() },
-  pictures: [],
+  places: { byPath: new Map(), byName: new Map(), files: new Map() },
+  enclosed: [],
   losses: [{ kind: 'image', count: 2, names: ['a.png'] }],
 })
 
@@ -167,12 +167,12 @@ describe('F1 an import with pictures', () => {
   const found: ReadFile = {
     ...archive('One', 'Two'),
     losses: [],
-    pictures: [
+    enclosed: [
       { name: 'in/dot.png', content: new Blob(['x']) },
       { name: 'in/unused.png', content: new Blob(['y']) },
     ],
   }
-  const shown = JSON.stringify({ type: 'image', attrs: { file: '#picture/0', name: 'dot.png', alt: '' } })
+  const shown = JSON.stringify({ type: 'image', attrs: { file: '#enclosed/0', name: 'dot.png', alt: '' } })
 
   it('seals those of a page before it is written, and tells of what stands on none', async () => {
     const files = createFakeFiles()

@@ -4,14 +4,14 @@ import { pageOfHref } from '#lib/convert/archive-links'
 import { excessOf } from '#lib/convert/file-kind'
 import type { PageSurroundings } from '#lib/convert/html-page'
 import { createLosses } from '#lib/convert/losses'
-import { picturesIn } from '#lib/convert/page-pictures'
+import { enclosuresIn } from '#lib/convert/page-enclosures'
 import type { PageSlice } from '#lib/convert/page-slices'
 import type { ReadFile } from '#lib/convert/read-file'
 import type { ReadingError, readInWorker } from '#lib/convert/read-in-worker'
 import type { HtmlSource } from '#lib/convert/read-source'
 import type { PageFiles } from '#lib/editor/page-files'
-import { createPictureSealing } from '#lib/session/import-pictures'
 import type { ImportReport } from '#lib/session/import-report'
+import { createEnclosureSealing } from '#lib/session/seal-enclosures'
 import type { ActionError, ImportView } from '#lib/session/session-view'
 import type { ImportedPage, WorkspaceTab } from '#lib/session/workspace-tab'
 
@@ -106,12 +106,12 @@ export function createImports({ read, readHtml, files, clock, tab, addressOf, on
   async function addPages(
     id: string,
     fileName: string,
-    { pages, places, pictures: found, losses: lost }: ReadFile,
+    { pages, places, enclosed: found, losses: lost }: ReadFile,
     signal: AbortSignal,
     tell: (percent: number, pages: number) => void,
   ): Promise<Result<Begun, ActionError | ImportError>> {
     const losses = createLosses(lost)
-    const pictures = createPictureSealing({ files, found, losses, signal })
+    const enclosures = createEnclosureSealing({ files, found, losses, signal })
     const ids = [...(await tab.newPageIds(pages.length))]
     const hrefOf: ImportedPage['hrefOf'] = (href) => {
       const page = ids[pageOfHref(href) ?? -1]
@@ -124,17 +124,17 @@ export function createImports({ read, readHtml, files, clock, tab, addressOf, on
       const pageId = ids[number]
       if (!page || !pageId) return err({ type: 'stopped' } as const)
       const ready =
-        page.type === 'html' ? await readHtml(page, { places, losses, keepPicture: pictures.keep }) : ok(page)
+        page.type === 'html' ? await readHtml(page, { places, losses, keepPicture: enclosures.keep }) : ok(page)
       if (!ready.ok) return ready
       const { title } = ready.value
       let written = 0
-      const steps = ready.value.slices.length + ready.value.slices.flatMap(picturesIn).length
+      const steps = ready.value.slices.length + ready.value.slices.flatMap(enclosuresIn).length
       const onWritten = () => {
         written++
         tell(Math.min(99, Math.floor((100 * (made + written / steps)) / pages.length)), pages.length)
       }
       const slices: PageSlice[] = []
-      for (const slice of ready.value.slices) slices.push(await pictures.fill(slice, onWritten))
+      for (const slice of ready.value.slices) slices.push(await enclosures.fill(slice, onWritten))
       if (signal.aborted) return err({ type: 'stopped' } as const)
       const added = await tab.importPage({ id: pageId, title, slices, hrefOf, signal, onWritten })
       if (!added) return err({ type: 'not-allowed' } as const)
@@ -154,7 +154,7 @@ export function createImports({ read, readHtml, files, clock, tab, addressOf, on
         } else if (added.error.type === 'too-deep') losses.note('unreadable', pages[number]?.title)
         else break
       }
-      pictures.tellUnused()
+      enclosures.tellUnused()
       return { id, fileName, pages: made, ofPages: pages.length, losses: losses.list() }
     }
 

@@ -11,7 +11,7 @@ export const exportChoices: readonly { readonly value: ExportChoice; readonly na
   { value: 'html', name: 'Web page', use: 'This page with its pictures, as one file for every browser.' },
   { value: 'docx', name: 'Word', use: 'This page with its pictures, for Word, Google Docs or LibreOffice.' },
   { value: 'text', name: 'Plain text', use: 'This page, words alone.' },
-  { value: 'workspace', name: 'All pages', use: 'Every page as Markdown, with its pictures, in one zip.' },
+  { value: 'workspace', name: 'All pages', use: 'Every page as Markdown, with pictures and files, in one zip.' },
 ]
 
 /** What leaves is not sealed any more: the person should know before. */

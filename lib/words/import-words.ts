@@ -29,7 +29,7 @@ export function importProblemWords(problem: ImportProblem, name: string): string
     case 'too-many-pages':
       return `“${name}” would become more than ${problem.limit} pages. Split it and import the parts.`
     case 'no-pages':
-      return `“${name}” holds nothing that a page can be made of: Markdown, HTML, Word files or text.`
+      return `“${name}” holds nothing that a page can be made of: Markdown, HTML, Word files, text or tables as CSV.`
     case 'stopped':
       return `Stopped. Nothing of “${name}” came in.`
     case 'reader-failed':
@@ -71,7 +71,7 @@ function lossKindWords(kind: LossKind, amount: number): string {
     case 'image':
       return count(amount, 'image')
     case 'file':
-      return `${count(amount, 'file')} that no page is made of`
+      return count(amount, 'file')
     case 'link':
       return `${count(amount, 'link')} to what did not come along`
     case 'unreadable':
@@ -86,5 +86,9 @@ function lossKindWords(kind: LossKind, amount: number): string {
       return count(amount, 'drawing')
     case 'revision':
       return `${count(amount, 'suggested change')}, taken as made`
+    case 'row':
+      return `${count(amount, 'row')} of a table that is too long for a page; the whole file stands below it`
+    case 'column':
+      return `${count(amount, 'column')} of a table that is too wide for a page; the whole file stands below it`
   }
 }

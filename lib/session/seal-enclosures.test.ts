@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { pictureAttributes } from '#lib/convert/import-pictures'
+import { pictureAttributes } from '#lib/convert/enclosed-files'
 import { createLosses } from '#lib/convert/losses'
 import { openSlice, slicesOf } from '#lib/convert/page-slices'
 import { schema } from '#lib/schema/schema'
-import { createPictureSealing } from '#lib/session/import-pictures'
+import { createEnclosureSealing } from '#lib/session/seal-enclosures'
 import { createFakeFiles } from '#lib/testing/fake-files'
 
 /** A red dot. */
@@ -26,7 +26,7 @@ function sealing(found: readonly { name: string; content: Blob | undefined }[]) 
   const files = createFakeFiles()
   const losses = createLosses()
   const stop = new AbortController()
-  const pictures = createPictureSealing({ files, found, losses, signal: stop.signal })
+  const pictures = createEnclosureSealing({ files, found, losses, signal: stop.signal })
   return { files, losses, stop, pictures }
 }
 
@@ -52,6 +52,23 @@ describe('F1 pictures of an import', () => {
     const page = openSlice(await pictures.fill(sliceOf(picture(0, svg.name)), () => {}))
     const [reference] = files.kept.keys()
     expect(page.firstChild?.toJSON()).toEqual({ type: 'file', attrs: { file: reference, name: 'logo.svg' } })
+  })
+
+  it('that are offered as files stay files, and what cannot be kept is told by its kind', async () => {
+    const { files, losses, pictures } = sealing([
+      png,
+      { name: 'in/l.pdf', content: undefined },
+      { ...svg, name: 'in/x' },
+    ])
+    const offer = (number: number, name: string) => schema.node('file', { file: `#enclosed/${number}`, name })
+    const page = openSlice(await pictures.fill(sliceOf(offer(0, 'dot.png'), offer(1, 'l.pdf')), () => {}))
+    const [reference] = files.kept.keys()
+    expect(page.content.content.map((block) => block.toJSON())).toEqual([
+      { type: 'file', attrs: { file: reference, name: 'dot.png' } },
+      { type: 'paragraph', content: [{ type: 'text', text: 'l.pdf' }] },
+    ])
+    pictures.tellUnused()
+    expect(losses.list()).toEqual([{ kind: 'file', count: 2, names: ['in/l.pdf', 'in/x'] }])
   })
 
   it('that are damaged, refused or on no page are told of, and their words stay', async () => {
@@ -81,7 +98,7 @@ describe('F1 pictures of an import', () => {
 
   it('attack: words of a page that look like a place for one stay words', async () => {
     const { files, pictures } = sealing([png])
-    const words = schema.node('paragraph', null, [schema.text('"file":"#picture/0" {"type":"image"}')])
+    const words = schema.node('paragraph', null, [schema.text('"file":"#enclosed/0" {"type":"image"}')])
     const slice = sliceOf(words)
     expect(await pictures.fill(slice, () => {})).toBe(slice)
     expect(files.kept.size).toBe(0)
