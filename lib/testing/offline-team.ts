@@ -15,6 +15,7 @@ import type { FoldSettings } from '#lib/replica/fold-own'
 import type { Replica } from '#lib/replica/replica'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import { copyMemoryDisk, createMemoryDisk, type MemoryDisk } from '#lib/storage/memory-storage'
+import type { Head } from '#lib/sync/entry-source'
 import { replicaOf } from '#lib/testing/lone-replica'
 import { type Cast, createCast, joinBy, newcomerKeys, rememberVerdicts, storeOn } from '#lib/testing/simulation-cast'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -110,11 +111,14 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
     }
   }
 
-  /** Everything that one holds, as it stands on their lines. */
-  async function runsOf({ replica }: Holder): Promise<(readonly SealedEntry[])[]> {
+  /** Everything that one holds, as it stands on their lines, from where the `other` lacks it. */
+  async function runsOf({ replica }: Holder, other?: Holder): Promise<(readonly SealedEntry[])[]> {
     const runs: (readonly SealedEntry[])[] = []
+    const lacking = other && other.replica.covered().length === 0 ? other.replica : undefined
     for (const { chain, seq, from = 1 } of replica.heads()) {
-      for (let next = from; next <= seq; ) {
+      const held = lacking?.head(chain)
+      const isBefore = held && replica.holds(claimOf(held)) === true
+      for (let next = isBefore ? held.seq + 1 : from; next <= seq; ) {
         const run = await replica.read(chain, next, 1)
         runs.push(run)
         next = (run.at(-1)?.header.seq ?? seq) + 1
@@ -128,13 +132,17 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
     for (let left = runs, before = Infinity; left.length > 0 && left.length < before; ) {
       before = left.length
       const waiting = []
-      for (const run of left) if ((await replica.receive(run)).type === 'waiting') waiting.push(run)
+      for (const run of left) {
+        const last = run.at(-1)
+        const isHeld = last && replica.holds(claimOf({ ...last.header, id: last.id })) === true
+        if (!isHeld && (await replica.receive(run)).type === 'waiting') waiting.push(run)
+      }
       left = waiting
     }
   }
 
   async function carry(from: Holder, ...to: readonly Holder[]): Promise<void> {
-    for (const run of await runsOf(from)) for (const member of to) await member.replica.receive(run)
+    for (const member of to) for (const run of await runsOf(from, member)) await member.replica.receive(run)
   }
 
   /** The same, with segments in place of entries where there are some (S0); entries where they are refused. */
@@ -167,6 +175,8 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
 
   return { page, discussion, pages, start, admit, runsOf, tell, carry, carryFolded }
 }
+
+const claimOf = ({ chain, seq, id }: Pick<Head, 'chain' | 'seq' | 'id'>) => ({ chain, seq, idPrefix: id.slice(0, 8) })
 
 const addParagraph = (words: string) => (doc: Y.Doc) => {
   const paragraph = new Y.XmlElement('paragraph')
