@@ -54,12 +54,16 @@ export async function sealToMany(
   const key = await crypto.exchangeKey(ephemeralSecret(plain, seed))
   const ephemeral = key.publicKey
   const boxes: Uint8Array[] = []
+  const agreeFrom = (at: number) =>
+    Promise.all(recipients.slice(at, at + BOXES_AT_ONCE).map((recipient) => key.agree(recipient)))
+  let agreeing = agreeFrom(0)
   for (let i = 0; i < recipients.length; i += BOXES_AT_ONCE) {
-    const some = recipients.slice(i, i + BOXES_AT_ONCE)
-    const agreed = await Promise.all(some.map((recipient) => key.agree(recipient)))
-    for (const [at, recipient] of some.entries()) {
-      const shared = agreed[at]
-      if (!shared?.ok) throw new Error('A key that was admitted agrees on nothing')
+    const agreed = await agreeing
+    // Beside this thread, while it seals.
+    agreeing = agreeFrom(i + BOXES_AT_ONCE)
+    for (const [at, shared] of agreed.entries()) {
+      const recipient = recipients[i + at]
+      if (!recipient || !shared.ok) throw new Error('A key that was admitted agrees on nothing')
       boxes.push(boxSeal(plain, lockboxKey(shared.value, ephemeral, recipient)))
     }
   }
