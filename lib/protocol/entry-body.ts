@@ -6,7 +6,7 @@ import { type ByteReader, type Malformed, readAll } from '#lib/protocol/byte-rea
 import { writeAll } from '#lib/protocol/byte-writer'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { isWellFormedTail } from '#lib/protocol/entry-tail'
-import { deflate, inflate } from '#lib/protocol/inflate'
+import { deflateIfShorter, inflate } from '#lib/protocol/inflate'
 import {
   DEFLATE_ABOVE_BYTES,
   MAX_DEPENDENCIES,
@@ -59,8 +59,7 @@ export function encodeBody(body: EntryBody): Uint8Array {
   const problem = problemOf({ ...body, ...(heads && { membershipHeads: heads }), dependencies, tail })
   if (problem) throw new RangeError(problem)
 
-  const deflated = body.payload.length > DEFLATE_ABOVE_BYTES ? deflate(body.payload) : body.payload
-  const packed = deflated.length < body.payload.length ? deflated : body.payload
+  const packed = body.payload.length > DEFLATE_ABOVE_BYTES ? deflateIfShorter(body.payload) : body.payload
   return pad(
     writeAll((writer) => {
       writer.varUint(body.kind)

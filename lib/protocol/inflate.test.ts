@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Inflate } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { sameBytes } from '#lib/base/bytes'
-import { deflate, inflate } from '#lib/protocol/inflate'
+import { deflate, deflateIfShorter, inflate } from '#lib/protocol/inflate'
 import { mutate } from '#lib/testing/hostile-bytes'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
@@ -72,5 +72,27 @@ describe('inflate', () => {
       const out = inflate(random.bytes(random.below(3000)), 10_000)
       expect(out === undefined || out.length <= 10_000).toBe(true)
     }
+  })
+})
+
+describe('what is worth deflating', () => {
+  const text = new TextEncoder().encode('the harbour, '.repeat(1000))
+
+  it('E10 is what becomes shorter, long or not', () => {
+    for (const bytes of [text, text.slice(0, 600)]) {
+      expect(inflate(deflateIfShorter(bytes), bytes.length)).toEqual(bytes)
+      expect(deflateIfShorter(bytes).length).toBeLessThan(bytes.length)
+    }
+    for (const length of [600, 8191, 8192, 40_000]) {
+      const bytes = random.bytes(length)
+      expect(deflateIfShorter(bytes)).toBe(bytes)
+    }
+  })
+
+  it('E10 is told by the middle of what is long', () => {
+    const keys = random.bytes(1200)
+    const boxes = new Uint8Array([...text.slice(0, 6000), ...keys, ...text.slice(0, 6000)])
+    expect(deflateIfShorter(boxes)).toBe(boxes)
+    expect(deflate(boxes).length).toBeLessThan(boxes.length)
   })
 })
