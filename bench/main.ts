@@ -1,4 +1,5 @@
 import { coldOpen } from '#bench/cold-open'
+import { crowd } from '#bench/crowd'
 import { crowdedRoom } from '#bench/crowded-room'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
@@ -21,6 +22,7 @@ const workloads: readonly Workload[] = [
   relayMemory,
   longPageOpening,
   relayStore,
+  crowd,
 ]
 
 const wanted = process.argv.slice(2)

@@ -7,7 +7,7 @@ export interface Pair {
 /** One line of the table. */
 export interface Measure {
   readonly name: string
-  readonly unit: 'ms' | 'µs' | 'bytes'
+  readonly unit: 'ms' | 'µs' | 'bytes' | 'messages'
   readonly pairs: readonly Pair[]
   /** Ours ÷ peer, at most. */
   readonly target: number

@@ -27,10 +27,11 @@ export interface Crowd {
   missed(): number
 }
 
-/** Hops take 10 to 59 ms. */
+/** How long a hop takes. */
 export const crowdDelayMs = (random: SeededRandom): number => 10 + random.below(50)
+export const CROWD_MEAN_DELAY_MS = 34.5
 /** What several people who type into one page make together. */
-export const CROWD_EDIT_EVERY_MS = 150
+const CROWD_EDIT_EVERY_MS = 150
 /** Links come, everybody compares, and nothing is left to say. */
 const SETTLE_MS = 3000
 const WRITERS = 6
