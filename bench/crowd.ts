@@ -1,3 +1,4 @@
+import { realCrowd } from '#bench/rooms'
 import { simulatedCrowd } from '#bench/simulated-crowd'
 import type { Workload } from '#bench/workload'
 
@@ -5,5 +6,5 @@ export const crowd: Workload = {
   name: 'P10',
   title: 'an edit in a crowd',
   peer: 'y-webrtc',
-  run: async () => simulatedCrowd(),
+  run: async () => [...(await simulatedCrowd()), ...(await realCrowd())],
 }

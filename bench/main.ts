@@ -8,6 +8,7 @@ import { members } from '#bench/members'
 import { relayMemory } from '#bench/relay-memory'
 import { relayStore } from '#bench/relay-store'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
+import { idleRoom } from '#bench/rooms'
 import { rotation } from '#bench/rotation'
 import type { Workload } from '#bench/workload'
 
@@ -23,6 +24,7 @@ const workloads: readonly Workload[] = [
   longPageOpening,
   relayStore,
   crowd,
+  idleRoom,
 ]
 
 const wanted = process.argv.slice(2)

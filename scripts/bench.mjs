@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-const bundle = 'node_modules/.cache/waxwing/bench.mjs'
+const folder = 'node_modules/.cache/waxwing/bench'
 
 function installPeers() {
   const record = 'bench/node_modules/.package-lock.json'
@@ -24,8 +24,9 @@ function installPeers() {
 
 installPeers()
 await build({
-  entryPoints: ['bench/main.ts'],
-  outfile: bundle,
+  entryPoints: ['bench/main.ts', 'bench/room-process.ts'],
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   packages: 'external',
   alias: {
@@ -40,4 +41,4 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 })
-await import(pathToFileURL(join(process.cwd(), bundle)).href)
+await import(pathToFileURL(join(process.cwd(), folder, 'main.mjs')).href)

@@ -11,6 +11,7 @@ import { deviceNameOf } from '#lib/host/device-name'
 import { databaseInUse, openPlaceStore } from '#lib/host/profile-places'
 import { openIndexedDbKeyStore, openIndexedDbStorage } from '#lib/storage/indexeddb-storage'
 import { browserTabPlatform, type TabPlatform } from '#lib/tabs/tab-platform'
+import type { MeshOptions } from '#lib/transport/webrtc'
 import { openVault, type Vault } from '#lib/vault/vault'
 import type { Stretch } from '#lib/workspace/stretch'
 
@@ -21,6 +22,8 @@ export interface Platform {
   readonly random: Random
   readonly stretch: Stretch
   readonly tabs: TabPlatform
+  /** Another WebRTC than the browser's, and a module of y-webrtc for each peer, where several share a process. */
+  readonly webrtc?: Pick<MeshOptions, 'platform' | 'provider'>
   /** Fresh for every life of the page. */
   readonly tab: string
   /** What a person calls this browser on this machine, e.g. "Firefox on Linux". */

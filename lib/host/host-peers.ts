@@ -105,6 +105,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
       device: keys.device,
       deviceStanding: (other) => meshStanding(toHex(other)),
       ...{ crypto, clock, random, onLink },
+      ...options.platform.webrtc,
     })
   }
 

@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { RoomFigures, RoomTask } from '#bench/room-process'
+import { startSignaling } from '#bench/signaling-servers'
+
+/** Peers in a process of their own, all linked with each other. */
+export interface RealRoom {
+  run(task: RoomTask): Promise<RoomFigures>
+  stop(): Promise<void>
+}
+
+export type RoomSide = 'ours' | 'peer'
+
+/** With the relay's signaling for ours, and the stock server for the peers. */
+export async function startRealRoom(side: RoomSide, size: number): Promise<RealRoom> {
+  const server = await startSignaling(side === 'ours' ? 'waxwing' : 'stock')
+  const script = fileURLToPath(new URL('room-process.mjs', import.meta.url))
+  const child = fork(script, [side, server.signaling, String(size)])
+  await once(child, 'message')
+  return {
+    async run(task) {
+      const told = once(child, 'message')
+      child.send(task)
+      const [figures] = (await told) as [RoomFigures]
+      return figures
+    },
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+      await server.stop()
+    },
+  }
+}
