@@ -64,4 +64,5 @@ process.on('message', async (task: RoomTask) => {
   const messages = Object.values(kinds).reduce((sum, count) => sum + count, 0)
   process.send?.({ cpuMs: (user + system) / 1000, messages, kinds: { ...kinds } } satisfies RoomFigures)
 })
+
 process.send?.(room.degrees())

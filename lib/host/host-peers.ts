@@ -62,6 +62,8 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const links = createDeviceLinks<SyncPeer>()
   const deviceByLink = new WeakMap<Link, DeviceId>()
   const linkByPeer = new WeakMap<SyncPeer, Link>()
+  /** Those that were told where this device is. */
+  const trusted = new WeakSet<SyncPeer>()
   let left = await readLeftMeshes(store)
   let meshes: Meshes | undefined
   let places: Places | undefined
@@ -112,7 +114,9 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   function welcome(link: Link, { device: other }: MeshPeer): void {
     const key = toHex(other)
     deviceByLink.set(link, other)
-    const peer = engine.connect(link, { trusted: isTrusted(key, link), name: key.slice(0, 8) })
+    const trusts = isTrusted(key, link)
+    const peer = engine.connect(link, { trusted: trusts, name: key.slice(0, 8) })
+    if (trusts) trusted.add(peer)
     links.add(other, peer)
     linkByPeer.set(peer, link)
     peer.onReceipt = options.onReceipt
@@ -137,7 +141,12 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
 
   function lookAtTrust(): void {
     for (const [key, peer] of links.all()) {
-      peer.setTrusted(isTrusted(key, linkByPeer.get(peer)))
+      const trusts = isTrusted(key, linkByPeer.get(peer))
+      const isNew = trusts && !trusted.has(peer)
+      if (trusts) trusted.add(peer)
+      else trusted.delete(peer)
+      peer.setTrusted(trusts)
+      if (isNew) options.onMet()
       if (isFormer(key)) sayFarewell(key, peer)
     }
     if (farewells.takeBack()) meshes?.rejoin()

@@ -59,14 +59,15 @@ export function createHostPresence(options: HostPresenceOptions): HostPresence {
   const isMember = (other: DeviceId): boolean =>
     !sameBytes(other, device) && replica.membership.current()?.devices.get(toHex(other))?.active === true
   const presenceKeys = () => newestEpochs(replica).map(({ secret }) => presenceKey(secret, keys.workspaceId))
-  const room = createPresenceRoom({ clock, isMember, onChange: options.onChange })
+  const isLinked = (other: DeviceId): boolean => options.direct().has(toHex(other))
+  const room = createPresenceRoom({ clock, isMember, isLinked, onChange: options.onChange })
   const sender = createPresenceSender({
     clock,
     device,
-    say(presence) {
+    say(presence, isKnown) {
       const [key] = presenceKeys()
       if (!key) return
-      if (options.direct().size > 0) options.send(sealPresence(presence, key, random))
+      if (!isKnown && options.direct().size > 0) options.send(sealPresence(presence, key, random))
       if (!isRelayNeeded()) return
       relayedAt = clock.now()
       void sealSignedPresence(presence, keys.device, key, random).then(options.sendOverRelay)

@@ -13,16 +13,18 @@ const [alice, bob, mallory, stranger] = [device(1), device(2), device(3), device
 function room() {
   const clock = createVirtualClock()
   const members = new Set([alice, bob, mallory])
+  const linked = new Set<DeviceId>()
   const seen = { changes: 0 }
   const made = createPresenceRoom({
     clock,
     isMember: (of) => [...members].some((member) => sameBytes(member, of)),
+    isLinked: (of) => linked.has(of),
     onChange: () => seen.changes++,
   })
   const say = (from: DeviceId | undefined, word: Partial<Presence>, isSigned = false) =>
     made.hear({ presence: { device: alice, counter: 1, tab: 1, channel: channel(1), ...word }, isSigned }, from)
   const who = (of?: ChannelTag) => made.here(of).map((person) => person.device[0])
-  return { clock, members, room: made, say, who, seen }
+  return { clock, members, linked, room: made, say, who, seen }
 }
 
 describe('presence room', () => {
@@ -97,6 +99,17 @@ describe('presence room', () => {
     expect(who().length).toBe(16)
   })
 
+  it('R7 P11 forgets nobody, however silent, while a direct link stands', async () => {
+    const { clock, linked, say, who } = room()
+    linked.add(alice)
+    say(alice, {})
+    await clock.advance(300_000)
+    expect(who()).toEqual([1])
+    linked.delete(alice)
+    await clock.advance(30_000)
+    expect(who()).toEqual([])
+  })
+
   it('R7 tells of every change, and of nothing else', async () => {
     const { clock, say, seen } = room()
     say(alice, {})
@@ -110,12 +123,12 @@ describe('presence room', () => {
 describe('presence sender', () => {
   function sender() {
     const clock = createVirtualClock()
-    const said: { at: number; word: Presence }[] = []
+    const said: { at: number; word: Presence; isKnown: boolean }[] = []
     const start = clock.now()
     const made = createPresenceSender({
       clock,
       device: alice,
-      say: (word) => said.push({ at: clock.now() - start, word }),
+      say: (word, isKnown) => said.push({ at: clock.now() - start, word, isKnown }),
     })
     return { clock, sender: made, said, times: () => said.map(({ at }) => at) }
   }
@@ -139,6 +152,17 @@ describe('presence sender', () => {
     await clock.advance(60_000)
     expect(times()).toEqual([0, 10_000, 20_000, 25_000])
     expect(said.at(-1)?.word.channel).toBeUndefined()
+  })
+
+  it('R7 P11 says to direct links once a minute what they know, and at once what they do not', async () => {
+    const { clock, sender: made, said } = sender()
+    made.show(1, channel(1), undefined)
+    await clock.advance(125_000)
+    const toLinks = () => said.filter(({ isKnown }) => !isKnown).map(({ at }) => at)
+    expect([said.length, toLinks()]).toEqual([13, [0, 60_000, 120_000]])
+    made.greet()
+    await clock.advance(59_000)
+    expect(toLinks()).toEqual([0, 60_000, 120_000, 125_000])
   })
 
   it('R7 counts up over all tabs', async () => {

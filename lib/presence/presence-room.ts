@@ -1,6 +1,6 @@
 /**
  * Who is here now, from what devices said of themselves (R7). Takes no replay, no word about another device than the one
- * that speaks, and forgets whoever falls silent. Bounded: some tabs a device, one word a tab.
+ * that speaks, and forgets whoever falls silent without a link. Bounded: some tabs a device, one word a tab.
  */
 
 import { sameBytes, toHex } from '#lib/base/bytes'
@@ -37,10 +37,12 @@ export interface PresenceRoomOptions {
   readonly clock: Clock
   /** Whether this is an active device of a member, and not this very one. */
   readonly isMember: (device: DeviceId) => boolean
+  /** Whether a direct link to it stands: then it is here until that ends, however silent. */
+  readonly isLinked: (device: DeviceId) => boolean
   readonly onChange: () => void
 }
 
-/** A tab that says nothing for this long is gone. */
+/** A tab that says nothing for this long is gone, where no direct link stands. */
 export const PRESENCE_EXPIRY_MS = 30_000
 const MAX_TABS = 16
 
@@ -52,7 +54,7 @@ interface Visitor {
   stopWaiting: Cancel
 }
 
-export function createPresenceRoom({ clock, isMember, onChange }: PresenceRoomOptions): PresenceRoom {
+export function createPresenceRoom({ clock, isMember, isLinked, onChange }: PresenceRoomOptions): PresenceRoom {
   /** By device, then by tab. */
   const visitors = new Map<string, Map<number, Visitor>>()
   const counters = new Map<string, number>()
@@ -74,6 +76,13 @@ export function createPresenceRoom({ clock, isMember, onChange }: PresenceRoomOp
     onChange()
   }
 
+  const waitFor = (device: DeviceId, key: string, tab: number): Cancel =>
+    clock.after(PRESENCE_EXPIRY_MS, () => {
+      const visitor = visitors.get(key)?.get(tab)
+      if (visitor && isLinked(device)) visitor.stopWaiting = waitFor(device, key, tab)
+      else leave(key, tab)
+    })
+
   return {
     hear({ presence, isSigned }, from) {
       const { device, counter, tab, channel, cursor } = presence
@@ -88,7 +97,7 @@ export function createPresenceRoom({ clock, isMember, onChange }: PresenceRoomOp
         return true
       }
       visitor?.stopWaiting()
-      const stopWaiting = clock.after(PRESENCE_EXPIRY_MS, () => leave(key, tab))
+      const stopWaiting = waitFor(device, key, tab)
       if (visitor) Object.assign(visitor, { channel, cursor, stopWaiting })
       else tabsOf(key).set(tab, { number: ++lastNumber, device, channel, cursor, stopWaiting })
       onChange()

@@ -88,6 +88,8 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
   let isTrusted = trusted
   let isEager = true
   let untrustedBytes = 0
+  /** What it said of itself last before it was known: it does not say so again soon. */
+  let earlyPresence: Uint8Array | undefined
 
   const wire = createPeerWire(link, context, context.settings, {
     onFrame: (frame, bytes, sliced) => take(frame, bytes, sliced),
@@ -209,7 +211,9 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
         outbox.acknowledged(frame.bytes)
         break
       case 'presence':
-        if (isTrusted && frame.sealed.length <= MAX_SEALED_BYTES) events.onPresence(frame.sealed)
+        if (frame.sealed.length > MAX_SEALED_BYTES) break
+        if (isTrusted) events.onPresence(frame.sealed)
+        else earlyPresence = frame.sealed
         break
       case 'receipt':
         if (isTrusted && frame.sealed.length <= MAX_SEALED_BYTES) events.onReceipt(frame.sealed)
@@ -266,6 +270,8 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
       untrustedBytes = 0
       outbox.setTrusted(value)
       comparison.begin(value ? 'all' : 'log')
+      if (value && earlyPresence) events.onPresence(earlyPresence)
+      earlyPresence = undefined
     },
     close: wire.close,
   }

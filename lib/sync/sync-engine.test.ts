@@ -267,7 +267,7 @@ describe('sync engine', () => {
     }
   })
 
-  it('R7 R10 hands presence and receipts over from trusted links only', async () => {
+  it('R7 R10 hands presence and receipts over from trusted links only, the last presence before as soon as it is trusted', async () => {
     const net = createSyncNetwork(15)
     const [a, b] = [net.device(), net.device()]
     const { left, right } = net.connect(a, b)
@@ -285,12 +285,13 @@ describe('sync engine', () => {
     a.engine.sendPresence(Uint8Array.of(3))
     a.engine.sendReceipt(Uint8Array.of(5))
     await net.clock.advance(100)
+    expect(got).toEqual(['presence 1', 'receipt 2'])
     right.setTrusted(true)
     left.setTrusted(false)
     a.engine.sendPresence(Uint8Array.of(6))
     a.engine.sendReceipt(Uint8Array.of(4))
     await net.clock.advance(100)
-    expect(got).toEqual(['presence 1', 'receipt 2'])
+    expect(got).toEqual(['presence 1', 'receipt 2', 'presence 3'])
   })
 
   it('attack 7 brings each branch of a fork to whoever holds the other, once', async () => {
