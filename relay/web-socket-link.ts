@@ -7,18 +7,17 @@ const LOW_WATER_BYTES = 65_536
 
 /**
  * The relay's end of a WebSocket as a link: one binary message a frame, and one write for all frames that are sent without
- * a pause in between. Text ends the connection. `wire` is the socket under it.
+ * a pause in between. Text ends the connection. `wire` is the socket under it. A frame that comes lies in the memory in which
+ * it was read, with others.
  */
 export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLink {
   let waiting: (() => void)[] = []
-  const isShort = () => socket.readyState !== socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
   const wake = () => {
-    if (!isShort()) return
     const woken = waiting
     waiting = []
     for (const resolve of woken) resolve()
   }
-
+  const isShort = () => socket.readyState !== socket.OPEN || socket.bufferedAmount <= LOW_WATER_BYTES
   let isHeld = false
   const letGo = () => {
     isHeld = false
@@ -36,7 +35,7 @@ export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLin
         wire.cork()
         process.nextTick(letGo)
       }
-      socket.send(frame, wake)
+      socket.send(frame)
     },
     queuedBytes: () => socket.bufferedAmount,
     drained: () =>
@@ -50,9 +49,11 @@ export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLin
   }
   socket.binaryType = 'nodebuffer'
   socket.on('message', (data, isBinary) => {
-    if (isBinary) link.onFrame?.(new Uint8Array(data as Buffer))
+    const { buffer, byteOffset, length } = data as Buffer
+    if (isBinary) link.onFrame?.(new Uint8Array(buffer, byteOffset, length))
     else link.close('malformed')
   })
+  wire.on('drain', wake)
   socket.on('close', () => {
     wake()
     link.onClose?.('closed')
