@@ -288,6 +288,13 @@ describe('hostile visitors', () => {
     expect(farewells(link)).toEqual(['too-slow'])
   })
 
+  it('R4 gives whoever is inside more time than it takes to get there', async () => {
+    const world = await createRelayWorld(1, { handshakeMs: 10_000 })
+    const visit = await world.inside(world.founder.relayKey)
+    await world.clock.advance(11_000)
+    expect(farewells(visit)).toEqual([])
+  })
+
   it('R4 ends a visit that has gone quiet, and keeps one that pings', async () => {
     const world = await createRelayWorld()
     const [quiet, lively] = [await world.inside(world.founder.relayKey), await world.inside(world.founder.relayKey)]

@@ -4,7 +4,7 @@
  */
 import { sameBytes } from '#lib/base/bytes'
 import { hash } from '#lib/crypto/hash'
-import { type RelayKey, roomName } from '#lib/protocol/door'
+import { roomName } from '#lib/protocol/door'
 import { HELLO, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import type { EnterMailboxFrame } from '#lib/protocol/mailbox-frames'
 import type { OpenFrame } from '#lib/protocol/relay-frames'
@@ -63,7 +63,6 @@ export function startSession(
   const reader = createRoadReader()
   const send = createRoadWriter((bytes) => link.send(bytes))
   const byteBucket = createTokenBucket(limits.bytes, clock)
-  const proofBucket = createTokenBucket(limits.proofs, clock)
   const leaving: (() => void)[] = [onEnd]
   let stage: Stage = { type: 'greeting' }
   let doorFrames = 0
@@ -96,9 +95,7 @@ export function startSession(
     if (quietMs >= limits.idleMs) sendAway('idle')
     else stopIdle = clock.after(limits.idleMs - quietMs, watchIdle)
   }
-  const stopHandshake = clock.after(limits.handshakeMs, () => {
-    if (stage.type !== 'inside') sendAway('too-slow')
-  })
+  const stopHandshake = clock.after(limits.handshakeMs, () => sendAway('too-slow'))
   atEnd(stopHandshake)
   atEnd(() => stopIdle())
 
@@ -106,10 +103,15 @@ export function startSession(
     const aheadMs = bucket.spend(amount)
     if (aheadMs > 0) await wait(aheadMs)
   }
-  const maySpendProof = () => spend(proofBucket, 1)
+  let proofBucket: TokenBucket | undefined
+  const maySpendProof = () => {
+    proofBucket ??= createTokenBucket(limits.proofs, clock)
+    return spend(proofBucket, 1)
+  }
   const pay = (bytes: number) => spend(byteBucket, bytes)
 
   const beInside = (handle: (frame: RoadFrame) => Promise<RelayFarewell | undefined>) => {
+    stopHandshake()
     if (!isClosed()) stage = { type: 'inside', handle }
   }
 
@@ -145,12 +147,13 @@ export function startSession(
     const proof = roomProof(frame.origin, nonce, frame.room)
     if (!(await crypto.verify(frame.relayKey, proof, frame.signature))) return 'bad-proof'
     if (isClosed()) return undefined
-    const opening = rooms.open(frame.room, frame.rootKey, frame.random)
-    atEnd(() => rooms.release(frame.room))
+    const { room: name, relayKey } = frame
+    const opening = rooms.open(name, frame.rootKey, frame.random)
+    atEnd(() => rooms.release(name))
     const room = await opening
     const guard = createReaderGuard(link, send, { clock, limits, onStalled: () => sendAway('too-slow') })
     const { push, whisper } = guard
-    const visitor: Visitor = { relayKey: frame.relayKey as RelayKey, send, push, whisper, sendAway }
+    const visitor: Visitor = { relayKey, send, push, whisper, sendAway }
     atEnd(() => {
       guard.close()
       room.leave(visitor)
