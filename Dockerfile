@@ -20,5 +20,5 @@ EXPOSE 4444
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/relay/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "dist/relay/main.js"]
 CMD ["serve"]

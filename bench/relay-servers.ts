@@ -16,10 +16,11 @@ export interface BenchServer {
 
 export type ServerKind = 'waxwing' | 'hocuspocus' | 'y-websocket'
 
-const SCRIPTS: Readonly<Record<ServerKind, string>> = {
-  waxwing: 'dist/relay/main.js',
-  hocuspocus: 'bench/servers/hocuspocus.mjs',
-  'y-websocket': 'bench/servers/y-websocket.mjs',
+/** What Node runs: ours as `npm start` does. */
+const COMMANDS: Readonly<Record<ServerKind, readonly string[]>> = {
+  waxwing: ['--max-semi-space-size=1', 'dist/relay/main.js'],
+  hocuspocus: ['bench/servers/hocuspocus.mjs'],
+  'y-websocket': ['bench/servers/y-websocket.mjs'],
 }
 /** Of Linux, for /proc. */
 const TICK_MS = 10
@@ -50,7 +51,7 @@ export async function startServer(
   folder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<BenchServer> {
-  const child = spawn(process.execPath, [SCRIPTS[kind]], {
+  const child = spawn(process.execPath, COMMANDS[kind], {
     env: { ...process.env, ...OPEN_HANDED, PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
