@@ -44,13 +44,8 @@ export function pageOfHref(href: unknown): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** `path` is the file's own in the archive; `keepPicture` takes one that stands in the file itself. */
-export function createFileLinks(
-  path: string,
-  places: ArchivePlaces,
-  losses: Losses,
-  keepPicture: (content: Blob) => number,
-): FileLinks {
+/** `path` is the file's own in the archive. */
+export function createFileLinks(path: string, places: ArchivePlaces, losses: Losses): FileLinks {
   const folder = path.split('/').slice(0, -1)
   const lost = (name: string) => {
     if (!places.files.has(name)) losses.note(isImage(name) ? 'image' : 'link', name)
@@ -78,8 +73,6 @@ export function createFileLinks(
       return undefined
     },
     pictureOf(source, alt) {
-      const own = contentOf(source)
-      if (own) return pictureAttributes(keepPicture(own), '', alt)
       const target = /^data:/i.test(source) ? undefined : pathFrom(folder, source)
       const picture = target === undefined || !isImage(target) ? undefined : places.files.get(target)
       return target !== undefined && picture !== undefined ? pictureAttributes(picture, target, alt) : undefined
@@ -115,17 +108,6 @@ function pathFrom(folder: readonly string[], address: string): string | undefine
     if (step !== '' && step !== '.' && step !== '..') steps.push(step)
   }
   return file === '' ? undefined : steps.join('/').normalize('NFC')
-}
-
-/** The bytes of a `data:` address; `undefined` for any other, and for a damaged one. */
-function contentOf(address: string): Blob | undefined {
-  const base64 = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(address)?.[0]
-  if (!base64) return undefined
-  try {
-    return new Blob([Uint8Array.from(atob(address.slice(base64.length)), (letter) => letter.charCodeAt(0))])
-  } catch {
-    return undefined // reason: atob reports damage by throwing
-  }
 }
 
 function decoded(address: string): string {

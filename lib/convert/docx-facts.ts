@@ -18,7 +18,7 @@ export interface Numbering {
 }
 
 export interface ParagraphStyle {
-  readonly kind: 'text' | 'title' | 'quote' | 'callout' | 'code'
+  readonly kind: 'text' | 'title' | 'quote' | 'callout' | 'code' | 'caption'
   /** 1–9, 0 for none. */
   readonly heading: number
   readonly numbering: Partial<Numbering>
@@ -123,5 +123,6 @@ function kindOfName(name: string): Partial<ParagraphStyle> {
   if (/^title$/i.test(name)) return { kind: 'title' }
   if (/quote/i.test(name)) return { kind: 'quote' }
   if (/^callout$/i.test(name)) return { kind: 'callout' }
+  if (/^caption$/i.test(name)) return { kind: 'caption' }
   return /^(source ?)?code|preformatted/i.test(name) ? { kind: 'code' } : {}
 }

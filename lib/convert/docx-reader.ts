@@ -8,6 +8,7 @@ import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type TitledPage, titledPage } from '#lib/convert/titled-page'
 import { childOf, childrenOf, elementsIn, parseXml, wordValue, type XmlElement } from '#lib/convert/xml-tree'
 import { fullBudget, readZip, type ZipFile } from '#lib/convert/zip-files'
+import { FULL_WIDTH, pictureWidth } from '#lib/schema/file-nodes'
 import { schema } from '#lib/schema/schema'
 import { MAX_SPAN } from '#lib/schema/table-nodes'
 
@@ -40,16 +41,40 @@ export function docxToDoc(
     footnotes: treeOf(named(/^word\/footnotes\.xml$/)),
   })
   const pictures = new Map<string, number>()
+  const textWidth = textWidthOf(body)
   const fileByPath = new Map(files.value.map((file) => [file.path, file]))
-  const runs = createRunReader(facts, losses, (part, alt) => {
+  const runs = createRunReader(facts, losses, (part, alt, width) => {
     const file = fileByPath.get(part)
     const picture = pictures.get(part) ?? (file && shelf.add(part, file.size, file.bytes))
     if (picture === undefined) return undefined
     pictures.set(part, picture)
-    return pictureAttributes(picture, part, alt)
+    const share = pictureWidth(Math.round((width * 100) / textWidth))
+    return {
+      ...pictureAttributes(picture, part, alt),
+      ...(share === undefined || share === FULL_WIDTH ? {} : { width: share }),
+    }
   })
   const doc = schema.node('doc', null, createBlockReader(facts, runs).read(body))
   return depthOf(doc) > MAX_DEPTH ? err({ type: 'too-deep' }) : ok(titledPage(doc))
+}
+
+/** English Metric Units, in which drawings are measured, in a twentieth of a point. */
+const UNITS = 635
+/** Of a page that does not say how wide it is. */
+const A4 = { page: 11_906, edge: 1440 }
+
+/** How wide the text is, in English Metric Units. */
+function textWidthOf(body: XmlElement): number {
+  const section = childrenOf(body, 'w:sectPr').at(-1)
+  const [size, margins] = [childOf(section, 'w:pgSz')?.attributes, childOf(section, 'w:pgMar')?.attributes]
+  const page = Number(size?.get('w:w')) || A4.page
+  const edges = ['w:left', 'w:right'].map((side) => Number(margins?.get(side) ?? A4.edge) || 0)
+  return (
+    Math.max(
+      1,
+      edges.reduce((left, edge) => left - edge, page),
+    ) * UNITS
+  )
 }
 
 /** `undefined` for a part that is missing, too large or damaged. */
@@ -64,6 +89,8 @@ interface Piece {
   readonly node: Node
   readonly item?: { readonly level: number; readonly attrs: Attrs }
   readonly around?: 'blockquote' | 'callout' | undefined
+  /** Belongs to a picture that stands right above. */
+  readonly isCaption?: boolean
   /** Stand below the text of an item. */
   readonly pictures?: readonly Node[]
 }
@@ -118,6 +145,7 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
     if (boxed) return [{ node, item: { level: numbering.level, attrs: { kind: 'task', checked: boxed.checked } } }]
     if (list) return [{ node, item: { level: numbering.level, attrs: itemAttrs(list, numbering as Numbering) } }]
     if (content.length === 0) return []
+    if (style.kind === 'caption') return [{ node, isCaption: true }]
     return [{ node, around: style.kind === 'quote' ? 'blockquote' : style.kind === 'callout' ? 'callout' : undefined }]
   }
 
@@ -196,6 +224,8 @@ function codeOf(content: readonly Node[]): Node {
   return schema.node('code_block', null, text ? [schema.text(text)] : [])
 }
 
+const isUncaptioned = (block: Node | undefined): boolean => block?.type.name === 'image' && block.textContent === ''
+
 /** Puts items into lists, and neighbours that are one quote or one piece of code together. */
 function gathered(pieces: readonly Piece[]): Node[] {
   const blocks: Node[] = []
@@ -221,6 +251,9 @@ function gathered(pieces: readonly Piece[]): Node[] {
         .map(({ node }) => node.textContent)
         .join('\n')
       blocks.push(schema.node('code_block', null, text ? [schema.text(text)] : []))
+    } else if (piece?.isCaption && isUncaptioned(blocks.at(-1))) {
+      const picture = blocks.pop()
+      blocks.push(schema.node('image', picture?.attrs, [schema.node('image_caption', null, piece.node.content)]))
     } else if (piece) blocks.push(piece.node)
     at = end
   }

@@ -24,11 +24,11 @@ const AROUND = new Set([
   'w:ins',
 ])
 
-/** `pictureOf` takes the picture in a part of the file, where there is one. */
+/** `pictureOf` takes the picture in a part of the file, where there is one; `width` in English Metric Units, 0 where the file does not say. */
 export function createRunReader(
   facts: DocxFacts,
   losses: Losses,
-  pictureOf: (part: string, alt: string) => PictureAttributes | undefined,
+  pictureOf: (part: string, alt: string, width: number) => PictureAttributes | undefined,
 ): RunReader {
   /** Fields that are open, innermost last; `href` once the field is a link. */
   let fields: { instruction: string; href: string | undefined; shown: boolean }[] = []
@@ -104,12 +104,13 @@ export function createRunReader(
   function readDrawing(drawing: XmlElement): Node[] {
     const [named] = elementsIn(drawing, 'wp:docPr')
     const alt = named?.attributes.get('descr') ?? ''
+    const width = Number(elementsIn(drawing, 'wp:extent')[0]?.attributes.get('cx')) || 0
     const shown = [
       ...elementsIn(drawing, 'a:blip').map(({ attributes }) => attributes.get('r:embed')),
       ...elementsIn(drawing, 'v:imagedata').map(({ attributes }) => attributes.get('r:id')),
     ]
     const parts = new Set(shown.map((relation) => facts.partOf(relation)).filter((part) => part !== undefined))
-    const pictures = [...parts].map((part) => pictureOf(part, alt)).filter((found) => found !== undefined)
+    const pictures = [...parts].map((part) => pictureOf(part, alt, width)).filter((found) => found !== undefined)
     if (pictures.length === 0) losses.note(shown.length > 0 ? 'image' : 'drawing', alt || named?.attributes.get('name'))
     return pictures.map((attributes) => schema.node('image', { ...attributes }, [schema.node('image_caption')]))
   }

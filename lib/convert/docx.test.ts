@@ -133,6 +133,20 @@ describe('a Word file', () => {
     expect(xml).toContain('[A &quot;map&quot; &lt;1&gt;]')
     expect(parseXml(xml)).toBeDefined()
   })
+  it('F1 gives pictures back with width, description and caption', () => {
+    const picture = (width: number | null, ...caption: Node[]) =>
+      schema.node('image', { file: 'f', name: 'a.png', alt: 'A dot', width }, [
+        schema.node('image_caption', null, caption),
+      ])
+    const words = [schema.text('The '), schema.text('dot', [schema.marks.bold.create()])]
+    const doc = schema.node('doc', null, [picture(40, ...words), picture(null), schema.node('paragraph', null, words)])
+    const pictures = [{ file: 'f', ending: 'png' as const, pixels: '1600x400', bytes: new Uint8Array([1]) }]
+    const again = docxToDoc(docToDocx(doc, { title: '', pictures }), createLosses(), createFileShelf(100))
+    if (!again.ok) throw new Error(again.error.type)
+    const bare = ({ content }: Node) =>
+      content.content.map((one) => [one.type.name, one.attrs.width, one.attrs.alt, one.textContent])
+    expect(bare(again.value.doc)).toEqual(bare(doc))
+  })
   it('F1 draws a picture that begins an item beside the marker of the item', () => {
     const picture = schema.node('image', { file: 'f' }, [schema.node('image_caption')])
     const doc = schema.node('doc', null, [schema.node('list', { kind: 'bullet' }, [picture])])

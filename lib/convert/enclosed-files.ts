@@ -32,6 +32,8 @@ export interface PictureAttributes {
   readonly file: string
   readonly name: string
   readonly alt: string
+  /** See pictureWidth. */
+  readonly width?: number
 }
 
 const MAX_NAME_LENGTH = 200
@@ -44,7 +46,7 @@ export const pictureAttributes = (picture: number, path: string, alt: string): P
 })
 
 /** The same of another file. */
-export type FileAttributes = Omit<PictureAttributes, 'alt'>
+export type FileAttributes = Pick<PictureAttributes, 'file' | 'name'>
 
 /** `words` name it on the page: they are its name where they end like one of its kind. */
 export function fileAttributes(file: number, path: string, words: string): FileAttributes {

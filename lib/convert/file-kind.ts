@@ -17,11 +17,11 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 
 const MEGABYTE = 1_048_576
 
-/** The largest file of each kind that is read, in megabytes. HTML is read beside the keys; archives and Word files hold pictures, too. */
+/** The largest file of each kind that is read, in megabytes; web pages, archives and Word files hold pictures, too. */
 const LIMIT_MEGABYTES: Readonly<Record<FileKind, number>> = {
   markdown: 12,
   text: 12,
-  html: 6,
+  html: 72,
   docx: 64,
   csv: 12,
   zip: 256,

@@ -14,12 +14,15 @@ const NOWHERE: ArchivePlaces = { byPath: new Map(), byName: new Map(), files: ne
 
 function read(html: string, places: Partial<ArchivePlaces> = {}) {
   const losses = createLosses()
-  const kept: Blob[] = []
+  const kept: string[] = []
   const all = { ...NOWHERE, ...places }
-  const page = htmlToDoc(inertHtml(html), {
-    parse,
-    links: createFileLinks('page.html', all, losses, (content) => kept.push(content) - 1),
-  })
+  const page = htmlToDoc(
+    inertHtml(html, (address) => kept.push(address) - 1),
+    {
+      parse,
+      links: createFileLinks('page.html', all, losses),
+    },
+  )
   if (!page.ok) throw new Error(page.error.type)
   const { doc, title = '' } = page.value
   return { doc, title, markdown: docToMarkdown(doc, { title: '' }), losses: losses.list(), kept }
@@ -40,7 +43,7 @@ describe('a page of HTML', () => {
     const { doc, kept, losses } = read(
       '<p>before <img src="in/map.png" alt="A map"> after</p>' +
         `<figure><a href="x.png"><img src="data:image/png;base64,iVBORw0KGgo="></a><figcaption>The <b>dot</b></figcaption></figure>` +
-        '<ul><li><img src="gone.png">x</li></ul><img src="data:image/png;base64,%%%" alt="broken"><img src="https://a.example/b.png">',
+        '<ul><li><img src="gone.png">x</li></ul><img src="https://a.example/b.png">',
       { files: new Map([['in/map.png', 4]]) },
     )
     doc.check()
@@ -52,8 +55,28 @@ describe('a page of HTML', () => {
       ['list', 'x', undefined],
     ])
     expect(doc.child(1).attrs).toMatchObject({ name: 'map.png', alt: 'A map' })
-    expect(kept.map(({ size }) => size)).toEqual([8])
-    expect(losses).toContainEqual({ kind: 'image', count: 3, names: ['gone.png', 'broken', 'b.png'] })
+    expect(kept).toEqual(['data:image/png;base64,iVBORw0KGgo='])
+    expect(losses).toContainEqual({ kind: 'image', count: 2, names: ['gone.png', 'b.png'] })
+  })
+  it('F1 keeps the width of its pictures where it says one', () => {
+    const widthOf = (attributes: string) =>
+      read(`<img src="data:image/png;base64,AA" ${attributes}>`).doc.firstChild?.attrs.width
+    expect(widthOf('width="50%"')).toBe(50)
+    expect(widthOf('style="border:0; width: 33.4%"')).toBe(33)
+    expect(widthOf('style="width:350px"')).toBe(50)
+    for (const none of ['', 'width="50"', 'style="max-width:50%"', 'width="900%"', 'style="width:1px"']) {
+      expect(widthOf(none), none).toBeNull()
+    }
+  })
+  it('attack: names no picture of the import by itself', () => {
+    const { doc, kept } = read(
+      '<img data-taken="0" src="x.png" alt="x"><img alt=" src=data:a " src="y.png" onerror="a()">',
+    )
+    expect(doc.textContent).toBe('')
+    expect(kept).toEqual(['data:a'])
+    expect(inertHtml('<img src="data:a>b" onload=x>', () => 7)).toBe(
+      '<image-place  data-was=x data-taken="7"></image-place>',
+    )
   })
   it('keeps each of several pictures in one figure, and the text of a figure', () => {
     const { doc } = read('<figure><img src="a.png"><img src="b.png"><p>Words</p></figure>', {
@@ -107,7 +130,7 @@ describe('a page of HTML', () => {
   })
   it('attack: that nests too deep is refused, not cut', () => {
     const deep = `${'<blockquote>'.repeat(120)}deep`
-    const links = createFileLinks('a.html', NOWHERE, createLosses(), () => 0)
+    const links = createFileLinks('a.html', NOWHERE, createLosses())
     expect(htmlToDoc(deep, { parse, links })).toEqual({ ok: false, error: { type: 'too-deep' } })
   })
   it('attack: cannot name a place of the import by itself', () => {

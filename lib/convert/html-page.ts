@@ -1,20 +1,18 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, type FileLinks } from '#lib/convert/archive-links'
-import type { FileAttributes, PictureAttributes } from '#lib/convert/enclosed-files'
+import { type FileAttributes, type PictureAttributes, pictureAttributes } from '#lib/convert/enclosed-files'
 import { createHtmlParser } from '#lib/convert/html-parser'
-import { IMAGE_PLACE } from '#lib/convert/inert-html'
+import { IMAGE_PLACE, TAKEN_IMAGE } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type HtmlSource, readPage } from '#lib/convert/read-source'
 import { type TitledPage, titledPage } from '#lib/convert/titled-page'
+import { pictureWidth } from '#lib/schema/file-nodes'
 import { schema } from '#lib/schema/schema'
 
 /** A page of an archive, or one that came alone; hostile text is safe. Long work where the page is long. */
-export function readHtml(
-  page: HtmlSource,
-  { parse, places, losses, keepPicture }: PageSurroundings & Pick<HtmlReading, 'parse'>,
-) {
-  const links = createFileLinks(page.path, places, losses, keepPicture)
+export function readHtml(page: HtmlSource, { parse, places, losses }: PageSurroundings & Pick<HtmlReading, 'parse'>) {
+  const links = createFileLinks(page.path, places, losses)
   const read = htmlToDoc(page.html, { parse, links })
   return read.ok ? ok(readPage(read.value, page.title)) : read
 }
@@ -23,8 +21,6 @@ export function readHtml(
 export interface PageSurroundings {
   readonly places: ArchivePlaces
   readonly losses: Losses
-  /** Takes a picture that stands in the page itself; answers with its number. */
-  keepPicture(content: Blob): number
 }
 
 export interface HtmlReading {
@@ -50,7 +46,9 @@ export function htmlToDoc(
   }
   for (const place of file.querySelectorAll(IMAGE_PLACE)) {
     const [source, alt] = [place.getAttribute('src') ?? '', place.getAttribute('alt') ?? '']
-    const picture = isContent(place) ? links.pictureOf(source, alt) : undefined
+    const taken = place.getAttribute(TAKEN_IMAGE)
+    const found = () => (taken === null ? links.pictureOf(source, alt) : pictureAttributes(Number(taken), '', alt))
+    const picture = isContent(place) ? found() : undefined
     if (isContent(place) && !picture) links.loseImage(source, alt)
     if (picture) showPicture(place, picture)
     else place.remove()
@@ -71,12 +69,25 @@ function showPicture(place: Element, { file, name, alt }: PictureAttributes): vo
   const isAlone = around?.querySelectorAll(IMAGE_PLACE).length === 1 && around.textContent?.trim() === captionOf(around)
   const figure = isAlone ? around : place.ownerDocument.createElement('figure')
   const caption = (isAlone && around.querySelector('figcaption')) || place.ownerDocument.createElement('figcaption')
+  const width = widthOf(place)
   for (const [key, value] of Object.entries({ file, name, alt })) figure.setAttribute(`data-${key}`, value)
+  if (width !== undefined) figure.setAttribute('data-width', `${width}`)
   figure.replaceChildren(caption)
   if (isAlone) return
   const next = place.nextSibling
   if (next?.nodeType === 3) next.textContent = next.textContent?.trimStart() ?? ''
   place.replaceWith(figure)
+}
+
+/** Pixels that other programs' pages are wide. */
+const PAGE_PIXELS = 700
+
+/** The share of the page that an image says it takes, in per cent; `undefined` for its own size. */
+function widthOf(place: Element): number | undefined {
+  const style = /(?:^|;)\s*width:\s*([\d.]{1,8})(%|px)/i.exec(place.getAttribute('data-style') ?? '')
+  const attribute = /^\s*([\d.]{1,8})(%)\s*$/.exec(place.getAttribute('width') ?? '')
+  const [, amount, unit] = attribute ?? style ?? []
+  return pictureWidth(Math.round(unit === 'px' ? (Number(amount) * 100) / PAGE_PIXELS : Number(amount)))
 }
 
 /** A block below the words of the link, or in place of a block that has no others. */

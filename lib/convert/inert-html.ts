@@ -1,9 +1,10 @@
 /**
  * HTML text that may be parsed under a strict policy, which refuses style attributes even in a document that is only
  * parsed: they are renamed to `data-style`. What could run or load is left out; an image becomes an element that loads
- * nothing (see IMAGE_PLACE), so that it can be told of. One pass, whatever the text is.
+ * nothing (see IMAGE_PLACE), so that it can be told of; `takeImage` takes one that stands in the text itself out of it, and
+ * answers with its number. One pass, whatever the text is.
  */
-export function inertHtml(html: string): string {
+export function inertHtml(html: string, takeImage?: (address: string) => number): string {
   const parts: string[] = []
   let at = 0
   while (at < html.length) {
@@ -25,7 +26,7 @@ export function inertHtml(html: string): string {
       at = endOfElement(html, name, end)
       parts.push(textElement(name, html.slice(end, startOfClosing(html, name, end))))
     } else {
-      parts.push(inertTag(slash, name, html.slice(opening.lastIndex, end - 1)))
+      parts.push(inertTag(slash, name, html.slice(opening.lastIndex, end - 1), takeImage))
       at = end
     }
   }
@@ -35,6 +36,8 @@ export function inertHtml(html: string): string {
 
 /** The name of the element that stands where an image stood. */
 export const IMAGE_PLACE = 'image-place'
+/** Holds the number of an image that was taken out of the text; no file can write it by itself. */
+export const TAKEN_IMAGE = 'data-taken'
 
 /** Their content is text to a browser, and no part of a page. */
 const SKIPPED = /^(script|style|iframe|noembed|noframes|noscript)$/i
@@ -44,12 +47,19 @@ const TEXT = /^(title|textarea|xmp|plaintext)$/i
 const UNSEEN = /^(svg|math|video|audio|template|object|applet|canvas|select)$/i
 const VOID = /^(link|meta|embed|base|frame|input)$/i
 
-function inertTag(slash: string, name: string, attributes: string): string {
+function inertTag(slash: string, name: string, attributes: string, takeImage?: (address: string) => number): string {
   if (/^input$/i.test(name) && /\btype\s*=\s*["']?checkbox/i.test(attributes)) return `<input${renamed(attributes)}>`
   if (VOID.test(name)) return ''
-  if (/^img$/i.test(name)) return slash ? '' : `<${IMAGE_PLACE}${renamed(attributes)}></${IMAGE_PLACE}>`
+  if (/^img$/i.test(name)) return slash ? '' : imagePlace(attributes, takeImage)
   if (UNSEEN.test(name)) return `<${slash}object>`
   return slash ? `</${name}>` : `<${name}${renamed(attributes)}>`
+}
+
+function imagePlace(attributes: string, takeImage?: (address: string) => number): string {
+  const [whole, , address] = /(?:^|\s)src\s*=\s*(["']?)(data:[^"'\s]*)\1/i.exec(attributes) ?? []
+  if (!whole || !address || !takeImage) return `<${IMAGE_PLACE}${renamed(attributes)}></${IMAGE_PLACE}>`
+  const rest = renamed(attributes.replace(whole, ' '))
+  return `<${IMAGE_PLACE}${rest} ${TAKEN_IMAGE}="${takeImage(address)}"></${IMAGE_PLACE}>`
 }
 
 /** An attribute as a browser reads it: a name, and a value where one follows. */
@@ -57,7 +67,7 @@ const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?/g
 
 const renamed = (attributes: string): string =>
   attributes.replace(/\/$/, '').replace(ATTRIBUTE, (attribute: string, name: string) => {
-    const harmless = /^style$/i.test(name) ? 'data-style' : /^on/i.test(name) ? 'data-was' : name
+    const harmless = /^style$/i.test(name) ? 'data-style' : /^(on|data-taken$)/i.test(name) ? 'data-was' : name
     return `${harmless}${attribute.slice(name.length)}`
   })
 

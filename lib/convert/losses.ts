@@ -1,8 +1,10 @@
 /** What a page cannot hold, or not yet. */
 export type LossKind =
   | 'image'
-  /** Some other file beside the pages of an archive. */
+  /** Some other file that a page offers. */
   | 'file'
+  /** A picture or other file that came along and that no page shows or links to. */
+  | 'loose'
   /** A link to something that did not come along. */
   | 'link'
   /** A file of a kind that pages are made from, which could not be read as one. */

@@ -26,12 +26,7 @@ describe('a page as one HTML file', () => {
     const markdown =
       '## Head\n\na **b** [c](https://a.example/) `d` <mark>e</mark>\n\n- one\n  - [x] two\n\n3. three\n4. four\n\n> said\n\n> [!TIP]\n> mind\n\n```js\nlet x\n```\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n---\n\nend\n'
     const html = docToHtml(docOf(markdown), { title: 'Harbour <desk>', pictures: NONE })
-    const links = createFileLinks(
-      'a',
-      { byPath: new Map(), byName: new Map(), files: new Map() },
-      createLosses(),
-      () => 0,
-    )
+    const links = createFileLinks('a', { byPath: new Map(), byName: new Map(), files: new Map() }, createLosses())
     const read = htmlToDoc(inertHtml(html), { parse, links })
     if (!read.ok) throw new Error(read.error.type)
     expect(read.value.title).toBe('Harbour <desk>')
@@ -85,6 +80,34 @@ describe('F1 pictures of a page that goes out as HTML', () => {
       `<figure><img alt="A &quot;map&quot;" width="50%" src="${DOT}"><figcaption dir="auto">The map</figcaption></figure>` +
         `<figure><img alt="A &quot;map&quot;" src="${DOT}"></figure>`,
     )
+  })
+  it('come back from it with width, description and caption', () => {
+    const html = written(
+      picture(50, schema.text('The '), schema.text('map', [schema.marks.bold.create()])),
+      picture(null),
+    )
+    const links = createFileLinks('a', { byPath: new Map(), byName: new Map(), files: new Map() }, createLosses())
+    const kept: string[] = []
+    const read = htmlToDoc(
+      inertHtml(html, (address) => kept.push(address) - 1),
+      { parse, links },
+    )
+    if (!read.ok) throw new Error(read.error.type)
+    expect(kept).toEqual([DOT, DOT])
+    expect(
+      read.value.doc.content.content.map(({ attrs, content }) => [
+        attrs.width,
+        attrs.alt,
+        content.firstChild?.toJSON(),
+      ]),
+    ).toEqual([
+      [
+        50,
+        'A "map"',
+        picture(50, schema.text('The '), schema.text('map', [schema.marks.bold.create()])).firstChild?.toJSON(),
+      ],
+      [null, 'A "map"', { type: 'image_caption' }],
+    ])
   })
   it('attack: are nowhere but in it: no address of the app, nothing that opens the file', () => {
     expect(written(picture(50))).not.toMatch(/SECRET|blob:|data-file|https?:/)

@@ -48,7 +48,7 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
 
   /** Its place stays where it cannot be read, since others lead there. */
   function readPlanned({ title, parts }: PlannedPage, source: ZipFile): ReadPage {
-    const links = createFileLinks(source.path, places, losses, nowhere)
+    const links = createFileLinks(source.path, places, losses)
     const bytes = source.bytes()
     const hrefOfRow = hrefsOfRows(parts)
     const read =
@@ -61,9 +61,6 @@ export function readArchive(bytes: Uint8Array, budget: ZipBudget = fullBudget())
     return readPage({ doc: schema.node('doc', null, [schema.node('paragraph')]) }, title)
   }
 }
-
-/** No text that is read here holds a picture of its own. */
-const nowhere = (): number => -1
 
 const isSource = (path: string): boolean => {
   const kind = fileKind(path)

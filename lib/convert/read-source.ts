@@ -65,7 +65,11 @@ export function readSource(
   const kind = fileKind(path)
   if (kind === 'html') {
     const html = decodeHtml(bytes)
-    return html === undefined ? err({ type: 'not-text' }) : ok({ type: 'html', title, path, html: inertHtml(html) })
+    const inert = html === undefined ? undefined : inertHtml(html, (address) => takeImage(address, shelf))
+    if (inert === undefined) return err({ type: 'not-text' })
+    if (inert.length > HTML_LIMIT_MEGABYTES * 1_048_576)
+      return err({ type: 'too-large', limitMegabytes: HTML_LIMIT_MEGABYTES })
+    return ok({ type: 'html', title, path, html: inert })
   }
   if (kind === 'docx') {
     const read = docxToDoc(bytes, losses, shelf)
@@ -86,6 +90,24 @@ export function readSource(
   if (kind === 'text') return ok(readPage({ doc: textToDoc(text) }, title))
   const read = markdownToDoc(text, archive)
   return read.ok ? ok(readPage(read.value, title)) : read
+}
+
+/** Without the pictures in it, in megabytes: it is parsed beside the keys. */
+const HTML_LIMIT_MEGABYTES = 6
+
+function takeImage(address: string, shelf: FileShelf): number {
+  const [head] = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(address) ?? []
+  const base64 = head === undefined ? '' : address.slice(head.length)
+  return shelf.add('', Math.ceil((base64.length * 3) / 4), () => (head === undefined ? undefined : fromBase64(base64)))
+}
+
+/** `undefined` for damaged text. */
+function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+  } catch {
+    return undefined // reason: atob reports damage by throwing
+  }
 }
 
 const nowhere = (): undefined => undefined

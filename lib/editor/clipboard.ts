@@ -19,7 +19,7 @@ export function createClipboard(schema: Schema): Plugin {
       clipboardSerializer: createHtmlSerializer(schema),
       clipboardTextSerializer: plainText,
       transformCopied: unwrapListSlice,
-      transformPastedHTML: inertHtml,
+      transformPastedHTML: (html) => inertHtml(html),
       transformPasted: (slice) => flattenDeep(slice, schema),
       handlePaste(view, event) {
         const text = event.clipboardData?.getData('text/plain').trim() ?? ''

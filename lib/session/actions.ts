@@ -4,6 +4,7 @@ import type { AppendFailure, HostCommand } from '#lib/host/host-protocol'
 import { exportFile } from '#lib/session/export-page'
 import { exportWorkspace } from '#lib/session/export-workspace'
 import type { OpenWorkspace } from '#lib/session/open-workspace'
+import type { PresentNames } from '#lib/session/present-names'
 import type { ActionError, Session } from '#lib/session/session-view'
 
 type Actions = Pick<
@@ -103,7 +104,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       const page = await open?.tab.exportPage(id)
       if (!open || !page) return missing
       const { files } = open
-      return inThread((thread) => exportFile(page, { ...wish, nameOf: namesOf(open) }, { files, thread }))
+      return inThread((thread) => exportFile(page, { ...wish, ...namesIn(open) }, { files, thread }))
     },
     async exportWorkspace(wish) {
       const open = workspace()
@@ -113,7 +114,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
       return inThread((thread) =>
         exportWorkspace(
           { id: open.id, name, pages, exportPage, files: open.files, thread },
-          { ...wish, nameOf: namesOf(open) },
+          { ...wish, ...namesIn(open) },
         ),
       )
     },
@@ -133,11 +134,12 @@ async function inThread<Value>(work: (thread: WritingThread) => Promise<Value>):
   return work(thread).finally(thread.close)
 }
 
-/** What people are called here, those who left too. */
-function namesOf(open: OpenWorkspace): (person: string) => string | undefined {
-  const { members, people } = open.view()
+/** What people are called here, those who left too, and pages. */
+function namesIn(open: OpenWorkspace): PresentNames {
+  const { members, people, pages } = open.view()
   const names = new Map([...people.former, ...members].map(({ id, name }) => [id, name]))
-  return (person) => names.get(person)
+  const titles = new Map(pages.map(({ id, title }) => [id, title]))
+  return { nameOf: (person) => names.get(person), titleOf: (page) => titles.get(page) }
 }
 
 const discard = (done: Result<unknown, AppendFailure>): Result<void, ActionError> =>

@@ -20,7 +20,7 @@ function exported(format: ExportFormat, signal = new AbortController().signal) {
   const write = createTaskWriter()
   return exportFile(
     { title: 'Plan', doc: schema.node('doc', null, blocks), threads: [] },
-    { format, withComments: false, nameOf: () => undefined, signal },
+    { format, withComments: false, nameOf: () => undefined, titleOf: () => undefined, signal },
     { files, thread: { write: async (task) => ok(write(task)) } },
   )
 }

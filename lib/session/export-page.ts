@@ -7,6 +7,7 @@ import type { PageFiles } from '#lib/editor/page-files'
 import { plainText } from '#lib/editor/plain-text'
 import type { Mention } from '#lib/schema/mention-node'
 import { createFileGathering, type LeftFile } from '#lib/session/gather-files'
+import { type PresentNames, withPresentNames } from '#lib/session/present-names'
 import type { ActionError } from '#lib/session/session-view'
 import { nameOf as shownName } from '#lib/words/pill-words'
 
@@ -42,10 +43,8 @@ export interface ExportedFile {
   readonly left: readonly LeftFile[]
 }
 
-export interface ExportWish {
+export interface ExportWish extends PresentNames {
   readonly withComments: boolean
-  /** Today's name; `undefined` or '' for whom nobody knows. */
-  nameOf(person: string): string | undefined
 }
 
 export interface PageExport extends ExportWish {
@@ -56,8 +55,9 @@ export interface PageExport extends ExportWish {
   onLooked?(done: number, of: number): void
 }
 
-/** The page with the comments that are wished for, below it. */
-export async function exportedDoc({ doc, threads }: ExportedPage, { withComments, nameOf }: ExportWish) {
+/** The page with today's names, and the comments that are wished for below it. */
+export async function exportedDoc({ doc, threads }: ExportedPage, { withComments, ...names }: ExportWish) {
+  const { nameOf } = names
   const comments = await import('#lib/convert/comment-blocks')
   const named = threads.map(({ remarks, ...thread }) => ({
     ...thread,
@@ -67,7 +67,8 @@ export async function exportedDoc({ doc, threads }: ExportedPage, { withComments
       text: withTodaysNames(text, mentions, nameOf),
     })),
   }))
-  return withComments ? comments.withComments(doc, named) : doc
+  const present = withPresentNames(doc, names)
+  return withComments ? comments.withComments(present, named) : present
 }
 
 export type ExportError = ActionError | WritingError | { readonly type: 'stopped' }

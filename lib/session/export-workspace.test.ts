@@ -55,6 +55,7 @@ function exported(wish: Wish = {}) {
     {
       withComments: wish.withComments ?? false,
       nameOf: (person) => NAMES[person],
+      titleOf: () => undefined,
       signal: stop.signal,
       onWritten(count) {
         written.push(count)

@@ -192,7 +192,7 @@ describe('F1 an import with pictures', () => {
     steps.fill()
     await vi.waitUntil(() => imports.list().length === 0)
     expect(files.kept.size).toBe(1)
-    expect(imports.reports()).toMatchObject([{ losses: [{ kind: 'image', count: 1, names: ['in/unused.png'] }] }])
+    expect(imports.reports()).toMatchObject([{ losses: [{ kind: 'loose', count: 1, names: ['in/unused.png'] }] }])
   })
 
   it.each(['stop', 'stopReading'] as const)('makes no page where it is stopped before that (%s)', async (how) => {

@@ -123,8 +123,7 @@ export function createImports({ read, readHtml, files, clock, tab, addressOf, on
       const page = pages[number]
       const pageId = ids[number]
       if (!page || !pageId) return err({ type: 'stopped' } as const)
-      const ready =
-        page.type === 'html' ? await readHtml(page, { places, losses, keepPicture: enclosures.keep }) : ok(page)
+      const ready = page.type === 'html' ? await readHtml(page, { places, losses }) : ok(page)
       if (!ready.ok) return ready
       const { title } = ready.value
       let written = 0

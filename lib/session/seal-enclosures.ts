@@ -8,11 +8,9 @@ import { sizeOfPicture } from '#lib/editor/picture-size'
 
 /** The pictures and other files of one import on their way into its pages. */
 export interface EnclosureSealing {
-  /** Takes one more; answers with its number. */
-  keep(content: Blob): number
   /** The slice with its files sealed and kept on this device; `onSealed` after each, one that failed too. */
   fill(slice: PageSlice, onSealed: () => void): Promise<PageSlice>
-  /** For the end: notes as lost what stands on no page. */
+  /** For the end: notes what stands on no page. */
   tellUnused(): void
 }
 
@@ -27,7 +25,6 @@ export interface EnclosureSealingOptions {
 }
 
 export function createEnclosureSealing({ files, found, losses, signal }: EnclosureSealingOptions): EnclosureSealing {
-  const enclosed = [...found]
   /** Each is sealed once, on however many pages it stands. */
   const sealed = new Map<number, SealedFile | undefined>()
 
@@ -43,10 +40,9 @@ export function createEnclosureSealing({ files, found, losses, signal }: Enclosu
   }
 
   return {
-    keep: (content) => enclosed.push({ name: '', content }) - 1,
     async fill(slice, onSealed) {
       for (const number of enclosuresIn(slice)) {
-        const file = enclosed[number]
+        const file = found[number]
         if (signal.aborted) break
         if (file && !sealed.has(number)) sealed.set(number, await seal(file))
         onSealed()
@@ -54,7 +50,7 @@ export function createEnclosureSealing({ files, found, losses, signal }: Enclosu
       return withSealedFiles(slice, (number) => sealed.get(number))
     },
     tellUnused() {
-      for (const [number, { name }] of enclosed.entries()) if (!sealed.has(number)) lose(name)
+      for (const [number, { name }] of found.entries()) if (!sealed.has(number)) losses.note('loose', name)
     },
   }
 }

@@ -23,6 +23,7 @@ import type { ImportReport } from '#lib/session/import-report'
 import type { ChosenFile, ImportError } from '#lib/session/imports'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
+import type { PresentNames } from '#lib/session/present-names'
 
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 export type {
@@ -272,9 +273,9 @@ export interface Session extends Locking, Unlocking {
   stopImport(importId: string): void
   /** The pages on this device that mention this one. Reads all of them from disk: for when somebody asks. */
   findBacklinks(pageId: string): Done<readonly Backlink[]>
-  exportPage(pageId: string, wish: Omit<PageExport, 'nameOf'>): Done<ExportedFile, ExportError>
+  exportPage(pageId: string, wish: Omit<PageExport, keyof PresentNames>): Done<ExportedFile, ExportError>
   /** Every page as Markdown in one zip. */
-  exportWorkspace(wish: Omit<WorkspaceExport, 'nameOf'>): Done<ExportedFile, ExportError>
+  exportWorkspace(wish: Omit<WorkspaceExport, keyof PresentNames>): Done<ExportedFile, ExportError>
   /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
   downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
   /** The person has the file and the code of the last one: from the moment it was made on it counts. */

@@ -72,6 +72,8 @@ function lossKindWords(kind: LossKind, amount: number): string {
       return count(amount, 'image')
     case 'file':
       return count(amount, 'file')
+    case 'loose':
+      return `${count(amount, 'file')} that no page shows or links to`
     case 'link':
       return `${count(amount, 'link')} to what did not come along`
     case 'unreadable':
