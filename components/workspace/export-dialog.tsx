@@ -100,7 +100,7 @@ export function ExportDialog({
               className="grid min-h-11 gap-px rounded-control px-3 py-1.5 text-left hover:bg-hover data-checked:bg-press"
             >
               <span className="font-medium">{name}</span>
-              <span className="text-help text-ink-2">{use}</span>
+              <span className="text-pretty text-help text-ink-2">{use}</span>
             </Radio.Root>
           ))}
         </RadioGroup>
