@@ -8,31 +8,38 @@ import { createHistory } from '#lib/testing/membership-history'
 import type { LogEntry } from '#lib/workspace/log-node'
 
 const MEMBERS = 200
-const ADMINS = 10
+const ADMINS = 8
+/** Operations that an admin writes before hearing of the others'. */
+const APART = 4
 const FEW = 500
 const MANY = 20_000
 const ROUNDS = 7
 /** Edits of the page that is opened. */
 const EDITS = 2_000
 
-/** A log of that many operations: ten admins change roles, make links, remove people and name themselves. */
+/** A log of that many operations: admins who hear of each other now and then change roles, make links, remove people and name themselves. */
 function createLog(operations: number): readonly LogEntry[] {
   const history = createHistory()
   const link = history.invite({ by: 'alice' }, 'editor', 0)
   const people = Array.from({ length: MEMBERS }, (_, i) => `member ${i}`)
   for (const name of people) history.admit({ by: 'alice' }, name, link)
   for (const name of people.slice(0, ADMINS)) history.give({ by: 'alice' }, name, 'admin')
+  const first = history.heads()
   const roles = ['editor', 'viewer', 'commenter'] as const
   const newest = new Map<string, EntryId>()
+  const heard = new Map<string, readonly EntryId[]>()
   for (let i = 0; history.entries.length < operations; i++) {
     const by = people[i % ADMINS] ?? 'alice'
     const target = people[ADMINS + ((i * 7) % (MEMBERS - ADMINS))] ?? 'alice'
+    if (Math.floor(i / ADMINS) % APART === i % APART) heard.set(by, history.heads())
     const own = newest.get(by)
-    const pen = { by, after: [...new Set([...history.heads(), ...(own ? [own] : [])])] }
-    if (i % 5 === 0) newest.set(by, history.write(pen, { type: 'profile.set', name: `${by}, ${i}`, paper: undefined }))
-    else if (i % 5 === 1) newest.set(by, history.invite(pen, 'viewer', 1))
-    else if (i % 50 === 2) newest.set(by, history.remove(pen, target))
-    else newest.set(by, history.give(pen, target, roles[i % 3] ?? 'viewer'))
+    const pen = { by, after: [...new Set([...(heard.get(by) ?? first), ...(own ? [own] : [])])] }
+    const wrote = () => {
+      if (i % 5 === 0) return history.write(pen, { type: 'profile.set', name: `${by}, ${i}`, paper: undefined })
+      if (i % 5 === 1) return history.invite(pen, 'viewer', 1)
+      return i % 50 === 2 ? history.remove(pen, target) : history.give(pen, target, roles[i % 3] ?? 'viewer')
+    }
+    newest.set(by, wrote())
   }
   return history.entries
 }
