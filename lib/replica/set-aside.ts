@@ -47,8 +47,11 @@ const MAX_ENTRIES = 2048
 const MAX_TEXT = 240
 
 export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsideList {
-  /** By chain (hex): what its entries say stands anew, and what that was read from. */
-  const anew = new Map<string, { readonly basis: string; readonly named: readonly Dependency[] }>()
+  /** By chain (hex): what its entries up to a number say stands anew, and what that was read from. */
+  const anew = new Map<
+    string,
+    { readonly basis: string; readonly seq: number; readonly named: readonly Dependency[] }
+  >()
   /** By the way's first place. */
   const known = new Map<string, { readonly basis: string; readonly item: SetAside | undefined }>()
 
@@ -64,14 +67,18 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsid
     return typeof placed === 'object' && typeof placed.content === 'object' ? placed.content : undefined
   }
 
-  async function anewBy(head: Head): Promise<readonly Dependency[]> {
-    const key = toHex(head.chain)
-    const basis = `${toHex(head.id)} ${core.forks.linesOf(head.chain)} ${core.keys.all().length}`
+  /** Of a chain that only grew, what came since is looked at. */
+  async function anewBy({ chain, seq }: Head): Promise<readonly Dependency[]> {
+    const key = toHex(chain)
+    const lines = core.forks.tree(chain)?.lines() ?? []
+    const basis = `${lines.map(({ ids }) => ids.length).join()} ${core.keys.all().length}`
     const before = anew.get(key)
-    if (before?.basis === basis) return before.named
-    const named: Dependency[] = []
-    for await (const row of chainRows(core, head.chain, 1, head.seq)) named.push(...anewIn(opened(row)?.tail ?? []))
-    anew.set(key, { basis, named })
+    const isOlder = before?.basis === basis
+    if (isOlder && before.seq === seq) return before.named
+    const named = isOlder ? [...before.named] : []
+    for await (const row of chainRows(core, chain, isOlder ? before.seq + 1 : 1, seq))
+      named.push(...anewIn(opened(row)?.tail ?? []))
+    anew.set(key, { basis, seq, named })
     return named
   }
 
