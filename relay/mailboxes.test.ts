@@ -9,8 +9,8 @@ import { createRelayWorld, ORIGIN, type RelayWorld } from '#relay/testing/relay-
 const card = Uint8Array.of(1, 2, 3)
 
 /** Alice is in her room and has opened a mailbox for an hour. */
-async function opened() {
-  const world = await createRelayWorld()
+async function opened(nodes = 1) {
+  const world = await createRelayWorld(1, {}, nodes)
   const key = await world.key()
   await world.clock.advance(1000)
   const expiresAtSeconds = Math.floor(world.clock.now() / 1000) + 3600
@@ -50,6 +50,25 @@ describe('mailboxes', () => {
     await world.clock.advance(500)
     expect(await deposited).toEqual({ ok: true, value: undefined })
     expect(answers).toEqual([Uint8Array.of(7, 9)])
+  })
+
+  it.each([1, 2])('I10 tells the other members which deposit was answered, and no joiner: %i nodes', async (nodes) => {
+    const { world, key, alice } = await opened(nodes)
+    const name = mailboxName(key.publicKey)
+    const others = await Promise.all(
+      [...Array(nodes).keys()].map((node) => world.inside(world.founder.relayKey, undefined, node)),
+    )
+    for (const other of others) other.send({ type: 'listen-mailbox', name })
+    await world.clock.advance(100)
+    alice.listen(key.publicKey, (bytes, number) => alice.answer(key.publicKey, bytes, number))
+    const joiner = await entered(world, key)
+    joiner.send({ type: 'deposit', bytes: Uint8Array.of(7) })
+    await world.clock.advance(500)
+    for (const other of others) {
+      const [found] = other.of('deposit-found')
+      expect(other.of('answered')).toEqual([{ type: 'answered', name, number: found?.number, outcome: 'done' }])
+    }
+    expect(joiner.of('answered')).toEqual([])
   })
 
   it('I2 lets both be there at different times', async () => {

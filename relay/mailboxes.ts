@@ -22,7 +22,8 @@ export interface Mailboxes {
   open(room: RoomName, request: OpenMailboxFrame): Promise<MailboxOutcome>
   /** Tells `member` of all deposits that nobody answered, and of those to come. */
   listen(room: RoomName, name: Uint8Array, member: MailboxListener): Promise<MailboxOutcome>
-  answer(room: RoomName, name: Uint8Array, item: MailboxItem): Promise<MailboxOutcome>
+  /** The other members hear that a deposit has its answer; `by` is told by the outcome. */
+  answer(room: RoomName, name: Uint8Array, item: MailboxItem, by: MailboxListener): Promise<MailboxOutcome>
   /** Shows a mailbox to the holder of its key, with the answers so far and to come; false when there is none. */
   enter(name: Uint8Array, joiner: MailboxListener): Promise<boolean>
   deposit(name: Uint8Array, bytes: Uint8Array): Promise<MailboxOutcome>
@@ -62,6 +63,12 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     for (const listener of listeners ?? []) listener.send(frame)
   }
 
+  const tellAnswered = (name: Uint8Array, number: number, by?: MailboxListener) => {
+    const members = number > 0 ? audiences.get(toHex(name))?.members : undefined
+    const others = [...(members ?? [])].filter((member) => member !== by)
+    tell(others, { type: 'answered', name, number, outcome: 'done' })
+  }
+
   /** Tells of one deposit or answer that came through another node, or of all. */
   const tellAgain = async (name: Uint8Array, type: 'deposit' | 'answer', number?: number) => {
     const audience = audiences.get(toHex(name))
@@ -73,6 +80,7 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
     }
   }
   const hear = async (news: StoreNews) => {
+    if (news.type === 'answer') tellAnswered(news.mailbox, news.number)
     if (news.type === 'deposit' || news.type === 'answer') return tellAgain(news.mailbox, news.type, news.number)
     if (news.type !== 'missed') return
     for (const name of [...audiences.keys()].flatMap((key) => fromHex(key) ?? [])) {
@@ -99,11 +107,12 @@ export function createMailboxes(store: LogStore, queue: CommitQueue, clock: Cloc
       for (const item of await store.deposits(name)) member.send({ type: 'deposit-found', name, ...item })
       return 'done'
     },
-    async answer(room, name, { number, bytes }) {
+    async answer(room, name, { number, bytes }, by) {
       if ((await findIn(room, name)) === undefined) return 'no-mailbox'
       const answer = { type: 'answer', mailbox: name, number, bytes, mostBytes: limits.mailboxAnswerBytes } as const
       if (isRefused(await queue.add(answer))) return 'full'
       tell(audiences.get(toHex(name))?.joiners, { type: 'answer', name, number, bytes })
+      tellAnswered(name, number, by)
       return 'done'
     },
     async enter(name, joiner) {

@@ -144,7 +144,7 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
         }
         case 'answer': {
           const { name, number } = frame
-          const outcome = await mailboxes.answer(room.name, name, frame)
+          const outcome = await mailboxes.answer(room.name, name, frame, visitor)
           visitor.send({ type: 'answered', name, number, outcome })
           return undefined
         }

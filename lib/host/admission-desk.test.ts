@@ -45,6 +45,8 @@ let invitations: InvitationDesk
 let opened: { key: Uint8Array; card: Uint8Array; expiresAtSeconds: number }[]
 let answers: { bytes: Uint8Array; number: number | undefined }[]
 let deposit: (bytes: Uint8Array, number: number) => void
+/** Another member answered the deposit with that number. */
+let answerElsewhere: (number: number) => void
 /** Whoever left the last join. */
 let asked: { readonly root: PersonId; readonly device: DeviceId } | undefined
 const clock = createVirtualClock(1_700_000_000_000)
@@ -59,8 +61,9 @@ beforeEach(async () => {
   answers = []
   const mailboxes = {
     open: (mailbox: (typeof opened)[number]) => void opened.push(mailbox),
-    listen(_: Uint8Array, onDeposit: typeof deposit) {
+    listen(_: Uint8Array, onDeposit: typeof deposit, onAnswered: typeof answerElsewhere = () => {}) {
       deposit = onDeposit
+      answerElsewhere = onAnswered
       return () => {}
     },
     answer: (_: Uint8Array, bytes: Uint8Array, number?: number) => void answers.push({ bytes, number }),
@@ -226,6 +229,17 @@ describe('admission desk', () => {
     expect([desk.requests(), replica.membership.size]).toEqual([[], size])
     await ask(link, 'Bob')
     expect(desk.requests()).toHaveLength(1)
+  })
+
+  it('I10 asks nobody any more about whom another admin has answered', async () => {
+    const { link } = await invite({ approval: true })
+    await ask(link, 'Bob')
+    answerElsewhere(2)
+    expect(desk.requests()).toHaveLength(1)
+    answerElsewhere(1)
+    expect([desk.requests(), told()]).toEqual([[], []])
+    await ask(link, 'Bob again')
+    expect(desk.requests().map(({ name }) => name)).toEqual(['Bob again'])
   })
 
   it('I10 asks about nobody any more whom the link cannot let in', async () => {

@@ -34,8 +34,12 @@ const MOST_UNDECIDED = 64
 /** What the desk needs of the relay: mailboxes of a room's links (I1). */
 export interface Mailboxes {
   open(mailbox: MailboxToOpen): void
-  /** Tells every deposit, those that lay there already too; returns its end. */
-  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array, number: number) => void): () => void
+  /** Tells every deposit, those that lay there already too, and which another member answered; returns its end. */
+  listen(
+    mailboxKey: Uint8Array,
+    onDeposit: (bytes: Uint8Array, number: number) => void,
+    onAnswered?: (number: number) => void,
+  ): () => void
   /** With the deposit's number the relay drops the deposit. */
   answer(mailboxKey: Uint8Array, bytes: Uint8Array, number?: number): void
 }
@@ -214,7 +218,13 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
         }
         listening.set(
           id,
-          mailboxes.listen(invite.terms.mailboxKey, (bytes, number) => void consider(invite, bytes, number)),
+          mailboxes.listen(
+            invite.terms.mailboxKey,
+            (bytes, number) => void consider(invite, bytes, number),
+            (number) => {
+              if (requests.answered(invite.id, number)) onRequests()
+            },
+          ),
         )
       }
       for (const look of [...undecided.values()]) look()

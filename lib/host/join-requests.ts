@@ -1,6 +1,6 @@
 import { toBase64Url } from '#lib/base/base64url'
-import { toHex } from '#lib/base/bytes'
-import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
 import type { JoinRequestView } from '#lib/host/invitation-facts'
 import { refusalOfJoin } from '#lib/workspace/admission'
 import type { Invite, MembershipState } from '#lib/workspace/membership-state'
@@ -20,6 +20,8 @@ export interface JoinRequests {
   add(invite: Invite, join: JoinRecord, number: number): Promise<void>
   find(id: string): JoinRequest | undefined
   drop(id: string): void
+  /** Somebody else answered that deposit; false where nobody was asked about it. */
+  answered(invite: EntryId, number: number): boolean
   list(state: MembershipState, nowMs: number): readonly JoinRequestView[]
 }
 
@@ -39,6 +41,10 @@ export function createJoinRequests(workspaceId: WorkspaceId, device: DeviceId): 
     },
     find: (id) => waiting.get(id),
     drop: (id) => void waiting.delete(id),
+    answered(invite, number) {
+      const [found] = [...waiting].find(([, one]) => one.number === number && sameBytes(one.invite.id, invite)) ?? []
+      return found !== undefined && waiting.delete(found)
+    },
     list(state, nowMs) {
       const open = [...waiting].filter(([, { join }]) => !refusalOfJoin(state, device, join, Math.floor(nowMs / 1000)))
       return open.map(([id, { invite, join, words }]) => ({

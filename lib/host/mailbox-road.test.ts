@@ -45,6 +45,24 @@ it('I1 an answer drops the deposit that it answers, and none with its number at 
   ])
 })
 
+it('I10 tells which deposit another member answered, and nothing of one’s own answers', () => {
+  const heard: number[] = []
+  const answered: number[] = []
+  road.listen(
+    KEY,
+    (_, number) => heard.push(number),
+    (number) => answered.push(number),
+  )
+  deposit(relays[1], 3, 2)
+  road.answer(KEY, bytesOf(9), heard[0])
+  const name = mailboxName(KEY)
+  relays[1]?.mailboxes.handle({ type: 'answered', name, number: 3, outcome: 'done' })
+  expect(answered).toEqual([])
+  deposit(relays[0], 3, 1)
+  relays[0]?.mailboxes.handle({ type: 'answered', name, number: 3, outcome: 'done' })
+  expect(answered).toEqual([heard[1]])
+})
+
 it('I1 a relay that comes later is listened at, and is not told what was answered before', () => {
   const heard: string[] = []
   const stop = road.listen(KEY, (bytes) => heard.push(toHex(bytes)))

@@ -41,10 +41,15 @@ export function createMailboxRoad(relays: () => readonly Relay[]): MailboxRoad {
         return undefined
       })
     },
-    listen: (mailboxKey, onDeposit) =>
+    listen: (mailboxKey, onDeposit, onAnswered) =>
       ask((relay) => {
         const place = placeOf(relay)
-        return relay.mailboxes.listen(mailboxKey, (bytes, number) => onDeposit(bytes, number * RELAYS + place))
+        const told = (number: number): number => number * RELAYS + place
+        return relay.mailboxes.listen(
+          mailboxKey,
+          (bytes, number) => onDeposit(bytes, told(number)),
+          (number) => onAnswered?.(told(number)),
+        )
       }),
     answer(mailboxKey, bytes, number = 0) {
       for (const relay of relays()) {

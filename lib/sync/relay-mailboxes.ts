@@ -17,11 +17,16 @@ export interface MailboxToOpen {
   onTaken?(): void
 }
 
+type Listener = (bytes: Uint8Array, number: number) => void
+
 export interface RelayMailboxes {
   /** Opens it, or renews its card and end. */
   open(mailbox: MailboxToOpen): void
-  /** Tells every deposit that nobody answered, maybe several times, until the returned function is called. */
-  listen(mailboxKey: Uint8Array, onDeposit: (bytes: Uint8Array, number: number) => void): () => void
+  /**
+   * Tells every deposit that nobody answered, maybe several times, until the returned function is called; and of each that
+   * another member answered meanwhile.
+   */
+  listen(mailboxKey: Uint8Array, onDeposit: Listener, onAnswered?: (number: number) => void): () => void
   /** Leaves an answer of at most 32 KiB; with the deposit's number, the relay drops the deposit. */
   answer(mailboxKey: Uint8Array, bytes: Uint8Array, number?: number): void
 }
@@ -31,7 +36,12 @@ export interface RelayMailboxDesk extends RelayMailboxes {
   handle(frame: MailboxOpenedFrame | DepositFoundFrame | AnsweredFrame): void
 }
 
-type Listener = (bytes: Uint8Array, number: number) => void
+interface Listening {
+  readonly name: Uint8Array
+  /** Each with what is told of answers. */
+  readonly all: Map<Listener, ((number: number) => void) | undefined>
+  retryMs: number
+}
 
 interface Answer {
   readonly name: Uint8Array
@@ -45,7 +55,7 @@ const LAST_RETRY_MS = 60_000
 
 export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Clock): RelayMailboxDesk {
   const opened = new Map<string, MailboxToOpen>()
-  const listeners = new Map<string, { readonly name: Uint8Array; readonly all: Set<Listener>; retryMs: number }>()
+  const listeners = new Map<string, Listening>()
   let answers: Answer[] = []
 
   const sendOpen = ({ key, expiresAtSeconds, card }: MailboxToOpen) =>
@@ -65,11 +75,11 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Cl
       opened.set(toHex(mailbox.key), mailbox)
       sendOpen(mailbox)
     },
-    listen(mailboxKey, onDeposit) {
+    listen(mailboxKey, onDeposit, onAnswered) {
       const name = mailboxName(mailboxKey)
-      const listening = listeners.get(toHex(name)) ?? { name, all: new Set(), retryMs: FIRST_RETRY_MS }
+      const listening = listeners.get(toHex(name)) ?? { name, all: new Map(), retryMs: FIRST_RETRY_MS }
       listeners.set(toHex(name), listening)
-      listening.all.add(onDeposit)
+      listening.all.set(onDeposit, onAnswered)
       sendListen(name)
       return () => {
         listening.all.delete(onDeposit)
@@ -89,7 +99,7 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Cl
     handle(frame) {
       const name = toHex(frame.name)
       if (frame.type === 'deposit-found') {
-        for (const listener of listeners.get(name)?.all ?? []) listener(frame.bytes, frame.number)
+        for (const onDeposit of listeners.get(name)?.all.keys() ?? []) onDeposit(frame.bytes, frame.number)
       } else if (frame.type === 'mailbox-opened') {
         if (frame.outcome === 'not-allowed') taken(name)
         const listening = listeners.get(name)
@@ -99,6 +109,8 @@ export function createRelayMailboxes(send: (frame: RoadFrame) => void, clock: Cl
       } else if (frame.type === 'answered') {
         const confirmed = answers.find((answer) => answer.number === frame.number && toHex(answer.name) === name)
         answers = answers.filter((answer) => answer !== confirmed)
+        if (confirmed) return
+        for (const onAnswered of listeners.get(name)?.all.values() ?? []) onAnswered?.(frame.number)
       }
     },
   }
