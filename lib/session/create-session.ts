@@ -5,7 +5,6 @@ import { err, ok } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import { noteBackup } from '#lib/host/backup-record'
 import { createPlatform } from '#lib/host/browser-platform'
-import { collectBackup } from '#lib/host/collect-backup'
 import { loadPlaces, type Places } from '#lib/host/places'
 import { openPlaceStore } from '#lib/host/profile-places'
 import { actionError, createActions } from '#lib/session/actions'
@@ -13,8 +12,10 @@ import { askToBeLinked } from '#lib/session/ask-to-be-linked'
 import { createBackgroundRoads } from '#lib/session/background-roads'
 import { createInertParser } from '#lib/session/inert-parser'
 import { linkDevice } from '#lib/session/link-device'
+import { makeBackup } from '#lib/session/make-backup'
 import { makeKit, takeOfferedKit } from '#lib/session/make-kit'
 import { findObstacle, obstacleOf } from '#lib/session/obstacle'
+import { openBackup } from '#lib/session/open-backup'
 import { type OpenWorkspace, openDraft, openKnown, type WorkspaceParts } from '#lib/session/open-workspace'
 import type { OwnWorkspacesParts } from '#lib/session/own-workspaces'
 import { listenForPerson } from '#lib/session/person-activity'
@@ -242,15 +243,13 @@ export function createSession(): Session {
       const told = await workspace.command({ type: 'set-my-name', name })
       return told.ok ? ok(undefined) : err({ type: 'storage-failed' })
     },
-    async downloadBackup() {
-      if (!vault || !profile?.workspaces.length) return err({ type: 'nothing-written' })
-      await workspace?.tab.flush()
-      const atMs = platform.clock.now()
-      const made = await collectBackup(vault, platform.random)
-      if (made.ok) backupMadeMs = atMs
-      const day = new Date().toISOString().slice(0, 10)
-      return made.ok ? ok({ fileName: `waxwing-${day}.backup`, ...made.value }) : made
+    makeBackup(withFiles) {
+      const { vault: open } = ready()
+      backupMadeMs = platform.clock.now()
+      const flush = async () => workspace?.tab.flush()
+      return makeBackup({ vault: open, platform, withFiles, flush })
     },
+    openBackup: () => openBackup(platform, () => vault),
     async noteBackupKept() {
       if (!vault || backupMadeMs === undefined) return
       await noteBackup(vault.storage, backupMadeMs)

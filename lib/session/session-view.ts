@@ -1,7 +1,8 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { BackupMakingState } from '#lib/backup/backup-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
-import type { Asking, Giving } from '#lib/devices/linking-state'
+import type { Asking, Giving, Watched } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
 import type { PageFiles } from '#lib/editor/page-files'
 import type { ConnectionView } from '#lib/host/connection-view'
@@ -22,9 +23,17 @@ import type { WorkspaceExport } from '#lib/session/export-workspace'
 import type { ImportReport } from '#lib/session/import-report'
 import type { ChosenFile, ImportError } from '#lib/session/imports'
 import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/lock-view'
+import type { BackupOpening } from '#lib/session/open-backup'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 import type { PresentNames } from '#lib/session/present-names'
 
+export type {
+  BackupMakingProblem,
+  BackupMakingState,
+  BackupOpeningProblem,
+  BackupOpeningState,
+  FoundInBackup,
+} from '#lib/backup/backup-state'
 export type { DeliveryPerson, DeliveryView, PillState } from '#lib/delivery/delivery-view'
 export type {
   Asking,
@@ -59,6 +68,7 @@ export type { ExportError, ExportedFile, ExportFormat } from '#lib/session/expor
 export type { LeftFile } from '#lib/session/gather-files'
 export type { ImportReport } from '#lib/session/import-report'
 export type { ChosenFile, ImportError } from '#lib/session/imports'
+export type { BackupOpening } from '#lib/session/open-backup'
 export {
   type OpenDiscussion,
   type Passage,
@@ -276,9 +286,11 @@ export interface Session extends Locking, Unlocking {
   exportPage(pageId: string, wish: Omit<PageExport, keyof PresentNames>): Done<ExportedFile, ExportError>
   /** Every page as Markdown in one zip. */
   exportWorkspace(wish: Omit<WorkspaceExport, keyof PresentNames>): Done<ExportedFile, ExportError>
-  /** Everything on this device, of all workspaces, sealed; `code` alone opens it. */
-  downloadBackup(): Done<{ fileName: string; bytes: Uint8Array; code: string }>
-  /** The person has the file and the code of the last one: from the moment it was made on it counts. */
+  /** Seals everything on this device, of all workspaces, under a code that alone opens it; with pictures and files or without. */
+  makeBackup(withFiles: boolean): Watched<BackupMakingState>
+  /** Shows what a backup holds, and brings it back. */
+  openBackup(): BackupOpening
+  /** The person has the file and the code of the last one: from the moment it was begun on it counts. */
   noteBackupKept(): Promise<void>
   /** Asks the browser to keep this site's data. */
   askForDurableStorage(): Promise<boolean>

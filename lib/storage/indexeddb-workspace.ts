@@ -127,6 +127,15 @@ export function openIndexedDbWorkspace(
         const bytes = await rows.open(row.sealed, 'pieces', name)
         return bytes === undefined ? err({ type: 'piece-damaged', name: pieceName }) : ok(bytes)
       }),
+    async piecePlaces() {
+      const range = IDBKeyRange.bound([workspace], [workspace, []])
+      return (await database.getAllKeys('pieces', range)).map(([, name]) => name)
+    },
+    pieceAt: (name) =>
+      guarded(async () => {
+        const row = await database.get('pieces', [workspace, name])
+        return ok(row && (await rows.open(row.sealed, 'pieces', name)))
+      }),
     async recordKeys(prefix) {
       const range = IDBKeyRange.bound([workspace], [workspace, []])
       const names = await database.getAll('recordNames', range)

@@ -143,6 +143,8 @@ function openMemoryWorkspace(
     },
     record: async (key) => ok(workspace.records.get(key)?.slice()),
     piece: async (name) => ok(workspace.pieces.get(toHex(name))?.slice()),
+    piecePlaces: async () => [...workspace.pieces.keys()],
+    pieceAt: async (place) => ok(workspace.pieces.get(place)?.slice()),
     recordKeys: async (prefix) => [...workspace.records.keys()].filter((key) => key.startsWith(prefix)).sort(),
     close() {
       closed = true

@@ -67,6 +67,10 @@ export interface WorkspaceStore {
   record(key: string): Promise<Result<Uint8Array | undefined, StorageError>>
   /** A piece of a file as it was put. */
   piece(name: PieceName): Promise<Result<Uint8Array | undefined, StorageError>>
+  /** Where pieces stand, in no meaningful order: the disk does not say what they are called. */
+  piecePlaces(): Promise<readonly string[]>
+  /** The piece at one of {@link piecePlaces}; `undefined` where it is damaged or gone. */
+  pieceAt(place: string): Promise<Result<Uint8Array | undefined, StorageError>>
   /** Keys of records starting with `prefix`, sorted. */
   recordKeys(prefix: string): Promise<readonly string[]>
   /** Whether commits really are strict here (E2, E12). */

@@ -3,6 +3,8 @@ import type { LockView } from '#lib/session/lock-view'
 import type {
   ActionError,
   AskingState,
+  BackupMakingState,
+  BackupOpeningState,
   DeliveryPerson,
   GivingState,
   InvitationView,
@@ -30,6 +32,8 @@ export interface FakeSession extends Session {
   readonly giving: FakeWatched<GivingState>
   readonly kit: FakeWatched<KitState>
   readonly recovery: FakeWatched<RecoveryState>
+  readonly backupMaking: FakeWatched<BackupMakingState>
+  readonly backupOpening: FakeWatched<BackupOpeningState>
   /** The comments on every page; people are client ids. */
   readonly discussion: FakeDiscussion
   /** What was asked for, in order: name and first parameter. */
@@ -129,6 +133,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
   )
   const kit = createFakeWatched<KitState>({ type: 'words', words: [] })
   const recovery = createFakeWatched<RecoveryState>({ type: 'asking', problem: undefined })
+  const backupMaking = createFakeWatched<BackupMakingState>({ type: 'making', bytes: 0 })
+  const backupOpening = createFakeWatched<BackupOpeningState>({ type: 'asking', problem: undefined })
   let failure: ActionError | undefined
   let view: SessionView = {
     phase: 'ready',
@@ -174,6 +180,8 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     giving,
     kit,
     recovery,
+    backupMaking,
+    backupOpening,
     discussion,
     openDiscussion: async () => discussion.open(),
     askToBeLinked: () => asking,
@@ -303,12 +311,16 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
         onWritten(pages.length)
         return { fileName: 'workspace.zip', type: 'application/zip', content: new Uint8Array(), left: [] }
       }),
-    downloadBackup: () =>
-      act('downloadBackup', undefined, () => ({
-        fileName: 'harbour-desk.waxwing',
-        bytes: new Uint8Array([1]),
-        code: 'otter-lantern-north-plum-ribbon-stove',
-      })),
+    makeBackup(withFiles) {
+      asked.push(['makeBackup', withFiles])
+      return backupMaking
+    },
+    openBackup: () => ({
+      ...backupOpening,
+      look: (file, code) => void asked.push(['look', [file.size, code]]),
+      restore: () => void asked.push(['restore']),
+      stop: () => void asked.push(['stop']),
+    }),
     async noteBackupKept() {
       asked.push(['noteBackupKept'])
     },

@@ -1,0 +1,45 @@
+import type { Clock } from '#lib/base/clock'
+import type { EpochSecret, WorkspaceId } from '#lib/base/ids'
+import type { Random } from '#lib/base/random'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
+import { epochTag, tagKey } from '#lib/protocol/derive'
+import { createKeyRing, type HeldEpoch } from '#lib/replica/key-ring'
+import { openReplica, type Replica } from '#lib/replica/replica'
+import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
+
+export interface OfflineReplicaOptions {
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly random: Random
+  readonly store: WorkspaceStore
+  readonly device: SigningKey
+  readonly workspaceId: WorkspaceId
+  /** Oldest first, E_0 among them; at least one. */
+  readonly secrets: readonly EpochSecret[]
+  onStorageError?(error: StorageError): void
+}
+
+/** The epochs of a workspace, as they are kept. */
+export const epochsOf = (workspaceId: WorkspaceId, secrets: readonly EpochSecret[]): readonly HeldEpoch[] =>
+  secrets.map((secret) => ({ tag: epochTag(workspaceId, secret), secret }))
+
+/** A replica that nobody looks at and that has no links: for what is read from a file or written into one. */
+export function openOfflineReplica(options: OfflineReplicaOptions): Promise<Replica> {
+  const { crypto, clock, random, store, device, workspaceId, secrets } = options
+  const [first] = secrets
+  if (!first) throw new Error('A workspace has a first secret')
+  const keys = createKeyRing(workspaceId, tagKey(first, workspaceId), epochsOf(workspaceId, secrets))
+  return openReplica(
+    { crypto, clock, random, store, keys, device },
+    {
+      onStored: () => {},
+      onMembership: () => {},
+      onAccepted: () => {},
+      onRebuilt: () => {},
+      onRefused: () => {},
+      onStorageError: (error) => options.onStorageError?.(error),
+      onCovered: () => {},
+      onFolded: () => {},
+    },
+  )
+}

@@ -1,0 +1,229 @@
+import { type BackedUpWorkspace, type BackupItem, readBackupItems } from '#lib/backup/backup-item'
+import { type BackupBytes, type BackupError, openBackupStream } from '#lib/backup/backup-stream'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { PersonId, PieceName, WorkspaceId } from '#lib/base/ids'
+import { err, ok, type Result } from '#lib/base/result'
+import type { Platform } from '#lib/host/browser-platform'
+import { fromBackupRecord } from '#lib/host/from-backup-record'
+import type { Reading } from '#lib/host/look-into-backup'
+import { epochsOf, openOfflineReplica } from '#lib/host/offline-replica'
+import { relaysRecord } from '#lib/host/relays-record'
+import { comeBack } from '#lib/host/way-back'
+import { tagKey } from '#lib/protocol/derive'
+import { decodeStandaloneRun } from '#lib/protocol/entry-run'
+import { MAX_SEALED_PIECE_BYTES } from '#lib/protocol/limits'
+import type { StorageError } from '#lib/storage/storage'
+import { seededRoot } from '#lib/vault/device-keys'
+import type { Vault } from '#lib/vault/vault'
+import { openGenesis } from '#lib/workspace/genesis'
+
+export interface RestoredWorkspace {
+  readonly id: WorkspaceId
+  readonly name: string
+  /** `reads`: this browser is no device of anybody there. `here`: it had the workspace already, which stays as it is. */
+  readonly outcome: 'writes' | 'reads' | 'here'
+}
+
+export type RestoreError =
+  | BackupError
+  | { readonly type: 'stopped' }
+  | { readonly type: 'storage-full' }
+  | { readonly type: 'storage-failed' }
+
+/** What came back; where `error` stands, of the workspace at which it stopped nothing was kept, nor of those after it. */
+export interface Restoring {
+  readonly workspaces: readonly RestoredWorkspace[]
+  readonly error: RestoreError | undefined
+}
+
+type Ports = Pick<Platform, 'crypto' | 'clock' | 'random'>
+type Content = Exclude<BackupItem, { type: 'begin' | 'workspace' }>
+
+/** Of what waits for something later in the file; a backup that this app made lets little wait. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024
+
+/**
+ * Brings back the workspaces of a backup that this browser lacks, each whole or not at all. What comes is checked like any
+ * peer's (E8); this browser is a new device there and continues no chain of an old one (V7).
+ */
+export async function restoreBackup(
+  file: BackupBytes,
+  code: string,
+  vault: Vault,
+  ports: Ports,
+  reading: Reading,
+): Promise<Restoring> {
+  const workspaces: RestoredWorkspace[] = []
+  let current: Restore | undefined
+  const end = async (error: RestoreError | undefined): Promise<Restoring> => {
+    await current?.undo()
+    return { workspaces, error }
+  }
+  const finish = async (): Promise<RestoreError | undefined> => {
+    const finished = await current?.finish()
+    if (finished?.ok) workspaces.push(finished.value)
+    if (finished?.ok === false) return finished.error
+    current = undefined
+    return undefined
+  }
+  const opened = await openBackupStream(file, code)
+  if (!opened.ok) return end(opened.error)
+  for await (const placed of readBackupItems(opened.value.chunks())) {
+    if (reading.signal.aborted) return end({ type: 'stopped' })
+    if (!placed.ok) return end(placed.error)
+    reading.onRead(placed.value.read)
+    const { item } = placed.value
+    if (item.type === 'begin') continue
+    if (item.type !== 'workspace') {
+      const error = await current?.take(item)
+      if (error) return end(error)
+      continue
+    }
+    const error = await finish()
+    if (error) return end(error)
+    const begun = await begin(item, vault, ports)
+    if (!begun.ok) return end(begun.error)
+    current = begun.value
+  }
+  return end(await finish())
+}
+
+interface Restore {
+  take(item: Content): Promise<RestoreError | undefined>
+  finish(): Promise<Result<RestoredWorkspace, RestoreError>>
+  /** Forgets what was taken so far. */
+  undo(): Promise<void>
+}
+
+/** One that is here already takes nothing. */
+const here = (id: WorkspaceId, name: string): Restore => ({
+  take: async () => undefined,
+  finish: async () => ok({ id, name, outcome: 'here' }),
+  undo: async () => {},
+})
+
+async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promise<Result<Restore, RestoreError>> {
+  const { workspaceId: id, genesisPayload, secrets, wayBack } = from
+  const { crypto, clock, random } = ports
+  const [first] = secrets
+  const genesis = first && (await openGenesis(crypto, genesisPayload, id, first))
+  if (!first || !genesis?.ok) return err({ type: 'damaged-backup' })
+  const profile = await vault.profile()
+  if (!profile.ok) return err({ type: 'storage-failed' })
+  const known = profile.value.workspaces.find((one) => sameBytes(one.id, id))
+  if (known) return ok(here(id, known.name))
+  const opened = await vault.storage.workspace(toHex(id))
+  if (!opened.ok) return err(storageErrorOf(opened.error))
+  const store = opened.value
+  const fresh = await vault.createDeviceKeys()
+  const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
+  let failure: RestoreError | undefined
+  const replica = await openOfflineReplica({
+    ...{ crypto, clock, random, store, workspaceId: id, secrets },
+    device: root ?? fresh.device,
+    onStorageError(error) {
+      failure = storageErrorOf(error)
+    },
+  })
+  let waiting: Content[] = []
+  let waitingBytes = 0
+  let isOver = false
+
+  function wait(item: Content): void {
+    if (waitingBytes + item.bytes.length > MAX_WAITING_BYTES) return
+    waiting.push(item)
+    waitingBytes += item.bytes.length
+  }
+
+  /** Whether it was of use. */
+  async function receive(item: Content): Promise<boolean> {
+    if (item.type === 'segment') {
+      const { type } = await replica.receiveSegment(item.bytes)
+      if (type === 'waiting') wait(item)
+      return type === 'taken'
+    }
+    const run = decodeStandaloneRun(item.bytes)
+    const { type } = run.ok ? await replica.receive(run.value) : { type: 'bad' }
+    if (type === 'waiting') wait(item)
+    return type === 'taken'
+  }
+
+  async function keepPiece(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > MAX_SEALED_PIECE_BYTES) return
+    const name = (await crypto.digest(bytes)) as PieceName
+    const kept = await store.commit({ entries: [], pieces: [{ name, bytes }] })
+    if (!kept.ok) failure = storageErrorOf(kept.error)
+  }
+
+  /** What waited for something that came after it. */
+  async function takeWaiting(): Promise<void> {
+    for (let isMoving = true; isMoving && waiting.length > 0; ) {
+      const again = waiting
+      waiting = []
+      waitingBytes = 0
+      isMoving = false
+      for (const item of again) isMoving = (await receive(item)) || isMoving
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (isOver) return
+    isOver = true
+    await replica.close()
+  }
+
+  /** Keys first, then the line in the profile: what is not in that list is not here. */
+  async function keep(): Promise<Result<RestoredWorkspace, RestoreError>> {
+    const relay = wayBack && { ...(await crypto.signingKey(wayBack.relaySeed)), ...seedOf(wayBack.relaySeed) }
+    const keys = wayBack && root && relay ? { ...fresh, relay, root } : undefined
+    const isIn = keys !== undefined && wayBack !== undefined && (await comeBack(replica, id, keys, wayBack))
+    const state = replica.membership.current()
+    const name = state?.name ?? ''
+    const person = root?.publicKey as PersonId | undefined
+    const personName = (person && state?.members.get(toHex(person))?.name) ?? ''
+    await close()
+    if (failure) return err(failure)
+    const records = [relaysRecord(state?.relays ?? []), ...(isIn ? [] : [fromBackupRecord])]
+    const noted = await store.commit({ entries: [], records })
+    store.close()
+    const saved = noted.ok
+      ? await vault.saveWorkspaceKeys({
+          ...(isIn && keys ? keys : fresh),
+          workspaceId: id,
+          genesis: genesisPayload,
+          tagKey: tagKey(first as NonNullable<typeof first>, id),
+          epochs: epochsOf(id, secrets),
+        })
+      : noted
+    const listed = saved.ok
+      ? await vault.updateProfile((before) => ({
+          ...before,
+          name: before.name || personName,
+          workspaces: [...before.workspaces, { id, name, ...(isIn ? {} : { isOut: true as const }) }],
+        }))
+      : saved
+    return listed.ok ? ok({ id, name, outcome: isIn ? 'writes' : 'reads' }) : err(storageErrorOf(listed.error))
+  }
+
+  return ok({
+    async take(item) {
+      if (item.type === 'piece') await keepPiece(item.bytes)
+      else await receive(item)
+      return failure
+    },
+    async finish() {
+      await takeWaiting()
+      return failure ? err(failure) : keep()
+    },
+    async undo() {
+      await close()
+      store.close()
+      await vault.storage.deleteWorkspace(toHex(id))
+    },
+  })
+}
+
+const seedOf = (seed: Uint8Array) => ({ stored: { kind: 'seed', seed } as const })
+
+const storageErrorOf = ({ type }: StorageError | { readonly type: string }): RestoreError =>
+  type === 'storage-full' ? { type } : { type: 'storage-failed' }
