@@ -110,7 +110,7 @@ describe('a device that asks to be linked', () => {
     const opened: string[] = []
     screen = await render(
       <SessionProvider session={session}>
-        <ThisDeviceDialog open onClose={() => {}} onLinked={(address) => opened.push(address)} />
+        <ThisDeviceDialog open onClose={() => {}} onBackup={() => {}} onLinked={(address) => opened.push(address)} />
       </SessionProvider>,
     )
     await screen.after(() =>

@@ -84,10 +84,13 @@ function Steps({ state, onAgain }: { state: AskingState; onAgain: () => void }) 
 export function ThisDeviceDialog({
   open,
   onClose,
+  onBackup,
   onLinked,
 }: {
   open: boolean
   onClose: () => void
+  /** The person has no other device any more, and a backup. */
+  onBackup: () => void
   /** A fragment; what runs in this tab knows nothing of the workspaces that came. */
   onLinked: (address: string) => void
 }) {
@@ -120,6 +123,9 @@ export function ThisDeviceDialog({
           <p className="min-w-0 flex-1 text-ink-2">No other device any more?</p>
           <Button look="plain" size="small" onClick={() => setIsRecovering(true)}>
             I have my 24 words
+          </Button>
+          <Button look="plain" size="small" onClick={onBackup}>
+            I have a backup
           </Button>
         </div>
       ) : null}

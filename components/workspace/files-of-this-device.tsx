@@ -12,11 +12,11 @@ export function saveFile(name: string, content: Blob): void {
 }
 
 /** Lets the person choose files; resolves to none if they close the picker. */
-export function chooseFiles(accept: string): Promise<readonly File[]> {
+export function chooseFiles(accept: string, { several } = { several: true }): Promise<readonly File[]> {
   const input = document.createElement('input')
   input.type = 'file'
   input.accept = accept
-  input.multiple = true
+  input.multiple = several
   input.hidden = true
   document.body.append(input)
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { ImportIcon, MonitorSmartphone, Ticket } from 'lucide-react'
+import { ArchiveRestore, ImportIcon, MonitorSmartphone, Ticket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useState } from 'react'
 import type { Comments } from '#components/discussion/use-comments'
@@ -69,6 +69,14 @@ function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
         <li>
           <button type="button" className={row} onClick={() => onTask('this-device')}>
             <MonitorSmartphone size={16} className="text-ink-3" />I use Waxwing on another device
+          </button>
+        </li>
+      ) : null}
+      {isFirst ? (
+        <li>
+          <button type="button" className={row} onClick={() => onTask('open-backup')}>
+            <ArchiveRestore size={16} className="text-ink-3" />
+            Open a backup
           </button>
         </li>
       ) : null}

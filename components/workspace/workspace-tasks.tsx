@@ -1,3 +1,5 @@
+import { BackupDialog } from '#components/backup/backup-dialog'
+import { OpenBackupDialog } from '#components/backup/open-backup'
 import { ConnectionDialog } from '#components/connection/connection-dialog'
 import { HeldBackDialog } from '#components/delivery/held-back'
 import { DevicesDialog } from '#components/devices/devices-dialog'
@@ -11,7 +13,6 @@ import { ShareDialog } from '#components/share/share-dialog'
 import { useAlert } from '#components/ui/alerts'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
-import { BackupDialog } from '#components/workspace/backup-dialog'
 import { ExportDialog } from '#components/workspace/export-dialog'
 import { JoinDialog } from '#components/workspace/join-dialog'
 import type { Done, PageView } from '#lib/session/session-view'
@@ -24,6 +25,7 @@ export type WorkspaceTask =
   | 'rename-page'
   | 'name'
   | 'backup'
+  | 'open-backup'
   | 'export'
   | 'join'
   | 'people'
@@ -70,13 +72,19 @@ export function WorkspaceTasks({
         onInvite={() => onTask('share')}
         onCompare={() => onTask('safety')}
       />
-      <BackupDialog open={task === 'backup'} onClose={onClose} />
+      <BackupDialog open={task === 'backup'} onClose={onClose} onOpenBackup={() => onTask('open-backup')} />
+      <OpenBackupDialog open={task === 'open-backup'} onClose={onClose} onRestored={openAnew} />
       <ExportDialog open={task === 'export'} page={page} onClose={onClose} />
       <HeldBackDialog open={task === 'held-back'} onClose={onClose} />
       <ConnectionDialog open={task === 'connection'} onClose={onClose} />
       <DevicesDialog open={task === 'devices'} onClose={onClose} onThisDevice={() => onTask('this-device')} />
       <RenewKeysDialog open={task === 'new-keys'} onClose={onClose} onDone={() => onTask('devices')} />
-      <ThisDeviceDialog open={task === 'this-device'} onClose={onClose} onLinked={openAnew} />
+      <ThisDeviceDialog
+        open={task === 'this-device'}
+        onClose={onClose}
+        onBackup={() => onTask('open-backup')}
+        onLinked={openAnew}
+      />
       <SafetyDialog open={task === 'safety'} onClose={onClose} />
       <LockDialog open={task === 'lock'} onClose={onClose} />
       <JoinDialog open={task === 'join'} onClose={onClose} />

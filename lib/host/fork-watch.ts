@@ -7,7 +7,10 @@ import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
-/** Tells of devices that wrote two entries at one place (E3), also after a restart, until the person put that away. */
+/**
+ * Tells of devices that wrote two entries at one place (E3), also after a restart, until the person put that away. Roots are none:
+ * two backups, or a backup and a kit, know nothing of what the root signed by the other (V7), and both count.
+ */
 export interface ForkWatch {
   /** One a device, whatever the number of its chains. */
   facts(state: MembershipState): readonly StandingFact[]
@@ -27,7 +30,9 @@ export async function openForkWatch(store: WorkspaceStore, replica: Pick<Replica
   return {
     facts(state) {
       const devices = new Map(news().map(({ device }) => [toHex(device), device]))
-      return [...devices].map(([key, device]) => ({ type: 'forked-chain', key, who: nameOfDevice(state, device) }))
+      return [...devices]
+        .filter(([key]) => state.devices.has(key))
+        .map(([key, device]) => ({ type: 'forked-chain', key, who: nameOfDevice(state, device) }))
     },
     async dismissed(noticeId) {
       const [type, key = ''] = noticeId.split('/')

@@ -9,13 +9,20 @@ export type MemberStanding =
   | { readonly type: 'removed'; readonly by: string }
   | { readonly type: 'left' }
   | { readonly type: 'device-revoked' }
+  /** It came back from a backup to be read; this browser is no device of anybody there. */
+  | { readonly type: 'from-backup' }
   /** They were admitted, and it does not count: others used the link at once, or it was revoked unseen (I3, I4). */
   | { readonly type: 'not-let-in' }
 
-/** By the log alone; somebody whom it does not name yet is on the way in. */
-export function memberStanding({ current }: Pick<MembershipLog, 'current'>, device: DeviceId): MemberStanding {
+/** By the log; somebody whom it does not name yet is on the way in, unless the workspace is `fromBackup` (V7). */
+export function memberStanding(
+  { current }: Pick<MembershipLog, 'current'>,
+  device: DeviceId,
+  fromBackup = false,
+): MemberStanding {
   const state = current()
   const record = state?.devices.get(toHex(device))
+  if (state && !record && fromBackup) return { type: 'from-backup' }
   if (!state || !record || record.active) return { type: 'member' }
   const person = toHex(record.person)
   if (state.members.has(person)) return { type: 'device-revoked' }

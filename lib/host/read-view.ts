@@ -26,6 +26,8 @@ import type { MembershipState } from '#lib/workspace/membership-state'
 export interface ViewParts {
   readonly replica: Pick<Replica, 'membership'>
   readonly device: DeviceId
+  /** The workspace came back from a backup to be read (V7). */
+  readonly fromBackup: boolean
   readonly ownName: string
   readonly nowMs: number
   readonly network: HostNetwork
@@ -44,7 +46,7 @@ export interface ViewParts {
 export function readView(state: MembershipState, parts: ViewParts): HostView {
   const { replica, device, ownName, nowMs, network, keyKeeper, desk, ownDevices, verified, undone, notices, heldBack } =
     parts
-  const standing = memberStanding(replica.membership, device)
+  const standing = memberStanding(replica.membership, device, parts.fromBackup)
   const relayTrouble = standing.type === 'member' ? network.relayTrouble() : undefined
   const requests = desk?.requests() ?? []
   const facts = [

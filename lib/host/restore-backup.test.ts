@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { createBackupCode } from '#lib/backup/backup-code'
+import { sealBackupStream } from '#lib/backup/backup-stream'
 import { toHex } from '#lib/base/bytes'
-import type { DeviceId, PersonId } from '#lib/base/ids'
+import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
+import { collectBackup, planBackup, UnreadableWorkspace } from '#lib/host/collect-backup'
+import { openForkWatch } from '#lib/host/fork-watch'
 import { isFromBackup } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
 import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
+import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
 import {
   addWrittenWorkspace,
@@ -15,7 +20,7 @@ import {
   RELAY_ORIGIN,
   storeIn,
 } from '#lib/testing/backed-up-profile'
-import { textOf, typist } from '#lib/testing/lone-replica'
+import { storeOf, textOf, typist } from '#lib/testing/lone-replica'
 import type { Vault } from '#lib/vault/vault'
 
 const reading = () => ({ signal: new AbortController().signal, onRead: () => {} })
@@ -129,4 +134,131 @@ describe('a backup of this device', () => {
     const list = await fresh.profile()
     expect(list.ok && list.value.workspaces[0]?.isOut).toBe(true)
   })
+
+  it('V7 is one device each time it comes back, and nobody is alarmed when those meet', async () => {
+    const {
+      vault,
+      keys: [keys],
+    } = await profile(desk)
+    if (!keys) throw new Error('no keys')
+    const made = await backUp(vault)
+    const [one, other] = [await openMemoryVault(), await openMemoryVault()]
+    await restore(one, made)
+    await restore(other, made)
+    const [first, second] = [await leaderOf(one, keys), await leaderOf(other, keys)]
+    await (await typist(first.replica)).type(' first')
+    await (await typist(second.replica)).type(' second')
+    for (const [from, to] of [
+      [second, first],
+      [first, second],
+      [second, first],
+    ] as const)
+      await carry(from.replica, to.replica)
+    for (const { replica } of [first, second]) {
+      const state = replica.membership.current()
+      if (!state) throw new Error('no log')
+      expect(state.members.get(toHex(state.owner))?.devices).toHaveLength(3)
+      expect(await textOf(replica)).toContain(' first')
+      expect(await textOf(replica)).toContain(' second')
+      expect((await openForkWatch(await storeOf(), replica)).facts(state)).toEqual([])
+    }
+  })
+
+  it('V7 E2 continues no chain: the root that signed before begins a new life', async () => {
+    const {
+      vault,
+      keys: [keys],
+    } = await profile(desk)
+    if (!keys) throw new Error('no keys')
+    const again = await openMemoryVault()
+    await restore(again, await backUp(vault))
+    const third = await openMemoryVault()
+    expect(outcomes(await restore(third, await backUp(again)))).toEqual([['Harbour Desk writes'], undefined])
+    const { replica } = await leaderOf(third, keys)
+    const state = replica.membership.current()
+    expect(state?.members.get(toHex(state.owner))?.devices).toHaveLength(3)
+    expect(replica.forks()).toEqual([])
+  })
+
+  it('V7 leaves what this browser has as it is, and brings the rest', async () => {
+    const {
+      vault,
+      keys: [keys],
+    } = await profile(desk)
+    if (!keys) throw new Error('no keys')
+    const fresh = await openMemoryVault()
+    await restore(fresh, await backUp(vault))
+    const before = (await leaderOf(fresh, keys)).keys
+    await addWrittenWorkspace(vault, { ...desk, name: 'Diary' })
+    const { replica } = await leaderOf(vault, keys)
+    await (await typist(replica)).type(' later')
+    const restored = await restore(fresh, await backUp(vault))
+    expect(outcomes(restored)).toEqual([['Harbour Desk here', 'Diary writes'], undefined])
+    const after = await leaderOf(fresh, keys)
+    expect(after.keys.device.publicKey).toEqual(before.device.publicKey)
+  })
+
+  it('V7 keeps nothing of a workspace that does not come whole: stopped, damaged, or no room', async () => {
+    const {
+      vault,
+      keys: [keys],
+    } = await profile(desk)
+    if (!keys) throw new Error('no keys')
+    const { file, code } = await backUp(vault)
+    const stopping = new AbortController()
+    const disk = createMemoryDisk()
+    const attempts: [Blob, AbortSignal, () => unknown][] = [
+      [file, stopping.signal, () => stopping.abort()],
+      [file.slice(0, file.size - 1), new AbortController().signal, () => {}],
+      [file, new AbortController().signal, () => Object.assign(disk, { full: true })],
+    ]
+    const errors: unknown[] = []
+    for (const [source, signal, onRead] of attempts) {
+      const fresh = await openMemoryVault(disk)
+      const { workspaces, error } = await restoreBackup(source, code, fresh, backupPorts, { signal, onRead })
+      errors.push(error?.type)
+      const list = await fresh.profile()
+      expect([workspaces, list.ok && list.value.workspaces, disk.workspaces.size]).toEqual([[], [], 0])
+    }
+    expect(errors).toEqual(['stopped', 'damaged-backup', 'storage-full'])
+  })
+
+  it('attack 1 V7 takes nothing that its author did not sign, like a peer’s', async () => {
+    const {
+      vault,
+      keys: [keys],
+    } = await profile(desk)
+    if (!keys) throw new Error('no keys')
+    const plan = await planBackup(vault)
+    const code = createBackupCode(systemRandom)
+    async function* forged() {
+      for await (const bytes of collectBackup(plan, backupPorts, { withFiles: false })) {
+        const bent = bytes.slice()
+        if (bytes[0] === 2) bent[bent.length - 70] = (bent[bent.length - 70] ?? 0) ^ 1
+        yield bent
+      }
+    }
+    const parts: Uint8Array<ArrayBuffer>[] = []
+    for await (const part of sealBackupStream(forged(), code, systemRandom)) parts.push(new Uint8Array(part))
+    const fresh = await openMemoryVault()
+    expect(outcomes(await restore(fresh, { file: new Blob(parts), code }))).toEqual([[' reads'], undefined])
+    const { replica } = await leaderOf(fresh, keys)
+    expect(await textOf(replica)).toBe('')
+  })
+
+  it('V7 is not made where a workspace cannot be read: nobody is to trust half a backup', async () => {
+    const { vault } = await profile(desk)
+    const lost = { id: new Uint8Array(32).fill(9) as WorkspaceId, name: '' }
+    await vault.updateProfile((before) => ({ ...before, workspaces: [...before.workspaces, lost] }))
+    await expect(planBackup(vault)).rejects.toThrow(UnreadableWorkspace)
+  })
 })
+
+/** Brings all that one replica has to another. */
+async function carry(from: Replica, to: Replica): Promise<void> {
+  const heads = [...from.heads()].sort((a, b) => (a.lane === b.lane ? 0 : a.lane === 'log' ? -1 : 1))
+  for (const { chain, from: first = 1 } of heads) {
+    const run = await from.read(chain, first, 1_000_000)
+    await to.receive(run)
+  }
+}

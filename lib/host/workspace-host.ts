@@ -11,6 +11,7 @@ import { type Entrance, openEntrance } from '#lib/host/entrance'
 import { nameOfDevice } from '#lib/host/face-of'
 import { openForkWatch } from '#lib/host/fork-watch'
 import { firstOperations, genesisIn } from '#lib/host/found-workspace'
+import { isFromBackup } from '#lib/host/from-backup-record'
 import { createHeldBackWatch } from '#lib/host/held-back-watch'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } from '#lib/host/host-protocol'
@@ -78,6 +79,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   if (!opened.ok) throw new Error('The workspace cannot be opened', { cause: opened.error })
   if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
   const store = opened.value
+  const fromBackup = await isFromBackup(store)
   const isFounder = sameBytes(genesis.keys.device, device)
   /** What this device is opened with the next time. */
   let kept = keys
@@ -193,7 +195,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     if (!state && !isFounder) return arrivingView(options.ownName)
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     return readView(state, {
-      ...{ replica, device, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack, setAside },
+      ...{ replica, device, fromBackup, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack },
+      setAside,
       ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }

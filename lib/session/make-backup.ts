@@ -62,7 +62,7 @@ export function makeBackup({ vault, platform, withFiles, flush }: BackupMakingOp
     }
   }
 
-  make()
+  void make()
     .catch(() => ({ type: 'failed', problem: { type: 'storage-failed' } }) as const)
     .then((state) => state && !isOver && value.set(state))
   return {

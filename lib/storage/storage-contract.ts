@@ -242,6 +242,10 @@ export const storageContract: readonly StorageCase[] = [
       bytes.fill(0)
       expectEqual([...(valueIn(await store.piece(name)) ?? [])], [...utf8('sealed')], 'piece')
       expectEqual(valueIn(await store.piece(other)), undefined, 'another piece')
+      const places = await store.piecePlaces()
+      const found = await Promise.all(places.map(async (place) => [...(valueIn(await store.pieceAt(place)) ?? [])]))
+      expectEqual(found, [[...utf8('sealed')]], 'all pieces')
+      expectEqual(valueIn(await store.pieceAt('nowhere')), undefined, 'no piece')
       expectEqual(await store.recordKeys(''), ['waiting'], 'records')
     },
   },
@@ -263,6 +267,7 @@ export const storageContract: readonly StorageCase[] = [
         [[], [], [], { ok: true, value: undefined }],
         'gone',
       )
+      expectEqual([(await gone.piecePlaces()).length, (await kept.piecePlaces()).length], [0, 1], 'pieces of each')
       expectEqual(await channelLabels(kept, 'body'), ['alice1', 'alice2', 'alice3'], 'kept')
       expectEqual([...(valueIn(await kept.piece(name)) ?? [])], [...utf8('sealed')], 'kept piece')
       await mine.commit({ entries: run('body', 'alice', 3, 3) }) // whatever comes of it

@@ -36,3 +36,9 @@ export function momentAgo(at: number, now: number): string {
   if (days <= 0) return clockTime(at)
   return days === 1 ? `yesterday ${clockTime(at)}` : date(at)
 }
+
+/** A moment of any year: "3 March 2026, 14:02". */
+export function momentOfAnyYear(at: number): string {
+  const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric' }).format(at)
+  return `${day}, ${clockTime(at)}`
+}

@@ -155,6 +155,8 @@ export function standingWords(standing: MemberStanding): string | undefined {
       return 'You are not in: somebody else used the invitation at the same time, or it was taken back meanwhile. Ask the person who invited you for a new one.'
     case 'device-revoked':
       return 'This device was taken off the workspace. What it had stays readable here; use another of your devices to write.'
+    case 'from-backup':
+      return 'This came back from a backup, to be read. To write here again, link this device with another of yours, use your 24 words, or ask for an invitation.'
   }
 }
 
