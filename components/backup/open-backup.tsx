@@ -90,6 +90,7 @@ function OpenBackup({ onClose, onRestored }: OpenBackupProps) {
                 <button
                   type="button"
                   {...control}
+                  aria-label={file ? `The file: ${file.name}` : undefined}
                   onClick={() => void choose()}
                   className="h-10 w-full truncate rounded-field px-3 text-left text-large shadow-edge hover:bg-hover max-desk:h-11"
                 >
