@@ -1,15 +1,16 @@
 import { coldOpen } from '#bench/cold-open'
-import { crowd } from '#bench/crowd'
 import { crowdedRoom } from '#bench/crowded-room'
 import { keystrokeBytes } from '#bench/keystroke-bytes'
 import { keystrokeDelay } from '#bench/keystroke-delay'
 import { longPageOpening, longPageTyping } from '#bench/long-pages'
+import { meetingRoom } from '#bench/meeting-room'
 import { members } from '#bench/members'
 import { relayMemory } from '#bench/relay-memory'
 import { relayStore } from '#bench/relay-store'
 import { rawPairs, tableHead, tableRow } from '#bench/report'
-import { idleRoom } from '#bench/rooms'
+import { idleRoom, realCrowd } from '#bench/rooms'
 import { rotation } from '#bench/rotation'
+import { simulatedCrowd } from '#bench/simulated-crowd'
 import type { Workload } from '#bench/workload'
 
 const workloads: readonly Workload[] = [
@@ -23,8 +24,10 @@ const workloads: readonly Workload[] = [
   relayMemory,
   longPageOpening,
   relayStore,
-  crowd,
+  simulatedCrowd,
+  realCrowd,
   idleRoom,
+  meetingRoom,
 ]
 
 const wanted = process.argv.slice(2)

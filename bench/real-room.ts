@@ -10,7 +10,8 @@ export interface RealRoom {
   stop(): Promise<void>
 }
 
-export type RoomSide = 'ours' | 'peer'
+/** `mute`: peers that only hold their connections. */
+export type RoomSide = 'ours' | 'peer' | 'mute'
 
 /** With the relay's signaling for ours, and the stock server for the peers. */
 export async function startRealRoom(side: RoomSide, size: number): Promise<RealRoom> {

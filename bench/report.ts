@@ -17,7 +17,6 @@ export function tableRow({ name: number }: Workload, measure: Measure): string {
   const { name, unit, pairs, target, limit } = measure
   const ratio = ratioOf(pairs)
   const middle = (side: 'ours' | 'peer') => `${numberOf(median(pairs.map((pair) => pair[side])), unit)} ${unit}`
-  const verdict = ratio <= target ? 'met' : 'missed'
-  const aim = `≤ ${target.toFixed(2)}, ${verdict}`
+  const aim = target === undefined ? '–' : `≤ ${target.toFixed(2)}, ${ratio <= target ? 'met' : 'missed'}`
   return `| ${[number, name, middle('ours'), middle('peer'), ratio.toFixed(2), aim, rawPairs(measure), limit].join(' | ')} |`
 }

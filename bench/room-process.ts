@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { openOurRoom } from '#bench/our-room'
-import { openStockRoom } from '#bench/stock-room'
+import type { RoomSide } from '#bench/real-room'
+import { openMuteRoom, openStockRoom } from '#bench/stock-room'
 
 /** What a process that holds a room of peers is asked to do. */
 export type RoomTask =
@@ -26,7 +27,7 @@ const AFTER_MS = 1500
 process.setMaxListeners(0)
 const [, , side, signaling = '', size = ''] = process.argv
 const kinds: Record<string, number> = {}
-const open = side === 'ours' ? openOurRoom : openStockRoom
+const open = { ours: openOurRoom, peer: openStockRoom, mute: openMuteRoom }[side as RoomSide]
 const room = await open(Number(size), signaling, (message) => {
   const kind = typeof message === 'string' ? message : String(new Uint8Array(message as Uint8Array)[0])
   kinds[kind] = (kinds[kind] ?? 0) + 1

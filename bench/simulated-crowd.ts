@@ -1,5 +1,5 @@
 import { createFloodCrowd } from '#bench/flood-crowd'
-import { type Measure, type Pair, quantile } from '#bench/workload'
+import { type Measure, type Pair, quantile, type Workload } from '#bench/workload'
 import { CROWD_MEAN_DELAY_MS, createCrowd } from '#lib/testing/crowd'
 import { crowdLinks, STOCK_MANNERS } from '#lib/testing/crowd-links'
 import { createSeededRandom } from '#lib/testing/seeded-random'
@@ -58,7 +58,7 @@ async function live(seed: number): Promise<Round> {
 }
 
 /** The dissemination of the product among 200 devices in virtual time; all frames count, those of the sign of life too. */
-export async function simulatedCrowd(): Promise<readonly Measure[]> {
+async function run(): Promise<readonly Measure[]> {
   const rounds: Round[] = []
   for (let seed = 1; seed <= ROUNDS; seed++) rounds.push(await live(seed))
   const degree = rounds.reduce((sum, round) => sum + round.degree, 0) / ROUNDS
@@ -90,15 +90,22 @@ export async function simulatedCrowd(): Promise<readonly Measure[]> {
       name: `the first ${EDITS} edits after 30 % of the devices went dark at once, beside a perfect tree of those left`,
       unit: 'messages',
       pairs: pairs(({ afterDark, left }) => ({ ours: afterDark, peer: left - 1 })),
-      target: 1.3,
+      target: undefined,
       limit: 'what is sent to the dead until they are given up, and a tree that is grown anew; no entry was missed',
     },
     {
-      name: `edit → ${SIZE - 1} simulated devices, p99, beside ${WAY_HOPS} hops`,
+      name: `edit → ${SIZE - 1} simulated devices, p99, beside ${WAY_HOPS} hops of ${CROWD_MEAN_DELAY_MS} ms`,
       unit: 'ms',
       pairs: pairs(({ p99 }) => ({ ours: p99, peer: WAY_HOPS * CROWD_MEAN_DELAY_MS })),
-      target: 1,
+      target: undefined,
       limit: 'one tree serves all who write, and is the shortest way from the first of them alone',
     },
   ]
+}
+
+export const simulatedCrowd: Workload = {
+  name: 'P10',
+  title: `an edit among ${SIZE} simulated devices`,
+  peer: 'y-webrtc’s flood',
+  run,
 }

@@ -19,11 +19,12 @@ interface StockRoom {
 }
 
 /** One peer, by y-webrtc's own defaults but for where it signals; nothing goes between tabs, as in different browsers. */
-async function sit(signaling: string, at: number, onSend: (message: unknown) => void) {
+async function sit(signaling: string, at: number, isMute: boolean, onSend: (message: unknown) => void) {
   const Provider = await freshWebrtcProvider(`stock ${at}`)
   const doc = new Y.Doc()
   const awareness = new Awareness(doc)
-  awareness.setLocalStateField('user', { name: `member ${at}` })
+  if (isMute) awareness.setLocalState(null)
+  else awareness.setLocalStateField('user', { name: `member ${at}` })
   const provider = new Provider(ROOM, doc, {
     signaling: [signaling],
     awareness,
@@ -48,14 +49,15 @@ async function sit(signaling: string, at: number, onSend: (message: unknown) => 
  * They come one after the other, each when the one before is linked with all. y-webrtc loses calls that cross and waits for ever for
  * what never connects: such connections are ended here, at one end after the other, so that they are made again.
  */
-export async function openStockRoom(
+async function openRoom(
+  isMute: boolean,
   size: number,
   signaling: string,
   onSend: (message: unknown) => void,
 ): Promise<RoomOfPeers> {
   const people: Awaited<ReturnType<typeof sit>>[] = []
   while (people.length < size) {
-    people.push(await sit(signaling, people.length, onSend))
+    people.push(await sit(signaling, people.length, isMute, onSend))
     const isLinked = () => people.every(({ degree }) => degree() >= people.length - 1)
     for (let waitedMs = 0; !isLinked(); waitedMs += LOOK_MS) {
       await wait(LOOK_MS)
@@ -80,3 +82,7 @@ export async function openStockRoom(
     degrees: () => people.map(({ degree }) => degree()),
   }
 }
+
+export const openStockRoom = openRoom.bind(undefined, false)
+/** Nobody says where they are, and nobody writes. */
+export const openMuteRoom = openRoom.bind(undefined, true)

@@ -7,10 +7,10 @@ export interface Pair {
 /** One line of the table. */
 export interface Measure {
   readonly name: string
-  readonly unit: 'ms' | 'µs' | 'bytes' | 'messages'
+  readonly unit: 'ms' | 'µs' | 'bytes' | 'messages' | 'links'
   readonly pairs: readonly Pair[]
-  /** Ours ÷ peer, at most. */
-  readonly target: number
+  /** Ours ÷ peer, at most; `undefined` where none was set. */
+  readonly target: number | undefined
   /** What keeps the ratio from going lower. */
   readonly limit: string
 }

@@ -24,7 +24,7 @@ function installPeers() {
 
 installPeers()
 await build({
-  entryPoints: ['bench/main.ts', 'bench/room-process.ts'],
+  entryPoints: ['bench/main.ts', 'bench/room-process.ts', 'bench/mesh-process.ts'],
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,
