@@ -70,7 +70,7 @@ export async function lookIntoBackup(
     } else if (!(await look?.take(item))) return err({ type: 'damaged-backup' })
   }
   if (look) workspaces.push(await look.end())
-  return ok({ madeAt, workspaces })
+  return reading.signal.aborted ? err({ type: 'stopped' }) : ok({ madeAt, workspaces })
 }
 
 interface Look {

@@ -8,7 +8,10 @@ import { collectBackup, planBackup, UnreadableWorkspace } from '#lib/host/collec
 import { openForkWatch } from '#lib/host/fork-watch'
 import { isFromBackup } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
+import { memberStanding } from '#lib/host/member-standing'
 import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
+import { verifyDoorStatement } from '#lib/protocol/door'
+import { createDoorList } from '#lib/protocol/door-list'
 import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
 import {
@@ -26,11 +29,9 @@ import type { Vault } from '#lib/vault/vault'
 const reading = () => ({ signal: new AbortController().signal, onRead: () => {} })
 const desk = { name: 'Harbour Desk', pages: 2, text: 'tide tables', piece: systemRandom.bytes(300) }
 
-async function profile(...workspaces: readonly (typeof desk)[]) {
+async function profile() {
   const vault = await openMemoryVault()
-  const keys = []
-  for (const one of workspaces) keys.push(await addWrittenWorkspace(vault, one))
-  return { vault, keys }
+  return { vault, keys: await addWrittenWorkspace(vault, desk) }
 }
 
 const restore = (vault: Vault, { file, code }: Awaited<ReturnType<typeof backUp>>): Promise<Restoring> =>
@@ -43,7 +44,8 @@ const outcomes = ({ workspaces, error }: Restoring) => [
 
 describe('a backup of this device', () => {
   it('V7 is looked into without a trace: names, pages, files and its moment, told from what is in it', async () => {
-    const { vault } = await profile(desk, { ...desk, name: '', pages: 0 })
+    const { vault } = await profile()
+    await addWrittenWorkspace(vault, { ...desk, name: '', pages: 0 })
     const { file, code } = await backUp(vault)
     const looked = await lookIntoBackup(file, code, backupPorts, reading())
     if (!looked.ok) throw new Error(looked.error.type)
@@ -55,11 +57,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 comes back whole in a fresh browser, as a new device of the same person, who writes on', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const made = await backUp(vault)
     const fresh = await openMemoryVault()
     expect(outcomes(await restore(fresh, made))).toEqual([['Harbour Desk writes'], undefined])
@@ -79,26 +77,21 @@ describe('a backup of this device', () => {
   })
 
   it('V7 R3 has a place at every relay’s door for the new device, given by the old one', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const fresh = await openMemoryVault()
     await restore(fresh, await backUp(vault))
     const { replica, keys: own } = await leaderOf(fresh, keys)
-    const doors = replica.membership
-      .current()
-      ?.doors.map(({ origin, subject, level, signer }) => [origin, toHex(subject), level, toHex(signer)])
-    expect(doors).toEqual([[RELAY_ORIGIN, toHex(own.relay.publicKey), 'root', toHex(keys.relay.publicKey)]])
+    const [door, ...others] = replica.membership.current()?.doors ?? []
+    if (!door) throw new Error('no door')
+    expect(others).toEqual([])
+    expect([door.origin, await verifyDoorStatement(door, backupPorts.crypto)]).toEqual([RELAY_ORIGIN, true])
+    const list = createDoorList(keys.relay.publicKey)
+    expect(list.apply(door)).toBe('applied')
+    expect(list.levelOf(own.relay.publicKey)).toBe('root')
   })
 
   it('V7 F1 brings pieces of files back, by their names', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const [fresh, other] = [await openMemoryVault(), await openMemoryVault()]
     await restore(fresh, await backUp(vault))
     await restore(other, await backUp(vault, false))
@@ -109,11 +102,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 can be read, and no more, where the root is on another device', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const linked = await openMemoryVault()
     const { root: _, ...rest } = keys
     await linked.saveWorkspaceKeys(rest)
@@ -128,19 +117,17 @@ describe('a backup of this device', () => {
     }
     const fresh = await openMemoryVault()
     expect(outcomes(await restore(fresh, await backUp(linked)))).toEqual([['Harbour Desk reads'], undefined])
-    const { replica } = await leaderOf(fresh, keys)
+    const { replica, keys: own } = await leaderOf(fresh, keys)
     expect(await textOf(replica)).toContain('tide tables')
-    expect(await isFromBackup(await storeIn(fresh, keys))).toBe(true)
+    const fromBackup = await isFromBackup(await storeIn(fresh, keys))
+    const device = own.device.publicKey as DeviceId
+    expect(memberStanding(replica.membership, device, fromBackup)).toEqual({ type: 'from-backup' })
     const list = await fresh.profile()
     expect(list.ok && list.value.workspaces[0]?.isOut).toBe(true)
   })
 
   it('V7 is one device each time it comes back, and nobody is alarmed when those meet', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const made = await backUp(vault)
     const [one, other] = [await openMemoryVault(), await openMemoryVault()]
     await restore(one, made)
@@ -165,11 +152,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 E2 continues no chain: the root that signed before begins a new life', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const again = await openMemoryVault()
     await restore(again, await backUp(vault))
     const third = await openMemoryVault()
@@ -177,15 +160,13 @@ describe('a backup of this device', () => {
     const { replica } = await leaderOf(third, keys)
     const state = replica.membership.current()
     expect(state?.members.get(toHex(state.owner))?.devices).toHaveLength(3)
+    const isByRoot = (device: DeviceId | undefined) => device && toHex(device) === toHex(keys.root?.publicKey ?? device)
+    expect(replica.heads().flatMap((head) => (isByRoot(replica.deviceOf(head)) ? [head.seq] : []))).toEqual([1, 2])
     expect(replica.forks()).toEqual([])
   })
 
   it('V7 leaves what this browser has as it is, and brings the rest', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const fresh = await openMemoryVault()
     await restore(fresh, await backUp(vault))
     const before = (await leaderOf(fresh, keys)).keys
@@ -199,11 +180,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 keeps nothing of a workspace that does not come whole: stopped, damaged, or no room', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault } = await profile()
     const { file, code } = await backUp(vault)
     const stopping = new AbortController()
     const disk = createMemoryDisk()
@@ -224,11 +201,7 @@ describe('a backup of this device', () => {
   })
 
   it('attack 1 V7 takes nothing that its author did not sign, like a peer’s', async () => {
-    const {
-      vault,
-      keys: [keys],
-    } = await profile(desk)
-    if (!keys) throw new Error('no keys')
+    const { vault, keys } = await profile()
     const plan = await planBackup(vault)
     const code = createBackupCode(systemRandom)
     async function* forged() {
@@ -247,7 +220,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 is not made where a workspace cannot be read: nobody is to trust half a backup', async () => {
-    const { vault } = await profile(desk)
+    const { vault } = await profile()
     const lost = { id: new Uint8Array(32).fill(9) as WorkspaceId, name: '' }
     await vault.updateProfile((before) => ({ ...before, workspaces: [...before.workspaces, lost] }))
     await expect(planBackup(vault)).rejects.toThrow(UnreadableWorkspace)
