@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumLaunch, firefoxPath } from './e2e/browsers'
+import { firefoxPath, shellLaunch } from './e2e/browsers'
 
 /**
  * The journeys, black box, in a real Chromium; those marked @firefox in a real Firefox, too. Each test starts its own
@@ -27,7 +27,7 @@ export default defineConfig({
         browserName: 'chromium',
         // In Firefox a picture puts a style into the page, which the page's own policy refuses aloud.
         screenshot: 'only-on-failure',
-        launchOptions: chromiumLaunch,
+        launchOptions: shellLaunch,
       },
     },
     {

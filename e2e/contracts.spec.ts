@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, expect, firefox, type Page, test } from '@playwright/test'
-import { firefoxPath } from './browsers'
+import { chromiumLaunch, firefoxPath } from './browsers'
 import { type BareChromium, startBareChromium } from './contracts/bare-chromium'
 import { type PageServer, runInNode, startPageServer } from './contracts/page-server'
 
@@ -72,11 +72,11 @@ for (const { engine, present } of engines) {
     let browser: Browser
     let context: BrowserContext
 
-    test.beforeAll(async ({ launchOptions }) => {
+    test.beforeAll(async () => {
       if (!present) return
       browser =
         engine === 'Chromium'
-          ? await chromium.launch(launchOptions)
+          ? await chromium.launch(chromiumLaunch)
           : await firefox.launch({ channel: 'moz-firefox', ...(firefoxPath && { executablePath: firefoxPath }) })
     })
     test.afterAll(async () => {
@@ -238,8 +238,8 @@ for (const { engine, present } of engines) {
 test.describe('Chromium without overrides', () => {
   test.describe.configure({ mode: 'default' })
   let bare: BareChromium
-  test.beforeEach(async ({ launchOptions }) => {
-    bare = await startBareChromium(launchOptions.executablePath ?? '/usr/bin/chromium')
+  test.beforeEach(async () => {
+    bare = await startBareChromium(chromiumLaunch.executablePath)
   })
   test.afterEach(async () => {
     await bare?.close()

@@ -65,7 +65,7 @@ export const test = base.extend<Journey, Shared>({
       const launched = new Map<string, Promise<Browser>>()
       await use((switches) => {
         const key = switches.join(' ')
-        const args = [...(chromiumLaunch.args ?? []), ...switches]
+        const args = [...chromiumLaunch.args, ...switches]
         const browser = launched.get(key) ?? playwright.chromium.launch({ ...chromiumLaunch, args })
         launched.set(key, browser)
         return browser

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expectAccessible } from './accessibility'
+import { chromiumLaunch } from './browsers'
 import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectText } from './units'
@@ -47,16 +48,12 @@ test('a browser that lacks what Waxwing needs is told what', async ({ meet, rela
   await expectObstacle(alice, 'This browser is too old')
 })
 
-test('a browser that keeps nothing for the site says so, and loses nobody a word', async ({
-  playwright,
-  launchOptions,
-  relay,
-}) => {
+test('a browser that keeps nothing for the site says so, and loses nobody a word', async ({ playwright, relay }) => {
   const profile = await mkdtemp(join(tmpdir(), 'waxwing-blocked-'))
   await mkdir(join(profile, 'Default'))
   const blockSiteData = { profile: { default_content_setting_values: { cookies: 2 } } }
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(blockSiteData))
-  const context = await playwright.chromium.launchPersistentContext(profile, { ...launchOptions })
+  const context = await playwright.chromium.launchPersistentContext(profile, chromiumLaunch)
   try {
     const page = await context.newPage()
     const title = page.getByRole('textbox', { name: 'Title' })

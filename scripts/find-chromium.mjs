@@ -16,6 +16,8 @@ const SYSTEM_PATHS = [
   'C:/Program Files/Google/Chrome/Application/chrome.exe',
 ]
 
+const SHELL_PATH = '/usr/bin/chromium-headless-shell'
+
 const PLAYWRIGHT_PATHS = [
   'chrome-linux64/chrome',
   'chrome-linux/chrome',
@@ -48,8 +50,15 @@ export function findChromium() {
   return named || [...playwrightBrowsers(), ...SYSTEM_PATHS].find((path) => existsSync(path))
 }
 
+/** Path of Chromium's headless shell on this machine, or undefined; a CHROMIUM_PATH stands for both. */
+export const findChromiumShell = () => process.env.CHROMIUM_PATH || [SHELL_PATH].find((path) => existsSync(path))
+
 /** Debian's package, as root only; returns the path or undefined. */
 export const installChromium = (say) => (installPackage('chromium', 110, say) ? findChromium() : undefined)
+
+/** The same of the shell. */
+export const installChromiumShell = (say) =>
+  installPackage('chromium-headless-shell', 60, say) ? findChromiumShell() : undefined
 
 /** The one command that helps on this machine. */
 export function chromiumRemedy() {

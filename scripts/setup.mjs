@@ -5,7 +5,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildFingerprint } from './build-fingerprint.mjs'
-import { chromiumRemedy, findChromium, installChromium } from './find-chromium.mjs'
+import {
+  chromiumRemedy,
+  findChromium,
+  findChromiumShell,
+  installChromium,
+  installChromiumShell,
+} from './find-chromium.mjs'
 import { findFirefox, firefoxRemedy, installFirefox } from './find-firefox.mjs'
 
 const startedAt = Date.now()
@@ -46,7 +52,11 @@ const steps = {
   chromium() {
     try {
       const path = findChromium() ?? installChromium(say)
-      if (path) return write('node_modules/.cache/waxwing/chromium', path)
+      if (path) {
+        const shell = findChromiumShell() ?? installChromiumShell(say) ?? path
+        write('node_modules/.cache/waxwing/chromium', path)
+        return write('node_modules/.cache/waxwing/chromium-shell', shell)
+      }
     } catch (error) {
       giveUp(error.message)
     }
