@@ -156,18 +156,23 @@ test('an archive comes in as pages that lead to each other, and says what could 
   const { page } = alice
   await alice.open()
   const archive = zipSync({
-    'Vault/Home.md': strToU8('See [[Ledger]] and [the web](Web%20page.html).\n\n![[map.png]]'),
-    'Vault/Ledger.txt': strToU8('38.4 million'),
+    'Vault/Home.md': strToU8(
+      'See [[Ledger]] and [the web](Web%20page.html).\n\n![[map.png]]\n\n[notes.pdf](notes.pdf)',
+    ),
+    'Vault/Ledger.csv': strToU8('Payee;Sum\nEstuary;38.4'),
     'Vault/Web page.html': strToU8(
       '<h1 style="color:red">From the web</h1><p onclick="alert(1)">Back <a href="Home.md">home</a><script>alert(2)</script>' +
         '<img src="https://evil.example/x.png"><ul><li><input type="checkbox" checked>done</li></ul>',
     ),
     'Vault/map.png': RED_DOT,
+    'Vault/notes.pdf': strToU8('%PDF'),
+    'Vault/old.psd': strToU8('8BPS'),
   })
   await importFiles(alice, 'main', { name: 'Vault.zip', content: Buffer.from(archive) })
   await expect(alice.pages).toHaveText(['Vault', 'Home', 'Ledger', 'From the web'])
   const report = page.getByRole('status').filter({ hasText: '“Vault.zip” came in as 4 pages.' })
   await expect(report).toContainText('1 image: x.png')
+  await expect(report).toContainText('1 file that no page shows or links to: Vault/old.psd')
   await expectAccessible(page)
   await report.getByRole('button', { name: 'Dismiss' }).click()
   const addressOf = (at: number) => alice.pages.nth(at).getAttribute('href')
@@ -191,7 +196,11 @@ test('an archive comes in as pages that lead to each other, and says what could 
   const word = unzipSync(await exported(/^Word/))
   expect(Buffer.from(word['word/media/picture1.png'] ?? []).equals(RED_DOT)).toBe(true)
   const files = unzipSync(await exported(/^All pages/))
-  expect(Object.keys(files)).toEqual(['Vault.md', 'pictures/map.png', 'Home.md', 'Ledger.md', 'From the web.md'])
+  expect(Object.keys(files)).toEqual([
+    ...['Vault.md', 'pictures/map.png', 'attached files/notes.pdf'],
+    ...['Home.md', 'Ledger.md', 'From the web.md'],
+  ])
+  expect(strFromU8(files['Ledger.md'] ?? new Uint8Array())).toContain('| Estuary | 38.4 |')
   expect(strFromU8(files['From the web.md'] ?? new Uint8Array())).toBe(
     '# From the web\n\nBack [home](Home.md)\n\n- [x] done\n',
   )

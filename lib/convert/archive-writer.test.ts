@@ -18,12 +18,12 @@ describe('a workspace in one archive', () => {
     const pages = [
       {
         title: 'A/B: plan?',
-        href: '#/w/here/one',
+        ...{ href: '#/w/here/one', id: 'one' },
         text: 'See **[next](#/w/here/two)**, *x* [out](https://a.example) [gone](#/w/here/nine)',
       },
-      { title: 'Näxt', href: '#/w/here/two', text: '- [x] [back](#/w/here/one) \\[\\[no name\\]\\]' },
-      { title: 'näxt', href: '#/w/here/three', text: 'other' },
-      { title: '', href: '#/w/here/four', text: '' },
+      { title: 'Näxt', href: '#/w/here/two', id: 'two', text: '- [x] [back](#/w/here/one) \\[\\[no name\\]\\]' },
+      { title: 'näxt', href: '#/w/here/three', id: 'three', text: 'other' },
+      { title: '', href: '#/w/here/four', id: 'four', text: '' },
     ]
     const writer = createArchiveWriter(pages)
     for (const [at, { title, text }] of pages.entries()) writer.add(at, title, docOf(text))
@@ -66,7 +66,7 @@ describe('a workspace in one archive', () => {
     ])
     const list = node('list', { kind: 'task', checked: true }, [paragraph('item'), picture(text('in it'))])
     const doc = node('doc', null, [...captions, list, node('table', null, [node('table_row', null, head), row])])
-    const writer = createArchiveWriter([{ title: 'P', href: 'p' }])
+    const writer = createArchiveWriter([{ title: 'P', href: 'p', id: 'p' }])
     writer.addFile({ node: 'image', file: 'f', name: 'a|b.png' }, strToU8('x'))
     writer.addFile({ node: 'file', file: 'g', name: 'l.pdf' }, strToU8('y'))
     writer.add(0, 'P', doc)
@@ -82,8 +82,21 @@ describe('a workspace in one archive', () => {
     expect(read.ok && read.value.losses).toEqual([])
   })
 
+  it('leads from a mention of a page to its file, and keeps whom it mentions', () => {
+    const [plan, ana] = ['p'.repeat(22), 'a'.repeat(22)]
+    const writer = createArchiveWriter([
+      { title: 'Home', href: '#/w/here/home', id: 'h'.repeat(22) },
+      { title: 'The plan', href: '#/w/here/plan', id: plan },
+    ])
+    writer.add(0, 'Home', docOf(`See [The plan](#/page/${plan}) by [@Ana](#/person/${ana}), [Gone](#/page/${ana})`))
+    const text = strFromU8(unzipSync(writer.end())['Home.md'] ?? new Uint8Array())
+    expect(text).toBe(`# Home\n\nSee [The plan](The%20plan.md) by [@Ana](#/person/${ana}), [Gone](#/page/${ana})\n`)
+  })
+
   it('names two thousand pages without a title quickly, each its own way', () => {
-    const writer = createArchiveWriter(Array.from({ length: 2000 }, (_, at) => ({ title: '', href: `${at}` })))
+    const writer = createArchiveWriter(
+      Array.from({ length: 2000 }, (_, at) => ({ title: '', href: `${at}`, id: `${at}` })),
+    )
     writer.add(1999, '', docOf('x'))
     expect(Object.keys(unzipSync(writer.end()))).toEqual(['Untitled 2000.md'])
   })

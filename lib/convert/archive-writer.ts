@@ -5,6 +5,8 @@ import { ATTACHED_FOLDER } from '#lib/convert/enclosed-files'
 import { docToMarkdown } from '#lib/convert/markdown'
 import { createArchiveParser } from '#lib/convert/markdown-parser'
 import { safeFileName } from '#lib/convert/safe-file-name'
+import { mentionFrom, mentionText } from '#lib/schema/mention-node'
+import { schema } from '#lib/schema/schema'
 
 /** Writes pages as Markdown files into one zip. Links between the pages lead from file to file. */
 export interface ArchiveWriter {
@@ -27,13 +29,21 @@ export interface ArchivedFile {
 
 const FOLDERS = { image: 'pictures', file: ATTACHED_FOLDER } as const
 
-/** `pages`: every page that will be there, and how the others' links call it. */
-export function createArchiveWriter(
-  pages: readonly { readonly title: string; readonly href: string }[],
-): ArchiveWriter {
+/** A page that will be there, and how the others call it. */
+export interface ArchivedPage {
+  readonly title: string
+  /** In links. */
+  readonly href: string
+  /** In mentions. */
+  readonly id: string
+}
+
+/** `pages`: all of them, in their order. */
+export function createArchiveWriter(pages: readonly ArchivedPage[]): ArchiveWriter {
   const nameOnce = createNaming()
   const names = pages.map(({ title }) => nameOnce('', title, 'md'))
   const nameByHref = new Map(pages.map(({ href }, at) => [href, names[at] ?? '']))
+  const hrefById = new Map(pages.map(({ id, href }) => [id, href]))
   const pathByFile = new Map<unknown, string>()
   const archive = { parser: createArchiveParser(), links: AS_IT_IS, pathOf: (file: unknown) => pathByFile.get(file) }
   const chunks: Uint8Array[] = []
@@ -49,7 +59,7 @@ export function createArchiveWriter(
     add(page, title, doc) {
       const file = new ZipDeflate(names[page] ?? safeFileName(title, 'md'), { level: 6 })
       zip.add(file)
-      file.push(strToU8(docToMarkdown(led(doc, lead), { title }, archive)), true)
+      file.push(strToU8(docToMarkdown(led(asLinks(doc, hrefById), lead), { title }, archive)), true)
     },
     addFile({ node, file, name }, bytes) {
       const [, stem = name, ending = ''] = /^(.*)\.([A-Za-z0-9]{1,16})$/.exec(name) ?? []
@@ -98,6 +108,17 @@ function createNaming(): (folder: string, name: string, ending: string) => strin
     taken.add(path.toLowerCase())
     return path
   }
+}
+
+/** The page with links in place of mentions of pages: what they are called here, nobody knows elsewhere. */
+function asLinks(node: Node, hrefById: ReadonlyMap<string, string>): Node {
+  const mention = node.type.name === 'mention' ? mentionFrom(node.attrs) : undefined
+  const href = mention?.kind === 'page' ? hrefById.get(mention.id) : undefined
+  if (mention && href) {
+    const link = schema.marks.link.create({ href })
+    return schema.text(mentionText(mention), link.addToSet(node.marks))
+  }
+  return node.isLeaf ? node : node.copy(Fragment.from(node.content.content.map((child) => asLinks(child, hrefById))))
 }
 
 /** The page with its links led elsewhere. */

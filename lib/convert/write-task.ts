@@ -1,4 +1,9 @@
-import { type ArchivedFile, type ArchiveWriter, createArchiveWriter } from '#lib/convert/archive-writer'
+import {
+  type ArchivedFile,
+  type ArchivedPage,
+  type ArchiveWriter,
+  createArchiveWriter,
+} from '#lib/convert/archive-writer'
 import type { WordPicture } from '#lib/convert/docx-picture'
 import { docToDocx } from '#lib/convert/docx-writer'
 import { docToMarkdown } from '#lib/convert/markdown'
@@ -14,7 +19,7 @@ export type WriteTask =
       readonly pictures: readonly WordPicture[]
     }
   /** An archive: its pages are named first, then added one by one, then it ends. */
-  | { readonly type: 'begin'; readonly pages: Parameters<typeof createArchiveWriter>[0] }
+  | { readonly type: 'begin'; readonly pages: readonly ArchivedPage[] }
   | { readonly type: 'add'; readonly at: number; readonly title: string; readonly page: PageSlice }
   | { readonly type: 'file'; readonly file: ArchivedFile; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end' }

@@ -110,7 +110,7 @@ export async function exportFile(
     return written.ok ? made('md', 'text/markdown', written.value ?? '') : written
   }
   const { picturesForWord } = await import('#lib/session/export-pictures')
-  const shown = await picturesForWord(pictures)
+  const shown = await picturesForWord(pictures, PAGE_LIMIT_MEGABYTES)
   const written = await thread.write({ type: 'docx', title, page: slice, pictures: shown })
   return written.ok ? made('docx', DOCX, written.value ?? '') : written
 }

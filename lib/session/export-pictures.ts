@@ -18,14 +18,17 @@ export async function picturesForHtml(wish: PictureExport): Promise<ReadonlyMap<
   return addresses
 }
 
-/** The pictures of a page as kinds that every Word shows. */
-export async function picturesForWord(wish: PictureExport): Promise<readonly WordPicture[]> {
+/** The pictures of a page as kinds that every Word shows: of another kind, they may be larger than they were. */
+export async function picturesForWord(wish: PictureExport, limitMegabytes: number): Promise<readonly WordPicture[]> {
   const pictures: WordPicture[] = []
+  let free = limitMegabytes * 1_048_576
   for await (const picture of picturesOf(wish)) {
     const known = endingOf(picture.content)
     const content = known ? picture.content : await pictureAsPng(picture.content)
     const pixels = pictureSize(picture.pixels) ? picture.pixels : await sizeOfPicture(picture.content)
-    if (content && pixels) {
+    if (content && content.size > free) wish.gathering.leave(picture, 'no-room')
+    else if (content && pixels) {
+      free -= content.size
       const bytes = new Uint8Array(await content.arrayBuffer())
       pictures.push({ file: picture.file, ending: known ?? 'png', pixels, bytes })
     } else wish.gathering.leave(picture)

@@ -39,7 +39,10 @@ export async function exportWorkspace(
   { signal, onWritten, ...wish }: WorkspaceExport,
 ): Promise<Result<ExportedFile, ExportError>> {
   const { safeFileName } = await import('#lib/convert/safe-file-name')
-  const named = pages.map((page) => ({ title: page.title, href: pageFragment(id, page.id) }))
+  const named = pages.map((page) => ({
+    ...{ id: page.id, title: page.title },
+    href: pageFragment(id, page.id),
+  }))
   const begun = await thread.write({ type: 'begin', pages: named })
   if (!begun.ok) return begun
   const gathering = createFileGathering({ files, nodes: ['image', 'file'], limitMegabytes: LIMIT_MEGABYTES, signal })

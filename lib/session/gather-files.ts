@@ -30,8 +30,8 @@ export interface LeftFile {
 export interface FileGathering {
   /** Those of one page as they come; `onLooked` after each, one that cannot be had too. */
   gather(doc: Node, onLooked?: (done: number, of: number) => void): AsyncGenerator<GatheredFile>
-  /** For what was gathered and cannot leave after all. */
-  leave(file: GatheredFile): void
+  /** For what was gathered and cannot leave as it is: a damaged picture is away. */
+  leave(file: GatheredFile, because?: 'away' | 'no-room'): void
   left(): readonly LeftFile[]
 }
 
@@ -49,6 +49,8 @@ const MEGABYTE = 1_048_576
 export function createFileGathering({ files, nodes, limitMegabytes, signal }: GatheringOptions): FileGathering {
   const looked = new Set<string>()
   const left: LeftFile[] = []
+  const reasonOf = (type: LeftFile['because']['type']): LeftFile['because'] =>
+    type === 'no-room' ? { type, limitMegabytes } : { type }
   let free = limitMegabytes * MEGABYTE
 
   return {
@@ -65,13 +67,13 @@ export function createFileGathering({ files, nodes, limitMegabytes, signal }: Ga
         if (isKept) yield { node, file, name, pixels, content }
         else {
           const hasNoRoom = isTooLarge || content !== undefined
-          left.push({ node, name, because: hasNoRoom ? { type: 'no-room', limitMegabytes } : { type: 'away' } })
+          left.push({ node, name, because: reasonOf(hasNoRoom ? 'no-room' : 'away') })
         }
         onLooked?.(at + 1, wanted.length)
       }
     },
-    leave({ node, name }) {
-      left.push({ node, name, because: { type: 'away' } })
+    leave({ node, name }, because = 'away') {
+      left.push({ node, name, because: reasonOf(because) })
     },
     left: () => left,
   }
