@@ -120,9 +120,11 @@ function figureOf(state: StateCore, parts: readonly Part[]): readonly Token[] | 
 function filesOf(state: StateCore, children: readonly Token[], links: FileLinks): readonly Token[] {
   return children.flatMap((child, index) => {
     if (child.type !== 'link_open' || child.meta === LED) return []
-    const end = children.findIndex((other, at) => at > index && other.type === 'link_close')
-    const words = children.slice(index + 1, end < 0 ? index + 1 : end).map(({ content }) => content)
-    const meta = links.fileOf(child.attrGet('href') ?? '', words.join(''))
+    let words = ''
+    for (let at = index + 1; at < children.length && children[at]?.type !== 'link_close'; at++) {
+      words += children[at]?.content
+    }
+    const meta = links.fileOf(child.attrGet('href') ?? '', words)
     return meta ? [Object.assign(new state.Token('file', '', 0), { meta })] : []
   })
 }
