@@ -4,8 +4,8 @@ import type { FileAttributes } from '#lib/convert/enclosed-files'
 import type { Losses } from '#lib/convert/losses'
 import { schema } from '#lib/schema/schema'
 
-/** Cells of a table that a page shows: of a longer one the first rows. */
-export const MAX_CELLS = 5000
+/** Cells of a table that a page shows, of a longer one the first rows: a browser lays the whole table out at every key. */
+export const MAX_CELLS = 2000
 const MAX_COLUMNS = 100
 
 export interface CsvReading {
