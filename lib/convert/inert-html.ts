@@ -56,10 +56,14 @@ function inertTag(slash: string, name: string, attributes: string, takeImage?: (
 }
 
 function imagePlace(attributes: string, takeImage?: (address: string) => number): string {
-  const [whole, , address] = /(?:^|\s)src\s*=\s*(["']?)(data:[^"'\s]*)\1/i.exec(attributes) ?? []
-  if (!whole || !address || !takeImage) return `<${IMAGE_PLACE}${renamed(attributes)}></${IMAGE_PLACE}>`
-  const rest = renamed(attributes.replace(whole, ' '))
-  return `<${IMAGE_PLACE}${rest} ${TAKEN_IMAGE}="${takeImage(address)}"></${IMAGE_PLACE}>`
+  let taken = ''
+  const rest = attributes.replace(ATTRIBUTE, (attribute: string, name: string, value: string | undefined) => {
+    const address = value?.replace(/^\s*=\s*["']?/, '').replace(/["']$/, '') ?? ''
+    if (taken || !takeImage || !/^src$/i.test(name) || !/^data:/i.test(address)) return attribute
+    taken = ` ${TAKEN_IMAGE}="${takeImage(address)}"`
+    return ''
+  })
+  return `<${IMAGE_PLACE}${renamed(rest)}${taken}></${IMAGE_PLACE}>`
 }
 
 /** An attribute as a browser reads it: a name, and a value where one follows. */
