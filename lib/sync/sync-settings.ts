@@ -32,7 +32,7 @@ export const DEFAULT_SYNC_SETTINGS: SyncSettings = {
   roundMinMs: 10_000,
   roundMaxMs: 15_000,
   calmRounds: 4,
-  restMs: 45_000,
+  restMs: 60_000,
   pingMs: 5_000,
   silentPings: 3,
   graftMs: 150,
