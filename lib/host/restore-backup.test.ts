@@ -3,6 +3,7 @@ import { createBackupCode } from '#lib/backup/backup-code'
 import { sealBackupStream } from '#lib/backup/backup-stream'
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
+import { err, ok } from '#lib/base/result'
 import { systemRandom } from '#lib/crypto/system-random'
 import { collectBackup, planBackup, UnreadableWorkspace } from '#lib/host/collect-backup'
 import { openForkWatch } from '#lib/host/fork-watch'
@@ -198,6 +199,23 @@ describe('a backup of this device', () => {
       expect([workspaces, list.ok && list.value.workspaces, disk.workspaces.size]).toEqual([[], [], 0])
     }
     expect(errors).toEqual(['stopped', 'damaged-backup', 'storage-full'])
+  })
+
+  it('V7 begins afresh where an earlier attempt broke off without a word', async () => {
+    const { vault, keys } = await profile()
+    const made = await backUp(vault)
+    const fresh = await openMemoryVault()
+    const breaking: Vault = {
+      ...fresh,
+      storage: { ...fresh.storage, deleteWorkspace: async () => ok(undefined) },
+      updateProfile: async () => err({ type: 'storage-failed', reason: 'the tab was closed' }),
+    }
+    expect(outcomes(await restore(breaking, made))).toEqual([[], { type: 'storage-failed' }])
+    expect(outcomes(await restore(fresh, made))).toEqual([['Harbour Desk writes'], undefined])
+    const { replica, keys: own } = await leaderOf(fresh, keys)
+    const state = replica.membership.current()
+    expect(state?.devices.get(toHex(own.device.publicKey))?.active).toBe(true)
+    expect(state?.devices.size).toBe(2)
   })
 
   it('attack 1 V7 takes nothing that its author did not sign, like a peer’s', async () => {

@@ -112,6 +112,8 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   if (!profile.ok) return err({ type: 'storage-failed' })
   const known = profile.value.workspaces.find((one) => sameBytes(one.id, id))
   if (known) return ok(here(id, known.name))
+  // an attempt that broke off may have left something: nothing that the profile does not list is in use
+  await vault.storage.deleteWorkspace(toHex(id))
   const opened = await vault.storage.workspace(toHex(id))
   if (!opened.ok) return err(storageErrorOf(opened.error))
   const store = opened.value

@@ -36,7 +36,8 @@ export async function wayBackOf(
 
 /**
  * Has the root sign these keys in, as far as the log of `replica`, whose device is the root, lets it; false where the person is
- * not in any more. The log of a backup is not the newest: others judge the device by what they know.
+ * not in any more, or another device in that log shows this relay key. The log of a backup is not the newest: others judge the
+ * device by what they know.
  */
 export async function comeBack(
   replica: Replica,
@@ -58,5 +59,5 @@ export async function comeBack(
     const operation = { type: 'device.add', person, keys: publicKeys, deviceSignature, doors, boxes } as const
     return ok({ channel: logChannelName, ...encodeOperation(operation) })
   })
-  return written.ok
+  return written.ok && replica.membership.current()?.devices.get(toHex(publicKeys.device))?.active === true
 }
