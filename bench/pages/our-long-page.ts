@@ -18,12 +18,12 @@ function passagesOf(doc: Y.Doc): readonly MarkedPassage[] {
       const text = index % 10 === 0 && block instanceof Y.XmlElement ? block.get(0) : undefined
       if (!(text instanceof Y.XmlText)) return []
       const at = (offset: number) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, offset))
-      return [{ id: `${index}`, from: at(2), to: at(12), isOpen: true }]
+      return [{ id: `${index}`, places: [{ from: at(2), to: at(12) }], isOpen: true, isMine: true }]
     })
 }
 
 exposeLongPage((mount, doc, awareness) => {
-  const comments = createCommentMarks({ onChosen: nothing, onOrder: nothing })
+  const comments = createCommentMarks({ onChosen: nothing, onOrder: nothing, onMoved: nothing })
   const editor = createEditor({
     mount,
     page: { doc, awareness, readOnly: false, userEdit: (edit) => edit() },

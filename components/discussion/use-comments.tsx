@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useSession } from '#components/session/session-context'
 import { type CommentMarks, createCommentMarks } from '#lib/editor/comment-marks'
 import type { OpenDiscussion, Passage, ThreadView } from '#lib/session/session-view'
@@ -34,6 +34,8 @@ export function useComments(pageId: string | undefined): Comments {
   const [isShown, setShown] = useState(false)
   const [active, choose] = useState<string>()
   const [begun, setBegun] = useState<Passage>()
+  const latest = useRef(discussion)
+  latest.current = discussion
   const marks = useMemo(
     () =>
       createCommentMarks({
@@ -42,6 +44,7 @@ export function useComments(pageId: string | undefined): Comments {
           setShown(true)
         },
         onOrder: setOrder,
+        onMoved: (id, place) => latest.current?.move(id, place),
       }),
     [],
   )
@@ -70,7 +73,12 @@ export function useComments(pageId: string | undefined): Comments {
   }, [session, pageId])
 
   useEffect(() => {
-    const shown = threads.map(({ id, from, to, resolved }) => ({ id, from, to, isOpen: !resolved }))
+    const shown = threads.map(({ id, from, to, moved, resolved, remarks }) => ({
+      id,
+      places: [...moved, { from, to }],
+      isOpen: !resolved,
+      isMine: remarks[0]?.mine === true,
+    }))
     marks.show(shown, active)
   }, [marks, threads, active])
 

@@ -26,7 +26,7 @@ function page(): OpenPage {
   }
 }
 
-const marks = createCommentMarks({ onChosen() {}, onOrder() {} })
+const marks = createCommentMarks({ onChosen() {}, onOrder() {}, onMoved() {} })
 const nobody = { pages: [], people: [] }
 const mentionable = { ...nobody, named: nobody, addressOf: () => '#/' }
 const comments = { marks, mayComment: true, begin: (): unknown => undefined }

@@ -7,7 +7,9 @@ import {
   addRemark,
   editRemark,
   listThreads,
+  MAX_MOVES,
   MAX_REMARK_LENGTH,
+  movePassage,
   reenterDiscussion,
   removeReaction,
   removeRemark,
@@ -77,6 +79,7 @@ describe('a discussion', () => {
         {
           ...passage,
           id: thread,
+          moved: [],
           resolved: true,
           remarks: [
             {
@@ -131,6 +134,19 @@ describe('a discussion', () => {
     const [answer] = listThreads(alice)[0]?.remarks ?? []
     edit(1, (doc) => removeRemark(doc, thread, answer?.id ?? ''))
     expect(listThreads(alice)).toEqual([])
+  })
+
+  it('E7 says where its words stand now, the newest first, whoever moved them', () => {
+    const { edit, alice, bob, start } = arrange()
+    const { thread } = start()
+    const place = (assoc: number) => ({ from: { assoc }, to: { assoc } })
+    expect(edit(1, (doc) => movePassage(doc, thread, place(1), 6))).toBe('accepted')
+    expect(edit(0, (doc) => movePassage(doc, thread, place(2), 7))).toBe('accepted')
+    for (const doc of [alice, bob])
+      expect(listThreads(doc)).toMatchObject([{ ...passage, moved: [place(2), place(1)], remarks: [{}] }])
+    for (let more = 0; more < MAX_MOVES; more++) edit(1, (doc) => movePassage(doc, thread, place(more), 8))
+    expect(listThreads(alice)[0]?.moved).toHaveLength(MAX_MOVES)
+    expect(listThreads(alice)[0]?.moved[0]).toEqual(place(MAX_MOVES - 1))
   })
 
   it('merges what two people say at once', () => {

@@ -7,8 +7,8 @@ import type { Mention } from '#lib/schema/mention-node'
 /**
  * Comments on a page (E7, discussion). Root list `threads`: maps of what a thread is about (`from` and `to`, places in the
  * body; `quote`, its words) and the list `remarks`, to which anybody appends: remarks (`text`, and in
- * `mentions` whose the names in it are), reactions to one, and that the thread
- * is resolved or open again. Who wrote something follows from the client id of its struct, never from a field. Any value is
+ * `mentions` whose the names in it are), reactions to one, that the thread
+ * is resolved or open again, and where its words stand since their block was made anew. Who wrote something follows from the client id of its struct, never from a field. Any value is
  * tolerated: what cannot be read is passed over.
  */
 
@@ -18,6 +18,9 @@ export const MAX_QUOTE_LENGTH = 300
 /** Longest remark that is shown or written, in UTF-16 units. */
 export const MAX_REMARK_LENGTH = 10_000
 
+/** So many last places of a passage are looked at. */
+export const MAX_MOVES = 8
+
 /** What people answer a remark with without words. */
 export const REACTIONS = ['👍', '❤️', '😄', '🎉', '👀', '✅'] as const
 export type Reaction = (typeof REACTIONS)[number]
@@ -25,15 +28,21 @@ export type Reaction = (typeof REACTIONS)[number]
 /** `client` and `clock` of a struct: the same on every device, and nobody can choose somebody else's. */
 export type StructName = string
 
-/** What a thread is about: two places in the body, as JSON of Yjs' relative positions, and the words between them. */
-export interface Passage {
+/** Two places in the body, as JSON of Yjs' relative positions. */
+export interface Place {
   readonly from: unknown
   readonly to: unknown
+}
+
+/** What a thread is about: where it stood when the thread began, and its words. */
+export interface Passage extends Place {
   readonly quote: string
 }
 
 export interface Thread extends Passage {
   readonly id: StructName
+  /** Where the words were said to stand later, the newest first, at most {@link MAX_MOVES}. */
+  readonly moved: readonly Place[]
   readonly resolved: boolean
   /** At least one. */
   readonly remarks: readonly Remark[]
@@ -99,6 +108,10 @@ function readThread(thread: Y.Map<unknown>): Thread | undefined {
     from: thread.get('from'),
     to: thread.get('to'),
     quote: typeof quote === 'string' ? quote.slice(0, MAX_QUOTE_LENGTH) : '',
+    moved: acts
+      .flatMap((act) => (act.has('from') && act.has('to') ? [{ from: act.get('from'), to: act.get('to') }] : []))
+      .slice(-MAX_MOVES)
+      .reverse(),
     resolved: acts.findLast((act) => typeof act.get('resolved') === 'boolean')?.get('resolved') === true,
     remarks,
   }
@@ -175,6 +188,11 @@ export const removeRemark = (doc: Y.Doc, thread: StructName, remark: StructName)
 /** Resolves a thread, or opens it again; the last word counts. */
 export function setResolved(doc: Y.Doc, thread: StructName, resolved: boolean, now: number): void {
   append(threadOf(doc, thread), { at: now, resolved })
+}
+
+/** Says where the words of a thread stand now, which may be anybody's; whoever does not find them there looks where they were before. */
+export function movePassage(doc: Y.Doc, thread: StructName, { from, to }: Place, now: number): void {
+  append(threadOf(doc, thread), { at: now, from, to })
 }
 
 export function addReaction(doc: Y.Doc, thread: StructName, remark: StructName, emoji: Reaction): void {

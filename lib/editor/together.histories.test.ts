@@ -141,7 +141,7 @@ const shown = (doc: Node): unknown =>
 /** Three people on one page, what they wrote, and what somebody took away who saw it. */
 function gather() {
   const people = [1, 2, 3].map((clientId) => {
-    const marks: CommentMarks = createCommentMarks({ onChosen() {}, onOrder() {} })
+    const marks: CommentMarks = createCommentMarks({ onChosen() {}, onOrder() {}, onMoved() {} })
     return { marks, screen: createScreen({ clientId, comments: marks }) }
   })
   const screens = people.map(({ screen }) => screen)
@@ -194,7 +194,8 @@ function act(company: Company, screen: Screen, step: number, pick: Pick): string
   }
   if (kind < 15) {
     const about = company.people.find((one) => one.screen === screen)?.marks.selected()
-    if (about) company.passages.push(JSON.parse(JSON.stringify({ ...about, id: `${step}`, isOpen: true })))
+    const passage = { id: `${step}`, places: [about], isOpen: true, isMine: true }
+    if (about) company.passages.push(JSON.parse(JSON.stringify(passage)))
     for (const { marks } of company.people) marks.show(company.passages, undefined)
     return []
   }

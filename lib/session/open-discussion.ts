@@ -5,7 +5,9 @@ import {
   addRemark,
   editRemark,
   listThreads,
+  movePassage,
   type Passage,
+  type Place,
   type Reaction,
   type Remark,
   removeReaction,
@@ -25,6 +27,8 @@ export { splitRemark, withTodaysNames } from '#lib/document/remark-mentions'
 
 export interface ThreadView extends Passage {
   readonly id: string
+  /** Where its words were said to stand since, the newest first. */
+  readonly moved: readonly Place[]
   readonly resolved: boolean
   /** At least one. */
   readonly remarks: readonly RemarkView[]
@@ -65,6 +69,8 @@ export interface OpenDiscussion {
   edit(thread: string, remark: string, text: string, mentions?: readonly Mention[]): void
   remove(thread: string, remark: string): void
   resolve(thread: string, resolved: boolean): void
+  /** Says where the words of a thread stand now. */
+  move(thread: string, place: Place): void
   /** Puts one's sign there, or takes it back. */
   react(thread: string, remark: string, emoji: Reaction): void
   close(): void
@@ -163,6 +169,7 @@ export function openDiscussion(parts: DiscussionParts): OpenDiscussion {
       edit(() => editRemark(doc(), thread, remark, text, clock.now(), mentions)),
     remove: (thread, remark) => edit(() => removeRemark(doc(), thread, remark)),
     resolve: (thread, resolved) => edit(() => setResolved(doc(), thread, resolved, clock.now())),
+    move: (thread, place) => edit(() => movePassage(doc(), thread, place, clock.now())),
     react(thread, remark, emoji) {
       const shown = views.find(({ id }) => id === thread)?.remarks.find(({ id }) => id === remark)
       const isOn = shown?.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine)
