@@ -3,12 +3,16 @@ import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { CommentForm } from '#components/discussion/comment-form'
 import { ThreadCard } from '#components/discussion/thread-card'
+import { useTodaysName } from '#components/discussion/todays-name'
 import type { Comments } from '#components/discussion/use-comments'
+import { useWorkspace } from '#components/session/session-context'
 import { classNames } from '#components/ui/class-names'
 import { IconButton } from '#components/ui/icon-button'
 import { useNarrow } from '#components/ui/narrow'
-import type { ThreadView } from '#lib/session/session-view'
+import { Select } from '#components/ui/select'
+import { speakersOf, type ThreadView, threadsWith } from '#lib/session/session-view'
 import { discussionWords } from '#lib/words/discussion-words'
+import { nameOf } from '#lib/words/pill-words'
 
 /** In the order of the text; those whose words are gone come last, oldest first. */
 const inOrder = (threads: readonly ThreadView[], order: readonly string[]): readonly ThreadView[] => {
@@ -19,14 +23,20 @@ const inOrder = (threads: readonly ThreadView[], order: readonly string[]): read
 function Filter({
   shown,
   counts,
+  person,
+  people,
   onShow,
+  onPerson,
 }: {
   shown: Shown
   counts: Record<Shown, number>
+  person: string
+  people: readonly { readonly value: string; readonly label: string }[]
   onShow: (shown: Shown) => void
+  onPerson: (person: string) => void
 }) {
   return (
-    <div className="flex gap-1">
+    <div className="flex items-center gap-1">
       {(['open', 'resolved'] as const).map((which) => (
         <button
           key={which}
@@ -38,8 +48,34 @@ function Filter({
           {discussionWords[which]} {counts[which]}
         </button>
       ))}
+      {people.length > 0 ? (
+        <div className="ml-auto min-w-0 text-help">
+          <Select
+            label={discussionWords.whose}
+            value={person}
+            onChange={onPerson}
+            options={[{ value: EVERYBODY, label: discussionWords.everybody }, ...people]}
+          />
+        </div>
+      ) : null}
     </div>
   )
+}
+
+/** No id of a person. */
+const EVERYBODY = ''
+
+/** Whose comments can be asked for: one's own first; nobody where one person says everything. */
+function usePeopleIn(threads: readonly ThreadView[]) {
+  const { me } = useWorkspace()
+  const todaysName = useTodaysName()
+  const speakers = speakersOf(threads)
+  if (speakers.length < 2) return []
+  const others = speakers.filter((id) => id !== me.id)
+  return [
+    { value: me.id, label: discussionWords.withYou },
+    ...others.map((id) => ({ value: id, label: nameOf({ name: todaysName(id) ?? '' }) })),
+  ]
 }
 
 type Shown = 'open' | 'resolved'
@@ -47,17 +83,30 @@ type Shown = 'open' | 'resolved'
 function Threads({ comments }: { comments: Comments }) {
   const { discussion, threads, active, begun, order, marks, mayComment } = comments
   const [shown, setShown] = useState<Shown>('open')
+  const [person, setPerson] = useState(EVERYBODY)
+  const people = usePeopleIn(threads)
+  const theirs = threadsWith(threads, people.some(({ value }) => value === person) ? person : undefined)
   const isIn = (thread: ThreadView, which: Shown) => thread.resolved === (which === 'resolved')
-  const listed = inOrder(threads, order).filter((thread) => isIn(thread, shown))
+  const listed = inOrder(theirs, order).filter((thread) => isIn(thread, shown))
   const counts = { open: 0, resolved: 0 }
-  for (const { resolved } of threads) counts[resolved ? 'resolved' : 'open']++
+  for (const { resolved } of theirs) counts[resolved ? 'resolved' : 'open']++
+  const chosen = threads.find(({ id }) => id === active)
+  const isHidden = chosen !== undefined && !listed.includes(chosen)
+  const [sought, seek] = useState<string>()
+  if (active !== sought) {
+    seek(active)
+    if (isHidden) {
+      setShown(chosen.resolved ? 'resolved' : 'open')
+      setPerson(EVERYBODY)
+    }
+  }
   const now = Date.now()
   if (!discussion) return null
   const empty = mayComment ? discussionWords.nothingOpen : discussionWords.nothingToRead
   return (
     <>
       <div className="px-4 pb-2.5">
-        <Filter shown={shown} counts={counts} onShow={setShown} />
+        <Filter {...{ shown, counts, person, people }} onShow={setShown} onPerson={setPerson} />
       </div>
       {begun ? (
         <section aria-label={discussionWords.write} className="border-line border-t px-4 py-3">
@@ -72,6 +121,7 @@ function Threads({ comments }: { comments: Comments }) {
               const started = discussion.start(begun, text, mentions)
               comments.end()
               setShown('open')
+              setPerson(EVERYBODY)
               comments.choose(started)
             }}
           />
@@ -79,7 +129,11 @@ function Threads({ comments }: { comments: Comments }) {
       ) : null}
       {listed.length === 0 && !begun ? (
         <p className="border-line border-t px-4 py-4 text-ink-3">
-          {shown === 'open' ? empty : discussionWords.nothingResolved}
+          {theirs.length < threads.length
+            ? discussionWords.nothingOfTheirs
+            : shown === 'open'
+              ? empty
+              : discussionWords.nothingResolved}
         </p>
       ) : null}
       {listed.map((thread) => (

@@ -34,7 +34,7 @@ async function open(facts: Parameters<typeof createFakeSession>[0] = {}, readOnl
   )
   await screen.after(() => comments?.show(true))
   const thread = () => listThreads(discussion.doc)[0]
-  return { session, discussion, thread }
+  return { session, discussion, thread, comments: () => comments }
 }
 
 describe('comments beside a page', () => {
@@ -85,6 +85,37 @@ describe('comments beside a page', () => {
     await screen.click('button', 'Open again')
     expect(thread()?.resolved).toBe(false)
     expect(screen.has('button', 'Open 1')).toBe(true)
+  })
+
+  it('are narrowed to those of one person, or to those that concern oneself', async () => {
+    const { discussion } = await open()
+    expect(screen.has('combobox', 'Whose comments are shown')).toBe(false)
+    await screen.after(() => void discussion.open().start({ ...passage, quote: 'the ledger' }, 'Where is it?'))
+    const mention = { kind: 'person', id: mara.id, name: 'Mara' } as const
+    await screen.after(() =>
+      discussion.as(BO, (doc) => startThread(doc, { ...passage, quote: 'the deed' }, '@Mara?', 1, [mention])),
+    )
+    const shown = () => ['the register', 'the ledger', 'the deed'].filter((quote) => screen.text().includes(quote))
+    const narrow = async (to: string) => {
+      await screen.click('combobox', 'Whose comments are shown')
+      await screen.click('option', to)
+    }
+    expect(shown()).toEqual(['the register', 'the ledger', 'the deed'])
+    await narrow('With you')
+    expect(shown()).toEqual(['the ledger', 'the deed'])
+    expect(screen.has('button', 'Open 2')).toBe(true)
+    await narrow('Bo')
+    expect(shown()).toEqual(['the register', 'the deed'])
+    await narrow('Everybody')
+    expect(shown()).toHaveLength(3)
+  })
+
+  it('show the one whose words are clicked, whatever was looked at before', async () => {
+    const { thread, comments } = await open()
+    await screen.click('button', 'Resolved 0')
+    expect(screen.text()).not.toContain('Is this true?')
+    await screen.after(() => comments()?.choose(thread()?.id))
+    expect(screen.text()).toContain('Is this true?')
   })
 
   it('are reacted to, and say who did', async () => {

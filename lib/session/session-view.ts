@@ -78,6 +78,7 @@ export {
   type ThreadView,
   withTodaysNames,
 } from '#lib/session/open-discussion'
+export { speakersOf, threadsWith } from '#lib/session/threads-with'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
