@@ -42,6 +42,7 @@ export function PageEditor({
   comments,
   mentionable,
   block,
+  toFollow,
   onCopyLink,
   onFocusMode,
 }: {
@@ -49,6 +50,8 @@ export function PageEditor({
   comments: Pick<Comments, 'marks' | 'begin' | 'mayComment'>
   /** The block that the address names. */
   block?: string | undefined
+  /** Whose caret to follow from now on; another object each time it is asked for. */
+  toFollow?: { readonly client: number } | undefined
   onCopyLink: (block: string) => void
   onFocusMode: () => void
   mentionable: Mentionable & Pick<KnownNames, 'addressOf'> & { readonly named: Pick<KnownNames, 'pages' | 'people'> }
@@ -147,7 +150,7 @@ export function PageEditor({
             <OutlinePanel editor={screen.editor} page={page} onClose={() => setOutlineOpen(false)} />
           ) : null}
           <DateCard editor={screen.editor} asked={dateAsked} />
-          <Following editor={screen.editor} />
+          <Following editor={screen.editor} asked={toFollow} />
           <CodeTools editor={screen.editor} />
           <QuestionMenus editor={screen.editor} mentionable={mentionable} choose={choose} />
           <BlockActionsMenu

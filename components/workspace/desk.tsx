@@ -18,6 +18,7 @@ import { titleOf } from '#components/workspace/page-actions'
 import { PageView } from '#components/workspace/page-view'
 import { Sidebar } from '#components/workspace/sidebar'
 import { TrashView } from '#components/workspace/trash-view'
+import { useFollowables } from '#components/workspace/use-followables'
 import { type WorkspaceTask, WorkspaceTasks } from '#components/workspace/workspace-tasks'
 import { isWaiting } from '#lib/words/pill-words'
 
@@ -44,12 +45,17 @@ export function Desk() {
   const [task, setTask] = useState<WorkspaceTask>()
   const [drawer, setDrawer] = useState(false)
   const [focusMode, setFocusMode] = useState(false)
-  const toggleFocusMode = () => setFocusMode((is) => !is)
+  const [toFollow, setToFollow] = useState<{ readonly client: number }>()
 
   const inTrash = route.place === 'trash'
   const openId = typeof shown === 'object' ? shown.id : undefined
   const page = inTrash ? undefined : workspace.pages.find(({ id }) => id === openId)
   const comments = useComments(page?.id)
+  const others = useFollowables(typeof shown === 'object' && !inTrash ? shown : undefined)
+  const toggleFocusMode = () => {
+    if (!focusMode) comments.show(false)
+    setFocusMode(!focusMode)
+  }
   /** Nothing but the page is asked for, and a page is there. */
   const isAlone = focusMode && page !== undefined
   useLockShortcut()
@@ -99,6 +105,7 @@ export function Desk() {
             onOpenDrawer={() => setDrawer(true)}
             isAlone={isAlone}
             onFocusMode={toggleFocusMode}
+            follow={{ others, start: (client) => setToFollow({ client }) }}
           />
           <div className="flex min-h-0 flex-1 print:block">
             <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden print:overflow-visible">
@@ -109,6 +116,7 @@ export function Desk() {
                   page={shown}
                   comments={comments}
                   block={route.pageId === shown.id ? route.block : undefined}
+                  toFollow={toFollow}
                   onFocusMode={toggleFocusMode}
                   onTask={setTask}
                 />
@@ -123,7 +131,7 @@ export function Desk() {
                 </div>
               ) : null}
             </main>
-            {page && !isAlone ? <CommentsPanel comments={comments} /> : null}
+            {page ? <CommentsPanel comments={comments} /> : null}
           </div>
         </div>
       </div>

@@ -22,10 +22,11 @@ import { Menu, MenuItem } from '#components/ui/menu'
 import { useNarrow } from '#components/ui/narrow'
 import { usePageActions } from '#components/workspace/page-actions'
 import type { WorkspaceTask } from '#components/workspace/workspace-tasks'
+import { type Followable, followableOf } from '#lib/editor/followables'
 import type { PageView, PersonView } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { commentsButton } from '#lib/words/discussion-words'
-import { editorWords } from '#lib/words/editor-words'
+import { editorWords, followWords } from '#lib/words/editor-words'
 import { nameOf } from '#lib/words/pill-words'
 
 const MOST_FACES = 4
@@ -45,8 +46,14 @@ function HowMany({ people, children }: { people: readonly PersonView[]; children
   )
 }
 
-/** Who is here: four faces, then a number. A phone has room for one of either. */
-function Faces({ onPeople }: { onPeople: () => void }) {
+/** Whom the page can follow, and how. */
+export interface Follow {
+  readonly others: readonly Followable[]
+  start(client: number): void
+}
+
+/** Who is here: four faces, then a number. A phone has room for one of either. Whose caret is on the page is followed at a press. */
+function Faces({ onPeople, follow }: { onPeople: () => void; follow: Follow }) {
   const { members, me } = useWorkspace()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
@@ -57,7 +64,7 @@ function Faces({ onPeople }: { onPeople: () => void }) {
       <ul aria-label="Here now" className="flex gap-1">
         {here.slice(0, MOST_FACES).map((person) => (
           <li key={person.id} className={several ? 'max-tablet:hidden' : undefined}>
-            <Face person={person} label={nameOf(person)} />
+            <FollowableFace person={person} follow={follow} />
           </li>
         ))}
         {rest.length > 0 ? (
@@ -79,6 +86,23 @@ function Faces({ onPeople }: { onPeople: () => void }) {
         className="absolute -inset-1 rounded-control max-desk:-inset-2"
       />
     </div>
+  )
+}
+
+function FollowableFace({ person, follow }: { person: PersonView; follow: Follow }) {
+  const name = nameOf(person)
+  const caret = followableOf(follow.others, person)
+  if (!caret) return <Face person={person} label={name} />
+  return (
+    <button
+      type="button"
+      aria-label={followWords(name)}
+      title={followWords(name)}
+      onClick={() => follow.start(caret.client)}
+      className="relative z-1 grid rounded-full hover:outline-2 hover:outline-edge hover:outline-offset-1"
+    >
+      <Face person={person} label={name} />
+    </button>
   )
 }
 
@@ -158,10 +182,12 @@ export function Header({
   onOpenDrawer,
   isAlone,
   onFocusMode,
+  follow,
 }: {
   page: PageView | undefined
   place: string
   comments: Comments
+  follow: Follow
   onTask: (task: WorkspaceTask) => void
   onOpenDrawer: () => void
   /** Whether nothing but the page is asked for. */
@@ -189,7 +215,7 @@ export function Header({
           <PanelLeft size={20} />
         </IconButton>
         <Delivery onTask={onTask} />
-        <Faces onPeople={() => onTask('people')} />
+        <Faces onPeople={() => onTask('people')} follow={follow} />
         {isMember ? (
           <IconButton label="Share" onClick={() => onTask('share')}>
             <UserPlus size={20} />
@@ -210,7 +236,7 @@ export function Header({
       <h1 className="mr-auto min-w-0 truncate font-[500]">
         <bdi>{place}</bdi>
       </h1>
-      <Faces onPeople={() => onTask('people')} />
+      <Faces onPeople={() => onTask('people')} follow={follow} />
       <Delivery onTask={onTask} />
       {page ? <CommentsButton comments={comments} /> : null}
       {isMember ? (

@@ -142,6 +142,7 @@ export function PageView({
   page,
   comments,
   block,
+  toFollow,
   onFocusMode,
   onTask,
 }: {
@@ -149,6 +150,8 @@ export function PageView({
   comments: Comments
   /** The block that the address names. */
   block?: string | undefined
+  /** Whose caret the page is to follow from now on; another object each time it is asked for. */
+  toFollow: { readonly client: number } | undefined
   onFocusMode: () => void
   onTask: (task: WorkspaceTask) => void
 }) {
@@ -163,6 +166,7 @@ export function PageView({
         comments={comments}
         mentionable={mentionable}
         block={block}
+        toFollow={toFollow}
         onCopyLink={copyLink}
         onFocusMode={onFocusMode}
       />

@@ -32,6 +32,13 @@ describe('workspace', () => {
     return session
   }
 
+  /** The page's text, which is fetched. */
+  const body = async () => {
+    const found = () => document.querySelector<HTMLElement>('.page-body')
+    for (let turn = 0; !found() && turn < 200; turn++) await screen.after(() => new Promise((done) => setTimeout(done)))
+    return found() ?? expect.fail('no text')
+  }
+
   it('opens a draft without a word, and gives it an address at the first key', async () => {
     const session = await open({})
     expect(screen.find('status', 'Nothing written yet')).toBeTruthy()
@@ -46,6 +53,38 @@ describe('workspace', () => {
     await screen.after(() => session.change({ delivery: { ...delivery, pill: { type: 'offline', waiting: 3 } } }))
     expect(document.title).toBe('• Waxwing')
     expect(screen.has('status', 'Offline, 3 edits waiting')).toBe(true)
+  })
+
+  it('shows comments beside a page that is alone, once they are asked for', async () => {
+    await open(written, `#/w/${id}/${page.id}`)
+    const isShown = () => document.querySelector('aside[aria-label=Comments]') !== null
+    await screen.click('button', 'Comments')
+    expect(isShown()).toBe(true)
+    await screen.click('button', 'More')
+    await screen.click('menuitem', 'Only the page')
+    expect(isShown()).toBe(false)
+    const text = await body()
+    await screen.after(() => {
+      const key = { key: 'm', ctrlKey: true, altKey: true, bubbles: true, cancelable: true }
+      text.dispatchEvent(new KeyboardEvent('keydown', key))
+    })
+    expect(isShown()).toBe(true)
+    await screen.click('button', 'Show everything')
+  })
+
+  it('follows whose face is pressed, once their caret is on the page', async () => {
+    const bo = fakePerson('Bo', 2, { online: true })
+    const session = await open({ ...written, members: [fakePerson('Mara', 1), bo] }, `#/w/${id}/${page.id}`)
+    await body()
+    expect(screen.has('button', 'Follow Bo')).toBe(false)
+    const awareness = (await session.openPage(page.id))?.awareness
+    await screen.after(() => {
+      if (!awareness) throw new Error('no page')
+      awareness.states.set(7, { user: { name: 'Bo', colour: 2 }, cursor: { anchor: null, head: null } })
+      awareness.emit('change', [{ added: [7], updated: [], removed: [] }, 'presence'])
+    })
+    await screen.click('button', 'Follow Bo')
+    expect(screen.text()).toContain('Following Bo')
   })
 
   it('shows only the page when asked, with its state and the way back', async () => {

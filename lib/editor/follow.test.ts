@@ -42,7 +42,7 @@ const facts = () =>
 describe('following somebody', () => {
   it('scrolls to where they are, and again when they move', async () => {
     show(7, 'Bob', 0)
-    expect((await facts()).others).toEqual([{ client: 7, name: 'Bob' }])
+    expect((await facts()).others).toEqual([{ client: 7, name: 'Bob', colour: 3 }])
     expect(scrolled).toEqual([])
     alice.run(follow(7))
     expect(scrolled).toEqual(['one'])

@@ -1,19 +1,14 @@
 import { type Command, type EditorState, Plugin, PluginKey } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
-import { personIn } from '#lib/editor/remote-cursors'
+import type { Followable } from '#lib/editor/followables'
+import { personIn } from '#lib/editor/person-in'
 import { positionFromJson, type SharedPlace } from '#lib/editor/shared-position'
 
 /**
  * Follows somebody: the page scrolls with their caret, until one does something oneself. Whom to follow is said by the number
  * that their tab has here, which ends with the tab.
  */
-
-/** Somebody whose caret is on the page. */
-export interface Followable {
-  readonly client: number
-  readonly name: string
-}
 
 const followKey = new PluginKey<number | undefined>('follow')
 
@@ -23,24 +18,11 @@ const OWN_ACTS = ['keydown', 'wheel', 'touchmove', 'pointerdown'] as const
 /** Pixels at the window's upper and lower edge where a caret is not well seen. */
 const EDGE = { top: 96, bottom: 140 }
 
-/** Everybody whose caret stands on this page, each person once, in the order in which they came. */
-export function followables(awareness: Awareness): readonly Followable[] {
-  const found: Followable[] = []
-  const known = new Set<string>()
-  for (const [client, state] of awareness.getStates()) {
-    if (client === awareness.clientID || !state?.cursor) continue
-    const { name, colour } = personIn(state)
-    if (name !== '' && !known.has(`${colour} ${name}`)) found.push({ client, name })
-    known.add(`${colour} ${name}`)
-  }
-  return found
-}
-
 /** Who is followed; `undefined` for nobody, and for somebody who went. */
 export function followed(state: EditorState, awareness: Awareness): Followable | undefined {
   const client = followKey.getState(state)
   const theirs = client === undefined ? undefined : awareness.getStates().get(client)
-  return client !== undefined && theirs ? { client, name: personIn(theirs).name } : undefined
+  return client !== undefined && theirs ? { client, ...personIn(theirs) } : undefined
 }
 
 /** Follows the tab of this number; `undefined` ends it. */

@@ -3,6 +3,7 @@ import { Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
+import { personIn } from '#lib/editor/person-in'
 import { showsShared } from '#lib/editor/shared-binding'
 import { positionFromJson, type SharedPlace } from '#lib/editor/shared-position'
 import { toSharedSelection } from '#lib/editor/shared-selection'
@@ -17,7 +18,6 @@ import { toSharedSelection } from '#lib/editor/shared-selection'
 const NAME_MS = 3000
 /** Own caret is told this long after it moved: fewer messages, and no work in the keystroke itself. */
 const TELL_MS = 60
-const MAX_NAME_LENGTH = 60
 
 interface Caret {
   readonly clientId: number
@@ -143,18 +143,6 @@ function carets(awareness: Awareness, place: SharedPlace, doc: Node): Caret[] {
   }
   return found
 }
-
-/** Name and colour that an awareness state says; any value is safe. */
-export const personIn = ({ user }: { readonly user?: unknown }): { readonly name: string; readonly colour: number } => {
-  const { name, colour } = (typeof user === 'object' && user !== null ? user : {}) as Record<string, unknown>
-  return { name: nameFrom(name), colour: colourFrom(colour) }
-}
-
-const nameFrom = (value: unknown): string =>
-  typeof value === 'string' ? value.replace(/\s+/g, ' ').trim().slice(0, MAX_NAME_LENGTH) : ''
-
-const colourFrom = (value: unknown): number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 12 ? value : 12
 
 /** A bar with a name. Word joiners keep the line from breaking where the caret stands. */
 function caretElement(

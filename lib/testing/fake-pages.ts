@@ -6,25 +6,24 @@ import { createFakeFiles } from '#lib/testing/fake-files'
 /** Pages in memory, for screens: nobody else writes in them. */
 export function createFakePages() {
   const titles = new Y.Doc()
-  const docs = new Map<string, Y.Doc>()
-  function docOf(pageId: string): Y.Doc {
-    const known = docs.get(pageId)
-    if (known) return known
+  const known = new Map<string, Pick<OpenPage, 'doc' | 'awareness'>>()
+  function partsOf(pageId: string): Pick<OpenPage, 'doc' | 'awareness'> {
+    const before = known.get(pageId)
+    if (before) return before
     const doc = new Y.Doc()
     doc.getXmlFragment('body').insert(0, [new Y.XmlElement('paragraph')])
-    docs.set(pageId, doc)
-    return doc
+    const parts = { doc, awareness: new Awareness(doc) }
+    known.set(pageId, parts)
+    return parts
   }
   const files = createFakeFiles()
   return {
     open(id: string, title: string, trashed: boolean): OpenPage {
-      const doc = docOf(id)
       const text = titles.getText(id)
       if (text.length === 0 && title !== '') text.insert(0, title)
       return {
         id,
-        doc,
-        awareness: new Awareness(doc),
+        ...partsOf(id),
         title: text,
         files,
         readOnly: trashed ? 'trashed' : false,
