@@ -20,6 +20,7 @@ function page(): OpenPage {
     files: createFakeFiles(),
     readOnly: false,
     userEdit: (edit) => edit(),
+    append: async () => false,
     flush: () => {},
     onReplaced: undefined,
     close: () => {},

@@ -27,6 +27,19 @@ function give(type: 'paste' | 'drop', list: readonly File[], types: readonly str
   screen.editor.view.dom.dispatchEvent(event)
   return event.defaultPrevented
 }
+/** Nothing is sealed before the returned function is called. */
+function holdSealing(): () => void {
+  let keep = () => {}
+  const sealing = new Promise<void>((resolve) => {
+    keep = resolve
+  })
+  const { add } = files
+  files.add = async (file, onShare) => {
+    await sealing
+    return add(file, onShare)
+  }
+  return keep
+}
 const kinds = () => screen.editor.view.state.doc.content.content.map(({ type }) => type.name)
 const shown = (...names: readonly string[]) => vi.waitFor(() => expect(kinds()).toEqual(names))
 const names = () => screen.editor.view.state.doc.content.content.flatMap(({ attrs }) => attrs.name ?? [])
@@ -102,15 +115,7 @@ describe('files of a page', () => {
   it('F1 is on the page also where what stood around its line was deleted, or the page was built anew meanwhile', async () => {
     open()
     screen.type('text')
-    let keep = () => {}
-    const sealing = new Promise<void>((resolve) => {
-      keep = resolve
-    })
-    const { add } = files
-    files.add = async (file, onShare) => {
-      await sealing
-      return add(file, onShare)
-    }
+    const keep = holdSealing()
     give('paste', [picture()])
     await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
     screen.select('text')
@@ -118,6 +123,17 @@ describe('files of a page', () => {
     screen.editor.replacePage({ ...screen.page })
     keep()
     await vi.waitFor(() => expect(kinds()).toContain('image'))
+  })
+
+  it('F1 is written at the page’s end where the page was left while it was sealed', async () => {
+    open()
+    const keep = holdSealing()
+    give('paste', [picture(), letter()])
+    await vi.waitFor(() => expect(document.querySelectorAll('.file-adding')).toHaveLength(2))
+    screen.editor.close()
+    keep()
+    await vi.waitFor(() => expect(screen.appended.map(({ attrs }) => attrs.name)).toEqual(['bird.png', 'plan.pdf']))
+    for (const node of screen.appended) node.check()
   })
 
   it('F1 is offered where a block can stand, and nowhere without files', () => {

@@ -4,6 +4,7 @@ import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { FileWords } from '#lib/editor/file-words'
 import type { PageFiles } from '#lib/editor/page-files'
 import { sizeOfPicture } from '#lib/editor/picture-size'
+import type { EditorPage } from '#lib/editor/user-edits'
 import { fileName } from '#lib/files/file-name'
 
 /**
@@ -14,6 +15,8 @@ export interface AddFilesOptions {
   readonly files: PageFiles
   readonly words: FileWords
   canWrite(): boolean
+  /** For what is ready only after the page was left. */
+  append?: EditorPage['append']
 }
 
 type Change =
@@ -104,7 +107,10 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
     const added = await files.add(file, (share) => {
       line.textContent = words.adding(name, share)
     })
-    if (view !== shown) return
+    if (view !== shown) {
+      if (added.ok) await options.append?.(nodeFor(shown.state, added.value, name, pixels))
+      return
+    }
     if (!added.ok) return refuse(shown, id, line, words.refused(name, added.error))
     const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
     const tr = shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change)

@@ -127,7 +127,8 @@ export function createEditor(options: EditorOptions): Editor {
   let readOnly = page.readOnly
   let binding = bind()
   /** One for all copies of the page: a file that is being taken in goes on into the next. */
-  const addFiles = page.files ? [createAddFiles({ files: page.files, words: options.fileWords, canWrite })] : []
+  const { files, append } = page
+  const addFiles = files ? [createAddFiles({ files, words: options.fileWords, canWrite, append })] : []
   let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -13,6 +14,8 @@ export interface EditorPage {
   readonly readOnly: false | string
   /** Pictures and files of the page; without them none can be added or shown. */
   readonly files?: PageFiles
+  /** Writes a block at the page's end, also when the page was left; resolves to false where nobody may write. */
+  append?(block: Node): Promise<boolean>
   /** Updates raised while `edit` runs become entries, all others never do (E11). */
   userEdit<T>(edit: () => T): T
 }

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { BackupMakingState } from '#lib/backup/backup-state'
@@ -186,6 +187,8 @@ export interface OpenPage {
    * (E11). Undo, redo and commands run inside it too.
    */
   userEdit<T>(edit: () => T): T
+  /** Writes a block at the page's end, also when the page was left; resolves to false where nobody may write. */
+  append(block: Node): Promise<boolean>
   /** Sends at once what is waiting for its batch (blur, hide). */
   flush(): void
   onReplaced: ((page: OpenPage) => void) | undefined

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { DocumentId } from '#lib/base/ids'
@@ -23,6 +24,8 @@ export interface PageParts {
   /** The carets start anew with another document. */
   onReconnected(): void
   edit<T>(edit: () => T): T
+  /** See OpenPage. */
+  append(block: Node): Promise<boolean>
   /** `bridge`: the last one. The body may be released. */
   onClose(bridge: AwarenessBridge): void
 }
@@ -61,6 +64,7 @@ export function showPage(parts: PageParts): OpenPage {
       title: titleOf(index.doc.doc(), document) ?? new Y.Doc().getText('title'),
       readOnly: whatIsMissing(body.doc.doc()) || body.doc.readOnly() || (parts.isTrashed() ? 'trashed' : false),
       userEdit: (edit) => parts.edit(() => body.doc.userEdit(() => index.doc.userEdit(edit))),
+      append: parts.append,
       flush() {
         void body.doc.flush()
         void index.doc.flush()

@@ -115,6 +115,17 @@ async function bringIn(tab: WorkspaceTab, content: Omit<ImportedPage, 'id'>) {
 }
 
 describe('a workspace in a tab', () => {
+  it('F1 writes a block on a page that was left, and none on one in the trash', async () => {
+    const { tab, id, page, clock, docOf } = await openTab()
+    const block = schema.node('paragraph', null, schema.text('late'))
+    page.close()
+    expect(await page.append(block)).toBe(true)
+    await clock.advance(500)
+    expect(bodyNode(docOf(bodyChannelName(fromBase64Url(id) as DocumentId))).lastChild?.textContent).toBe('late')
+    tab.trashPage(id)
+    expect(await page.append(block)).toBe(false)
+  })
+
   it('keeps a page that was imported before anything was written', async () => {
     const { tab } = await openTab({ held: true })
     expect(tab.isHeld()).toBe(true)

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
@@ -10,11 +11,12 @@ import { listThreads } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
 import type { PageFiles } from '#lib/editor/page-files'
-import { bodyNode, isEmptyBody, writeBody } from '#lib/editor/shared-body'
+import { appendBody, bodyNode, isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
 import { bodyChannelName, discussionChannelName, indexChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import { schema } from '#lib/schema/schema'
 import { type Backlink, findBacklinks } from '#lib/session/backlinks'
 import type { ExportedPage } from '#lib/session/export-page'
 import type { UnsavedEdits } from '#lib/session/last-words'
@@ -217,6 +219,16 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       remarks: thread.remarks.map(({ client, ...remark }) => ({ ...remark, person: authors.get(client) })),
     }))
   }
+  async function appendTo(id: string, block: Node): Promise<boolean> {
+    const document = documentIdOf(id)
+    const body = document && (await channels.use(bodyChannelName(document)))
+    if (!body) return false
+    const inTrash = listed.trash.some((page) => page.id === id)
+    const mayWrite = !inTrash && !body.doc.readOnly() && !whatIsMissing(body.doc.doc())
+    if (mayWrite) byHand(() => body.doc.userEdit(() => appendBody(body.doc.doc(), schema.node('doc', null, [block]))))
+    body.release()
+    return mayWrite
+  }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)
     const done = page !== undefined && editIndex((doc) => edit(doc, page))
@@ -260,6 +272,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
           if (shown === here) here.announce()
         },
         edit: byHand,
+        append: (block) => appendTo(id, block),
         onClose(bridge) {
           if (bridges.get(key) === bridge) bridges.delete(key)
           if (shown !== here) return

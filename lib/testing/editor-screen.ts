@@ -10,6 +10,8 @@ import type { MenuKey } from '#lib/editor/question'
 import type { EditorPage } from '#lib/editor/user-edits'
 import { fileWords } from '#lib/words/file-words'
 
+type AppendedBlock = Parameters<NonNullable<EditorPage['append']>>[0]
+
 /** One person's screen: an editor on a copy of a page, and what it would have sent to others. Needs a DOM. */
 export interface Screen {
   readonly doc: Y.Doc
@@ -19,6 +21,8 @@ export interface Screen {
   readonly edits: Uint8Array[]
   /** Updates that no person made here and nobody sent: E11 allows none. */
   readonly strays: Uint8Array[]
+  /** Blocks that were to be written after the page was left. */
+  readonly appended: AppendedBlock[]
   /** Types at the selection, letter by letter, input rules included. */
   type(text: string): void
   /** Presses a key such as 'Enter' or 'Mod-b'; false when the editor leaves it to the browser. */
@@ -48,6 +52,7 @@ export function createScreen(
   if (options.state) applyAccepted(doc, options.state)
   const edits: Uint8Array[] = []
   const strays: Uint8Array[] = []
+  const appended: AppendedBlock[] = []
   let inEdit = false
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== ENTRY_ORIGIN) (inEdit ? edits : strays).push(update)
@@ -57,6 +62,7 @@ export function createScreen(
     awareness: new Awareness(doc),
     readOnly: options.readOnly ?? false,
     ...(options.files ? { files: options.files } : {}),
+    append: async (block) => appended.push(block) > 0,
     userEdit(edit) {
       const outer = inEdit
       inEdit = true
@@ -101,6 +107,7 @@ export function createScreen(
     page,
     edits,
     strays,
+    appended,
     type(text) {
       for (const letter of text) {
         const { from, to } = view.state.selection

@@ -28,6 +28,7 @@ export function createFakePages() {
         files,
         readOnly: trashed ? 'trashed' : false,
         userEdit: (edit) => edit(),
+        append: async () => false,
         flush: () => {},
         onReplaced: undefined,
         close: () => {},
