@@ -95,6 +95,14 @@ describe('commented passages', () => {
     expect(marks.reveal('later')).toBe(true)
   })
 
+  it('are brought into view, although the focus is beside the page', () => {
+    marks.show([passage('one', 'ledger')], undefined)
+    const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(() => {})
+    marks.reveal('one')
+    expect(scroll.mock.contexts.map((one) => (one as Element).textContent)).toEqual(['ledger'])
+    scroll.mockRestore()
+  })
+
   it('show what is resolved only while it is looked at', () => {
     const resolved = { ...passage('one', 'register'), isOpen: false }
     marks.show([resolved], undefined)

@@ -3,6 +3,7 @@ import { type EditorState, NodeSelection, Plugin, PluginKey, Selection, type Tra
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { ENTRY_ORIGIN } from '#lib/document/quiet-doc'
+import { bringIntoView } from '#lib/editor/bring-into-view'
 import { carryPassage, type Stretch } from '#lib/editor/carry-passage'
 import { findStanding, isBlockAt, isRedone, type MarkedPlace, toMarkedPlace, wentWith } from '#lib/editor/marked-place'
 import { showsShared } from '#lib/editor/shared-binding'
@@ -236,7 +237,8 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const range = view && found(view.state).find((one) => idOf(one) === id)
       if (!view || !range) return false
       const { doc, tr } = view.state
-      view.dispatch(tr.setSelection(Selection.near(doc.resolve(range.from))).scrollIntoView())
+      view.dispatch(tr.setSelection(Selection.near(doc.resolve(range.from))))
+      bringIntoView(view, range.from)
       return true
     },
   }

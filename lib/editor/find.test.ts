@@ -48,9 +48,24 @@ describe('finding on a page', () => {
     alice.type('> Two **two** twofold')
     alice.press('Mod-Home')
   })
-  afterEach(() => alice.close())
+  afterEach(() => {
+    alice.close()
+    vi.restoreAllMocks()
+  })
   const text = () => alice.editor.view.state.doc.textBetween(0, alice.editor.view.state.doc.content.size, '|')
   const marked = () => [...alice.editor.view.dom.querySelectorAll('.found')].map((span) => span.textContent)
+  it('brings each match into view, although the focus is in the field beside the page', async () => {
+    const seen: string[] = []
+    vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
+      seen.push(`${this.textContent} of ${this.parentElement?.textContent}`)
+    })
+    await search(alice.editor.view, plain('twofold'))
+    expect(seen).toEqual(['twofold of Two two twofold'])
+    alice.press('Mod-Home')
+    await search(alice.editor.view, plain('one'))
+    alice.run(goToMatch(1))
+    expect(seen.slice(1)).toEqual(['one of one two', 'one of one two'])
+  })
   const facts = async (query: FindQuery) => {
     const result = await search(alice.editor.view, query)
     return result.ok ? result.value : result.error

@@ -2,6 +2,7 @@ import type { Node } from 'prosemirror-model'
 import { type Command, type EditorState, Plugin, PluginKey, TextSelection } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import { err, ok, type Result } from '#lib/base/result'
+import { bringIntoView } from '#lib/editor/bring-into-view'
 import {
   type FindError,
   type FindQuery,
@@ -129,14 +130,15 @@ function show(view: EditorView, state: Found): void {
   if (view.isDestroyed || (state === NOTHING && findKey.getState(view.state) === NOTHING)) return
   const { tr } = view.state
   const match = state.matches[state.current]
-  if (match) tr.setSelection(TextSelection.create(tr.doc, match.start, match.end)).scrollIntoView()
+  if (match) tr.setSelection(TextSelection.create(tr.doc, match.start, match.end))
   view.dispatch(tr.setMeta(findKey, state))
+  if (match) bringIntoView(view, match.start)
 }
 
 /** To the next match, or the one before; round at both ends. */
 export const goToMatch =
   (step: 1 | -1): Command =>
-  (state, dispatch) => {
+  (state, dispatch, view) => {
     const { matches, current } = findKey.getState(state) ?? NOTHING
     if (matches.length === 0) return false
     const next = (current + step + matches.length) % matches.length
@@ -145,9 +147,9 @@ export const goToMatch =
     dispatch?.(
       state.tr
         .setSelection(TextSelection.create(state.doc, match.start, match.end))
-        .setMeta(findKey, { matches, current: next })
-        .scrollIntoView(),
+        .setMeta(findKey, { matches, current: next }),
     )
+    if (dispatch && view) bringIntoView(view, match.start)
     return true
   }
 

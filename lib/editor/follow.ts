@@ -1,6 +1,7 @@
 import { type Command, type EditorState, Plugin, PluginKey } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
+import { EDGE } from '#lib/editor/bring-into-view'
 import type { Followable } from '#lib/editor/followables'
 import { personIn } from '#lib/editor/person-in'
 import { positionFromJson, type SharedPlace } from '#lib/editor/shared-position'
@@ -14,9 +15,6 @@ const followKey = new PluginKey<number | undefined>('follow')
 
 /** What a person does who wants to look for themselves. */
 const OWN_ACTS = ['keydown', 'wheel', 'touchmove', 'pointerdown'] as const
-
-/** Pixels at the window's upper and lower edge where a caret is not well seen. */
-const EDGE = { top: 96, bottom: 140 }
 
 /** Who is followed; `undefined` for nobody, and for somebody who went. */
 export function followed(state: EditorState, awareness: Awareness): Followable | undefined {
