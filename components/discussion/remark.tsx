@@ -4,6 +4,7 @@ import { CommentForm } from '#components/discussion/comment-form'
 import { RemarkText } from '#components/discussion/remark-text'
 import { useTodaysName } from '#components/discussion/todays-name'
 import { useWorkspace } from '#components/session/session-context'
+import { classNames } from '#components/ui/class-names'
 import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu'
@@ -36,6 +37,7 @@ export function RemarkItem({
   const nameFor = (id: string) => (id === me.id ? 'You' : nameOf(personOf(id)))
   const author = remark.mine ? me : personOf(remark.by)
   const name = remark.mine ? 'you' : nameOf(author)
+  const hasMenu = discussion.mayComment() && !isEditing
   const mayRemove = remark.mine || discussion.mayRemoveAll()
   const piecesToday = () =>
     splitRemark(remark.text, remark.mentions).map((piece) =>
@@ -45,14 +47,16 @@ export function RemarkItem({
 
   return (
     <li className="grid grid-cols-[22px_minmax(0,1fr)] gap-x-2.5 pt-2.5">
-      <Face person={author} size="small" />
+      <span className={classNames('grid h-[22px] items-center', hasMenu && 'max-desk:h-11')}>
+        <Face person={author} size="small" />
+      </span>
       <div className="min-w-0">
         <div className="flex min-h-[22px] items-center gap-2">
           <h3 className="min-w-0 truncate font-semibold">
             <bdi>{remark.mine ? 'You' : nameOf(author)}</bdi>
           </h3>
           <span className="flex-none text-[12.5px] text-ink-3">{remarkMoment(remark, now)}</span>
-          {discussion.mayComment() && !isEditing ? (
+          {hasMenu ? (
             <span className="ml-auto flex-none">
               <Menu
                 align="end"
