@@ -1,7 +1,8 @@
 /**
  * Tables of a relay's file, as steps from each version to the next. A step that was released never changes.
  *
- * Blobs are found by room and cursor, by hash, by channel, and the few of the log lane by themselves.
+ * Blobs are found by room and cursor, by hash, by channel, and the few of the log lane by themselves. Why `postgres-schema.ts` does
+ * not share this text: docs/adr/0025.
  */
 export const migrations: readonly string[] = [
   `
