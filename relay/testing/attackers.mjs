@@ -1,4 +1,5 @@
-// Everybody who wants a relay to fall, in a process of its own: `node attackers.mjs URL`, until it is ended.
+// Everybody who wants a relay to fall, in a process of its own: `node attackers.mjs URL`, until it is ended. They come from
+// a few addresses, as a proxy would tell them.
 import { connect } from 'node:net'
 import WebSocket from 'ws'
 
@@ -12,7 +13,8 @@ const HELLO = Uint8Array.of(1, 1, 1, 0)
 /** Resolves when the socket has closed. */
 function visit(path, onOpen) {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${socketUrl}${path}`)
+    const headers = { 'X-Forwarded-For': `192.0.2.${random(3)}` }
+    const socket = new WebSocket(`${socketUrl}${path}`, { headers })
     socket.on('error', () => {})
     socket.on('close', resolve)
     socket.on('open', () => onOpen(socket))
