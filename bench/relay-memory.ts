@@ -95,7 +95,7 @@ const documents = {
 const sockets = {
   name: 'an idle socket of 1,000, ten in a room',
   target: 1,
-  limit: 'its session is 14 KB of objects, of which 4 are the socket’s own',
+  limit: 'a session of some two hundred small objects',
 }
 
 export const relayMemory: Workload = {
