@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, CDPSession, Page } from 'playwright'
 import { launch } from '#bench/chromium'
 import { type PageServer, startPageServer } from '#bench/page-server'
@@ -28,11 +29,23 @@ interface Side {
 }
 type Sides = Readonly<Record<'ours' | 'peer', Side>>
 
+/** What the product draws a page by. */
+const STYLES = [
+  'app/tokens.css',
+  ...['carets', 'page-text', 'page-lists', 'page-blocks', 'page-files', 'page-inline'].map(
+    (name) => `components/editor/${name}.css`,
+  ),
+]
+
 /** Both sides serve the same bytes. */
 async function serveBoth({ kind, blocks }: LongPage): Promise<Sides> {
   const state = longBody(kind, blocks)
+  const styles = STYLES.map((path) => readFileSync(path, 'utf8')).join('\n')
   return {
-    ours: { server: await startPageServer('our-long-page', { state }), hash: kind === 'mixed' ? '#comments' : '' },
+    ours: {
+      server: await startPageServer('our-long-page', { state }, styles),
+      hash: kind === 'mixed' ? '#comments' : '',
+    },
     peer: { server: await startPageServer('peer-long-page', { state }), hash: '' },
   }
 }

@@ -7,21 +7,22 @@ export interface PageServer {
   close(): void
 }
 
-const HTML = `<!doctype html><meta charset="utf-8"><title>bench</title>
-<style>[contenteditable] { white-space: pre-wrap }</style>
-<div id="editor"></div><script src="page.js"></script>`
+const html = (styles: string) => `<!doctype html><meta charset="utf-8"><title>bench</title>
+<style>[contenteditable] { white-space: pre-wrap }${styles}</style>
+<article class="page-editor"><div id="editor"></div></article><script src="page.js"></script>`
 
-/** `files` are further answers by name. */
+/** `files` are further answers by name; `styles` is CSS. */
 export async function startPageServer(
   page: string,
   files: Readonly<Record<string, Uint8Array>> = {},
+  styles = '',
 ): Promise<PageServer> {
   const script = await bundlePage(page)
   const server = createServer(({ url = '/' }, response) => {
     const name = url.slice(1)
     const type = name === '' ? 'text/html' : name === 'page.js' ? 'text/javascript' : 'application/octet-stream'
     response.setHeader('content-type', type)
-    response.end(name === '' ? HTML : name === 'page.js' ? script : files[name])
+    response.end(name === '' ? html(styles) : name === 'page.js' ? script : files[name])
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

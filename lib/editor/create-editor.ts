@@ -34,6 +34,7 @@ import { createQuestions, type MenuKey, type Question, questionOf } from '#lib/e
 import { createRemoteCursors } from '#lib/editor/remote-cursors'
 import { createSharedBinding, type SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+import { createFarBlocks } from '#lib/editor/skip-far-blocks'
 import { type TableFacts, tableFacts } from '#lib/editor/table-commands'
 import { createTableResize } from '#lib/editor/table-resize'
 import { createTableView } from '#lib/editor/table-view'
@@ -192,6 +193,7 @@ export function createEditor(options: EditorOptions): Editor {
       createPlaceholder(options.words.placeholder),
       createKeptSelection(),
       createFind(),
+      createFarBlocks(),
       dropCursor({ color: false, class: 'drop-cursor', width: 2 }),
       gapCursor(),
       createSafariInputMethodWorkaroundPlugin(),
