@@ -42,6 +42,9 @@ describe('words about a file that is imported', () => {
       '“vault.zip” came in. This',
     )
     expect(lossWords(loss)).toBe('6 images: a, b, c, d and 2 more')
+    expect(lossWords({ kind: 'row', count: 50, names: ['Big.csv'] })).toBe(
+      '50 rows of a table that is too long for a page; the whole file stands below it: Big.csv',
+    )
     expect(lossWords({ kind: 'link', count: 1, names: [] })).toBe('1 link to what did not come along')
   })
 

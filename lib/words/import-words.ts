@@ -62,9 +62,12 @@ const SHOWN_NAMES = 4
 export function lossWords({ kind, count: amount, names }: Loss): string {
   const shown = names.slice(0, SHOWN_NAMES)
   if (shown.length === 0) return lossKindWords(kind, amount)
-  const more = amount - shown.length
+  const more = isOfTables(kind) ? names.length - shown.length : amount - shown.length
   return `${lossKindWords(kind, amount)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
+
+/** Their names are those of files, not of what is missing. */
+const isOfTables = (kind: LossKind): boolean => kind === 'row' || kind === 'column'
 
 function lossKindWords(kind: LossKind, amount: number): string {
   switch (kind) {
