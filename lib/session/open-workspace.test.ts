@@ -35,4 +35,16 @@ describe('a workspace on screen', () => {
     expect(looks.filter(({ draft, known }) => !draft && !known)).toEqual([])
     expect(looks.at(-1)).toEqual({ draft: false, pages: 1, known: true })
   })
+
+  it('F1 keeps a file also where it is the first thing that is put into a draft', async () => {
+    const clock = createVirtualClock()
+    const parts = await openMemoryProfile(clock)
+    const draft = await within(clock, openDraft({ ...parts, onChange() {} }))
+    if (!draft.ok) throw new Error(draft.error.type)
+    const added = await within(
+      clock,
+      draft.value.files.add(new Blob(['ledger']), () => {}),
+    )
+    expect(added).toMatchObject({ ok: true })
+  })
 })
