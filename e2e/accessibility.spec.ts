@@ -52,6 +52,7 @@ test('axe finds nothing on any screen, by day and by night', async ({ meet }) =>
   await page.keyboard.press('Escape')
 
   await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
+  await expect(page.getByRole('menu')).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await alice.sidebar.getByRole('button', { name: 'Back up' }).click()

@@ -39,8 +39,14 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 async function findings(page: Page, runOnly: readonly string[]): Promise<string[] | undefined> {
   return page.evaluate(async (runOnly) => {
-    const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(passing.map(({ finished }) => finished))
+    const passing = () =>
+      document
+        .getAnimations()
+        .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
+    const frame = () => new Promise(requestAnimationFrame)
+    // What was just asked for begins to move with the second frame.
+    for (await frame(), await frame(); passing().length > 0; await frame(), await frame())
+      await Promise.allSettled(passing().map(({ finished }) => finished))
     // reason: the guards around an open menu send the focus on as soon as they get it; nobody stays on one
     const context = { exclude: [['[data-base-ui-focus-guard]']] }
     const found = await window.axe?.run(context, {

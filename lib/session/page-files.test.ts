@@ -14,9 +14,13 @@ const blob = (bytes: Uint8Array) => new Blob([bytes as Uint8Array<ArrayBuffer>])
 /** Files of a tab whose leader keeps pieces in a map. */
 function filesHere() {
   const pieces = new Map<string, Uint8Array>()
-  const leader: { lacks?: 'away' | 'missing'; full?: boolean; asked: number } = { asked: 0 }
+  const leader: { lacks?: 'away' | 'missing'; full?: boolean; asked: number; absent: number } = {
+    asked: 0,
+    absent: 0,
+  }
   const run: HostClient['run'] = async (command) => {
     if (command.type === 'keep-piece') {
+      if (leader.absent-- > 0) return err({ type: 'nobody-leads' })
       if (leader.full) return err({ type: 'storage-full' })
       pieces.set(toHex(command.name), command.bytes)
       return ok({ type: 'done' })
@@ -53,6 +57,15 @@ describe('files of a page', () => {
     files.follow(await added(new TextEncoder().encode('<svg onload="alert(1)"/>')), show)
     await shown({ type: 'here' })
     expect(states.at(-1)).toMatchObject({ type: 'here', blob: { type: 'application/octet-stream' } })
+  })
+
+  it('D5 F1 keeps a file though the lead passes to another tab meanwhile', async () => {
+    const { pieces, leader, added, files } = filesHere()
+    leader.absent = 1
+    await added(PNG)
+    expect(pieces.size).toBe(1)
+    leader.absent = 100
+    expect(await files.add(blob(PNG), () => {})).toEqual(err({ type: 'storage-failed' }))
   })
 
   it('F1 asks again for what is missing, ever more seldom, and shows it when it came', async () => {

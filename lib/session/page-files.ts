@@ -20,6 +20,8 @@ export interface PageFilesOptions {
 
 /** The largest file that may be added to a page. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024
+/** What a new leader is asked anew: the lead passes on when a workspace is founded and when another tab is looked at. */
+const LEADERS_ASKED = 3
 /** What is missing is asked for again after this, then twice as long, up to half a minute. */
 const FIRST_RETRY_MS = 500
 const LAST_RETRY_MS = 30_000
@@ -28,6 +30,19 @@ const PLAIN_BYTES = 'application/octet-stream'
 
 /** Seals and opens files in this tab; the leader keeps and carries the sealed pieces and never has a file's key (F1). */
 export function createPageFiles({ host, crypto, random, clock }: PageFilesOptions): PageFiles {
+  /** To keep a piece twice is to keep it once. */
+  async function keep(piece: {
+    readonly name: PieceName
+    readonly bytes: Uint8Array
+  }): Promise<Result<void, AddFileError>> {
+    for (let asked = 1; ; asked++) {
+      const kept = await host.run({ type: 'keep-piece', ...piece })
+      if (kept.ok) return ok(undefined)
+      if (kept.error.type === 'storage-full') return err({ type: 'storage-full' })
+      if (kept.error.type !== 'nobody-leads' || asked === LEADERS_ASKED) return err({ type: 'storage-failed' })
+    }
+  }
+
   async function add(file: Blob, onShare: (share: number) => void): Promise<Result<string, AddFileError>> {
     if (file.size > MAX_FILE_BYTES) return err({ type: 'too-large', maxBytes: MAX_FILE_BYTES })
     const source = {
@@ -35,12 +50,7 @@ export function createPageFiles({ host, crypto, random, clock }: PageFilesOption
       read: async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
     }
     const sealed = await sealFile<AddFileError>(source, {
-      ...{ crypto, random },
-      async keep({ name, bytes }) {
-        const kept = await host.run({ type: 'keep-piece', name, bytes })
-        if (kept.ok) return ok(undefined)
-        return err({ type: kept.error.type === 'storage-full' ? 'storage-full' : 'storage-failed' })
-      },
+      ...{ crypto, random, keep },
       onProgress: (done) => onShare(file.size === 0 ? 1 : done / file.size),
     }).catch((): Result<FileReference, AddFileError> => err({ type: 'unreadable' }))
     return sealed.ok ? ok(encodeFileReference(sealed.value)) : sealed
