@@ -10,20 +10,22 @@ const PARTING = [',', ';', '\t'] as const
 
 /**
  * Reads values parted by commas (RFC 4180), or by semicolons or tabs, as spreadsheets write them: whichever the first row has
- * most. Any text is read, in one pass; rows without a word are left out. `most`: rows that are kept.
+ * most. Any text is read, in one pass; rows without a word are left out. `most`: rows that are kept, by the values of the widest.
  */
 export function readCsv(text: string, most: (columns: number) => number): CsvRows {
   const rows: string[][] = []
   const parting = partingOf(text)
   const rest = new RegExp(`[^${parting}\\r\\n]*`, 'y')
   let more = 0
-  let limit = Number.POSITIVE_INFINITY
+  let widest = 0
   let row: string[] = []
   const endRow = () => {
     if (row.some((value) => value.trim() !== '')) {
-      if (rows.length === 0) limit = most(row.length)
-      if (rows.length < limit) rows.push(row)
-      else more++
+      const columns = Math.max(widest, row.length)
+      if (more === 0 && rows.length < most(columns)) {
+        rows.push(row)
+        widest = columns
+      } else more++
     }
     row = []
   }

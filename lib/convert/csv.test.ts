@@ -70,6 +70,18 @@ describe('a file of values as a page', () => {
     expect(wide.doc.firstChild?.firstChild?.childCount).toBe(100)
     expect(wide.losses).toEqual([{ kind: 'column', count: 30, names: ['Ledger.csv'] }])
   })
+  it('attack: has no more cells where later rows are wider than the first', () => {
+    const wide = Array.from({ length: 2000 }, () => Array(60).fill('x').join(',')).join('\n')
+    const { doc, losses } = read(`Title\n${wide}`)
+    const table = doc.child(0)
+    expect(table.childCount).toBe(Math.floor(MAX_CELLS / 60))
+    expect(table.child(0).childCount).toBe(60)
+    expect(losses).toEqual([{ kind: 'row', count: 2001 - table.childCount, names: ['Ledger.csv'] }])
+    expect(read(`${'a\n'.repeat(50)}${wide}`).doc.child(0)).toMatchObject({
+      childCount: 50,
+      firstChild: { childCount: 1 },
+    })
+  })
   it('without a word is an empty page', () => {
     expect(read(' , \n').doc.textContent).toBe('')
   })

@@ -47,6 +47,14 @@ describe('an archive of pages', () => {
       losses: [{ kind: 'link', count: 1, names: ['Desk/Gone.md'] }],
     })
   })
+  it('keeps two tables apart that are called like the two that Notion writes', () => {
+    const { pages, losses } = read(zip({ 'orders.csv': 'Order\n1', 'orders_all.csv': 'Customer\nAna' }))
+    expect(pages).toEqual([
+      ['orders', '| Order |\n| --- |\n| 1 |\n'],
+      ['orders_all', '| Customer |\n| --- |\n| Ana |\n'],
+    ])
+    expect(losses).toEqual([])
+  })
   it('of Obsidian leads names to notes wherever they are, and keeps what its program keeps for itself out', () => {
     const { pages, enclosed, losses } = read(
       zip({

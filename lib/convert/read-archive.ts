@@ -67,11 +67,11 @@ const isSource = (path: string): boolean => {
   return kind !== undefined && kind !== 'zip'
 }
 
-/** Notion writes a table twice, as it was filtered and whole: the whole one stands for both. */
+/** Notion writes a table twice, as it was filtered and whole, both called by the table's id: the whole one stands for both. */
 function withWholeTables(files: readonly ZipFile[]): readonly ZipFile[] {
   const wholeByPath = new Map<string, ZipFile>(
     files.flatMap((file) => {
-      const [, stem] = /^(.*)_all\.csv$/i.exec(file.path) ?? []
+      const [, stem] = /^(.*[0-9a-f]{32})_all\.csv$/i.exec(file.path) ?? []
       return stem === undefined ? [] : [[`${stem}.csv`, file] as const]
     }),
   )
