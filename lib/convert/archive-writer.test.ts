@@ -82,6 +82,22 @@ describe('a workspace in one archive', () => {
     expect(read.ok && read.value.losses).toEqual([])
   })
 
+  it('F1 leads to files whatever they are called, and writes a name that holds half a sign', () => {
+    const names = ['Report (final.pdf', 'a) [b](c.pdf', '100% #1?.pdf']
+    const files = names.map((name, at) => schema.node('file', { file: `${at}`, name }))
+    const writer = createArchiveWriter([{ title: 'P', href: 'p', id: 'p' }])
+    for (const [at, name] of names.entries()) writer.addFile({ node: 'file', file: `${at}`, name }, strToU8('x'))
+    writer.add(0, 'P', schema.node('doc', null, files))
+    const read = readArchive(writer.end())
+    const [page] = read.ok ? read.value.pages : []
+    const again = openSlice((page?.type === 'read' ? page.slices[0] : undefined) as PageSlice)
+    expect(again.content.content.map(({ type }) => type.name)).toEqual(['file', 'file', 'file'])
+    expect(again.textContent).toBe('')
+    expect(read.ok && read.value.losses).toEqual([])
+    const half = schema.node('file', { file: 'gone', name: '\udcc4 plan.pdf' })
+    expect(docToMarkdown(schema.node('doc', null, [half]), { title: '' })).toContain('(%EF%BF%BD%20plan.pdf)')
+  })
+
   it('leads from a mention of a page to its file, and keeps whom it mentions', () => {
     const [plan, ana] = ['p'.repeat(22), 'a'.repeat(22)]
     const writer = createArchiveWriter([

@@ -51,10 +51,13 @@ export type FileAttributes = Pick<PictureAttributes, 'file' | 'name'>
 /** `words` name it on the page: they are its name where they end like one of its kind. */
 export function fileAttributes(file: number, path: string, words: string): FileAttributes {
   const [name, ending] = [nameIn(path), /\.[^.]{1,16}$/.exec(path)?.[0] ?? '']
-  return { file: `#enclosed/${file}`, name: ending && words.endsWith(ending) ? words.slice(-MAX_NAME_LENGTH) : name }
+  return { file: `#enclosed/${file}`, name: ending && words.endsWith(ending) ? endOf(words) : name }
 }
 
-const nameIn = (path: string): string => (path.split('/').at(-1) ?? '').slice(-MAX_NAME_LENGTH)
+const nameIn = (path: string): string => endOf(path.split('/').at(-1) ?? '')
+
+/** Cut before a sign, never within one. */
+const endOf = (name: string): string => [...name].slice(-MAX_NAME_LENGTH).join('')
 
 /** Where the archive of all pages has what is neither page nor picture: nothing in it becomes a page again. */
 export const ATTACHED_FOLDER = 'attached files'

@@ -114,8 +114,14 @@ export function writeBlocks(parent: Node, writing: BlockWriting): string[] {
 const linkTarget = (name: unknown): string => {
   // reason: two strokes at the beginning would lead to another host
   const steps = typeof name === 'string' ? name.split('/').filter((step) => step !== '') : []
-  return steps.map(encodeURIComponent).join('/') || 'file'
+  return steps.map(encodedStep).join('/') || 'file'
 }
+
+/** A bracket would end the link; half a sign has no bytes. */
+const encodedStep = (step: string): string =>
+  encodeURIComponent(step.replace(/\p{Cs}/gu, '\ufffd'))
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29')
 const linkText = (text: unknown): string =>
   typeof text === 'string' ? text.replace(/\s+/g, ' ').replace(/[\\[\]`*_<>&!]/g, '\\$&') : ''
 

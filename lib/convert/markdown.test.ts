@@ -126,7 +126,7 @@ describe('Markdown of pictures and files', () => {
       node('file', { name: 'plan (1).pdf' }, []),
     )
     expect(docToMarkdown(page, { title: '' })).toBe(
-      '![A \\[waxwing\\]](a%20bird.png)\\\nBy the **harbour**\n\n![](file)\n\n[plan (1).pdf](plan%20(1).pdf)\n',
+      '![A \\[waxwing\\]](a%20bird.png)\\\nBy the **harbour**\n\n![](file)\n\n[plan (1).pdf](plan%20%281%29.pdf)\n',
     )
   })
 
