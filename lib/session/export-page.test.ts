@@ -31,16 +31,19 @@ async function made(format: ExportFormat) {
   return file.value
 }
 
-const LEFT = ['far.png', 'logo.svg'].map((name) => ({ node: 'image', name, because: { type: 'away' } }))
+const LEFT = [
+  { node: 'image', name: 'far.png', because: { type: 'away' } },
+  { node: 'image', name: 'logo.svg', because: { type: 'not-shown' } },
+]
 
 describe('F1 one page that leaves', () => {
-  it('as a web page has its pictures in it and names those that could not be had', async () => {
+  it('as a web page has its pictures in it and names those that are not', async () => {
     const { content, left } = await made('html')
     expect(content).toContain('src="data:image/png;base64,iVBORw0KGgo="')
     expect(content).toContain('[far.png]')
     expect(left).toEqual(LEFT)
   })
-  it('as a Word file has its pictures in it and names those that could not be had', async () => {
+  it('as a Word file has its pictures in it and names those that are not', async () => {
     const { content, left } = await made('docx')
     const parts = readZip(content as Uint8Array, fullBudget())
     if (!parts.ok) throw new Error(parts.error.type)

@@ -46,7 +46,7 @@ describe('F1 pictures of a Word file', () => {
     expect(await pictures('image/webp', 99 / 1_048_576)).toEqual({ found: [], left })
   })
   it('that no browser draws are told of', async () => {
-    const left = [{ node: 'image', name: 'a.webp', because: { type: 'away' } }]
+    const left = [{ node: 'image', name: 'a.webp', because: { type: 'not-shown' } }]
     expect(await pictures('image/webp')).toEqual({ found: [], left })
     expect(await pictures('application/octet-stream')).toEqual({ found: [], left })
   })

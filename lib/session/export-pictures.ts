@@ -1,9 +1,9 @@
 import type { Node } from 'prosemirror-model'
 import { WORD_PICTURES, type WordPicture } from '#lib/convert/docx-picture'
-import { pictureAsPng } from '#lib/editor/picture-as-png'
 import { sizeOfPicture } from '#lib/editor/picture-size'
 import { pictureSize } from '#lib/schema/file-nodes'
 import type { FileGathering, GatheredFile } from '#lib/session/gather-files'
+import { pictureAsPng } from '#lib/session/picture-as-png'
 
 export interface PictureExport {
   readonly doc: Node
@@ -31,7 +31,7 @@ export async function picturesForWord(wish: PictureExport, limitMegabytes: numbe
       free -= content.size
       const bytes = new Uint8Array(await content.arrayBuffer())
       pictures.push({ file: picture.file, ending: known ?? 'png', pixels, bytes })
-    } else wish.gathering.leave(picture)
+    } else wish.gathering.leave(picture, 'not-shown')
   }
   return pictures
 }
@@ -39,7 +39,7 @@ export async function picturesForWord(wish: PictureExport, limitMegabytes: numbe
 async function* picturesOf({ doc, gathering, onLooked }: PictureExport): AsyncGenerator<GatheredFile> {
   for await (const file of gathering.gather(doc, onLooked)) {
     if (file.content.type.startsWith('image/')) yield file
-    else gathering.leave(file)
+    else gathering.leave(file, 'not-shown')
   }
 }
 

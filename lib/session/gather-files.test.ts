@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, it } from 'vitest'
 import { schema } from '#lib/schema/schema'
@@ -74,5 +75,12 @@ describe('F1 files that leave with their page', () => {
     stop.abort()
     expect(await names).toEqual([])
     expect(gathered.left()).toEqual([])
+  })
+
+  it('leave nobody listening for that once they have come', async () => {
+    const { stop, gathered } = gathering()
+    const page = pageOf(picture('dot', 'dot.png'), picture('gone', 'gone.png'))
+    expect(await namesFrom(gathered.gather(page))).toEqual(['dot.png'])
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([])
   })
 })

@@ -23,6 +23,7 @@ export interface LeftFile {
   readonly name: string
   readonly because:
     | { /** Nobody could give it, or it is not what was put there. */ readonly type: 'away' }
+    | { /** A picture that browsers draw nowhere, or this one cannot. */ readonly type: 'not-shown' }
     | { readonly type: 'no-room'; readonly limitMegabytes: number }
 }
 
@@ -30,8 +31,8 @@ export interface LeftFile {
 export interface FileGathering {
   /** Those of one page as they come; `onLooked` after each, one that cannot be had too. */
   gather(doc: Node, onLooked?: (done: number, of: number) => void): AsyncGenerator<GatheredFile>
-  /** For what was gathered and cannot leave as it is: a damaged picture is away. */
-  leave(file: GatheredFile, because?: 'away' | 'no-room'): void
+  /** For what was gathered and cannot leave as it is. */
+  leave(file: GatheredFile, because: 'not-shown' | 'no-room'): void
   left(): readonly LeftFile[]
 }
 
@@ -72,7 +73,7 @@ export function createFileGathering({ files, nodes, limitMegabytes, signal }: Ga
         onLooked?.(at + 1, wanted.length)
       }
     },
-    leave({ node, name }, because = 'away') {
+    leave({ node, name }, because) {
       left.push({ node, name, because: reasonOf(because) })
     },
     left: () => left,
@@ -99,10 +100,12 @@ function contentOf(files: Pick<PageFiles, 'follow'>, file: string, signal: Abort
     let isSettled = false
     const settle = (content: Blob | undefined) => {
       isSettled = true
+      signal.removeEventListener('abort', giveUp)
       stop?.()
       resolve(content)
     }
-    signal.addEventListener('abort', () => settle(undefined), { once: true })
+    const giveUp = () => settle(undefined)
+    signal.addEventListener('abort', giveUp)
     stop = files.follow(file, (state) => {
       if (state.type !== 'coming') settle(state.type === 'here' ? state.blob : undefined)
     })

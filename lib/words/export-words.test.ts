@@ -19,6 +19,15 @@ describe('what is said of an export', () => {
     )
     expect(leftFilesWords('Plan.docx', [away('')])).toContain('stands in it by name only. Export')
   })
+  it('promises nothing of a picture that no browser shows', () => {
+    const unshown = (name: string): LeftFile => ({ node: 'image', name, because: { type: 'not-shown' } })
+    expect(leftFilesWords('Plan.docx', [unshown('logo.svg')])).toBe(
+      '“Plan.docx” was made. 1 picture that this browser cannot show stands in it by name only: logo.svg.',
+    )
+    expect(leftFilesWords('Plan.docx', [unshown('a.svg'), away('map.png'), unshown('b.svg')])).toBe(
+      '“Plan.docx” was made. 1 picture could not be had now and stands in it by name only: map.png. Export again while somebody who has it is online. 2 pictures that this browser cannot show stand in it by name only: a.svg and b.svg.',
+    )
+  })
   it('says what a file takes and what had no room', () => {
     const because = { type: 'no-room', limitMegabytes: 50 } as const
     expect(leftFilesWords('Plan.html', [{ node: 'image', name: 'film.gif', because }])).toBe(

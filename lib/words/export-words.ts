@@ -31,13 +31,16 @@ const SHOWN_NAMES = 4
 /** What a file that was saved holds by name only; one sentence for each reason, '' where it is whole. */
 export function leftFilesWords(fileName: string, left: readonly LeftFile[]): string {
   const away = left.filter(({ because }) => because.type === 'away')
+  const unshown = left.filter(({ because }) => because.type === 'not-shown')
   const roomless = left.filter(({ because }) => because.type === 'no-room')
   const limits = roomless.flatMap(({ because }) => (because.type === 'no-room' ? [because.limitMegabytes] : []))
   const it = away.length === 1 ? 'it' : 'them'
   return [
+    away.length + unshown.length > 0 ? `“${fileName}” was made.` : '',
     away.length > 0
-      ? `“${fileName}” was made. ${filesWords(away)} could not be had now and ${standWords(away)}. Export again while somebody who has ${it} is online.`
+      ? `${filesWords(away)} could not be had now and ${standWords(away)}. Export again while somebody who has ${it} is online.`
       : '',
+    unshown.length > 0 ? `${filesWords(unshown)} that this browser cannot show ${standWords(unshown)}.` : '',
     roomless.length > 0
       ? `“${fileName}” takes up to ${limits[0]} MB besides its text: ${filesWords(roomless)} had no room and ${standWords(roomless)}.`
       : '',
