@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endProcess, messageFrom } from '#bench/forked-process'
 import type { MeshFigures } from '#bench/mesh-process'
 import { type SignalingKind, startSignaling } from '#bench/signaling-servers'
 import { inTurns, type Measure, median, type Pair, type Workload } from '#bench/workload'
@@ -12,13 +12,14 @@ async function meet(kind: SignalingKind): Promise<MeshFigures> {
   const server = await startSignaling(kind)
   const script = fileURLToPath(new URL('mesh-process.mjs', import.meta.url))
   const child = fork(script, [server.signaling, String(SIZE)])
-  const [figures] = (await once(child, 'message')) as [MeshFigures]
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-  await server.stop()
-  console.log(`${kind}: ${JSON.stringify(figures)}`)
-  return figures
+  try {
+    const figures = await messageFrom<MeshFigures>(child)
+    console.log(`${kind}: ${JSON.stringify(figures)}`)
+    return figures
+  } finally {
+    await endProcess(child)
+    await server.stop()
+  }
 }
 
 const meanDegree = ({ degrees }: MeshFigures): number => degrees.reduce((sum, degree) => sum + degree, 0) / SIZE

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endProcess, messageFrom } from '#bench/forked-process'
 import type { RoomFigures, RoomTask } from '#bench/room-process'
 import { startSignaling } from '#bench/signaling-servers'
 
@@ -18,19 +18,22 @@ export async function startRealRoom(side: RoomSide, size: number): Promise<RealR
   const server = await startSignaling(side === 'ours' ? 'waxwing' : 'stock')
   const script = fileURLToPath(new URL('room-process.mjs', import.meta.url))
   const child = fork(script, [side, server.signaling, String(size)])
-  await once(child, 'message')
+  const stop = async () => {
+    await endProcess(child)
+    await server.stop()
+  }
+  try {
+    await messageFrom(child)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
-    async run(task) {
-      const told = once(child, 'message')
+    run(task) {
+      const told = messageFrom<RoomFigures>(child)
       child.send(task)
-      const [figures] = (await told) as [RoomFigures]
-      return figures
+      return told
     },
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-      await server.stop()
-    },
+    stop,
   }
 }

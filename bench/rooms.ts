@@ -11,19 +11,23 @@ const REST_MS = 60_000
 /** Links are new, receipts go round, and the tree takes its shape. */
 const SETTLE_MS = 15_000
 
-/** Of rooms that have been in use for a while. */
-async function startRooms(sides: readonly RoomSide[]): Promise<ReadonlyMap<RoomSide, RealRoom>> {
+type Rooms = ReadonlyMap<RoomSide, RealRoom>
+
+/** Uses rooms that have been in use for a while, and ends them, also where one fails. */
+async function withRooms(sides: readonly RoomSide[], use: (rooms: Rooms) => Promise<void>): Promise<void> {
   const rooms = new Map<RoomSide, RealRoom>()
-  for (const side of sides) rooms.set(side, await startRealRoom(side, SIZE))
-  const talking = [...rooms].flatMap(([side, room]) => (side === 'mute' ? [] : [room]))
-  await Promise.all(talking.map((room) => room.run({ do: 'type', letters: 30, everyMs: EVERY_MS })))
-  await wait(SETTLE_MS)
-  return rooms
+  try {
+    for (const side of sides) rooms.set(side, await startRealRoom(side, SIZE))
+    const talking = [...rooms].flatMap(([side, room]) => (side === 'mute' ? [] : [room]))
+    await Promise.all(talking.map((room) => room.run({ do: 'type', letters: 30, everyMs: EVERY_MS })))
+    await wait(SETTLE_MS)
+    await use(rooms)
+  } finally {
+    await Promise.all([...rooms.values()].map((room) => room.stop()))
+  }
 }
 
-const stopAll = (rooms: ReadonlyMap<RoomSide, RealRoom>) => Promise.all([...rooms.values()].map((room) => room.stop()))
-
-async function runOn(rooms: ReadonlyMap<RoomSide, RealRoom>, side: RoomSide, task: RoomTask): Promise<RoomFigures> {
+async function runOn(rooms: Rooms, side: RoomSide, task: RoomTask): Promise<RoomFigures> {
   const figures = await rooms.get(side)?.run(task)
   if (!figures) throw new Error('no such room')
   console.log(`${side}: ${JSON.stringify(figures)}`)
@@ -36,15 +40,15 @@ export const realCrowd: Workload = {
   title: `an edit among ${SIZE} real peers, five a second`,
   peer: 'y-webrtc',
   async run() {
-    const rooms = await startRooms(['ours', 'peer'])
     const figures: Record<'ours' | 'peer', RoomFigures[]> = { ours: [], peer: [] }
     const task: RoomTask = { do: 'type', letters: LETTERS, everyMs: EVERY_MS }
-    await inTurns(
-      ROUNDS,
-      async () => void figures.ours.push(await runOn(rooms, 'ours', task)),
-      async () => void figures.peer.push(await runOn(rooms, 'peer', task)),
+    await withRooms(['ours', 'peer'], (rooms) =>
+      inTurns(
+        ROUNDS,
+        async () => void figures.ours.push(await runOn(rooms, 'ours', task)),
+        async () => void figures.peer.push(await runOn(rooms, 'peer', task)),
+      ),
     )
-    await stopAll(rooms)
     const pairs = (read: (figures: RoomFigures) => number): readonly Pair[] =>
       figures.ours.map((ours, i) => ({ ours: read(ours), peer: read(figures.peer[i] ?? ours) }))
     return [
@@ -78,15 +82,16 @@ export const idleRoom: Workload = {
   title: `${SIZE} idle peers, all linked, on one page`,
   peer: 'y-webrtc',
   async run() {
-    const rooms = await startRooms(['ours', 'peer', 'mute'])
+    const sides = ['ours', 'peer', 'mute'] as const
     const rounds: Record<RoomSide, RoomFigures>[] = []
-    for (let round = 0; round < ROUNDS; round++) {
-      const [ours, peer, mute] = await Promise.all(
-        (['ours', 'peer', 'mute'] as const).map((side) => runOn(rooms, side, { do: 'rest', forMs: REST_MS })),
-      )
-      if (ours && peer && mute) rounds.push({ ours, peer, mute })
-    }
-    await stopAll(rooms)
+    await withRooms(sides, async (rooms) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const [ours, peer, mute] = await Promise.all(
+          sides.map((side) => runOn(rooms, side, { do: 'rest', forMs: REST_MS })),
+        )
+        if (ours && peer && mute) rounds.push({ ours, peer, mute })
+      }
+    })
     return [
       {
         name: `processor time of ${SIZE} idle peers in a minute`,
