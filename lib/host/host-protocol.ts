@@ -78,9 +78,9 @@ export type HostCommand =
   | { readonly type: 'set-policy'; readonly wish: PolicyWish }
   /** Those of a `HeldBackView`. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
-  /** The edits of a `HeldBackView` that is set aside (E3), and that they stand anew. */
+  /** The edits of a `HeldBackView` that is set aside (E3), and what writes them anew: `not-found` once that was done. */
   | { readonly type: 'read-set-aside'; readonly id: string }
-  | { readonly type: 'note-anew'; readonly id: string }
+  | { readonly type: 'write-anew'; readonly id: string; readonly update: Uint8Array }
   /** Edits of an ended life are about to be written anew: what is held back under them is kept as it is. */
   | { readonly type: 'keep-under'; readonly channel: ChannelName; readonly updates: readonly Uint8Array[] }
   /** Somebody compared safety numbers at this device, or takes that back (V5). */

@@ -9,7 +9,7 @@ import type { OwnDevices } from '#lib/host/own-devices'
 import type { PieceKeeper } from '#lib/host/piece-keeper'
 import { redoAct } from '#lib/host/redo-act'
 import type { RelayPlaces } from '#lib/host/relay-places'
-import { noteAnew, readSetAside } from '#lib/host/set-aside-view'
+import { readSetAside, writeAnew } from '#lib/host/set-aside-view'
 import { setPolicy } from '#lib/host/set-policy'
 import type { MakeOperation } from '#lib/host/write-operation'
 import type { Replica } from '#lib/replica/replica'
@@ -24,7 +24,7 @@ export interface CommandParts {
   readonly ownDevices: OwnDevices
   readonly pieces: PieceKeeper
   readonly relayPlaces: RelayPlaces
-  readonly replica: Pick<Replica, 'setAside' | 'append'>
+  readonly replica: Pick<Replica, 'setAside' | 'writeAnew'>
   state(): MembershipState | undefined
   operate(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
   renewKeys(): Promise<Result<unknown, AppendFailure>>
@@ -90,8 +90,8 @@ export async function runCommand(
       return done(await keep(command.ids))
     case 'read-set-aside':
       return readSetAside(parts.replica, command.id)
-    case 'note-anew':
-      return done(await noteAnew(parts.replica, command.id))
+    case 'write-anew':
+      return done(await writeAnew(parts.replica, command))
     case 'keep-under':
       return done(await parts.keepUnder(command.channel, command.updates))
     case 'link-device': {

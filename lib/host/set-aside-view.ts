@@ -5,8 +5,6 @@ import { colourOf } from '#lib/host/face-of'
 import type { HeldBackView } from '#lib/host/held-back-view'
 import type { AppendFailure, CommandReply } from '#lib/host/host-protocol'
 import { parseChannelName } from '#lib/protocol/channel-name'
-import { entryKind } from '#lib/protocol/entry-kind'
-import { anewTail } from '#lib/protocol/entry-tail'
 import type { Replica } from '#lib/replica/replica'
 import type { SetAside } from '#lib/replica/set-aside'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -35,21 +33,23 @@ export const setAsideView = (state: MembershipState, items: readonly SetAside[])
     ]
   })
 
-type Holder = Pick<Replica, 'setAside' | 'append'>
-
-const find = async (replica: Holder, id: string): Promise<SetAside | undefined> =>
+const find = async (replica: Pick<Replica, 'setAside'>, id: string): Promise<SetAside | undefined> =>
   (await replica.setAside()).find((item) => idOf(item) === id)
 
 /** The edits themselves, for the tab that writes them anew. `id` is that of a line. */
-export async function readSetAside(replica: Holder, id: string): Promise<Result<CommandReply, AppendFailure>> {
+export async function readSetAside(
+  replica: Pick<Replica, 'setAside'>,
+  id: string,
+): Promise<Result<CommandReply, AppendFailure>> {
   const item = await find(replica, id)
   return item ? ok({ type: 'set-aside', channel: item.name, updates: item.updates }) : err({ type: 'not-found' })
 }
 
-/** They stand anew: nobody is offered them any more. */
-export async function noteAnew(replica: Holder, id: string): Promise<Result<unknown, AppendFailure>> {
+/** Lets them stand anew by `update`, which is empty where there is nothing to write: nobody is offered them any more. */
+export async function writeAnew(
+  replica: Pick<Replica, 'setAside' | 'writeAnew'>,
+  { id, update }: { readonly id: string; readonly update: Uint8Array },
+): Promise<Result<unknown, AppendFailure>> {
   const item = await find(replica, id)
-  if (!item) return ok(undefined)
-  const noted = { channel: item.name, kind: entryKind.merge, payload: new Uint8Array(0) }
-  return replica.append({ ...noted, tail: [anewTail(item.newest)] })
+  return item ? replica.writeAnew(item, update) : err({ type: 'not-found' })
 }

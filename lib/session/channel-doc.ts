@@ -33,8 +33,6 @@ export interface ChannelDoc {
    * disk. Those of an earlier life are written anew.
    */
   adopt(updates: readonly Uint8Array[]): Promise<void>
-  /** Writes own edits that were set aside (E3) beside what is there; `false` where they build on what is not, or nothing may be written. */
-  writeBeside(updates: readonly Uint8Array[]): boolean
   /** Runs a person's edit: updates raised meanwhile become entries. */
   userEdit<T>(edit: () => T): T
   /** Hands over what waits; resolves when that was tried once, whatever came of it. */
@@ -262,13 +260,6 @@ export function createChannelDoc(options: ChannelDocOptions): ChannelDoc {
       options.onPending(queue.length)
       await atWork
       await reload()
-    },
-    writeBeside(updates) {
-      const shown = loaded && !readOnly && !closed ? stateWith(encodeState(doc), updates) : undefined
-      if (!shown) return false
-      userEdit(() => options.reenter(shown, doc, () => true))
-      shown.destroy()
-      return true
     },
     userEdit,
     async flush() {

@@ -28,7 +28,7 @@ import { pageFragment } from '#lib/session/page-address'
 import { createPageFiles } from '#lib/session/page-files'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
 import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
-import { type ClientSlot, showTabLife, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
+import { type ClientSlot, showTabLife, takeClientSlot, takeSlot, takeSpareSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -225,6 +225,7 @@ async function open(
     clock: platform.clock,
     random: platform.random,
     slot: slot?.slot,
+    takeSpareSlot: () => takeSpareSlot(platform.tabs.locks, key),
     files,
     held: draft !== undefined,
     onChange: changed,

@@ -64,7 +64,13 @@ function startTab({ held = false } = {}) {
   }
   const clock = createVirtualClock()
   const options = { host, tagKey, clock, random: createSeededRandom(1), slot: 0, held, files: createFakeFiles() }
-  const tab = createWorkspaceTab({ ...options, onChange() {}, onTrouble() {}, onFirstEdit() {} })
+  const tab = createWorkspaceTab({
+    ...options,
+    onChange() {},
+    onTrouble() {},
+    onFirstEdit() {},
+    takeSpareSlot: async () => undefined,
+  })
   return { tab, leader, clock, appended, docOf }
 }
 

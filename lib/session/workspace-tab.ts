@@ -27,6 +27,7 @@ import { reenterIn } from '#lib/session/page-text'
 import type { OpenPage, PageView } from '#lib/session/session-view'
 import { showPage, whatIsMissing } from '#lib/session/show-page'
 import { createWritingAnew, type WriteAnew } from '#lib/session/write-anew'
+import type { ClientSlot } from '#lib/tabs/client-slots'
 import type { TabEvent } from '#lib/tabs/tab-bus'
 
 /** What becomes a page. */
@@ -95,6 +96,8 @@ export interface WorkspaceTabOptions {
   readonly clock: Clock
   readonly random: Random
   readonly slot: number | undefined
+  /** Another slot, for one edit. */
+  takeSpareSlot(): Promise<ClientSlot | undefined>
   readonly files: PageFiles
   /** Sends nothing before the first edit by hand. */
   readonly held: boolean
@@ -320,7 +323,7 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       return { title, doc, threads: await readThreads(discussionChannelName(page)) }
     },
     backlinks: (id) => findBacklinks({ host, channels }, listed.pages, id),
-    writeAnew: createWritingAnew({ host, channels }),
+    writeAnew: createWritingAnew(options),
     take(event) {
       if (event.name === 'accepted') channels.find(event.payload.channel)?.take(event.payload.update)
       if (event.name === 'presence') bridges.get(event.payload.channel)?.show(event.payload.here)

@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { XmlText } from 'yjs'
+import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
+import { encodeState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
-import { noteAnew, readSetAside, setAsideView } from '#lib/host/set-aside-view'
+import { setAsideView } from '#lib/host/set-aside-view'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { anewTail } from '#lib/protocol/entry-tail'
-import { createWritingAnew } from '#lib/session/write-anew'
+import { createWritingAnew, updateBeside } from '#lib/session/write-anew'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { openTab, paragraphOf } from '#lib/testing/replica-tab'
@@ -36,25 +38,15 @@ describe('what the losing side of a copied profile wrote', () => {
     return { alice, bob, copy, meet }
   }
 
-  /** Somebody's screen: what it lists, and a click on the first line of it. */
-  async function screenOf({ replica, device }: Member, channel = team.page) {
-    const tab = await openTab(channel, { replica, device })
+  /** Somebody's screen: what it lists, and a click on the first line of it. `spare`: the slot that is free then. */
+  async function screenOf({ replica, device }: Member, { channel = team.page, spare = 15 } = {}) {
+    const { host, leader } = await openTab(channel, { replica, device })
     const lines = async () => {
       const state = replica.membership.current()
       return state ? setAsideView(state, await replica.setAside()) : []
     }
-    const writeAnew = createWritingAnew({
-      host: {
-        async run(command) {
-          if (command.type === 'read-set-aside') return readSetAside(replica, command.id)
-          if (command.type !== 'note-anew') return err({ type: 'not-allowed' })
-          const noted = await noteAnew(replica, command.id)
-          return noted.ok ? ok({ type: 'done' }) : err({ type: 'storage-failed' })
-        },
-      },
-      channels: { use: async () => ({ doc: tab.channel, onReplaced: new Set(), release() {} }) },
-    })
-    return { tab, lines, click: async () => writeAnew((await lines())[0]?.ids[0] ?? '') }
+    const writeAnew = createWritingAnew({ host, takeSpareSlot: async () => ({ slot: spare, release() {} }) })
+    return { leader, lines, click: async () => writeAnew((await lines())[0]?.ids[0] ?? '') }
   }
 
   const everything = ['also', 'both', 'mine', 'theirs', 'too', 'well']
@@ -89,23 +81,50 @@ describe('what the losing side of a copied profile wrote', () => {
 
   it('E3 is written anew where it is comments', async () => {
     const { alice, bob, meet } = await parted((member, words) => member.remark(words))
-    expect((await (await screenOf(bob, team.discussion)).click()).ok).toBe(true)
+    expect((await (await screenOf(bob, { channel: team.discussion })).click()).ok).toBe(true)
     await meet()
     expect([...(await alice.remarks())].sort()).toEqual(everything)
     expect(await bob.replica.setAside()).toEqual([])
   })
 
-  it('E3 stands once however often somebody clicks while nothing can be written', async () => {
+  it('E3 stands once however often somebody clicks, in two tabs and where no answer comes', async () => {
     const { bob, copy, meet } = await parted()
-    const { tab, click } = await screenOf(bob)
-    tab.leader.reachable = false
-    expect(await click()).toEqual(err({ type: 'nobody-leads' }))
-    expect(await click()).toEqual(err({ type: 'nobody-leads' }))
-    tab.leader.reachable = true
-    expect((await click()).ok).toBe(true)
-    expect(await click()).toEqual(err({ type: 'not-found' }))
+    const [here, there] = [await screenOf(bob), await screenOf(bob, { spare: 14 })]
+    here.leader.reachable = false
+    expect(await here.click()).toEqual(err({ type: 'nobody-leads' }))
+    here.leader.reachable = true
+    here.leader.answers = false
+    expect(await here.click()).toEqual(err({ type: 'nobody-leads' }))
+    expect(await there.click()).toEqual(err({ type: 'not-found' }))
     await meet()
     expect(await wordsOf(copy)).toEqual(everything)
+  })
+
+  it('E3 stands once where somebody clicks in two tabs at the same time', async () => {
+    const { bob, copy, meet } = await parted()
+    const [here, there] = [await screenOf(bob), await screenOf(bob, { spare: 14 })]
+    const clicked = await Promise.all([here.click(), there.click()])
+    expect(clicked.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(clicked).toContainEqual(err({ type: 'not-found' }))
+    await meet()
+    expect(await wordsOf(copy)).toEqual(everything)
+  })
+
+  it('E3 is written by the very entry that says so', async () => {
+    const { bob } = await parted()
+    await bob.type('on')
+    const before = (await team.runsOf(bob)).flat().length
+    expect((await (await screenOf(bob)).click()).ok).toBe(true)
+    expect((await team.runsOf(bob)).flat()).toHaveLength(before + 1)
+  })
+
+  it('E3 is offered no more where it stands already and there is nothing to write', async () => {
+    const { bob } = await parted()
+    const { host } = await openTab(team.page, bob)
+    const [item] = await bob.replica.setAside()
+    const written = { id: toBase64Url(item?.newest.id ?? new Uint8Array(0)), update: new Uint8Array(0) }
+    expect(await host.run({ type: 'write-anew', ...written })).toEqual(ok({ type: 'done' }))
+    expect(await bob.replica.setAside()).toEqual([])
   })
 
   it('E3 names of what was written anew in part only the rest', async () => {
@@ -123,15 +142,13 @@ describe('what the losing side of a copied profile wrote', () => {
   })
 
   it('E3 changes nothing where it was written on top of what does not count', async () => {
-    const bob = await team.start('bob')
     const doc = createQuietDoc()
     const updates: Uint8Array[] = []
     doc.on('update', (update: Uint8Array) => updates.push(update))
     const paragraph = paragraphOf('one')
     doc.getXmlFragment('body').push([paragraph])
     paragraph.push([new XmlText('two')])
-    const tab = await openTab(team.page, bob)
-    expect(tab.channel.writeBeside(updates.slice(1))).toBe(false)
-    expect([tab.channel.pending(), await bob.text()]).toEqual([0, ''])
+    const nothing = encodeState(createQuietDoc())
+    expect(updateBeside(team.page, nothing, updates.slice(1), 7)).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CLIENT_SLOTS, showTabLife, tabGone, takeClientSlot, takeSlot } from '#lib/tabs/client-slots'
+import { CLIENT_SLOTS, showTabLife, tabGone, takeClientSlot, takeSlot, takeSpareSlot } from '#lib/tabs/client-slots'
 import { createMemoryBrowser } from '#lib/testing/memory-browser'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -50,4 +50,15 @@ it('the leader learns that a tab is gone, however it ended', async () => {
   tab.kill()
   await clock.settle()
   expect(gone).toBe(true)
+})
+
+it('E7 spares the lowest slots for tabs: an edit beside them takes the highest free one, none where all are taken', async () => {
+  const tab = createMemoryBrowser().openTab()
+  const taken = [await takeSpareSlot(tab.locks, 'ab'), await takeSpareSlot(tab.locks, 'ab')]
+  expect(taken.map((one) => one?.slot)).toEqual([15, 14])
+  taken[0]?.release()
+  await createVirtualClock().settle()
+  expect((await takeSpareSlot(tab.locks, 'ab'))?.slot).toBe(15)
+  for (let slot = 0; slot < 14; slot++) expect((await takeClientSlot(tab.locks, 'ab'))?.slot).toBe(slot)
+  expect(await takeSpareSlot(tab.locks, 'ab')).toBeUndefined()
 })

@@ -19,6 +19,15 @@ export async function takeClientSlot(locks: TabLocks, workspace: string): Promis
   return undefined
 }
 
+/** Takes the highest free slot, where hardly a tab ever writes: for one edit beside what this tab has open. */
+export async function takeSpareSlot(locks: TabLocks, workspace: string): Promise<ClientSlot | undefined> {
+  for (let slot = CLIENT_SLOTS - 1; slot >= 0; slot--) {
+    const taken = await takeSlot(locks, workspace, slot)
+    if (taken) return taken
+  }
+  return undefined
+}
+
 /** Takes this very slot, to finish what its last tab began; `undefined` where another tab has it. */
 export async function takeSlot(locks: TabLocks, workspace: string, slot: number): Promise<ClientSlot | undefined> {
   const release = await takeLock(locks, `waxwing/${workspace}/slot/${slot}`, { ifAvailable: true })

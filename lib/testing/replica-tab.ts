@@ -4,6 +4,7 @@ import { toHex } from '#lib/base/bytes'
 import type { ChannelName } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import type { HostClient } from '#lib/host/host-protocol'
+import { readSetAside, writeAnew } from '#lib/host/set-aside-view'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { createChannelDoc } from '#lib/session/channel-doc'
 import { reenterIn } from '#lib/session/page-text'
@@ -36,9 +37,15 @@ export async function openTab(name: ChannelName, { replica, device }: Pick<Membe
     },
     authors: async () => [],
     async run(command) {
-      if (command.type !== 'keep-under') return err({ type: 'not-allowed' })
-      const kept = await replica.keepUnder(command.channel, command.updates)
-      return kept.ok ? ok({ type: 'done' }) : kept
+      if (!leader.reachable) return err({ type: 'nobody-leads' })
+      if (command.type === 'read-set-aside') return readSetAside(replica, command.id)
+      if (command.type !== 'keep-under' && command.type !== 'write-anew') return err({ type: 'not-allowed' })
+      const done =
+        command.type === 'write-anew'
+          ? await writeAnew(replica, command)
+          : await replica.keepUnder(command.channel, command.updates)
+      if (!leader.answers) return err({ type: 'nobody-leads' })
+      return done.ok ? ok({ type: 'done' }) : done
     },
     view: async () => undefined,
     reportPending() {},
@@ -52,6 +59,7 @@ export async function openTab(name: ChannelName, { replica, device }: Pick<Membe
   })
   await channel.load()
   return {
+    host,
     channel,
     leader,
     clock,
