@@ -108,6 +108,7 @@ export async function openReplica(
   parts: ReplicaParts & { readonly device: SigningKey },
   events: ReplicaEvents,
   foldSettings: FoldSettings = DEFAULT_FOLD_SETTINGS,
+  editsAnewAtOnce?: number,
 ): Promise<Replica> {
   const core = await createReplicaCore(parts)
   const serial = createSerial()
@@ -296,7 +297,7 @@ export async function openReplica(
   }
 
   const heldBack = createHeldBackList(core)
-  const setAside = createSetAsideList(core, device)
+  const setAside = createSetAsideList(core, device, editsAnewAtOnce)
   const writing = createOwnWriting(core, settling, parts.device, events)
 
   await settling.load(core.logChannel)

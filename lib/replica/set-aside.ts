@@ -42,18 +42,18 @@ interface Way {
   readonly ids: ReadonlySet<string> | undefined
 }
 
-/** Entries of one way that are looked at. */
-const MAX_ENTRIES = 2048
+/** Edits of one way that are written anew at once: what follows mostly builds on them, and fits with them alone. */
+const MAX_EDITS = 16_384
 const MAX_TEXT = 240
 
-export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsideList {
+export function createSetAsideList(core: ReplicaCore, device: DeviceId, editsAtOnce = MAX_EDITS): SetAsideList {
   /** By chain (hex): what its entries up to a number say stands anew, and what that was read from. */
   const anew = new Map<
     string,
     { readonly basis: string; readonly seq: number; readonly named: readonly Dependency[] }
   >()
   /** By the way's first place. */
-  const known = new Map<string, { readonly basis: string; readonly item: SetAside | undefined }>()
+  let known = new Map<string, { readonly basis: string; readonly item: SetAside | undefined }>()
 
   const personOf = (one: DeviceId) => core.membership.current()?.devices.get(toHex(one))?.person
   const isMine = ({ channel, chain }: Head): boolean => {
@@ -102,16 +102,26 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsid
     return ways
   }
 
-  async function read({ head, from, to, ids }: Way, named: readonly Dependency[]): Promise<SetAside | undefined> {
+  /** The number after the newest place of a way that is named. */
+  async function afterNamed({ head: { chain }, from, to, ids }: Way, named: readonly Dependency[]): Promise<number> {
+    const within = named.filter((one) => one.seq >= from && one.seq <= to && sameBytes(one.chain, chain))
+    for (const one of within.sort((a, b) => b.seq - a.seq))
+      for await (const { id } of chainRows(core, chain, one.seq, one.seq))
+        if ((!ids || ids.has(toHex(id))) && fitsPrefix(id, one)) return one.seq + 1
+    return from
+  }
+
+  async function read(way: Way, named: readonly Dependency[]): Promise<SetAside | undefined> {
+    const { head, to, ids } = way
     const { channel, chain } = head
     const author = authorOf(core, channel, chain)
     const name = core.shelf.loaded(channel)?.name
     if (!author || !name) return undefined
     let newest: SetAside['newest'] | undefined
     let seconds = 0
-    let updates: Uint8Array[] = []
+    const updates: Uint8Array[] = []
     let parts: Uint8Array[] = []
-    for await (const row of chainRows(core, chain, from, Math.min(to, from + MAX_ENTRIES - 1))) {
+    for await (const row of chainRows(core, chain, await afterNamed(way, named), to)) {
       if (ids && !ids.has(toHex(row.id))) continue
       const content = opened(row)
       if (!content) break
@@ -119,17 +129,13 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsid
         if (updates.length === 0) seconds = content.seconds
         const part = partOf(content.tail)
         parts.push(content.payload)
-        if (!part || part.index === part.count) {
-          const update = concat(...parts)
-          parts = []
-          if (typeof readUpdate(update) === 'object') updates.push(update)
-        }
+        if (part && part.index < part.count) continue
+        const update = concat(...parts)
+        parts = []
+        if (typeof readUpdate(update) === 'object') updates.push(update)
       }
       newest = { chain, seq: row.seq, idPrefix: row.id.slice(0, 16), id: row.id }
-      const standsAnew = named.some(
-        (one) => one.seq === row.seq && sameBytes(one.chain, chain) && fitsPrefix(row.id, one),
-      )
-      if (standsAnew) updates = []
+      if (updates.length >= editsAtOnce) break
     }
     const created = core.membership.current()?.createdAtSeconds ?? 0
     const text = insertedText(updates, MAX_TEXT)
@@ -150,6 +156,7 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsid
   return {
     async list() {
       const items: SetAside[] = []
+      const seen: typeof known = new Map()
       for (const channel of core.forks.channels()) {
         if (sameBytes(channel, core.logChannel)) continue
         const mine = core.heads.inChannel(channel).filter(isMine)
@@ -160,10 +167,11 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId): SetAsid
           const basis = `${way.to} ${named.length} ${core.keys.all().length} ${core.shelf.loaded(channel) !== undefined}`
           const before = known.get(key)
           const item = before?.basis === basis ? before.item : await read(way, named)
-          known.set(key, { basis, item })
+          seen.set(key, { basis, item })
           if (item) items.push(item)
         }
       }
+      known = seen
       return items
     },
   }

@@ -12,27 +12,31 @@ import { createWritingAnew, updateBeside } from '#lib/session/write-anew'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 import { openTab, paragraphOf } from '#lib/testing/replica-tab'
+import { type Cast, createCast } from '#lib/testing/simulation-cast'
 
 type Team = Awaited<ReturnType<typeof createOfflineTeam>>
 type Member = Awaited<ReturnType<Team['start']>>
 
 describe('what the losing side of a copied profile wrote', () => {
+  let cast: Cast
   let team: Team
   beforeAll(async () => {
-    team = await createOfflineTeam()
+    cast = await createCast()
+    team = await createOfflineTeam(cast)
   })
 
   /** Both write after the copy, and everybody has it all. */
   async function parted(
     write: (member: Member, words: string) => Promise<unknown> = (member, words) => member.type(words),
+    of = team,
   ) {
-    const [alice, bob] = [await team.start('alice'), await team.start('bob')]
+    const [alice, bob] = [await of.start('alice'), await of.start('bob')]
     await write(bob, 'both')
-    const copy = await team.start('bob', copyMemoryDisk(bob.disk))
+    const copy = await of.start('bob', copyMemoryDisk(bob.disk))
     for (const words of ['mine', 'too']) await write(bob, words)
     for (const words of ['theirs', 'also', 'well']) await write(copy, words)
     const meet = async () => {
-      for (const from of [bob, copy, alice]) await team.carry(from, ...[bob, copy, alice].filter((to) => to !== from))
+      for (const from of [bob, copy, alice]) await of.carry(from, ...[bob, copy, alice].filter((to) => to !== from))
     }
     await meet()
     return { alice, bob, copy, meet }
@@ -108,6 +112,20 @@ describe('what the losing side of a copied profile wrote', () => {
     expect(clicked).toContainEqual(err({ type: 'not-found' }))
     await meet()
     expect(await wordsOf(copy)).toEqual(everything)
+  })
+
+  it('E3 names of more than are written at once the rest after each click, until nothing is left', async () => {
+    const few = await createOfflineTeam(cast, undefined, 1)
+    const { bob, copy, meet } = await parted((member, words) => member.type(words), few)
+    const named = await wordsOf(bob)
+    for (let item = (await bob.replica.setAside())[0]; item; item = (await bob.replica.setAside())[0]) {
+      expect(item.edits).toBe(1)
+      named.push(item.text)
+      expect((await bob.replica.writeAnew(item, new Uint8Array(0))).ok).toBe(true)
+    }
+    expect(named.sort()).toEqual(everything)
+    await meet()
+    expect(await copy.replica.setAside()).toEqual([])
   })
 
   it('E3 is written by the very entry that says so', async () => {

@@ -37,6 +37,7 @@ export async function replicaOf(
   store: WorkspaceStore,
   folding?: FoldSettings,
   crypto: Crypto = nodeCrypto,
+  editsAnewAtOnce?: number,
 ) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []
@@ -63,6 +64,7 @@ export async function replicaOf(
       onFolded() {},
     },
     folding,
+    editsAnewAtOnce,
   )
   if (replica.membership.size === 0 && keys.genesis) {
     const begun = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: keys.genesis })

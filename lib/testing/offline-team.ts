@@ -28,7 +28,7 @@ interface Holder {
 }
 
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
-export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
+export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, editsAnewAtOnce?: number) {
   const { devices, pages, links } = cast ?? (await createCast())
   const crypto = rememberVerdicts(createNodeCrypto())
   const page = bodyChannelName(pages[0] as never)
@@ -41,7 +41,13 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings) {
   }
 
   async function open(name: string, keys: WorkspaceKeys, own: MemoryDisk) {
-    const { replica, refused, rebuilt } = await replicaOf(keys, await storeOn(own, keys), folding, crypto)
+    const { replica, refused, rebuilt } = await replicaOf(
+      keys,
+      await storeOn(own, keys),
+      folding,
+      crypto,
+      editsAnewAtOnce,
+    )
 
     const append = async (request: AppendRequest): Promise<SealedEntry> => {
       const done = await replica.append(request)
