@@ -12,7 +12,9 @@ import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 export interface Renewal {
-  readonly vault: Pick<Vault, 'createDeviceKeys' | 'saveWorkspaceKeys'>
+  readonly createDeviceKeys: Vault['createDeviceKeys']
+  /** What this device is opened with from then on. */
+  readonly saveKeys: Vault['saveWorkspaceKeys']
   readonly keys: WorkspaceKeys
   readonly replica: Pick<Replica, 'membership' | 'keys'>
   /** As for a device whose code was typed. */
@@ -22,14 +24,15 @@ export interface Renewal {
 
 /**
  * Gives this device keys of its own, since somebody else writes with those it has (E2): it goes on as another device of its
- * person. The old one stays on the list, for the copy. Gives what this device is opened with from now on; on an error
- * nothing was changed.
+ * person. The old one stays on the list, for the copy. Gives what this device is opened with from now on. On an error it
+ * is opened as before: where its keys could not be saved, the log has the new device added and revoked; where that was cut
+ * short in between, as one more device of the person's that nobody has, which they can revoke.
  */
 export async function renewKeys(renewal: Renewal): Promise<Result<WorkspaceKeys, AppendFailure>> {
-  const { vault, keys, replica } = renewal
+  const { keys, replica } = renewal
   const record = replica.membership.current()?.devices.get(toHex(keys.device.publicKey))
   if (!record?.active) return err({ type: 'not-allowed' })
-  const fresh = await vault.createDeviceKeys()
+  const fresh = await renewal.createDeviceKeys()
   const publicKeys = {
     device: fresh.device.publicKey as DeviceId,
     exchangeKey: fresh.exchange.publicKey as ExchangePublicKey,
@@ -40,7 +43,7 @@ export async function renewKeys(renewal: Renewal): Promise<Result<WorkspaceKeys,
   const added = await renewal.addDevice({ workspaceId, keys: publicKeys, deviceSignature }, '')
   if (!added.ok) return added
   const renewed = { ...keys, ...fresh, epochs: replica.keys.epochs() }
-  const saved = await vault.saveWorkspaceKeys(renewed)
+  const saved = await renewal.saveKeys(renewed)
   if (saved.ok) return ok(renewed)
   await renewal.revokeDevice(toBase64Url(publicKeys.device))
   return err({ type: 'storage-failed' })

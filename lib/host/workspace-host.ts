@@ -17,6 +17,7 @@ import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } from '#lib/host/host-protocol'
 import { arrivingView, draftView } from '#lib/host/host-view'
 import { keepHeldBack } from '#lib/host/keep-held-back'
+import { createKeptKeys } from '#lib/host/kept-keys'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
@@ -81,8 +82,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const store = opened.value
   const fromBackup = await isFromBackup(store)
   const isFounder = sameBytes(genesis.keys.device, device)
-  /** What this device is opened with the next time. */
-  let kept = keys
+  const kept = createKeptKeys(vault, keys)
   const notices = await openNoticeBoard(store)
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
@@ -173,7 +173,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   keyKeeper = createKeyKeeper({
     ...{ replica, device, exchange: keys.exchange, crypto, clock, random, operate },
-    save: (epochs) => vault.saveWorkspaceKeys({ ...kept, epochs }),
+    save: kept.saveEpochs,
     onChange() {
       network?.membershipChanged()
       changed()
@@ -254,9 +254,10 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
     notices,
     async renewKeys() {
       const { addDevice } = own
-      const renewed = await renewKeys({ vault, keys, replica, addDevice, revokeDevice: acts.revokeDevice })
+      const { createDeviceKeys } = vault
+      const saving = { createDeviceKeys, saveKeys: kept.replace }
+      const renewed = await renewKeys({ ...saving, keys, replica, addDevice, revokeDevice: acts.revokeDevice })
       if (!renewed.ok) return renewed
-      kept = renewed.value
       notices.dismiss(COPIED_PROFILE)
       return ok(undefined)
     },

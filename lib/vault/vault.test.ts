@@ -72,6 +72,17 @@ describe.each([
   { where: 'in memory with seeds', profile: () => memoryProfile() },
   { where: 'in IndexedDB with keys that cannot be shown', profile: () => indexedDbProfile(`vault-${vaults++}`) },
 ])('a vault $where', ({ profile }) => {
+  it('E2 keeps whole keys where two are saved at the same time', async () => {
+    const { crypto, open } = profile()
+    const [one, other] = [await someKeys(crypto), await someKeys(crypto)]
+    const vault = opened(await open())
+    await unwrap(vault.saveWorkspaceKeys(one))
+    await Promise.all([other, one].map((keys) => unwrap(vault.saveWorkspaceKeys(keys))))
+    const loaded = await unwrap(vault.loadWorkspaceKeys(ID))
+    expect(loaded?.device.publicKey).toEqual(one.device.publicKey)
+    vault.close()
+  })
+
   it('gives the keys of a workspace back after reopening, and they sign as before', async () => {
     const { crypto, open } = profile()
     const keys = await someKeys(crypto)

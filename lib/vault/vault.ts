@@ -1,6 +1,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
+import { createSerial } from '#lib/base/serial'
 import type { StorageKey } from '#lib/crypto/crypto'
 import type { ProfileStorage } from '#lib/storage/storage'
 import {
@@ -139,6 +140,25 @@ function createVault(ports: StorageKeyPorts, storage: ProfileStorage): Vault {
 
   const freshSlot = () => toHex(random.bytes(16))
 
+  /** Keys are read, stored and replaced in steps, which no other save may come between. */
+  const saving = createSerial()
+
+  async function saveWorkspaceKeys(keys: WorkspaceKeys): Promise<Result<void, VaultError>> {
+    const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = keys
+    const present = await read(keysRecord(keys.workspaceId), decodeWorkspaceKeys)
+    if (!present.ok) return present
+    const stored = await storeDeviceKeys(keyStore, freshSlot(), keys, present.value)
+    if (!stored.ok) return stored
+    const saved = await update(keysRecord(keys.workspaceId), decodeWorkspaceKeys, encodeWorkspaceKeys, (kept) => ({
+      ...rest,
+      ...stored.value,
+      epochs: unitedEpochs(kept?.epochs ?? [], keys.epochs),
+    }))
+    if (!saved.ok) return saved
+    const replaced = present.value && present.value.slot !== stored.value.slot ? present.value.slot : undefined
+    return replaced ? keyStore.deleteAll(`${replaced}/`) : ok(undefined)
+  }
+
   return {
     storage,
     passphrase: {
@@ -155,21 +175,7 @@ function createVault(ports: StorageKeyPorts, storage: ProfileStorage): Vault {
     },
     updateProfile: (change) =>
       update(PROFILE, decodeProfile, encodeProfile, (profile) => change(profile ?? EMPTY_PROFILE)),
-    async saveWorkspaceKeys(keys) {
-      const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = keys
-      const present = await read(keysRecord(keys.workspaceId), decodeWorkspaceKeys)
-      if (!present.ok) return present
-      const stored = await storeDeviceKeys(keyStore, freshSlot(), keys, present.value)
-      if (!stored.ok) return stored
-      const saved = await update(keysRecord(keys.workspaceId), decodeWorkspaceKeys, encodeWorkspaceKeys, (kept) => ({
-        ...rest,
-        ...stored.value,
-        epochs: unitedEpochs(kept?.epochs ?? [], keys.epochs),
-      }))
-      if (!saved.ok) return saved
-      const replaced = present.value && present.value.slot !== stored.value.slot ? present.value.slot : undefined
-      return replaced ? keyStore.deleteAll(`${replaced}/`) : ok(undefined)
-    },
+    saveWorkspaceKeys: (keys) => saving(() => saveWorkspaceKeys(keys)),
     loadWorkspaceKeys: async (id) => restore(await read(keysRecord(id), decodeWorkspaceKeys)),
     async savePendingJoin(join) {
       const { device: _d, exchange: _e, relay: _l, root: _r, ...rest } = join
