@@ -4,8 +4,6 @@ import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
-import { entryKind } from '#lib/protocol/entry-kind'
-import { anewTail } from '#lib/protocol/entry-tail'
 import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { type ChannelWriter, writersOf } from '#lib/replica/channel-copy'
@@ -31,6 +29,7 @@ import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
 import { takeInSegment } from '#lib/replica/take-segment'
 import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
+import { type WriteAnewError, writeAnew } from '#lib/replica/write-anew'
 import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
 import type { StorageError } from '#lib/storage/storage'
 import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
@@ -88,11 +87,8 @@ export interface Replica extends EntrySource {
   heldBack(): Promise<readonly HeldBack[]>
   /** What of this person's is set aside (E3), to be written anew. Costs nothing where no chain is forked. */
   setAside(): Promise<readonly SetAside[]>
-  /** Appends `update`, by which what is set aside stands anew; `not-found` where that was done, or the line has changed. */
-  writeAnew(
-    item: SetAside,
-    update: Uint8Array,
-  ): Promise<Result<SealedEntry, AppendError | { readonly type: 'not-found' }>>
+  /** Lets it stand anew by `update` (write-anew.ts). */
+  writeAnew(item: SetAside, update: Uint8Array): Promise<Result<SealedEntry, WriteAnewError>>
   /** What somebody else holds was compared, and what this device lacked of it is here: ends doubts about own entries (E2). */
   compared(): void
   /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
@@ -373,13 +369,7 @@ export async function openReplica(
     deviceOf: ({ channel, chain }) => authorOf(core, channel, core.forks.line(chain)?.chain ?? chain)?.device,
     heldBackAfter: core.heads.limit,
     heldBack: () => (core.heads.limited().length === 0 ? Promise.resolve([]) : serial(heldBack.list)),
-    writeAnew: (item, update) =>
-      inTurn(item.channel, async () => {
-        const isThere = (await setAside.list()).some(({ newest }) => sameBytes(newest.id, item.newest.id))
-        if (!isThere) return err({ type: 'not-found' })
-        const kind = update.length > 0 ? entryKind.update : entryKind.merge
-        return writing.append({ channel: item.name, kind, payload: update, tail: [anewTail(item.newest)] })
-      }),
+    writeAnew: (item, update) => inTurn(item.channel, () => writeAnew(setAside, writing, item, update)),
     setAside: () => (core.forks.channels().length === 0 ? Promise.resolve([]) : serial(setAside.list)),
     cutOf: (target) => serial(() => cutOf(core, settling, target)),
     addEpoch: () =>
