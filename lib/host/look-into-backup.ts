@@ -14,6 +14,7 @@ import { decodeStandaloneRun } from '#lib/protocol/entry-run'
 import { decodeSealedSegment } from '#lib/protocol/sealed-segment'
 import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
+import { seededRoot } from '#lib/vault/device-keys'
 import { openGenesis } from '#lib/workspace/genesis'
 
 /** What a backup holds, told from what is in it and not from what it claims. */
@@ -64,19 +65,24 @@ export async function lookIntoBackup(
     const { item } = placed.value
     if (item.type === 'begin') madeAt = item.madeSeconds * 1000
     else if (item.type === 'workspace') {
-      if (look) workspaces.push(await look.end())
+      const ended = await look?.end()
+      if (look && !ended) return err({ type: 'damaged-backup' })
+      if (ended) workspaces.push(ended)
       look = await beginLook(item, ports)
       if (!look || workspaces.some(({ id }) => sameBytes(id, item.workspaceId))) return err({ type: 'damaged-backup' })
     } else if (!(await look?.take(item))) return err({ type: 'damaged-backup' })
   }
-  if (look) workspaces.push(await look.end())
+  const ended = await look?.end()
+  if (look && !ended) return err({ type: 'damaged-backup' })
+  if (ended) workspaces.push(ended)
   return reading.signal.aborted ? err({ type: 'stopped' }) : ok({ madeAt, workspaces })
 }
 
 interface Look {
   /** False for what is not what it should be. */
   take(item: Exclude<BackupItem, { type: 'begin' | 'workspace' }>): Promise<boolean>
-  end(): Promise<WorkspaceInBackup>
+  /** Undefined where its log does not even found it. */
+  end(): Promise<WorkspaceInBackup | undefined>
 }
 
 /** Undefined where its parts do not belong together. */
@@ -108,10 +114,12 @@ async function beginLook({ workspaceId, genesisPayload, secrets, wayBack }: Back
       return true
     },
     async end() {
-      const name = replica.membership.current()?.name ?? ''
+      const state = replica.membership.current()
+      const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
+      const hasWayBack = root !== undefined && state?.members.has(toHex(root.publicKey)) === true
       const pages = await countPages(replica)
       await replica.close()
-      return { id: workspaceId, name, pages, fileBytes, hasWayBack: wayBack !== undefined }
+      return state && { id: workspaceId, name: state.name, pages, fileBytes, hasWayBack }
     },
   }
   return look

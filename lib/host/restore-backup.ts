@@ -4,7 +4,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { PersonId, PieceName, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Platform } from '#lib/host/browser-platform'
-import { fromBackupRecord } from '#lib/host/from-backup-record'
+import { fromBackupRecord, isOnlyRead, notFromBackupRecord } from '#lib/host/from-backup-record'
 import type { Reading } from '#lib/host/look-into-backup'
 import { epochsOf, openOfflineReplica } from '#lib/host/offline-replica'
 import { relaysRecord } from '#lib/host/relays-record'
@@ -13,7 +13,10 @@ import { tagKey } from '#lib/protocol/derive'
 import { decodeStandaloneRun } from '#lib/protocol/entry-run'
 import { MAX_SEALED_PIECE_BYTES } from '#lib/protocol/limits'
 import type { StorageError } from '#lib/storage/storage'
+import type { Reception, SegmentReception } from '#lib/sync/entry-source'
+import { takeTurns } from '#lib/tabs/take-turns'
 import { seededRoot } from '#lib/vault/device-keys'
+import type { KnownWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import { openGenesis } from '#lib/workspace/genesis'
 
@@ -36,7 +39,7 @@ export interface Restoring {
   readonly error: RestoreError | undefined
 }
 
-type Ports = Pick<Platform, 'crypto' | 'clock' | 'random'>
+type Ports = Pick<Platform, 'crypto' | 'clock' | 'random'> & { readonly tabs: Pick<Platform['tabs'], 'locks'> }
 type Content = Exclude<BackupItem, { type: 'begin' | 'workspace' }>
 
 /** Of what waits for something later in the file; a backup that this app made lets little wait. */
@@ -44,7 +47,8 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024
 
 /**
  * Brings back the workspaces of a backup that this browser lacks, each whole or not at all. What comes is checked like any
- * peer's (E8); this browser is a new device there and continues no chain of an old one (V7).
+ * peer's (E8); this browser is a new device there and continues no chain of an old one (V7). One tab after the other: each
+ * sees what the one before it brought.
  */
 export async function restoreBackup(
   file: BackupBytes,
@@ -53,39 +57,57 @@ export async function restoreBackup(
   ports: Ports,
   reading: Reading,
 ): Promise<Restoring> {
+  const restored = await takeTurns(ports.tabs.locks, 'restore-backup', reading.signal, () =>
+    restoreAlone(file, code, vault, ports, reading),
+  )
+  return restored ?? { workspaces: [], error: { type: 'stopped' } }
+}
+
+async function restoreAlone(
+  file: BackupBytes,
+  code: string,
+  vault: Vault,
+  ports: Ports,
+  reading: Reading,
+): Promise<Restoring> {
   const workspaces: RestoredWorkspace[] = []
   let current: Restore | undefined
-  const end = async (error: RestoreError | undefined): Promise<Restoring> => {
-    await current?.undo()
-    return { workspaces, error }
-  }
-  const finish = async (): Promise<RestoreError | undefined> => {
+
+  async function finish(): Promise<RestoreError | undefined> {
     const finished = await current?.finish()
-    if (finished?.ok) workspaces.push(finished.value)
     if (finished?.ok === false) return finished.error
+    if (finished) workspaces.push(finished.value)
     current = undefined
     return undefined
   }
-  const opened = await openBackupStream(file, code)
-  if (!opened.ok) return end(opened.error)
-  for await (const placed of readBackupItems(opened.value.chunks())) {
-    if (reading.signal.aborted) return end({ type: 'stopped' })
-    if (!placed.ok) return end(placed.error)
-    reading.onRead(placed.value.read)
-    const { item } = placed.value
-    if (item.type === 'begin') continue
-    if (item.type !== 'workspace') {
-      const error = await current?.take(item)
-      if (error) return end(error)
-      continue
+
+  async function restoreAll(): Promise<RestoreError | undefined> {
+    const opened = await openBackupStream(file, code)
+    if (!opened.ok) return opened.error
+    for await (const placed of readBackupItems(opened.value.chunks())) {
+      if (reading.signal.aborted) return { type: 'stopped' }
+      if (!placed.ok) return placed.error
+      reading.onRead(placed.value.read)
+      const { item } = placed.value
+      if (item.type === 'begin') continue
+      if (item.type !== 'workspace') {
+        const error = await current?.take(item)
+        if (error) return error
+        continue
+      }
+      const error = await finish()
+      if (error) return error
+      const begun = await begin(item, vault, ports)
+      if (!begun.ok) return begun.error
+      current = begun.value
     }
-    const error = await finish()
-    if (error) return end(error)
-    const begun = await begin(item, vault, ports)
-    if (!begun.ok) return end(begun.error)
-    current = begun.value
+    return finish()
   }
-  return end(await finish())
+
+  // what throws is a vault that was closed meanwhile
+  const error = await restoreAll().catch((): RestoreError => ({ type: 'storage-failed' }))
+  await current?.undo().catch(() => {})
+  return { workspaces, error }
 }
 
 interface Restore {
@@ -108,12 +130,12 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   const [first] = secrets
   const genesis = first && (await openGenesis(crypto, genesisPayload, id, first))
   if (!first || !genesis?.ok) return err({ type: 'damaged-backup' })
-  const profile = await vault.profile()
-  if (!profile.ok) return err({ type: 'storage-failed' })
-  const known = profile.value.workspaces.find((one) => sameBytes(one.id, id))
-  if (known) return ok(here(id, known.name))
-  // an attempt that broke off may have left something: nothing that the profile does not list is in use
-  await vault.storage.deleteWorkspace(toHex(id))
+  const before = await placeOf(vault, id)
+  if (!before) return err({ type: 'storage-failed' })
+  const { known } = before
+  if (known && !(wayBack && (await isOnlyRead(vault, known)))) return ok(here(id, known.name))
+  // an attempt that broke off may have left something
+  if (!before.isUsed) await vault.storage.deleteWorkspace(toHex(id))
   const opened = await vault.storage.workspace(toHex(id))
   if (!opened.ok) return err(storageErrorOf(opened.error))
   const store = opened.value
@@ -131,23 +153,22 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   let waitingBytes = 0
   let isOver = false
 
-  function wait(item: Content): void {
-    if (waitingBytes + item.bytes.length > MAX_WAITING_BYTES) return
-    waiting.push(item)
-    waitingBytes += item.bytes.length
-  }
-
   /** Whether it was of use. */
   async function receive(item: Content): Promise<boolean> {
-    if (item.type === 'segment') {
-      const { type } = await replica.receiveSegment(item.bytes)
-      if (type === 'waiting') wait(item)
-      return type === 'taken'
+    const reception = await receptionOf(item)
+    // what was stored was signed: the rest of what a peer would refuse is its author's fault, and no damage of the file
+    if (reception.type === 'bad' && isForged(reception.reason)) failure ??= { type: 'damaged-backup' }
+    if (reception.type === 'waiting') {
+      waiting.push(item)
+      waitingBytes += item.bytes.length
     }
-    const run = decodeStandaloneRun(item.bytes)
-    const { type } = run.ok ? await replica.receive(run.value) : { type: 'bad' }
-    if (type === 'waiting') wait(item)
-    return type === 'taken'
+    return reception.type === 'taken'
+  }
+
+  async function receptionOf({ type, bytes }: Content): Promise<Reception | SegmentReception> {
+    if (type === 'segment') return replica.receiveSegment(bytes)
+    const run = decodeStandaloneRun(bytes)
+    return run.ok ? replica.receive(run.value) : { type: 'bad', reason: 'malformed-run' }
   }
 
   async function keepPiece(bytes: Uint8Array): Promise<void> {
@@ -166,6 +187,8 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
       isMoving = false
       for (const item of again) isMoving = (await receive(item)) || isMoving
     }
+    // what even the whole log names nobody for, as a device may have it of somebody who turned out never to have been let in
+    while (waitingBytes > MAX_WAITING_BYTES) waitingBytes -= waiting.shift()?.bytes.length ?? waitingBytes
   }
 
   async function close(): Promise<void> {
@@ -176,16 +199,21 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
 
   /** Keys first, then the line in the profile: what is not in that list is not here. */
   async function keep(): Promise<Result<RestoredWorkspace, RestoreError>> {
+    const now = await placeOf(vault, id)
+    if (!now) return err({ type: 'storage-failed' })
+    // somebody let this browser in meanwhile: it has keys
+    if (now.known && !(known && now.known.isOut)) return stay(now.known.name)
     const relay = wayBack && { ...(await crypto.signingKey(wayBack.relaySeed)), ...seedOf(wayBack.relaySeed) }
     const keys = wayBack && root && relay ? { ...fresh, relay, root } : undefined
     const isIn = keys !== undefined && wayBack !== undefined && (await comeBack(replica, id, keys, wayBack))
     const state = replica.membership.current()
-    const name = state?.name ?? ''
-    const person = root?.publicKey as PersonId | undefined
-    const personName = (person && state?.members.get(toHex(person))?.name) ?? ''
+    if (!state) return err({ type: 'damaged-backup' })
+    if (known && !isIn) return stay(known.name)
+    const { name } = state
+    const personName = (isIn && state.members.get(toHex(root?.publicKey as PersonId))?.name) || ''
     await close()
     if (failure) return err(failure)
-    const records = [relaysRecord(state?.relays ?? []), ...(isIn ? [] : [fromBackupRecord])]
+    const records = [relaysRecord(state.relays), isIn ? notFromBackupRecord : fromBackupRecord]
     const noted = await store.commit({ entries: [], records })
     store.close()
     const saved = noted.ok
@@ -197,20 +225,28 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
           epochs: epochsOf(id, secrets),
         })
       : noted
+    const line: KnownWorkspace = { id, name, ...(isIn ? {} : { isOut: true as const }) }
     const listed = saved.ok
       ? await vault.updateProfile((before) => ({
           ...before,
           name: before.name || personName,
-          workspaces: [...before.workspaces, { id, name, ...(isIn ? {} : { isOut: true as const }) }],
+          workspaces: withLine(before.workspaces, line),
         }))
       : saved
     return listed.ok ? ok({ id, name, outcome: isIn ? 'writes' : 'reads' }) : err(storageErrorOf(listed.error))
+  }
+
+  async function stay(name: string): Promise<Result<RestoredWorkspace, RestoreError>> {
+    await close()
+    store.close()
+    return ok({ id, name, outcome: 'here' })
   }
 
   return ok({
     async take(item) {
       if (item.type === 'piece') await keepPiece(item.bytes)
       else await receive(item)
+      if (waitingBytes > MAX_WAITING_BYTES) await takeWaiting()
       return failure
     },
     async finish() {
@@ -220,10 +256,28 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
     async undo() {
       await close()
       store.close()
-      await vault.storage.deleteWorkspace(toHex(id))
+      if ((await placeOf(vault, id))?.isUsed === false) await vault.storage.deleteWorkspace(toHex(id))
     },
   })
 }
+
+/** What this profile has of that workspace; undefined where it cannot be read. `isUsed`: it is in, or being let in. */
+async function placeOf(vault: Vault, id: WorkspaceId) {
+  const [profile, places] = [await vault.profile(), await vault.pendingPlaces()]
+  if (!profile.ok || !places.ok) return undefined
+  const known = profile.value.workspaces.find((one) => sameBytes(one.id, id))
+  const asked = [...profile.value.pendingJoins, ...places.value.map(({ workspaceId }) => workspaceId)]
+  return { known, isUsed: known !== undefined || asked.some((one) => sameBytes(one, id)) }
+}
+
+/** Each workspace is listed once. */
+const withLine = (lines: readonly KnownWorkspace[], line: KnownWorkspace): readonly KnownWorkspace[] =>
+  lines.some(({ id }) => sameBytes(id, line.id))
+    ? lines.map((one) => (sameBytes(one.id, line.id) ? line : one))
+    : [...lines, line]
+
+/** Not what its author signed. */
+const isForged = (reason: string): boolean => ['malformed-run', 'malformed-segment', 'signature'].includes(reason)
 
 const seedOf = (seed: Uint8Array) => ({ stored: { kind: 'seed', seed } as const })
 

@@ -1,10 +1,16 @@
-import type { BackupOpeningProblem, BackupOpeningState, BackupOpeningSteps } from '#lib/backup/backup-state'
+import type {
+  BackupOpeningProblem,
+  BackupOpeningState,
+  BackupOpeningSteps,
+  FoundInBackup,
+} from '#lib/backup/backup-state'
 import type { BackupBytes } from '#lib/backup/backup-stream'
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes } from '#lib/base/bytes'
 import type { Watched } from '#lib/devices/linking-state'
 import { createWatchedValue } from '#lib/devices/watched-value'
 import type { Platform } from '#lib/host/browser-platform'
+import { isOnlyRead } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
 import { restoreBackup } from '#lib/host/restore-backup'
 import type { Vault } from '#lib/vault/vault'
@@ -13,7 +19,7 @@ export interface BackupOpening extends Watched<BackupOpeningState>, BackupOpenin
 
 /** Opens a backup in this browser: shows what is in it, and brings back what this browser lacks. */
 export function openBackup(
-  platform: Pick<Platform, 'crypto' | 'clock' | 'random'>,
+  platform: Pick<Platform, 'crypto' | 'clock' | 'random' | 'tabs'>,
   vault: () => Vault | undefined,
 ): BackupOpening {
   const value = createWatchedValue<BackupOpeningState>({ type: 'asking', problem: undefined })
@@ -51,15 +57,14 @@ export function openBackup(
     const profile = await opened().profile()
     if (!profile.ok) return fail({ type: 'storage-failed' })
     chosen = { file, code }
-    const { madeAt, workspaces } = found.value
-    value.set({
-      type: 'found',
-      madeAt,
-      workspaces: workspaces.map(({ id, ...rest }) => ({
-        ...rest,
-        isHere: profile.value.workspaces.some((one) => sameBytes(one.id, id)),
-      })),
-    })
+    const { madeAt } = found.value
+    const workspaces: FoundInBackup[] = []
+    for (const { id, ...rest } of found.value.workspaces) {
+      const known = profile.value.workspaces.find((one) => sameBytes(one.id, id))
+      const isHere = known !== undefined && !(rest.hasWayBack && (await isOnlyRead(opened(), known)))
+      workspaces.push({ ...rest, isHere })
+    }
+    value.set({ type: 'found', madeAt, workspaces })
   }
 
   async function restore(file: BackupBytes, code: string): Promise<void> {

@@ -16,6 +16,7 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk, type MemoryDisk, openMemoryKeyStore, openMemoryStorage } from '#lib/storage/memory-storage'
 import { found, replicaOf, typist } from '#lib/testing/lone-replica'
+import { createMemoryBrowser } from '#lib/testing/memory-browser'
 import { quickStretch } from '#lib/testing/quick-stretch'
 import { openVault, type Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -23,7 +24,7 @@ import type { Operation } from '#lib/workspace/operation'
 
 const crypto = createNodeCrypto()
 const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
-export const backupPorts = { crypto, random: systemRandom, clock }
+export const backupPorts = { crypto, random: systemRandom, clock, tabs: createMemoryBrowser().openTab() }
 export const RELAY_ORIGIN = 'https://relay.example'
 
 export async function openMemoryVault(disk: MemoryDisk = createMemoryDisk()): Promise<Vault> {
