@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { createBackupCode } from '#lib/backup/backup-code'
-import { type BackupItem, encodeBackupItem, readBackupItems } from '#lib/backup/backup-item'
-import { type BackupBytes, sealBackupStream } from '#lib/backup/backup-stream'
-import { concat, toHex } from '#lib/base/bytes'
-import type { DeviceId, PersonId, WorkspaceId } from '#lib/base/ids'
+import type { BackupBytes } from '#lib/backup/backup-stream'
+import { toHex } from '#lib/base/bytes'
+import type { DeviceId, PersonId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { systemRandom } from '#lib/crypto/system-random'
-import { collectBackup, planBackup, UnreadableWorkspace } from '#lib/host/collect-backup'
 import { openForkWatch } from '#lib/host/fork-watch'
 import { isFromBackup } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
 import { memberStanding } from '#lib/host/member-standing'
-import { openOfflineReplica } from '#lib/host/offline-replica'
 import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
 import { verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList } from '#lib/protocol/door-list'
-import { decodeStandaloneRun } from '#lib/protocol/entry-run'
-import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
 import {
   addWrittenWorkspace,
@@ -27,6 +21,8 @@ import {
   RELAY_ORIGIN,
   storeIn,
 } from '#lib/testing/backed-up-profile'
+import { itemsOf, sealed } from '#lib/testing/backup-items'
+import { carryEntries } from '#lib/testing/carry-entries'
 import { storeOf, textOf, typist } from '#lib/testing/lone-replica'
 import type { Vault } from '#lib/vault/vault'
 
@@ -144,7 +140,7 @@ describe('a backup of this device', () => {
       [first, second],
       [second, first],
     ] as const)
-      await carry(from.replica, to.replica)
+      await carryEntries(from.replica, to.replica)
     for (const { replica } of [first, second]) {
       const state = replica.membership.current()
       if (!state) throw new Error('no log')
@@ -219,29 +215,6 @@ describe('a backup of this device', () => {
     const state = replica.membership.current()
     expect(state?.devices.get(toHex(own.device.publicKey))?.active).toBe(true)
     expect(state?.devices.size).toBe(2)
-  })
-
-  it.each([
-    ['a run of the log', bent('run', 0)],
-    ['a run of a page', bent('run', 2)],
-    ['all runs', bent('run')],
-    ['no log at all', without('run')],
-    ['bytes that are no run', malformed],
-  ] as const)(
-    'attack 1 V7 takes nothing that its author did not sign, and keeps nothing of the rest: %s',
-    async (_, forge) => {
-      const { vault } = await profile()
-      const disk = createMemoryDisk()
-      const made = await sealed(forge(await itemsOf(vault)))
-      const restored = await restore(await openMemoryVault(disk), made)
-      expect([restored, disk.workspaces.size]).toEqual([{ workspaces: [], error: { type: 'damaged-backup' } }, 0])
-    },
-  )
-
-  it('V7 is no good backup where it has no log: looking into it says so, too', async () => {
-    const { vault } = await profile()
-    const { file, code } = await sealed(without('run')(await itemsOf(vault)))
-    expect(await lookIntoBackup(file, code, backupPorts, reading())).toEqual(err({ type: 'damaged-backup' }))
   })
 
   it('V7 keeps nothing where the vault is closed in the middle', async () => {
@@ -343,142 +316,4 @@ describe('a backup of this device', () => {
     expect(replica.membership.current()?.devices.get(toHex(own.device.publicKey))?.active).toBe(true)
     expect(await isFromBackup(await storeIn(fresh, keys))).toBe(false)
   })
-
-  it('V7 does not believe a way back of somebody whom the log does not name', async () => {
-    const { vault } = await profile()
-    const items = await itemsOf(vault)
-    const claimed = items.map((item) =>
-      item.type === 'workspace' && item.wayBack
-        ? { ...item, wayBack: { ...item.wayBack, rootSeed: systemRandom.bytes(32) } }
-        : item,
-    )
-    const { file, code } = await sealed(claimed)
-    const looked = await lookIntoBackup(file, code, backupPorts, reading())
-    expect(looked.ok && looked.value.workspaces.map(({ hasWayBack }) => hasWayBack)).toEqual([false])
-    const fresh = await openMemoryVault()
-    expect(outcomes(await restore(fresh, { file, code }))).toEqual([['Harbour Desk reads'], undefined])
-    const list = await fresh.profile()
-    expect(list.ok && list.value.name).toBe('')
-  })
-
-  it('V7 names the author of all that it holds, also while somebody goes on writing', async () => {
-    const { vault, keys } = await profile()
-    const other = await openMemoryVault()
-    await restore(other, await backUp(vault))
-    const newcomer = (await leaderOf(other, keys)).replica
-    await (await typist(newcomer)).type(' by a newcomer')
-    const plan = await planBackup(vault)
-    const items: BackupItem[] = []
-    for await (const item of read(collectBackup(plan, backupPorts, { withFiles: false }))) {
-      items.push(item)
-      if (items.length === 2) await carry(newcomer, (await leaderOf(vault, keys)).replica)
-    }
-    const receptions = await receptionsOf(items)
-    expect(receptions.filter(({ type }) => type === 'waiting' || type === 'bad')).toEqual([])
-    const fresh = await openMemoryVault()
-    await restore(fresh, await sealed(items))
-    expect(await textOf((await leaderOf(fresh, keys)).replica)).toContain('tide tables')
-  })
-
-  it('V7 is not made where a workspace cannot be read: nobody is to trust half a backup', async () => {
-    const { vault } = await profile()
-    const lost = { id: new Uint8Array(32).fill(9) as WorkspaceId, name: '' }
-    await vault.updateProfile((before) => ({ ...before, workspaces: [...before.workspaces, lost] }))
-    let open = 0
-    const counting: Vault = {
-      ...vault,
-      storage: {
-        ...vault.storage,
-        async workspace(id) {
-          const store = await vault.storage.workspace(id)
-          if (!store.ok) return store
-          open++
-          return ok({ ...store.value, close: () => open-- })
-        },
-      },
-    }
-    await expect(planBackup(counting)).rejects.toThrow(UnreadableWorkspace)
-    expect(open).toBe(0)
-  })
 })
-
-/** What `bytes` hold, as they come. */
-async function* read(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<BackupItem> {
-  for await (const part of bytes) {
-    async function* chunk() {
-      yield ok(concat(encodeBackupItem({ type: 'begin', madeSeconds: 0 }), part))
-    }
-    for await (const placed of readBackupItems(chunk()))
-      if (placed.ok && placed.value.item.type !== 'begin') yield placed.value.item
-  }
-}
-
-/** All that a backup of `vault` holds, but its beginning. */
-async function itemsOf(vault: Vault): Promise<readonly BackupItem[]> {
-  const items: BackupItem[] = []
-  for await (const item of read(collectBackup(await planBackup(vault), backupPorts, { withFiles: false })))
-    items.push(item)
-  return items
-}
-
-async function sealed(items: readonly BackupItem[]) {
-  const code = createBackupCode(systemRandom)
-  async function* plain() {
-    yield encodeBackupItem({ type: 'begin', madeSeconds: 0 })
-    for (const item of items) yield encodeBackupItem(item)
-  }
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  for await (const part of sealBackupStream(plain(), code, systemRandom)) parts.push(new Uint8Array(part))
-  return { file: new Blob(parts), code }
-}
-
-type Forgery = (items: readonly BackupItem[]) => readonly BackupItem[]
-
-/** Flips a bit of the signature of every item of that type, or of the one at `at` among them. */
-function bent(type: 'run', at?: number): Forgery {
-  return (items) => {
-    let count = -1
-    return items.map((item) => {
-      if (item.type !== type) return item
-      count++
-      if (at !== undefined && count !== at) return item
-      const bytes = item.bytes.slice()
-      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
-      return { type, bytes }
-    })
-  }
-}
-
-function without(type: BackupItem['type']): Forgery {
-  return (items) => items.filter((item) => item.type !== type)
-}
-
-function malformed(items: readonly BackupItem[]): readonly BackupItem[] {
-  return [...items, { type: 'run', bytes: new Uint8Array(9).fill(255) }]
-}
-
-/** What a peer says to each run and segment, in order. */
-async function receptionsOf(items: readonly BackupItem[]) {
-  const [begin] = items
-  if (begin?.type !== 'workspace') throw new Error('no workspace')
-  const replica = await openOfflineReplica({
-    ...{ ...backupPorts, store: await storeOf(), workspaceId: begin.workspaceId, secrets: begin.secrets },
-    device: await backupPorts.crypto.signingKey(systemRandom.bytes(32)),
-  })
-  const receptions: { readonly type: string }[] = []
-  for (const item of items) {
-    if (item.type !== 'run') continue
-    const run = decodeStandaloneRun(item.bytes)
-    receptions.push(run.ok ? await replica.receive(run.value) : { type: 'bad' })
-  }
-  return receptions
-}
-
-/** Brings all that one replica has to another. */
-async function carry(from: Replica, to: Replica): Promise<void> {
-  const heads = [...from.heads()].sort((a, b) => (a.lane === b.lane ? 0 : a.lane === 'log' ? -1 : 1))
-  for (const { chain, from: first = 1 } of heads) {
-    const run = await from.read(chain, first, 1_000_000)
-    await to.receive(run)
-  }
-}
