@@ -242,6 +242,33 @@ describe('admission desk', () => {
     expect(desk.requests().map(({ name }) => name)).toEqual(['Bob again'])
   })
 
+  it('I10 asks nobody about whom another admin answers while it still looks at the join', async () => {
+    const { link } = await invite({ approval: true })
+    const leave = deposit
+    deposit = (bytes, number) => {
+      leave(bytes, number)
+      answerElsewhere(number)
+    }
+    await ask(link, 'Bob')
+    expect([desk.requests(), told()]).toEqual([[], []])
+    deposit = leave
+    await ask(link, 'Bob again')
+    expect(desk.requests().map(({ name }) => name)).toEqual(['Bob again'])
+  })
+
+  it('I10 asks nobody about whom another admin has answered before this person was one', async () => {
+    const { link } = await invite({ approval: true })
+    own.role = 'editor'
+    await ask(link, 'Bob')
+    answerElsewhere(1)
+    await ask(link, 'Carol')
+    answerElsewhere(2)
+    own.role = 'owner'
+    desk.attend()
+    await clock.advance(1000)
+    expect(desk.requests().map(({ name }) => name)).toEqual(['Carol'])
+  })
+
   it('I10 asks about nobody any more whom the link cannot let in', async () => {
     const { id, link } = await invite({ approval: true })
     await ask(link, 'Bob')

@@ -31,6 +31,17 @@ const MAX_ADMIT_DELAY_MS = 5000
 /** Joins that wait for the log or the keys to change; further ones wait at the relay. */
 const MOST_UNDECIDED = 64
 
+/** A deposit, and whether another member answered it meanwhile. */
+interface Considered {
+  readonly invite: Invite
+  readonly number: number
+  isAnswered: boolean
+}
+
+interface Undecided extends Omit<Considered, 'isAnswered'> {
+  look(): void
+}
+
 /** What the desk needs of the relay: mailboxes of a room's links (I1). */
 export interface Mailboxes {
   open(mailbox: MailboxToOpen): void
@@ -77,10 +88,19 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
   const handled = new Set<string>()
   const delays = new Set<Cancel>()
   /** By the joiner's device: looks at the join again. */
-  const undecided = new Map<string, () => void>()
+  const undecided = new Map<string, Undecided>()
+  /** What is looked at now. */
+  const considered = new Set<Considered>()
   const requests = createJoinRequests(keys.workspaceId, device)
 
   async function consider(invite: Invite, bytes: Uint8Array, number: number): Promise<void> {
+    const one: Considered = { invite, number, isAnswered: false }
+    considered.add(one)
+    await look(one, bytes).finally(() => considered.delete(one))
+  }
+
+  async function look(one: Considered, bytes: Uint8Array): Promise<void> {
+    const { invite, number } = one
     const message = openMessage(bytes, invite.terms.mailboxSecret as MailboxSecret)
     if (!message.ok || message.value.type !== 'join') return
     const { join } = message.value
@@ -91,7 +111,18 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
     undecided.delete(key)
     const isDecided = await decide(invite, join, number).catch(() => false)
     handled.delete(key)
-    if (!isDecided && undecided.size < MOST_UNDECIDED) undecided.set(key, () => void consider(invite, bytes, number))
+    if (one.isAnswered) noteAnswered(invite, number)
+    else if (!isDecided && undecided.size < MOST_UNDECIDED)
+      undecided.set(key, { invite, number, look: () => void consider(invite, bytes, number) })
+  }
+
+  /** Another member answered that deposit: what is still looked at is dropped once it was. */
+  function noteAnswered(invite: Invite, number: number): void {
+    const isIt = (other: { invite: Invite; number: number }) =>
+      other.number === number && sameBytes(other.invite.id, invite.id)
+    for (const one of considered) if (isIt(one)) one.isAnswered = true
+    for (const [key, one] of undecided) if (isIt(one)) undecided.delete(key)
+    if (requests.answered(invite.id, number)) onRequests()
   }
 
   /** `false`: there is nothing to say yet, but there may be once the log or the keys have changed. */
@@ -221,13 +252,11 @@ export function createAdmissionDesk(options: AdmissionDeskOptions): AdmissionDes
           mailboxes.listen(
             invite.terms.mailboxKey,
             (bytes, number) => void consider(invite, bytes, number),
-            (number) => {
-              if (requests.answered(invite.id, number)) onRequests()
-            },
+            (number) => noteAnswered(invite, number),
           ),
         )
       }
-      for (const look of [...undecided.values()]) look()
+      for (const { look } of [...undecided.values()]) look()
     },
     requests() {
       const state = replica.membership.current()
