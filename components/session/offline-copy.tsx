@@ -3,10 +3,11 @@ import { useEffect, useState } from 'react'
 /** A newer version of the app that waits for the person's word, or undefined. */
 export type NewVersion = { readonly use: () => void } | undefined
 
-function whenInstalled(worker: ServiceWorker, then: () => void): void {
-  worker.addEventListener('statechange', () => {
+function whenInstalled(worker: ServiceWorker, signal: AbortSignal, then: () => void): void {
+  const look = () => {
     if (worker.state === 'installed') then()
-  })
+  }
+  worker.addEventListener('statechange', look, { signal })
 }
 
 /**
@@ -17,6 +18,9 @@ export function useOfflineCopy(): NewVersion {
   const [newVersion, setNewVersion] = useState<NewVersion>()
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return
+    // The browser keeps a registration as long as the page, and with it all that a listener sees: also behind a lock.
+    const gone = new AbortController()
+    const { signal } = gone
     const offer = (waiting: ServiceWorker) =>
       setNewVersion({
         use: () => {
@@ -25,16 +29,19 @@ export function useOfflineCopy(): NewVersion {
         },
       })
     const watch = (registration: ServiceWorkerRegistration) => {
+      if (signal.aborted) return
       const updates = () => navigator.serviceWorker.controller !== null
       if (registration.waiting && updates()) offer(registration.waiting)
-      registration.addEventListener('updatefound', () => {
+      const follow = () => {
         const fresh = registration.installing
-        if (fresh) whenInstalled(fresh, () => updates() && offer(fresh))
-      })
+        if (fresh) whenInstalled(fresh, signal, () => updates() && offer(fresh))
+      }
+      registration.addEventListener('updatefound', follow, { signal })
     }
     navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => {
       // Without a copy the app still runs whenever its host is reachable.
     })
+    return () => gone.abort()
   }, [])
   return newVersion
 }
