@@ -10,6 +10,7 @@ import {
   Printer,
   Trash2,
   UserPlus,
+  Users,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Delivery } from '#components/delivery/delivery'
@@ -52,19 +53,27 @@ export interface Follow {
   start(client: number): void
 }
 
-/** Who is here: four faces, then a number. A phone has room for one of either. Whose caret is on the page is followed at a press. */
+/**
+ * Who is here: four faces, then a number, and beside them the way to all people. Whose caret is on the page is followed at a
+ * press. A phone has room for one of either, and a press leads to the people.
+ */
 function Faces({ onPeople, follow }: { onPeople: () => void; follow: Follow }) {
   const { members, me } = useWorkspace()
+  const narrow = useNarrow()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
   const several = here.length > 1
   const rest = here.slice(MOST_FACES)
   return (
-    <div className="relative flex-none rounded-control hover:bg-hover">
+    <div className="relative flex flex-none items-center gap-1 rounded-control max-desk:hover:bg-hover">
       <ul aria-label="Here now" className="flex gap-1">
         {here.slice(0, MOST_FACES).map((person) => (
           <li key={person.id} className={several ? 'max-tablet:hidden' : undefined}>
-            <FollowableFace person={person} follow={follow} />
+            {narrow ? (
+              <Face person={person} label={nameOf(person)} />
+            ) : (
+              <FollowableFace person={person} follow={follow} />
+            )}
           </li>
         ))}
         {rest.length > 0 ? (
@@ -78,13 +87,19 @@ function Faces({ onPeople, follow }: { onPeople: () => void; follow: Follow }) {
           </li>
         ) : null}
       </ul>
-      <button
-        type="button"
-        aria-label="People"
-        title="People"
-        onClick={onPeople}
-        className="absolute -inset-1 rounded-control max-desk:-inset-2"
-      />
+      {narrow ? (
+        <button
+          type="button"
+          aria-label="People"
+          title="People"
+          onClick={onPeople}
+          className="absolute -inset-2 rounded-control"
+        />
+      ) : (
+        <IconButton label="People" onClick={onPeople}>
+          <Users size={16} />
+        </IconButton>
+      )}
     </div>
   )
 }
@@ -99,7 +114,7 @@ function FollowableFace({ person, follow }: { person: PersonView; follow: Follow
       aria-label={followWords(name)}
       title={followWords(name)}
       onClick={() => follow.start(caret.client)}
-      className="relative z-1 grid rounded-full hover:outline-2 hover:outline-edge hover:outline-offset-1"
+      className="grid rounded-full hover:outline-2 hover:outline-edge hover:outline-offset-1"
     >
       <Face person={person} label={name} />
     </button>
