@@ -2,21 +2,19 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { HeldBackDialog, HeldBackNotice } from '#components/delivery/held-back'
 import { SessionProvider } from '#components/session/session-context'
-import type { HeldBackView } from '#lib/session/session-view'
+import type { LateEdits, SetAsideEdits } from '#lib/session/session-view'
 import { createFakeSession, fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
-const kim: HeldBackView = {
-  ids: ['one', 'two'],
+const told = {
   name: 'Kim',
   colour: 3,
-  mine: false,
-  setAside: false,
   edits: 3,
   sinceMs: Date.now(),
   pageId: fakeId('first'),
   text: 'The ferry leaves at six.',
 }
+const kim: LateEdits = { ...told, type: 'late', ids: ['one', 'two'], mine: false }
 const page = { id: fakeId('first'), title: 'Harbour', createdAt: 0 }
 
 describe('held-back edits on screen', () => {
@@ -52,7 +50,7 @@ describe('held-back edits on screen', () => {
   })
 
   it('attack 7 E3 says what a fork set aside, and writes it anew with one click', async () => {
-    const aside = { ...kim, ids: ['lost'], name: 'Ana', mine: true, setAside: true }
+    const aside: SetAsideEdits = { ...told, type: 'set-aside', id: 'lost', name: 'Ana' }
     const session = createFakeSession({ heldBack: [kim, aside], pages: [page] })
     screen = await render(
       <SessionProvider session={session}>

@@ -9,6 +9,8 @@ import { heldBackLead, heldBackNotice, heldBackPlace, heldBackWords } from '#lib
 import { nameOf } from '#lib/words/pill-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
+const idsOf = (item: HeldBackView): readonly string[] => (item.type === 'set-aside' ? [item.id] : item.ids)
+
 /** One person's edits in one page: what they say, and the click that keeps them. */
 function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const session = useSession()
@@ -18,11 +20,11 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const page = [...pages, ...trash].find(({ id }) => id === item.pageId)
   const keep = async () => {
     setBusy(true)
-    const kept = await (item.setAside ? session.writeAnew(item.ids[0] ?? '') : session.keepHeldBack(item.ids))
+    const kept = await (item.type === 'set-aside' ? session.writeAnew(item.id) : session.keepHeldBack(item.ids))
     setBusy(false)
     if (!kept.ok) alert(actionErrorWords(kept.error))
   }
-  const who = item.mine ? 'You' : nameOf(item)
+  const who = item.type === 'set-aside' || item.mine ? 'You' : nameOf(item)
   return (
     <li className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t px-6 py-3 max-desk:px-5">
       <Face person={item} />
@@ -41,8 +43,8 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
         ) : null}
         {canWrite ? (
           <Button look="plain" size="small" className="mt-2" disabled={busy} onClick={() => void keep()}>
-            {item.setAside ? 'Write anew' : 'Keep'}
-            <span className="sr-only"> {item.setAside ? 'these edits' : `the edits by ${who}`}</span>
+            {item.type === 'set-aside' ? 'Write anew' : 'Keep'}
+            <span className="sr-only"> {item.type === 'set-aside' ? 'these edits' : `the edits by ${who}`}</span>
           </Button>
         ) : null}
       </div>
@@ -63,7 +65,7 @@ export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () =
     >
       <ul className="mt-4">
         {heldBack.map((item) => (
-          <HeldBackRow key={item.ids.join()} item={item} now={now} />
+          <HeldBackRow key={idsOf(item).join()} item={item} now={now} />
         ))}
       </ul>
     </Dialog>
@@ -74,7 +76,7 @@ export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () =
 export function HeldBackNotice({ onLook }: { onLook: () => void }) {
   const { heldBack, standing } = useWorkspace()
   const [putAway, setPutAway] = useState('')
-  const ids = heldBack.flatMap((item) => item.ids).join()
+  const ids = heldBack.flatMap(idsOf).join()
   if (ids === '' || ids === putAway) return null
   return (
     <AlertCard urgent={false} text={heldBackNotice(heldBack, standing.type)} onDismiss={() => setPutAway(ids)}>

@@ -6,16 +6,28 @@ import { parseChannelName } from '#lib/protocol/channel-name'
 import type { HeldBack } from '#lib/replica/held-back'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
-/** Edits of one person in one page that are held back (§5) or set aside (E3), as a screen tells of them. */
-export interface HeldBackView {
-  /** What `keep-held-back` takes to keep all of them, and a new page's place in the list of pages with it; or one to write anew. */
+/** Edits of one person in one page that do not count, as a screen tells of them. */
+export type HeldBackView = LateEdits | SetAsideEdits
+
+/** Held back (§5): to be kept. */
+export interface LateEdits extends EditsView {
+  readonly type: 'late'
+  /** What `keep-held-back` takes to keep all of them, and a new page's place in the list of pages with it. */
   readonly ids: readonly string[]
+  readonly mine: boolean
+}
+
+/** Set aside by a fork of a device of one's own (E3): to be written anew. */
+export interface SetAsideEdits extends EditsView {
+  readonly type: 'set-aside'
+  /** What `write-anew` takes. */
+  readonly id: string
+}
+
+interface EditsView {
   /** '' where the log knows no name. */
   readonly name: string
   readonly colour: number
-  readonly mine: boolean
-  /** By a fork of a device of one's own: there is nothing to keep, it can be written anew. */
-  readonly setAside: boolean
   readonly edits: number
   /** When the first of them was written, as its author's clock had it. */
   readonly sinceMs: number
@@ -30,8 +42,8 @@ export function heldBackView(
   state: MembershipState,
   device: DeviceId,
   items: readonly HeldBack[],
-): readonly HeldBackView[] {
-  const lines = new Map<string, { view: HeldBackView; person: string; isList: boolean }>()
+): readonly LateEdits[] {
+  const lines = new Map<string, { view: LateEdits; person: string; isList: boolean }>()
   for (const item of items) {
     const author = state.devices.get(toHex(item.device))?.person
     const parsed = parseChannelName(item.name)
@@ -42,12 +54,12 @@ export function heldBackView(
     const own = state.devices.get(toHex(device))?.person
     const before = lines.get(key)?.view
     const sinceMs = item.sinceSeconds * 1000
-    const view: HeldBackView = {
+    const view: LateEdits = {
+      type: 'late',
       ids: [...(before?.ids ?? []), toBase64Url(item.newest.id)],
       name: known?.name ?? '',
       colour: colourOf(known?.joinOrder ?? 0),
       mine: own !== undefined && sameBytes(own, author),
-      setAside: false,
       edits: (before?.edits ?? 0) + item.edits,
       sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs),
       pageId: parsed.type === 'index' ? undefined : toBase64Url(parsed.document),

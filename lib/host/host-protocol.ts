@@ -76,9 +76,9 @@ export type HostCommand =
   /** This profile was copied: it goes on as a device of its own (E2). The leader's part then starts anew. */
   | { readonly type: 'renew-keys' }
   | { readonly type: 'set-policy'; readonly wish: PolicyWish }
-  /** Those of a `HeldBackView`. */
+  /** Those of a line of late edits in the view. */
   | { readonly type: 'keep-held-back'; readonly ids: readonly string[] }
-  /** The edits of a `HeldBackView` that is set aside (E3), and what writes them anew: `not-found` once that was done. */
+  /** The edits of a line that is set aside (E3), and what writes them anew: `not-found` once that was done. */
   | { readonly type: 'read-set-aside'; readonly id: string }
   | { readonly type: 'write-anew'; readonly id: string; readonly update: Uint8Array }
   /** Edits of an ended life are about to be written anew: what is held back under them is kept as it is. */

@@ -9,7 +9,7 @@ import type { Replica } from '#lib/replica/replica'
 
 const NOTHING = new Uint8Array(0)
 
-/** Adopts what is held back (W2): one entry a channel, or as many as it takes. `ids` are those of a `HeldBackView`. */
+/** Adopts what is held back (W2): one entry a channel, or as many as it takes. `ids` are those of `LateEdits`. */
 export async function keepHeldBack(
   replica: Pick<Replica, 'heldBack' | 'append'>,
   ids: readonly string[],

@@ -2,7 +2,7 @@ import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
 import { colourOf } from '#lib/host/face-of'
-import type { HeldBackView } from '#lib/host/held-back-view'
+import type { SetAsideEdits } from '#lib/host/held-back-view'
 import type { AppendFailure, CommandReply } from '#lib/host/host-protocol'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { Replica } from '#lib/replica/replica'
@@ -12,19 +12,18 @@ import type { MembershipState } from '#lib/workspace/membership-state'
 const idOf = ({ newest }: SetAside): string => toBase64Url(newest.id)
 
 /** A line for each side of a fork that does not count and that this person's devices wrote (E3). */
-export const setAsideView = (state: MembershipState, items: readonly SetAside[]): readonly HeldBackView[] =>
-  items.flatMap((item): readonly HeldBackView[] => {
+export const setAsideView = (state: MembershipState, items: readonly SetAside[]): readonly SetAsideEdits[] =>
+  items.flatMap((item): readonly SetAsideEdits[] => {
     const author = state.devices.get(toHex(item.device))?.person
     const parsed = parseChannelName(item.name)
     if (!author || !parsed || parsed.type === 'log') return []
     const known = state.members.get(toHex(author)) ?? state.formerMembers.get(toHex(author))
     return [
       {
-        ids: [idOf(item)],
+        type: 'set-aside',
+        id: idOf(item),
         name: known?.name ?? '',
         colour: colourOf(known?.joinOrder ?? 0),
-        mine: true,
-        setAside: true,
         edits: item.edits,
         sinceMs: item.sinceSeconds * 1000,
         pageId: parsed.type === 'index' ? undefined : toBase64Url(parsed.document),

@@ -55,7 +55,7 @@ export type {
 } from '#lib/devices/recovery-state'
 export type { ConnectionView, DirectRoad, RelayRoad } from '#lib/host/connection-view'
 export type { DeviceView } from '#lib/host/device-view'
-export type { HeldBackView } from '#lib/host/held-back-view'
+export type { HeldBackView, LateEdits, SetAsideEdits } from '#lib/host/held-back-view'
 export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
 export type { KeysView } from '#lib/host/keys-view'
 export type { KitStanding } from '#lib/host/kit-keeper'
@@ -248,9 +248,9 @@ export interface Session extends Locking, Unlocking {
   refuseRequest(requestId: string): Done
   /** This profile was copied: it goes on as a device of its own, in the workspace on screen. */
   renewKeys(): Done
-  /** `ids` of a `HeldBackView`. */
+  /** `ids` of `LateEdits`. */
   keepHeldBack(ids: readonly string[]): Done
-  /** The id of a `HeldBackView` that is set aside. */
+  /** The id of `SetAsideEdits`. */
   writeAnew(id: string): Done
 
   /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */

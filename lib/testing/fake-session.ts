@@ -285,9 +285,13 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
     admitRequest: (id) => act('admitRequest', id, (workspace) => dropRequest(workspace, id)),
     refuseRequest: (id) => act('refuseRequest', id, (workspace) => dropRequest(workspace, id)),
     keepHeldBack: (ids) =>
-      act('keepHeldBack', ids, ({ heldBack }) => change({ heldBack: heldBack.filter((one) => one.ids !== ids) })),
+      act('keepHeldBack', ids, ({ heldBack }) =>
+        change({ heldBack: heldBack.filter((one) => one.type !== 'late' || one.ids !== ids) }),
+      ),
     writeAnew: (id) =>
-      act('writeAnew', id, ({ heldBack }) => change({ heldBack: heldBack.filter(({ ids }) => ids[0] !== id) })),
+      act('writeAnew', id, ({ heldBack }) =>
+        change({ heldBack: heldBack.filter((one) => one.type !== 'set-aside' || one.id !== id) }),
+      ),
     revokeInvitation: (id) =>
       act('revokeInvitation', id, (workspace) =>
         change({

@@ -1,5 +1,5 @@
 import type { MemberStanding } from '#lib/host/member-standing'
-import type { HeldBackView } from '#lib/session/session-view'
+import type { HeldBackView, LateEdits, SetAsideEdits } from '#lib/session/session-view'
 import { count, list, momentAgo } from '#lib/words/count-words'
 import { nameOf } from '#lib/words/pill-words'
 
@@ -14,8 +14,8 @@ const SET_ASIDE_LEAD =
 /** Above the list: why what is in it does not count. */
 export const heldBackLead = (items: readonly HeldBackView[], canWrite: boolean): string =>
   [
-    ...(items.some(({ setAside }) => !setAside) ? [HELD_BACK_LEAD] : []),
-    ...(items.some(({ setAside }) => setAside) ? [SET_ASIDE_LEAD] : []),
+    ...(items.some(({ type }) => type === 'late') ? [HELD_BACK_LEAD] : []),
+    ...(items.some(({ type }) => type === 'set-aside') ? [SET_ASIDE_LEAD] : []),
     ...(canWrite ? [] : [HELD_BACK_READER]),
   ].join(' ')
 
@@ -24,7 +24,8 @@ const HELD_BACK_READER = 'Whoever may write can keep them.'
 
 /** A card that says that something is held back or set aside: of others, or of the reader alone. */
 export function heldBackNotice(items: readonly HeldBackView[], standing: MemberStanding['type']): string {
-  const [late, aside] = [items.filter(({ setAside }) => !setAside), items.filter(({ setAside }) => setAside)]
+  const late = items.filter((item) => item.type === 'late')
+  const aside = items.filter((item) => item.type === 'set-aside')
   return [
     ...(late.length > 0 ? [lateNotice(late, standing)] : []),
     ...(aside.length > 0 ? [asideNotice(aside)] : []),
@@ -37,10 +38,10 @@ const editsOf = (items: readonly HeldBackView[]): string =>
     'edit',
   )
 
-const asideNotice = (items: readonly HeldBackView[]): string =>
+const asideNotice = (items: readonly SetAsideEdits[]): string =>
   `${editsOf(items)} of yours ${items.length === 1 && items[0]?.edits === 1 ? 'does' : 'do'} not count: the same device wrote others in their place, somewhere else. Look at them, and write anew what should stay.`
 
-function lateNotice(items: readonly HeldBackView[], standing: MemberStanding['type']): string {
+function lateNotice(items: readonly LateEdits[], standing: MemberStanding['type']): string {
   const edits = editsOf(items)
   if (items.some(({ mine }) => !mine)) {
     const names = [...new Set(items.map((item) => (item.mine ? 'you' : nameOf(item))))]
