@@ -17,12 +17,13 @@ describe('opening a backup', () => {
   const open = async () => {
     const session = createFakeSession()
     const opened: string[] = []
+    const closed: string[] = []
     screen = await render(
       <SessionProvider session={session}>
-        <OpenBackupDialog open onClose={() => {}} onRestored={(address) => opened.push(address)} />
+        <OpenBackupDialog open onClose={() => closed.push('closed')} onRestored={(address) => opened.push(address)} />
       </SessionProvider>,
     )
-    return { session, opened }
+    return { session, opened, closed }
   }
 
   /** The person picks this file in the browser's own window. */
@@ -47,6 +48,7 @@ describe('opening a backup', () => {
     const workspaces = [desk, { ...desk, name: '', pages: 1, fileBytes: 0, isHere: true }]
     await screen.after(() => session.backupOpening.change({ type: 'found', madeAt: 1_772_546_520_000, workspaces }))
     expect(screen.text()).toContain('Made on 3 March 2026')
+    expect(screen.text()).toContain('Bring back only a backup that you made yourself')
     expect(screen.text()).toContain('Harbour Desk12 pages, 5 MB of pictures and files.')
     expect(screen.text()).toContain('My workspace1 page. Is in this browser already, and stays as it is.')
     expect(session.asked).toHaveLength(1)
@@ -55,6 +57,20 @@ describe('opening a backup', () => {
     const done = { workspaceId: 'w1', writable: ['Harbour Desk'], readable: [], problem: undefined }
     await screen.after(() => session.backupOpening.change({ type: 'restored', ...done }))
     expect(opened).toEqual(['#/w/w1'])
+  })
+
+  it('V7 stops what is coming back when the dialog is closed, and says what came', async () => {
+    const { session, opened, closed } = await open()
+    await screen.after(() => session.backupOpening.change({ type: 'restoring', percent: 40 }))
+    await screen.click('button', 'Close')
+    expect([session.asked.at(-1), closed]).toEqual([['stop'], []])
+    const problem = { type: 'stopped' } as const
+    const done = { workspaceId: 'w1', writable: ['Desk'], readable: [], problem }
+    await screen.after(() => session.backupOpening.change({ type: 'restored', ...done }))
+    expect(screen.text()).toContain('Desk came back, the rest did not.')
+    expect(screen.text()).not.toContain('Nothing was brought back')
+    await screen.click('button', 'Close')
+    expect([opened, closed]).toEqual([['#/w/w1'], []])
   })
 
   it('V7 offers nothing where this browser has everything', async () => {

@@ -13,6 +13,7 @@ import {
   backupOpeningProblemWords,
   foundWords,
   madeWords,
+  ONLY_OWN_BACKUPS,
   readOnlyBackWords,
   someBackWords,
 } from '#lib/words/backup-words'
@@ -27,19 +28,33 @@ interface OpenBackupProps {
 
 /** Opens a backup: the file and its code, then what is in it, and only then it comes back. */
 export function OpenBackupDialog({ open, ...rest }: OpenBackupProps & { open: boolean }) {
+  const [leave, setLeave] = useState<() => void>()
   return (
-    <Dialog open={open} onClose={rest.onClose} title="Open a backup">
-      <OpenBackup {...rest} />
+    <Dialog open={open} onClose={leave ?? rest.onClose} title="Open a backup">
+      <OpenBackup {...rest} onLeaveChange={setLeave} />
     </Dialog>
   )
 }
 
-function OpenBackup({ onClose, onRestored }: OpenBackupProps) {
+interface OpenBackupSteps extends OpenBackupProps {
+  /** Made is what closing the dialog does instead. */
+  readonly onLeaveChange: (make: () => (() => void) | undefined) => void
+}
+
+function OpenBackup({ onClose, onRestored, onLeaveChange }: OpenBackupSteps) {
   const session = useSession()
   const opening = useStarted(() => session.openBackup())
   const state = useWatched(opening)
   const [file, setFile] = useState<File>()
   const [code, setCode] = useState('')
+  const restored = state?.type === 'restored' ? state.workspaceId : undefined
+  const isRestoring = state?.type === 'restoring'
+  useEffect(() => {
+    // whoever closes it in the middle is told what came, and what came is in the list
+    if (isRestoring) onLeaveChange(() => opening?.stop)
+    else if (restored) onLeaveChange(() => () => onRestored(pageAddress(restored)))
+    return () => onLeaveChange(() => undefined)
+  }, [isRestoring, restored, opening, onLeaveChange, onRestored])
   const isWhole = state?.type === 'restored' && state.readable.length === 0 && !state.problem
   useEffect(() => {
     if (state?.type === 'restored' && isWhole) onRestored(pageAddress(state.workspaceId))
@@ -167,7 +182,9 @@ function Found({
             <FoundRow key={`${at} ${workspace.name}`} workspace={workspace} />
           ))}
         </ul>
-        {isWorthIt ? null : <p className="mt-3 text-ink-2">Everything in it is in this browser already.</p>}
+        <p className="mt-3 text-ink-2">
+          {isWorthIt ? ONLY_OWN_BACKUPS : 'Everything in it is in this browser already.'}
+        </p>
       </div>
       <DialogFoot>
         <Button look="plain" autoFocus={!isWorthIt} onClick={onBack}>

@@ -30,6 +30,10 @@ export function backupMakingProblemWords(problem: BackupMakingProblem): string {
 export const madeWords = (madeAt: number, workspaces: number): string =>
   `Made on ${momentOfAnyYear(madeAt)}. It holds ${count(workspaces, 'workspace')}; nothing is written here yet.`
 
+/** Before it comes back: whoever made the file also has what opens its workspaces. */
+export const ONLY_OWN_BACKUPS =
+  'Bring back only a backup that you made yourself: whoever else has it can read these workspaces and write in your name.'
+
 /** One workspace of a backup: what of it there is, and what will come of it. */
 export function foundWords({ pages, fileBytes, isHere, hasWayBack }: FoundInBackup): string {
   const files = fileBytes > 0 ? `, ${sizeWords(fileBytes)} of pictures and files` : ''
@@ -45,8 +49,10 @@ export const readOnlyBackWords = (names: readonly string[]): string =>
 
 /** Beside what came back. */
 export function someBackWords(names: readonly string[], problem: BackupOpeningProblem): string {
+  const some = `${named(names)} came back, the rest did not.`
+  if (problem.type === 'stopped') return some
   const { title, text } = backupOpeningProblemWords(problem)
-  return `${named(names)} came back, the rest did not. ${title}. ${text}`
+  return `${some} ${title}. ${text}`
 }
 
 /** Why nothing came of it. Nothing was changed. */
