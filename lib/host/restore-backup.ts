@@ -1,19 +1,17 @@
-import { type BackedUpWorkspace, type BackupItem, readBackupItems } from '#lib/backup/backup-item'
+import { type BackedUpWorkspace, readBackupItems } from '#lib/backup/backup-item'
 import { type BackupBytes, type BackupError, openBackupStream } from '#lib/backup/backup-stream'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { PersonId, PieceName, WorkspaceId } from '#lib/base/ids'
+import type { PersonId, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Platform } from '#lib/host/browser-platform'
 import { fromBackupRecord, isOnlyRead, notFromBackupRecord } from '#lib/host/from-backup-record'
 import type { Reading } from '#lib/host/look-into-backup'
 import { epochsOf, openOfflineReplica } from '#lib/host/offline-replica'
 import { relaysRecord } from '#lib/host/relays-record'
+import { type BackupContent, type ContentError, storageErrorOf, takeContent } from '#lib/host/take-backup-content'
 import { comeBack } from '#lib/host/way-back'
 import { tagKey } from '#lib/protocol/derive'
-import { decodeStandaloneRun } from '#lib/protocol/entry-run'
-import { MAX_SEALED_PIECE_BYTES } from '#lib/protocol/limits'
 import type { StorageError } from '#lib/storage/storage'
-import type { Reception, SegmentReception } from '#lib/sync/entry-source'
 import { takeTurns } from '#lib/tabs/take-turns'
 import { seededRoot } from '#lib/vault/device-keys'
 import type { KnownWorkspace } from '#lib/vault/profile'
@@ -27,11 +25,7 @@ export interface RestoredWorkspace {
   readonly outcome: 'writes' | 'reads' | 'here'
 }
 
-export type RestoreError =
-  | BackupError
-  | { readonly type: 'stopped' }
-  | { readonly type: 'storage-full' }
-  | { readonly type: 'storage-failed' }
+export type RestoreError = BackupError | { readonly type: 'stopped' } | ContentError
 
 /** What came back; where `error` stands, of the workspace at which it stopped nothing was kept, nor of those after it. */
 export interface Restoring {
@@ -40,10 +34,6 @@ export interface Restoring {
 }
 
 type Ports = Pick<Platform, 'crypto' | 'clock' | 'random'> & { readonly tabs: Pick<Platform['tabs'], 'locks'> }
-type Content = Exclude<BackupItem, { type: 'begin' | 'workspace' }>
-
-/** Of what waits for something later in the file; a backup that this app made lets little wait. */
-const MAX_WAITING_BYTES = 32 * 1024 * 1024
 
 /**
  * Brings back the workspaces of a backup that this browser lacks, each whole or not at all. What comes is checked like any
@@ -111,7 +101,7 @@ async function restoreAlone(
 }
 
 interface Restore {
-  take(item: Content): Promise<RestoreError | undefined>
+  take(item: BackupContent): Promise<RestoreError | undefined>
   finish(): Promise<Result<RestoredWorkspace, RestoreError>>
   /** Forgets what was taken so far. */
   undo(): Promise<void>
@@ -141,55 +131,18 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   const store = opened.value
   const fresh = await vault.createDeviceKeys()
   const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
-  let failure: RestoreError | undefined
+  let storageError: StorageError | undefined
   const replica = await openOfflineReplica({
     ...{ crypto, clock, random, store, workspaceId: id, secrets },
     device: root ?? fresh.device,
     onStorageError(error) {
-      failure = storageErrorOf(error)
+      storageError = error
     },
   })
-  let waiting: Content[] = []
-  let waitingBytes = 0
+  const content = takeContent(replica, store, crypto)
   let isOver = false
 
-  /** Whether it was of use. */
-  async function receive(item: Content): Promise<boolean> {
-    const reception = await receptionOf(item)
-    // what was stored was signed: the rest of what a peer would refuse is its author's fault, and no damage of the file
-    if (reception.type === 'bad' && isForged(reception.reason)) failure ??= { type: 'damaged-backup' }
-    if (reception.type === 'waiting') {
-      waiting.push(item)
-      waitingBytes += item.bytes.length
-    }
-    return reception.type === 'taken'
-  }
-
-  async function receptionOf({ type, bytes }: Content): Promise<Reception | SegmentReception> {
-    if (type === 'segment') return replica.receiveSegment(bytes)
-    const run = decodeStandaloneRun(bytes)
-    return run.ok ? replica.receive(run.value) : { type: 'bad', reason: 'malformed-run' }
-  }
-
-  async function keepPiece(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > MAX_SEALED_PIECE_BYTES) return
-    const name = (await crypto.digest(bytes)) as PieceName
-    const kept = await store.commit({ entries: [], pieces: [{ name, bytes }] })
-    if (!kept.ok) failure = storageErrorOf(kept.error)
-  }
-
-  /** What waited for something that came after it. */
-  async function takeWaiting(): Promise<void> {
-    for (let isMoving = true; isMoving && waiting.length > 0; ) {
-      const again = waiting
-      waiting = []
-      waitingBytes = 0
-      isMoving = false
-      for (const item of again) isMoving = (await receive(item)) || isMoving
-    }
-    // what even the whole log names nobody for, as a device may have it of somebody who turned out never to have been let in
-    while (waitingBytes > MAX_WAITING_BYTES) waitingBytes -= waiting.shift()?.bytes.length ?? waitingBytes
-  }
+  const failure = (): RestoreError | undefined => content.error() ?? (storageError && storageErrorOf(storageError))
 
   async function close(): Promise<void> {
     if (isOver) return
@@ -212,7 +165,8 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
     const { name } = state
     const personName = (isIn && state.members.get(toHex(root?.publicKey as PersonId))?.name) || ''
     await close()
-    if (failure) return err(failure)
+    const failed = failure()
+    if (failed) return err(failed)
     const records = [relaysRecord(state.relays), isIn ? notFromBackupRecord : fromBackupRecord]
     const noted = await store.commit({ entries: [], records })
     store.close()
@@ -244,14 +198,13 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
 
   return ok({
     async take(item) {
-      if (item.type === 'piece') await keepPiece(item.bytes)
-      else await receive(item)
-      if (waitingBytes > MAX_WAITING_BYTES) await takeWaiting()
-      return failure
+      await content.take(item)
+      return failure()
     },
     async finish() {
-      await takeWaiting()
-      return failure ? err(failure) : keep()
+      await content.takeWaiting()
+      const failed = failure()
+      return failed ? err(failed) : keep()
     },
     async undo() {
       await close()
@@ -276,10 +229,4 @@ const withLine = (lines: readonly KnownWorkspace[], line: KnownWorkspace): reado
     ? lines.map((one) => (sameBytes(one.id, line.id) ? line : one))
     : [...lines, line]
 
-/** Not what its author signed. */
-const isForged = (reason: string): boolean => ['malformed-run', 'malformed-segment', 'signature'].includes(reason)
-
 const seedOf = (seed: Uint8Array) => ({ stored: { kind: 'seed', seed } as const })
-
-const storageErrorOf = ({ type }: StorageError | { readonly type: string }): RestoreError =>
-  type === 'storage-full' ? { type } : { type: 'storage-failed' }
