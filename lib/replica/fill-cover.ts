@@ -14,6 +14,8 @@ import { openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { ChainSegments, HeldSegment } from '#lib/replica/segment-table'
 
+type Truth = 'true' | 'false' | 'unsure'
+
 /** What became of a run that reaches into what a segment stands for. */
 export type Filling =
   /** Nothing of it does, or it goes on after that: `run` takes the usual way. */
@@ -22,11 +24,14 @@ export type Filling =
   | { readonly type: 'gathered' }
   /** Nothing can be made of it without the entries from there on. */
   | { readonly type: 'gap'; readonly from: number }
-  /** The entries stand beside their segment now; it told the truth, or another, or they are not those that it stood for (E3). */
+  /**
+   * The entries stand beside their segment now; it told the truth, or another, or they are not those that it stood for (E3).
+   * `unsure`: they build on what is doubted itself by now, so that they are judged one by one, and nobody is to blame.
+   */
   | {
       readonly type: 'filled'
       readonly cover: HeldSegment
-      readonly outcome: 'true' | 'false' | 'other-entries'
+      readonly outcome: Truth | 'other-entries'
       readonly run: readonly SealedEntry[]
     }
   /** Its author signed something else at a place for which a segment stands (E3). */
@@ -90,8 +95,9 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     if (!segments) return { type: 'failed' }
     const last = entries.at(-1)
     const isOther = !last || !sameBytes(last.id, cover.lastId)
-    const isTrue = isOther ? false : await isTruth(chain, cover, entries, await context())
-    if (isTrue === undefined) return { type: 'failed' }
+    const outcome = isOther ? 'other-entries' : await truthOf(chain, cover, entries, await context())
+    if (outcome === undefined) return { type: 'failed' }
+    const isTrue = outcome === 'true'
     const held = isTrue
       ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
       : segments.held.filter(({ from }) => from !== cover.from)
@@ -105,15 +111,15 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     for (const { header, id } of entries) core.ids.set(chain, header.seq, id)
     const head = core.heads.get(chain)
     if (last && head?.seq === cover.to) core.heads.set({ ...head, id: last.id })
-    return { type: 'filled', cover, outcome: isOther ? 'other-entries' : isTrue ? 'true' : 'false', run: [] }
+    return { type: 'filled', cover, outcome, run: [] }
   }
 
-  async function isTruth(
+  async function truthOf(
     chain: ChainTag,
     cover: HeldSegment,
     entries: readonly SealedEntry[],
     context: JudgeContext | undefined,
-  ): Promise<boolean | undefined> {
+  ): Promise<Truth | undefined> {
     const sealed = await core.segments.read(chain, cover.from)
     const keys = sealed && core.keys.channelKeys(sealed.header.epoch, sealed.header.channel)
     const segment = keys && openSegment(sealed, keys)
@@ -122,13 +128,16 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     const foldable: FoldableEntry[] = []
     for (const entry of entries) {
       const placed = openPlaced(core, entry)
-      if (typeof placed === 'string' || typeof placed.content === 'string') return false
+      if (typeof placed === 'string' || typeof placed.content === 'string') return 'false'
       foldable.push({ header: entry.header, id: entry.id, body: placed.content })
     }
-    if (!isFoldOf(segment.value, foldable, heads)) return false
+    if (!isFoldOf(segment.value, foldable, heads)) return 'false'
     // held back (E3), it is not in the copy: its entries are judged one by one once they count
-    if (context.chain.judged < cover.to) return true
-    return foldable.every(createStretchJudge(heads, context).passes)
+    if (context.chain.judged < cover.to) return 'true'
+    const { judge } = createStretchJudge(heads, context)
+    const refused = foldable.map(judge).find((verdict) => verdict !== 'accepted')
+    if (refused === 'held') return 'unsure'
+    return refused ? 'false' : 'true'
   }
 
   return {

@@ -126,7 +126,7 @@ export function createOwnFolding(
   /** `false` where the stretch ends before this entry. */
   function take({ stretch, judge, before }: Work, entry: FoldableEntry | undefined): boolean {
     const mayBegin = stretch.entries.length > 0 || before?.signature !== undefined
-    return entry !== undefined && mayBegin && judge.passes(entry) && stretch.add(entry) === undefined
+    return entry !== undefined && mayBegin && judge.judge(entry) === 'accepted' && stretch.add(entry) === undefined
   }
 
   /** Takes the next entry into the stretch, or ends that and begins anew with it. */

@@ -1,12 +1,12 @@
 import type { EntryId } from '#lib/base/ids'
 import type { FoldableEntry } from '#lib/document/segment'
 import { readUpdate } from '#lib/document/update-reader'
-import { type JudgeContext, judgeContent } from '#lib/replica/judge-content'
+import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/judge-content'
 
 /** Looks at entries of a stretch one by one, each where it stands. */
 export interface StretchJudge {
-  /** Whether the next entry counts by itself. */
-  passes(entry: FoldableEntry): boolean
+  /** Whether the next entry counts by itself; `held` where what it builds on is not judged here, or not any more. */
+  judge(entry: FoldableEntry): Judgement['type']
 }
 
 /**
@@ -21,7 +21,7 @@ export function createStretchJudge(heads: readonly EntryId[], { copy, chain, str
   const then = { ...copy, index: { ...index, nextClock } }
   const passed = { ...chain, heads, parts: undefined }
   return {
-    passes({ header, body }) {
+    judge({ header, body }) {
       if (slot === undefined) {
         const view = body.payload.length > 0 ? readUpdate(body.payload) : undefined
         const block = typeof view === 'object' ? view.blocks[0] : undefined
@@ -29,10 +29,10 @@ export function createStretchJudge(heads: readonly EntryId[], { copy, chain, str
       }
       passed.judged = header.seq - 1
       const judgement = judgeContent({ header }, body, { copy: then, chain: passed, structure })
-      if (judgement.type !== 'accepted') return false
+      if (judgement.type !== 'accepted') return judgement.type
       next = judgement.content?.accepted.ranges.at(-1)?.end ?? next
       passed.heads = judgement.heads
-      return true
+      return judgement.type
     },
   }
 }

@@ -255,7 +255,8 @@ export async function openReplica(
       case 'filled':
         if (filling.outcome !== 'true' && header) {
           if (filling.outcome === 'other-entries') tellOfFork(author)
-          else events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
+          else if (filling.outcome === 'false')
+            events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
           await distrust(header.channel, header.chain, filling.cover.to)
         } else if (header && isBounded(header)) {
           core.obstacles.delete(toHex(header.chain))
