@@ -5,28 +5,17 @@ import { ok } from '#lib/base/result'
 import { systemRandom } from '#lib/crypto/system-random'
 import { collectBackup, planBackup, UnreadableWorkspace } from '#lib/host/collect-backup'
 import { openOfflineReplica } from '#lib/host/offline-replica'
-import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
 import { decodeStandaloneRun } from '#lib/protocol/entry-run'
-import { addWrittenWorkspace, backUp, backupPorts, leaderOf, openMemoryVault } from '#lib/testing/backed-up-profile'
+import { backUp, backupPorts, leaderOf, openMemoryVault } from '#lib/testing/backed-up-profile'
 import { readItems, sealed } from '#lib/testing/backup-items'
 import { carryEntries } from '#lib/testing/carry-entries'
 import { storeOf, textOf, typist } from '#lib/testing/lone-replica'
+import { deskProfile, restore } from '#lib/testing/restored-backup'
 import type { Vault } from '#lib/vault/vault'
-
-const reading = () => ({ signal: new AbortController().signal, onRead: () => {} })
-const desk = { name: 'Harbour Desk', pages: 2, text: 'tide tables', piece: systemRandom.bytes(300) }
-
-async function profile() {
-  const vault = await openMemoryVault()
-  return { vault, keys: await addWrittenWorkspace(vault, desk) }
-}
-
-const restore = (vault: Vault, { file, code }: Awaited<ReturnType<typeof backUp>>): Promise<Restoring> =>
-  restoreBackup(file, code, vault, backupPorts, reading())
 
 describe('making a backup', () => {
   it('V7 names the author of all that it holds, also while somebody goes on writing', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const other = await openMemoryVault()
     await restore(other, await backUp(vault))
     const newcomer = (await leaderOf(other, keys)).replica
@@ -45,7 +34,7 @@ describe('making a backup', () => {
   })
 
   it('V7 is not made where a workspace cannot be read: nobody is to trust half a backup', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     const lost = { id: new Uint8Array(32).fill(9) as WorkspaceId, name: '' }
     await vault.updateProfile((before) => ({ ...before, workspaces: [...before.workspaces, lost] }))
     let open = 0

@@ -8,7 +8,7 @@ import { openForkWatch } from '#lib/host/fork-watch'
 import { isFromBackup } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
 import { memberStanding } from '#lib/host/member-standing'
-import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
+import { restoreBackup } from '#lib/host/restore-backup'
 import { verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList } from '#lib/protocol/door-list'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
@@ -24,27 +24,12 @@ import {
 import { itemsOf, sealed } from '#lib/testing/backup-items'
 import { carryEntries } from '#lib/testing/carry-entries'
 import { storeOf, textOf, typist } from '#lib/testing/lone-replica'
+import { desk, deskProfile, outcomes, reading, restore } from '#lib/testing/restored-backup'
 import type { Vault } from '#lib/vault/vault'
-
-const reading = () => ({ signal: new AbortController().signal, onRead: () => {} })
-const desk = { name: 'Harbour Desk', pages: 2, text: 'tide tables', piece: systemRandom.bytes(300) }
-
-async function profile() {
-  const vault = await openMemoryVault()
-  return { vault, keys: await addWrittenWorkspace(vault, desk) }
-}
-
-const restore = (vault: Vault, { file, code }: Awaited<ReturnType<typeof backUp>>): Promise<Restoring> =>
-  restoreBackup(file, code, vault, backupPorts, reading())
-
-const outcomes = ({ workspaces, error }: Restoring) => [
-  workspaces.map(({ name, outcome }) => `${name} ${outcome}`),
-  error,
-]
 
 describe('a backup of this device', () => {
   it('V7 is looked into without a trace: names, pages, files and its moment, told from what is in it', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     await addWrittenWorkspace(vault, { ...desk, name: '', pages: 0 })
     const { file, code } = await backUp(vault)
     const looked = await lookIntoBackup(file, code, backupPorts, reading())
@@ -57,7 +42,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 comes back whole in a fresh browser, as a new device of the same person, who writes on', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const made = await backUp(vault)
     const fresh = await openMemoryVault()
     expect(outcomes(await restore(fresh, made))).toEqual([['Harbour Desk writes'], undefined])
@@ -77,7 +62,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 R3 has a place at every relay’s door for the new device, given by the old one', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const fresh = await openMemoryVault()
     await restore(fresh, await backUp(vault))
     const { replica, keys: own } = await leaderOf(fresh, keys)
@@ -91,7 +76,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 F1 brings pieces of files back, by their names', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const [fresh, other] = [await openMemoryVault(), await openMemoryVault()]
     await restore(fresh, await backUp(vault))
     await restore(other, await backUp(vault, false))
@@ -102,7 +87,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 can be read, and no more, where the root is on another device', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const linked = await openMemoryVault()
     const { root: _, ...rest } = keys
     await linked.saveWorkspaceKeys(rest)
@@ -127,7 +112,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 is one device each time it comes back, and nobody is alarmed when those meet', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const made = await backUp(vault)
     const [one, other] = [await openMemoryVault(), await openMemoryVault()]
     await restore(one, made)
@@ -152,7 +137,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 E2 continues no chain: the root that signed before begins a new life', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const again = await openMemoryVault()
     await restore(again, await backUp(vault))
     const third = await openMemoryVault()
@@ -166,7 +151,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 leaves what this browser has as it is, and brings the rest', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const fresh = await openMemoryVault()
     await restore(fresh, await backUp(vault))
     const before = (await leaderOf(fresh, keys)).keys
@@ -180,7 +165,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 keeps nothing of a workspace that does not come whole: stopped, damaged, or no room', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     const { file, code } = await backUp(vault)
     const stopping = new AbortController()
     const disk = createMemoryDisk()
@@ -201,7 +186,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 begins afresh where an earlier attempt broke off without a word', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const made = await backUp(vault)
     const fresh = await openMemoryVault()
     const breaking: Vault = {
@@ -218,7 +203,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 keeps nothing where the vault is closed in the middle', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     const { file, code } = await backUp(vault)
     const disk = createMemoryDisk()
     const fresh = await openMemoryVault(disk)
@@ -231,7 +216,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 comes once where two tabs bring it back, and stays where the second stops', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const { file, code } = await backUp(vault)
     const disk = createMemoryDisk()
     const [one, other, third] = [await openMemoryVault(disk), await openMemoryVault(disk), await openMemoryVault(disk)]
@@ -292,7 +277,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 deletes nothing of a workspace that somebody is asked to let this browser into', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const fresh = await openMemoryVault()
     await fresh.updateProfile((before) => ({ ...before, pendingJoins: [keys.workspaceId] }))
     await (await storeIn(fresh, keys)).commit({ entries: [], records: [{ key: 'joining', value: new Uint8Array(1) }] })
@@ -301,7 +286,7 @@ describe('a backup of this device', () => {
   })
 
   it('V7 brings back to write what was here only to be read', async () => {
-    const { vault, keys } = await profile()
+    const { vault, keys } = await deskProfile()
     const [plain, fresh] = [await itemsOf(vault), await openMemoryVault()]
     await restore(
       fresh,

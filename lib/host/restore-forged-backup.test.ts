@@ -3,27 +3,10 @@ import type { BackupItem } from '#lib/backup/backup-item'
 import { err } from '#lib/base/result'
 import { systemRandom } from '#lib/crypto/system-random'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
-import { type Restoring, restoreBackup } from '#lib/host/restore-backup'
 import { createMemoryDisk } from '#lib/storage/memory-storage'
-import { addWrittenWorkspace, type backUp, backupPorts, openMemoryVault } from '#lib/testing/backed-up-profile'
+import { backupPorts, openMemoryVault } from '#lib/testing/backed-up-profile'
 import { itemsOf, sealed } from '#lib/testing/backup-items'
-import type { Vault } from '#lib/vault/vault'
-
-const reading = () => ({ signal: new AbortController().signal, onRead: () => {} })
-const desk = { name: 'Harbour Desk', pages: 2, text: 'tide tables', piece: systemRandom.bytes(300) }
-
-async function profile() {
-  const vault = await openMemoryVault()
-  return { vault, keys: await addWrittenWorkspace(vault, desk) }
-}
-
-const restore = (vault: Vault, { file, code }: Awaited<ReturnType<typeof backUp>>): Promise<Restoring> =>
-  restoreBackup(file, code, vault, backupPorts, reading())
-
-const outcomes = ({ workspaces, error }: Restoring) => [
-  workspaces.map(({ name, outcome }) => `${name} ${outcome}`),
-  error,
-]
+import { deskProfile, outcomes, reading, restore } from '#lib/testing/restored-backup'
 
 describe('a backup that somebody forged', () => {
   it.each([
@@ -35,7 +18,7 @@ describe('a backup that somebody forged', () => {
   ] as const)(
     'attack 1 V7 takes nothing that its author did not sign, and keeps nothing of the rest: %s',
     async (_, forge) => {
-      const { vault } = await profile()
+      const { vault } = await deskProfile()
       const disk = createMemoryDisk()
       const made = await sealed(forge(await itemsOf(vault)))
       const restored = await restore(await openMemoryVault(disk), made)
@@ -44,13 +27,13 @@ describe('a backup that somebody forged', () => {
   )
 
   it('V7 is no good backup where it has no log: looking into it says so, too', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     const { file, code } = await sealed(without('run')(await itemsOf(vault)))
     expect(await lookIntoBackup(file, code, backupPorts, reading())).toEqual(err({ type: 'damaged-backup' }))
   })
 
   it('V7 does not believe a way back of somebody whom the log does not name', async () => {
-    const { vault } = await profile()
+    const { vault } = await deskProfile()
     const items = await itemsOf(vault)
     const claimed = items.map((item) =>
       item.type === 'workspace' && item.wayBack

@@ -1,7 +1,7 @@
 /**
- * Keeps two ends of a link comparing what they hold (R2): at once, every 10–15 s, up to four times as seldom while nothing is new, and
- * sooner when something was missed. An idle round is one root, whoever says it first. While entries keep coming, roots differ all the time and mean little:
- * then the depth is looked at only now and then.
+ * Keeps two ends of a link comparing what they hold (R2): at once, every 10–15 s, up to four times as seldom while nothing is
+ * new, and sooner when something was missed. An idle round is one root, whoever says it first. While entries keep coming, roots
+ * differ all the time and mean little: then the depth is looked at only now and then.
  */
 
 import { sameBytes } from '#lib/base/bytes'
