@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createContentIndex, decodeContentIndex, encodeContentIndex } from '#lib/document/content-index'
+import { checkContent } from '#lib/document/content-rule'
 import { placeIn } from '#lib/document/place'
 import { rootsOf } from '#lib/document/roots'
 import type { StructRange } from '#lib/document/struct-range'
@@ -62,6 +63,25 @@ describe('its bytes', () => {
       judge.index.addVoid([{ client: 2 ** 53 - 1, clock: 3, end: 4 }])
       const read = decodeContentIndex(encodeContentIndex(judge.index))
       expect(read.ok && read.value.records()).toEqual(judge.index.records())
+    }
+  })
+
+  it('E7 judge every later entry as the index did that they were made of', () => {
+    for (let seed = 0; seed < 6; seed++) {
+      const { entries } = writeRichHistory(createSeededRandom(seed))
+      const half = entries.length >> 1
+      const judge = createContentJudge(rootsOf('body'))
+      for (const { writer, update } of entries.slice(0, half)) judge.judge(writer, update)
+      const read = decodeContentIndex(encodeContentIndex(judge.index))
+      if (!read.ok) throw new Error(read.error.type)
+      const index = read.value
+      for (const { writer, update, seq } of entries.slice(half)) {
+        const asked = { update, slots: writer.slots, roots: rootsOf('body') }
+        const verdict = checkContent({ ...asked, index })
+        expect(verdict).toEqual(checkContent({ ...asked, index: judge.index }))
+        judge.judge(writer, update)
+        if (verdict.type === 'accepted') index.add({ chain: writer.chain, seq }, verdict)
+      }
     }
   })
 

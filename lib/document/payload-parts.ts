@@ -1,4 +1,3 @@
-import { concat } from '#lib/base/bytes'
 import { MAX_PARTS, MAX_PAYLOAD_BYTES } from '#lib/protocol/limits'
 
 /** The parts of a payload in order, views of it; one for a short payload. Consecutive entries carry them (E10). */
@@ -12,6 +11,3 @@ export function splitPayload(payload: Uint8Array): Uint8Array[] {
 
 /** Whether a payload does not fit into the parts that one change may have. */
 export const isPayloadTooLong = (payload: Uint8Array): boolean => payload.length > MAX_PARTS * MAX_PAYLOAD_BYTES
-
-/** The payload of all its parts. */
-export const joinPayload = (parts: readonly Uint8Array[]): Uint8Array => concat(...parts)

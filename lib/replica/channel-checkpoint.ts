@@ -1,6 +1,5 @@
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
-import { YJS_VERSION } from '#lib/document/checkpoint'
 import { encodeContentIndex } from '#lib/document/content-index'
 import { type ByteReader, readAll } from '#lib/protocol/byte-reader'
 import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
@@ -21,6 +20,8 @@ import {
  * the document.
  */
 const FORMAT = 5
+/** The exact Yjs that wrote a state; another one may read it otherwise. */
+export const YJS_VERSION = '13.6.33'
 const MAX_CHAINS = 1_000_000
 const MAX_NAME_BYTES = 64
 const MAX_VERSION_BYTES = 32

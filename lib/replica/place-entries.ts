@@ -1,6 +1,6 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, EntryId } from '#lib/base/ids'
-import { isLinkedRun } from '#lib/log/chain'
+import { isLinkedRun } from '#lib/log/linked-run'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 

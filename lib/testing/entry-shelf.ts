@@ -1,7 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
-import { placeRun } from '#lib/log/chain'
+import { isLinkedRun } from '#lib/log/linked-run'
 import { type SignedEntry, signEntry, verifyEntry } from '#lib/log/seal-entry'
 import { encodeHeader, type Lane, NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
 import { entryId, type SealedEntry } from '#lib/protocol/sealed-entry'
@@ -99,18 +99,22 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
       return { type: 'waiting' }
     }
     if (!(await verifyEntry(crypto, author, last))) return { type: 'bad', reason: 'signature' }
-    const placed = placeRun({ chain, newest: head(chain)?.seq ?? 0, idAt: (seq) => idAt(chain, seq) }, run)
-    if (placed.type === 'broken') return { type: 'bad', reason: 'broken-run' }
-    if (placed.type === 'gap') {
+    if (!isLinkedRun(chain, run)) return { type: 'bad', reason: 'broken-run' }
+    const newest = head(chain)?.seq ?? 0
+    const { seq, prev } = first.header
+    if (seq > newest + 1) {
       held.set(toHex(last.id), run)
-      return { type: 'waiting', from: placed.from }
+      return { type: 'waiting', from: newest + 1 }
     }
-    if (placed.type === 'fork') for (const { id } of run) aside.add(toHex(id))
-    if (placed.type !== 'next') {
+    const parts =
+      isBeside(idAt(chain, seq - 1), prev) || run.some(({ header, id }) => isBeside(idAt(chain, header.seq), id))
+    if (parts) for (const { id } of run) aside.add(toHex(id))
+    const next = run.slice(newest - seq + 1)
+    if (parts || next.length === 0) {
       duplicates++
       return { type: 'known' }
     }
-    store(placed.next)
+    store(next)
     return { type: 'taken' }
   }
 
@@ -168,3 +172,6 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
   }
   return shelf
 }
+
+/** Whether an entry's place is held by another one. */
+const isBeside = (held: EntryId | undefined, id: EntryId): boolean => held !== undefined && !sameBytes(held, id)
