@@ -6,7 +6,7 @@ import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
 import { Select } from '#components/ui/select'
-import type { MemberView, PersonView, RoleName } from '#lib/session/session-view'
+import type { MemberView, PersonView, Role } from '#lib/session/session-view'
 import { memberWords } from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
 import { roleWords } from '#lib/words/role-words'
@@ -31,7 +31,7 @@ export function MemberRow({
   const session = useSession()
   const alert = useAlert()
   const name = nameOf(person)
-  const setRole = async (role: RoleName) => {
+  const setRole = async (role: Role) => {
     if (role === 'owner' || role === person.role) return
     const done = await session.setRole(person.id, role)
     if (!done.ok) alert(actionErrorWords(done.error))
@@ -53,7 +53,7 @@ export function MemberRow({
           label={`Role of ${name}`}
           value={person.role}
           onChange={(role) => void setRole(role)}
-          options={member.roles.map((role): { value: RoleName; label: string } => ({
+          options={member.roles.map((role): { value: Role; label: string } => ({
             value: role,
             label: roleWords(role).verb,
           }))}

@@ -1,7 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
-import { colourOf } from '#lib/host/face-of'
+import { faceOf } from '#lib/host/face-of'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { HeldBack } from '#lib/replica/held-back'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -50,15 +50,13 @@ export function heldBackView(
     if (!author || !parsed || parsed.type === 'log') continue
     const person = toHex(author)
     const key = `${person}/${toHex(item.channel)}`
-    const known = state.members.get(person) ?? state.formerMembers.get(person)
     const own = state.devices.get(toHex(device))?.person
     const before = lines.get(key)?.view
     const sinceMs = item.sinceSeconds * 1000
     const view: LateEdits = {
       type: 'late',
       ids: [...(before?.ids ?? []), toBase64Url(item.newest.id)],
-      name: known?.name ?? '',
-      colour: colourOf(known?.joinOrder ?? 0),
+      ...faceOf(state, author),
       mine: own !== undefined && sameBytes(own, author),
       edits: (before?.edits ?? 0) + item.edits,
       sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs),

@@ -14,10 +14,10 @@ import type { PieceAbsence } from '#lib/host/piece-keeper'
 import type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
-import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { Notice, PersonView } from '#lib/host/workspace-facts'
 import type { RemoteCursor } from '#lib/presence/awareness-bridge'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
-import type { GivenRole } from '#lib/workspace/role'
+import type { GivenRole, Role } from '#lib/workspace/role'
 
 /** What a tab may ask of the tab that leads (D5), and what it is told. Everything here can be cloned between tabs. */
 
@@ -122,27 +122,33 @@ export type CommandReply =
 
 /** The facts about a workspace that only the leader knows; pages come from the index channel. */
 export interface HostView {
+  /** '' until somebody names it. */
   readonly name: string
-  readonly role: RoleName
+  readonly role: Role
   readonly canWrite: boolean
   readonly canComment: boolean
   readonly canInvite: boolean
   readonly me: PersonView
+  /** In join order; includes me. */
   readonly members: readonly PersonView[]
   readonly invitations: readonly InvitationView[]
+  /** People who wait to be let in, for an admin. */
   readonly requests: readonly JoinRequestView[]
   readonly delivery: DeliveryView
   readonly connection: ConnectionView
-  /** This person's, the first one first. */
+  /** Mine, the first one first; empty while the workspace is a draft. */
   readonly devices: readonly DeviceView[]
   readonly kit: KitStanding
   readonly notices: readonly Notice[]
   readonly people: PeopleView
+  /** What was undone and I may do again, or had done. */
   readonly undone: readonly UndoneView[]
+  /** Whether I am still a member, and if not, why. */
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly policy: PolicyView
   readonly verified: readonly VerifiedPerson[]
+  /** Edits that do not count and wait for somebody's word. */
   readonly heldBack: readonly HeldBackView[]
 }
 

@@ -2,41 +2,32 @@ import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import { type DeliveryView, endedDelivery } from '#lib/delivery/delivery-view'
-import { type ConnectionView, NOT_CONNECTED } from '#lib/host/connection-view'
+import { NOT_CONNECTED } from '#lib/host/connection-view'
 import { devicesOf } from '#lib/host/device-view'
-import { colourOf } from '#lib/host/face-of'
-import type { HeldBackView } from '#lib/host/held-back-view'
+import { colourOf, faceOf } from '#lib/host/face-of'
 import type { HostView } from '#lib/host/host-protocol'
-import type { InvitationView, JoinRequestView } from '#lib/host/invitation-facts'
-import type { KeysView } from '#lib/host/keys-view'
-import type { KitStanding } from '#lib/host/kit-keeper'
-import type { MemberStanding } from '#lib/host/member-standing'
+import type { InvitationView } from '#lib/host/invitation-facts'
 import { NOBODY, peopleView } from '#lib/host/people-view'
 import { NO_POLICY, policyView } from '#lib/host/set-policy'
-import type { UndoneView } from '#lib/host/undone-view'
-import type { VerifiedPerson } from '#lib/host/verified-people'
-import type { Notice, PersonView } from '#lib/host/workspace-facts'
+import type { PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { leastRoleIn, mayAppend, roleOfDevice } from '#lib/workspace/authorize'
 import type { Invite, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
 
+/** What is told as it is known. */
+type Told = Pick<
+  HostView,
+  'connection' | 'kit' | 'notices' | 'undone' | 'standing' | 'keys' | 'verified' | 'requests' | 'heldBack'
+>
+
 /** What else the leader knows beside the log. */
-export interface HostFacts {
+export interface HostFacts extends Told {
   readonly device: DeviceId
   /** The name this profile goes by, shown until the log has one. */
   readonly ownName: string
   readonly nowMs: number
   readonly delivery: DeliveryView
-  readonly connection: ConnectionView
-  readonly kit: KitStanding
-  readonly notices: readonly Notice[]
-  readonly undone: readonly UndoneView[]
-  readonly standing: MemberStanding
-  readonly keys: KeysView
-  readonly verified: readonly VerifiedPerson[]
-  readonly requests: readonly JoinRequestView[]
-  readonly heldBack: readonly HeldBackView[]
   /** Channels (hex) by person (hex) who shows presence now. */
   readonly channelsByPerson: ReadonlyMap<string, readonly string[]>
 }
@@ -84,47 +75,42 @@ export const arrivingView = (ownName: string): HostView => ({
   canInvite: false,
 })
 
-export function buildHostView(state: MembershipState, facts: HostFacts): HostView {
-  const own = state.devices.get(toHex(facts.device))?.person
-  const isIn = facts.standing.type === 'member'
-  const here = isIn ? facts.channelsByPerson : new Map<string, readonly string[]>()
+export function buildHostView(
+  state: MembershipState,
+  { device, ownName, nowMs, channelsByPerson, delivery, ...told }: HostFacts,
+): HostView {
+  const own = state.devices.get(toHex(device))?.person
+  const isIn = told.standing.type === 'member'
+  const here = isIn ? channelsByPerson : new Map<string, readonly string[]>()
   const members = [...state.members.values()].map((member): PersonView => {
     const key = toHex(member.person)
     const isMe = own !== undefined && sameBytes(own, member.person)
     return {
       id: toBase64Url(member.person),
-      name: member.name || (isMe ? facts.ownName : ''),
+      name: member.name || (isMe ? ownName : ''),
       role: member.role,
       colour: colourOf(member.joinOrder),
       online: isMe || here.has(key),
       onPages: here.get(key) ?? [],
     }
   })
-  const role = roleOfDevice(state, facts.device)
+  const role = roleOfDevice(state, device)
   const ownId = own ? toBase64Url(own) : ''
-  const me = members.find(({ id }) => id === ownId) ?? draftView(facts.ownName).me
+  const me = members.find(({ id }) => id === ownId) ?? draftView(ownName).me
   return {
+    ...told,
     name: state.name,
     role: role ?? 'viewer',
     canWrite: hasAtLeast(role, leastRoleIn('body')) && !state.needsNewerVersion,
     canComment: hasAtLeast(role, leastRoleIn('discussion')) && !state.needsNewerVersion,
-    canInvite: mayAppend(state, facts.device, 'log', entryKind.inviteCreate) && !state.needsNewerVersion,
+    canInvite: mayAppend(state, device, 'log', entryKind.inviteCreate) && !state.needsNewerVersion,
     me,
     members,
-    invitations: [...state.invites.values()].map((invite) => invitationView(state, invite, facts.nowMs)),
-    requests: facts.requests,
-    people: peopleView(state, facts.device),
-    undone: facts.undone,
-    delivery: isIn ? facts.delivery : endedDelivery(facts.delivery),
-    connection: facts.connection,
-    devices: devicesOf(state, facts.device, facts.delivery),
-    kit: facts.kit,
-    notices: facts.notices,
-    standing: facts.standing,
-    keys: facts.keys,
-    policy: policyView(state, facts.device),
-    verified: facts.verified,
-    heldBack: facts.heldBack,
+    invitations: [...state.invites.values()].map((invite) => invitationView(state, invite, nowMs)),
+    people: peopleView(state, device),
+    delivery: isIn ? delivery : endedDelivery(delivery),
+    devices: devicesOf(state, device, delivery),
+    policy: policyView(state, device),
   }
 }
 
@@ -133,8 +119,7 @@ function invitationView(
   { id, author, terms, note, state, joined }: Invite,
   nowMs: number,
 ): InvitationView {
-  const nameOf = (person: PersonId): string =>
-    (membership.members.get(toHex(person)) ?? membership.formerMembers.get(toHex(person)))?.name ?? ''
+  const nameOf = (person: PersonId): string => faceOf(membership, person).name
   const expiresAt = terms.expiresAtSeconds * 1000
   return {
     id: toBase64Url(id),

@@ -1,9 +1,9 @@
 /** Facts about invitations and those who answer them, as the leader tells them and screens show them. */
-import type { RoleName } from '#lib/host/workspace-facts'
+import type { LinkRole, Role } from '#lib/workspace/role'
 
 /** What an inviter decides. */
 export interface InvitationWish {
-  readonly role: 'viewer' | 'commenter' | 'editor'
+  readonly role: LinkRole
   readonly singleUse: boolean
   readonly days: number
   /** An admin looks at everybody who comes, before they are let in. */
@@ -23,7 +23,7 @@ export interface MadeInvitation {
 
 export interface InvitationView {
   readonly id: string
-  readonly role: RoleName
+  readonly role: Role
   readonly singleUse: boolean
   readonly expiresAt: number
   readonly state: 'open' | 'used' | 'revoked' | 'expired' | 'suspended'
@@ -40,7 +40,7 @@ export interface InvitationView {
 export interface JoinRequestView {
   readonly id: string
   readonly name: string
-  readonly role: RoleName
+  readonly role: Role
   /** Whom the invitation was for. */
   readonly label: string
   /** Four words that stand for the keys of whoever asks; their page shows them, too. */

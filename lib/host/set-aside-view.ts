@@ -1,7 +1,7 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
 import { err, ok, type Result } from '#lib/base/result'
-import { colourOf } from '#lib/host/face-of'
+import { faceOf } from '#lib/host/face-of'
 import type { SetAsideEdits } from '#lib/host/held-back-view'
 import type { AppendFailure, CommandReply } from '#lib/host/host-protocol'
 import { parseChannelName } from '#lib/protocol/channel-name'
@@ -17,13 +17,11 @@ export const setAsideView = (state: MembershipState, items: readonly SetAside[])
     const author = state.devices.get(toHex(item.device))?.person
     const parsed = parseChannelName(item.name)
     if (!author || !parsed || parsed.type === 'log') return []
-    const known = state.members.get(toHex(author)) ?? state.formerMembers.get(toHex(author))
     return [
       {
         type: 'set-aside',
         id: idOf(item),
-        name: known?.name ?? '',
-        colour: colourOf(known?.joinOrder ?? 0),
+        ...faceOf(state, author),
         edits: item.edits,
         sinceMs: item.sinceSeconds * 1000,
         pageId: parsed.type === 'index' ? undefined : toBase64Url(parsed.document),

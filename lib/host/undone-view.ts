@@ -2,11 +2,10 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import { faceOf } from '#lib/host/face-of'
-import type { RoleName } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { mayAppend, mayManage } from '#lib/workspace/authorize'
 import type { MembershipState, UndoneAct } from '#lib/workspace/membership-state'
-import type { GivenRole } from '#lib/workspace/role'
+import type { GivenRole, Role } from '#lib/workspace/role'
 
 export type UndoneView = {
   /** As of a notice. */
@@ -17,8 +16,8 @@ export type UndoneView = {
   /** Whether I may do it again; if not, I am the one who did it. */
   readonly mayRedo: boolean
 } & (
-  | { readonly type: 'remove'; readonly name: string; readonly now: RoleName }
-  | { readonly type: 'set-role'; readonly name: string; readonly now: RoleName; readonly role: GivenRole }
+  | { readonly type: 'remove'; readonly name: string; readonly now: Role }
+  | { readonly type: 'set-role'; readonly name: string; readonly now: Role; readonly role: GivenRole }
   | { readonly type: 'revoke'; readonly label: string }
   | { readonly type: 'rename'; readonly name: string; readonly now: string }
 )

@@ -1,13 +1,12 @@
 /** Facts about people and refusals, as the leader tells them and screens show them. */
-
-export type RoleName = 'owner' | 'admin' | 'editor' | 'commenter' | 'viewer'
+import type { Role } from '#lib/workspace/role'
 
 export interface PersonView {
   /** base64url of the person's root key. */
   readonly id: string
   /** '' until they gave one. */
   readonly name: string
-  readonly role: RoleName
+  readonly role: Role
   /** 1–12, by join order: the class person-N. */
   readonly colour: number
   readonly online: boolean

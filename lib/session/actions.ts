@@ -7,43 +7,8 @@ import type { OpenWorkspace } from '#lib/session/open-workspace'
 import type { PresentNames } from '#lib/session/present-names'
 import type { ActionError, Session } from '#lib/session/session-view'
 
-type Actions = Pick<
-  Session,
-  | 'createPage'
-  | 'trashPage'
-  | 'restorePage'
-  | 'renamePage'
-  | 'renameWorkspace'
-  | 'createInvitation'
-  | 'speakInvitation'
-  | 'revokeInvitation'
-  | 'admitRequest'
-  | 'refuseRequest'
-  | 'setRole'
-  | 'removeMember'
-  | 'leaveWorkspace'
-  | 'redo'
-  | 'transferOwnership'
-  | 'rotateKeys'
-  | 'renewKeys'
-  | 'setPolicy'
-  | 'keepHeldBack'
-  | 'writeAnew'
-  | 'importFile'
-  | 'dismissImportReport'
-  | 'stopImport'
-  | 'exportPage'
-  | 'exportWorkspace'
-  | 'findBacklinks'
-  | 'dismissNotice'
-  | 'noteVerified'
-  | 'setRelayOnly'
-  | 'addRelay'
-  | 'removeRelay'
->
-
 /** What a person can ask for beyond typing; each lands in the workspace on screen. */
-export function createActions(workspace: () => OpenWorkspace | undefined): Actions {
+export function createActions(workspace: () => OpenWorkspace | undefined) {
   const missing = err({ type: 'not-found' } as const)
   const pageEdit = async (edit: (open: OpenWorkspace) => boolean): Promise<Result<void, ActionError>> => {
     const open = workspace()
@@ -125,7 +90,7 @@ export function createActions(workspace: () => OpenWorkspace | undefined): Actio
     },
     noteVerified: (person, verified) => run({ type: 'note-verified', person, verified }),
     dismissNotice: (id) => void workspace()?.command({ type: 'dismiss-notice', id }),
-  }
+  } satisfies Partial<Session>
 }
 
 /** A thread of its own, which ends with the work. */

@@ -2,22 +2,12 @@ import type { Node } from 'prosemirror-model'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { BackupMakingState } from '#lib/backup/backup-state'
-import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Asking, Giving, Watched } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
 import type { PageFiles } from '#lib/editor/page-files'
-import type { ConnectionView } from '#lib/host/connection-view'
-import type { DeviceView } from '#lib/host/device-view'
-import type { HeldBackView } from '#lib/host/held-back-view'
-import type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } from '#lib/host/invitation-facts'
-import type { KeysView } from '#lib/host/keys-view'
-import type { KitStanding } from '#lib/host/kit-keeper'
-import type { MemberStanding } from '#lib/host/member-standing'
-import type { PeopleView } from '#lib/host/people-view'
-import type { PolicyView, PolicyWish } from '#lib/host/set-policy'
-import type { UndoneView } from '#lib/host/undone-view'
-import type { VerifiedPerson } from '#lib/host/verified-people'
-import type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+import type { AppendFailure, HostView } from '#lib/host/host-protocol'
+import type { InvitationWish, MadeInvitation } from '#lib/host/invitation-facts'
+import type { PolicyWish } from '#lib/host/set-policy'
 import type { Backlink } from '#lib/session/backlinks'
 import type { ExportError, ExportedFile, PageExport } from '#lib/session/export-page'
 import type { WorkspaceExport } from '#lib/session/export-workspace'
@@ -27,6 +17,7 @@ import type { Locking, LockView, ProfilePlaces, Unlocking } from '#lib/session/l
 import type { BackupOpening } from '#lib/session/open-backup'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 import type { PresentNames } from '#lib/session/present-names'
+import type { GivenRole, Role } from '#lib/workspace/role'
 
 export type {
   BackupMakingProblem,
@@ -63,7 +54,7 @@ export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
 export type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
-export type { Notice, PersonView, RoleName } from '#lib/host/workspace-facts'
+export type { Notice, PersonView } from '#lib/host/workspace-facts'
 export type { Backlink } from '#lib/session/backlinks'
 export type { ExportError, ExportedFile, ExportFormat } from '#lib/session/export-page'
 export type { LeftFile } from '#lib/session/gather-files'
@@ -80,6 +71,7 @@ export {
   withTodaysNames,
 } from '#lib/session/open-discussion'
 export { speakersOf, threadsWith } from '#lib/session/threads-with'
+export type { Role } from '#lib/workspace/role'
 
 /**
  * What a person's screen is told, and what it may ask for. Plain, immutable facts: the same object until something
@@ -111,42 +103,15 @@ export interface SessionView {
   readonly workspace?: WorkspaceView
 }
 
-export interface WorkspaceView {
+/** What the leader tells, and what only this tab knows beside it. */
+export interface WorkspaceView extends HostView {
   /** base64url of the workspace id. */
   readonly id: string
-  /** '' until somebody names it. */
-  readonly name: string
   /** True until its keys are on disk, a moment after the first keystroke: a draft has no address. */
   readonly draft: boolean
-  readonly role: RoleName
-  readonly canWrite: boolean
-  readonly canComment: boolean
-  readonly canInvite: boolean
-  readonly me: PersonView
-  /** In join order; includes me. */
-  readonly members: readonly PersonView[]
   /** In the order of the tree, trash excluded. */
   readonly pages: readonly PageView[]
   readonly trash: readonly PageView[]
-  readonly invitations: readonly InvitationView[]
-  /** People who wait to be let in, for an admin. */
-  readonly requests: readonly JoinRequestView[]
-  readonly delivery: DeliveryView
-  readonly connection: ConnectionView
-  /** Mine in this workspace; empty while it is a draft. */
-  readonly devices: readonly DeviceView[]
-  readonly kit: KitStanding
-  readonly notices: readonly Notice[]
-  readonly people: PeopleView
-  /** What was undone and I may do again, or had done. */
-  readonly undone: readonly UndoneView[]
-  /** Whether I am still a member, and if not, why. */
-  readonly standing: MemberStanding
-  readonly keys: KeysView
-  readonly policy: PolicyView
-  readonly verified: readonly VerifiedPerson[]
-  /** Edits that came too late and wait for somebody to keep them. */
-  readonly heldBack: readonly HeldBackView[]
   /** Long files that are coming in, oldest first. */
   readonly imports: readonly ImportView[]
   /** What came of files that are through, where there is something to tell. */
@@ -196,21 +161,7 @@ export interface OpenPage {
 }
 
 export type ActionError =
-  | { readonly type: 'not-allowed' }
-  | { readonly type: 'not-found' }
-  | { readonly type: 'storage-full' }
-  | { readonly type: 'storage-failed' }
-  | { readonly type: 'nobody-leads' }
-  /** The browser gave no thread or too little memory for a PIN or six words. */
-  | { readonly type: 'not-stretched' }
-  /** The owner hands the workspace over before leaving. */
-  | { readonly type: 'owner-stays' }
-  /** One's only device cannot be revoked. */
-  | { readonly type: 'last-device' }
-  /** No operation holds it: too many kept links, or a name that is none. */
-  | { readonly type: 'too-much' }
-  /** No relay answers at that address, or the workspace uses it already. */
-  | { readonly type: 'no-relay' }
+  | Exclude<AppendFailure, { readonly type: 'content-refused' | 'too-early' | 'fence-lost' }>
   /** Edits to be written anew build on others that do not count. */
   | { readonly type: 'does-not-fit' }
   /** Asked for something of a device that holds no page yet. */
@@ -254,7 +205,7 @@ export interface Session extends Locking, Unlocking {
   writeAnew(id: string): Done
 
   /** People, devices and links by their ids; what the role does not allow is refused and changes nothing. */
-  setRole(personId: string, role: Exclude<RoleName, 'owner'>): Done
+  setRole(personId: string, role: GivenRole): Done
   /** `keptInvitationIds`: links that stay open although the removal would end them. */
   removeMember(personId: string, keptInvitationIds: readonly string[]): Done
   leaveWorkspace(): Done
@@ -325,7 +276,7 @@ export type JoinState =
       readonly type: 'invitation'
       readonly inviter: string
       readonly workspace: string
-      readonly role: RoleName
+      readonly role: Role
       readonly expiresAt: number
       readonly cardMissing: boolean
       readonly needsApproval: boolean

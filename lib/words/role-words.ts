@@ -1,4 +1,4 @@
-import type { RoleName } from '#lib/session/session-view'
+import type { Role } from '#lib/session/session-view'
 
 /** What a role is called where people choose one, and what it lets a person do, as one sentence each. */
 export interface RoleWords {
@@ -11,7 +11,7 @@ export interface RoleWords {
 }
 
 /** Words for a role; every role has its own. */
-export function roleWords(role: RoleName): RoleWords {
+export function roleWords(role: Role): RoleWords {
   switch (role) {
     case 'owner':
       return {

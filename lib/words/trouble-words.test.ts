@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ActionError, Notice, Obstacle, OpenPage, RoleName, WordsProblem } from '#lib/session/session-view'
+import type { ActionError, Notice, Obstacle, OpenPage, Role, WordsProblem } from '#lib/session/session-view'
 import { type JoinFailure, joinFailureWords, wordsProblemWords } from '#lib/words/join-words'
 import { roleWords } from '#lib/words/role-words'
 import { actionErrorWords, noticeWords, obstacleWords, readOnlyWords } from '#lib/words/trouble-words'
@@ -84,7 +84,7 @@ const readOnly = all<Exclude<OpenPage['readOnly'], false>>({
   trashed: true,
   arriving: true,
 })
-const roles = all<RoleName>({ owner: true, admin: true, editor: true, commenter: true, viewer: true })
+const roles = all<Role>({ owner: true, admin: true, editor: true, commenter: true, viewer: true })
 
 const sentence = /^[A-Z0-9“][^!]*\.$/
 
