@@ -1,7 +1,7 @@
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { StandingFact } from '#lib/host/notice-board'
-import { bytesOf, decodeWith, encodeWith, listOf } from '#lib/protocol/format'
+import { openSeenList } from '#lib/host/seen-list'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 import type { DeviceRecord, MembershipState } from '#lib/workspace/membership-state'
@@ -39,39 +39,26 @@ export const deviceFacts = (
   ...ofVerified,
 ]
 
-const KEY = 'seen-devices'
-const MOST_SEEN = 1024
-const seenFormat = listOf(bytesOf(32), MOST_SEEN)
 const TYPES = ['own-new-device', 'new-device', 'recovered'] as const
 
 export async function openDeviceWatch(options: DeviceWatchOptions): Promise<DeviceWatch> {
   const { store, membership, device, hasRoot } = options
-  const kept = await store.record(KEY)
-  const read = kept.ok && kept.value ? decodeWith(seenFormat, kept.value) : undefined
-  let seen: readonly Uint8Array[] = read?.ok ? read.value : []
-
-  const isSeen = (one: DeviceId): boolean => seen.some((other) => sameBytes(other, one))
+  const seen = await openSeenList<DeviceId>(store, 'seen-devices', 32)
   const wasAdded = ({ admission }: DeviceRecord): boolean =>
     membership.operation(admission as EntryId)?.type === 'device.add'
 
-  async function note(one: Uint8Array): Promise<void> {
-    if (isSeen(one as DeviceId)) return
-    seen = [...seen, one].slice(-MOST_SEEN)
-    await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(seenFormat, seen) }] })
-  }
-
   return {
-    note,
+    note: seen.add,
     facts(state) {
       const own = state.devices.get(toHex(device))
       if (!own?.active) return []
       const isNews = (other: DeviceRecord): boolean =>
         other.active && wasAdded(other) && !membership.covers([own.admission as EntryId], [other.admission as EntryId])
       const news = [...state.devices.values()].filter(
-        (other) => !sameBytes(other.device, device) && !isSeen(other.device) && isNews(other),
+        (other) => !sameBytes(other.device, device) && !seen.has(other.device) && isNews(other),
       )
       const others = state.members.get(toHex(own.person))?.devices.length ?? 1
-      const isBack = hasRoot && wasAdded(own) && others > 1 && !isSeen(device)
+      const isBack = hasRoot && wasAdded(own) && others > 1 && !seen.has(device)
       return [
         ...news.map((other): StandingFact => {
           const isMine = sameBytes(other.person, own.person)
@@ -84,7 +71,7 @@ export async function openDeviceWatch(options: DeviceWatchOptions): Promise<Devi
     async dismissed(noticeId) {
       const [type, key = ''] = noticeId.split('/')
       const id = TYPES.some((one) => one === type) ? fromHex(key) : undefined
-      if (id?.length === 32) await note(id)
+      if (id?.length === 32) await seen.add(id as DeviceId)
     },
   }
 }

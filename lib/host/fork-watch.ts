@@ -2,7 +2,7 @@ import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId } from '#lib/base/ids'
 import { nameOfDevice } from '#lib/host/face-of'
 import type { StandingFact } from '#lib/host/notice-board'
-import { bytesOf, decodeWith, encodeWith, listOf } from '#lib/protocol/format'
+import { openSeenList } from '#lib/host/seen-list'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -18,15 +18,9 @@ export interface ForkWatch {
   dismissed(noticeId: string): Promise<void>
 }
 
-const KEY = 'seen-forks'
-const MOST_SEEN = 1024
-const format = listOf(bytesOf<ChainTag>(16), MOST_SEEN)
-
 export async function openForkWatch(store: WorkspaceStore, replica: Pick<Replica, 'forks'>): Promise<ForkWatch> {
-  const kept = await store.record(KEY)
-  const read = kept.ok && kept.value ? decodeWith(format, kept.value) : undefined
-  let seen: readonly ChainTag[] = read?.ok ? read.value : []
-  const news = () => replica.forks().filter(({ chain }) => !seen.some((one) => sameBytes(one, chain)))
+  const seen = await openSeenList<ChainTag>(store, 'seen-forks', 16)
+  const news = () => replica.forks().filter(({ chain }) => !seen.has(chain))
   return {
     facts(state) {
       const devices = new Map(news().map(({ device }) => [toHex(device), device]))
@@ -40,9 +34,7 @@ export async function openForkWatch(store: WorkspaceStore, replica: Pick<Replica
       const chains = news().flatMap((fork) =>
         device && sameBytes(fork.device, device as DeviceId) ? [fork.chain] : [],
       )
-      if (chains.length === 0) return
-      seen = [...seen, ...chains].slice(-MOST_SEEN)
-      await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(format, seen) }] })
+      await seen.add(...chains)
     },
   }
 }

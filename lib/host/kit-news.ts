@@ -1,7 +1,8 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import { readKit } from '#lib/host/kit-record'
+import { readNote } from '#lib/host/note'
 import type { StandingFact } from '#lib/host/notice-board'
-import { decodeWith, encodeWith, record } from '#lib/protocol/format'
+import { encodeWith, record } from '#lib/protocol/format'
 import type { ProfileStorage } from '#lib/storage/storage'
 import { type KitPublic, kitPublicFormat } from '#lib/workspace/kit'
 import { nameFormat } from '#lib/workspace/name'
@@ -30,11 +31,8 @@ const KEY = 'offered-kit'
 const offeredFormat = record<OfferedKit>({ kit: kitPublicFormat, from: nameFormat })
 
 /** The kit that waits for the person's word; undefined where none does. */
-export async function readOfferedKit(profile: ProfileStorage): Promise<OfferedKit | undefined> {
-  const found = await profile.record(KEY)
-  const offered = found.ok && found.value ? decodeWith(offeredFormat, found.value) : undefined
-  return offered?.ok ? offered.value : undefined
-}
+export const readOfferedKit = (profile: ProfileStorage): Promise<OfferedKit | undefined> =>
+  readNote(profile, KEY, offeredFormat)
 
 export const forgetOfferedKit = async (profile: ProfileStorage): Promise<boolean> =>
   (await profile.putRecord(KEY, undefined)).ok

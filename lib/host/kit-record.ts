@@ -1,6 +1,7 @@
 /** What this browser profile keeps of its person's recovery kit (V2), and which of its mailboxes is whose. */
 import { sameBytes } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
+import { readNote } from '#lib/host/note'
 import { bytesOf, decodeWith, encodeWith, listOf, record, sizedBytes, sortedList, unsigned } from '#lib/protocol/format'
 import { MAX_CARD_BYTES } from '#lib/protocol/mailbox-frames'
 import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
@@ -54,10 +55,8 @@ const decodeKit = (bytes: Uint8Array | undefined): KitRecord | undefined => {
   return kit?.ok ? kit.value : undefined
 }
 
-export async function readKit(storage: ProfileStorage): Promise<KitRecord | undefined> {
-  const found = await storage.record(PROFILE_KEY)
-  return found.ok ? decodeKit(found.value) : undefined
-}
+export const readKit = (storage: ProfileStorage): Promise<KitRecord | undefined> =>
+  readNote(storage, PROFILE_KEY, kitFormat)
 
 /** Takes the place of an earlier kit. False where it cannot be written. */
 export async function keepKit(storage: ProfileStorage, kit: KitRecord): Promise<boolean> {
@@ -90,11 +89,8 @@ export async function noteTakenSlot(storage: ProfileStorage, slot: number): Prom
   return written.ok
 }
 
-export async function readKeptItem(store: WorkspaceStore): Promise<KeptItem | undefined> {
-  const found = await store.record(WORKSPACE_KEY)
-  const item = found.ok && found.value ? decodeWith(itemFormat, found.value) : undefined
-  return item?.ok ? item.value : undefined
-}
+export const readKeptItem = (store: WorkspaceStore): Promise<KeptItem | undefined> =>
+  readNote(store, WORKSPACE_KEY, itemFormat)
 
 export const keptItemRecord = (item: KeptItem): { key: string; value: Uint8Array } => ({
   key: WORKSPACE_KEY,

@@ -1,5 +1,6 @@
 import type { EpochTag } from '#lib/base/ids'
-import { bytesOf, decodeWith, encodeWith, listOf, record, unsigned } from '#lib/protocol/format'
+import { readNote, writeNote } from '#lib/host/note'
+import { bytesOf, listOf, record, unsigned } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 
 /** A mesh that was left for that of a newer epoch, and may be held for those who slept. */
@@ -20,11 +21,8 @@ const format = listOf<LeftMesh>(
 
 /** Losing the note costs a stay, so nobody waits for it or hears that it failed. */
 export const noteLeftMeshes = async (store: WorkspaceStore, meshes: readonly LeftMesh[]): Promise<void> =>
-  void (await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(format, meshes) }] }))
+  void (await writeNote(store, KEY, format, meshes))
 
 /** The oldest first. */
-export async function readLeftMeshes(store: WorkspaceStore): Promise<readonly LeftMesh[]> {
-  const noted = await store.record(KEY)
-  const meshes = noted.ok && noted.value ? decodeWith(format, noted.value) : undefined
-  return meshes?.ok ? meshes.value : []
-}
+export const readLeftMeshes = async (store: WorkspaceStore): Promise<readonly LeftMesh[]> =>
+  (await readNote(store, KEY, format)) ?? []

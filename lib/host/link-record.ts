@@ -1,6 +1,7 @@
 /** What this browser profile keeps of the linkings that it took part in (V6). */
 import { sameBytes } from '#lib/base/bytes'
 import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import { readNote } from '#lib/host/note'
 import { bytesOf, decodeWith, encodeWith, listOf, oneOf, optional, record, yesOrNo } from '#lib/protocol/format'
 import type { ProfileStorage } from '#lib/storage/storage'
 import { type LinkSecret, type LinkSide, linkSides } from '#lib/workspace/device-link'
@@ -48,10 +49,8 @@ const decode = (bytes: Uint8Array | undefined): readonly DeviceLink[] => {
   return links?.ok ? links.value : []
 }
 
-export async function readLinks(storage: ProfileStorage): Promise<readonly DeviceLink[]> {
-  const found = await storage.record(KEY)
-  return found.ok ? decode(found.value) : []
-}
+export const readLinks = async (storage: ProfileStorage): Promise<readonly DeviceLink[]> =>
+  (await readNote(storage, KEY, linksFormat)) ?? []
 
 /** A link takes the place of any with the same browser. False where it cannot be written. */
 export async function keepLink(storage: ProfileStorage, link: DeviceLink): Promise<boolean> {

@@ -10,7 +10,8 @@ import type { AppendFailure } from '#lib/host/host-protocol'
 import { EMPTY_CARD } from '#lib/host/link-mailboxes'
 import type { LinkPost } from '#lib/host/link-post'
 import { changeLink, type DeviceLink, placeIn, readLinks, withPlace } from '#lib/host/link-record'
-import { bytesOf, decodeWith, encodeWith, listOf, record, yesOrNo } from '#lib/protocol/format'
+import { readNote, writeNote } from '#lib/host/note'
+import { bytesOf, listOf, record, yesOrNo } from '#lib/protocol/format'
 import type { ProfileStorage, WorkspaceStore } from '#lib/storage/storage'
 import { LINK_SECONDS, type LinkSecret } from '#lib/workspace/device-link'
 import type { MembershipState } from '#lib/workspace/membership-state'
@@ -59,16 +60,11 @@ export function createPlaceOffers(options: PlaceOffersOptions): PlaceOffers {
   /** By the secret of the linking, in hex. */
   const attended = new Map<string, () => void>()
 
-  async function readOffers(): Promise<readonly Offer[]> {
-    const found = await store.record(KEY)
-    const offers = found.ok && found.value ? decodeWith(offersFormat, found.value) : undefined
-    return offers?.ok ? offers.value : []
-  }
+  const readOffers = async (): Promise<readonly Offer[]> => (await readNote(store, KEY, offersFormat)) ?? []
 
   async function keepOffer(offer: Offer): Promise<boolean> {
     const others = (await readOffers()).filter(({ link }) => !sameBytes(link, offer.link))
-    const value = encodeWith(offersFormat, [...others, offer].slice(-MOST))
-    return (await store.commit({ entries: [], records: [{ key: KEY, value }] })).ok
+    return (await writeNote(store, KEY, offersFormat, [...others, offer].slice(-MOST))).ok
   }
 
   /** False where the other one could not be told. */

@@ -1,4 +1,5 @@
-import { decodeWith, encodeWith, oneOf } from '#lib/protocol/format'
+import { writeNote } from '#lib/host/note'
+import { decodeWith, oneOf } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 
 const KEY = 'relay-only'
@@ -6,8 +7,7 @@ const format = oneOf(['off', 'on'] as const)
 
 /** This device's wish to hide its addresses from the others of a workspace (R8); whether it is kept. */
 export async function noteRelayOnly(store: WorkspaceStore, isOn: boolean): Promise<boolean> {
-  const value = encodeWith(format, isOn ? 'on' : 'off')
-  return (await store.commit({ entries: [], records: [{ key: KEY, value }] })).ok
+  return (await writeNote(store, KEY, format, isOn ? 'on' : 'off')).ok
 }
 
 /** Where the note is damaged, addresses are hidden: the other way would tell them to everybody. */

@@ -1,4 +1,5 @@
-import { decodeWith, encodeWith } from '#lib/protocol/format'
+import { readNote } from '#lib/host/note'
+import { encodeWith } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { RelayPlace } from '#lib/workspace/operation'
 import { relaysFormat } from '#lib/workspace/operation-format'
@@ -11,8 +12,5 @@ export const relaysRecord = (relays: readonly RelayPlace[]): { key: string; valu
   value: encodeWith(relaysFormat, relays),
 })
 
-export async function readRelays(store: WorkspaceStore): Promise<readonly RelayPlace[]> {
-  const record = await store.record(KEY)
-  const relays = record.ok && record.value ? decodeWith(relaysFormat, record.value) : undefined
-  return relays?.ok ? relays.value : []
-}
+export const readRelays = async (store: WorkspaceStore): Promise<readonly RelayPlace[]> =>
+  (await readNote(store, KEY, relaysFormat)) ?? []

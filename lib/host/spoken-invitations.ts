@@ -3,7 +3,8 @@ import type { EntryId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { Mailboxes } from '#lib/host/admission-desk'
-import { bytesOf, decodeWith, encodeWith, listOf, record, sizedBytes, unsigned } from '#lib/protocol/format'
+import { readNote, writeNote } from '#lib/host/note'
+import { bytesOf, listOf, record, sizedBytes, unsigned } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { Invite } from '#lib/workspace/membership-state'
 import type { Stretch } from '#lib/workspace/stretch'
@@ -49,9 +50,8 @@ export interface SpokenInvitationsOptions {
 /** Reads back what was said before: a mailbox is opened by whoever said it, at every start, until its end. */
 export async function openSpokenInvitations(options: SpokenInvitationsOptions): Promise<SpokenInvitations> {
   const { store, mailboxes, crypto, random, stretch, nowSeconds } = options
-  const kept = await store.record(KEY)
-  const read = kept.ok && kept.value ? decodeWith(spokenFormat, kept.value) : undefined
-  let spoken = (read?.ok ? read.value : []).filter(({ expiresAtSeconds }) => expiresAtSeconds > nowSeconds())
+  const kept = (await readNote(store, KEY, spokenFormat)) ?? []
+  let spoken = kept.filter(({ expiresAtSeconds }) => expiresAtSeconds > nowSeconds())
   const asked = new Set<string>()
 
   function open({ key, card, expiresAtSeconds }: Spoken, isOver: boolean): void {
@@ -71,7 +71,7 @@ export async function openSpokenInvitations(options: SpokenInvitationsOptions): 
       const card = sealSpokenLink(fragment, secret, random)
       const said = { invite: id, key: publicKey, card, expiresAtSeconds: terms.expiresAtSeconds }
       spoken = [...spoken, said].slice(-MAX_SPOKEN)
-      await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(spokenFormat, spoken) }] })
+      await writeNote(store, KEY, spokenFormat, spoken)
       open(said, false)
       return words
     },

@@ -4,8 +4,9 @@ import type { Clock } from '#lib/base/clock'
 import type { DeviceId, PersonId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
+import { readNote, writeNote } from '#lib/host/note'
 import type { StandingFact } from '#lib/host/notice-board'
-import { bytesOf, decodeWith, encodeWith, listOf, record, textWhere, unsigned } from '#lib/protocol/format'
+import { bytesOf, listOf, record, textWhere, unsigned } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
@@ -68,13 +69,10 @@ export async function openVerifiedPeople(
   clock: Pick<Clock, 'now'>,
   onChange: () => void,
 ): Promise<VerifiedPeople> {
-  const kept = await store.record(KEY)
-  const read = kept.ok && kept.value ? decodeWith(marksFormat, kept.value) : undefined
-  let marks: readonly Mark[] = read?.ok ? read.value : []
+  let marks: readonly Mark[] = (await readNote(store, KEY, marksFormat)) ?? []
 
   async function keep(next: readonly Mark[]): Promise<Result<void, AppendFailure>> {
-    const value = next.length > 0 ? encodeWith(marksFormat, next) : undefined
-    const written = await store.commit({ entries: [], records: [{ key: KEY, value }] })
+    const written = await writeNote(store, KEY, marksFormat, next)
     if (!written.ok) return err({ type: written.error.type === 'storage-full' ? 'storage-full' : 'storage-failed' })
     marks = next
     onChange()

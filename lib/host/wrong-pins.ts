@@ -1,6 +1,7 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { DeviceId, EntryId } from '#lib/base/ids'
-import { bytesOf, decodeWith, encodeWith, listOf, record } from '#lib/protocol/format'
+import { readNote, writeNote } from '#lib/host/note'
+import { bytesOf, listOf, record } from '#lib/protocol/format'
 import type { WorkspaceStore } from '#lib/storage/storage'
 
 /** After so many wrong PINs a device lets nobody in by an invitation, and an admin's device takes it back (I9). */
@@ -24,16 +25,14 @@ const MOST_KEPT = 512
 const pinsFormat = listOf<WrongPin>(record({ invite: bytesOf(32), device: bytesOf(32) }), MOST_KEPT)
 
 export async function openWrongPins(store: Pick<WorkspaceStore, 'record' | 'commit'>): Promise<WrongPins> {
-  const kept = await store.record(KEY)
-  const read = kept.ok && kept.value ? decodeWith(pinsFormat, kept.value) : undefined
-  let pins: readonly WrongPin[] = read?.ok ? read.value : []
+  let pins: readonly WrongPin[] = (await readNote(store, KEY, pinsFormat)) ?? []
   const ofInvite = (invite: EntryId) => pins.filter((pin) => sameBytes(pin.invite, invite))
   return {
     async note(invite, device) {
       const known = ofInvite(invite)
       if (known.length >= MOST_WRONG_PINS || known.some((pin) => sameBytes(pin.device, device))) return
       pins = [...pins, { invite, device }].slice(-MOST_KEPT)
-      await store.commit({ entries: [], records: [{ key: KEY, value: encodeWith(pinsFormat, pins) }] })
+      await writeNote(store, KEY, pinsFormat, pins)
     },
     areTooMany: (invite) => ofInvite(invite).length >= MOST_WRONG_PINS,
   }
