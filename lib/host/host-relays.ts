@@ -42,7 +42,7 @@ export interface HostRelaysOptions extends Required<Pick<RelayClientOptions, Pas
   readonly replica: Replica
   readonly keys: WorkspaceKeys
   readonly store: WorkspaceStore
-  readonly platform: Platform
+  readonly platform: Pick<Platform, 'clock' | 'random' | 'crypto'>
   /** Where to look for the log while it is empty. */
   readonly firstRelays: readonly RelayPlace[]
   /** What is said at doors besides what the log says. */
@@ -63,6 +63,12 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
   const mailboxes = createMailboxRoad(() => [...relays.values()])
+  addEventListener('online', comeBack)
+
+  /** No pause is worth its end once there is a network again. */
+  function comeBack(): void {
+    for (const road of [...relays.values(), ...pieceRoads.values()]) road.retryNow()
+  }
 
   function open(key: string, place: RelayPlace, { origin, sync }: Places): RelayClient {
     const url = place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`
@@ -92,6 +98,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         onChange()
       },
       onAcknowledged: onChange,
+      onCaughtUp: () => replica.compared(),
       onRefusal: onChange,
       ...{ clock, random, isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence },
     })
@@ -161,6 +168,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
       return isRefused ? 'relay-refused' : undefined
     },
     async close() {
+      removeEventListener('online', comeBack)
       for (const road of pieceRoads.values()) road.close()
       await Promise.all([...relays.values()].map((relay) => relay.close()))
     },
