@@ -20,9 +20,10 @@ export async function keepWorkspace(
   const [first] = epochSecrets
   if (!first) return false
   const store = await vault.storage.workspace(toHex(id))
-  const placed = store.ok ? await store.value.commit({ entries: [], records: [relaysRecord(relays)] }) : undefined
-  if (!store.ok || !placed?.ok) return false
+  if (!store.ok) return false
+  const placed = await store.value.commit({ entries: [], records: [relaysRecord(relays)] })
   store.value.close()
+  if (!placed.ok) return false
   const saved = await vault.saveWorkspaceKeys({
     ...keys,
     workspaceId: id,

@@ -22,6 +22,7 @@ const isSpoken = (text: string): boolean => /^[a-z]+([-+,_ ]|%20)+[a-z]/i.test(t
 export function createJoining(fragment: string | undefined): Joining {
   const platform = createPlatform()
   const { clock, random } = platform
+  const enter = createEnterMailbox(loadPlaces, clock, random)
   const listeners = new Set<() => void>()
   let state: JoinState = { type: 'reading' }
   let vault: Vault | undefined
@@ -91,7 +92,7 @@ export function createJoining(fragment: string | undefined): Joining {
     joining = createLinkJoining({
       ...platform,
       ...{ invitation, vault: from, onState: become },
-      enter: createEnterMailbox(loadPlaces, clock, random),
+      enter,
     })
     await joining.read()
   }
@@ -104,7 +105,7 @@ export function createJoining(fragment: string | undefined): Joining {
       state.type === 'asking' && become({ type: 'asking', relay: relay === 'refused' ? 'away' : relay })
     become({ type: 'asking', relay: 'connecting' })
     const { openWordsOf } = await import('#lib/session/open-spoken-link')
-    const opened = await openWordsOf(text, platform, showAsked, ended.signal)
+    const opened = await openWordsOf(text, platform, enter, showAsked, ended.signal)
     if (closed || state.type !== 'asking') return
     if (opened.ok) await read(vault, opened.value)
     else if (before.type === 'no-invitation' || before.type === 'reading')

@@ -1,10 +1,8 @@
 import { err, ok, type Result } from '#lib/base/result'
 import type { Platform } from '#lib/host/browser-platform'
-import { loadPlaces } from '#lib/host/places'
+import type { EnterMailbox } from '#lib/host/enter-mailbox'
 import type { WordsProblem } from '#lib/session/session-view'
-import { createMailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
-import { openRelayLink } from '#lib/transport/relay'
 import { openSpokenLink, wordsMailboxKey } from '#lib/workspace/spoken-link'
 import { readWords, secretOfWords } from '#lib/workspace/spoken-words'
 
@@ -14,7 +12,8 @@ import { readWords, secretOfWords } from '#lib/workspace/spoken-words'
  */
 export async function openWordsOf(
   text: string,
-  { crypto, clock, random, stretch }: Platform,
+  { crypto, stretch }: Pick<Platform, 'crypto' | 'stretch'>,
+  enter: EnterMailbox,
   onRelay: (state: RelayState) => void,
   signal: AbortSignal,
 ): Promise<Result<string, WordsProblem>> {
@@ -23,18 +22,12 @@ export async function openWordsOf(
   const secret = await secretOfWords(words.value, stretch).catch(() => undefined)
   if (!secret) return err({ type: 'no-room' })
   const mailboxKey = await wordsMailboxKey(crypto, secret)
-  const { origin, sync } = await loadPlaces()
-  const mailbox = createMailboxClient({
-    connect: () => openRelayLink(sync),
-    origin,
-    mailboxKey,
-    clock,
-    random,
-    onState: onRelay,
-    onAnswer() {},
+  const mailbox = await enter({ mailboxKey, onState: onRelay, onAnswer() {} })
+  const ended = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
-  signal.addEventListener('abort', () => mailbox.close())
-  const card = await mailbox.readCard()
+  const card = await Promise.race([mailbox.readCard(), ended])
   mailbox.close()
   const fragment = card && openSpokenLink(card, secret)
   return fragment?.ok ? ok(fragment.value) : err({ type: 'words-ended' })

@@ -21,7 +21,6 @@ export interface RelayConnection {
   farewell(): string | undefined
   /** Dropped while nobody is there. */
   send(frame: RoadFrame): void
-  drained(): Promise<void>
   /** The caller is through: pauses begin small again after the next loss. */
   established(): void
   /** Gives up this attempt as one that the relay turned away. */
@@ -152,7 +151,6 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     state: () => state,
     farewell: () => farewell,
     send: (frame) => write(frame),
-    drained: () => link?.drained() ?? Promise.resolve(),
     established() {
       if (link === undefined) return
       failures = 0

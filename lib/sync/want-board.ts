@@ -33,8 +33,6 @@ export interface WantBoard<Peer> {
   expire(now: number): boolean
   /** When `takeQuestions` or `expire` may have something to do next. */
   nextAt(now: number): number | undefined
-  /** Whether this link owes something of the log lane. */
-  isWaitingForLog(peer: Peer): boolean
   drop(peer: Peer): void
   readonly size: number
 }
@@ -108,8 +106,6 @@ export function createWantBoard<Peer>({ heldSeq, isLacking }: Holdings, times: W
     return { chain: want.chain, from: Math.min(want.from, claimed, heldSeq(want.chain) + 1) }
   }
 
-  const owesLog = (desk: Desk<Peer>): boolean => desk.log.size > 0
-
   const add: WantBoard<Peer>['add'] = (peer, lane, claim, dueAt, graft) => {
     const desk = deskOf(peer)
     if (desk.log.size + desk.content.size >= MAX_WANTS) return
@@ -162,7 +158,7 @@ export function createWantBoard<Peer>({ heldSeq, isLacking }: Holdings, times: W
       for (const [peer, desk] of desks) {
         if (desk.asked.size > MAX_ASKED / 2) continue
         const items: { want: WantItem; graft: boolean }[] = []
-        const list = owesLog(desk) ? desk.log : desk.content
+        const list = desk.log.size > 0 ? desk.log : desk.content
         for (const want of list) {
           if (desk.asked.size >= MAX_ASKED) break
           if (!want.asked && want.dueAt <= now) items.push({ graft: want.graft, want: ask(desk, peer, want, now) })
@@ -197,8 +193,6 @@ export function createWantBoard<Peer>({ heldSeq, isLacking }: Holdings, times: W
       }
       return now + times.answerMs
     },
-
-    isWaitingForLog: (peer) => owesLog(deskOf(peer)),
 
     drop(peer) {
       const desk = desks.get(peer)
