@@ -14,13 +14,15 @@ const THEIR_LETTERS = 20
 interface LongPage {
   readonly name: string
   readonly kind: LongKind
-  readonly blocks: number
+  /** Blocks, or cells of the one table. */
+  readonly size: number
 }
 
 const LONG_PAGES: readonly LongPage[] = [
-  { name: '1,000 paragraphs', kind: 'plain', blocks: 1000 },
-  { name: '5,000 paragraphs', kind: 'plain', blocks: 5000 },
-  { name: '1,000 blocks with tables, code and comments', kind: 'mixed', blocks: 1000 },
+  { name: '1,000 paragraphs', kind: 'plain', size: 1000 },
+  { name: '5,000 paragraphs', kind: 'plain', size: 5000 },
+  { name: '1,000 blocks with tables, code and comments', kind: 'mixed', size: 1000 },
+  { name: 'a table of 2,000 cells', kind: 'table', size: 2000 },
 ]
 
 interface Side {
@@ -38,8 +40,8 @@ const STYLES = [
 ]
 
 /** Both sides serve the same bytes. */
-async function serveBoth({ kind, blocks }: LongPage): Promise<Sides> {
-  const state = longBody(kind, blocks)
+async function serveBoth({ kind, size }: LongPage): Promise<Sides> {
+  const state = longBody(kind, size)
   const styles = STYLES.map((path) => readFileSync(path, 'utf8')).join('\n')
   return {
     ours: {

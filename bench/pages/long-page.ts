@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model'
 import { Selection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import {
@@ -33,26 +34,31 @@ export function exposeLongPage(showPage: ShowPage): void {
     return ms
   }
 
-  /** Puts the cursor at the end of the middle block and somebody else's a screen away from it. */
+  const theirText = (): Y.XmlText => {
+    let type: Y.XmlFragment = other.getXmlFragment('body')
+    for (let beside = 5; ; ) {
+      const hasRoom = type.length > 2 * beside
+      const child = type.get(middle(type.length) + (hasRoom ? beside : 0))
+      if (child instanceof Y.XmlText) return child
+      if (hasRoom) beside = 0
+      type = child as Y.XmlElement
+    }
+  }
+
+  /** Puts the cursor at the end of the middle block, or cell of the one table, and somebody else's a screen away from it. */
   function settle(): void {
     if (!view) throw new Error('There is no editor')
-    const body = other.getXmlFragment('body')
-    const middle = Math.floor(body.length / 2)
-    const theirs = (body.get(middle + 5) as Y.XmlElement).get(0) as Y.XmlText
-    const at = Y.createRelativePositionFromTypeIndex(theirs, 4)
+    const at = Y.createRelativePositionFromTypeIndex(theirText(), 4)
     presence.setLocalState({ user: { name: 'Ben', color: '#336699', colour: 3 }, cursor: { anchor: at, head: at } })
     applyAwarenessUpdate(awareness, encodeAwarenessUpdate(presence, [presence.clientID]), 'other')
     const { doc: page, tr } = view.state
-    let before = 0
-    for (let index = 0; index <= middle; index++) before += page.child(index).nodeSize
-    view.dispatch(tr.setSelection(Selection.near(page.resolve(before - 1), -1)).scrollIntoView())
+    view.dispatch(tr.setSelection(Selection.near(page.resolve(middleOf(page)), -1)).scrollIntoView())
     view.focus()
   }
 
   /** Milliseconds that the thread works on each of so many letters of somebody else, without what is painted later. */
   async function receive(letters: number): Promise<readonly number[]> {
-    const body = other.getXmlFragment('body')
-    const text = (body.get(Math.floor(body.length / 2) + 5) as Y.XmlElement).get(0) as Y.XmlText
+    const text = theirText()
     const times: number[] = []
     for (let letter = 0; letter < letters; letter++) {
       const before = Y.encodeStateVector(other)
@@ -67,6 +73,21 @@ export function exposeLongPage(showPage: ShowPage): void {
   }
 
   Object.assign(globalThis, { open, settle, receive, viewOf: () => view })
+}
+
+const middle = (length: number): number => Math.floor(length / 2)
+
+/** The end of the text in the middle of a page. */
+function middleOf(page: Node): number {
+  let at = -1
+  let node = page
+  while (!node.isTextblock) {
+    const index = middle(node.childCount)
+    for (let before = 0; before < index; before++) at += node.child(before).nodeSize
+    at++
+    node = node.child(index)
+  }
+  return at + 1 + node.content.size
 }
 
 /** Resolves behind the next frame. */

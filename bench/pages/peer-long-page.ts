@@ -1,7 +1,8 @@
-/** The peer: plain y-prosemirror over the schema of the product. */
+/** The peer: plain y-prosemirror and prosemirror-tables over the schema of the product. */
 import { baseKeymap } from 'prosemirror-commands'
 import { keymap } from 'prosemirror-keymap'
 import { EditorState } from 'prosemirror-state'
+import { tableEditing } from 'prosemirror-tables'
 import { EditorView } from 'prosemirror-view'
 import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from 'y-prosemirror'
 import { exposeLongPage } from '#bench/pages/long-page'
@@ -13,7 +14,13 @@ exposeLongPage((mount, doc, awareness) => {
   return new EditorView(mount, {
     state: EditorState.create({
       doc: page,
-      plugins: [ySyncPlugin(type, { mapping }), yCursorPlugin(awareness), yUndoPlugin(), keymap(baseKeymap)],
+      plugins: [
+        ySyncPlugin(type, { mapping }),
+        yCursorPlugin(awareness),
+        yUndoPlugin(),
+        tableEditing(),
+        keymap(baseKeymap),
+      ],
     }),
   })
 })
