@@ -7,6 +7,7 @@ import * as Y from 'yjs'
 import { BODY_ROOT } from '#lib/document/first-structure'
 import { raiseVersion } from '#lib/document/raise-version'
 import { alignCells } from '#lib/editor/align-cells'
+import { changedPlace } from '#lib/editor/changed-place'
 import { rebaseTyped } from '#lib/editor/composing'
 import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
@@ -79,7 +80,8 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
         doc.transact((transaction) => {
           const at = view?.state.doc === after ? view.state.selection.$from : undefined
           if (at) alignCells(type, projection.mapping, at)
-          updateYFragment(doc, type, after, binding)
+          const changed = changedPlace(type, after, projection.mapping)
+          updateYFragment(doc, changed.type, changed.node, binding)
           giveTexts(transaction, schema, projection.mapping)
           raiseVersion(transaction)
         }, origin)

@@ -2,38 +2,60 @@ import type { Node } from 'prosemirror-model'
 import type { NodeView } from 'prosemirror-view'
 import { cellSpan, columnWidth } from '#lib/schema/table-nodes'
 
+/** With more cells than this, a table's columns are as wide as they are told, whatever their words: else a letter moves all of them. */
+const MOST_FITTED = 500
+/** Pixels of a column of a large table that is not told a width, at least. */
+const MIN_LARGE = 96
+
+interface TableView extends NodeView {
+  readonly dom: HTMLElement
+  update(node: Node): boolean
+}
+
 /**
  * A table on screen: it scrolls sideways by itself where it is wider than the page. Widths go through the CSS object model,
  * because a strict CSP refuses style attributes.
  */
-export function createTableView(node: Node): NodeView {
+export function createTableView(node: Node): TableView {
   const dom = document.createElement('div')
   dom.className = 'table-frame'
   const table = dom.appendChild(document.createElement('table'))
   const columns = table.appendChild(document.createElement('colgroup'))
   const contentDOM = table.appendChild(document.createElement('tbody'))
-  showWidths(columns, node)
+  show(node)
+
+  function show(next: Node): void {
+    const widths = widthsOf(next)
+    showWidths(columns, widths)
+    const isLarge = next.childCount * widths.length > MOST_FITTED
+    dom.classList.toggle('is-large', isLarge)
+    const least = widths.reduce((sum: number, width) => sum + (width ?? MIN_LARGE), 0)
+    if (isLarge) setStyle(table, '--least-width', `${least}px`)
+  }
+
   return {
     dom,
     contentDOM,
     update(next) {
       if (next.type !== node.type) return false
-      showWidths(columns, next)
+      show(next)
       return true
     },
     ignoreMutation: (mutation) => mutation.type !== 'selection' && !contentDOM.contains(mutation.target),
   }
 }
 
-function showWidths(columns: HTMLElement, table: Node): void {
-  const widths = widthsOf(table)
+function showWidths(columns: HTMLElement, widths: readonly (number | undefined)[]): void {
   while (columns.childElementCount > widths.length) columns.lastElementChild?.remove()
   while (columns.childElementCount < widths.length) columns.append(document.createElement('col'))
   widths.forEach((width, index) => {
     const column = columns.children[index]
-    const wanted = width === undefined ? '' : `${width}px`
-    if (column instanceof HTMLElement && column.style.width !== wanted) column.style.width = wanted
+    if (column instanceof HTMLElement) setStyle(column, 'width', width === undefined ? '' : `${width}px`)
   })
+}
+
+function setStyle({ style }: HTMLElement, name: string, value: string): void {
+  if (style.getPropertyValue(name) !== value) style.setProperty(name, value)
 }
 
 /** For each column the first width that a cell of it has, in pixels. */

@@ -26,16 +26,34 @@ function nameColumns(
   const end = from === null ? null : after.doc.content.findDiffEnd(before.doc.content)
   if (from === null || !end) return null
   const { tr } = after
+  const cell = namedCellAround(after.doc, from, end.a)
+  const isInside = cell >= 0 && namedCellAround(before.doc, from, end.b) === cell
   after.doc.nodesBetween(Math.min(from, end.a), Math.max(from, end.a), (node, position) => {
-    if (node.type.spec.tableRole === 'table') nameCells(tr, node, position + 1)
+    const isAround = isInside && position < cell
+    if (node.type.spec.tableRole === 'table' && !isAround) nameCells(tr, node, position + 1)
     return !node.isTextblock
   })
   return tr.docChanged ? tr : null
 }
 
+/** Where the innermost cell begins that holds both places; -1 for none, and for one whose column has no name yet. */
+function namedCellAround(doc: Node, one: number, other: number): number {
+  const $from = doc.resolve(Math.min(one, other))
+  for (let depth = $from.sharedDepth(Math.max(one, other)); depth > 0; depth--) {
+    const { type, attrs } = $from.node(depth)
+    if (type.spec.tableRole === 'cell') return columnName(attrs.column) === undefined ? -1 : $from.before(depth)
+  }
+  return -1
+}
+
 function nameCells(transaction: Transaction, table: Node, start: number): void {
   const { map, width, height } = TableMap.get(table)
   const taken = new Set<string>()
+  const isHeaderRow = areHeaders(table, map.slice(0, width))
+  const isHeaderColumn = areHeaders(
+    table,
+    Array.from({ length: height - 1 }, (_, row) => map[(row + 1) * width] ?? 0),
+  )
   for (let column = 0; column < width; column++) {
     const cells = beginningIn(map, width, height, column)
     const name = agreedName(table, cells, taken) ?? freshName()
@@ -45,7 +63,7 @@ function nameCells(transaction: Transaction, table: Node, start: number): void {
       if (!node || node.attrs.column === name) continue
       const isNew = columnName(node.attrs.column) === undefined
       transaction.setNodeAttribute(start + cell, 'column', name)
-      if (isNew && isAmongHeaders(table, map, width, row, column)) {
+      if (isNew && ((row === 0 && isHeaderRow) || (column === 0 && isHeaderColumn))) {
         transaction.setNodeAttribute(start + cell, 'header', true)
       }
     }
@@ -76,16 +94,10 @@ function agreedName(table: Node, cells: readonly [number, number][], taken: Read
   return best
 }
 
-/** Whether a new cell stands in a first row, or a first column, of which the rest is header. */
-function isAmongHeaders(table: Node, map: readonly number[], width: number, row: number, column: number): boolean {
-  const places = map.map((_, index) => index)
-  const isHeader = (index: number): boolean => table.nodeAt(map[index] ?? 0)?.attrs.header === true
-  const isNew = (index: number): boolean => columnName(table.nodeAt(map[index] ?? 0)?.attrs.column) === undefined
-  const known = places.filter((index) => !isNew(index))
-  const inRow = known.filter((index) => Math.floor(index / width) === 0)
-  const inColumn = known.filter((index) => index % width === 0 && index >= width)
-  if (row === 0 && inRow.length > 0 && inRow.every(isHeader)) return true
-  return column === 0 && inColumn.length > 0 && inColumn.every(isHeader)
+/** Whether those of the cells that are not new are headers, one at least. */
+function areHeaders(table: Node, cells: readonly number[]): boolean {
+  const known = cells.map((cell) => table.nodeAt(cell)).filter((cell) => columnName(cell?.attrs.column) !== undefined)
+  return known.length > 0 && known.every((cell) => cell?.attrs.header === true)
 }
 
 const freshName = (): string =>
