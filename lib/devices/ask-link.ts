@@ -7,10 +7,9 @@ import type { Crypto, ExchangeKey, SigningKey } from '#lib/crypto/crypto'
 import { wordsOfSecret } from '#lib/crypto/secret-words'
 import type { Asking, AskingFailure, AskingState } from '#lib/devices/linking-state'
 import { createWatchedValue } from '#lib/devices/watched-value'
-import type { RelayKey } from '#lib/protocol/door'
 import type { MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
-import { signDeviceKeys } from '#lib/workspace/add-device'
+import { requestDevice } from '#lib/workspace/add-device'
 import { type AdmissionAnswer, openAnswer } from '#lib/workspace/admission-answer'
 import { type LinkSecret, linkSecretOf } from '#lib/workspace/device-link'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -219,13 +218,7 @@ export function createAsking(options: AskingOptions): Asking {
   }
 
   async function requestOf({ workspace: { workspaceId, person }, keys: made }: Asked) {
-    const publicKeys = {
-      device: made.device.publicKey as DeviceId,
-      exchangeKey: made.exchange.publicKey as ExchangePublicKey,
-      relayKey: made.relay.publicKey as RelayKey,
-    }
-    const deviceSignature = await signDeviceKeys(workspaceId, person, publicKeys, made.device)
-    return { workspaceId, keys: publicKeys, deviceSignature }
+    return requestDevice(workspaceId, person, made)
   }
 
   async function receive({ workspaceId, box }: Extract<PairingMessage, { type: 'answer' }>): Promise<void> {

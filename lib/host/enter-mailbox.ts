@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/base/clock'
 import type { Random } from '#lib/base/random'
 import type { SigningKey } from '#lib/crypto/crypto'
-import type { Places } from '#lib/host/places'
+import { type Places, syncAddress } from '#lib/host/places'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
 import { openRelayLink } from '#lib/transport/relay'
@@ -19,6 +19,11 @@ export const createEnterMailbox =
   async ({ origin: other, ...options }) => {
     const own = await places()
     const origin = other ?? own.origin
-    const sync = other === undefined ? own.sync : `${other.replace(/^http/, 'ws')}/sync`
-    return createMailboxClient({ connect: () => openRelayLink(sync), origin, clock, random, ...options })
+    return createMailboxClient({
+      connect: () => openRelayLink(syncAddress(origin, own)),
+      origin,
+      clock,
+      random,
+      ...options,
+    })
   }

@@ -1,4 +1,4 @@
-import type { DeviceId, EpochSecret } from '#lib/base/ids'
+import type { EpochSecret } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Platform } from '#lib/host/browser-platform'
 import { epochTag, tagKey } from '#lib/protocol/derive'
@@ -7,7 +7,7 @@ import { entryKind } from '#lib/protocol/entry-kind'
 import { createFounderKeys, type FounderKeys } from '#lib/vault/device-keys'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import { createGenesis } from '#lib/workspace/genesis'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
+import { publicKeysOf } from '#lib/workspace/keys'
 import type { Genesis, Operation } from '#lib/workspace/operation'
 import { decodeOperation, encodeOperation } from '#lib/workspace/operation-format'
 
@@ -21,11 +21,7 @@ export async function foundWorkspace(
   const { genesis, workspaceId } = await createGenesis(
     keys.root,
     {
-      keys: {
-        device: keys.device.publicKey as DeviceId,
-        exchangeKey: keys.exchange.publicKey as ExchangePublicKey,
-        relayKey: keys.relay.publicKey as RelayKey,
-      },
+      keys: publicKeysOf(keys),
       paper: undefined,
       firstSecret: secret,
       seconds: Math.floor(clock.now() / 1000),

@@ -4,7 +4,7 @@ import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Platform } from '#lib/host/browser-platform'
 import type { RelayRoad } from '#lib/host/connection-view'
 import { createMailboxRoad, type MailboxRoad } from '#lib/host/mailbox-road'
-import type { Places } from '#lib/host/places'
+import { type Places, syncAddress } from '#lib/host/places'
 import { type DoorStatement, encodeDoorStatement, roomName } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
@@ -70,8 +70,8 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     for (const road of [...relays.values(), ...pieceRoads.values()]) road.retryNow()
   }
 
-  function open(key: string, place: RelayPlace, { origin, sync }: Places): RelayClient {
-    const url = place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`
+  function open(key: string, place: RelayPlace, places: Places): RelayClient {
+    const url = syncAddress(place.origin, places)
     const room = roomName(place.rootKey, place.random)
     const { isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence } = options
     const road = { connect: () => openRelayLink(url), origin: place.origin, room: place, relayKey: keys.relay }

@@ -1,11 +1,18 @@
-import { toHex } from '#lib/base/bytes'
-import type { EpochSecret, WorkspaceId } from '#lib/base/ids'
+import { sameBytes, toHex } from '#lib/base/bytes'
+import type { WorkspaceId } from '#lib/base/ids'
+import { epochsOf } from '#lib/host/offline-replica'
 import { relaysRecord } from '#lib/host/relays-record'
-import { epochTag, tagKey } from '#lib/protocol/derive'
+import { tagKey } from '#lib/protocol/derive'
 import type { DeviceKeys } from '#lib/vault/device-keys'
 import type { Vault } from '#lib/vault/vault'
 import type { AdmissionAnswer } from '#lib/workspace/admission-answer'
 import { encodeOperation } from '#lib/workspace/operation-format'
+
+/** Whether this browser is in that workspace already. */
+export async function isIn(vault: Pick<Vault, 'profile'>, id: WorkspaceId): Promise<boolean> {
+  const profile = await vault.profile()
+  return profile.ok && profile.value.workspaces.some((one) => !one.isOut && sameBytes(one.id, id))
+}
 
 /**
  * Writes down what opens a workspace that this device was let into; false where it cannot. The profile's list of
@@ -29,7 +36,7 @@ export async function keepWorkspace(
     workspaceId: id,
     genesis: encodeOperation(genesis).payload,
     tagKey: tagKey(first, id),
-    epochs: epochSecrets.map((secret: EpochSecret) => ({ tag: epochTag(id, secret), secret })),
+    epochs: epochsOf(id, epochSecrets),
   })
   return saved.ok
 }

@@ -5,9 +5,10 @@ import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { epochTag, tagKey } from '#lib/protocol/derive'
 import { createKeyRing, type HeldEpoch } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
-import type { StorageError, WorkspaceStore } from '#lib/storage/storage'
+import type { ReplicaEvents } from '#lib/replica/replica-events'
+import type { WorkspaceStore } from '#lib/storage/storage'
 
-export interface OfflineReplicaOptions {
+export interface OfflineReplicaOptions extends Partial<ReplicaEvents> {
   readonly crypto: Crypto
   readonly clock: Clock
   readonly random: Random
@@ -16,16 +17,23 @@ export interface OfflineReplicaOptions {
   readonly workspaceId: WorkspaceId
   /** Oldest first, E_0 among them; at least one. */
   readonly secrets: readonly EpochSecret[]
-  onStorageError?(error: StorageError): void
 }
 
 /** The epochs of a workspace, as they are kept. */
 export const epochsOf = (workspaceId: WorkspaceId, secrets: readonly EpochSecret[]): readonly HeldEpoch[] =>
   secrets.map((secret) => ({ tag: epochTag(workspaceId, secret), secret }))
 
-/** A replica that nobody looks at and that has no links: for what is read from a file or written into one. */
-export function openOfflineReplica(options: OfflineReplicaOptions): Promise<Replica> {
-  const { crypto, clock, random, store, device, workspaceId, secrets } = options
+/** A replica that no tab looks at: for what is read from a file, or written into one, or brought back by a kit. */
+export function openOfflineReplica({
+  crypto,
+  clock,
+  random,
+  store,
+  device,
+  workspaceId,
+  secrets,
+  ...events
+}: OfflineReplicaOptions): Promise<Replica> {
   const [first] = secrets
   if (!first) throw new Error('A workspace has a first secret')
   const keys = createKeyRing(workspaceId, tagKey(first, workspaceId), epochsOf(workspaceId, secrets))
@@ -37,9 +45,10 @@ export function openOfflineReplica(options: OfflineReplicaOptions): Promise<Repl
       onAccepted: () => {},
       onRebuilt: () => {},
       onRefused: () => {},
-      onStorageError: (error) => options.onStorageError?.(error),
+      onStorageError: () => {},
       onCovered: () => {},
       onFolded: () => {},
+      ...events,
     },
   )
 }

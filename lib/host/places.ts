@@ -11,6 +11,10 @@ export interface Places {
   readonly iceServers: readonly RTCIceServer[]
 }
 
+/** The WebSocket URL of a relay's frames; only this page's own may have another than every relay. */
+export const syncAddress = (origin: string, own?: Pick<Places, 'origin' | 'sync'>): string =>
+  origin === own?.origin ? own.sync : `${origin.replace(/^http/, 'ws')}/sync`
+
 const SETTINGS_TIMEOUT_MS = 3000
 
 /** Settings of the relay that serves this page; where it does not answer, those that every relay has. */

@@ -4,6 +4,7 @@ import type { DeviceId, EntryId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
+import { syncAddress } from '#lib/host/places'
 import type { MakeOperation } from '#lib/host/write-operation'
 import type { RelayKey } from '#lib/protocol/door'
 import { createRoadReader } from '#lib/sync/relay-road'
@@ -51,7 +52,7 @@ export function createRelayPlaces({
 }: RelayPlacesOptions): RelayPlaces {
   /** Whether a relay says hello there. */
   async function isRelay(origin: string): Promise<boolean> {
-    const link = await connect(`${origin.replace(/^http/, 'ws')}/sync`).catch(() => undefined)
+    const link = await connect(syncAddress(origin)).catch(() => undefined)
     if (link === undefined) return false
     const reader = createRoadReader()
     const isGreeted = await new Promise<boolean>((resolve) => {

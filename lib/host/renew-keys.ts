@@ -1,14 +1,11 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
-import type { DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
-import type { RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import { signDeviceKeys } from '#lib/workspace/add-device'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
+import { requestDevice } from '#lib/workspace/add-device'
 import type { RequestedDevice } from '#lib/workspace/pairing-message'
 
 export interface Renewal {
@@ -33,18 +30,12 @@ export async function renewKeys(renewal: Renewal): Promise<Result<WorkspaceKeys,
   const record = replica.membership.current()?.devices.get(toHex(keys.device.publicKey))
   if (!record?.active) return err({ type: 'not-allowed' })
   const fresh = await renewal.createDeviceKeys()
-  const publicKeys = {
-    device: fresh.device.publicKey as DeviceId,
-    exchangeKey: fresh.exchange.publicKey as ExchangePublicKey,
-    relayKey: fresh.relay.publicKey as RelayKey,
-  }
-  const { workspaceId } = keys
-  const deviceSignature = await signDeviceKeys(workspaceId, record.person, publicKeys, fresh.device)
-  const added = await renewal.addDevice({ workspaceId, keys: publicKeys, deviceSignature }, '')
+  const requested = await requestDevice(keys.workspaceId, record.person, fresh)
+  const added = await renewal.addDevice(requested, '')
   if (!added.ok) return added
   const renewed = { ...keys, ...fresh, epochs: replica.keys.epochs() }
   const saved = await renewal.saveKeys(renewed)
   if (saved.ok) return ok(renewed)
-  await renewal.revokeDevice(toBase64Url(publicKeys.device))
+  await renewal.revokeDevice(toBase64Url(requested.keys.device))
   return err({ type: 'storage-failed' })
 }

@@ -1,22 +1,20 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { ChainTag, DeviceId, EpochSecret, PersonId } from '#lib/base/ids'
+import type { ChainTag, EpochSecret, PersonId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
+import { openOfflineReplica } from '#lib/host/offline-replica'
 import { createEpochOpening } from '#lib/host/open-epochs'
 import { logChannelName } from '#lib/protocol/channel-name'
-import { epochTag, tagKey } from '#lib/protocol/derive'
-import { encodeDoorStatement, type RelayKey, roomName } from '#lib/protocol/door'
-import { createKeyRing } from '#lib/replica/key-ring'
-import { openReplica, type Replica } from '#lib/replica/replica'
+import { encodeDoorStatement, roomName } from '#lib/protocol/door'
+import type { Replica } from '#lib/replica/replica'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import type { Link } from '#lib/transport/link'
 import { createFounderKeys, type FounderKeys, seededRoot } from '#lib/vault/device-keys'
-import { createDeviceAdd, signDeviceKeys } from '#lib/workspace/add-device'
+import { createDeviceAdd, requestDevice } from '#lib/workspace/add-device'
 import { secretsToHandOn } from '#lib/workspace/key-duties'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { KitItem } from '#lib/workspace/kit'
 import type { RelayPlace } from '#lib/workspace/operation'
 import { encodeOperation } from '#lib/workspace/operation-format'
@@ -63,24 +61,13 @@ export async function rescueWorkspace(
   const person = root.publicKey as PersonId
   const paperRelay = await crypto.signingKey(item.paperRelaySeed)
   const store = await openMemoryStorage(createMemoryDisk()).workspace(toHex(workspaceId))
-  const [firstSecret] = item.epochSecrets
-  if (!store.ok || !firstSecret) return err({ type: 'not-written' })
-  const epochs = item.epochSecrets.map((secret) => ({ tag: epochTag(workspaceId, secret), secret }))
-  const keyRing = createKeyRing(workspaceId, tagKey(firstSecret, workspaceId), epochs)
+  if (!store.ok || item.epochSecrets.length === 0) return err({ type: 'not-written' })
   const relays: RelayClient[] = []
-  const replica: Replica = await openReplica(
-    { crypto, clock, random, store: store.value, keys: keyRing, device: root },
-    {
-      onStored: (run) => isOwn(run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
-      onMembership: () => relays.forEach((relay) => void relay.doorChanged()),
-      onAccepted: () => {},
-      onRebuilt: () => {},
-      onRefused: () => {},
-      onStorageError: () => {},
-      onCovered: () => {},
-      onFolded: () => {},
-    },
-  )
+  const replica: Replica = await openOfflineReplica({
+    ...{ crypto, clock, random, store: store.value, device: root, workspaceId, secrets: item.epochSecrets },
+    onStored: (run) => isOwn(run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
+    onMembership: () => relays.forEach((relay) => void relay.doorChanged()),
+  })
   const opening = createEpochOpening(replica, await crypto.exchangeKey(item.paperExchangeSeed))
   let heard: () => void = () => {}
   let isCaughtUp = false
@@ -138,16 +125,10 @@ export async function rescueWorkspace(
     const member = state?.members.get(toHex(person))
     if (!state || !member) return err({ type: 'no-member' })
     const keys = { ...(await createFounderKeys(crypto, random)), root }
-    const publicKeys = {
-      device: keys.device.publicKey as DeviceId,
-      exchangeKey: keys.exchange.publicKey as ExchangePublicKey,
-      relayKey: keys.relay.publicKey as RelayKey,
-    }
-    const deviceSignature = await signDeviceKeys(workspaceId, person, publicKeys, keys.device)
+    const requested = await requestDevice(workspaceId, person, keys)
     const written = await replica.appendMade<never>(async (log) => {
       const secrets = secretsToHandOn(log.state, replica.keys) ?? []
-      const device = { person, keys: publicKeys, deviceSignature }
-      const added = await createDeviceAdd(log.state, device, paperRelay, secrets)
+      const added = await createDeviceAdd(log.state, { ...requested, person }, paperRelay, secrets)
       return ok({ channel: logChannelName, ...encodeOperation(added) })
     })
     if (!written.ok) return err({ type: 'not-written' })

@@ -14,7 +14,7 @@ import { tagKey } from '#lib/protocol/derive'
 import type { StorageError } from '#lib/storage/storage'
 import { takeTurns } from '#lib/tabs/take-turns'
 import { seededRoot } from '#lib/vault/device-keys'
-import type { KnownWorkspace } from '#lib/vault/profile'
+import { type KnownWorkspace, withWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import { openGenesis } from '#lib/workspace/genesis'
 
@@ -182,9 +182,8 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
     const line: KnownWorkspace = { id, name, ...(isIn ? {} : { isOut: true as const }) }
     const listed = saved.ok
       ? await vault.updateProfile((before) => ({
-          ...before,
+          ...withWorkspace(before, line),
           name: before.name || personName,
-          workspaces: withLine(before.workspaces, line),
         }))
       : saved
     return listed.ok ? ok({ id, name, outcome: isIn ? 'writes' : 'reads' }) : err(storageErrorOf(listed.error))
@@ -222,11 +221,5 @@ async function placeOf(vault: Vault, id: WorkspaceId) {
   const asked = [...profile.value.pendingJoins, ...places.value.map(({ workspaceId }) => workspaceId)]
   return { known, isUsed: known !== undefined || asked.some((one) => sameBytes(one, id)) }
 }
-
-/** Each workspace is listed once. */
-const withLine = (lines: readonly KnownWorkspace[], line: KnownWorkspace): readonly KnownWorkspace[] =>
-  lines.some(({ id }) => sameBytes(id, line.id))
-    ? lines.map((one) => (sameBytes(one.id, line.id) ? line : one))
-    : [...lines, line]
 
 const seedOf = (seed: Uint8Array) => ({ stored: { kind: 'seed', seed } as const })

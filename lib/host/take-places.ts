@@ -1,20 +1,18 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
-import type { DeviceId, WorkspaceId } from '#lib/base/ids'
+import { toHex } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import { createSerial } from '#lib/base/serial'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { EnterMailbox } from '#lib/host/enter-mailbox'
-import { keepWorkspace } from '#lib/host/keep-workspace'
+import { isIn, keepWorkspace } from '#lib/host/keep-workspace'
 import { changeLink, type DeviceLink, withPlace } from '#lib/host/link-record'
-import type { RelayKey } from '#lib/protocol/door'
 import type { MailboxClient } from '#lib/sync/mailbox-client'
 import type { DeviceKeys } from '#lib/vault/device-keys'
 import type { PendingPlace } from '#lib/vault/pending-place'
+import { withWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
-import { signDeviceKeys } from '#lib/workspace/add-device'
+import { requestDevice } from '#lib/workspace/add-device'
 import { openAnswer } from '#lib/workspace/admission-answer'
 import type { LinkSecret, OfferedPlace } from '#lib/workspace/device-link'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
 import { type PairingSecret, pairingKeys } from '#lib/workspace/pairing'
 import { openPairing, sealPairing } from '#lib/workspace/pairing-message'
 
@@ -44,11 +42,6 @@ export function createTakePlaces({ vault, crypto, random, enter, onProfile }: Ta
   const asking = new Map<string, MailboxClient>()
   let isClosed = false
 
-  async function isIn(id: WorkspaceId): Promise<boolean> {
-    const profile = await vault.profile()
-    return profile.ok && profile.value.workspaces.some((one) => !one.isOut && sameBytes(one.id, id))
-  }
-
   async function ask(place: PendingPlace): Promise<void> {
     const key = toHex(place.workspaceId)
     if (isClosed || asking.has(key)) return
@@ -60,27 +53,15 @@ export function createTakePlaces({ vault, crypto, random, enter, onProfile }: Ta
     const mailbox = await enter({ mailboxKey, onState: () => {}, onAnswer })
     if (isClosed) return mailbox.close()
     asking.set(key, mailbox)
-    void mailbox.deposit(sealPairing(await requestOf(place), messageKey, random))
-  }
-
-  async function requestOf({ workspaceId, person, device, exchange, relay }: PendingPlace) {
-    const keys = {
-      device: device.publicKey as DeviceId,
-      exchangeKey: exchange.publicKey as ExchangePublicKey,
-      relayKey: relay.publicKey as RelayKey,
-    }
-    const deviceSignature = await signDeviceKeys(workspaceId, person, keys, device)
-    return { type: 'request', total: 1, devices: [{ workspaceId, keys, deviceSignature }] } as const
+    const devices = [await requestDevice(place.workspaceId, place.person, place)]
+    void mailbox.deposit(sealPairing({ type: 'request', total: 1, devices }, messageKey, random))
   }
 
   async function enterWorkspace(place: PendingPlace, box: Uint8Array): Promise<void> {
     const { workspaceId: id, name } = place
     const answer = await openAnswer(crypto, box, place.exchange, id)
     if (!answer.ok || !asking.has(toHex(id)) || !(await keepWorkspace(vault, id, keysOf(place), answer.value))) return
-    const noted = await vault.updateProfile((before) => ({
-      ...before,
-      workspaces: [...before.workspaces.filter((one) => !sameBytes(one.id, id)), { id, name }],
-    }))
+    const noted = await vault.updateProfile((before) => withWorkspace(before, { id, name }))
     if (!noted.ok) return
     await changeLink(vault.storage, place.link as LinkSecret, (link) =>
       withPlace(link, { workspaceId: id, device: place.offeredBy }),
@@ -94,14 +75,14 @@ export function createTakePlaces({ vault, crypto, random, enter, onProfile }: Ta
   async function resume(): Promise<void> {
     const pending = await vault.pendingPlaces()
     for (const place of pending.ok ? pending.value : []) {
-      if (await isIn(place.workspaceId)) await vault.clearPendingPlace(place.workspaceId)
+      if (await isIn(vault, place.workspaceId)) await vault.clearPendingPlace(place.workspaceId)
       else await ask(place)
     }
   }
 
   return {
     async take(link, { workspaceId, person, device, name, secret }) {
-      if (await isIn(workspaceId)) {
+      if (await isIn(vault, workspaceId)) {
         return changeLink(vault.storage, link.secret, (now) => withPlace(now, { workspaceId, device }))
       }
       const keys = await vault.createDeviceKeys()

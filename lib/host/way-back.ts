@@ -8,10 +8,9 @@ import type { RelayKey } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { DeviceKeys } from '#lib/vault/device-keys'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import { signDeviceKeys } from '#lib/workspace/add-device'
+import { requestDevice } from '#lib/workspace/add-device'
 import { boxEpoch } from '#lib/workspace/epoch'
 import { secretsToHandOn } from '#lib/workspace/key-duties'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import { encodeOperation } from '#lib/workspace/operation-format'
 import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
@@ -47,12 +46,7 @@ export async function comeBack(
 ): Promise<boolean> {
   const person = keys.root.publicKey as PersonId
   if (!replica.membership.current()?.members.has(toHex(person))) return false
-  const publicKeys = {
-    device: keys.device.publicKey as DeviceId,
-    exchangeKey: keys.exchange.publicKey as ExchangePublicKey,
-    relayKey: keys.relay.publicKey as RelayKey,
-  }
-  const deviceSignature = await signDeviceKeys(workspaceId, person, publicKeys, keys.device)
+  const { keys: publicKeys, deviceSignature } = await requestDevice(workspaceId, person, keys)
   const written = await replica.appendMade<never>(async (log) => {
     const secrets = secretsToHandOn(log.state, replica.keys) ?? []
     const boxes = secrets.map((secret) => boxEpoch(workspaceId, secret, [publicKeys.exchangeKey]))

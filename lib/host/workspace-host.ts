@@ -27,8 +27,7 @@ import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
 import { createRelayPlaces } from '#lib/host/relay-places'
 import { readRelays } from '#lib/host/relays-record'
-import { createNameMemory } from '#lib/host/remember-name'
-import { createStandingMemory } from '#lib/host/remember-standing'
+import { createWorkspaceMemory } from '#lib/host/remember-workspace'
 import { renewKeys } from '#lib/host/renew-keys'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
@@ -86,8 +85,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const notices = await openNoticeBoard(store)
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
-  const rememberStanding = createStandingMemory(vault, keys.workspaceId)
-  const rememberName = createNameMemory(vault, keys.workspaceId, options.onProfile)
+  const remember = createWorkspaceMemory(vault, keys.workspaceId, options.onProfile)
   let network: HostNetwork | undefined
   let entrance: Entrance | undefined
   let keyKeeper: KeyKeeper | undefined
@@ -142,8 +140,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         setAside.changed()
         ownDevices?.changed()
         const own = ready?.membership.current()?.devices.get(toHex(device))
-        if (own) void rememberStanding(own.active)
-        void rememberName(ready?.membership.current()?.name ?? '')
+        if (own) void remember.standing(own.active)
+        void remember.name(ready?.membership.current()?.name ?? '')
         changed()
       },
       onRebuilt: (channel) => emit('rebuilt', { channel: toHex(channel) }),

@@ -58,7 +58,9 @@ it('V7 brings back nothing where everything is here, and says so before', async 
 
 it('V7 stops where the person says so, also in the middle of the file', async () => {
   const { made } = await backUp(desk)
-  const opening = openBackup(backupPorts, () => undefined)
+  const opening = openBackup(backupPorts, () => {
+    throw new Error('locked')
+  })
   opening.look(made.file, made.code)
   opening.subscribe(() => opening.state().type === 'looking' && opening.stop())
   expect((await reached(opening, 'asking')).problem).toBeUndefined()

@@ -1,5 +1,4 @@
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
-import { toHex } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import { err, ok } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
@@ -23,7 +22,7 @@ import { createProfileLock, unlockError } from '#lib/session/profile-lock'
 import { recover } from '#lib/session/recover'
 import { revokeDevice } from '#lib/session/revoke-device'
 import type { Obstacle, OpenPage, Session, SessionView } from '#lib/session/session-view'
-import type { Profile } from '#lib/vault/profile'
+import { changeWorkspace, type Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 
 /** One browser tab: the profile's vault, the workspace on screen, and the page that is open. The composition root. */
@@ -99,10 +98,23 @@ export function createSession(): Session {
     await openFromFragment(workspaceOfFragment(location.hash))
   }
 
-  /** Only for what a person can ask for: the profile is open by then. */
+  /** Only for what a person can ask for: the profile is open by then, and may be locked meanwhile. */
+  function openedVault(): Vault {
+    if (!vault) throw new Error('The profile is not open')
+    return vault
+  }
+
   function ready(): WorkspaceParts {
-    if (!vault || !places) throw new Error('The profile is not open')
-    return { vault, places, platform, profile: () => profile, onChange: publish, onProfile: readProfile, parseHtml }
+    if (!places) throw new Error('The profile is not open')
+    return {
+      vault: openedVault(),
+      places,
+      platform,
+      profile: () => profile,
+      onChange: publish,
+      onProfile: readProfile,
+      parseHtml,
+    }
   }
 
   const ownParts = (): OwnWorkspacesParts => ({
@@ -168,9 +180,8 @@ export function createSession(): Session {
     const id = workspace && (fromBase64Url(workspace.id) as WorkspaceId | undefined)
     if (!page || !id || workspace?.isDraft()) return
     await vault?.updateProfile((before) => ({
-      ...before,
+      ...changeWorkspace(before, id, (line) => ({ ...line, lastPage: page })),
       current: id,
-      workspaces: before.workspaces.map((one) => (toHex(one.id) === toHex(id) ? { ...one, lastPage: page } : one)),
     }))
   }
 
@@ -244,25 +255,25 @@ export function createSession(): Session {
       return told.ok ? ok(undefined) : err({ type: 'storage-failed' })
     },
     makeBackup(withFiles) {
-      const { vault: open } = ready()
+      const open = openedVault()
       backupMadeMs = platform.clock.now()
       const flush = async () => workspace?.tab.flush()
       return makeBackup({ vault: open, platform, withFiles, flush })
     },
-    openBackup: () => openBackup(platform, () => vault),
+    openBackup: () => openBackup(platform, openedVault),
     async noteBackupKept() {
       if (!vault || backupMadeMs === undefined) return
       await noteBackup(vault.storage, backupMadeMs)
       await lookAtStorage()
     },
-    askToBeLinked: () => askToBeLinked(platform, () => vault),
+    askToBeLinked: () => askToBeLinked(platform, openedVault),
     makeKit: () => makeKit(ownParts()),
     async revokeDevice(device) {
       const revoked = await revokeDevice(device, ownParts())
       return revoked.ok ? revoked : err(actionError(revoked.error))
     },
     takeOfferedKit: () => takeOfferedKit(ownParts()),
-    recover: () => recover(platform, () => vault),
+    recover: () => recover(platform, openedVault),
     linkDevice: (words) => linkDevice(words, ownParts()),
     async askForDurableStorage() {
       const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false

@@ -5,8 +5,8 @@ import type { DeviceId, PersonId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import type { Crypto } from '#lib/crypto/crypto'
 import type { EnterMailbox } from '#lib/host/enter-mailbox'
-import type { RelayKey } from '#lib/protocol/door'
-import { dropRequest, enterByAnswer, isIn, keepRequest } from '#lib/session/pending-request'
+import { isIn } from '#lib/host/keep-workspace'
+import { dropRequest, enterByAnswer, keepRequest } from '#lib/session/pending-request'
 import type { JoinState } from '#lib/session/session-view'
 import type { MailboxClient } from '#lib/sync/mailbox-client'
 import type { Vault } from '#lib/vault/vault'
@@ -15,7 +15,7 @@ import { openAnswer } from '#lib/workspace/admission-answer'
 import { type LinkKeys, linkKeys, readPin, type StretchedPin, stretchPin } from '#lib/workspace/invitation'
 import { decodeLink, type InviteLink } from '#lib/workspace/invite-link'
 import { createJoin } from '#lib/workspace/join'
-import type { ExchangePublicKey } from '#lib/workspace/keys'
+import { publicKeysOf } from '#lib/workspace/keys'
 import { type InviteCard, type JoinRefusal, openMessage, sealMessage } from '#lib/workspace/mailbox-message'
 import type { Stretch } from '#lib/workspace/stretch'
 
@@ -154,11 +154,11 @@ export function createLinkJoining(options: LinkJoiningOptions): LinkJoining {
     if (!deposited.ok) fail(deposited.error.type === 'mailbox-full' ? 'mailbox-full' : whyUnknown())
   }
 
-  async function joinOf({ name, exchange, relay, root, device, pin }: PendingJoin, link: InviteLink) {
+  async function joinOf(request: PendingJoin, link: InviteLink) {
+    const { name, root, device, pin } = request
     const { workspaceId, invite, secret } = link
     const { proofKey } = await linkKeys(crypto, workspaceId, secret, pin as StretchedPin | undefined)
-    const exchangeKey = exchange.publicKey as ExchangePublicKey
-    const relayKey = relay.publicKey as RelayKey
+    const { exchangeKey, relayKey } = publicKeysOf(request)
     const plan = { workspaceId, invite, name, exchangeKey, relayKey, paper: undefined }
     return createJoin(plan, { root, device, proofKey })
   }

@@ -20,20 +20,14 @@ export interface BackupOpening extends Watched<BackupOpeningState>, BackupOpenin
 /** Opens a backup in this browser: shows what is in it, and brings back what this browser lacks. */
 export function openBackup(
   platform: Pick<Platform, 'crypto' | 'clock' | 'random' | 'tabs'>,
-  vault: () => Vault | undefined,
+  /** The vault, which may be locked meanwhile: then it throws. */
+  opened: () => Vault,
 ): BackupOpening {
   const value = createWatchedValue<BackupOpeningState>({ type: 'asking', problem: undefined })
   let chosen: { readonly file: BackupBytes; readonly code: string } | undefined
   let stopping = new AbortController()
 
   const fail = (problem: BackupOpeningProblem | undefined): void => value.set({ type: 'asking', problem })
-
-  /** The vault may be locked meanwhile: then everything that it holds is closed. */
-  function opened(): Vault {
-    const open = vault()
-    if (!open) throw new Error('The profile is not open')
-    return open
-  }
 
   /** Tells of every whole percent of the file. */
   function readingOf(type: 'looking' | 'restoring', { size }: BackupBytes) {

@@ -2,6 +2,7 @@
 import { sameBytes } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import { keepWorkspace } from '#lib/host/keep-workspace'
+import { withWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { PendingJoin } from '#lib/vault/workspace-keys'
 import type { AdmissionAnswer } from '#lib/workspace/admission-answer'
@@ -35,12 +36,6 @@ export async function newestInvitation(vault: Vault): Promise<string | undefined
   return request?.ok ? request.value?.invitation : undefined
 }
 
-/** Whether this browser is in that workspace already. */
-export async function isIn(vault: Vault, id: WorkspaceId): Promise<boolean> {
-  const profile = await vault.profile()
-  return profile.ok && profile.value.workspaces.some((one) => !one.isOut && sameBytes(one.id, id))
-}
-
 /**
  * Writes down what opens the workspace, and then that this profile is in it; false where it cannot. It counts as out until
  * the log says that it is in.
@@ -53,9 +48,8 @@ export async function enterByAnswer(
 ): Promise<boolean> {
   if (!(await keepWorkspace(vault, id, { device, exchange, relay, root }, answer))) return false
   const noted = await vault.updateProfile((before) => ({
-    ...before,
+    ...withWorkspace(before, { id, name, isOut: true }),
     current: id,
-    workspaces: [...before.workspaces.filter((one) => !sameBytes(one.id, id)), { id, name, isOut: true }],
     pendingJoins: without(before.pendingJoins, id),
   }))
   if (noted.ok) await vault.clearPendingJoin(id)

@@ -1,28 +1,21 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import { createRecovery } from '#lib/devices/recover'
 import type { Recovery } from '#lib/devices/recovery-state'
 import type { Platform } from '#lib/host/browser-platform'
 import { createEnterMailbox } from '#lib/host/enter-mailbox'
-import { keepWorkspace } from '#lib/host/keep-workspace'
+import { isIn, keepWorkspace } from '#lib/host/keep-workspace'
 import { keepKit, keptItemRecord } from '#lib/host/kit-record'
-import { loadPlaces } from '#lib/host/places'
+import { loadPlaces, syncAddress } from '#lib/host/places'
 import { type RescuedWorkspace, rescueWorkspace } from '#lib/host/rescue-workspace'
-import { isIn } from '#lib/session/pending-request'
 import { openRelayLink } from '#lib/transport/relay'
-import type { KnownWorkspace } from '#lib/vault/profile'
+import { type KnownWorkspace, withWorkspace } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 
 /** Brings everything back from the words of a kit (V2), at the relay of this page and those that the items name. */
-export function recover(platform: Platform, vault: () => Vault | undefined): Recovery {
+export function recover(platform: Platform, opened: () => Vault): Recovery {
   const { crypto, clock, random } = platform
   const came: (KnownWorkspace & { readonly personName: string })[] = []
-
-  const opened = (): Vault => {
-    const open = vault()
-    if (!open) throw new Error('The profile is not open')
-    return open
-  }
 
   return createRecovery({
     crypto,
@@ -30,13 +23,12 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
     openMailbox: createEnterMailbox(loadPlaces, clock, random),
     async bringBack({ item, slot, card }, { exchangeKey, mailboxKeys }) {
       if (await isBack(opened(), item.workspaceId)) return true
-      const { origin, sync } = await loadPlaces()
+      const places = await loadPlaces()
       const rescued = await rescueWorkspace(item, {
         crypto,
         clock,
         random,
-        connect: (place) =>
-          openRelayLink(place.origin === origin ? sync : `${place.origin.replace(/^http/, 'ws')}/sync`),
+        connect: (place) => openRelayLink(syncAddress(place.origin, places)),
       })
       if (!rescued.ok) return false
       const { workspaceId: id, genesis } = item
@@ -57,13 +49,9 @@ export function recover(platform: Platform, vault: () => Vault | undefined): Rec
       if (!(await keepKit(opened().storage, { kit, slots, taken: [] }))) return false
       const [first] = came
       const noted = await opened().updateProfile((before) => ({
-        ...before,
+        ...came.reduce((profile, { id, name }) => withWorkspace(profile, { id, name }), before),
         name: before.name || (came.find(({ personName }) => personName !== '')?.personName ?? ''),
         ...(first ? { current: first.id } : {}),
-        workspaces: [
-          ...before.workspaces.filter(({ id }) => !came.some((one) => sameBytes(one.id, id))),
-          ...came.map(({ id, name }) => ({ id, name })),
-        ],
       }))
       return noted.ok
     },

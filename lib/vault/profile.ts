@@ -1,3 +1,4 @@
+import { sameBytes } from '#lib/base/bytes'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
 import type { Result } from '#lib/base/result'
 import { decodeRecord, encodeRecord, type Fields, type RecordError } from '#lib/vault/record-json'
@@ -22,6 +23,23 @@ export interface KnownWorkspace {
   /** This device is no member as far as it knows: not yet, or no more. */
   readonly isOut?: true
 }
+
+/** The profile with this line for its workspace, in the place of the one before or at the end. */
+export const withWorkspace = (profile: Profile, line: KnownWorkspace): Profile => ({
+  ...profile,
+  workspaces: knows(profile, line.id) ? changed(profile, line.id, () => line) : [...profile.workspaces, line],
+})
+
+/** The profile with another line for a workspace, if it has one. */
+export const changeWorkspace = (
+  profile: Profile,
+  id: WorkspaceId,
+  change: (line: KnownWorkspace) => KnownWorkspace,
+): Profile => ({ ...profile, workspaces: changed(profile, id, change) })
+
+const knows = ({ workspaces }: Profile, id: WorkspaceId): boolean => workspaces.some((one) => sameBytes(one.id, id))
+const changed = ({ workspaces }: Profile, id: WorkspaceId, change: (line: KnownWorkspace) => KnownWorkspace) =>
+  workspaces.map((one) => (sameBytes(one.id, id) ? change(one) : one))
 
 export const EMPTY_PROFILE: Profile = { name: '', workspaces: [], pendingJoins: [] }
 

@@ -5,9 +5,10 @@ import { tag } from '#lib/crypto/hash'
 import { encodeWith } from '#lib/protocol/format'
 import { boxEpoch } from '#lib/workspace/epoch'
 import { hasGoodKeys } from '#lib/workspace/good-keys'
-import { type DeviceKeys, deviceKeysFormat } from '#lib/workspace/keys'
+import { type DeviceKeys, deviceKeysFormat, publicKeysOf } from '#lib/workspace/keys'
 import type { MembershipState } from '#lib/workspace/membership-state'
 import type { DeviceAdd } from '#lib/workspace/operation'
+import type { RequestedDevice } from '#lib/workspace/pairing-message'
 import { doorLevelFor, signDoors } from '#lib/workspace/sign-doors'
 
 /** The new device's consent to belong to `person`; `device` is its signing key (V1). */
@@ -17,6 +18,16 @@ export const signDeviceKeys = async (
   keys: DeviceKeys,
   device: SigningKey,
 ): Promise<Signature> => (await device.sign(deviceMessage(workspaceId, person, keys))) as Signature
+
+/** What a new device shows of itself to become one of `person`'s, with its consent (V1). */
+export async function requestDevice(
+  workspaceId: WorkspaceId,
+  person: PersonId,
+  own: Parameters<typeof publicKeysOf>[0] & { readonly device: SigningKey },
+): Promise<RequestedDevice> {
+  const keys = publicKeysOf(own)
+  return { workspaceId, keys, deviceSignature: await signDeviceKeys(workspaceId, person, keys, own.device) }
+}
 
 /** Whether the new device's keys are admissible and it consents; that its author is the person, the log shows. */
 export const isDeviceAddSigned = async (

@@ -13,6 +13,21 @@ export interface DeviceKeys {
   readonly relayKey: RelayKey
 }
 
+interface PublicHalf {
+  readonly publicKey: Uint8Array
+}
+
+/** What others know of a device by, that has the secret halves. */
+export const publicKeysOf = ({
+  device,
+  exchange,
+  relay,
+}: Readonly<Record<'device' | 'exchange' | 'relay', PublicHalf>>): DeviceKeys => ({
+  device: device.publicKey as DeviceId,
+  exchangeKey: exchange.publicKey as ExchangePublicKey,
+  relayKey: relay.publicKey as RelayKey,
+})
+
 /** The "paper device" of a recovery kit: every epoch is boxed to it, and it stands on every door. */
 export interface PaperKeys {
   readonly exchangeKey: ExchangePublicKey

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { WorkspaceId } from '#lib/base/ids'
-import { createStandingMemory } from '#lib/host/remember-standing'
+import { createWorkspaceMemory } from '#lib/host/remember-workspace'
 import { EMPTY_PROFILE, type Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 
@@ -16,7 +16,7 @@ it('M6 notes who is out and who is in again, once each, and leaves other workspa
     profile = change(profile)
     return { ok: true, value: profile }
   }
-  const note = createStandingMemory({ updateProfile } as Vault, here)
+  const note = createWorkspaceMemory({ updateProfile }, here, async () => {}).standing
   await note(false)
   await note(false)
   expect(profile.workspaces.map(({ isOut }) => isOut)).toEqual([true, undefined])
