@@ -4,6 +4,7 @@ import { Fragment } from 'prosemirror-model'
 import { type Command, type EditorState, TextSelection } from 'prosemirror-state'
 import { activeState, linkAt, type StyleName } from '#lib/editor/active-state'
 import { hrefFrom } from '#lib/editor/links'
+import { makeCode } from '#lib/editor/make-code'
 import { FORMULA_LANGUAGE, isFormulaBlock } from '#lib/schema/formula'
 import type { ListKind } from '#lib/schema/list-node'
 import type { MarkName, NodeName } from '#lib/schema/schema'
@@ -85,7 +86,7 @@ export const toggleCodeBlock: Command = (state, dispatch) => {
   const { $from, $to } = state.selection
   const range = $from.blockRange($to)
   if (!range || range.endIndex - range.startIndex < 2) {
-    return setBlockType(nodeType(state, 'code_block'))(state, dispatch)
+    return makeCode()(state, dispatch)
   }
   const lines: string[] = []
   for (let index = range.startIndex; index < range.endIndex; index++) {
@@ -107,7 +108,7 @@ export const toggleCodeBlock: Command = (state, dispatch) => {
 export const toggleFormula: Command = (state, dispatch) =>
   isFormulaBlock(state.selection.$from.parent)
     ? makeParagraph(state, dispatch)
-    : setBlockType(nodeType(state, 'code_block'), { language: FORMULA_LANGUAGE })(state, dispatch)
+    : makeCode({ language: FORMULA_LANGUAGE })(state, dispatch)
 
 /** Puts a block without text in place of an empty block, else after the block, and the cursor behind it. */
 const insertLeaf =

@@ -3,6 +3,7 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import type { MarkType, Schema } from 'prosemirror-model'
 import { type EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { addressAtEnd, hrefFrom } from '#lib/editor/links'
+import { codeRule } from '#lib/editor/make-code'
 import { FORMULA_LANGUAGE } from '#lib/schema/formula'
 import type { MarkName, NodeName } from '#lib/schema/schema'
 
@@ -31,8 +32,8 @@ export function createInputRules(schema: Schema): Plugin {
   return inputRules({
     rules: [
       textblockTypeInputRule(/^(#{1,4})\s$/, node('heading'), (match) => ({ level: match[1]?.length ?? 1 })),
-      textblockTypeInputRule(/^```([\w+#.-]{0,32})\s$/, node('code_block'), (match) => ({ language: match[1] ?? '' })),
-      textblockTypeInputRule(/^\$\$\s$/, node('code_block'), { language: FORMULA_LANGUAGE }),
+      codeRule(/^```([\w+#.-]{0,32})\s$/, (match) => ({ language: match[1] ?? '' })),
+      codeRule(/^\$\$\s$/, () => ({ language: FORMULA_LANGUAGE })),
       wrappingInputRule(/^\s?>\s$/, node('blockquote')),
       wrappingListInputRule(/^\s?[*-]\s$/, { kind: 'bullet', collapsed: false }),
       wrappingListInputRule(/^\s?(\d{1,9})[.)]\s$/, ({ match }) => {

@@ -3,6 +3,7 @@
 import { NodeSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { selectBlock } from '#lib/editor/blocks'
+import { selectCharacters, toggleCodeBlock, toggleFormula } from '#lib/editor/commands'
 import { createMentionNames, type MentionNames } from '#lib/editor/mention-names'
 import { insertMention } from '#lib/editor/mentions'
 import { answerQuestion, questionOf } from '#lib/editor/question'
@@ -106,6 +107,22 @@ describe('a mention', () => {
       expect(alice.press(key)).toBe(false)
       expect(alice.editor.view.state.selection).toMatchObject({ empty: true, from: at })
     }
+  })
+  it.each([
+    ['code', () => alice.run(toggleCodeBlock), ''],
+    ['a formula', () => alice.run(toggleFormula), 'math'],
+    ['code by three backticks', () => alice.type('```js '), 'js'],
+  ])('becomes its words where its block becomes %s', (_, act, language) => {
+    alice.type('ask ')
+    alice.run(insertMention(ana))
+    alice.type('now')
+    alice.press('Shift-Enter')
+    alice.type('or')
+    alice.run(selectCharacters(1, 1))
+    act()
+    expect(alice.doc.getXmlFragment('body').toString()).toBe(
+      `<code_block language="${language}">ask @Ana now\nor</code_block>`,
+    )
   })
   it('takes nothing where text has no mentions', () => {
     alice.type('``` x')
