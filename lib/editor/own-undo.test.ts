@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { deleteBlock } from '#lib/editor/block-actions'
 import { toggleHeading, toggleStyle } from '#lib/editor/commands'
 import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
 
@@ -86,6 +87,44 @@ describe('undo', () => {
     bob.type('bob')
     alice.press('Mod-z')
     expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
+  })
+  it('brings back what the other wrote in a block that was made and taken away in one step', () => {
+    alice.type('one')
+    alice.press('Enter')
+    bob.editor.focus('end')
+    bob.type('bob')
+    const { view } = alice.editor
+    view.dispatch(view.state.tr.delete(3, view.state.doc.content.size - 1))
+    expect(text(bob)).not.toContain('bob')
+    while (alice.editor.undo());
+    expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
+  })
+  it('leaves what the other wrote where it was moved to, once there is no place to bring it back to', () => {
+    alice.type('two ')
+    bob.editor.focus('end')
+    bob.type('bob')
+    pause()
+    alice.select('two ', 'end')
+    alice.press('Enter')
+    bob.select('two')
+    bob.run(deleteBlock)
+    expect(text(alice)).toBe('bob')
+    alice.editor.undo()
+    expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
+  })
+  it('never takes along what it brought back of the other, beside one’s own', () => {
+    alice.type('one')
+    alice.press('Enter')
+    pause()
+    alice.type('alice')
+    bob.select('alice', 'end')
+    bob.type(' bob')
+    pause()
+    alice.run(deleteBlock)
+    alice.editor.undo()
+    expect(text(alice)).toBe('one|alice bob')
+    alice.editor.undo()
+    expect([text(alice), text(bob)]).toEqual(['one| bob', 'one| bob'])
   })
   it('removes an empty block of one’s own', () => {
     alice.type('one')

@@ -3,6 +3,7 @@ import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import type { SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
+import { holdsOthersText, leavesOthersText, partRedone, takesOthersText, type UndoStep } from '#lib/editor/undo-step'
 
 /** Undo and redo of this screen's own edits, never of other people's. */
 export interface OwnUndo {
@@ -24,12 +25,37 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
   const { binding, schema, view } = options
   let before: SharedSelection | undefined
   let editedAt = 0
+  let mayGo = (_: Y.Item): boolean => true
 
   const manager = new Y.UndoManager(binding.type, {
     trackedOrigins: new Set([binding.origin]),
     captureTimeout: Number.MAX_SAFE_INTEGER,
-    deleteFilter: (item) => !holdsOthersText(item, schema),
+    deleteFilter: (item) => !holdsOthersText(item, schema) && mayGo(item),
+    captureTransaction(transaction) {
+      const step = manager.undoStack.at(-1)
+      if (step && transaction.origin === binding.origin && takesOthersText(transaction, step)) manager.stopCapturing()
+      return true
+    },
   })
+
+  function travel(stack: 'undoStack' | 'redoStack', go: () => unknown): boolean {
+    const steps = [...manager[stack]]
+    const looked = new Map<UndoStep, boolean>()
+    mayGo = ({ content }) => {
+      const step = steps[manager[stack].length] // reason: Yjs has just taken it off
+      if (!step) return true
+      if (!looked.has(step))
+        looked.set(
+          step,
+          manager.doc.transact((transaction) => lookAt(step, transaction)),
+        )
+      return !(content instanceof Y.ContentString && looked.get(step))
+    }
+    const went = go() !== null
+    mayGo = () => true
+    return went
+  }
+
   manager.on('stack-item-added', ({ stackItem, type }) => {
     const selection = type === 'undo' && !manager.redoing ? before : toSharedSelection(binding, view.state)
     stackItem.meta.set(binding, selection)
@@ -43,8 +69,8 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
   return {
     canUndo: () => manager.undoStack.length > 0,
     canRedo: () => manager.redoStack.length > 0,
-    undo: () => manager.undo() !== null,
-    redo: () => manager.redo() !== null,
+    undo: () => travel('undoStack', () => manager.undo()),
+    redo: () => travel('redoStack', () => manager.redo()),
     beforeEdit(step) {
       const now = Date.now()
       const begins = step === 'separate' || manager.undoStack.length === 0 || now - editedAt >= CAPTURE_MS
@@ -56,10 +82,8 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
   }
 }
 
-/** Undoing the making of a block must not take along what somebody else wrote in it meanwhile. */
-function holdsOthersText(item: Y.Item, schema: Schema): boolean {
-  if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentType)) return false
-  const { type } = item.content
-  const holdsContent = type instanceof Y.Text || (type instanceof Y.XmlElement && !schema.nodes[type.nodeName]?.isLeaf)
-  return holdsContent && (type as Y.XmlText | Y.XmlElement).length > 0
+/** Whether its letters have to stay: they may be copies of what somebody else wrote. */
+function lookAt(step: UndoStep, transaction: Y.Transaction): boolean {
+  partRedone(transaction, step)
+  return leavesOthersText(transaction, step)
 }
