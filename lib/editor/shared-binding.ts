@@ -13,7 +13,7 @@ import { giveTexts, joinOwnTexts } from '#lib/editor/own-texts'
 import { createProjection, type SharedMapping } from '#lib/editor/projection'
 import type { SharedPlace } from '#lib/editor/shared-position'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
-import { findUnseenWords, keepUnseenWords, type UnseenWords } from '#lib/editor/unseen-words'
+import { findUnseen, keepUnseen, type Unseen } from '#lib/editor/unseen-words'
 
 /** Set on every transaction that shows other people's edits, an undo or a rebuilt document: never a person's typing. */
 const sharedKey = new PluginKey<undefined>('shared')
@@ -63,7 +63,7 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   let view: EditorView | undefined
   let writing = false
   /** What went unseen and is to be put back once everything is shown. */
-  const unseen: { readonly words: UnseenWords; readonly transaction: Y.Transaction }[] = []
+  const unseen: Unseen[] = []
   let selection: SharedSelection | undefined
   /** The page as it was shown when others changed what is being composed. */
   let held: Node | undefined
@@ -127,13 +127,13 @@ export function createSharedBinding(options: BindingOptions): SharedBinding {
   }
 
   function noteUnseen(transaction: Y.Transaction): void {
-    if (options.canWrite()) unseen.push(...findUnseenWords(transaction).map((words) => ({ words, transaction })))
+    const found = options.canWrite() ? findUnseen(transaction, schema) : undefined
+    if (found) unseen.push(found)
   }
 
   function settle(_: Y.Doc, transactions: Y.Transaction[]): void {
     selection = undefined
-    for (const { words, transaction } of unseen.splice(0))
-      options.userEdit(() => keepUnseenWords([words], transaction, schema))
+    for (const one of unseen.splice(0)) options.userEdit(() => keepUnseen(one, schema))
     const theirs = transactions.filter((transaction) => !isOwn(transaction))
     if (theirs.length > 0 && options.canWrite()) joinOwnTexts(doc, schema, theirs, options.userEdit)
   }

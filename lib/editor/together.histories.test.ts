@@ -47,13 +47,17 @@ import { createSeededRandom } from '#lib/testing/seeded-random'
 
 type Pick = (limit: number) => number
 
-/** Puts a leaf of any kind that the schema has at the selection. */
+/** Puts a leaf of any kind that the schema has at the selection, marked with `sign` where it can say anything. */
 const insertLeaf =
-  (type: NodeType): Command =>
+  (type: NodeType, sign: string): Command =>
   (state, dispatch) => {
-    dispatch?.(state.tr.replaceSelectionWith(type.create()))
-    return true
+    const node = type.createAndFill(type.spec.attrs?.name ? { name: sign } : null)
+    if (node) dispatch?.(state.tr.replaceSelectionWith(node))
+    return node !== null
   }
+const LEAVES = Object.values(schema.nodes).filter(
+  (type) => (type.isLeaf && !type.isText) || type === schema.nodes.image,
+)
 
 /** Commands that take no words away where nothing is selected. */
 const CHANGES: readonly Command[] = [
@@ -91,9 +95,6 @@ const CHANGES: readonly Command[] = [
   widenColumns(40),
   insertRule,
   insertHardBreak,
-  ...Object.values(schema.nodes)
-    .filter((type) => type.isLeaf && !type.isText)
-    .map(insertLeaf),
 ]
 const DELETIONS: readonly Command[] = [deleteBlock, deleteSelection, deleteRow, deleteColumn, deleteTable]
 const KEYS = ['Enter', 'Enter', 'Tab', 'Shift-Tab', 'Shift-Enter', 'Mod-Shift-d', 'Alt-Shift-ArrowUp']
@@ -102,15 +103,21 @@ const WORDS = ['a', 'bc ', '- ', '# ', '1. ', '[ ] ', '> ', '**x** ', '>> ', '!!
 
 /** Each step writes a sign of its own, so that whatever stands inside something else is still found. */
 const signOf = (step: number): string => String.fromCodePoint(0x4e00 + step)
-const signsOf = ({ editor: { view } }: Screen): readonly string[] =>
-  view.state.doc.textContent.match(/[\u4e00-\u5fff]/g) ?? []
+function signsOf({ editor: { view } }: Screen): readonly string[] {
+  let said = ''
+  view.state.doc.descendants(({ text, attrs }) => {
+    said += text ?? attrs.name ?? ''
+  })
+  return said.match(/[\u4e00-\u5fff]/g) ?? []
+}
 
 /** Puts the cursor into any text of the page, or selects some of it, or some cells. */
 function goAnywhere({ editor: { view }, run }: Screen, pick: Pick): void {
   const texts: [number, number][] = []
-  const cells: number[] = []
+  const cells: number[] = [] // reason: of one table, for a selection of cells lies in one
   view.state.doc.descendants((node, position) => {
     if (node.isTextblock) texts.push([position + 1, position + 1 + node.content.size])
+    if (node.type.name === 'table') cells.length = 0
     if (node.type.name === 'table_cell') cells.push(position)
   })
   const place = () => {
@@ -199,8 +206,11 @@ function act(company: Company, screen: Screen, step: number, pick: Pick): string
     for (const { marks } of company.people) marks.show(company.passages, undefined)
     return []
   }
-  const command = CHANGES[pick(CHANGES.length)] ?? toggleQuote
-  return watch(company, screen, isPlace ? 'none' : 'any', () => screen.run(command))
+  const leaf = LEAVES[pick(LEAVES.length + CHANGES.length)]
+  const command = (leaf && insertLeaf(leaf, signOf(step))) ?? CHANGES[pick(CHANGES.length)] ?? toggleQuote
+  const unmeant = watch(company, screen, isPlace ? 'none' : 'any', () => screen.run(command))
+  if (leaf && signsOf(screen).includes(signOf(step))) company.writers.set(signOf(step), screen)
+  return unmeant
 }
 
 function expectOnePage({ screens, post, deleted, writers }: Company): void {

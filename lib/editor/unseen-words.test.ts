@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
 
+import type { Command } from 'prosemirror-state'
 import { CellSelection } from 'prosemirror-tables'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type * as Y from 'yjs'
 import { deleteBlock } from '#lib/editor/block-actions'
+import { setCodeLanguage } from '#lib/editor/code-keys'
 import { toggleCodeBlock, toggleHeading, toggleList, toggleQuote, toggleStyle } from '#lib/editor/commands'
 import { moveBlock } from '#lib/editor/keymap'
 import { deleteColumn, deleteRow, deleteTable, insertTable, mergeCells, moveInTable } from '#lib/editor/table-commands'
@@ -181,5 +184,133 @@ describe('words that go with a cell', () => {
       () => bob.type(' and more'),
     )
     expect(text(carol)).toContain('d and more')
+  })
+})
+
+const insert =
+  (name: string, attributes: Record<string, unknown> = {}): Command =>
+  ({ schema, tr }, dispatch) => {
+    const node = schema.nodes[name]?.createAndFill(attributes)
+    if (node) dispatch?.(tr.replaceSelectionWith(node, false))
+    return node != null
+  }
+const day = insert('date', { value: '2026-11-27' })
+const DAY = '<date value="2026-11-27"></date>'
+const body = ({ doc }: Screen) => doc.getXmlFragment('body').toString()
+
+describe('what is no letter and goes with a block whose remover has not seen it', () => {
+  it.each([
+    ['behind its words', ' two', '<heading level="1">one two$</heading>'],
+    ['among its words', 'one', '<heading level="1">one$ two</heading>'],
+  ])('stands in the block that it became, %s', (_, behind, expected) => {
+    begin('one two')
+    alice.select('one')
+    bob.select(behind, 'end')
+    meanwhile(
+      () => alice.run(toggleHeading(1)),
+      () => bob.run(day),
+    )
+    expect(body(carol)).toBe(expected.replace('$', DAY))
+  })
+  it('stands between the words that were written around it', () => {
+    begin('one two')
+    alice.select('one')
+    bob.select('one', 'end')
+    meanwhile(
+      () => alice.run(toggleList('bullet')),
+      () => {
+        bob.type(' by')
+        bob.run(day)
+        bob.type(' or')
+        bob.run(insert('mention', { kind: 'person', id: 'AAAAAAAAAAAA', name: 'Ann' }))
+        bob.press('Shift-Enter')
+      },
+    )
+    expect(body(carol).replace(/<mention[^>]*>/, '<mention>')).toContain(
+      `>one by${DAY} or<mention></mention><hard_break></hard_break> two<`,
+    )
+  })
+  it('stays alone where its block was deleted, or became one that cannot hold it', () => {
+    begin('before', 'one', 'behind')
+    for (const command of [deleteBlock, toggleCodeBlock]) {
+      alice.select(command === deleteBlock ? 'one' : 'behind')
+      bob.select(command === deleteBlock ? 'one' : 'behind', 'end')
+      meanwhile(
+        () => alice.run(command),
+        () => bob.run(day),
+      )
+    }
+    expect(body(carol)).toBe(
+      `<paragraph>before</paragraph><paragraph>${DAY}</paragraph><code_block language="">behind</code_block><paragraph>${DAY}</paragraph>`,
+    )
+  })
+  it.each([
+    ['picture', insert('image', { file: 'f', name: 'a.png', pixels: '2x3' }), 'image'],
+    ['file', insert('file', { file: 'f', name: 'a.pdf' }), 'file'],
+    ['rule', insert('horizontal_rule'), 'horizontal_rule'],
+    ['list of headings', insert('contents'), 'contents'],
+  ])('is a %s in a quote that is deleted, with all that is said of it', (_, command, name) => {
+    begin('before', 'one')
+    alice.run(toggleQuote)
+    post.handAll()
+    alice.select('one')
+    bob.select('one', 'end')
+    bob.press('Enter')
+    post.handAll()
+    const { view } = alice.editor
+    meanwhile(
+      () => view.dispatch(view.state.tr.delete(8, view.state.doc.content.size)),
+      () => bob.run(command),
+    )
+    const made = carol.doc.getXmlFragment('body').get(1) as Y.XmlElement
+    expect([carol.doc.getXmlFragment('body').length, made.nodeName]).toEqual([2, name])
+    if (name === 'image') expect(made.getAttributes()).toEqual({ file: 'f', name: 'a.png', alt: '', pixels: '2x3' })
+  })
+  it('is a formula or a code in a language, whole, with its words', () => {
+    begin('before', 'one')
+    alice.run(toggleQuote)
+    post.handAll()
+    alice.select('one')
+    bob.select('one', 'end')
+    const { view } = alice.editor
+    meanwhile(
+      () => view.dispatch(view.state.tr.delete(8, view.state.doc.content.size)),
+      () => {
+        bob.press('Enter')
+        bob.run(toggleCodeBlock)
+        bob.run(setCodeLanguage('math'))
+        bob.type('x^2')
+      },
+    )
+    expect(body(carol)).toBe('<paragraph>before</paragraph><code_block language="math">x^2</code_block>')
+  })
+  it('is a picture in a cell whose row is deleted', () => {
+    begin('top')
+    alice.run(insertTable(2, 1))
+    alice.type('a')
+    alice.press('Tab')
+    alice.type('b')
+    post.handAll()
+    alice.select('b')
+    bob.select('b', 'end')
+    bob.press('Enter')
+    post.handAll()
+    meanwhile(
+      () => alice.run(deleteRow),
+      () => bob.run(insert('image', { file: 'f', name: 'a.png' })),
+    )
+    expect(body(carol)).toMatch(/<\/table><image[^>]* name="a.png"[^>]*>/)
+  })
+  it('is put back by whoever put it there alone, and not where the remover saw it', () => {
+    begin('before', 'one')
+    bob.select('one', 'end')
+    bob.run(day)
+    post.hand(bob, alice)
+    alice.select('one')
+    meanwhile(
+      () => alice.run(deleteBlock),
+      () => carol.type('!'),
+    )
+    expect(body(carol)).not.toContain('date')
   })
 })
