@@ -1,56 +1,28 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { DeviceId } from '#lib/base/ids'
-import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { systemRandom } from '#lib/crypto/system-random'
-import { type ActsOfPower, createActsOfPower } from '#lib/host/acts-of-power'
-import { writeOperation } from '#lib/host/write-operation'
-import type { RelayKey } from '#lib/protocol/door'
 import { claimDevice } from '#lib/testing/claimed-device'
-import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { actsOf, nameRelay, stateOf } from '#lib/testing/team-acts'
 import { rotationIn } from '#lib/workspace/handed-out'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
-import type { MembershipState } from '#lib/workspace/membership-state'
 import type { Operation } from '#lib/workspace/operation'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Mate = Awaited<ReturnType<Team['start']>>
-
-let team: Team
-let alice: Mate
-let bob: Mate
+let team: OfflineTeam
+let alice: OfflineMate
+let bob: OfflineMate
 beforeAll(async () => {
   team = await createOfflineTeam()
 })
 beforeEach(async () => {
   alice = await team.start('alice')
   bob = await team.start('bob')
-  const rootKey = alice.keys.relay.publicKey as RelayKey
-  const place = { origin: 'https://relay.example', rootKey, random: new Uint8Array(32) }
-  await alice.operate({ type: 'relay.set', relays: [place] })
+  await nameRelay(alice)
 })
 
-const actsOf = ({ replica, keys }: Mate): ActsOfPower => {
-  const device = keys.device.publicKey as DeviceId
-  const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
-  return createActsOfPower({
-    replica,
-    device,
-    relayKey: keys.relay,
-    crypto: createNodeCrypto(),
-    random: systemRandom,
-    operate,
-  })
-}
-const idOf = (mate: Mate): string => toBase64Url(mate.person())
-const stateOf = (mate: Mate): MembershipState => {
-  const state = mate.replica.membership.current()
-  if (!state) throw new Error('no log')
-  return state
-}
-const roleOf = (mate: Mate, of: Mate) => stateOf(mate).members.get(toHex(of.person()))?.role
-const newestDoor = (mate: Mate, of: Mate) =>
+const idOf = (mate: OfflineMate): string => toBase64Url(mate.person())
+const roleOf = (mate: OfflineMate, of: OfflineMate) => stateOf(mate).members.get(toHex(of.person()))?.role
+const newestDoor = (mate: OfflineMate, of: OfflineMate) =>
   stateOf(mate).doors.findLast(({ subject }) => sameBytes(subject, of.keys.relay.publicKey))
 
 describe('an act of power', () => {

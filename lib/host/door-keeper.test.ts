@@ -3,24 +3,19 @@ import { toBase64Url } from '#lib/base/base64url'
 import type { DeviceId } from '#lib/base/ids'
 import type { ExchangeKey, SigningKey } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { systemRandom } from '#lib/crypto/system-random'
-import { createActsOfPower } from '#lib/host/acts-of-power'
 import { createDoorKeeper } from '#lib/host/door-keeper'
-import { writeOperation } from '#lib/host/write-operation'
 import { type DoorStatement, type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList, type DoorList } from '#lib/protocol/door-list'
 import { claimDevice } from '#lib/testing/claimed-device'
-import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { actsOf, deviceOf, nameRelay } from '#lib/testing/team-acts'
 import { createDeviceAdd, signDeviceKeys } from '#lib/workspace/add-device'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Mate = Awaited<ReturnType<Team['start']>>
-
-let team: Team
-let alice: Mate
-let bob: Mate
-let carol: Mate
+let team: OfflineTeam
+let alice: OfflineMate
+let bob: OfflineMate
+let carol: OfflineMate
 let door: DoorList
 let phone: SigningKey
 let phoneExchange: ExchangeKey
@@ -35,26 +30,13 @@ beforeEach(async () => {
   carol = await team.start('carol')
   const rootKey = alice.keys.relay.publicKey as RelayKey
   door = createDoorList(rootKey)
-  const place = { origin: 'https://relay.example', rootKey, random: new Uint8Array(32) }
-  await alice.operate({ type: 'relay.set', relays: [place] })
+  await nameRelay(alice)
   await team.carry(alice, bob, carol)
 })
 
-const actsOf = ({ replica, keys }: Mate) => {
-  const device = keys.device.publicKey as DeviceId
-  const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
-  return createActsOfPower({
-    replica,
-    device,
-    relayKey: keys.relay,
-    crypto: createNodeCrypto(),
-    random: systemRandom,
-    operate,
-  })
-}
-const keeperOf = ({ replica, keys }: Mate) =>
-  createDoorKeeper({ replica, device: keys.device.publicKey as DeviceId, relayKey: keys.relay, onChange() {} })
-const levelOf = (mate: Mate) => door.levelOf(mate.keys.relay.publicKey)
+const keeperOf = (mate: OfflineMate) =>
+  createDoorKeeper({ replica: mate.replica, device: deviceOf(mate), relayKey: mate.keys.relay, onChange() {} })
+const levelOf = (mate: OfflineMate) => door.levelOf(mate.keys.relay.publicKey)
 
 /** The other keys of a phone of bob's. */
 const bobsKeys = () => ({
@@ -63,7 +45,7 @@ const bobsKeys = () => ({
 })
 
 /** What a client brings to the relay: the log's statements, then its own. */
-async function bringTo(mate: Mate, extra: readonly DoorStatement[] = []): Promise<void> {
+async function bringTo(mate: OfflineMate, extra: readonly DoorStatement[] = []): Promise<void> {
   for (const statement of [...(mate.replica.membership.current()?.doors ?? []), ...extra]) {
     expect(await verifyDoorStatement(statement, createNodeCrypto())).toBe(true)
     door.apply(statement)
@@ -71,7 +53,7 @@ async function bringTo(mate: Mate, extra: readonly DoorStatement[] = []): Promis
 }
 
 /** The cast came in before there was a relay: each role that is given opens its door. */
-async function open(mate: Mate): Promise<void> {
+async function open(mate: OfflineMate): Promise<void> {
   await actsOf(alice).setRole(toBase64Url(mate.person()), 'admin')
   await actsOf(alice).setRole(toBase64Url(mate.person()), 'editor')
   await team.carry(alice, bob, carol)

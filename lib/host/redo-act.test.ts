@@ -1,23 +1,17 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { toHex } from '#lib/base/bytes'
-import type { DeviceId, EntryId } from '#lib/base/ids'
-import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { systemRandom } from '#lib/crypto/system-random'
-import { createActsOfPower } from '#lib/host/acts-of-power'
+import type { EntryId } from '#lib/base/ids'
 import { redoAct } from '#lib/host/redo-act'
 import { undoneId } from '#lib/host/undone-view'
-import { writeOperation } from '#lib/host/write-operation'
-import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { actsOf, operateAs } from '#lib/testing/team-acts'
 import type { UndoneAct } from '#lib/workspace/membership-state'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Mate = Awaited<ReturnType<Team['start']>>
-
-let team: Team
-let alice: Mate
-let bob: Mate
-let carol: Mate
+let team: OfflineTeam
+let alice: OfflineMate
+let bob: OfflineMate
+let carol: OfflineMate
 beforeAll(async () => {
   team = await createOfflineTeam()
 })
@@ -25,16 +19,14 @@ beforeEach(async () => {
   alice = await team.start('alice')
   bob = await team.start('bob')
   carol = await team.start('carol')
-  await acts(alice).setRole(toBase64Url(bob.person()), 'admin')
+  await actsOf(alice).setRole(toBase64Url(bob.person()), 'admin')
   await team.carry(alice, bob)
 })
 
-const partsOf = ({ replica, keys }: Mate) => {
-  const device = keys.device.publicKey as DeviceId
-  const operate = (operation: Parameters<typeof writeOperation>[2]) => writeOperation(replica, device, operation)
-  const options = { replica, device, relayKey: keys.relay, crypto: createNodeCrypto(), random: systemRandom, operate }
+const partsOf = (mate: OfflineMate) => {
+  const operate = operateAs(mate)
   return {
-    acts: createActsOfPower(options),
+    acts: actsOf(mate),
     invitations: {
       revoke: async (id: string) => {
         const revoked = await operate({ type: 'invite.revoke', invite: fromBase64Url(id) as EntryId })
@@ -42,24 +34,24 @@ const partsOf = ({ replica, keys }: Mate) => {
       },
     },
     operate,
-    state: () => replica.membership.current(),
+    state: () => mate.replica.membership.current(),
   }
 }
-const acts = (mate: Mate) => partsOf(mate).acts
-const undoneAt = (mate: Mate): readonly UndoneAct[] => mate.replica.membership.current()?.undone ?? []
-const redo = (mate: Mate, act: UndoneAct | undefined) => redoAct(act ? undoneId(act) : '', partsOf(mate))
-const memberAt = (mate: Mate, of: Mate) => mate.replica.membership.current()?.members.get(toHex(of.person()))
+const undoneAt = (mate: OfflineMate): readonly UndoneAct[] => mate.replica.membership.current()?.undone ?? []
+const redo = (mate: OfflineMate, act: UndoneAct | undefined) => redoAct(act ? undoneId(act) : '', partsOf(mate))
+const memberAt = (mate: OfflineMate, of: OfflineMate) =>
+  mate.replica.membership.current()?.members.get(toHex(of.person()))
 
 /** What Bob does while Alice makes him an editor. */
 async function inVain(act: () => Promise<unknown>): Promise<UndoneAct | undefined> {
   await act()
-  await acts(alice).setRole(toBase64Url(bob.person()), 'editor')
+  await actsOf(alice).setRole(toBase64Url(bob.person()), 'editor')
   await team.carry(bob, alice)
   return undoneAt(alice)[0]
 }
 
 it('M4 K2 removes again whom somebody removed in vain, with new keys, and is over then', async () => {
-  const act = await inVain(() => acts(bob).removeMember(toBase64Url(carol.person()), []))
+  const act = await inVain(() => actsOf(bob).removeMember(toBase64Url(carol.person()), []))
   expect(memberAt(alice, carol)?.role).toBe('editor')
   const before = alice.replica.membership.current()?.epoch.tag
   expect(await redo(alice, act)).toMatchObject({ ok: true })
@@ -70,10 +62,10 @@ it('M4 K2 removes again whom somebody removed in vain, with new keys, and is ove
 })
 
 it('M4 gives a role again, and a name', async () => {
-  const role = await inVain(() => acts(bob).setRole(toBase64Url(carol.person()), 'viewer'))
+  const role = await inVain(() => actsOf(bob).setRole(toBase64Url(carol.person()), 'viewer'))
   expect(await redo(alice, role)).toMatchObject({ ok: true })
   expect(memberAt(alice, carol)?.role).toBe('viewer')
-  await acts(alice).setRole(toBase64Url(bob.person()), 'admin')
+  await actsOf(alice).setRole(toBase64Url(bob.person()), 'admin')
   await team.carry(alice, bob)
   const name = await inVain(() => partsOf(bob).operate({ type: 'workspace.rename', name: 'Ours' }))
   expect(await redo(alice, name)).toMatchObject({ ok: true })
@@ -88,7 +80,7 @@ it('M4 takes a link back again', async () => {
 })
 
 it('M4 is judged as an act of who clicks: who may not does nothing', async () => {
-  const act = await inVain(() => acts(bob).removeMember(toBase64Url(carol.person()), []))
+  const act = await inVain(() => actsOf(bob).removeMember(toBase64Url(carol.person()), []))
   await team.carry(alice, bob)
   expect(await redo(bob, act)).toEqual({ ok: false, error: { type: 'not-allowed' } })
   expect(memberAt(bob, carol)?.role).toBe('editor')

@@ -4,42 +4,37 @@ import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createRelayPlaces, originOfAddress } from '#lib/host/relay-places'
-import { writeOperation } from '#lib/host/write-operation'
 import { type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList } from '#lib/protocol/door-list'
 import { HELLO } from '#lib/protocol/frame-hello'
 import { createRoadWriter } from '#lib/sync/relay-road'
-import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { deviceOf, nameRelay, operateAs } from '#lib/testing/team-acts'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { createMemoryLinkPair } from '#lib/transport/memory'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Mate = Awaited<ReturnType<Team['start']>>
-
-let team: Team
-let alice: Mate
-let bob: Mate
+let team: OfflineTeam
+let alice: OfflineMate
+let bob: OfflineMate
 beforeAll(async () => {
   team = await createOfflineTeam()
 })
 beforeEach(async () => {
   alice = await team.start('alice')
   bob = await team.start('bob')
-  const rootKey = alice.keys.relay.publicKey as RelayKey
-  const first = { origin: 'https://first.example', rootKey, random: new Uint8Array(32) }
-  await alice.operate({ type: 'relay.set', relays: [first] })
+  await nameRelay(alice, 'https://first.example')
   await team.carry(alice, bob)
 })
 
 /** What this device may change; a relay answers under `origins`, and something else under `others`. */
-function placesOf({ replica, keys }: Mate, origins: readonly string[], others: readonly string[] = []) {
+function placesOf(mate: OfflineMate, origins: readonly string[], others: readonly string[] = []) {
   const clock = createVirtualClock()
   const called: string[] = []
   const places = createRelayPlaces({
-    ...{ clock, random: systemRandom, relayKey: keys.relay.publicKey as RelayKey },
-    device: keys.device.publicKey as DeviceId,
-    operate: (make) => writeOperation(replica, keys.device.publicKey as DeviceId, make),
+    ...{ clock, random: systemRandom, relayKey: mate.keys.relay.publicKey as RelayKey },
+    device: deviceOf(mate),
+    operate: operateAs(mate),
     async connect(url) {
       called.push(url)
       const { a, b } = createMemoryLinkPair(clock)
@@ -62,7 +57,7 @@ function placesOf({ replica, keys }: Mate, origins: readonly string[], others: r
   }
 }
 
-const originsOf = ({ replica }: Mate) => replica.membership.current()?.relays.map(({ origin }) => origin)
+const originsOf = ({ replica }: OfflineMate) => replica.membership.current()?.relays.map(({ origin }) => origin)
 const failure = (type: string) => ({ ok: false, error: { type } })
 
 describe('relays of a workspace', () => {

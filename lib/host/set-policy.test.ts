@@ -1,15 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DeviceId } from '#lib/base/ids'
 import { type PolicyWish, policyView, setPolicy } from '#lib/host/set-policy'
-import { writeOperation } from '#lib/host/write-operation'
-import { createOfflineTeam } from '#lib/testing/offline-team'
+import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { deviceOf, operateAs, stateOf } from '#lib/testing/team-acts'
 
-type Team = Awaited<ReturnType<typeof createOfflineTeam>>
-type Mate = Awaited<ReturnType<Team['start']>>
-
-let team: Team
-let alice: Mate
-let bob: Mate
+let team: OfflineTeam
+let alice: OfflineMate
+let bob: OfflineMate
 beforeAll(async () => {
   team = await createOfflineTeam()
 })
@@ -18,15 +14,8 @@ beforeEach(async () => {
   bob = await team.start('bob')
 })
 
-const deviceOf = ({ keys }: Mate) => keys.device.publicKey as DeviceId
-const set = (mate: Mate, wish: PolicyWish) =>
-  setPolicy(wish, (make) => writeOperation(mate.replica, deviceOf(mate), make))
-const stateOf = (mate: Mate) => {
-  const state = mate.replica.membership.current()
-  if (!state) throw new Error('no log')
-  return state
-}
-const see = (mate: Mate) => policyView(stateOf(mate), deviceOf(mate))
+const set = (mate: OfflineMate, wish: PolicyWish) => setPolicy(wish, operateAs(mate))
+const see = (mate: OfflineMate) => policyView(stateOf(mate), deviceOf(mate))
 const giveBob = (role: 'admin' | 'editor') =>
   alice.operate({ type: 'role.set', member: bob.person(), role, cuts: [], doors: [] })
 

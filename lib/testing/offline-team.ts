@@ -27,6 +27,9 @@ interface Holder {
   readonly replica: Replica
 }
 
+export type OfflineTeam = Awaited<ReturnType<typeof createOfflineTeam>>
+export type OfflineMate = Awaited<ReturnType<OfflineTeam['start']>>
+
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
 export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, editsAnewAtOnce?: number) {
   const { devices, pages, links } = cast ?? (await createCast())
