@@ -1,6 +1,6 @@
-import { type BackedUpWorkspace, type BackupItem, readBackupItems } from '#lib/backup/backup-item'
+import type { BackedUpWorkspace } from '#lib/backup/backup-item'
 import type { BackupBytes, BackupError } from '#lib/backup/backup-stream'
-import { openBackupStream } from '#lib/backup/backup-stream'
+import { type BackupContent, type Reading, readBackup, type WorkspaceReading } from '#lib/backup/read-backup'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
@@ -35,12 +35,6 @@ export interface WorkspaceInBackup {
   readonly hasWayBack: boolean
 }
 
-/** How far a file was read, of all its bytes, and a way to stop. */
-export interface Reading {
-  readonly signal: AbortSignal
-  onRead(bytes: number): void
-}
-
 type Ports = Pick<Platform, 'crypto' | 'clock' | 'random'>
 
 /**
@@ -53,41 +47,24 @@ export async function lookIntoBackup(
   ports: Ports,
   reading: Reading,
 ): Promise<Result<BackupContents, BackupError | { readonly type: 'stopped' }>> {
-  const opened = await openBackupStream(file, code)
-  if (!opened.ok) return opened
   const workspaces: WorkspaceInBackup[] = []
-  let look: Look | undefined
-  let madeAt = 0
-  for await (const placed of readBackupItems(opened.value.chunks())) {
-    if (reading.signal.aborted) return err({ type: 'stopped' })
-    if (!placed.ok) return placed
-    reading.onRead(placed.value.read)
-    const { item } = placed.value
-    if (item.type === 'begin') madeAt = item.madeSeconds * 1000
-    else if (item.type === 'workspace') {
-      const ended = await look?.end()
-      if (look && !ended) return err({ type: 'damaged-backup' })
-      if (ended) workspaces.push(ended)
-      look = await beginLook(item, ports)
-      if (!look || workspaces.some(({ id }) => sameBytes(id, item.workspaceId))) return err({ type: 'damaged-backup' })
-    } else if (!(await look?.take(item))) return err({ type: 'damaged-backup' })
-  }
-  const ended = await look?.end()
-  if (look && !ended) return err({ type: 'damaged-backup' })
-  if (ended) workspaces.push(ended)
-  return reading.signal.aborted ? err({ type: 'stopped' }) : ok({ madeAt, workspaces })
+  const read = await readBackup<BackupError>(file, code, reading, async (item) => {
+    const isTwice = workspaces.some(({ id }) => sameBytes(id, item.workspaceId))
+    const look = isTwice ? undefined : await beginLook(item, ports, (found) => workspaces.push(found))
+    return look ? ok(look) : err(DAMAGED)
+  })
+  if (!read.ok) return read
+  return reading.signal.aborted ? err({ type: 'stopped' }) : ok({ madeAt: read.value, workspaces })
 }
 
-interface Look {
-  /** False for what is not what it should be. */
-  take(item: Exclude<BackupItem, { type: 'begin' | 'workspace' }>): Promise<boolean>
-  /** Undefined where its log does not even found it. */
-  end(): Promise<WorkspaceInBackup | undefined>
-}
+const DAMAGED = { type: 'damaged-backup' } as const
 
 /** Undefined where its parts do not belong together. */
-async function beginLook({ workspaceId, genesisPayload, secrets, wayBack }: BackedUpWorkspace, ports: Ports) {
-  const { crypto, clock, random } = ports
+async function beginLook(
+  { workspaceId, genesisPayload, secrets, wayBack }: BackedUpWorkspace,
+  { crypto, clock, random }: Ports,
+  tell: (found: WorkspaceInBackup) => void,
+): Promise<WorkspaceReading<BackupError> | undefined> {
   const [first] = secrets
   const store = await openMemoryStorage(createMemoryDisk()).workspace(toHex(workspaceId))
   if (!first || !store.ok || !(await openGenesis(crypto, genesisPayload, workspaceId, first)).ok) return undefined
@@ -95,34 +72,40 @@ async function beginLook({ workspaceId, genesisPayload, secrets, wayBack }: Back
   const replica = await openOfflineReplica({ crypto, clock, random, store: store.value, device, workspaceId, secrets })
   const channels = [logChannelName, indexChannelName].map((name) => channelTag(tagKey(first, workspaceId), name))
   let fileBytes = 0
-  const look: Look = {
-    async take({ type, bytes }) {
-      if (type === 'piece') {
-        fileBytes += bytes.length
-        return true
-      }
-      if (type === 'segment') {
-        const segment = decodeSealedSegment(bytes)
-        const isIndex = segment.ok && channels.some((channel) => sameBytes(channel, segment.value.header.channel))
-        if (isIndex) await replica.receiveSegment(bytes)
-        return segment.ok
-      }
-      const run = decodeStandaloneRun(bytes)
-      const channel = run.ok ? run.value[0]?.header.channel : undefined
-      if (!run.ok || !channel) return false
-      if (channels.some((one) => sameBytes(one, channel))) await replica.receive(run.value)
+
+  /** False for what is not what it should be. */
+  async function take({ type, bytes }: BackupContent): Promise<boolean> {
+    if (type === 'piece') {
+      fileBytes += bytes.length
       return true
-    },
-    async end() {
+    }
+    if (type === 'segment') {
+      const segment = decodeSealedSegment(bytes)
+      const isIndex = segment.ok && channels.some((channel) => sameBytes(channel, segment.value.header.channel))
+      if (isIndex) await replica.receiveSegment(bytes)
+      return segment.ok
+    }
+    const run = decodeStandaloneRun(bytes)
+    const channel = run.ok ? run.value[0]?.header.channel : undefined
+    if (!run.ok || !channel) return false
+    if (channels.some((one) => sameBytes(one, channel))) await replica.receive(run.value)
+    return true
+  }
+
+  return {
+    take: async (item) => ((await take(item)) ? undefined : DAMAGED),
+    async finish() {
       const state = replica.membership.current()
+      if (!state) return DAMAGED
       const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
-      const hasWayBack = root !== undefined && state?.members.has(toHex(root.publicKey)) === true
+      const hasWayBack = root !== undefined && state.members.has(toHex(root.publicKey))
       const pages = await countPages(replica)
       await replica.close()
-      return state && { id: workspaceId, name: state.name, pages, fileBytes, hasWayBack }
+      tell({ id: workspaceId, name: state.name, pages, fileBytes, hasWayBack })
+      return undefined
     },
+    giveUp: () => replica.close(),
   }
-  return look
 }
 
 async function countPages(replica: Replica): Promise<number> {

@@ -1,14 +1,14 @@
-import { type BackedUpWorkspace, readBackupItems } from '#lib/backup/backup-item'
-import { type BackupBytes, type BackupError, openBackupStream } from '#lib/backup/backup-stream'
+import type { BackedUpWorkspace } from '#lib/backup/backup-item'
+import type { BackupBytes, BackupError } from '#lib/backup/backup-stream'
+import { type Reading, readBackup, type WorkspaceReading } from '#lib/backup/read-backup'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { PersonId, WorkspaceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Platform } from '#lib/host/browser-platform'
 import { fromBackupRecord, isOnlyRead, notFromBackupRecord } from '#lib/host/from-backup-record'
-import type { Reading } from '#lib/host/look-into-backup'
 import { epochsOf, openOfflineReplica } from '#lib/host/offline-replica'
 import { relaysRecord } from '#lib/host/relays-record'
-import { type BackupContent, type ContentError, storageErrorOf, takeContent } from '#lib/host/take-backup-content'
+import { type ContentError, storageErrorOf, takeContent } from '#lib/host/take-backup-content'
 import { comeBack } from '#lib/host/way-back'
 import { tagKey } from '#lib/protocol/derive'
 import type { StorageError } from '#lib/storage/storage'
@@ -61,60 +61,31 @@ async function restoreAlone(
   reading: Reading,
 ): Promise<Restoring> {
   const workspaces: RestoredWorkspace[] = []
-  let current: Restore | undefined
-
-  async function finish(): Promise<RestoreError | undefined> {
-    const finished = await current?.finish()
-    if (finished?.ok === false) return finished.error
-    if (finished) workspaces.push(finished.value)
-    current = undefined
-    return undefined
-  }
-
-  async function restoreAll(): Promise<RestoreError | undefined> {
-    const opened = await openBackupStream(file, code)
-    if (!opened.ok) return opened.error
-    for await (const placed of readBackupItems(opened.value.chunks())) {
-      if (reading.signal.aborted) return { type: 'stopped' }
-      if (!placed.ok) return placed.error
-      reading.onRead(placed.value.read)
-      const { item } = placed.value
-      if (item.type === 'begin') continue
-      if (item.type !== 'workspace') {
-        const error = await current?.take(item)
-        if (error) return error
-        continue
-      }
-      const error = await finish()
-      if (error) return error
-      const begun = await begin(item, vault, ports)
-      if (!begun.ok) return begun.error
-      current = begun.value
-    }
-    return finish()
-  }
-
+  const keep = (restored: RestoredWorkspace) => void workspaces.push(restored)
   // what throws is a vault that was closed meanwhile
-  const error = await restoreAll().catch((): RestoreError => ({ type: 'storage-failed' }))
-  await current?.undo().catch(() => {})
-  return { workspaces, error }
-}
-
-interface Restore {
-  take(item: BackupContent): Promise<RestoreError | undefined>
-  finish(): Promise<Result<RestoredWorkspace, RestoreError>>
-  /** Forgets what was taken so far. */
-  undo(): Promise<void>
+  const read = await readBackup<RestoreError>(file, code, reading, (item) => begin(item, vault, ports, keep)).catch(
+    () => err({ type: 'storage-failed' } as const),
+  )
+  return { workspaces, error: read.ok ? undefined : read.error }
 }
 
 /** One that is here already takes nothing. */
-const here = (id: WorkspaceId, name: string): Restore => ({
+const here = (keep: () => void): WorkspaceReading<RestoreError> => ({
   take: async () => undefined,
-  finish: async () => ok({ id, name, outcome: 'here' }),
-  undo: async () => {},
+  async finish() {
+    keep()
+    return undefined
+  },
+  giveUp: async () => {},
 })
 
-async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promise<Result<Restore, RestoreError>> {
+/** `keep` is told what came back. */
+async function begin(
+  from: BackedUpWorkspace,
+  vault: Vault,
+  ports: Ports,
+  keep: (restored: RestoredWorkspace) => void,
+): Promise<Result<WorkspaceReading<RestoreError>, RestoreError>> {
   const { workspaceId: id, genesisPayload, secrets, wayBack } = from
   const { crypto, clock, random } = ports
   const [first] = secrets
@@ -123,7 +94,8 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   const before = await placeOf(vault, id)
   if (!before) return err({ type: 'storage-failed' })
   const { known } = before
-  if (known && !(wayBack && (await isOnlyRead(vault, known)))) return ok(here(id, known.name))
+  if (known && !(wayBack && (await isOnlyRead(vault, known))))
+    return ok(here(() => keep({ id, name: known.name, outcome: 'here' })))
   // an attempt that broke off may have left something
   if (!before.isUsed) await vault.storage.deleteWorkspace(toHex(id))
   const opened = await vault.storage.workspace(toHex(id))
@@ -151,7 +123,7 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
   }
 
   /** Keys first, then the line in the profile: what is not in that list is not here. */
-  async function keep(): Promise<Result<RestoredWorkspace, RestoreError>> {
+  async function keepAll(): Promise<Result<RestoredWorkspace, RestoreError>> {
     const now = await placeOf(vault, id)
     if (!now) return err({ type: 'storage-failed' })
     // somebody let this browser in meanwhile: it has keys
@@ -203,9 +175,13 @@ async function begin(from: BackedUpWorkspace, vault: Vault, ports: Ports): Promi
     async finish() {
       await content.takeWaiting()
       const failed = failure()
-      return failed ? err(failed) : keep()
+      if (failed) return failed
+      const restored = await keepAll()
+      if (!restored.ok) return restored.error
+      keep(restored.value)
+      return undefined
     },
-    async undo() {
+    async giveUp() {
       await close()
       store.close()
       if ((await placeOf(vault, id))?.isUsed === false) await vault.storage.deleteWorkspace(toHex(id))

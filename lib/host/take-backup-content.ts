@@ -1,4 +1,4 @@
-import type { BackupItem } from '#lib/backup/backup-item'
+import type { BackupContent } from '#lib/backup/read-backup'
 import type { PieceName } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
 import { decodeStandaloneRun } from '#lib/protocol/entry-run'
@@ -6,8 +6,6 @@ import { MAX_SEALED_PIECE_BYTES } from '#lib/protocol/limits'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { Reception, SegmentReception } from '#lib/sync/entry-source'
-
-export type BackupContent = Exclude<BackupItem, { type: 'begin' | 'workspace' }>
 
 export type ContentError =
   | { readonly type: 'damaged-backup' }
