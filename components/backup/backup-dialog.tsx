@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useWatched } from '#components/devices/use-watched'
-import { PassphraseForm } from '#components/lock/passphrase-form'
+import { AskPassphrase } from '#components/lock/passphrase-gate'
 import { useSession, useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
@@ -50,12 +50,8 @@ function MakeBackup({ onDone, onOpen }: { onDone: () => void; onOpen: () => void
 
   if (asksPassphrase) {
     return (
-      <PassphraseForm
-        asksCurrent
-        asksNext={false}
-        action="Continue"
-        onSubmit={({ current }) => session.confirmPassphrase(current)}
-        onDone={() => {
+      <AskPassphrase
+        onKnown={() => {
           setAsksPassphrase(false)
           begin(true)
         }}

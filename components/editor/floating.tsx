@@ -1,4 +1,12 @@
-import { autoUpdate, computePosition, flip, offset, type Placement, shift } from '@floating-ui/dom'
+import {
+  autoUpdate,
+  type ComputePositionConfig,
+  computePosition,
+  flip,
+  offset,
+  type Placement,
+  shift,
+} from '@floating-ui/dom'
 import { type RefObject, useLayoutEffect } from 'react'
 import type { Editor } from '#lib/editor/create-editor'
 
@@ -13,7 +21,30 @@ export function selectionRect(editor: Editor): DOMRect {
   return new DOMRect(left, start.top, Math.max(0, right - left), end.bottom - start.top)
 }
 
-/** Keeps `floating` beside the selection while `open`. Positions go through the CSS object model (strict CSP). */
+/** Keeps `floating` where `options` say until the returned function is called. Positions go through the CSS object model (strict CSP). */
+function keepBeside(
+  editor: Editor,
+  rect: () => DOMRect,
+  floating: HTMLElement,
+  options: Partial<ComputePositionConfig>,
+): () => void {
+  const reference = { getBoundingClientRect: rect, contextElement: editor.view.dom }
+  const place = () => {
+    void computePosition(reference, floating, { strategy: 'fixed', ...options }).then(({ x, y }) => {
+      floating.style.left = `${Math.round(x)}px`
+      floating.style.top = `${Math.round(y)}px`
+      floating.style.opacity = '1'
+    })
+  }
+  const stop = autoUpdate(reference, floating, place)
+  document.addEventListener('selectionchange', place)
+  return () => {
+    stop()
+    document.removeEventListener('selectionchange', place)
+  }
+}
+
+/** Keeps `floating` beside the selection while `open`. */
 export function useBesideSelection(
   editor: Editor,
   floating: RefObject<HTMLElement | null>,
@@ -21,34 +52,16 @@ export function useBesideSelection(
   placement: Placement,
 ): void {
   useLayoutEffect(() => {
-    const element = floating.current
-    if (!open || !element) return
-    const reference = { getBoundingClientRect: () => selectionRect(editor), contextElement: editor.view.dom }
-    const place = () => {
-      void computePosition(reference, element, {
-        placement,
-        strategy: 'fixed',
-        middleware: [offset(8), flip({ padding: 8 }), shift({ padding: 8 })],
-      }).then(({ x, y }) => {
-        element.style.left = `${Math.round(x)}px`
-        element.style.top = `${Math.round(y)}px`
-        element.style.opacity = '1'
-      })
-    }
-    const stop = autoUpdate(reference, element, place)
-    document.addEventListener('selectionchange', place)
-    return () => {
-      stop()
-      document.removeEventListener('selectionchange', place)
-    }
+    if (!open || !floating.current) return
+    const middleware = [offset(8), flip({ padding: 8 }), shift({ padding: 8 })]
+    return keepBeside(editor, () => selectionRect(editor), floating.current, { placement, middleware })
   }, [editor, floating, open, placement])
 }
 
 /** Keeps `floating` above the element that is selected or around the cursor, which `selector` finds. */
 export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement | null>, selector: string): void {
   useLayoutEffect(() => {
-    const element = floating.current
-    if (!element) return
+    if (!floating.current) return
     const block = () => {
       const { from } = editor.view.state.selection
       const selected = editor.view.nodeDOM(from)
@@ -56,26 +69,8 @@ export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement |
       const { node } = editor.view.domAtPos(from)
       return (node instanceof Element ? node : node.parentElement)?.closest(selector)
     }
-    const reference = {
-      getBoundingClientRect: () => block()?.getBoundingClientRect() ?? selectionRect(editor),
-      contextElement: editor.view.dom,
-    }
-    const place = () => {
-      void computePosition(reference, element, {
-        placement: 'top-end',
-        strategy: 'fixed',
-        middleware: [offset(6), shift({ padding: 8, crossAxis: true })],
-      }).then(({ x, y }) => {
-        element.style.left = `${Math.round(x)}px`
-        element.style.top = `${Math.round(y)}px`
-        element.style.opacity = '1'
-      })
-    }
-    const stop = autoUpdate(reference, element, place)
-    document.addEventListener('selectionchange', place)
-    return () => {
-      stop()
-      document.removeEventListener('selectionchange', place)
-    }
+    const rect = () => block()?.getBoundingClientRect() ?? selectionRect(editor)
+    const middleware = [offset(6), shift({ padding: 8, crossAxis: true })]
+    return keepBeside(editor, rect, floating.current, { placement: 'top-end', middleware })
   }, [editor, floating, selector])
 }
