@@ -17,12 +17,13 @@ function sending(...first: JudgedHead[]) {
   const made: Receipt[] = []
   const live: Receipt[] = []
   const kept: Receipt[] = []
-  const state = { heads: first as readonly JudgedHead[] }
+  const state = { heads: first as readonly JudgedHead[], others: 1 }
   const at = (sealed: Uint8Array) => made[sealed[0] ?? 0] as Receipt
   const sender = createReceiptSender({
     clock,
     device: new Uint8Array(32) as DeviceId,
     heads: () => state.heads,
+    others: () => state.others,
     seal: async (receipt) => Uint8Array.of(made.push(receipt) - 1),
     send: (sealed) => live.push(at(sealed)),
     keep: (sealed) => kept.push(at(sealed)),
@@ -47,14 +48,30 @@ describe('receipt sender', () => {
     expect(kept[1]?.digest).toEqual(judgedState(state.heads).digest)
   })
 
-  it('R10 sends at most every 10 s, with a counter that rises', async () => {
+  it('R10 tells two people of each pause within two seconds, and eleven others every ten', async () => {
+    for (const [others, told] of [
+      [1, 5],
+      [11, 2],
+    ] as const) {
+      const { clock, sender, state, live } = sending(head(1, 1))
+      state.others = others
+      for (let seq = 2; seq < 7; seq++) {
+        state.heads = [head(1, seq)]
+        sender.changed()
+        await clock.advance(3000)
+      }
+      expect(live.length).toBe(told)
+    }
+  })
+
+  it('R10 sends every 10 s while nobody pauses, with a counter that rises', async () => {
     const { clock, sender, state, live, kept } = sending(head(1, 1))
     for (let seq = 2; seq < 62; seq++) {
       state.heads = [head(1, seq)]
       sender.changed()
-      await clock.advance(500)
+      await clock.advance(300)
     }
-    expect(live.length).toBe(3)
+    expect(live.length).toBe(2)
     const counters = live.flatMap((receipt, i) => [receipt.counter, kept[i]?.counter ?? 0])
     expect(counters).toEqual([...new Set(counters)].toSorted((a, b) => a - b))
   })

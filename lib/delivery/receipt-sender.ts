@@ -1,7 +1,8 @@
 /**
- * Tells the others what this device applied or judged (R10): soon after the first change, then at most every 10 s, and now
- * and then while nothing changes, so that nobody takes it for silent. Links are told what is new, and everything when one of them opens;
- * the relay keeps the last value, with everything that fits.
+ * Tells the others what this device applied or judged (R10): in a pause, every 10 s while things change without one, and
+ * now and then while nothing changes, so that nobody takes it for silent. Among few devices it may be told every second, among many
+ * every 10 s, since everybody tells everybody. Links are told what is new, and everything when one of them opens; the relay
+ * keeps the last value, with everything that fits.
  */
 
 import { toHex } from '#lib/base/bytes'
@@ -23,6 +24,8 @@ export interface ReceiptSenderOptions {
   readonly clock: Clock
   readonly device: DeviceId
   readonly heads: () => readonly JudgedHead[]
+  /** How many other devices listen. */
+  readonly others: () => number
   readonly seal: (receipt: Receipt) => Promise<Uint8Array>
   /** To every trusted link. */
   readonly send: (sealed: Uint8Array) => void
@@ -30,7 +33,8 @@ export interface ReceiptSenderOptions {
   readonly keep: (sealed: Uint8Array) => void
 }
 
-const SETTLE_MS = 500
+const PAUSE_MS = 500
+const FOR_EACH_OTHER_MS = 1000
 const EVERY_MS = 10_000
 const SIGN_OF_LIFE_MS = 60 * 60 * 1000
 
@@ -41,6 +45,8 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
   const told = new Map<string, HeadClaim>()
   let counter = 0
   let sentAt = Number.NEGATIVE_INFINITY
+  /** First and last moment of what nobody was told of. */
+  let untold: { readonly since: number; readonly until: number } | undefined
   let isGreeting = false
   let planned: { at: number; cancel: Cancel } | undefined
   let closed = false
@@ -48,9 +54,26 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
   const plan = (at: number) => {
     if (closed || (planned && planned.at <= at)) return
     planned?.cancel()
-    planned = { at, cancel: clock.after(at - clock.now(), () => void send()) }
+    planned = { at, cancel: clock.after(at - clock.now(), wake) }
   }
-  const planSoon = () => plan(Math.max(clock.now() + SETTLE_MS, sentAt + EVERY_MS))
+
+  const dueAt = () => {
+    if (!untold) return sentAt + SIGN_OF_LIFE_MS
+    const rest = Math.min(EVERY_MS, Math.max(1, options.others()) * FOR_EACH_OTHER_MS)
+    const inPause = Math.max(untold.until + PAUSE_MS, sentAt + rest)
+    return Math.min(inPause, Math.max(untold.since + PAUSE_MS, sentAt + EVERY_MS))
+  }
+
+  const wake = () => {
+    planned = undefined
+    if (dueAt() <= clock.now()) void send()
+    else plan(dueAt())
+  }
+
+  const changed = () => {
+    untold = { since: untold?.since ?? clock.now(), until: clock.now() }
+    plan(dueAt())
+  }
 
   /** By the clock, so that it rises over restarts without being stored; by one where the clock stands still. */
   const nextCounter = () => {
@@ -68,8 +91,8 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
   })
 
   const send = async (): Promise<void> => {
-    planned = undefined
     sentAt = clock.now()
+    untold = undefined
     const heads = options.heads()
     const news = heads.filter(({ chain, seq }) => told.get(toHex(chain))?.seq !== seq).map(claimOf)
     for (const claim of news) {
@@ -81,16 +104,16 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
     const all = [...told.values()]
     const live = receiptOf(isGreeting ? all : news, digest, isGreeting)
     isGreeting = false
-    plan(clock.now() + SIGN_OF_LIFE_MS)
+    plan(dueAt())
     options.send(await options.seal(live))
     if (!closed) options.keep(await options.seal(receiptOf(all, digest, true)))
   }
 
   return {
-    changed: planSoon,
+    changed,
     greet() {
       isGreeting = true
-      planSoon()
+      changed()
     },
     close() {
       closed = true

@@ -100,6 +100,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     clock,
     device,
     heads: () => replica.judgedHeads(),
+    others: () => [...(replica.membership.current()?.devices.values() ?? [])].filter(({ active }) => active).length - 1,
     seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys()[0]?.key ?? new Uint8Array(32), random),
     send: options.send,
     keep: options.keep,
