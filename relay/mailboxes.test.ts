@@ -144,7 +144,7 @@ describe('mailboxes', () => {
     expect(found).toEqual([7, 7])
     await world.restartRelay(createMemoryLogStore(createSeededRandom(4)))
     await world.clock.advance(200_000)
-    joiner.retryNow()
+    joiner.wake()
     await world.clock.advance(5000)
     expect(found).toEqual([7, 7, 7])
   })

@@ -221,7 +221,7 @@ describe('relay client', () => {
     expect(stateOf(carol)).toBe('refused')
     await world.say(world.founder.relayKey, relayKey, 'member', 1)
     world.founder.client().doorChanged()
-    carol.client().retryNow()
+    carol.client().doorChanged()
     await world.clock.advance(1000)
     expect(stateOf(carol)).toBe('connected')
   })

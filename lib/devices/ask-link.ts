@@ -132,7 +132,7 @@ export function createAsking(options: AskingOptions): Asking {
       fail('took-too-long')
       return
     }
-    if (mailbox?.state() !== 'connected') mailbox?.retryNow()
+    if (mailbox?.state() !== 'connected') mailbox?.wake()
     stopKnocking = clock.after(KNOCK_EVERY_MS, knock)
   }
 

@@ -4,6 +4,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { type Places, syncAddress } from '#lib/host/places'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
 import type { RelayState } from '#lib/sync/relay-connection'
+import { onWake } from '#lib/transport/page-life'
 import { openRelayLink } from '#lib/transport/relay'
 
 /** For whoever holds a mailbox's key, at the relay of this page unless another is named. */
@@ -21,6 +22,7 @@ export const createEnterMailbox =
     const origin = other ?? own.origin
     return createMailboxClient({
       connect: () => openRelayLink(syncAddress(origin, own)),
+      onWake,
       origin,
       clock,
       random,

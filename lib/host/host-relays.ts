@@ -11,6 +11,7 @@ import type { WorkspaceStore } from '#lib/storage/storage'
 import { createPieceRoad, type PieceRoad } from '#lib/sync/piece-road'
 import { createRelayClient, type RelayClient, type RelayClientOptions } from '#lib/sync/relay-client'
 import type { RelayState } from '#lib/sync/relay-connection'
+import { onWake } from '#lib/transport/page-life'
 import { openRelayLink } from '#lib/transport/relay'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { RelayPlace } from '#lib/workspace/operation'
@@ -74,7 +75,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     const url = syncAddress(place.origin, places)
     const room = roomName(place.rootKey, place.random)
     const { isOwn, mayGather, onSetBack, mayFill, onReceipt, onPresence } = options
-    const road = { connect: () => openRelayLink(url), origin: place.origin, room: place, relayKey: keys.relay }
+    const road = { connect: () => openRelayLink(url), onWake, origin: place.origin, room: place, relayKey: keys.relay }
     pieceRoads.set(key, createPieceRoad({ ...road, clock, random, crypto: options.platform.crypto }))
     return createRelayClient({
       ...road,

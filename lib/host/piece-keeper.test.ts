@@ -27,7 +27,6 @@ function relay(answers: { away?: boolean; declines?: boolean } = {}) {
       const found = kept.get(toHex(name))
       return found ? ok(found) : err({ type: 'missing' })
     },
-    retryNow() {},
     close() {},
   }
   const comeBack = () => {

@@ -59,7 +59,7 @@ async function createScene(card: Partial<InviteCard> = {}, stretch?: Stretch) {
         if (message.ok && message.value.type === 'join') joins.push(message.value.join)
         return outcome
       },
-      retryNow() {},
+      wake() {},
       close() {
         mailbox.isOpen = false
       },

@@ -10,7 +10,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import { hash } from '#lib/crypto/hash'
 import type { MailboxOutcome } from '#lib/protocol/mailbox-frames'
 import { mailboxName, mailboxProof } from '#lib/protocol/relay-proof'
-import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
+import { createRelayConnection, type RelayConnectionOptions, type RelayState } from '#lib/sync/relay-connection'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
 
@@ -24,7 +24,8 @@ export interface MailboxClient {
   readCard(): Promise<Uint8Array | undefined>
   /** Leaves up to 8 KiB; resolves once the relay has it on disk. Said again should the relay have lost it. */
   deposit(bytes: Uint8Array): Promise<Result<void, DepositError>>
-  retryNow(): void
+  /** Tries now instead of at the end of a pause. */
+  wake(): void
   close(): void
 }
 
@@ -35,6 +36,7 @@ export interface MailboxClientOptions {
   readonly clock: Clock
   readonly random: Random
   readonly onState?: (state: RelayState) => void
+  readonly onWake?: RelayConnectionOptions['onWake']
   /** An answer to somebody with this link, each once: whether it is for this device shows when it is opened. */
   readonly onAnswer: (bytes: Uint8Array) => void
 }
@@ -111,6 +113,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       if (state === 'refused') tellReaders()
       options.onState?.(state)
     },
+    onWake: options.onWake,
   })
 
   return {
@@ -126,7 +129,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
         deposits.set(toHex(hash(bytes)), deposit)
         sendDeposit(deposit)
       }),
-    retryNow: () => connection.retryNow(),
+    wake: () => connection.wake(),
     close: () => connection.close(),
   }
 }

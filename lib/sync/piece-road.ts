@@ -9,7 +9,7 @@ import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import type { DeclineReason } from '#lib/protocol/relay-frames'
-import { createRelayConnection, type RelayConnection } from '#lib/sync/relay-connection'
+import { createRelayConnection, type RelayConnection, type RelayConnectionOptions } from '#lib/sync/relay-connection'
 import { proveRoom, type RelayRoom } from '#lib/sync/relay-door'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { Link } from '#lib/transport/link'
@@ -22,8 +22,6 @@ export interface PieceRoad {
   put(name: PieceName, load: () => Promise<Uint8Array | undefined>): Promise<'stored' | DeclineReason>
   /** `away`: the relay cannot be reached now. What is not what its name says counts as missing. */
   read(name: PieceName): Promise<Result<Uint8Array, { readonly type: 'missing' | 'away' }>>
-  /** Tries now instead of at the end of a pause. */
-  retryNow(): void
   /** What waits is never resolved. */
   close(): void
 }
@@ -37,6 +35,7 @@ export interface PieceRoadOptions {
   readonly crypto: Pick<Crypto, 'digest'>
   readonly clock: Clock
   readonly random: Random
+  readonly onWake?: RelayConnectionOptions['onWake']
 }
 
 type Wish = { readonly name: PieceName } & (
@@ -62,7 +61,7 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
 
   function connect(): void {
     connection ??= createRelayConnection({
-      ...{ connect: options.connect, clock, random },
+      ...{ connect: options.connect, clock, random, onWake: options.onWake },
       answer: ({ nonce }) => proveRoom(options.room, options.relayKey, options.origin, nonce),
       onFrame: (frame) => void handle(frame),
       onLost() {
@@ -104,7 +103,7 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
     else waiting.push(wish)
     connect()
     if (wish.type === 'read' && ['away', 'refused'].includes(connection?.state() ?? 'away')) {
-      connection?.retryNow()
+      connection?.wake()
       giveUpReading()
     } else next()
   }
@@ -159,7 +158,6 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
   return {
     put: (name, load) => new Promise((settle) => add({ type: 'put', name, load, settle })),
     read: (name) => new Promise((settle) => add({ type: 'read', name, settle })),
-    retryNow: () => connection?.retryNow(),
     close: leave,
   }
 }

@@ -9,7 +9,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
-import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
+import { createRelayConnection, type RelayConnectionOptions, type RelayState } from '#lib/sync/relay-connection'
 import { createRelayDoor, type RelayRoom } from '#lib/sync/relay-door'
 import { createRelayMailboxes, type RelayMailboxes } from '#lib/sync/relay-mailboxes'
 import {
@@ -47,8 +47,6 @@ export interface RelayClient {
   sendPresence(sealed: Uint8Array): void
   /** The last value of this device, at most 16 KiB; said again on every connection. */
   putReceipt(sealed: Uint8Array): void
-  /** Tries now instead of at the end of a pause, say when the network is back. */
-  retryNow(): void
   /** Saves what it remembers and ends. */
   close(): Promise<void>
 }
@@ -73,6 +71,7 @@ export interface RelayClientOptions {
   readonly clock: Clock
   readonly random: Random
   readonly onState?: (state: RelayState) => void
+  readonly onWake?: RelayConnectionOptions['onWake']
   readonly onRefusal?: () => void
   readonly onAcknowledged?: (chain: ChainTag, seq: number) => void
   /** Everything that the relay had was read; again after every new connection. */
@@ -227,6 +226,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       segments.stop()
     },
     onState: (state) => options.onState?.(state),
+    onWake: options.onWake,
   })
 
   return {
@@ -239,7 +239,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     acknowledged: heldTo,
     doorChanged() {
       if (isInside) door.changed()
-      else if (connection.state() === 'refused') connection.retryNow()
+      else if (connection.state() === 'refused') connection.wake()
     },
     mailboxes,
     sendPresence: (sealed) => send({ type: 'presence', sealed }),
@@ -247,7 +247,6 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       receipt = sealed
       send({ type: 'receipt', sealed })
     },
-    retryNow: () => connection.retryNow(),
     async close() {
       connection.close()
       reader.stop()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
-import { createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
+import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import type { Link } from '#lib/transport/link'
@@ -17,6 +17,7 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
   const states: RelayState[] = []
   const attempts: number[] = []
   const frames: RoadFrame[] = []
+  const waking = new Set<() => void>()
   const connection = createRelayConnection({
     clock,
     random: createSeededRandom(1),
@@ -34,8 +35,15 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
     onFrame: (frame) => void frames.push(frame),
     onLost: () => {},
     onState: (state) => void states.push(state),
+    onWake(wake) {
+      waking.add(wake)
+      return () => waking.delete(wake)
+    },
   })
-  return { clock, states, attempts, frames, connection }
+  const wake = () => {
+    for (const each of waking) each()
+  }
+  return { clock, states, attempts, frames, connection, wake }
 }
 
 describe('connection to a relay', () => {
@@ -51,12 +59,36 @@ describe('connection to a relay', () => {
     expect(clock.waiting).toBe(0)
   })
 
-  it('R4 tries at once when told to', async () => {
-    const { clock, attempts, connection } = connected(undefined)
+  it('R4 tries at once when the network may be back, until it is closed', async () => {
+    const { clock, attempts, connection, wake } = connected(undefined)
     await clock.advance(60_000)
     const before = attempts.length
-    connection.retryNow()
+    wake()
     expect(attempts).toHaveLength(before + 1)
+    connection.close()
+    wake()
+    expect(attempts).toHaveLength(before + 1)
+  })
+
+  it.each([
+    [true, 1],
+    [false, 2],
+  ])('R4 keeps a link over another network if it answers: %s', async (answers, links) => {
+    const { clock, attempts, connection, states, wake } = connected((link, send) => {
+      for (const frame of greeting) send(frame)
+      const reader = createRoadReader()
+      link.onFrame = (bytes) => {
+        const frame = reader.read(bytes)
+        if (answers && frame.ok && frame.value?.type === 'ping') send({ type: 'pong', nonce: 0 })
+      }
+    })
+    await clock.advance(100)
+    connection.established()
+    await clock.advance(1000)
+    wake()
+    await clock.advance(12_000)
+    expect(attempts).toHaveLength(links)
+    expect(states).toEqual(answers ? ['connected'] : ['connected', 'away'])
   })
 
   it('R2 answers the challenge of a relay whose version it speaks', async () => {

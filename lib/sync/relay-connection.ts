@@ -27,8 +27,8 @@ export interface RelayConnection {
   refused(): void
   /** Drops this link and begins again. */
   restart(): void
-  /** Tries at once if it is waiting to. */
-  retryNow(): void
+  /** Tries at once if it is waiting to; a link that may have died without a word is given up unless it answers. */
+  wake(): void
   close(): void
 }
 
@@ -43,6 +43,8 @@ export interface RelayConnectionOptions {
   /** The link is gone: nothing sent before and not confirmed counts. */
   readonly onLost: () => void
   readonly onState: (state: RelayState) => void
+  /** Tells when the network may have come back or another one. */
+  readonly onWake?: ((wake: () => void) => Cancel) | undefined
 }
 
 /** First and longest pause after a loss, and after being turned away: the word that lets one in may be on its way. */
@@ -50,6 +52,7 @@ const LOST = { firstMs: 500, longestMs: 30_000 }
 const TURNED_AWAY = { firstMs: 1000, longestMs: 240_000 }
 const PING_MS = 20_000
 const SILENT_MS = 50_000
+const ANSWER_MS = 10_000
 const HANDSHAKE_MS = 20_000
 const REFUSALS = new Set(['not-admitted', 'wrong-version', 'wrong-origin', 'wrong-room', 'bad-proof', 'no-mailbox'])
 
@@ -100,6 +103,13 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     })
   }
 
+  const test = (tested: Link) => {
+    const askedAt = clock.now()
+    write({ type: 'ping', nonce: 0 })
+    stopTimer()
+    stopTimer = clock.after(ANSWER_MS, () => (lastHeardAt < askedAt ? lose(tested, 'away') : watch(tested)))
+  }
+
   const listen = (opened: Link) => {
     const reader = createRoadReader()
     let isGreeted = false
@@ -146,6 +156,17 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     )
   }
 
+  const wake = () => {
+    if (isClosed || isTrying) return
+    if (link !== undefined) {
+      if (state === 'connected') test(link)
+      return
+    }
+    stopTimer()
+    attempt()
+  }
+
+  const stopWaking = options.onWake?.(wake)
   attempt()
   return {
     state: () => state,
@@ -164,14 +185,11 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     restart() {
       if (link !== undefined) lose(link, 'away')
     },
-    retryNow() {
-      if (isClosed || link !== undefined || isTrying) return
-      stopTimer()
-      attempt()
-    },
+    wake,
     close() {
       if (isClosed) return
       isClosed = true
+      stopWaking?.()
       stopTimer()
       const open = link
       link = undefined

@@ -11,6 +11,7 @@ import { meshPlatform, type RtcPlatform } from '#lib/transport/mesh-connection'
 import { createMeshGuard } from '#lib/transport/mesh-guard'
 import { attemptPeer, type MeshAttempt, type MeshPeer } from '#lib/transport/mesh-peer'
 import { type Call, createMeshSignaling } from '#lib/transport/mesh-signaling'
+import { onLeave, onWake } from '#lib/transport/page-life'
 import type { AuthenticatedPeer, HandshakeError } from '#lib/transport/peer-handshake'
 import { armourSignaling } from '#lib/transport/signaling-armour'
 
@@ -61,8 +62,6 @@ export interface MeshOptions {
   readonly platform?: RtcPlatform | undefined
   /** y-webrtc keeps its rooms in its module: peers that share a process need one module each. */
   readonly provider?: typeof WebrtcProvider
-  /** Tells when to call out anew; returns its end. */
-  readonly wakeUps?: (wake: () => void) => () => void
 }
 
 const MIN_CONNECTIONS = 10
@@ -139,7 +138,11 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     announce: rejoin,
   })
   armour()
-  const stopWakeUps = (options.wakeUps ?? browserWakeUps)(() => guard.wake())
+  const stopWaking = onWake(() => guard.wake())
+  /** The others need not wait until a link that says nothing is given up. */
+  const stopLeaving = onLeave(() => {
+    for (const attempt of [...attempts.keys()]) attempt.end('closed')
+  })
 
   function armour(): void {
     for (const conn of provider.signalingConns) {
@@ -237,7 +240,8 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
     close() {
       if (closed) return
       closed = true
-      stopWakeUps()
+      stopWaking()
+      stopLeaving()
       room.close()
       guard.close()
       for (const attempt of [...attempts.keys()]) attempt.end('closed')
@@ -253,17 +257,4 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
 function browserRtc(): RtcPlatform | undefined {
   if (!('RTCPeerConnection' in globalThis)) return undefined
   return { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate }
-}
-
-function browserWakeUps(wake: () => void): () => void {
-  if (!('document' in globalThis)) return () => {}
-  const whenVisible = () => {
-    if (document.visibilityState === 'visible') wake()
-  }
-  window.addEventListener('online', wake)
-  document.addEventListener('visibilitychange', whenVisible)
-  return () => {
-    window.removeEventListener('online', wake)
-    document.removeEventListener('visibilitychange', whenVisible)
-  }
 }

@@ -1,0 +1,19 @@
+// @vitest-environment happy-dom
+import { expect, it } from 'vitest'
+import { onLeave, onWake } from '#lib/transport/page-life'
+
+it('D3 wakes when the network or the page is back, and leaves with the page', () => {
+  const heard: string[] = []
+  const stops = [onWake(() => void heard.push('wake')), onLeave(() => void heard.push('leave'))]
+  const happen = () => {
+    window.dispatchEvent(new Event('online'))
+    window.dispatchEvent(new Event('pagehide'))
+    window.dispatchEvent(new Event('pageshow'))
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+  }
+  happen()
+  expect(heard).toEqual(['wake', 'leave', 'wake', 'wake'])
+  for (const stop of stops) stop()
+  happen()
+  expect(heard).toHaveLength(4)
+})
