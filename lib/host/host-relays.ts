@@ -64,12 +64,6 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
   /** Since when, by place. */
   const refusedAt = new Map<string, number>()
   const mailboxes = createMailboxRoad(() => [...relays.values()])
-  addEventListener('online', comeBack)
-
-  /** No pause is worth its end once there is a network again. */
-  function comeBack(): void {
-    for (const road of [...relays.values(), ...pieceRoads.values()]) road.retryNow()
-  }
 
   function open(key: string, place: RelayPlace, places: Places): RelayClient {
     const url = syncAddress(place.origin, places)
@@ -169,7 +163,6 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
       return isRefused ? 'relay-refused' : undefined
     },
     async close() {
-      removeEventListener('online', comeBack)
       for (const road of pieceRoads.values()) road.close()
       await Promise.all([...relays.values()].map((relay) => relay.close()))
     },

@@ -21,7 +21,7 @@ it('I7 leaves the relay when the page ends, also before that is reached', async 
       state: () => 'away',
       readCard: () => new Promise(() => {}),
       deposit: () => new Promise(() => {}),
-      retryNow() {},
+      wake() {},
       close() {
         isLeft = true
       },
