@@ -2,12 +2,11 @@ import { Check, Ellipsis, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { AddRelay } from '#components/connection/add-relay'
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
 import { Dialog } from '#components/ui/dialog'
 import { Switch } from '#components/ui/switch'
-import type { Done } from '#lib/session/session-view'
 import {
   CONNECTION_LEAD,
   directWords,
@@ -16,7 +15,6 @@ import {
   relayOnlyWords,
   relayWords,
 } from '#lib/words/connection-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 const MARKS = {
   open: { Icon: Check, label: 'Open', className: 'text-leaf-ink' },
@@ -41,13 +39,9 @@ function Road({ state, title, text, children }: RoadWords & { children?: ReactNo
 /** The connection doctor: which roads work from here, why another does not, and the wish to hide one's address. */
 export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const session = useSession()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const { connection, draft, role } = useWorkspace()
   const mayChange = role === 'owner' && !draft
-  const tell = async (asked: Done) => {
-    const done = await asked
-    if (!done.ok) alert(actionErrorWords(done.error))
-  }
   return (
     <Dialog open={open} onClose={onClose} title="Connections" lead={CONNECTION_LEAD}>
       <ul aria-label="Roads to the others" className="pt-4">
@@ -60,7 +54,7 @@ export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: ()
                 size="small"
                 className="mt-2"
                 aria-label={`Stop using it: ${relay.origin}`}
-                onClick={() => void tell(session.removeRelay(relay.origin))}
+                onClick={() => void ask(session.removeRelay(relay.origin))}
               >
                 Stop using it
               </Button>
@@ -76,7 +70,7 @@ export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: ()
             <Switch
               label={RELAY_ONLY_LABEL}
               checked={connection.relayOnly}
-              onChange={(on) => void tell(session.setRelayOnly(on))}
+              onChange={(on) => void ask(session.setRelayOnly(on))}
             />
           </div>
           <p className="mt-1 text-help text-ink-3">{relayOnlyWords(connection.hasTurn)}</p>

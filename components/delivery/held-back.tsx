@@ -1,29 +1,23 @@
 import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { AlertCard, useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
+import { AlertCard } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { Face } from '#components/ui/face'
 import type { HeldBackView } from '#lib/session/session-view'
 import { heldBackLead, heldBackNotice, heldBackPlace, heldBackWords } from '#lib/words/held-back-words'
 import { nameOf } from '#lib/words/pill-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 const idsOf = (item: HeldBackView): readonly string[] => (item.type === 'set-aside' ? [item.id] : item.ids)
 
 /** One person's edits in one page: what they say, and the click that keeps them. */
 function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const session = useSession()
-  const alert = useAlert()
+  const { busy, ask } = useAsk()
   const { canWrite, pages, trash } = useWorkspace()
-  const [busy, setBusy] = useState(false)
   const page = [...pages, ...trash].find(({ id }) => id === item.pageId)
-  const keep = async () => {
-    setBusy(true)
-    const kept = await (item.type === 'set-aside' ? session.writeAnew(item.id) : session.keepHeldBack(item.ids))
-    setBusy(false)
-    if (!kept.ok) alert(actionErrorWords(kept.error))
-  }
+  const keep = () => ask(item.type === 'set-aside' ? session.writeAnew(item.id) : session.keepHeldBack(item.ids))
   const who = item.type === 'set-aside' || item.mine ? 'You' : nameOf(item)
   return (
     <li className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t px-6 py-3 max-desk:px-5">

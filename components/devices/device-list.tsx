@@ -1,11 +1,11 @@
 import { Laptop, Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAsk } from '#components/session/use-ask'
 import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import type { DeviceView } from '#lib/session/session-view'
 import { deviceWords, notRevokedWords, seenWords } from '#lib/words/device-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 const isPhone = (name: string) => /iPhone|iPad|Android/.test(name)
 
@@ -13,13 +13,13 @@ const isPhone = (name: string) => /iPhone|iPad|Android/.test(name)
 function Row({ device, now }: { device: DeviceView; now: number }) {
   const session = useSession()
   const alert = useAlert()
+  const { ask } = useAsk()
   const [isAsking, setIsAsking] = useState(false)
   const Sign = isPhone(device.name) ? Smartphone : Laptop
   const revoke = async () => {
-    const revoked = await session.revokeDevice(device.id)
+    const revoked = await ask(session.revokeDevice(device.id))
     setIsAsking(false)
-    if (!revoked.ok) alert(actionErrorWords(revoked.error))
-    else if (revoked.value.length > 0) alert(notRevokedWords(deviceWords(device), revoked.value))
+    if (revoked.ok && revoked.value.length > 0) alert(notRevokedWords(deviceWords(device), revoked.value))
   }
   return (
     <li className="border-line border-t py-2.5 first:border-t-0">

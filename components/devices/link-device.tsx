@@ -1,6 +1,6 @@
 import { Camera as CameraSign } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { type FormEvent, useState } from 'react'
+import { Camera, hasCamera } from '#components/devices/lazy-camera'
 import { useWatched } from '#components/devices/use-watched'
 import { useSession } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
@@ -12,8 +12,6 @@ import type { Giving, GivingState } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { givingFailureWords, wrongCodeWords } from '#lib/words/device-words'
 
-const Camera = dynamic(() => import('#components/devices/camera').then((room) => room.Camera), { ssr: false })
-
 const MOST_CODES = 3
 const body = 'px-6 pt-3 max-desk:px-5'
 
@@ -23,7 +21,6 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
   const [isScanning, setIsScanning] = useState(false)
   const [refused, setRefused] = useState(false)
   const narrow = useNarrow()
-  const hasCamera = typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined
   return (
     <form
       onSubmit={(event) => {
@@ -67,14 +64,14 @@ function TakeWords({ problem, onWords }: { problem: string | undefined; onWords:
         />
       </div>
       <DialogFoot>
-        {hasCamera ? (
+        {hasCamera() ? (
           <Button look={isScanning || typed !== '' ? 'plain' : 'seal'} onClick={() => setIsScanning(!isScanning)}>
             <CameraSign size={16} />
             {isScanning ? 'Close the camera' : 'Scan the code'}
           </Button>
         ) : null}
         <Button
-          look={hasCamera && !isScanning && typed === '' ? 'plain' : 'seal'}
+          look={hasCamera() && !isScanning && typed === '' ? 'plain' : 'seal'}
           type="submit"
           disabled={typed.trim() === ''}
         >

@@ -1,10 +1,8 @@
-import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
 import { Dialog, DialogFoot } from '#components/ui/dialog'
 import { renewKeysWords } from '#lib/words/device-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** Before a copied profile goes on as a device of its own (E2): what that means. */
 export function RenewKeysDialog({
@@ -18,16 +16,12 @@ export function RenewKeysDialog({
   onDone: () => void
 }) {
   const session = useSession()
-  const alert = useAlert()
+  const { busy, ask } = useAsk()
   const { name } = useWorkspace()
-  const [busy, setBusy] = useState(false)
   const words = renewKeysWords(name)
   const renew = async () => {
-    setBusy(true)
-    const renewed = await session.renewKeys()
-    setBusy(false)
+    const renewed = await ask(session.renewKeys())
     if (renewed.ok) onDone()
-    else alert(actionErrorWords(renewed.error))
   }
   return (
     <Dialog open={open} onClose={onClose} title="New keys for this device" lead={words.lead}>

@@ -5,6 +5,3 @@ import type { Editor, EditorFacts } from '#lib/editor/create-editor'
 export function useEditorFacts(editor: Editor): EditorFacts {
   return useSyncExternalStore(editor.subscribe, editor.facts)
 }
-
-/** Whether keys are named as on a Mac. */
-export const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { isMac } from '#components/editor/editor-facts'
 import { Dialog } from '#components/ui/dialog'
+import { isMac } from '#components/ui/is-mac'
 import { type ShortcutName, shortcuts } from '#lib/editor/shortcuts'
 import { editorWords, keyWords, shortcutWords } from '#lib/words/editor-words'
 

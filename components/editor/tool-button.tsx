@@ -1,7 +1,7 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { LucideIcon } from 'lucide-react'
 import type { ComponentProps, ReactElement } from 'react'
-import { isMac } from '#components/editor/editor-facts'
+import { isMac } from '#components/ui/is-mac'
 import { keyWords } from '#lib/words/editor-words'
 
 /**

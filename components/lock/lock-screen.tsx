@@ -1,21 +1,16 @@
-import { Collapsible } from '@base-ui/react/collapsible'
-import { ChevronDown } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { OtherProfiles } from '#components/lock/other-profiles'
 import { Letter } from '#components/onboarding/letter'
 import { Button } from '#components/ui/button'
+import { Fold } from '#components/ui/fold'
 import { TextField } from '#components/ui/text-field'
 import type { ProfilePlaces, Unlocking } from '#lib/session/lock-view'
 import { unlockErrorWords } from '#lib/words/lock-words'
 
 function Forgotten({ unlocking, places }: { unlocking: Unlocking; places: ProfilePlaces }) {
   return (
-    <Collapsible.Root className="border-line border-t">
-      <Collapsible.Trigger className="group flex min-h-[52px] w-full items-center justify-center gap-1.5 px-4 font-[500] text-ink-2 outline-offset-[-4px] hover:text-ink">
-        <span>I forgot the passphrase</span>
-        <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
-      </Collapsible.Trigger>
-      <Collapsible.Panel className="px-14 pb-6 text-ink-2 max-desk:px-6">
+    <Fold look="foot" title="I forgot the passphrase" className="border-line border-t">
+      <div className="px-14 pb-6 text-ink-2 max-desk:px-6">
         <p className="text-balance">
           Nobody can reset it. Your recovery kit or another device of yours has the same pages: start anew here and get
           them back from there, or ask a member to invite you again. What is locked stays in this browser, in case you
@@ -25,8 +20,8 @@ function Forgotten({ unlocking, places }: { unlocking: Unlocking; places: Profil
           Start anew, delete nothing
         </Button>
         <OtherProfiles places={places} onOpen={(place) => unlocking.openProfile(place)} />
-      </Collapsible.Panel>
-    </Collapsible.Root>
+      </div>
+    </Fold>
   )
 }
 

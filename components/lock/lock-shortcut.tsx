@@ -1,10 +1,9 @@
 import { useEffect } from 'react'
 import { useSession, useSessionView } from '#components/session/session-context'
-
-const isApple = () => /Mac|iPhone|iPad/.test(navigator.platform)
+import { isMac } from '#components/ui/is-mac'
 
 /** How the shortcut is written on this device's keyboard. */
-export const lockKeys = (): string => (isApple() ? '⇧⌘L' : 'Ctrl+Shift+L')
+export const lockKeys = (): string => (isMac() ? '⇧⌘L' : 'Ctrl+Shift+L')
 
 /** Locks by Ctrl+Shift+L or ⇧⌘L from anywhere on the page, where there is a passphrase. */
 export function useLockShortcut(): void {
@@ -13,7 +12,7 @@ export function useLockShortcut(): void {
   useEffect(() => {
     if (!lock.passphrase) return
     const press = (event: KeyboardEvent) => {
-      const mod = isApple() ? event.metaKey : event.ctrlKey
+      const mod = isMac() ? event.metaKey : event.ctrlKey
       if (!mod || !event.shiftKey || event.altKey || event.isComposing || event.key.toLowerCase() !== 'l') return
       event.preventDefault()
       session.lock()

@@ -1,12 +1,13 @@
-import { Collapsible } from '@base-ui/react/collapsible'
-import { ChevronDown } from 'lucide-react'
+import { Fold } from '#components/ui/fold'
 
 /** How a reader can tell who wrote the letter. Nothing here says that anybody was verified: nobody compared anything yet. */
 export function Doubt({ inviter }: { inviter: string }) {
   const name = inviter.split(' ')[0]
   return (
-    <Collapsible.Root className="border-line border-t">
-      <Collapsible.Trigger className="group flex min-h-[52px] w-full items-center justify-center gap-1.5 px-4 font-[500] text-ink-2 outline-offset-[-4px] hover:text-ink">
+    <Fold
+      look="foot"
+      className="border-line border-t"
+      title={
         <span>
           {name ? (
             <>
@@ -16,9 +17,9 @@ export function Doubt({ inviter }: { inviter: string }) {
             'Who sent this?'
           )}
         </span>
-        <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
-      </Collapsible.Trigger>
-      <Collapsible.Panel className="text-balance px-14 pb-5 text-ink-2 max-desk:px-6">
+      }
+    >
+      <p className="text-balance px-14 pb-5 text-ink-2 max-desk:px-6">
         {name ? (
           <>
             You do not, yet: the name was written by whoever made the link. If you did not expect it, ask{' '}
@@ -30,7 +31,7 @@ export function Doubt({ inviter }: { inviter: string }) {
         Once you are in, you can compare eight words and a safety number with the others, on the telephone: only
         somebody who is really there sees the same. Joining shows the others the name you give and the network address
         you come from.
-      </Collapsible.Panel>
-    </Collapsible.Root>
+      </p>
+    </Fold>
   )
 }

@@ -1,9 +1,8 @@
-import { type ReactNode, useState } from 'react'
-import { useAlert } from '#components/ui/alerts'
+import type { ReactNode } from 'react'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
 import type { Done } from '#lib/session/session-view'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** A hard decision: full sentences, the safe choice first, then the verb and the name. */
 export function Decision({
@@ -23,14 +22,10 @@ export function Decision({
   onDone: () => void
   children?: ReactNode
 }) {
-  const alert = useAlert()
-  const [busy, setBusy] = useState(false)
+  const { busy, ask } = useAsk()
   const decide = async () => {
-    setBusy(true)
-    const decided = await onDecide()
-    setBusy(false)
+    const decided = await ask(onDecide())
     if (decided.ok) onDone()
-    else alert(actionErrorWords(decided.error))
   }
   return (
     <>

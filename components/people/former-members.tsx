@@ -1,6 +1,6 @@
-import { Collapsible } from '@base-ui/react/collapsible'
-import { ChevronDown, Ellipsis, UserMinus } from 'lucide-react'
+import { Ellipsis, UserMinus } from 'lucide-react'
 import { Face } from '#components/ui/face'
+import { Fold } from '#components/ui/fold'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
 import type { FormerView } from '#lib/session/session-view'
@@ -12,40 +12,34 @@ import { nameOf } from '#lib/words/pill-words'
 export function FormerMembers({ former, onRemove }: { former: readonly FormerView[]; onRemove: (id: string) => void }) {
   const now = Date.now()
   return (
-    <Collapsible.Root className="px-6 max-desk:px-5">
-      <Collapsible.Trigger className="group flex h-9 items-center gap-1.5 text-help text-ink-2 hover:text-ink max-desk:h-11">
-        {count(former.length, 'former member')}
-        <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
-      </Collapsible.Trigger>
-      <Collapsible.Panel>
-        <ul aria-label="Former members" className="divide-y divide-line">
-          {former.map((person) => (
-            <li key={person.id} className="flex min-h-[52px] items-center gap-3 py-1.5">
-              <Face person={person} />
-              <div className="min-w-0 flex-1">
-                <p className="truncate font-medium leading-5">
-                  <bdi>{nameOf(person)}</bdi>
-                </p>
-                <p className="truncate text-help text-ink-3">{formerWords(person, now)}</p>
-              </div>
-              {person.mayRemove ? (
-                <Menu
-                  align="end"
-                  trigger={
-                    <IconButton label={`More about ${nameOf(person)}`}>
-                      <Ellipsis size={16} className="max-desk:size-5" />
-                    </IconButton>
-                  }
-                >
-                  <MenuItem icon={UserMinus} onChoose={() => onRemove(person.id)}>
-                    Remove
-                  </MenuItem>
-                </Menu>
-              ) : null}
-            </li>
-          ))}
-        </ul>
-      </Collapsible.Panel>
-    </Collapsible.Root>
+    <Fold title={count(former.length, 'former member')} className="px-6 max-desk:px-5">
+      <ul aria-label="Former members" className="divide-y divide-line">
+        {former.map((person) => (
+          <li key={person.id} className="flex min-h-[52px] items-center gap-3 py-1.5">
+            <Face person={person} />
+            <div className="min-w-0 flex-1">
+              <p className="truncate font-medium leading-5">
+                <bdi>{nameOf(person)}</bdi>
+              </p>
+              <p className="truncate text-help text-ink-3">{formerWords(person, now)}</p>
+            </div>
+            {person.mayRemove ? (
+              <Menu
+                align="end"
+                trigger={
+                  <IconButton label={`More about ${nameOf(person)}`}>
+                    <Ellipsis size={16} className="max-desk:size-5" />
+                  </IconButton>
+                }
+              >
+                <MenuItem icon={UserMinus} onChoose={() => onRemove(person.id)}>
+                  Remove
+                </MenuItem>
+              </Menu>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Fold>
   )
 }

@@ -1,7 +1,7 @@
 import { Crown, Ellipsis, UserMinus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Face } from '#components/ui/face'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
@@ -10,7 +10,6 @@ import type { MemberView, PersonView, Role } from '#lib/session/session-view'
 import { memberWords } from '#lib/words/people-words'
 import { nameOf } from '#lib/words/pill-words'
 import { roleWords } from '#lib/words/role-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** Somebody who is in: name, role, devices, and what may be done about it. `mark` stands beside the name. */
 export function MemberRow({
@@ -29,12 +28,11 @@ export function MemberRow({
   onHandOver: () => void
 }) {
   const session = useSession()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const name = nameOf(person)
   const setRole = async (role: Role) => {
     if (role === 'owner' || role === person.role) return
-    const done = await session.setRole(person.id, role)
-    if (!done.ok) alert(actionErrorWords(done.error))
+    await ask(session.setRole(person.id, role))
   }
   const canDo = member !== undefined && (member.mayRemove || member.mayOwn)
   return (

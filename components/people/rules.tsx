@@ -1,9 +1,8 @@
-import { Collapsible } from '@base-ui/react/collapsible'
-import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
+import { Fold } from '#components/ui/fold'
 import { Select } from '#components/ui/select'
 import { Switch } from '#components/ui/switch'
 import type { PolicyWish } from '#lib/session/session-view'
@@ -15,7 +14,6 @@ import {
   WRITERS_INVITE,
   WRITERS_INVITE_HELP,
 } from '#lib/words/policy-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 const ROTATION_DAYS = [0, 7, 30, 90, 365]
 
@@ -34,51 +32,42 @@ function Rule({ name, help, children }: { name: string; help: string; children: 
 /** What the owner lays down for everybody, behind a fold; and new keys at once, which an admin may have made as well. */
 export function Rules({ onNewKeys }: { onNewKeys: () => void }) {
   const session = useSession()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const { policy } = useWorkspace()
   const { editorsMayInvite, rotationDays, maySet, mayRotate } = policy
   if (!maySet && !mayRotate) return null
-  const set = async (wish: PolicyWish) => {
-    const done = await session.setPolicy(wish)
-    if (!done.ok) alert(actionErrorWords(done.error))
-  }
+  const set = (wish: PolicyWish) => ask(session.setPolicy(wish))
   const days = [...new Set([...ROTATION_DAYS, rotationDays])].sort((a, b) => a - b)
   return (
-    <Collapsible.Root className="px-6 max-desk:px-5">
-      <Collapsible.Trigger className="group flex h-9 items-center gap-1.5 text-help text-ink-2 hover:text-ink max-desk:h-11">
-        Rules and keys
-        <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
-      </Collapsible.Trigger>
-      <Collapsible.Panel>
-        <ul aria-label="Rules and keys" className="divide-y divide-line">
-          {maySet ? (
-            <Rule name={WRITERS_INVITE} help={WRITERS_INVITE_HELP}>
-              <Switch
-                label={WRITERS_INVITE}
-                checked={editorsMayInvite}
-                onChange={(isOn) => void set({ editorsMayInvite: isOn })}
-              />
-            </Rule>
-          ) : null}
-          <Rule name={ROTATION} help={ROTATION_HELP}>
-            {maySet ? (
-              <Select
-                label={ROTATION}
-                value={rotationDays}
-                onChange={(chosen) => void set({ rotationDays: chosen })}
-                options={days.map((value) => ({ value, label: rotationWords(value) }))}
-              />
-            ) : (
-              <span className="text-ink-2">{rotationWords(rotationDays)}</span>
-            )}
+    <Fold title="Rules and keys" className="px-6 max-desk:px-5">
+      <ul aria-label="Rules and keys" className="divide-y divide-line">
+        {maySet ? (
+          <Rule name={WRITERS_INVITE} help={WRITERS_INVITE_HELP}>
+            <Switch
+              label={WRITERS_INVITE}
+              checked={editorsMayInvite}
+              onChange={(isOn) => void set({ editorsMayInvite: isOn })}
+            />
           </Rule>
-        </ul>
-        {mayRotate ? (
-          <Button look="plain" size="small" className="mt-1 mb-2" onClick={onNewKeys}>
-            {NEW_KEYS_NOW}
-          </Button>
         ) : null}
-      </Collapsible.Panel>
-    </Collapsible.Root>
+        <Rule name={ROTATION} help={ROTATION_HELP}>
+          {maySet ? (
+            <Select
+              label={ROTATION}
+              value={rotationDays}
+              onChange={(chosen) => void set({ rotationDays: chosen })}
+              options={days.map((value) => ({ value, label: rotationWords(value) }))}
+            />
+          ) : (
+            <span className="text-ink-2">{rotationWords(rotationDays)}</span>
+          )}
+        </Rule>
+      </ul>
+      {mayRotate ? (
+        <Button look="plain" size="small" className="mt-1 mb-2" onClick={onNewKeys}>
+          {NEW_KEYS_NOW}
+        </Button>
+      ) : null}
+    </Fold>
   )
 }

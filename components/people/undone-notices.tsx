@@ -1,25 +1,17 @@
-import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
-import { AlertCard, useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
+import { AlertCard } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import type { UndoneView } from '#lib/session/session-view'
-import { actionErrorWords } from '#lib/words/trouble-words'
 import { redoWords, undoneWords } from '#lib/words/undone-words'
 
 function UndoneNotice({ act }: { act: UndoneView }) {
   const session = useSession()
-  const alert = useAlert()
-  const [busy, setBusy] = useState(false)
-  const redo = async () => {
-    setBusy(true)
-    const done = await session.redo(act.id)
-    setBusy(false)
-    if (!done.ok) alert(actionErrorWords(done.error))
-  }
+  const { busy, ask } = useAsk()
   return (
     <AlertCard urgent={false} text={undoneWords(act)} onDismiss={() => session.dismissNotice(act.id)}>
       {act.mayRedo ? (
-        <Button look="plain" size="small" disabled={busy} onClick={() => void redo()}>
+        <Button look="plain" size="small" disabled={busy} onClick={() => void ask(session.redo(act.id))}>
           {redoWords(act)}
         </Button>
       ) : null}

@@ -1,25 +1,21 @@
 import { Camera as CameraSign } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
+import { Camera, hasCamera } from '#components/devices/lazy-camera'
 import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAsk } from '#components/session/use-ask'
 import { QrCode } from '#components/share/qr-code'
-import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
 import { compareScanned, safetyWith } from '#lib/session/safety'
 import type { PersonView } from '#lib/session/session-view'
 import { nameOf } from '#lib/words/pill-words'
 import { compareWords, differWords, SCANNED_WORDS, verifiedWords } from '#lib/words/safety-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
-
-const Camera = dynamic(() => import('#components/devices/camera').then((room) => room.Camera), { ssr: false })
 
 /** The number that both of two people see, and the note that they compared it. */
 export function CompareNumber({ person, onBack }: { person: PersonView; onBack: () => void }) {
   const session = useSession()
   const workspace = useWorkspace()
-  const alert = useAlert()
-  const [busy, setBusy] = useState(false)
+  const { busy, ask } = useAsk()
   const [scanning, setScanning] = useState(false)
   const [problem, setProblem] = useState<keyof typeof SCANNED_WORDS>()
   const { id, me, members } = workspace
@@ -27,15 +23,9 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
   const mark = workspace.verified.find((one) => one.id === person.id)
   const name = nameOf(person)
   const isSettled = mark?.newDevices === 0
-  const hasCamera = typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined
   if (!number) return null
 
-  const note = async (verified: boolean) => {
-    setBusy(true)
-    const noted = await session.noteVerified(person.id, verified)
-    setBusy(false)
-    if (!noted.ok) alert(actionErrorWords(noted.error))
-  }
+  const note = (verified: boolean) => ask(session.noteVerified(person.id, verified))
   const read = (text: string) => {
     const found = compareScanned(number, text)
     setScanning(false)
@@ -91,7 +81,7 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
             Take the mark away
           </Button>
         ) : null}
-        {hasCamera && !isSettled ? (
+        {hasCamera() && !isSettled ? (
           <Button look="plain" onClick={() => setScanning(!scanning)}>
             <CameraSign size={16} />
             {scanning ? 'Show the number' : 'Scan theirs'}

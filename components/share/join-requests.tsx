@@ -1,23 +1,14 @@
-import { useState } from 'react'
 import { useSession } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
-import type { Done, JoinRequestView } from '#lib/session/session-view'
+import type { JoinRequestView } from '#lib/session/session-view'
 import { requestWords } from '#lib/words/invitation-words'
 import { nameOf } from '#lib/words/pill-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 function Request({ request }: { request: JoinRequestView }) {
   const session = useSession()
-  const alert = useAlert()
-  const [busy, setBusy] = useState(false)
+  const { busy, ask } = useAsk()
   const name = nameOf(request)
-  const decide = async (asked: Done) => {
-    setBusy(true)
-    const decided = await asked
-    setBusy(false)
-    if (!decided.ok) alert(actionErrorWords(decided.error))
-  }
   return (
     <li className="py-2">
       <p>
@@ -37,7 +28,7 @@ function Request({ request }: { request: JoinRequestView }) {
           size="small"
           disabled={busy}
           aria-label={`Not now: ${name}`}
-          onClick={() => void decide(session.refuseRequest(request.id))}
+          onClick={() => void ask(session.refuseRequest(request.id))}
         >
           Not now
         </Button>
@@ -46,7 +37,7 @@ function Request({ request }: { request: JoinRequestView }) {
           size="small"
           disabled={busy}
           aria-label={`Let in: ${name}`}
-          onClick={() => void decide(session.admitRequest(request.id))}
+          onClick={() => void ask(session.admitRequest(request.id))}
         >
           Let in
         </Button>

@@ -1,16 +1,15 @@
 import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAsk } from '#components/session/use-ask'
 import { InviteForm } from '#components/share/invite-form'
 import { JoinRequests } from '#components/share/join-requests'
 import { WaitingInvitations } from '#components/share/waiting-invitations'
-import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
 import { count, list } from '#lib/words/count-words'
 import { KIT_FIRST } from '#lib/words/kit-words'
 import { nameOf } from '#lib/words/pill-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What the workspace is called where people read it. */
 const called = (name: string) => name || 'your workspace'
@@ -40,7 +39,7 @@ export function ShareDialog({
 }) {
   const workspace = useWorkspace()
   const session = useSession()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const [now] = useState(() => Date.now())
   const title = `Invite to ${called(workspace.name)}`
 
@@ -56,10 +55,6 @@ export function ShareDialog({
   }
 
   if (workspace.me.name === '') {
-    const saveName = async (name: string) => {
-      const saved = await session.setMyName(name)
-      if (!saved.ok) alert(actionErrorWords(saved.error))
-    }
     return (
       <Dialog
         open={open}
@@ -67,7 +62,7 @@ export function ShareDialog({
         title="Who is inviting?"
         lead="Your name stands on the invitation, and beside your cursor."
       >
-        <NameForm label="Your name" action="Continue" onSave={saveName} />
+        <NameForm label="Your name" action="Continue" onSave={(name) => ask(session.setMyName(name))} />
       </Dialog>
     )
   }

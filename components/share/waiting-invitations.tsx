@@ -1,14 +1,13 @@
-import { Collapsible } from '@base-ui/react/collapsible'
-import { ChevronDown, Link } from 'lucide-react'
+import { Link } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession } from '#components/session/session-context'
-import { useAlert } from '#components/ui/alerts'
+import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
+import { Fold } from '#components/ui/fold'
 import type { InvitationView } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
 import { invitationState, invitationTitle } from '#lib/words/invitation-words'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 function Invitation({ invitation, now, children }: { invitation: InvitationView; now: number; children?: ReactNode }) {
   return (
@@ -38,14 +37,10 @@ function Invitation({ invitation, now, children }: { invitation: InvitationView;
 /** Invitations that may still let somebody in, each to be taken back; behind a fold those that ended. */
 export function WaitingInvitations({ invitations, now }: { invitations: readonly InvitationView[]; now: number }) {
   const session = useSession()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const isWaiting = ({ state }: InvitationView) => state === 'open' || state === 'suspended'
   const waiting = invitations.filter(isWaiting)
   const earlier = invitations.filter((invitation) => !isWaiting(invitation)).toReversed()
-  const revoke = async (id: string) => {
-    const revoked = await session.revokeInvitation(id)
-    if (!revoked.ok) alert(actionErrorWords(revoked.error))
-  }
   if (invitations.length === 0) return <div className="h-4" />
   return (
     <div className="mt-1.5 bg-footing px-6 pt-3.5 pb-3 max-desk:px-5">
@@ -57,7 +52,7 @@ export function WaitingInvitations({ invitations, now }: { invitations: readonly
           <ul>
             {waiting.map((invitation) => (
               <Invitation key={invitation.id} invitation={invitation} now={now}>
-                <Button look="bare" size="small" onClick={() => void revoke(invitation.id)}>
+                <Button look="bare" size="small" onClick={() => void ask(session.revokeInvitation(invitation.id))}>
                   Revoke
                 </Button>
               </Invitation>
@@ -66,19 +61,13 @@ export function WaitingInvitations({ invitations, now }: { invitations: readonly
         </section>
       ) : null}
       {earlier.length > 0 ? (
-        <Collapsible.Root>
-          <Collapsible.Trigger className="group flex h-8 items-center gap-1.5 text-help text-ink-2 hover:text-ink max-desk:h-11">
-            {count(earlier.length, 'earlier invitation')}
-            <ChevronDown size={14} className="group-data-panel-open:rotate-180" aria-hidden="true" />
-          </Collapsible.Trigger>
-          <Collapsible.Panel>
-            <ul aria-label="Earlier invitations">
-              {earlier.map((invitation) => (
-                <Invitation key={invitation.id} invitation={invitation} now={now} />
-              ))}
-            </ul>
-          </Collapsible.Panel>
-        </Collapsible.Root>
+        <Fold title={count(earlier.length, 'earlier invitation')}>
+          <ul aria-label="Earlier invitations">
+            {earlier.map((invitation) => (
+              <Invitation key={invitation.id} invitation={invitation} now={now} />
+            ))}
+          </ul>
+        </Fold>
       ) : null}
     </div>
   )

@@ -17,7 +17,7 @@ export function NameForm({
   initial?: string
   optional?: boolean
   longest?: number
-  onSave: (name: string) => Promise<void>
+  onSave: (name: string) => Promise<unknown>
 }) {
   const [name, setName] = useState(initial)
   const [busy, setBusy] = useState(false)

@@ -9,14 +9,13 @@ import { LockDialog } from '#components/lock/lock-dialog'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { SafetyDialog } from '#components/safety/safety-dialog'
 import { useSession, useWorkspace } from '#components/session/session-context'
+import { useAsk } from '#components/session/use-ask'
 import { ShareDialog } from '#components/share/share-dialog'
-import { useAlert } from '#components/ui/alerts'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
 import { ExportDialog } from '#components/workspace/export-dialog'
 import { JoinDialog } from '#components/workspace/join-dialog'
 import type { Done, PageView } from '#lib/session/session-view'
-import { actionErrorWords } from '#lib/words/trouble-words'
 
 /** What a dialog over the workspace is about. */
 export type WorkspaceTask =
@@ -57,11 +56,10 @@ export function WorkspaceTasks({
 }) {
   const session = useSession()
   const workspace = useWorkspace()
-  const alert = useAlert()
+  const { ask } = useAsk()
   const finish = async (asked: Done) => {
-    const result = await asked
+    const result = await ask(asked)
     if (result.ok) onClose()
-    else alert(actionErrorWords(result.error))
   }
   return (
     <>
