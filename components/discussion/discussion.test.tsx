@@ -137,6 +137,7 @@ describe('comments beside a page', () => {
       discussion.as(BO, (doc) => startThread(doc, { ...passage, quote: '' }, 'Why?', Date.now())),
     )
     expect(screen.text()).toContain('A block without words')
+    expect(screen.text()).toContain('The block this was about is gone from the page.')
   })
 
   it('are for reading alone under a role that may not comment', async () => {

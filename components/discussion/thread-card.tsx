@@ -31,6 +31,7 @@ export function ThreadCard({
   const mayComment = discussion.mayComment()
   const { resolved } = thread
   const quote = thread.quote || discussionWords.noWords
+  const gone = thread.quote ? discussionWords.gone : discussionWords.goneBlock
   const Icon = resolved ? RotateCcw : Check
   return (
     <article
@@ -60,7 +61,7 @@ export function ThreadCard({
           </IconButton>
         ) : null}
       </div>
-      {isOrphan ? <p className="mt-1 text-[12.5px] text-ink-3">{discussionWords.gone}</p> : null}
+      {isOrphan ? <p className="mt-1 text-[12.5px] text-ink-3">{gone}</p> : null}
       <ol>
         {thread.remarks.map((remark) => (
           <RemarkItem key={remark.id} remark={remark} thread={thread.id} discussion={discussion} now={now} />

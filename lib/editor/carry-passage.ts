@@ -27,8 +27,8 @@ export function carryPassage(stretch: Stretch, transaction: Transaction): Stretc
   const made = madeBlocks(transaction)
   const [$from, $to] = [before.resolve(stretch.from), before.resolve(stretch.to)]
   if (!$from.parent.isTextblock) {
-    const block = made.find(({ node }) => $from.nodeAfter && node.eq($from.nodeAfter))
-    return block && { from: block.start - 1, to: block.start - 1 + block.node.nodeSize }
+    const block = $from.nodeAfter && findBlock($from.nodeAfter, made)
+    return block ? { from: block.start - 1, to: block.start - 1 + block.node.nodeSize } : undefined
   }
   const isOne = $from.sameParent($to)
   const first = findPart($from.parent, $from.parentOffset, isOne ? $to.parentOffset : $from.parent.content.size, made)
@@ -53,6 +53,25 @@ function madeBlocks({ before, doc, mapping, steps }: Transaction): readonly Made
     })
   })
   return [...made.values()]
+}
+
+/** The same block, else the one most like it: by its file, by at least half of its text, or by having none like it. */
+function findBlock(block: Node, made: readonly MadeBlock[]): MadeBlock | undefined {
+  const same = made.find(({ node }) => node.eq(block))
+  if (same) return same
+  const text = lettersOf(block)
+  const isAlike = ({ node }: MadeBlock) => node.type === block.type || (node.isTextblock && block.isTextblock)
+  const alike = made.filter(isAlike).map((one) => ({ one, shared: sharedLetters(text, lettersOf(one.node)) }))
+  const [best] = alike.sort((a, b) => b.shared - a.shared)
+  if (text !== '') return best && best.shared >= text.length / 2 ? best.one : undefined
+  const { file } = block.attrs
+  if (file) return made.find(({ node }) => node.type === block.type && node.attrs.file === file)
+  return block.isTextblock ? alike.find(({ one }) => one.node.content.size === 0)?.one : undefined
+}
+
+function sharedLetters(a: string, b: string): number {
+  const head = sharedHead(a, b)
+  return head + Math.min(sharedTail(a, b), Math.min(a.length, b.length) - head)
 }
 
 /** In the block whose text is most like that of `block`, by at least a half: what stood between the offsets `from` and `to`. */

@@ -24,7 +24,7 @@ export interface CommentMarks {
   plugin(place: SharedPlace): Plugin
   /** Shows these and no others; `active` stands out. */
   show(passages: readonly MarkedPassage[], active: string | undefined): void
-  /** What a new comment would be about: the selection, else its block; `quote` is '' for a block without words. */
+  /** What a new comment would be about: the selection, else its block; `quote` is '' for a block of which nothing can be said. */
   selected(): (MarkedPlace & { readonly quote: string }) | undefined
   /** Brings a passage into view; `false` when its words are gone. */
   reveal(id: string): boolean
@@ -231,7 +231,8 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const block = isChosen ? from : $from.depth > 0 ? $from.before() : undefined
       const node = block === undefined ? null : doc.nodeAt(block)
       if (block === undefined || !node) return undefined
-      return withQuote(toMarkedPlace(here, doc, { from: block, to: block + node.nodeSize }), quote)
+      const said = quote || nameOfBlock(node)
+      return withQuote(toMarkedPlace(here, doc, { from: block, to: block + node.nodeSize }), said)
     },
     reveal(id) {
       const range = view && found(view.state).find((one) => idOf(one) === id)
@@ -243,6 +244,10 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
     },
   }
 }
+
+/** What can be said of a block without words: of a picture or a file its description or name. */
+const nameOfBlock = ({ attrs }: Node): string =>
+  [attrs.alt, attrs.name].find((said) => typeof said === 'string' && said) ?? ''
 
 const withQuote = (place: MarkedPlace | undefined, quote: string) => place && { ...place, quote }
 

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
 import { deleteSelection } from 'prosemirror-commands'
+import { type Command, NodeSelection, TextSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { deleteBlock } from '#lib/editor/block-actions'
 import { toggleCodeBlock, toggleHeading, toggleList, toggleQuote } from '#lib/editor/commands'
 import { type CommentMarks, createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
 import { moveBlock } from '#lib/editor/keymap'
+import { makeCode } from '#lib/editor/make-code'
+import { insertTable } from '#lib/editor/table-commands'
 import { createPost, createScreen, deliver, type Post, type Screen } from '#lib/testing/editor-screen'
 
 /** Somebody's screen with the comments, which everybody hears of when the test says so. */
@@ -85,6 +88,16 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** What a block that is dragged to the top of the page does in ProseMirror: it goes, and comes, in one transaction. */
+const dragToTop: Command = ({ selection, doc, tr }, dispatch) => {
+  const { $from } = selection
+  const slice = selection instanceof NodeSelection ? selection.content() : doc.slice($from.before(1), $from.after(1))
+  if (selection instanceof NodeSelection) tr.deleteSelection()
+  else tr.delete($from.before(1), $from.after(1))
+  dispatch?.(tr.insert(0, slice.content))
+  return true
+}
+
 const acts = [
   ['turned into a heading', toggleHeading(1)],
   ['turned into code', toggleCodeBlock],
@@ -92,6 +105,7 @@ const acts = [
   ['quoted', toggleQuote],
   ['moved up', moveBlock('up')],
   ['moved down', moveBlock('down')],
+  ['dragged', dragToTop],
 ] as const
 
 describe('commented words', () => {
@@ -193,5 +207,115 @@ describe('commented words', () => {
     post.handAll()
     hear()
     expect(readers.map(commented)).toEqual([['x'], ['x'], ['x']])
+  })
+})
+
+describe('a commented block', () => {
+  const leaf =
+    (name: string, attributes: Record<string, unknown> = {}): Command =>
+    ({ schema, tr, selection }, dispatch) => {
+      const node = schema.nodes[name]?.createAndFill(attributes)
+      if (node) dispatch?.(tr.replaceWith(selection.$from.before(), selection.$from.after(), node))
+      return true
+    }
+  const code: Command = (state, dispatch) => makeCode({ language: 'math' })(state, dispatch)
+  const blocks: readonly (readonly [string, readonly Command[], string])[] = [
+    ['a rule', [leaf('horizontal_rule')], 'horizontal_rule'],
+    ['a picture', [leaf('image', { file: 'f', name: 'cat.png' })], 'image'],
+    ['a file', [leaf('file', { file: 'f', name: 'cat.pdf' })], 'file'],
+    ['a table', [insertTable(2, 2)], 'table'],
+    ['an empty formula', [code], 'code_block'],
+    ['an empty paragraph', [], 'paragraph'],
+    ['a whole line', [], 'words'],
+  ]
+  const ways: readonly (readonly [string, Command])[] = [
+    ['moved up', moveBlock('up')],
+    ['moved down', moveBlock('down')],
+    ['dragged', dragToTop],
+    ['quoted', toggleQuote],
+    ['made a list item', toggleList('bullet')],
+    ['turned into a heading', toggleHeading(2)],
+    ['turned into code', toggleCodeBlock],
+  ]
+  const cases = blocks.flatMap(([what, made, name]) => ways.map(([how, way]) => [what, how, made, name, way] as const))
+
+  /** Selects the only block that has neither words nor a place among the others. */
+  function choose({ screen }: Reader, name: string): boolean {
+    const { view } = screen.editor
+    let at: number | undefined
+    view.state.doc.descendants((node, position) => {
+      const isWords = name === 'words' && node.isTextblock && node.textContent.startsWith('see the')
+      const isIt = isWords || (node.type.name === name && node.textContent === '')
+      if (isIt && view.state.doc.resolve(position).parent.type.name !== 'table_cell') at ??= position
+    })
+    if (at === undefined) return false
+    view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
+    return true
+  }
+  const marked = ({ screen }: Reader) => screen.editor.view.dom.querySelectorAll('.commented').length
+
+  it.each(cases)('that is %s stays commented when it is %s by somebody who does not know of it', (...given) => {
+    const [, , made, name, way] = given
+    alice.screen.select('register here', 'end')
+    alice.screen.press('Enter')
+    for (const command of made) alice.screen.run(command)
+    post.handAll()
+    expect(choose(bob, name)).toBe(true)
+    const place = bob.marks.selected()
+    if (!place) throw new Error('nothing to comment')
+    passages = [{ id: 'one', places: [place], isOpen: true, by: bob.person }]
+    hear(bob)
+    expect(marked(bob)).toBe(1)
+    choose(alice, name)
+    if (['paragraph', 'code_block', 'words'].includes(name)) {
+      const { tr, selection } = alice.screen.editor.view.state
+      alice.screen.editor.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, selection.from + 1)))
+    }
+    alice.screen.run(way)
+    post.handAll()
+    hear()
+    wait()
+    hear()
+    expect(readers.map(marked)).toEqual([1, 1, 1])
+  })
+  it('that is a picture stays commented when it is moved while somebody writes its caption', () => {
+    alice.screen.select('register here', 'end')
+    alice.screen.press('Enter')
+    alice.screen.run(leaf('image', { file: 'f', name: 'cat.png' }))
+    post.handAll()
+    choose(bob, 'image')
+    const place = bob.marks.selected()
+    expect(place?.quote).toBe('cat.png')
+    if (!place) throw new Error('nothing to comment')
+    passages = [{ id: 'one', places: [place], isOpen: true, by: bob.person }]
+    hear()
+    choose(alice, 'image')
+    choose(carol, 'image')
+    const { view } = carol.screen.editor
+    view.dispatch(view.state.tr.insertText('Our cat', view.state.selection.from + 2))
+    alice.screen.run(moveBlock('up'))
+    post.handAll()
+    hear()
+    wait()
+    hear()
+    expect(readers.map(marked)).toEqual([1, 1, 1])
+    expect(alice.screen.editor.view.state.doc.textContent).toContain('Our cat')
+  })
+  it('that is deleted is commented no more, and no other in its stead', () => {
+    alice.screen.select('register here', 'end')
+    alice.screen.press('Enter')
+    alice.screen.run(leaf('horizontal_rule'))
+    post.handAll()
+    choose(bob, 'horizontal_rule')
+    const place = bob.marks.selected()
+    if (!place) throw new Error('nothing to comment')
+    passages = [{ id: 'one', places: [place], isOpen: true, by: bob.person }]
+    hear()
+    choose(alice, 'horizontal_rule')
+    alice.screen.run(deleteBlock)
+    post.handAll()
+    wait()
+    hear()
+    expect(readers.map(marked)).toEqual([0, 0, 0])
   })
 })

@@ -26,6 +26,7 @@ export const discussionWords = {
   edited: 'edited',
   name: 'Your name, as the others see it',
   gone: 'The words this was about are gone from the page.',
+  goneBlock: 'The block this was about is gone from the page.',
   noWords: 'A block without words',
   nothingOpen: 'Select some words on the page and press Comment.',
   nothingResolved: 'Nothing is resolved yet.',
