@@ -26,6 +26,7 @@ import { PictureTools } from '#components/editor/picture-tools'
 import { QuestionMenus } from '#components/editor/question-menus'
 import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
 import { TableTools } from '#components/editor/table-tools'
+import { useAlert } from '#components/ui/alerts'
 import { createMentionNames, type KnownNames } from '#lib/editor/mention-names'
 import { createPageScreen, type PageScreen } from '#lib/editor/page-screen'
 import type { OpenPage } from '#lib/session/session-view'
@@ -74,6 +75,7 @@ export function PageEditor({
   begin.current = comments.begin
   const focusMode = useRef(onFocusMode)
   focusMode.current = onFocusMode
+  const alert = useRef(useAlert())
   const showShortcuts = useCallback(() => setSheetOpen(true), [])
   useQuestionMark(showShortcuts)
 
@@ -97,6 +99,7 @@ export function PageEditor({
         find: () => setFinding((times) => times + 1),
         showShortcuts: () => setSheetOpen(true),
         askDate: () => setDateAsked((times) => times + 1),
+        fileRefused: (sentence) => alert.current(sentence),
         choose: (key) => choose.current?.(key) ?? false,
       },
     })

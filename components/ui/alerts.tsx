@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
 
@@ -7,11 +7,36 @@ interface Alert {
   readonly text: string
 }
 
-const AlertContext = createContext<(text: string) => void>(() => {})
+interface KeptAlerts {
+  readonly alerts: readonly Alert[]
+  add(text: string): void
+  dismiss(id: number): void
+}
+
+const AlertContext = createContext<KeptAlerts | undefined>(undefined)
 
 /** Returns the function that tells why something asked for was not done. */
 export function useAlert(): (text: string) => void {
-  return useContext(AlertContext)
+  return useContext(AlertContext)?.add ?? unheard
+}
+
+const unheard = () => {}
+
+function useKeptAlerts(): KeptAlerts {
+  const [alerts, setAlerts] = useState<readonly Alert[]>([])
+  const add = useCallback((text: string) => {
+    setAlerts((before) => [
+      ...before.filter((alert) => alert.text !== text),
+      { id: (before.at(-1)?.id ?? 0) + 1, text },
+    ])
+  }, [])
+  const dismiss = useCallback((id: number) => setAlerts((before) => before.filter((alert) => alert.id !== id)), [])
+  return useMemo(() => ({ alerts, add, dismiss }), [alerts, add, dismiss])
+}
+
+/** Keeps what is told while what shows it is replaced: the way from one workspace to another, say. */
+export function AlertKeeper({ children }: { children: ReactNode }) {
+  return <AlertContext value={useKeptAlerts()}>{children}</AlertContext>
 }
 
 /** One sentence on a card that stays until dismissed. */
@@ -46,16 +71,11 @@ export function AlertCard({
 
 /** Gives `useAlert` to everything below, and shows what it was told together with `notices`, at the lower right, on a phone under the header. */
 export function Alerts({ notices, children }: { notices?: ReactNode; children: ReactNode }) {
-  const [alerts, setAlerts] = useState<readonly Alert[]>([])
-  const add = useCallback((text: string) => {
-    setAlerts((before) => [
-      ...before.filter((alert) => alert.text !== text),
-      { id: (before.at(-1)?.id ?? 0) + 1, text },
-    ])
-  }, [])
-  const dismiss = (id: number) => setAlerts((before) => before.filter((alert) => alert.id !== id))
+  const own = useKeptAlerts()
+  const kept = useContext(AlertContext) ?? own
+  const { alerts, dismiss } = kept
   return (
-    <AlertContext value={add}>
+    <AlertContext value={kept}>
       {children}
       <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2 max-desk:top-14 max-desk:bottom-auto print:hidden">
         {notices}

@@ -4,6 +4,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Toast } from '@base-ui/react/toast'
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactNode } from 'react'
+import { AlertKeeper } from '#components/ui/alerts'
 import { Toasts } from '#components/ui/toast'
 
 /** What every screen stands in: no inline style elements (the policy refuses them), tooltips, toasts. */
@@ -12,7 +13,7 @@ export function InterfaceRoot({ children }: { children: ReactNode }) {
     <CSPProvider disableStyleElements>
       <Tooltip.Provider>
         <Toast.Provider>
-          {children}
+          <AlertKeeper>{children}</AlertKeeper>
           <Toasts />
         </Toast.Provider>
       </Tooltip.Provider>

@@ -136,6 +136,32 @@ describe('files of a page', () => {
     for (const node of screen.appended) node.check()
   })
 
+  it('F1 is spoken of where the person is now, if it was refused after its page was left', async () => {
+    open()
+    files.refusal = { type: 'storage-full' }
+    const keep = holdSealing()
+    give('paste', [letter()])
+    await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
+    screen.editor.close()
+    keep()
+    await vi.waitFor(() => expect(screen.refusals).toEqual([fileWords.refused('plan.pdf', { type: 'storage-full' })]))
+    expect(screen.appended).toEqual([])
+  })
+
+  it.each([
+    ['left', () => screen.editor.close()],
+    ['built anew', () => screen.editor.replacePage({ ...screen.page, readOnly: 'trashed' })],
+  ])('F1 is spoken of, too, where nobody may write any more on its page, which was %s', async (_, act) => {
+    files = createFakeFiles()
+    screen = createScreen({ files, isClosed: true })
+    const keep = holdSealing()
+    give('paste', [letter()])
+    await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
+    act()
+    keep()
+    await vi.waitFor(() => expect(screen.refusals).toEqual([fileWords.refused('plan.pdf', { type: 'page-closed' })]))
+  })
+
   it('F1 is offered where a block can stand, and nowhere without files', () => {
     open()
     expect([screen.editor.canRun(pickPicture), screen.editor.canRun(pickFile)]).toEqual([true, true])

@@ -17,6 +17,8 @@ export interface AddFilesOptions {
   canWrite(): boolean
   /** For what is ready only after the page was left. */
   append?: EditorPage['append']
+  /** Why a file was not added whose line is not on screen any more. */
+  onRefused(sentence: string): void
 }
 
 type Change =
@@ -108,20 +110,26 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
       line.textContent = words.adding(name, share)
     })
     if (view !== shown) {
-      if (added.ok) await options.append?.(nodeFor(shown.state, added.value, name, pixels))
+      const written = added.ok ? await options.append?.(nodeFor(shown.state, added.value, name, pixels)) : false
+      if (!written) options.onRefused(words.refused(name, added.ok ? { type: 'page-closed' } : added.error))
       return
     }
     if (!added.ok) return refuse(shown, id, line, words.refused(name, added.error))
+    if (!options.canWrite()) return refuse(shown, id, line, words.refused(name, { type: 'page-closed' }))
     const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
     const tr = shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change)
     // where somebody deleted what stood around the line, the file goes to the caret rather than nowhere
     const to = at ?? placeFor(shown.state, shown.state.selection.from)?.to
-    if (to !== undefined && options.canWrite()) put(tr, to, nodeFor(shown.state, added.value, name, pixels))
+    if (to !== undefined) put(tr, to, nodeFor(shown.state, added.value, name, pixels))
     shown.dispatch(tr)
   }
 
   /** The sentence stays where the file would be, until it was read. */
   function refuse(shown: EditorView, id: object, line: HTMLElement, sentence: string): void {
+    if (!line.isConnected) {
+      options.onRefused(sentence)
+      return
+    }
     line.className = 'file-adding file-refused'
     line.setAttribute('role', 'alert')
     line.textContent = sentence

@@ -108,6 +108,8 @@ export interface EditorOptions {
     choose(key: MenuKey): boolean
     /** Asks for another day in place of the selected one. */
     askDate(): void
+    /** Says why a file was not added, where the page itself cannot say it any more. */
+    fileRefused(sentence: string): void
   }
   readonly comments?: CommentMarks | undefined
   readonly mentions: MentionNames
@@ -129,7 +131,8 @@ export function createEditor(options: EditorOptions): Editor {
   let binding = bind()
   /** One for all copies of the page: a file that is being taken in goes on into the next. */
   const { files, append } = page
-  const addFiles = files ? [createAddFiles({ files, words: options.fileWords, canWrite, append })] : []
+  const { fileRefused: onRefused } = options.actions
+  const addFiles = files ? [createAddFiles({ files, words: options.fileWords, canWrite, append, onRefused })] : []
   let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {

@@ -18,6 +18,8 @@ export type AddFileError =
   | { readonly type: 'unreadable' }
   | { readonly type: 'storage-full' }
   | { readonly type: 'storage-failed' }
+  /** Nobody may write on its page here any more. */
+  | { readonly type: 'page-closed' }
 
 /** What the editor asks about files; the session answers it. */
 export interface PageFiles {

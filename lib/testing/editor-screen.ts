@@ -23,6 +23,8 @@ export interface Screen {
   readonly strays: Uint8Array[]
   /** Blocks that were to be written after the page was left. */
   readonly appended: AppendedBlock[]
+  /** What was said of files that were not added after the page was left. */
+  readonly refusals: string[]
   /** Types at the selection, letter by letter, input rules included. */
   type(text: string): void
   /** Presses a key such as 'Enter' or 'Mod-b'; false when the editor leaves it to the browser. */
@@ -45,6 +47,8 @@ export function createScreen(
     comments?: CommentMarks
     mentions?: MentionNames
     files?: PageFiles
+    /** Nobody may write on the page once it was left. */
+    isClosed?: boolean
   } = {},
 ): Screen {
   const doc = createQuietDoc()
@@ -53,6 +57,7 @@ export function createScreen(
   const edits: Uint8Array[] = []
   const strays: Uint8Array[] = []
   const appended: AppendedBlock[] = []
+  const refusals: string[] = []
   let inEdit = false
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== ENTRY_ORIGIN) (inEdit ? edits : strays).push(update)
@@ -62,7 +67,7 @@ export function createScreen(
     awareness: new Awareness(doc),
     readOnly: options.readOnly ?? false,
     ...(options.files ? { files: options.files } : {}),
-    append: async (block) => appended.push(block) > 0,
+    append: async (block) => !options.isClosed && appended.push(block) > 0,
     userEdit(edit) {
       const outer = inEdit
       inEdit = true
@@ -94,6 +99,7 @@ export function createScreen(
       showShortcuts: () => {},
       leaveUp: () => false,
       askDate: () => options.onAskDate?.(),
+      fileRefused: (sentence) => refusals.push(sentence),
       choose: (key) => options.onMenuKey?.(key) ?? false,
     },
     comments: options.comments,
@@ -108,6 +114,7 @@ export function createScreen(
     edits,
     strays,
     appended,
+    refusals,
     type(text) {
       for (const letter of text) {
         const { from, to } = view.state.selection

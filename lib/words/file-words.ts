@@ -25,6 +25,8 @@ function refused(name: string, error: AddFileError): string {
       return `${file} could not be read. It may have been moved or changed; nothing was added.`
     case 'storage-full':
       return `There is no room for ${file} on this device. Nothing was added.`
+    case 'page-closed':
+      return `${file} was not added: its page can only be read now.`
     case 'storage-failed':
       return `${file} could not be kept on this device. Nothing was added; try again.`
   }
