@@ -76,7 +76,7 @@ const FEED_BLOBS = 256
 const COUNT_MS = 1000
 
 /** Loads what the store has of the room; a room that it does not have begins with its root key alone. */
-export async function loadRoom(
+async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,

@@ -7,7 +7,7 @@ const sizes = {
 } as const
 
 /** At most two initials; empty for a person without a name. Splits by characters as people see them. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean)
   const first = (word: string | undefined) => (word ? ([...word][0] ?? '') : '')
   return `${first(words[0])}${words.length > 1 ? first(words.at(-1)) : ''}`.toUpperCase()

@@ -19,7 +19,7 @@ const obstaclesOfOneWorkspace: ReadonlySet<Obstacle['type']> = new Set([
 ])
 
 /** What keeps a workspace from opening, and the way out where there is one. */
-export function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
+function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
   const session = useSession()
   const { workspaces } = useSessionView()

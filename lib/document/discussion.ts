@@ -13,8 +13,8 @@ import type { Mention } from '#lib/schema/mention-node'
  */
 
 /** Name of the root list. */
-export const THREADS_ROOT = 'threads'
-export const MAX_QUOTE_LENGTH = 300
+const THREADS_ROOT = 'threads'
+const MAX_QUOTE_LENGTH = 300
 /** Longest remark that is shown or written, in UTF-16 units. */
 export const MAX_REMARK_LENGTH = 10_000
 

@@ -40,7 +40,7 @@ export interface UpdateView {
 }
 
 /** More structs and delete ranges than this in one update make it void (attack 25). */
-export const MAX_UPDATE_PARTS = 500_000
+const MAX_UPDATE_PARTS = 500_000
 
 const TOO_MANY = 'too many parts'
 

@@ -185,7 +185,7 @@ export const unsetLink: Command = (state, dispatch) => {
 }
 
 /** From where to where the link around an empty selection goes. */
-export function linkRange(state: EditorState): { from: number; to: number } | undefined {
+function linkRange(state: EditorState): { from: number; to: number } | undefined {
   const mark = linkAt(state)
   const { $from, empty } = state.selection
   if (!mark || !empty) return undefined

@@ -15,7 +15,7 @@ export interface PictureFacts {
 export const PICTURE_STEP = 10
 
 /** `undefined` where no picture is selected and the caret is in no caption. */
-export function pictureAt({ selection }: EditorState): { readonly node: Node; readonly at: number } | undefined {
+function pictureAt({ selection }: EditorState): { readonly node: Node; readonly at: number } | undefined {
   if (selection instanceof NodeSelection && selection.node.type.name === 'image') {
     return { node: selection.node, at: selection.from }
   }

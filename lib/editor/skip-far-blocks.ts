@@ -18,7 +18,7 @@ interface Reach {
 }
 
 /** The blocks to leave alone, given those of before; `undefined` where all are. */
-export function reachAround({ doc, selection }: EditorState, before: Reach | undefined): Reach | undefined {
+function reachAround({ doc, selection }: EditorState, before: Reach | undefined): Reach | undefined {
   if (doc.childCount < MIN_BLOCKS) return undefined
   const at = selection.$head.index(0)
   const margin = REACH / 3

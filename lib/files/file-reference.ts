@@ -19,7 +19,7 @@ export interface FileReference {
 const VERSION = 1
 const NAME_BYTES = 32
 /** As many as one list can name. */
-export const MAX_PIECES = PIECE_BYTES / NAME_BYTES
+const MAX_PIECES = PIECE_BYTES / NAME_BYTES
 /** The largest file that the format can say: 2 GiB. */
 export const MAX_REFERABLE_BYTES = MAX_PIECES * PIECE_BYTES
 

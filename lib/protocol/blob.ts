@@ -43,7 +43,7 @@ export interface ChainRange {
 const SEGMENT = 8
 
 /** A segment, from its sealed bytes, as a blob (S0). */
-export const encodeSegmentBlob = (sealed: Uint8Array): Uint8Array => concat(Uint8Array.of(SEGMENT), sealed)
+const encodeSegmentBlob = (sealed: Uint8Array): Uint8Array => concat(Uint8Array.of(SEGMENT), sealed)
 
 /** 32 bytes that name a blob at every relay. */
 export const blobHash = (bytes: Uint8Array): Uint8Array => hash(tag('blob'), bytes)

@@ -103,7 +103,7 @@ export const decodeBody = (bytes: Uint8Array): Result<EntryBody, Malformed> =>
   })
 
 /** The most that a payload of a kind may hold. */
-export const maxPayloadBytes = (kind: number): number =>
+const maxPayloadBytes = (kind: number): number =>
   kind === entryKind.snapshot ? MAX_SNAPSHOT_PART_BYTES : MAX_PAYLOAD_BYTES
 
 function readDependency(reader: ByteReader): Dependency {

@@ -144,8 +144,8 @@ export type RelayFrame =
   | AboutPieceFrame
 
 /** Items in one list of a frame. */
-export const MAX_LISTED = 256
-export const MAX_STATEMENT_BYTES = 512
+const MAX_LISTED = 256
+const MAX_STATEMENT_BYTES = 512
 
 /** Lowest and highest number of relay frames. */
 export const RELAY_FRAMES = { first: 32, last: 63 } as const

@@ -1,5 +1,4 @@
 import type * as Y from 'yjs'
-import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId } from '#lib/base/ids'
 import { type ContentIndex, createContentIndex, decodeContentIndex } from '#lib/document/content-index'
 import { encodeState } from '#lib/document/encode-state'
@@ -132,9 +131,6 @@ export const slotsOf = (
   admission: EntryId | WorkspaceId,
 ): readonly number[] =>
   Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(chain.device, admission, channel, chain.life, slot))
-
-/** The chain of `tag`, if this channel has met it. */
-export const chainOf = (channel: ChannelCopy, tag: ChainTag): ChainCopy | undefined => channel.chains.get(toHex(tag))
 
 /** One life of a device in a channel, and the client ids that its structs stand under, by slot (E7). */
 export interface ChannelWriter {

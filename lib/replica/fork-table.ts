@@ -54,7 +54,7 @@ export const forkRecord = ({ channel, lane }: { channel: ChannelTag; lane: Lane 
   }),
 })
 
-export const treeEntryOf = (stored: StoredEntry): TreeEntry | undefined => {
+const treeEntryOf = (stored: StoredEntry): TreeEntry | undefined => {
   const entry = storedToEntry(stored)
   return entry.ok ? { id: entry.value.id, seq: stored.seq, prev: entry.value.header.prev } : undefined
 }

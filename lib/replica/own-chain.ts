@@ -112,7 +112,7 @@ export async function dependenciesFor(
   return dependencies.sort((a, b) => compareBytes(a.chain, b.chain))
 }
 
-export async function dependencyOn(
+async function dependencyOn(
   core: ReplicaCore,
   chain: Dependency['chain'],
   seq: number,

@@ -76,7 +76,7 @@ export type ExportError = ActionError | WritingError | { readonly type: 'stopped
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** What the pictures of one page may have: a file of more is slow to open everywhere. */
-export const PAGE_LIMIT_MEGABYTES = 50
+const PAGE_LIMIT_MEGABYTES = 50
 
 /** A page as a file, with its pictures where the format holds them; what writes it is fetched when it is first needed. */
 export async function exportFile(

@@ -8,7 +8,7 @@ import { collectBackup, planBackup } from '#lib/host/collect-backup'
 import type { Vault } from '#lib/vault/vault'
 
 /** Pieces of files beyond that stay out: what a phone can hand to its downloads, and what is read back, has a limit. */
-export const MAX_BACKED_UP_FILE_BYTES = 2 ** 30
+const MAX_BACKED_UP_FILE_BYTES = 2 ** 30
 
 /** What was sealed goes out of the page's memory in parts of this size: a browser keeps large blobs on the disk. */
 const PART_BYTES = 4 * 1024 * 1024

@@ -23,7 +23,7 @@ import type { ChannelDoc } from '#lib/session/channel-doc'
 import type { UsedChannel } from '#lib/session/open-channels'
 
 export { type Passage, REACTIONS } from '#lib/document/discussion'
-export { splitRemark, withTodaysNames } from '#lib/document/remark-mentions'
+export { splitRemark } from '#lib/document/remark-mentions'
 
 export interface ThreadView extends Passage {
   readonly id: string

@@ -68,7 +68,6 @@ export {
   type RemarkView,
   splitRemark,
   type ThreadView,
-  withTodaysNames,
 } from '#lib/session/open-discussion'
 export { speakersOf, threadsWith } from '#lib/session/threads-with'
 export type { Role } from '#lib/workspace/role'

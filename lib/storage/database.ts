@@ -1,4 +1,4 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 import { err, ok, type Result } from '#lib/base/result'
 import type { StorageError } from '#lib/storage/storage'
 
@@ -101,11 +101,6 @@ export async function openDatabase(
   } catch (error) {
     return err(nameOf(error) === 'VersionError' ? { type: 'newer-version' } : storageErrorOf(error))
   }
-}
-
-/** Deletes the whole database, once no tab holds it open any more. */
-export async function deleteDatabase(name: string): Promise<void> {
-  await deleteDB(name)
 }
 
 /** What a failed operation of IndexedDB means to the one who asked for it. */

@@ -35,7 +35,7 @@ export interface LeadershipOptions {
 /** After this long without an answer a visible tab takes the lead. */
 export const HAND_OVER_MS = 2000
 
-export const leadLock = (workspace: string): string => `waxwing/${workspace}/lead`
+const leadLock = (workspace: string): string => `waxwing/${workspace}/lead`
 
 export function createLeadership(options: LeadershipOptions): Leadership {
   const { workspace, tab, locks, visibility, channel, clock } = options

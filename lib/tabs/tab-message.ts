@@ -5,7 +5,7 @@ export type TabId = string
  * What tabs of one workspace say to each other. Same origin, yet never trusted blindly: a tab may run another release,
  * so every message carries a version and whatever is not of this shape is ignored.
  */
-export const TAB_VERSION = 1
+const TAB_VERSION = 1
 
 export type TabMessage =
   /** Will you, who lead unseen, let me lead? */

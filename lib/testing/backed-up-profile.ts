@@ -54,7 +54,7 @@ export async function leaderOf(vault: Vault, { workspaceId }: Pick<WorkspaceKeys
 }
 
 /** One edit of a channel as this device's tab. */
-export async function edit(replica: Replica, channel: ChannelName, change: (doc: Y.Doc) => void): Promise<void> {
+async function edit(replica: Replica, channel: ChannelName, change: (doc: Y.Doc) => void): Promise<void> {
   const { doc } = await typist(replica, 0, channel)
   const updates: Uint8Array[] = []
   doc.on('update', (update: Uint8Array) => updates.push(update))

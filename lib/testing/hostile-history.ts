@@ -74,7 +74,7 @@ const anyAct: fc.Arbitrary<Act> = weighted<Act>(
 )
 
 /** A step of anybody's. */
-export const anyStep: fc.Arbitrary<Step> = fc.record({
+const anyStep: fc.Arbitrary<Step> = fc.record({
   by: weighted([3, anybody], [1, always('alice')]),
   device: weighted<string>([8, always('laptop')], [1, fc.constantFrom(...DEVICES)]),
   sees: weighted<number | undefined>([2, always(undefined)], [1, fc.nat(999)]),

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 
 /** bob has two devices, carol is an admin; alice founded, vera may only read. */
-export const WRITERS = ['alice', 'bob', 'bob 2', 'carol', 'dave'] as const
+const WRITERS = ['alice', 'bob', 'bob 2', 'carol', 'dave'] as const
 export const EVERYBODY = [...WRITERS, 'vera'] as const
 export const ENDED = ['bob', 'carol', 'dave'] as const
 

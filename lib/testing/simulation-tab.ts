@@ -36,7 +36,7 @@ export interface TabEvents {
 }
 
 /** Words as they stand in a text, so that each can be found again: [17]. */
-export const wordText = (word: number): string => `[${word}]`
+const wordText = (word: number): string => `[${word}]`
 
 export async function openSimulatedTab(
   replica: Replica,

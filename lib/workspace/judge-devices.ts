@@ -9,7 +9,7 @@ import type { VoidReason } from '#lib/workspace/membership-state'
 import { findTakenKeys } from '#lib/workspace/taken-keys'
 
 /** Devices of one person that devices of theirs brought in, and as many again that their root did. */
-export const MAX_DEVICES = 32
+const MAX_DEVICES = 32
 
 /** Where a device stood and stands. */
 export interface DeviceStandings {

@@ -120,7 +120,7 @@ export function partsOfEpoch({ epoch, epochs }: MembershipState): readonly Epoch
  * The epochs that count and that nobody finds from the newest one: a rotation by somebody who lacked them does not hand
  * them on. Those before a barrier stay behind it (K4).
  */
-export function unreachedEpochs(state: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
+function unreachedEpochs(state: MembershipState, handed: readonly HandedOut[]): readonly EpochTag[] {
   const wrapsByTag = wrapsByEpoch(handed)
   const reached = new Set(partsOfEpoch(state).flatMap((tag) => [...allBefore(toHex(tag), wrapsByTag)]))
   const barrier = state.epochs.findLastIndex(({ tag }) => wrapsByTag.get(toHex(tag))?.length === 0)
