@@ -43,6 +43,7 @@ exposeLongPage((mount, doc, awareness) => {
       showShortcuts: nothing,
       leaveUp: () => false,
       choose: () => false,
+      fileRefused: nothing,
     },
     comments,
     mentions: createMentionNames(),
