@@ -3,10 +3,10 @@ import * as encoding from 'lib0/encoding'
 import { readSyncMessage, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { crowdDelayMs } from '#lib/testing/crowd'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import type { Link } from '#lib/transport/link'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 
 /** Peers that spread edits as y-webrtc does. */
 export interface FloodCrowd {

@@ -8,10 +8,10 @@ import { type RelayKey, verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList } from '#lib/protocol/door-list'
 import { HELLO } from '#lib/protocol/frame-hello'
 import { createRoadWriter } from '#lib/sync/relay-road'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
 import { deviceOf, nameRelay, operateAs } from '#lib/testing/team-acts'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
 
 let team: OfflineTeam

@@ -5,9 +5,9 @@ import { DEFAULT_FOLD_SETTINGS } from '#lib/replica/fold-own'
 import { createSyncEngine } from '#lib/sync/sync-engine'
 import { type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
 import { loadTrace } from '#lib/testing/load-trace'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 
 const { txns, endContent } = loadTrace('automerge-paper', { whole: process.env.DEEP === '1' })
 const edits = txns.map(({ patches }) => (text: Y.XmlText) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChainWriter } from '#lib/testing/entry-shelf'
+import type { MemoryRoad } from '#lib/testing/memory-link'
 import { createSyncNetwork, type SyncConnection, type SyncDevice, type SyncNetwork } from '#lib/testing/sync-network'
-import type { MemoryRoad } from '#lib/transport/memory'
 
 interface Person {
   readonly device: SyncDevice

@@ -8,8 +8,8 @@ import { createLaneTable } from '#lib/protocol/lane-table'
 import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSyncNetwork, type SyncDevice, type SyncNetwork } from '#lib/testing/sync-network'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 
 const HELLO: Frame = {
   type: 'hello',

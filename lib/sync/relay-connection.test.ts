@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import type { Link } from '#lib/transport/link'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 
 const greeting: RoadFrame[] = [
   { type: 'hello', lowestVersion: 1, highestVersion: 1, features: 0, maxFrameBytes: 1, maxObjectBytes: 1, tail: [] },

@@ -3,8 +3,8 @@ import { concat } from '#lib/base/bytes'
 import { MAX_FRAME_BYTES } from '#lib/protocol/limits'
 import { HIGH_WATER_BYTES, WINDOW_BYTES } from '#lib/sync/sync-settings'
 import { createCrowd } from '#lib/testing/crowd'
+import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSyncNetwork, type SyncNetwork } from '#lib/testing/sync-network'
-import { createMemoryLinkPair } from '#lib/transport/memory'
 
 /** The same bytes, damaged by chance: flipped, cut, doubled, or made up. */
 function damage(frame: Uint8Array, net: SyncNetwork): Uint8Array {

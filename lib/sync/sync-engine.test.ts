@@ -4,8 +4,8 @@ import type { DeviceId } from '#lib/base/ids'
 import { encodeFrame } from '#lib/protocol/frames'
 import type { Lane } from '#lib/protocol/outer-header'
 import type { SyncPeer } from '#lib/sync/sync-engine'
+import type { MemoryRoad } from '#lib/testing/memory-link'
 import { createSyncNetwork, type SyncDevice } from '#lib/testing/sync-network'
-import type { MemoryRoad } from '#lib/transport/memory'
 
 describe('sync engine', () => {
   it('R2 brings two devices together that wrote apart', async () => {

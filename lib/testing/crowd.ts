@@ -7,9 +7,9 @@ import { toHex } from '#lib/base/bytes'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { crowdLinks, MESH_MANNERS } from '#lib/testing/crowd-links'
 import type { ChainWriter } from '#lib/testing/entry-shelf'
+import type { MemoryRoad } from '#lib/testing/memory-link'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 import { createSyncNetwork, type SyncDevice, type SyncNetwork } from '#lib/testing/sync-network'
-import type { MemoryRoad } from '#lib/transport/memory'
 
 export interface Crowd {
   readonly net: SyncNetwork

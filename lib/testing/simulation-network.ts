@@ -1,12 +1,12 @@
 /** The roads between simulated devices and the relay: delays, losses, silences, partitions, and frames that come twice. */
 import { toHex } from '#lib/base/bytes'
 import type { SyncPeer } from '#lib/sync/sync-engine'
+import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/testing/memory-link'
 import type { SeededRandom } from '#lib/testing/seeded-random'
 import type { SimulatedDevice } from '#lib/testing/simulation-device'
 import type { SimulatedRelay } from '#lib/testing/simulation-relay'
 import type { VirtualClock } from '#lib/testing/virtual-clock'
 import type { Link } from '#lib/transport/link'
-import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
 
 interface LinkEnd {
   readonly device: SimulatedDevice

@@ -11,10 +11,10 @@ import type { Lane } from '#lib/protocol/outer-header'
 import { createSyncEngine, type SyncEngine, type SyncPeer } from '#lib/sync/sync-engine'
 import type { SyncFault } from '#lib/sync/sync-fault'
 import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf } from '#lib/testing/entry-shelf'
+import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/testing/memory-link'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
 import { rememberVerdicts } from '#lib/testing/simulation-cast'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
-import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
 
 export interface SyncDevice {
   readonly shelf: EntryShelf

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '#lib/base/bytes'
+import { decodeWith, encodeWith } from '#lib/protocol/format'
 import { mutate } from '#lib/testing/hostile-bytes'
 import { createInvited, type Invited } from '#lib/testing/invited'
 import { createSeededRandom } from '#lib/testing/seeded-random'
-import { createJoin, decodeJoin, encodeJoin, isJoinSigned } from '#lib/workspace/join'
+import { createJoin, isJoinSigned } from '#lib/workspace/join'
 import type { JoinRecord } from '#lib/workspace/operation'
+import { joinFormat } from '#lib/workspace/operation-format'
 
 let invited: Invited
 beforeAll(async () => {
@@ -21,8 +23,8 @@ it('I2 is signed by the new device, the root and the proof key', async () => {
 })
 
 it('I2 comes back from its bytes, far below the 8 KiB of a mailbox', () => {
-  const bytes = encodeJoin(invited.join)
-  expect(decodeJoin(bytes)).toEqual({ ok: true, value: invited.join })
+  const bytes = encodeWith(joinFormat, invited.join)
+  expect(decodeWith(joinFormat, bytes)).toEqual({ ok: true, value: invited.join })
   expect(bytes.length).toBeLessThan(1024)
 })
 
@@ -90,10 +92,10 @@ describe('keys that admission refuses', () => {
 
 it('attack 24 I2 survives any bytes', async () => {
   const random = createSeededRandom(3)
-  const bytes = encodeJoin(invited.join)
+  const bytes = encodeWith(joinFormat, invited.join)
   for (let i = 0; i < 300; i++) {
     const changed = mutate(bytes, random)
-    const join = decodeJoin(changed)
+    const join = decodeWith(joinFormat, changed)
     if (join.ok && toHex(changed) !== toHex(bytes)) expect(await isGood(join.value)).toBe(false)
   }
 })

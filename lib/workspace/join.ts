@@ -4,12 +4,10 @@
  */
 import { concat } from '#lib/base/bytes'
 import type { EntryId, PersonId, Signature, WorkspaceId } from '#lib/base/ids'
-import type { Result } from '#lib/base/result'
 import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import { tag } from '#lib/crypto/hash'
-import type { Malformed } from '#lib/protocol/byte-reader'
 import type { RelayKey } from '#lib/protocol/door'
-import { decodeWith, encodeWith } from '#lib/protocol/format'
+import { encodeWith } from '#lib/protocol/format'
 import { hasGoodKeys } from '#lib/workspace/good-keys'
 import type { DeviceKeys, ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import type { JoinRecord } from '#lib/workspace/operation'
@@ -44,12 +42,6 @@ export async function createJoin(
   if (!proof || !deviceSignature || !rootSignature) throw new Error('A signature is missing')
   return { ...unsigned, proof, deviceSignature, rootSignature }
 }
-
-/** The canonical bytes, as they stand in an admit. */
-export const encodeJoin = (join: JoinRecord): Uint8Array => encodeWith(joinFormat, join)
-
-/** Safe on hostile bytes; the signatures are not checked. */
-export const decodeJoin = (bytes: Uint8Array): Result<JoinRecord, Malformed> => decodeWith(joinFormat, bytes)
 
 /**
  * Whether all keys are admissible and all three signatures good. Whether the link exists, has this proof key and may be

@@ -11,6 +11,7 @@ import { sealSegment } from '#lib/document/seal-segment'
 import { blobHash } from '#lib/protocol/blob'
 import { channelKeys, epochTag } from '#lib/protocol/derive'
 import { encodeDoorStatement, type RelayKey, roomName, signDoorStatement } from '#lib/protocol/door'
+import { encodeWith } from '#lib/protocol/format'
 import { NO_ENTRY } from '#lib/protocol/outer-header'
 import { sealSignedPresence } from '#lib/protocol/presence'
 import { sealReceipt } from '#lib/protocol/receipt'
@@ -24,11 +25,11 @@ import { joinedCommitment } from '#lib/workspace/epochs-of-log'
 import { createGenesis } from '#lib/workspace/genesis'
 import { createInvite, mailboxName } from '#lib/workspace/invitation'
 import { encodeLinkFragment } from '#lib/workspace/invite-link'
-import { createJoin, encodeJoin } from '#lib/workspace/join'
+import { createJoin } from '#lib/workspace/join'
 import type { DeviceKeys, ExchangePublicKey, PaperKeys } from '#lib/workspace/keys'
 import { kitKeys, sealKitItem } from '#lib/workspace/kit'
 import { sealMessage } from '#lib/workspace/mailbox-message'
-import { encodeOperation } from '#lib/workspace/operation-format'
+import { encodeOperation, joinFormat } from '#lib/workspace/operation-format'
 import { commitmentTo, confirmationCode, grantedKey, pairingKeys } from '#lib/workspace/pairing'
 import { sealSpokenLink, wordsMailboxKey } from '#lib/workspace/spoken-link'
 import type { WordsSecret } from '#lib/workspace/spoken-words'
@@ -167,7 +168,7 @@ const computed: Record<string, Uint8Array | string> = {
   'mailbox secret': invitation.operation.mailboxSecret,
   'invite.create': encodeOperation(invitation.operation).payload,
   link: fragment,
-  join: encodeJoin(join),
+  join: encodeWith(joinFormat, join),
   'message with a card': sealed({ type: 'card', card }),
   'message with a join': sealed({ type: 'join', join }),
   'message with an answer': sealed(sealAnswer(answer, carolKeys, random)),

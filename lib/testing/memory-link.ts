@@ -1,6 +1,6 @@
 /**
  * Two ends of a link inside one process, with the manners of a network: frames take time, arrive in order, and a link
- * that fails does so by closing or by going silent. For tests and the simulation; it knows no time but the clock's.
+ * that fails does so by closing or by going silent. It knows no time but the clock's.
  */
 
 import type { Clock } from '#lib/base/clock'

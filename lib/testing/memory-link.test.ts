@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createMemoryLinkPair, type MemoryRoad } from '#lib/testing/memory-link'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
-import { createMemoryLinkPair, type MemoryRoad } from '#lib/transport/memory'
 
 function connected(road: MemoryRoad = {}) {
   const clock = createVirtualClock()
