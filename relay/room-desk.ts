@@ -1,7 +1,7 @@
 /** What a visitor may ask for once the door is behind them (R4, R10, I1). Each frame is answered or ends the visit. */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { PieceName } from '#lib/base/ids'
-import { decodeBlob } from '#lib/protocol/blob'
+import { judgeBlob } from '#lib/protocol/blob'
 import { type DoorStatement, decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
 import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
@@ -80,7 +80,7 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
 
   const put = async (blobs: readonly Uint8Array[]): Promise<RelayFarewell | undefined> => {
     for (const bytes of blobs) {
-      const blob = decodeBlob(bytes)
+      const blob = judgeBlob(bytes)
       if (!blob.ok) return 'malformed'
       room.put(blob.value, visitor)
     }

@@ -5,7 +5,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { PieceName } from '#lib/base/ids'
-import type { Blob } from '#lib/protocol/blob'
+import type { CarriedBlob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
@@ -50,7 +50,7 @@ export interface Room {
   enter(visitor: Visitor): void
   leave(visitor: Visitor): void
   subscribe(visitor: Visitor): void
-  put(blob: Blob, from: Visitor): void
+  put(blob: CarriedBlob, from: Visitor): void
   putPiece(name: PieceName, bytes: Uint8Array, from: Visitor): void
   putReceipt(sealed: Uint8Array, from: Visitor): void
   presence(sealed: Uint8Array, from: Visitor): void

@@ -8,5 +8,11 @@ export function hash(...parts: readonly Uint8Array[]): Uint8Array {
   return digest.digest()
 }
 
-/** What separates one use of a hash or signature from every other: H("waxwing/" ‖ name ‖ "/1"), 32 bytes. */
-export const tag = (name: string): Uint8Array => hash(utf8(`waxwing/${name}/1`))
+const tags = new Map<string, Uint8Array>()
+
+/** What separates one use of a hash or signature from every other: H("waxwing/" ‖ name ‖ "/1"), 32 bytes, for all to share. */
+export function tag(name: string): Uint8Array {
+  const known = tags.get(name) ?? hash(utf8(`waxwing/${name}/1`))
+  tags.set(name, known)
+  return known
+}

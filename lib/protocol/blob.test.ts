@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { concat, toHex, utf8 } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
-import { blobHash, blobOf, decodeBlob, MAX_BLOB_BYTES, placeOf } from '#lib/protocol/blob'
+import { blobHash, blobOf, decodeBlob, judgeBlob, MAX_BLOB_BYTES, placeOf } from '#lib/protocol/blob'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 
@@ -44,6 +45,29 @@ describe('blob', () => {
     expect(placeOf(blobOf(run.slice(0, 2)).bytes)).toEqual({ chain, from: 1, to: 2 })
     expect(placeOf(Uint8Array.of((bytes[0] ?? 0) | 4, ...bytes.subarray(1)))).toBeUndefined()
     for (let length = 0; length < 60; length++) expect(placeOf(bytes.slice(0, length))).toBeUndefined()
+  })
+
+  it('R4 is judged by a relay as by whoever reads it, whatever byte of it is another', async () => {
+    const run = await makeRun(4)
+    const facts = (bytes: Uint8Array, read: typeof judgeBlob) => {
+      const blob = read(bytes)
+      if (!blob.ok) return undefined
+      const { hash, lane, channel } = blob.value
+      return toHex(concat(hash, utf8(lane), channel))
+    }
+    const isAlike = (bytes: Uint8Array) => facts(bytes, judgeBlob) === facts(bytes, decodeBlob)
+    const parts = [run.slice(0, 1), run.slice(1, 2), run.slice(2)].map((some) => blobOf(some).bytes)
+    for (const bytes of parts) {
+      expect(facts(bytes, judgeBlob)).toBeDefined()
+      const others = [Uint8Array.of(...bytes, 0)]
+      for (let i = 0; i < bytes.length; i++) others.push(bytes.slice(0, i))
+      for (let i = 0; i < 110; i++)
+        for (const byte of [0, 1, 2, 3, 4, 7, 15, 16, 127, 128, 255]) others.push(bytes.with(i, byte))
+      expect(others.filter((other) => !isAlike(other))).toEqual([])
+    }
+    const second = parts[1] ?? new Uint8Array()
+    expect(facts(second.fill(0, 53, 85), judgeBlob)).toBeUndefined()
+    expect(isAlike(second)).toBe(true)
   })
 
   it('R4 is not looked at beyond its greatest size', () => {

@@ -7,7 +7,13 @@ import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { hash, tag } from '#lib/crypto/hash'
 import { type Malformed, readAll } from '#lib/protocol/byte-reader'
-import { decodeStandaloneRun, encodeStandaloneRun, NAMED, WITH_PREVIOUS } from '#lib/protocol/entry-run'
+import {
+  decodeStandaloneRun,
+  encodeStandaloneRun,
+  judgeStandaloneRun,
+  NAMED,
+  WITH_PREVIOUS,
+} from '#lib/protocol/entry-run'
 import { MAX_BOX_BYTES, MAX_RUN_ENTRIES, MAX_SEQ } from '#lib/protocol/limits'
 import { LANE_NAME_BYTES, type Lane } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
@@ -31,6 +37,9 @@ export interface Blob {
   /** Sealed bytes whose form is right. */
   readonly segment: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | undefined
 }
+
+/** What a relay needs to know of a blob. */
+export type CarriedBlob = Pick<Blob, 'bytes' | 'hash' | 'lane' | 'channel'>
 
 /** Entries of a chain, from one number to another. */
 export interface ChainRange {
@@ -75,6 +84,13 @@ export function decodeBlob(bytes: Uint8Array): Result<Blob, Malformed> {
   if (!run.ok) return run
   const [first] = run.value
   return first === undefined ? err({ type: 'malformed', reason: 'empty run' }) : ok(toBlob(bytes, run.value, first))
+}
+
+/** As `decodeBlob`, with the same verdict, for a relay: entries are not put together, nor named. */
+export function judgeBlob(bytes: Uint8Array): Result<CarriedBlob, Malformed> {
+  if (bytes.length > MAX_BLOB_BYTES || bytes[0] === SEGMENT) return decodeBlob(bytes)
+  const place = judgeStandaloneRun(bytes)
+  return place.ok ? ok({ bytes, hash: blobHash(bytes), lane: place.value.lane, channel: place.value.channel }) : place
 }
 
 function decodeSegmentBlob(bytes: Uint8Array): Result<Blob, Malformed> {

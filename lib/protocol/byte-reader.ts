@@ -16,6 +16,8 @@ export interface ByteReader {
   byte(): number
   /** Exactly `size` bytes. */
   take(size: number): Uint8Array
+  /** Goes on past so many bytes. */
+  skip(size: number): void
   /** An integer from 0 to `max`, 2^53 − 1 unless told. */
   varUint(max?: number): number
   /** A signed integer within ±(2^53 − 1). */
@@ -60,12 +62,14 @@ function createReader(bytes: Uint8Array, fail: (reason: string) => never): ByteR
     return value
   }
 
-  function take(size: number): Uint8Array {
-    if (size > bytes.length - at) return fail('too short')
-    const out = new Uint8Array(size)
-    out.set(bytes.subarray(at, at + size))
+  function skip(size: number): void {
+    if (size > bytes.length - at) fail('too short')
     at += size
-    return out
+  }
+
+  function take(size: number): Uint8Array {
+    skip(size)
+    return new Uint8Array(bytes.subarray(at - size, at))
   }
 
   /** Low bits first, seven to a byte, after `value` that a first byte already gave. */
@@ -97,6 +101,7 @@ function createReader(bytes: Uint8Array, fail: (reason: string) => never): ByteR
   return {
     byte,
     take,
+    skip,
     varUint,
     varInt,
     sized,

@@ -14,7 +14,7 @@ import { type ByteWriter, writeAll } from '#lib/protocol/byte-writer'
 import { createLaneTable, type LaneTable } from '#lib/protocol/lane-table'
 import { MAX_RUN_ENTRIES, MAX_SEQ } from '#lib/protocol/limits'
 import { encodeHeader, LANE_NAME_BYTES, NO_ENTRY, readLaneName, readSeq } from '#lib/protocol/outer-header'
-import { entryId, readBox, SALT_BYTES, type SealedEntry, SIGNATURE_BYTES } from '#lib/protocol/sealed-entry'
+import { entryId, readBox, SALT_BYTES, type SealedEntry, SIGNATURE_BYTES, skipBox } from '#lib/protocol/sealed-entry'
 
 /** Flags of a run: it begins with its lane's name; `prev` of its first entry follows. */
 export const NAMED = 1
@@ -94,6 +94,33 @@ export function decodeStandaloneRun(bytes: Uint8Array): Result<readonly SealedEn
   const run = decodeRun(bytes, { lanes: createLaneTable(), idAt: () => undefined })
   if (run.ok) return run
   return err(run.error.type === 'malformed' ? run.error : malformed(run.error.type))
+}
+
+/**
+ * Lane, channel and chain of what `decodeStandaloneRun` would read, with the same verdict, without putting its entries together:
+ * for whoever carries it.
+ */
+export function judgeStandaloneRun(bytes: Uint8Array): Result<ChainPlace, Malformed> {
+  const flags = bytes[0] ?? 0
+  if (flags & SEVERAL_PARTS) {
+    const run = decodeStandaloneRun(bytes)
+    return run.ok ? ok((run.value[0] as SealedEntry).header) : run
+  }
+  return readAll(bytes, (reader) => {
+    if ((reader.byte() & ~WITH_PREVIOUS) !== NAMED) return reader.fail('a run that leaves something out')
+    const place = readLaneName(reader)
+    const seq = readSeq(reader)
+    if (seq > 1 !== (flags & WITH_PREVIOUS) > 0) return reader.fail('prev does not fit seq')
+    if (seq > 1 && sameBytes(reader.take(32), NO_ENTRY)) return reader.fail('prev does not fit seq')
+    const count = reader.varUint(MAX_RUN_ENTRIES)
+    if (count === 0 || seq + count - 1 > MAX_SEQ) return reader.fail('an empty run or too many entries')
+    for (let left = count; left > 0; left--) {
+      reader.skip(SALT_BYTES)
+      skipBox(reader)
+    }
+    reader.skip(SIGNATURE_BYTES)
+    return place
+  })
 }
 
 interface Part {

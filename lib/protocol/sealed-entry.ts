@@ -60,3 +60,9 @@ export function readBox(reader: ByteReader): Uint8Array {
   const box = reader.sized(MAX_BOX_BYTES)
   return box.length < BOX_OVERHEAD ? reader.fail('box too short') : box
 }
+
+export function skipBox(reader: ByteReader): void {
+  const size = reader.varUint(MAX_BOX_BYTES)
+  if (size < BOX_OVERHEAD) reader.fail('box too short')
+  reader.skip(size)
+}
