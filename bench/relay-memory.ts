@@ -1,28 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import * as Y from 'yjs'
+import { LONG_DOCUMENT_BYTES, writeLongDocument } from '#bench/long-document'
 import { type BenchClient, enter, longUpdates } from '#bench/relay-client'
 import { dropDataFolder, makeDataFolder, type ServerKind, startServer } from '#bench/relay-servers'
-import { createSeededRandom } from '#bench/seeded-random'
 import { inTurns, type Measure, type Workload } from '#bench/workload'
 
 const DOCUMENTS = 500
-const DOCUMENT_BYTES = 100_000
 const IDLE_SOCKETS = 1000
 const SOCKETS_A_ROOM = 10
 const AT_ONCE = 25
 const ROUNDS = 3
 /** Garbage is collected, and peers write down what came, before anything is read off. */
 const SETTLE_MS = 3000
-
-/** A text of that many bytes, written in a thousand places. */
-function writeDocument(): Uint8Array {
-  const random = createSeededRandom(1)
-  const doc = new Y.Doc()
-  const text = doc.getText('body')
-  const words = 'lorem ipsum dolor sit amet '.repeat(4).slice(0, 100)
-  for (let i = 0; i < DOCUMENT_BYTES / words.length; i++) text.insert(random(text.length + 1), words)
-  return Y.encodeStateAsUpdate(doc)
-}
 
 async function enterAll(kind: ServerKind, url: string, count: number, roomOf: (i: number) => number) {
   const clients: BenchClient[] = []
@@ -36,7 +24,7 @@ async function enterAll(kind: ServerKind, url: string, count: number, roomOf: (i
 /** Bytes by which a server grows when each of the documents is open at somebody who has read it. */
 async function withDocuments(kind: ServerKind): Promise<number> {
   const folder = makeDataFolder()
-  const updates = await longUpdates(kind, writeDocument())
+  const updates = await longUpdates(kind, writeLongDocument())
   const filled = await startServer(kind, folder)
   const writers = await enterAll(kind, filled.url, DOCUMENTS, (i) => i)
   for (const writer of writers) for (const update of updates) writer.send([update])
@@ -50,7 +38,7 @@ async function withDocuments(kind: ServerKind): Promise<number> {
   const readers = await enterAll(kind, server.url, DOCUMENTS, (i) => i)
   let read = 0
   for (const reader of readers) read += await reader.readAll()
-  if (read < DOCUMENTS * DOCUMENT_BYTES) throw new Error(`${kind} brought ${read} bytes only`)
+  if (read < DOCUMENTS * LONG_DOCUMENT_BYTES) throw new Error(`${kind} brought ${read} bytes only`)
   await wait(SETTLE_MS)
   const grown = server.memory() - before
   for (const reader of readers) reader.close()

@@ -14,13 +14,16 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-export type ServerKind = 'waxwing' | 'hocuspocus' | 'y-websocket'
+/** `hocuspocus-3` is 3.4.4, before it joined the updates of a turn; `bare` the least that a durable relay can do. */
+export type ServerKind = 'waxwing' | 'hocuspocus' | 'hocuspocus-3' | 'y-websocket' | 'bare'
 
 /** What Node runs: ours as `npm start` does. */
 const COMMANDS: Readonly<Record<ServerKind, readonly string[]>> = {
   waxwing: ['--max-semi-space-size=1', 'dist/relay/main.js'],
   hocuspocus: ['bench/servers/hocuspocus.mjs'],
+  'hocuspocus-3': ['bench/servers/hocuspocus.mjs'],
   'y-websocket': ['bench/servers/y-websocket.mjs'],
+  bare: ['bench/servers/bare.mjs'],
 }
 /** Of Linux, for /proc. */
 const TICK_MS = 10
@@ -30,6 +33,10 @@ const OPEN_HANDED = {
   LIMIT_ADDRESS_CONNECTIONS: '4096+1000/s',
   LIMIT_ADDRESS_ROOMS: '4096+1000/s',
   LIMIT_BYTES: '1GiB+256MiB/s',
+}
+
+const NAMES: Partial<Record<ServerKind, Readonly<Record<string, string>>>> = {
+  'hocuspocus-3': { HOCUSPOCUS: 'hocuspocus-3' },
 }
 
 async function ready(child: ChildProcess): Promise<string> {
@@ -52,7 +59,7 @@ export async function startServer(
   env: Readonly<Record<string, string>> = {},
 ): Promise<BenchServer> {
   const child = spawn(process.execPath, COMMANDS[kind], {
-    env: { ...process.env, ...OPEN_HANDED, PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: folder, ...env },
+    env: { ...process.env, ...OPEN_HANDED, ...NAMES[kind], PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await ready(child)

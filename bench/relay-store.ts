@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { enter, marksOf, typedUpdates } from '#bench/relay-client'
+import { enter, marksIn, marksOf, typedUpdates } from '#bench/relay-client'
 import { dropDataFolder, makeDataFolder, startServer } from '#bench/relay-servers'
 import { inTurns, type Measure, type Pair, quantile, type Workload } from '#bench/workload'
 import type { ChannelTag } from '#lib/base/ids'
@@ -136,8 +136,8 @@ async function acrossNodes(server: PostgresServer): Promise<readonly Measure[]> 
     const arrived = readers.map(
       (reader, i) =>
         new Promise<void>((resolve) => {
-          reader.onUpdate = (come) => {
-            if (marksOf('waxwing', come)[0] !== mark) return
+          reader.onNews = (come) => {
+            if (mark === undefined || !marksIn('waxwing', come).includes(mark)) return
             delays[i]?.push(performance.now() - sentAt)
             resolve()
           }

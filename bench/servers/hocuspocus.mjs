@@ -1,9 +1,10 @@
-// A Hocuspocus server that keeps each document as a file, as its documentation shows: the peer of the relay.
+// A Hocuspocus server that keeps each document as a file, as its documentation shows: the peer of the relay. `HOCUSPOCUS`
+// names the package of another version of it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Database } from '@hocuspocus/extension-database'
-import { Server } from '@hocuspocus/server'
 
+const { Server } = await import(process.env.HOCUSPOCUS ?? '@hocuspocus/server')
 const folder = process.env.DATA_DIR
 mkdirSync(folder, { recursive: true })
 const pathOf = (name) => join(folder, encodeURIComponent(name))
