@@ -36,6 +36,34 @@ describe('group commit', () => {
     expect(queue.pendingBytes()).toBe(0)
   })
 
+  it('R4 keeps what is gathered for the next commit, whoever asks for that', async () => {
+    const { queue, groups } = counted()
+    const begin: StoreWrite = { type: 'room', record: { room, rootKey: room, random: room, touchedAt: 1 } }
+    const first = queue.gather(begin)
+    await new Promise(setImmediate)
+    expect(groups).toEqual([])
+    await Promise.all([queue.add(receipt(1)), first])
+    const second = queue.gather(receipt(2))
+    queue.flush()
+    await second
+    const third = queue.gather(receipt(3))
+    await queue.idle()
+    await third
+    expect(groups).toEqual([2, 1, 1])
+  })
+
+  it('R4 does not commit what is gathered meanwhile right behind a commit', async () => {
+    const { queue, groups } = counted()
+    const begun = queue.add({ type: 'room', record: { room, rootKey: room, random: room, touchedAt: 1 } })
+    await new Promise(setImmediate)
+    void queue.gather(receipt(1))
+    await begun
+    await new Promise(setImmediate)
+    expect(groups).toEqual([1])
+    await queue.idle()
+    expect(groups).toEqual([1, 1])
+  })
+
   it('R4 tells everybody in a group that failed, and goes on', async () => {
     const { queue, state } = counted()
     state.isBroken = true

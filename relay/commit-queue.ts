@@ -1,12 +1,15 @@
-/** Group commit: the writes of one turn of the event loop share one fsync (R4: acknowledged means on disk). */
+/** Group commit: writes that come together, or wait for each other, share one fsync (R4: acknowledged means on disk). */
 import type { LogStore, Placed, StoreWrite } from '#relay/log-store'
 
 export interface CommitQueue {
-  /** Resolves once `write` would survive a power cut; rejects with all of its group when the store fails. */
+  /** Commits with what else comes in this turn: resolves once `write` would survive a power cut; rejects with all of its group when the store fails. */
   add(write: StoreWrite): Promise<Placed>
+  /** As `add`, but waits for another's commit or for `flush`. */
+  gather(write: StoreWrite): Promise<Placed>
+  flush(): void
   /** Bytes that wait for a commit. */
   pendingBytes(): number
-  /** Resolves when nothing waits. Never rejects. */
+  /** Commits what waits, and resolves when nothing does. Never rejects. */
   idle(): Promise<void>
 }
 
@@ -25,10 +28,12 @@ export function createCommitQueue(store: Pick<LogStore, 'commit'>, defer: (task:
   let waiting: Waiting[] = []
   let bytes = 0
   let running: Promise<void> | undefined
+  let isWanted = false
 
   const commitGroup = async () => {
     const group = waiting.slice(0, MAX_GROUP)
     waiting = waiting.slice(MAX_GROUP)
+    isWanted = waiting.length > 0
     try {
       const placed = await store.commit(group.map(({ write }) => write))
       for (const [i, { resolve, reject }] of group.entries()) {
@@ -44,20 +49,31 @@ export function createCommitQueue(store: Pick<LogStore, 'commit'>, defer: (task:
 
   const run = async () => {
     await new Promise<void>(defer)
-    while (waiting.length > 0) await commitGroup()
+    while (isWanted) await commitGroup()
     running = undefined
+  }
+  const gather = (write: StoreWrite) =>
+    new Promise<Placed>((resolve, reject) => {
+      waiting.push({ write, resolve, reject })
+      bytes += sizeOf(write)
+    })
+  const flush = () => {
+    if (waiting.length === 0) return
+    isWanted = true
+    running ??= run()
   }
 
   return {
-    add: (write) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ write, resolve, reject })
-        bytes += sizeOf(write)
-        running ??= run()
-      }),
+    add(write) {
+      const placed = gather(write)
+      flush()
+      return placed
+    },
+    gather,
+    flush,
     pendingBytes: () => bytes,
-    idle: async () => {
-      while (running !== undefined) await running
+    async idle() {
+      for (flush(); running !== undefined; flush()) await running
     },
   }
 }

@@ -16,8 +16,11 @@ export interface ReaderGuard {
   close(): void
 }
 
-const FRAME_BYTES = 60_000
-const FRAME_ITEMS = 256
+/** Of blobs in one frame, and how many at most. */
+export const FRAME_BYTES = 60_000
+export const FRAME_ITEMS = 256
+/** Of a blob, besides its own bytes, at most. */
+export const ITEM_BYTES = 16
 
 /** Lists of blobs that fill a frame each; a blob that is too long for one stands alone. */
 export function groupBlobs(items: readonly PlacedBlob[]): PlacedBlob[][] {
@@ -25,11 +28,11 @@ export function groupBlobs(items: readonly PlacedBlob[]): PlacedBlob[][] {
   let size = 0
   for (const item of items) {
     const group = groups.at(-1)
-    size += item.bytes.length + 16
+    size += item.bytes.length + ITEM_BYTES
     if (group !== undefined && size <= FRAME_BYTES && group.length < FRAME_ITEMS) group.push(item)
     else {
       groups.push([item])
-      size = item.bytes.length + 16
+      size = item.bytes.length + ITEM_BYTES
     }
   }
   return groups
@@ -44,9 +47,9 @@ export function createReaderGuard(
   let isClosed = false
   let stopWaiting = () => {}
 
-  const say = ({ frame, bytes }: SharedFrame) => {
-    if (bytes === undefined) send(frame)
-    else link.send(bytes)
+  const say = (shared: SharedFrame) => {
+    if ('bytes' in shared) link.send(shared.bytes)
+    else send(shared.sliced)
   }
   const isSlow = () => behind !== undefined || link.queuedBytes() > limits.pushBytes
   const fallBehind = (end: number) => {
@@ -68,7 +71,7 @@ export function createReaderGuard(
     },
     whisper(shared) {
       if (!isSlow()) say(shared)
-      else if (shared.frame.type === 'receipt') fallBehind(0)
+      else if (shared.type === 'receipt') fallBehind(0)
     },
     close() {
       isClosed = true

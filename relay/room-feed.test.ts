@@ -21,14 +21,17 @@ async function heardBy(count: number) {
     read: () => Promise.reject(new Error('Nothing is to be read')),
     clock,
     defer: (task) => void clock.after(0, task),
+    onTurn: () => turns.splice(0).length > 0,
     failed: () => {},
   })
+  /** Writes that wait for the next turn. */
+  const turns: number[] = []
   for (let i = 0; i < count; i++) feed.subscribe(listener())
   const writer = listener()
   const store = (cursor: number) => {
     feed.stored({ cursor, hash: Uint8Array.of(cursor), bytes: Uint8Array.of(cursor) }, true, writer)
   }
-  return { clock, pushes, feed, store, startedAt: clock.now() }
+  return { clock, pushes, feed, store, turns, startedAt: clock.now() }
 }
 
 describe('what a room is told', () => {
@@ -45,6 +48,24 @@ describe('what a room is told', () => {
       ...Array.from({ length: 100 }, () => [0, 1]),
       ...Array.from({ length: 100 }, () => [20, 11]),
     ])
+  })
+
+  it('R4 goes out with the commit of its turn, and without one that lasts longer', async () => {
+    const { clock, pushes, feed, store, turns, startedAt } = await heardBy(50)
+    expect(feed.beginTurn()).toBe(true)
+    store(1)
+    await clock.advance(5)
+    expect(feed.beginTurn()).toBe(false)
+    turns.push(2)
+    feed.whisper({ type: 'presence', sealed: Uint8Array.of(9) })
+    await clock.advance(8)
+    store(2)
+    await clock.advance(2)
+    turns.push(3)
+    feed.whisper({ type: 'presence', sealed: Uint8Array.of(9) })
+    await clock.advance(100)
+    const times = [...new Set(pushes.map(({ at }) => at - startedAt))]
+    expect(times).toEqual([0, 13, 30])
   })
 
   it('R4 is encoded once for all', async () => {

@@ -2,14 +2,15 @@
  * Who hears what is new in a room. Every subscriber is pushed each blob once and in the order of cursors, whichever node
  * stored it: so what it has taken to the highest cursor, it has taken whole.
  *
- * The first news after a quiet moment goes out at once. What follows is gathered, a fifth of a millisecond for each subscriber: a
- * write to a socket costs the same for one update and for ten, and the more there are, the dearer it would be to write each alone.
+ * The first news after a quiet moment goes to the disk and out at once. What follows waits for its turn, a fifth of a millisecond for each
+ * subscriber: a commit and a write to a socket cost the same for one update and for ten, and the more there are, the dearer it would
+ * be to write each alone.
  */
 import type { Clock } from '#lib/base/clock'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import type { ReadPage } from '#relay/log-store'
-import { groupBlobs } from '#relay/reader-guard'
+import { createPushBatch } from '#relay/push-batch'
 import type { Visitor } from '#relay/room'
 import { type SharedFrame, shareFrame } from '#relay/shared-frame'
 
@@ -18,6 +19,8 @@ export interface RoomFeed {
   end(): number
   subscribe(visitor: Visitor): void
   leave(visitor: Visitor): void
+  /** Whether what comes now goes to the disk at once, and begins a turn; else it waits for the next one. */
+  beginTurn(): boolean
   /** This node stored what `from` brought, or found it stored. */
   stored(blob: PlacedBlob & { readonly hash: Uint8Array }, isNew: boolean, from: Visitor): void
   /** Another node stored blobs up to `end`. */
@@ -32,6 +35,8 @@ export interface RoomFeedOptions {
   readonly read: (after: number) => Promise<ReadPage>
   readonly clock: Clock
   readonly defer: (task: () => void) => void
+  /** A turn is over: commits what waited, and tells whether anything did. */
+  readonly onTurn: () => boolean
   readonly failed: () => void
 }
 
@@ -40,16 +45,17 @@ const MAX_ITEMS = 256
 const PAUSE_MS = 0.2
 const MAX_PAUSE_MS = 40
 
-const shareBlobs = (items: readonly PlacedBlob[]): readonly SharedFrame[] =>
-  groupBlobs(items).map((group) => shareFrame({ type: 'blobs', request: 0, items: group }))
-
-export function createRoomFeed({ end: begun, read, clock, defer, failed }: RoomFeedOptions): RoomFeed {
+export function createRoomFeed({ end: begun, read, clock, defer, onTurn, failed }: RoomFeedOptions): RoomFeed {
   const subscribers = new Set<Visitor>()
   let end = begun
   /** Everything up to here was pushed. */
   let pushed = begun
   let isPublishing = false
-  let quietUntil = 0
+  let isResting = false
+  /** At most once a turn. */
+  let hasPublished = false
+  /** What else is new waits one turn at most for what goes to the disk. */
+  let isWaiting = false
   /** What this node stored and did not push yet, by cursor. */
   const own = new Map<number, { readonly item: PlacedBlob; readonly from: Visitor }>()
   let acknowledgements = new Map<Visitor, { hash: Uint8Array; cursor: number }[]>()
@@ -66,11 +72,11 @@ export function createRoomFeed({ end: begun, read, clock, defer, failed }: RoomF
 
   const push = (items: readonly PlacedBlob[], upTo: number) => {
     const sources = new Set(items.flatMap(({ cursor }) => own.get(cursor)?.from ?? []))
-    const everything = shareBlobs(items)
+    const batch = createPushBatch(items)
     for (const visitor of subscribers) {
       const frames = sources.has(visitor)
-        ? shareBlobs(items.filter(({ cursor }) => own.get(cursor)?.from !== visitor))
-        : everything
+        ? batch.without(({ cursor }) => own.get(cursor)?.from === visitor)
+        : batch.forAll
       if (frames.length > 0) visitor.push(frames, upTo)
     }
     pushed = Math.max(pushed, upTo)
@@ -114,30 +120,52 @@ export function createRoomFeed({ end: begun, read, clock, defer, failed }: RoomF
     } catch {
       failed()
     }
-    quietUntil = clock.now() + Math.min(MAX_PAUSE_MS, subscribers.size * PAUSE_MS)
     isPublishing = false
+    if (!isResting) publishSoon()
   }
 
   const publishSoon = () => {
-    if (isPublishing || !hasNews()) return
+    if (isPublishing || hasPublished || !hasNews()) return
     isPublishing = true
-    const pauseMs = quietUntil - clock.now()
-    if (pauseMs > 0) clock.after(pauseMs, () => void publish())
-    else defer(() => void publish())
+    hasPublished = true
+    isWaiting = false
+    rest()
+    defer(() => void publish())
+  }
+
+  const wake = () => {
+    isResting = false
+    hasPublished = false
+    const isCommitting = onTurn()
+    if (isCommitting) rest()
+    isWaiting = isCommitting && !isWaiting
+    if (!isWaiting) publishSoon()
+  }
+
+  const rest = () => {
+    if (isResting) return
+    isResting = true
+    clock.after(Math.min(MAX_PAUSE_MS, subscribers.size * PAUSE_MS), wake)
   }
 
   return {
     end: () => end,
     subscribe: (visitor) => void subscribers.add(visitor),
     leave: (visitor) => void subscribers.delete(visitor),
+    beginTurn() {
+      if (isResting) return false
+      rest()
+      return true
+    },
     stored({ hash, cursor, bytes }, isNew, from) {
-      if (acknowledgements.size === 0) defer(acknowledge)
+      const isFirst = acknowledgements.size === 0
       const items = acknowledgements.get(from) ?? []
       acknowledgements.set(from, items)
       items.push({ hash, cursor })
       if (isNew && cursor > pushed) own.set(cursor, { item: { cursor, bytes }, from })
       end = Math.max(end, cursor)
       publishSoon()
+      if (isFirst && !isPublishing) defer(acknowledge)
     },
     hear(heard) {
       if (heard <= end) return

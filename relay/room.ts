@@ -9,7 +9,7 @@ import type { CarriedBlob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
-import type { LogStore } from '#relay/log-store'
+import type { LogStore, StoreWrite } from '#relay/log-store'
 import type { Meter } from '#relay/meter'
 import type { NodeBus } from '#relay/node-bus'
 import { loadRoomDoor } from '#relay/room-door'
@@ -101,7 +101,20 @@ async function loadRoom(
   })
   const read = (after: number) =>
     store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
-  const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, failed })
+  let isGathering = false
+  const onTurn = () => {
+    const hasGathered = isGathering
+    isGathering = false
+    if (hasGathered) queue.flush()
+    return hasGathered
+  }
+  const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, onTurn, failed })
+  /** What comes before the room's next turn shares its commit. */
+  const commit = (write: StoreWrite) => {
+    if (feed.beginTurn()) return queue.add(write)
+    isGathering = true
+    return queue.gather(write)
+  }
   let quota = createRoomQuota(limits, await store.usage(name), space)
   const nowSeconds = () => Math.floor(clock.now() / 1000)
   let touchedAt = record?.touchedAt ?? nowSeconds()
@@ -173,7 +186,7 @@ async function loadRoom(
         return from.send({ type: 'declined', hash, reason })
       }
       const write = { type: 'blob', room: name, hash, lane, channel, uploader: from.relayKey, bytes } as const
-      queue.add(write).then(({ position, isNew }) => {
+      commit(write).then(({ position, isNew }) => {
         feed.stored({ hash, cursor: position, bytes }, isNew, from)
         if (isNew) {
           meter.count('waxwing_blobs_stored_total', 'all')
@@ -194,7 +207,7 @@ async function loadRoom(
       }, failed)
     },
     putReceipt(sealed, from) {
-      queue.add({ type: 'receipt', room: name, key: from.relayKey, bytes: sealed }).then(() => {
+      commit({ type: 'receipt', room: name, key: from.relayKey, bytes: sealed }).then(() => {
         feed.whisper({ type: 'receipt', sealed }, from)
       }, failed)
     },

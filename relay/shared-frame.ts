@@ -1,13 +1,12 @@
 import { type RoadFrame, roadFrames } from '#lib/sync/relay-road'
 
-/** A frame for many readers, encoded once for all of them. */
-export interface SharedFrame {
-  readonly frame: RoadFrame
-  /** Absent where it goes in slices, which each road numbers by itself. */
-  readonly bytes: Uint8Array | undefined
-}
+/** A frame for many readers, encoded once for all of them; unless it goes in slices, which each road numbers by itself. */
+export type SharedFrame =
+  | { readonly type: RoadFrame['type']; readonly bytes: Uint8Array }
+  | { readonly type: RoadFrame['type']; readonly sliced: RoadFrame }
 
 export function shareFrame(frame: RoadFrame): SharedFrame {
+  const { type } = frame
   const [bytes, more] = roadFrames(frame, 0)
-  return { frame, bytes: more === undefined ? bytes : undefined }
+  return bytes !== undefined && more === undefined ? { type, bytes } : { type, sliced: frame }
 }
