@@ -45,7 +45,12 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
   const rooms = new Map<string, HeldRoom>()
   const spending = new Map<string, Spent>()
 
+  let last: { readonly name: RoomName; readonly room: HeldRoom } | undefined
   const held = (name: RoomName): HeldRoom => {
+    if (last === undefined || last.name !== name) last = { name, room: heldAnew(name) }
+    return last.room
+  }
+  const heldAnew = (name: RoomName): HeldRoom => {
     const key = toHex(name)
     const known = rooms.get(key)
     if (known !== undefined) return known

@@ -30,7 +30,7 @@ export async function readPage(
   room: RoomName,
   { after, filter, without }: ReadFrame,
   { store, limits, defer }: Pick<RelayContext, 'store' | 'limits' | 'defer'>,
-  pay: (bytes: number) => Promise<void>,
+  pay: (bytes: number) => Promise<void> | undefined,
 ): Promise<ReadPage> {
   const isLeftOut = leftOutBy(without)
   const query = { room, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }

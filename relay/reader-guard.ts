@@ -5,9 +5,9 @@
 import type { Clock } from '#lib/base/clock'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RoadFrame } from '#lib/sync/relay-road'
-import type { Link } from '#lib/transport/link'
 import type { SharedFrame } from '#relay/shared-frame'
 import type { SyncLimits } from '#relay/sync-limits'
+import type { VisitorLink } from '#relay/sync-session'
 
 export interface ReaderGuard {
   /** Blobs up to cursor `end`. */
@@ -39,7 +39,7 @@ export function groupBlobs(items: readonly PlacedBlob[]): PlacedBlob[][] {
 }
 
 export function createReaderGuard(
-  link: Pick<Link, 'send' | 'queuedBytes' | 'drained'>,
+  link: Pick<VisitorLink, 'send' | 'sendShared' | 'queuedBytes' | 'drained'>,
   send: (frame: RoadFrame) => void,
   { clock, limits, onStalled }: { clock: Clock; limits: SyncLimits; onStalled: () => void },
 ): ReaderGuard {
@@ -48,8 +48,9 @@ export function createReaderGuard(
   let stopWaiting = () => {}
 
   const say = (shared: SharedFrame) => {
-    if ('bytes' in shared) link.send(shared.bytes)
-    else send(shared.sliced)
+    if (!('bytes' in shared)) send(shared.sliced)
+    else if (link.sendShared) link.sendShared(shared)
+    else link.send(shared.bytes)
   }
   const isSlow = () => behind !== undefined || link.queuedBytes() > limits.pushBytes
   const fallBehind = (end: number) => {

@@ -10,19 +10,19 @@ import { readPage } from '#relay/read-page'
 import { groupBlobs } from '#relay/reader-guard'
 import type { RelayContext } from '#relay/relay-context'
 import type { Room, Visitor } from '#relay/room'
+import type { Handled } from '#relay/sync-session'
 import { createTokenBucket } from '#relay/token-bucket'
 
 export interface RoomDesk {
-  /** The reason to end the visit, if there is one. */
-  handle(frame: RoadFrame): Promise<RelayFarewell | undefined>
+  handle(frame: RoadFrame): Handled
 }
 
-/** What makes a visitor wait. */
+/** What makes a visitor wait; nothing does where it is undefined. */
 export interface DeskRoad {
-  maySpendProof(): Promise<void>
+  maySpendProof(): Promise<void> | undefined
   /** Takes bytes that were worked through for the visitor but neither came from it nor go to it. */
-  pay(bytes: number): Promise<void>
-  drained(): Promise<void>
+  pay(bytes: number): Promise<void> | undefined
+  drained(): Promise<void> | undefined
   /** Whether the visitor has gone. */
   isClosed(): boolean
 }
@@ -37,7 +37,7 @@ export async function putDoor(
   frame: PutDoorFrame,
   room: Room,
   context: RelayContext,
-  maySpendProof: () => Promise<void>,
+  maySpendProof: DeskRoad['maySpendProof'],
 ): Promise<RelayFarewell | undefined> {
   const known = new Set(room.statements().map(toHex))
   const verified: DoorStatement[] = []
@@ -78,14 +78,13 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
     for (const { bytes } of await store.receipts(room.name)) visitor.send({ type: 'receipt', sealed: bytes })
   }
 
-  const put = async (blobs: readonly Uint8Array[]): Promise<RelayFarewell | undefined> => {
+  const put = (blobs: readonly Uint8Array[]): Handled => {
     for (const bytes of blobs) {
       const blob = judgeBlob(bytes)
       if (!blob.ok) return 'malformed'
       room.put(blob.value, visitor)
     }
-    if (queue.pendingBytes() > MAX_PENDING_BYTES) await queue.idle()
-    return undefined
+    return queue.pendingBytes() > MAX_PENDING_BYTES ? queue.idle().then(() => undefined) : undefined
   }
 
   const putPiece = async (bytes: Uint8Array) => {
@@ -99,58 +98,58 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
     await road.pay(bytes?.length ?? 0)
   }
 
-  return {
-    async handle(frame) {
-      await road.drained()
-      if (road.isClosed()) return undefined
-      switch (frame.type) {
-        case 'put':
-          return put(frame.blobs)
-        case 'read':
-          await sendPage(frame)
-          return undefined
-        case 'put-piece':
-          await putPiece(frame.bytes)
-          return undefined
-        case 'read-piece':
-          await sendPiece(frame.name)
-          return undefined
-        case 'subscribe':
-          await subscribe()
-          return undefined
-        case 'put-door':
-          return putDoor(frame, room, context, road.maySpendProof)
-        case 'read-door':
-          sendDoor()
-          return undefined
-        case 'receipt':
-          if (frame.sealed.length > MAX_RECEIPT_BYTES) return 'malformed'
-          room.putReceipt(frame.sealed, visitor)
-          return undefined
-        case 'presence':
-          if (frame.sealed.length > MAX_PRESENCE_BYTES) return 'malformed'
-          if (presence.trySpend(1)) room.presence(frame.sealed, visitor)
-          return undefined
-        case 'open-mailbox': {
-          const outcome = await mailboxes.open(room.name, frame)
-          visitor.send({ type: 'mailbox-opened', name: mailboxName(frame.publicKey), outcome })
-          return undefined
-        }
-        case 'listen-mailbox': {
-          const outcome = await mailboxes.listen(room.name, frame.name, visitor)
-          if (road.isClosed()) mailboxes.leave(visitor)
-          visitor.send({ type: 'mailbox-opened', name: frame.name, outcome })
-          return undefined
-        }
-        case 'answer': {
-          const { name, number } = frame
-          const outcome = await mailboxes.answer(room.name, name, frame, visitor)
-          visitor.send({ type: 'answered', name, number, outcome })
-          return undefined
-        }
-        default:
-          return 'unexpected-frame'
+  const serve = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {
+    await road.drained()
+    if (road.isClosed()) return undefined
+    switch (frame.type) {
+      case 'put':
+        return put(frame.blobs)
+      case 'read':
+        await sendPage(frame)
+        return undefined
+      case 'put-piece':
+        await putPiece(frame.bytes)
+        return undefined
+      case 'read-piece':
+        await sendPiece(frame.name)
+        return undefined
+      case 'subscribe':
+        await subscribe()
+        return undefined
+      case 'put-door':
+        return putDoor(frame, room, context, road.maySpendProof)
+      case 'read-door':
+        sendDoor()
+        return undefined
+      case 'receipt':
+        if (frame.sealed.length > MAX_RECEIPT_BYTES) return 'malformed'
+        room.putReceipt(frame.sealed, visitor)
+        return undefined
+      case 'presence':
+        if (frame.sealed.length > MAX_PRESENCE_BYTES) return 'malformed'
+        if (presence.trySpend(1)) room.presence(frame.sealed, visitor)
+        return undefined
+      case 'open-mailbox': {
+        const outcome = await mailboxes.open(room.name, frame)
+        visitor.send({ type: 'mailbox-opened', name: mailboxName(frame.publicKey), outcome })
+        return undefined
       }
-    },
+      case 'listen-mailbox': {
+        const outcome = await mailboxes.listen(room.name, frame.name, visitor)
+        if (road.isClosed()) mailboxes.leave(visitor)
+        visitor.send({ type: 'mailbox-opened', name: frame.name, outcome })
+        return undefined
+      }
+      case 'answer': {
+        const { name, number } = frame
+        const outcome = await mailboxes.answer(room.name, name, frame, visitor)
+        visitor.send({ type: 'answered', name, number, outcome })
+        return undefined
+      }
+      default:
+        return 'unexpected-frame'
+    }
   }
+
+  return { handle: (frame) => (frame.type === 'put' && road.drained() === undefined ? put(frame.blobs) : serve(frame)) }
 }

@@ -22,28 +22,29 @@ export function createRoomQuota(limits: SyncLimits, usage: readonly KeyUsage[], 
   let total = 0
   let pieces = 0
 
-  const add = (key: Uint8Array, lane: UsageLane, bytes: number) => {
-    const account = `${lane} ${toHex(key)}`
+  const nameOf = (key: Uint8Array, lane: UsageLane) => `${lane} ${toHex(key)}`
+  const add = (account: string, lane: UsageLane, bytes: number) => {
     used.set(account, (used.get(account) ?? 0) + bytes)
     total += bytes
     if (lane === 'piece') pieces += bytes
   }
-  for (const { key, lane, bytes } of usage) add(key, lane, bytes)
+  for (const { key, lane, bytes } of usage) add(nameOf(key, lane), lane, bytes)
 
   return {
     charge(key, level, lane, bytes) {
-      const mine = (used.get(`${lane} ${toHex(key)}`) ?? 0) + bytes
+      const account = nameOf(key, lane)
+      const mine = (used.get(account) ?? 0) + bytes
       const isAdmin = level === 'admin' || level === 'root'
       if (mine > (lane === 'log' ? limits.keyLogBytes : limits.keyContentBytes)) return 'key-full'
       const hasReserve = lane === 'log' && (isAdmin || mine <= limits.keyReserveBytes)
       if (total + bytes > limits.roomBytes - (hasReserve ? 0 : limits.reserveBytes)) return 'room-full'
       if (lane === 'piece' && pieces + bytes > limits.roomBytes / 2) return 'room-full'
       if (!space.charge(bytes, hasReserve)) return 'store-full'
-      add(key, lane, bytes)
+      add(account, lane, bytes)
       return undefined
     },
     refund(key, lane, bytes) {
-      add(key, lane, -bytes)
+      add(nameOf(key, lane), lane, -bytes)
       space.refund(bytes)
     },
   }

@@ -1,8 +1,11 @@
 import { type RoadFrame, roadFrames } from '#lib/sync/relay-road'
 
-/** A frame for many readers, encoded once for all of them; unless it goes in slices, which each road numbers by itself. */
+/**
+ * A frame for many readers, encoded once for all of them; unless it goes in slices, which each road numbers by itself. `message` is what
+ * their links made of it, once for all as well.
+ */
 export type SharedFrame =
-  | { readonly type: RoadFrame['type']; readonly bytes: Uint8Array }
+  | { readonly type: RoadFrame['type']; readonly bytes: Uint8Array; message?: Uint8Array }
   | { readonly type: RoadFrame['type']; readonly sliced: RoadFrame }
 
 export function shareFrame(frame: RoadFrame): SharedFrame {

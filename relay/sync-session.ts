@@ -15,10 +15,13 @@ import { createReaderGuard } from '#relay/reader-guard'
 import type { RelayContext } from '#relay/relay-context'
 import type { Room, Visitor } from '#relay/room'
 import { createRoomDesk, putDoor } from '#relay/room-desk'
+import type { SharedFrame } from '#relay/shared-frame'
 import { createTokenBucket, type TokenBucket } from '#relay/token-bucket'
 
 /** A link whose sender can be made to wait. */
 export interface VisitorLink extends Link {
+  /** As `send`, where that is cheaper for what many are sent. */
+  sendShared?(shared: Extract<SharedFrame, { bytes: Uint8Array }>): void
   pause?(): void
   resume?(): void
 }
@@ -27,10 +30,13 @@ export interface VisitorRights {
   mayCreateRoom(): boolean
 }
 
+/** The reason to end the visit, if there is one; at once where nothing is to be waited for. */
+export type Handled = RelayFarewell | undefined | Promise<RelayFarewell | undefined>
+
 type Stage =
   | { readonly type: 'greeting' | 'greeted' | 'closed' }
   | { readonly type: 'at-door'; readonly room: Room; readonly visitor: Visitor }
-  | { readonly type: 'inside'; handle(frame: RoadFrame): Promise<RelayFarewell | undefined> }
+  | { readonly type: 'inside'; handle(frame: RoadFrame): Handled }
 
 /** A device that shows more statements before it is let in has nothing that helps. */
 const MAX_DOOR_FRAMES = 64
@@ -99,9 +105,10 @@ export function startSession(
   atEnd(stopHandshake)
   atEnd(() => stopIdle())
 
-  const spend = async (bucket: TokenBucket, amount: number) => {
+  /** Something to wait for where the visitor is ahead of the rate. */
+  const spend = (bucket: TokenBucket, amount: number): Promise<void> | undefined => {
     const aheadMs = bucket.spend(amount)
-    if (aheadMs > 0) await wait(aheadMs)
+    return aheadMs > 0 ? wait(aheadMs) : undefined
   }
   let proofBucket: TokenBucket | undefined
   const maySpendProof = () => {
@@ -110,7 +117,7 @@ export function startSession(
   }
   const pay = (bytes: number) => spend(byteBucket, bytes)
 
-  const beInside = (handle: (frame: RoadFrame) => Promise<RelayFarewell | undefined>) => {
+  const beInside = (handle: (frame: RoadFrame) => Handled) => {
     stopHandshake()
     if (!isClosed()) stage = { type: 'inside', handle }
   }
@@ -129,7 +136,7 @@ export function startSession(
       const desk = createRoomDesk(room, visitor, context, {
         maySpendProof,
         pay,
-        drained: () => link.drained(),
+        drained: () => (link.queuedBytes() === 0 ? undefined : link.drained()),
         isClosed,
       })
       beInside((frame) => desk.handle(frame))
@@ -180,7 +187,17 @@ export function startSession(
     return undefined
   }
 
-  const handle = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {
+  const comeIn = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {
+    if (stage.type === 'greeted' && frame.type === 'open') return openRoom(frame)
+    if (stage.type === 'greeted' && frame.type === 'enter-mailbox') return enterMailbox(frame)
+    if (stage.type === 'at-door' && frame.type === 'put-door' && ++doorFrames <= MAX_DOOR_FRAMES) {
+      const { room, visitor } = stage
+      return (await putDoor(frame, room, context, maySpendProof)) ?? meetAtDoor(room, visitor)
+    }
+    return 'unexpected-frame'
+  }
+
+  const handle = (frame: RoadFrame): Handled => {
     if (frame.type === 'ping') {
       send({ type: 'pong', nonce: frame.nonce })
       return undefined
@@ -196,13 +213,7 @@ export function startSession(
       stage = { type: 'greeted' }
       return undefined
     }
-    if (stage.type === 'greeted' && frame.type === 'open') return openRoom(frame)
-    if (stage.type === 'greeted' && frame.type === 'enter-mailbox') return enterMailbox(frame)
-    if (stage.type === 'at-door' && frame.type === 'put-door' && ++doorFrames <= MAX_DOOR_FRAMES) {
-      const { room, visitor } = stage
-      return (await putDoor(frame, room, context, maySpendProof)) ?? meetAtDoor(room, visitor)
-    }
-    return 'unexpected-frame'
+    return comeIn(frame)
   }
 
   const inbox: Uint8Array[] = []
@@ -217,22 +228,25 @@ export function startSession(
     else link.resume?.()
   }
   let bytesThisTurn = 0
-  const giveTurn = async (bytes: number) => {
+  const giveTurn = (bytes: number): Promise<void> | undefined => {
     bytesThisTurn += bytes
-    if (bytesThisTurn < TURN_BYTES) return
+    if (bytesThisTurn < TURN_BYTES) return undefined
     bytesThisTurn = 0
-    await new Promise<void>(context.defer)
+    return new Promise<void>(context.defer)
   }
   const handleInbox = async () => {
     if (isHandling) return
     isHandling = true
     for (let bytes = inbox.shift(); bytes !== undefined && !isClosed() && !isResting; bytes = inbox.shift()) {
       const frame = reader.read(bytes)
-      const reason = frame.ok ? frame.value && (await handle(frame.value)) : 'malformed'
+      const handled = frame.ok ? frame.value && handle(frame.value) : 'malformed'
+      const reason = handled instanceof Promise ? await handled : handled
       if (reason !== undefined) sendAway(reason)
       inboxBytes -= bytes.length + FRAME_COST
-      await giveTurn(bytes.length + FRAME_COST)
-      await pay(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
+      const turn = giveTurn(bytes.length + FRAME_COST)
+      if (turn !== undefined) await turn
+      const credit = pay(bytes.length + (frame.ok && frame.value ? costOf(frame.value) : 0))
+      if (credit !== undefined) await credit
       setPaused(isPaused && inboxBytes >= limits.inboxBytes / 2)
     }
     isHandling = false

@@ -65,4 +65,34 @@ describe('link to a visitor', () => {
       [3, 3],
     ])
   })
+
+  it('R4 sends what is made for many as any other message, in order, whatever its length', async () => {
+    const { link, visitor } = await visit()
+    const lengths = [0, 1, 125, 126, 65_535, 65_536]
+    const come = new Promise<number[][]>((resolve) => {
+      const messages: number[][] = []
+      visitor.on('message', (data: Buffer, isBinary: boolean) => {
+        if (isBinary) messages.push([data.length, data[0] ?? 0, data.at(-1) ?? 0])
+        if (messages.length === 2 * lengths.length) resolve(messages)
+      })
+    })
+    for (const length of lengths) {
+      const shared = { type: 'blobs', bytes: new Uint8Array(length).fill(7) } as const
+      link.sendShared?.(shared)
+      link.send(new Uint8Array(3).fill(length % 250))
+    }
+    expect(await come).toEqual(
+      lengths.flatMap((length) => [length === 0 ? [0, 0, 0] : [length, 7, 7], [3, length % 250, length % 250]]),
+    )
+  })
+
+  it('R4 sends what is made for many to nobody who has gone', async () => {
+    const { link, visitor } = await visit()
+    link.close('bye')
+    link.sendShared?.({ type: 'blobs', bytes: Uint8Array.of(1) })
+    const messages: unknown[] = []
+    visitor.on('message', (data) => messages.push(data))
+    await once(visitor, 'close')
+    expect(messages).toEqual([])
+  })
 })

@@ -1,13 +1,15 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { VisitorLink } from '#relay/sync-session'
+import { webSocketMessage } from '#relay/web-socket-message'
 
 const CLOSED_BY_RELAY = 4000
 const LOW_WATER_BYTES = 65_536
 
 /**
  * The relay's end of a WebSocket as a link: one binary message a frame, and one write for all frames that are sent without
- * a pause in between. Text ends the connection. `wire` is the socket under it. A frame that comes lies in the memory in which
+ * a pause in between; what many are sent goes to `wire` as one message that was made for all, past `socket`, which keeps nothing back
+ * without compression. Text ends the connection. `wire` is the socket under it. A frame that comes lies in the memory in which
  * it was read, with others.
  */
 export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLink {
@@ -24,18 +26,27 @@ export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLin
     wire.uncork()
   }
 
+  const hold = () => {
+    if (isHeld) return
+    isHeld = true
+    wire.cork()
+    process.nextTick(letGo)
+  }
+
   const link: VisitorLink = {
     kind: 'relay',
     onFrame: undefined,
     onClose: undefined,
     send(frame) {
       if (socket.readyState !== socket.OPEN) return
-      if (!isHeld) {
-        isHeld = true
-        wire.cork()
-        process.nextTick(letGo)
-      }
+      hold()
       socket.send(frame)
+    },
+    sendShared(shared) {
+      if (socket.readyState !== socket.OPEN) return
+      hold()
+      shared.message ??= webSocketMessage(shared.bytes)
+      wire.write(shared.message)
     },
     queuedBytes: () => socket.bufferedAmount,
     drained: () =>
