@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import { sitAsStock } from '#bench/stock-room'
 import type { WorkspaceId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { freshWebrtcProvider, nodeRtcPlatform } from '#lib/testing/node-webrtc'
-import { createMesh, type Mesh } from '#lib/transport/webrtc'
+import { createMesh } from '#lib/transport/webrtc'
 import { createNodeClock } from '#relay/node-clock'
+
+export type PeerKind = 'ours' | 'stock'
 
 /** How peers that came one soon after the other found each other. */
 export interface MeshFigures {
@@ -23,7 +26,7 @@ const CALM_MS = 4000
 const ONE_EVERY_MS = 500
 
 process.setMaxListeners(0)
-const [, , signaling = '', size = ''] = process.argv
+const [, , kind = 'ours', signaling = '', size = ''] = process.argv
 const counted = { messages: 0, bytes: 0 }
 const count = (message: unknown) => {
   counted.messages++
@@ -46,40 +49,51 @@ globalThis.WebSocket = CountedSocket as unknown as typeof globalThis.WebSocket
 const crypto = createNodeCrypto()
 const clock = createNodeClock()
 const workspaceId = systemRandom.bytes(32) as WorkspaceId
+const names = Array.from({ length: Number(size) }, (_, at) => `mesh ${at}`)
 const seats = await Promise.all(
-  Array.from({ length: Number(size) }, async (_, at) => ({
-    device: await crypto.signingKey(),
-    provider: await freshWebrtcProvider(`mesh ${at}`),
-  })),
+  names.map(async (name) => ({ device: await crypto.signingKey(), provider: await freshWebrtcProvider(name) })),
 )
-const meshes: Mesh[] = []
-/** When each had its first link, and its fourth, after it came. */
-const first = new Map<number, number>()
-const fourth = new Map<number, number>()
 
-function come(at: number, seat: (typeof seats)[number]): void {
-  const cameAt = performance.now()
+/** One of ours; resolves to how many links it has. */
+async function sitAsOurs(at: number): Promise<() => number> {
+  const [seat] = seats.slice(at)
+  if (seat === undefined) throw new Error('Nobody is to sit there')
   const mesh = createMesh({
     ...seat,
     ...{ workspaceId, crypto, clock, roomName: 'bench', password: 'secret', signaling: [signaling], iceServers: [] },
     random: systemRandom,
     platform: nodeRtcPlatform(),
     deviceStanding: () => 'active',
-    onLink() {
-      links++
-      if (links === 1) first.set(at, performance.now() - cameAt)
-      if (links === 4) fourth.set(at, performance.now() - cameAt)
-    },
+    onLink() {},
   })
-  let links = 0
-  meshes.push(mesh)
+  return () => mesh.peers().length
 }
 
-for (const [at, seat] of seats.entries()) {
-  come(at, seat)
+const peers: { readonly cameAt: number; readonly degree: () => number }[] = []
+/** When each had its first link, and its fourth, after it came. */
+const first = new Map<number, number>()
+const fourth = new Map<number, number>()
+const degrees = () => peers.map(({ degree }) => degree())
+
+function look(): void {
+  for (const [at, { cameAt, degree }] of peers.entries()) {
+    const links = degree()
+    for (const [least, times] of [
+      [1, first],
+      [4, fourth],
+    ] as const) {
+      if (links >= least && !times.has(at)) times.set(at, performance.now() - cameAt)
+    }
+  }
+}
+
+setInterval(look, LOOK_MS)
+for (let at = 0; at < seats.length; at++) {
+  const cameAt = performance.now()
+  const degree = kind === 'ours' ? await sitAsOurs(at) : (await sitAsStock(signaling, at, false, () => {})).degree
+  peers.push({ cameAt, degree })
   await wait(ONE_EVERY_MS)
 }
-const degrees = () => meshes.map((mesh) => mesh.peers().length)
 for (let before = '', calmMs = 0; calmMs < CALM_MS || fourth.size < seats.length; calmMs += LOOK_MS) {
   await wait(LOOK_MS)
   const now = degrees().join()

@@ -38,7 +38,11 @@ export async function startSignaling(kind: SignalingKind): Promise<SignalingProc
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await once(child.stdout, 'data')
+  const hasBegun = await Promise.race([
+    once(child.stdout, 'data').then(() => true),
+    once(child, 'exit').then(() => false),
+  ])
+  if (!hasBegun) throw new Error('The signaling server of y-webrtc did not start')
   return {
     signaling: `ws://127.0.0.1:${port}`,
     async stop() {

@@ -19,7 +19,7 @@ interface StockRoom {
 }
 
 /** One peer, by y-webrtc's own defaults but for where it signals; nothing goes between tabs, as in different browsers. */
-async function sit(signaling: string, at: number, isMute: boolean, onSend: (message: unknown) => void) {
+export async function sitAsStock(signaling: string, at: number, isMute: boolean, onSend: (message: unknown) => void) {
   const Provider = await freshWebrtcProvider(`stock ${at}`)
   const doc = new Y.Doc()
   const awareness = new Awareness(doc)
@@ -55,9 +55,9 @@ async function openRoom(
   signaling: string,
   onSend: (message: unknown) => void,
 ): Promise<RoomOfPeers> {
-  const people: Awaited<ReturnType<typeof sit>>[] = []
+  const people: Awaited<ReturnType<typeof sitAsStock>>[] = []
   while (people.length < size) {
-    people.push(await sit(signaling, people.length, isMute, onSend))
+    people.push(await sitAsStock(signaling, people.length, isMute, onSend))
     const isLinked = () => people.every(({ degree }) => degree() >= people.length - 1)
     for (let waitedMs = 0; !isLinked(); waitedMs += LOOK_MS) {
       await wait(LOOK_MS)
