@@ -11,6 +11,7 @@ import {
   selectedRect,
   splitCell,
 } from 'prosemirror-tables'
+import { followCells } from '#lib/editor/follow-cells'
 import { type CellAlignment, type CellColour, cellAlignment, cellColour, columnWidth } from '#lib/schema/table-nodes'
 
 export {
@@ -209,7 +210,8 @@ export function moveInTable(part: 'row' | 'column', step: 1 | -1): Command {
     const [from, end] = part === 'row' ? [top, map.height] : [left, map.width]
     const to = from + step
     if (to < 0 || to >= end) return false
-    const options = { from, to, select: false }
-    return (part === 'row' ? moveTableRow(options) : moveTableColumn(options))(state, dispatch)
+    const move = (part === 'row' ? moveTableRow : moveTableColumn)({ from, to, select: false })
+    const side = part === 'row' ? 'top' : 'left'
+    return move(state, dispatch && ((transaction) => dispatch(followCells(state, transaction, side, step))))
   }
 }
