@@ -121,7 +121,7 @@ function kindOfName(name: string): Partial<ParagraphStyle> {
   const heading = /^heading ?([1-9])$/i.exec(name)?.[1]
   if (heading) return { heading: Number(heading) }
   if (/^title$/i.test(name)) return { kind: 'title' }
-  if (/quote/i.test(name)) return { kind: 'quote' }
+  if (/quot(e|ation)/i.test(name)) return { kind: 'quote' }
   if (/^callout$/i.test(name)) return { kind: 'callout' }
   if (/^caption$/i.test(name)) return { kind: 'caption' }
   return /^(source ?)?code|preformatted/i.test(name) ? { kind: 'code' } : {}

@@ -96,8 +96,10 @@ interface Piece {
 }
 
 function createBlockReader(facts: DocxFacts, runs: RunReader) {
-  /** Lists that have begun: the first item of a counted one says where it starts. */
-  const begun = new Set<string>()
+  /** The number of each list's last item. */
+  const counted = new Map<string, number>()
+  /** Something else came since the last item: the next one of a counted list says its number. */
+  let isApart = false
 
   /** At least one block. */
   function read(parent: XmlElement): Node[] {
@@ -108,7 +110,11 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
   function piecesOf(parent: XmlElement): Piece[] {
     return childrenOf(parent).flatMap((child): Piece[] => {
       if (child.name === 'w:p') return readParagraph(child)
-      if (child.name === 'w:tbl') return [{ node: readTable(child) }]
+      if (child.name === 'w:tbl') {
+        const node = readTable(child)
+        isApart = true
+        return [{ node }]
+      }
       return /^w:(sdt|sdtContent|customXml|ins|moveTo)$/.test(child.name) ? piecesOf(child) : []
     })
   }
@@ -120,6 +126,7 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
     const content = found.filter(({ isInline }) => isInline)
     const text = readText(paragraph, content)
     const [only] = text
+    isApart ||= only !== undefined && !only.item
     if (only?.item && pictures.length > 0) return [{ ...only, pictures }]
     const isFirst = found[0]?.isInline === false
     const shown = pictures.map((node) => ({ node }))
@@ -151,10 +158,13 @@ function createBlockReader(facts: DocxFacts, runs: RunReader) {
 
   function itemAttrs({ ordered, start }: { ordered: boolean; start: number }, { id, level }: Numbering): Attrs {
     const key = `${id}/${level}`
-    const isFirst = !begun.has(key)
-    begun.add(key)
-    for (let deeper = level + 1; deeper < 9; deeper++) begun.delete(`${id}/${deeper}`)
-    return ordered ? { kind: 'ordered', order: isFirst ? start : null } : { kind: 'bullet' }
+    const last = counted.get(key)
+    const number = last === undefined ? start : last + 1
+    const isSaid = last === undefined || isApart
+    counted.set(key, number)
+    isApart = false
+    for (let deeper = level + 1; deeper < 9; deeper++) counted.delete(`${id}/${deeper}`)
+    return ordered ? { kind: 'ordered', order: isSaid ? number : null } : { kind: 'bullet' }
   }
 
   function readTable(table: XmlElement): Node {

@@ -135,7 +135,7 @@ function marksOf(properties: XmlElement | undefined, href: string | undefined): 
   const { marks } = schema
   const font = childOf(properties, 'w:rFonts')?.attributes.get('w:ascii') ?? ''
   const isLink = href !== undefined && safeHref(href) !== undefined && !href.startsWith('#')
-  const isCode = FIXED_WIDTH.test(font) || /code|verbatim/i.test(wordValue(properties, 'w:rStyle') ?? '')
+  const isCode = FIXED_WIDTH.test(font) || /code|verbatim|source ?text/i.test(wordValue(properties, 'w:rStyle') ?? '')
   const found = [
     isLink ? marks.link.create({ href }) : undefined,
     isOn(properties, 'w:b') ? marks.bold.create() : undefined,

@@ -58,6 +58,13 @@ describe('a Word file', () => {
       expect(text).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/)
     }
   })
+  it('of LibreOffice keeps what a page can hold, and goes on counting', () => {
+    expect(read(readFileSync('lib/convert/fixtures/libreoffice.docx'))).toEqual({
+      title: 'Harbour register',
+      markdown: readFileSync('lib/convert/fixtures/libreoffice.md', 'utf8'),
+      losses: [],
+    })
+  })
   it('of Word keeps what a page can hold and tells of the rest', () => {
     const fixture = (name: string) => readFileSync(`lib/convert/fixtures/word-${name}.xml`, 'utf8')
     const parts = {

@@ -75,7 +75,18 @@ function nestLists(root: Root): void {
   }
 }
 
-/** Notion and Google Docs draw their boxes. */
+/** Takes what matches off the first letters of `element`. */
+function takeFromStart(element: Element, start: RegExp): RegExpExecArray | null {
+  let first: Node | null = element
+  while (first && !(first instanceof Text)) {
+    first = [...first.childNodes].find((node) => !(node instanceof Text) || node.data.trim() !== '') ?? null
+  }
+  const found = first && start.exec(first.data)
+  if (first && found) first.data = first.data.slice(found[0].length)
+  return found
+}
+
+/** Notion and Google Docs draw their boxes; what Notion copies has them as Markdown. */
 function boxTasks(root: Root): void {
   const box = (item: Element, isDone: boolean) =>
     item.prepend(made(item, 'input', { type: 'checkbox', ...(isDone ? { checked: '' } : {}) }))
@@ -86,6 +97,10 @@ function boxTasks(root: Root): void {
   }
   for (const item of root.querySelectorAll('li[role="checkbox"]')) {
     box(item, item.getAttribute('aria-checked') === 'true')
+  }
+  for (const item of root.querySelectorAll('ul > li:not([role="checkbox"])')) {
+    const said = takeFromStart(item, /^\s*\[([ xX])\]\s+/)
+    if (said) box(item, said[1] !== ' ')
   }
 }
 
@@ -104,8 +119,12 @@ function foldToggles(root: Root): void {
   }
 }
 
-/** Notion's callouts and GitHub's alerts. */
+/** Notion's callouts, also as it copies them, and GitHub's alerts. */
 function nameCallouts(root: Root): void {
+  for (const aside of root.querySelectorAll('aside')) {
+    if (takeFromStart(aside, /^\s*\p{Extended_Pictographic}\ufe0f?\s*/u))
+      rename(aside, 'div', { 'data-callout': 'note' })
+  }
   for (const callout of root.querySelectorAll('figure.callout')) {
     callout.querySelector('.icon')?.remove()
     rename(callout, 'div', { 'data-callout': 'note' })

@@ -13,7 +13,7 @@ afterEach(() => alice.close())
 const fixture = (name: string) => readFileSync(`lib/editor/fixtures/${name}`, 'utf8')
 
 describe('what other programs put on the clipboard', () => {
-  it.each(['word', 'google-docs', 'google-sheets', 'excel', 'code-editor', 'web-page'])(
+  it.each(['word', 'google-docs', 'google-sheets', 'excel', 'libreoffice', 'notion', 'code-editor', 'web-page'])(
     'of %s comes in as structure, without its looks',
     (program) => {
       alice.editor.view.pasteHTML(fixture(`${program}.html`))
