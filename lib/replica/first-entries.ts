@@ -2,8 +2,7 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, EntryId } from '#lib/base/ids'
 import { channelTag } from '#lib/protocol/derive'
 import { channelNameIn } from '#lib/protocol/entry-tail'
-import { storedToEntry } from '#lib/replica/entry-record'
-import { openPlaced } from '#lib/replica/receive-run'
+import { readRow } from '#lib/replica/read-row'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
 
@@ -36,10 +35,9 @@ export function createFirstEntries(core: ReplicaCore): FirstEntries {
     const row = rows.ok
       ? rows.value.find(({ seq, id }) => seq === 1 && (!counted || sameBytes(id, counted)))
       : undefined
-    const entry = row && sameBytes(row.channel, channel) ? storedToEntry(row) : undefined
-    const placed = entry?.ok ? openPlaced(core, entry.value) : undefined
-    if (!row || typeof placed !== 'object' || typeof placed.content === 'string') return undefined
-    const { membershipHeads: heads = [], tail } = placed.content
+    const body = row && sameBytes(row.channel, channel) ? readRow(core, row) : undefined
+    if (!row || !body) return undefined
+    const { membershipHeads: heads = [], tail } = body
     const begun = { id: row.id, heads, name: channelNameIn(tail) }
     known.set(toHex(chain), begun)
     return begun

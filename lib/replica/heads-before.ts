@@ -1,8 +1,7 @@
 import type { ChainTag, EntryId } from '#lib/base/ids'
 import { openSegment } from '#lib/document/seal-segment'
 import { MEMBERSHIP_HEADS_EVERY } from '#lib/protocol/limits'
-import { storedToEntry } from '#lib/replica/entry-record'
-import { openPlaced } from '#lib/replica/receive-run'
+import { readRow } from '#lib/replica/read-row'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
 /**
@@ -19,10 +18,8 @@ export async function headsBefore(
   let heads = segment && segment.to >= first - 1 ? await headsOf(core, chain, segment.from) : undefined
   const rows = await core.store.readChain(chain, first, from - first)
   for (const row of rows.ok ? rows.value : []) {
-    const entry = row.seq < from && row.seq > (segment?.to ?? 0) ? storedToEntry(row) : undefined
-    const placed = entry?.ok ? openPlaced(core, entry.value) : undefined
-    if (typeof placed !== 'object' || typeof placed.content === 'string') continue
-    heads = placed.content.membershipHeads ?? heads
+    if (row.seq >= from || row.seq <= (segment?.to ?? 0)) continue
+    heads = readRow(core, row)?.membershipHeads ?? heads
   }
   return heads
 }

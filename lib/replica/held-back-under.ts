@@ -1,11 +1,10 @@
-import { concat, sameBytes } from '#lib/base/bytes'
+import { sameBytes } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { type Reference, readUpdate } from '#lib/document/update-reader'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { partOf } from '#lib/protocol/entry-tail'
-import { storedToEntry } from '#lib/replica/entry-record'
-import { openPlaced } from '#lib/replica/receive-run'
+import { createPartJoiner } from '#lib/replica/join-parts'
+import { readRow } from '#lib/replica/read-row'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 
 /** What an own edit builds on and is held back: it was made before that left the screen. */
@@ -29,19 +28,12 @@ export async function heldBackUnder(
     const from = core.heads.goal(head.chain) + 1
     const to = Math.min(head.seq, core.heads.forkGoal(head.chain))
     let newest: Dependency | undefined
-    let parts: Uint8Array[] = []
+    const join = createPartJoiner()
     const rows = from > to ? undefined : await core.store.readChain(head.chain, from, to - from + 1)
     for (const row of rows?.ok ? rows.value : []) {
-      const entry = storedToEntry(row)
-      const placed = entry.ok ? openPlaced(core, entry.value) : undefined
-      if (typeof placed !== 'object' || typeof placed.content === 'string') continue
-      const { kind, payload, tail } = placed.content
-      if (kind !== entryKind.update) continue
-      const part = partOf(tail)
-      parts.push(payload)
-      if (part && part.index < part.count) continue
-      const view = readUpdate(concat(...parts))
-      parts = []
+      const body = readRow(core, row)
+      const update = body?.kind === entryKind.update ? join(body) : undefined
+      const view = update && readUpdate(update)
       for (const { client, structs } of typeof view === 'object' ? view.blocks : []) {
         const end = structs.reduce((last, { clock, length }) => Math.max(last, clock + length), 0)
         for (const reference of open) {

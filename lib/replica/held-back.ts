@@ -1,15 +1,15 @@
-import { concat, sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { insertedText } from '#lib/document/inserted-text'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { partOf } from '#lib/protocol/entry-tail'
 import { chainRows } from '#lib/replica/chain-rows'
-import { storedToEntry } from '#lib/replica/entry-record'
 import { createFirstEntries } from '#lib/replica/first-entries'
 import { headsBefore } from '#lib/replica/heads-before'
-import { authorOf, openPlaced } from '#lib/replica/receive-run'
+import { createPartJoiner } from '#lib/replica/join-parts'
+import { readRow } from '#lib/replica/read-row'
+import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
 import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
@@ -61,31 +61,27 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
     const seen = endsAt((await headsBefore(core, chain, from)) ?? (await first.of(channel, chain))?.heads ?? [])
     let newest: HeldBack['newest'] | undefined
     let seconds = 0
-    let edits = 0
     const updates: Uint8Array[] = []
-    let parts: Uint8Array[] = []
+    const join = createPartJoiner()
     for await (const row of chainRows(core, chain, from, Math.min(to, from + MAX_ENTRIES - 1))) {
       const counted = core.countedId(chain, row.seq)
       if (row.seq > to || (counted && !sameBytes(counted, row.id))) continue
-      const entry = storedToEntry(row)
-      const placed = entry.ok ? openPlaced(core, entry.value) : undefined
-      if (typeof placed !== 'object' || typeof placed.content === 'string') break
-      const { membershipHeads, kind, payload, tail } = placed.content
-      if (membershipHeads && endsAt(membershipHeads).some((end) => !hasEnd(seen, end))) break
+      const body = readRow(core, row)
+      if (!body) break
+      if (body.membershipHeads && endsAt(body.membershipHeads).some((end) => !hasEnd(seen, end))) break
       newest = { chain, seq: row.seq, idPrefix: row.id.slice(0, 16), id: row.id }
-      if (kind !== entryKind.update) continue
-      seconds ||= placed.content.seconds
-      const part = partOf(tail)
-      parts.push(payload)
-      if (part && part.index < part.count) continue
-      updates.push(concat(...parts))
-      parts = []
-      edits++
+      if (body.kind !== entryKind.update) continue
+      seconds ||= body.seconds
+      const update = join(body)
+      if (update) updates.push(update)
     }
     const created = core.membership.current()?.createdAtSeconds ?? 0
     const text = insertedText(updates, MAX_TEXT)
-    return newest && edits > 0
-      ? { channel, name, device: author.device, from, newest, edits, sinceSeconds: created + seconds, text }
+    return newest && updates.length > 0
+      ? {
+          ...{ channel, name, device: author.device, from, newest, text },
+          ...{ edits: updates.length, sinceSeconds: created + seconds },
+        }
       : undefined
   }
 

@@ -1,14 +1,15 @@
-import { concat, sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { insertedText } from '#lib/document/inserted-text'
 import { readUpdate } from '#lib/document/update-reader'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { anewIn, partOf } from '#lib/protocol/entry-tail'
+import { anewIn } from '#lib/protocol/entry-tail'
 import { chainRows } from '#lib/replica/chain-rows'
-import { storedToEntry } from '#lib/replica/entry-record'
 import type { ForkTree } from '#lib/replica/fork-tree'
-import { authorOf, openPlaced } from '#lib/replica/receive-run'
+import { createPartJoiner } from '#lib/replica/join-parts'
+import { readRow } from '#lib/replica/read-row'
+import { authorOf } from '#lib/replica/receive-run'
 import { fitsPrefix } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
@@ -61,11 +62,6 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId, editsAtO
     const [me, person] = [personOf(device), author && personOf(author.device)]
     return me !== undefined && person !== undefined && sameBytes(me, person)
   }
-  const opened = (row: Parameters<typeof storedToEntry>[0]) => {
-    const entry = storedToEntry(row)
-    const placed = entry.ok ? openPlaced(core, entry.value) : undefined
-    return typeof placed === 'object' && typeof placed.content === 'object' ? placed.content : undefined
-  }
 
   /** Of a chain that only grew, what came since is looked at. */
   async function anewBy({ chain, seq }: Head): Promise<readonly Dependency[]> {
@@ -77,7 +73,7 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId, editsAtO
     if (isOlder && before.seq === seq) return before.named
     const named = isOlder ? [...before.named] : []
     for await (const row of chainRows(core, chain, isOlder ? before.seq + 1 : 1, seq))
-      named.push(...anewIn(opened(row)?.tail ?? []))
+      named.push(...anewIn(readRow(core, row)?.tail ?? []))
     anew.set(key, { basis, seq, named })
     return named
   }
@@ -120,18 +116,15 @@ export function createSetAsideList(core: ReplicaCore, device: DeviceId, editsAtO
     let newest: SetAside['newest'] | undefined
     let seconds = 0
     const updates: Uint8Array[] = []
-    let parts: Uint8Array[] = []
+    const join = createPartJoiner()
     for await (const row of chainRows(core, chain, await afterNamed(way, named), to)) {
       if (ids && !ids.has(toHex(row.id))) continue
-      const content = opened(row)
-      if (!content) break
-      if (content.kind === entryKind.update) {
-        if (updates.length === 0) seconds = content.seconds
-        const part = partOf(content.tail)
-        parts.push(content.payload)
-        if (part && part.index < part.count) continue
-        const update = concat(...parts)
-        parts = []
+      const body = readRow(core, row)
+      if (!body) break
+      if (body.kind === entryKind.update) {
+        if (updates.length === 0) seconds = body.seconds
+        const update = join(body)
+        if (!update) continue
         if (typeof readUpdate(update) === 'object') updates.push(update)
       }
       newest = { chain, seq: row.seq, idPrefix: row.id.slice(0, 16), id: row.id }

@@ -1,6 +1,5 @@
 import { entryKind } from '#lib/protocol/entry-kind'
-import { storedToEntry } from '#lib/replica/entry-record'
-import { openPlaced } from '#lib/replica/receive-run'
+import { readRow } from '#lib/replica/read-row'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { EpochBoxes } from '#lib/workspace/operation'
 import { decodeOperation } from '#lib/workspace/operation-format'
@@ -18,11 +17,9 @@ export async function readWaitingBoxes(core: ReplicaCore): Promise<readonly Epoc
       const rows = await core.store.readChain(chain, from, BATCH)
       if (!rows.ok || rows.value.length === 0) break
       for (const row of rows.value) {
-        const entry = storedToEntry(row)
-        const placed = entry.ok ? openPlaced(core, entry.value) : undefined
-        if (typeof placed !== 'object' || typeof placed.content !== 'object') continue
-        if (placed.content.kind !== entryKind.keyShare) continue
-        const operation = decodeOperation(entryKind.keyShare, placed.content.payload)
+        const body = readRow(core, row)
+        if (body?.kind !== entryKind.keyShare) continue
+        const operation = decodeOperation(entryKind.keyShare, body.payload)
         if (operation.ok && operation.value.type === 'key.share') found.push(...operation.value.boxes)
       }
       from = (rows.value.at(-1)?.seq ?? from) + 1
