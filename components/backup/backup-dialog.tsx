@@ -30,7 +30,7 @@ export function BackupDialog({
 /** Ends what is being sealed when it is no longer shown. */
 function MakeBackup({ onDone, onOpen }: { onDone: () => void; onOpen: () => void }) {
   const session = useSession()
-  const { lock } = useSessionView()
+  const { lock } = useSessionView('lock')
   const [asksPassphrase, setAsksPassphrase] = useState(false)
   const [making, setMaking] = useState<Watched<BackupMakingState>>()
   const state = useWatched(making)

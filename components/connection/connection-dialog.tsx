@@ -40,7 +40,7 @@ function Road({ state, title, text, children }: RoadWords & { children?: ReactNo
 export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const session = useSession()
   const { ask } = useAsk()
-  const { connection, draft, role } = useWorkspace()
+  const { connection, draft, role } = useWorkspace('connection', 'draft', 'role')
   const mayChange = role === 'owner' && !draft
   return (
     <Dialog open={open} onClose={onClose} title="Connections" lead={CONNECTION_LEAD}>

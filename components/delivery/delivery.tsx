@@ -11,7 +11,7 @@ import { pillDetail, pillWords } from '#lib/words/pill-words'
 
 /** The pill and, on a click, the delivery panel: beside it on a desk, as a sheet from below on a phone. */
 export function Delivery({ onTask }: { onTask: (task: 'backup' | 'held-back' | 'connection') => void }) {
-  const { delivery } = useWorkspace()
+  const { delivery } = useWorkspace('delivery')
   const narrow = useNarrow()
   const [openedAt, setOpenedAt] = useState<number>()
   const toggle = (open: boolean) => setOpenedAt(open ? Date.now() : undefined)

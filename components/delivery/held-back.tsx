@@ -15,7 +15,7 @@ const idsOf = (item: HeldBackView): readonly string[] => (item.type === 'set-asi
 function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const session = useSession()
   const { busy, ask } = useAsk()
-  const { canWrite, pages, trash } = useWorkspace()
+  const { canWrite, pages, trash } = useWorkspace('canWrite', 'pages', 'trash')
   const page = [...pages, ...trash].find(({ id }) => id === item.pageId)
   const keep = () => ask(item.type === 'set-aside' ? session.writeAnew(item.id) : session.keepHeldBack(item.ids))
   const who = item.type === 'set-aside' || item.mine ? 'You' : nameOf(item)
@@ -48,7 +48,7 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
 
 /** The held-back edits (§5), each person's of a page with its Keep, and those set aside (E3); closes when nothing is left. */
 export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { heldBack, canWrite } = useWorkspace()
+  const { heldBack, canWrite } = useWorkspace('heldBack', 'canWrite')
   const now = Date.now()
   return (
     <Dialog
@@ -68,7 +68,7 @@ export function HeldBackDialog({ open, onClose }: { open: boolean; onClose: () =
 
 /** A card as long as something is held back, until it is put away; comes again with more. */
 export function HeldBackNotice({ onLook }: { onLook: () => void }) {
-  const { heldBack, standing } = useWorkspace()
+  const { heldBack, standing } = useWorkspace('heldBack', 'standing')
   const [putAway, setPutAway] = useState('')
   const ids = heldBack.flatMap(idsOf).join()
   if (ids === '' || ids === putAway) return null
@@ -90,7 +90,7 @@ export function HeldBackNotice({ onLook }: { onLook: () => void }) {
 
 /** A line of the delivery panel: what is held back stays to be found there. */
 export function HeldBackLine({ onLook }: { onLook: () => void }) {
-  const { heldBack } = useWorkspace()
+  const { heldBack } = useWorkspace('heldBack')
   if (heldBack.length === 0) return null
   return (
     <div className="px-5 pb-4">

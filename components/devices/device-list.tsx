@@ -57,7 +57,7 @@ function Row({ device, now }: { device: DeviceView; now: number }) {
 
 /** Everything that speaks for this person in the workspace on screen. */
 export function DeviceList() {
-  const { devices } = useWorkspace()
+  const { devices } = useWorkspace('devices')
   const [now] = useState(() => Date.now())
   return (
     <ul aria-label="Devices">

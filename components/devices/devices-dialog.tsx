@@ -23,7 +23,7 @@ export function DevicesDialog({
   /** This one is the new device. */
   onThisDevice: () => void
 }) {
-  const { draft, name, kit, notices } = useWorkspace()
+  const { draft, name, kit, notices } = useWorkspace('draft', 'name', 'kit', 'notices')
   const kitElsewhere = notices.find(({ type }) => type === 'kit-elsewhere')
   const [part, setPart] = useState<Part>('list')
   const close = () => {

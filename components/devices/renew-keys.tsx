@@ -17,7 +17,7 @@ export function RenewKeysDialog({
 }) {
   const session = useSession()
   const { busy, ask } = useAsk()
-  const { name } = useWorkspace()
+  const { name } = useWorkspace('name')
   const words = renewKeysWords(name)
   const renew = async () => {
     const renewed = await ask(session.renewKeys())

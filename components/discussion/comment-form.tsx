@@ -31,7 +31,7 @@ export function CommentForm({
   onCancel?: (() => void) | undefined
 }) {
   const session = useSession()
-  const { me } = useWorkspace()
+  const { me } = useWorkspace('me')
   const [draft, setDraft] = useState(initial)
   const { text } = draft
   const [name, setName] = useState('')

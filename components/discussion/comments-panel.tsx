@@ -67,7 +67,7 @@ const EVERYBODY = ''
 
 /** Whose comments can be asked for: one's own first; nobody where one person says everything. */
 function usePeopleIn(threads: readonly ThreadView[]) {
-  const { me } = useWorkspace()
+  const { me } = useWorkspace('me')
   const todaysName = useTodaysName()
   const speakers = speakersOf(threads)
   if (speakers.length < 2) return []

@@ -24,7 +24,7 @@ export function MentionField({
   draft: CommentDraft
   onDraft: (draft: CommentDraft) => void
 } & Omit<React.ComponentProps<'textarea'>, 'value' | 'onChange' | 'onSelect' | 'onBlur'>) {
-  const { members } = useWorkspace()
+  const { members } = useWorkspace('members')
   /** Where somebody types; `undefined` when they went elsewhere since. */
   const [typing, setTyping] = useState<{ readonly field: HTMLTextAreaElement; readonly caret: number }>()
   const [dismissed, setDismissed] = useState<number>()

@@ -5,7 +5,7 @@ import { type RemarkView, splitRemark } from '#lib/session/session-view'
 
 /** What a remark says: text and nothing else, in which whoever is mentioned has today's name. */
 export function RemarkText({ remark: { text, mentions } }: { remark: Pick<RemarkView, 'text' | 'mentions'> }) {
-  const { me } = useWorkspace()
+  const { me } = useWorkspace('me')
   const todaysName = useTodaysName()
   return (
     <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">

@@ -29,7 +29,7 @@ export function RemarkItem({
   discussion: OpenDiscussion
   now: number
 }) {
-  const { me, members } = useWorkspace()
+  const { me, members } = useWorkspace('me', 'members')
   const todaysName = useTodaysName()
   const [isEditing, setEditing] = useState(false)
   const personOf = (id: string | undefined) =>

@@ -13,7 +13,7 @@ type Step = 'overview' | 'change' | 'remove'
 /** Sets a passphrase before everything that this browser keeps; with one: when it locks, another one, or none. */
 export function LockDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const session = useSession()
-  const { lock } = useSessionView()
+  const { lock } = useSessionView('lock')
   const alert = useAlert()
   const [step, setStep] = useState<Step>('overview')
   const close = () => {

@@ -8,7 +8,7 @@ export const lockKeys = (): string => (isMac() ? '⇧⌘L' : 'Ctrl+Shift+L')
 /** Locks by Ctrl+Shift+L or ⇧⌘L from anywhere on the page, where there is a passphrase. */
 export function useLockShortcut(): void {
   const session = useSession()
-  const { lock } = useSessionView()
+  const { lock } = useSessionView('lock')
   useEffect(() => {
     if (!lock.passphrase) return
     const press = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import { useSession, useSessionView } from '#components/session/session-context'
 
 /** Asks for the passphrase, where there is one, before what is inside: an open page may have been left alone. */
 export function PassphraseGate({ children }: { children: ReactNode }) {
-  const { lock } = useSessionView()
+  const { lock } = useSessionView('lock')
   const [known, setKnown] = useState(false)
   return known || !lock.passphrase ? children : <AskPassphrase onKnown={() => setKnown(true)} />
 }

@@ -38,7 +38,16 @@ function Everybody({
   onInvite: () => void
   onCompare: () => void
 }) {
-  const { me, members, people, canInvite, role, draft, delivery, keys } = useWorkspace()
+  const { me, members, people, canInvite, role, draft, delivery, keys } = useWorkspace(
+    'me',
+    'members',
+    'people',
+    'canInvite',
+    'role',
+    'draft',
+    'delivery',
+    'keys',
+  )
   const newestKeys = people.former.length > 0 ? newestKeysWords(delivery, keys) : undefined
   const isAmongAdmins = role === 'admin' && members.some((person) => person.role === 'admin' && person.id !== me.id)
   const rules =
@@ -98,7 +107,7 @@ export function PeopleDialog({
   onCompare: () => void
 }) {
   const session = useSession()
-  const { members, people, name, delivery } = useWorkspace()
+  const { members, people, name, delivery } = useWorkspace('members', 'people', 'name', 'delivery')
   const toast = useToast()
   const [step, setStep] = useState<Step>(everybody)
   const back = () => setStep(everybody)

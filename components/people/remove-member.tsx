@@ -21,7 +21,7 @@ export function RemoveMember({
   onBack: () => void
 }) {
   const session = useSession()
-  const { invitations } = useWorkspace()
+  const { invitations } = useWorkspace('invitations')
   const [kept, setKept] = useState<readonly string[]>([])
   const name = nameOf(person)
   const ending = invitations.filter(({ id }) => linksThatEnd.includes(id))

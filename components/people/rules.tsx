@@ -33,7 +33,7 @@ function Rule({ name, help, children }: { name: string; help: string; children: 
 export function Rules({ onNewKeys }: { onNewKeys: () => void }) {
   const session = useSession()
   const { ask } = useAsk()
-  const { policy } = useWorkspace()
+  const { policy } = useWorkspace('policy')
   const { editorsMayInvite, rotationDays, maySet, mayRotate } = policy
   if (!maySet && !mayRotate) return null
   const set = (wish: PolicyWish) => ask(session.setPolicy(wish))

@@ -21,6 +21,6 @@ function UndoneNotice({ act }: { act: UndoneView }) {
 
 /** What an admin did that was undone because they were removed or demoted meanwhile, each with one click that does it again. */
 export function UndoneNotices() {
-  const { undone } = useWorkspace()
+  const { undone } = useWorkspace('undone')
   return undone.map((act) => <UndoneNotice key={act.id} act={act} />)
 }

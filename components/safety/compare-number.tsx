@@ -14,7 +14,7 @@ import { compareWords, differWords, SCANNED_WORDS, verifiedWords } from '#lib/wo
 /** The number that both of two people see, and the note that they compared it. */
 export function CompareNumber({ person, onBack }: { person: PersonView; onBack: () => void }) {
   const session = useSession()
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('id', 'me', 'members', 'verified')
   const { busy, ask } = useAsk()
   const [scanning, setScanning] = useState(false)
   const [problem, setProblem] = useState<keyof typeof SCANNED_WORDS>()

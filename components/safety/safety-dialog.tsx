@@ -10,7 +10,7 @@ import { nameOf } from '#lib/words/pill-words'
 
 /** Eight words for everybody together, and a number for each of the others: choose one to compare. */
 export function SafetyDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('members', 'me')
   const [chosen, setChosen] = useState<string>()
   const others = workspace.members.filter(({ id }) => id !== workspace.me.id)
   const person = others.find(({ id }) => id === chosen)

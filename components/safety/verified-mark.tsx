@@ -6,7 +6,7 @@ import { verifiedWords } from '#lib/words/safety-words'
 
 /** Stands beside the name of somebody whose safety number was compared at this device; nothing before that. */
 export function VerifiedMark({ person }: { person: PersonView }) {
-  const { verified } = useWorkspace()
+  const { verified } = useWorkspace('verified')
   const mark = verified.find(({ id }) => id === person.id)
   if (!mark) return null
   const Icon = mark.newDevices > 0 ? ShieldAlert : ShieldCheck

@@ -5,7 +5,7 @@ import { WORKSPACE_WORDS_DIFFER, WORKSPACE_WORDS_LEAD } from '#lib/words/safety-
 
 /** The eight words that everybody in this workspace sees. */
 export function WorkspaceWords() {
-  const { id, me, members } = useWorkspace()
+  const { id, me, members } = useWorkspace('id', 'me', 'members')
   const words = useMemo(() => wordsOfWorkspace({ id, me, members }), [id, me, members])
   if (words.length === 0) return null
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { goTo, pageAddress, useRoute } from '#components/session/route'
-import { useSession, useSessionView } from '#components/session/session-context'
+import { useOpenWorkspace, useSession } from '#components/session/session-context'
 
 /**
  * Keeps address and session at the same workspace: whoever moved last leads. Returns false for the moment in which they
@@ -8,7 +8,7 @@ import { useSession, useSessionView } from '#components/session/session-context'
  */
 export function useFollowAddress(): boolean {
   const session = useSession()
-  const { workspace } = useSessionView()
+  const workspace = useOpenWorkspace('id', 'draft')
   const { workspaceId: wanted } = useRoute()
   const current = workspace?.id
   const draft = workspace?.draft ?? false

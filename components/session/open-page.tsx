@@ -10,7 +10,7 @@ import type { OpenPage } from '#lib/session/session-view'
  */
 export function useOpenPage({ workspaceId: addressed, place, pageId }: Route): OpenPage | 'missing' | undefined {
   const session = useSession()
-  const { id: workspaceId, draft, trash } = useWorkspace()
+  const { id: workspaceId, draft, trash } = useWorkspace('id', 'draft', 'trash')
   const [shown, setShown] = useState<OpenPage | 'missing'>()
   const open = useRef<OpenPage>(undefined)
   const shownId = typeof shown === 'object' ? shown.id : undefined

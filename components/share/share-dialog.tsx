@@ -37,7 +37,7 @@ export function ShareDialog({
   /** To where a recovery kit is made. */
   onKit: () => void
 }) {
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('name', 'canInvite', 'members', 'me', 'pages', 'invitations', 'requests', 'kit')
   const session = useSession()
   const { ask } = useAsk()
   const [now] = useState(() => Date.now())

@@ -7,7 +7,7 @@ const ARRIVAL_MS = 3000
 
 /** Where a newcomer’s pages will stand: why there are none, or that they are still on their way. */
 export function Arriving() {
-  const { standing, draft } = useWorkspace()
+  const { standing, draft } = useWorkspace('standing', 'draft')
   const [isLate, setIsLate] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setIsLate(true), ARRIVAL_MS)

@@ -36,7 +36,7 @@ export function Backlinks({ pageId }: { pageId: string }) {
 function Found({ pageId }: { pageId: string }) {
   const session = useSession()
   const alert = useAlert()
-  const { id: workspaceId } = useWorkspace()
+  const { id: workspaceId } = useWorkspace('id')
   const [found, setFound] = useState<readonly Backlink[]>()
   useEffect(() => {
     let isGone = false

@@ -26,18 +26,21 @@ import { isWaiting } from '#lib/words/pill-words'
  * The window's title: a dot while edits wait, and the app's name alone. Browsers write titles into their history, in
  * plain, and send that to other devices and their makers: words of a page do not belong there (ADR 0013).
  */
-function useWindowTitle(waiting: boolean): void {
+function WindowTitle() {
+  const { delivery } = useWorkspace('delivery')
+  const waiting = isWaiting(delivery.pill)
   useEffect(() => {
     document.title = waiting ? '• Waxwing' : 'Waxwing'
     return () => {
       document.title = 'Waxwing'
     }
   }, [waiting])
+  return null
 }
 
 /** One workspace on screen: sidebar, header, and the page or the trash. */
 export function Desk() {
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('id', 'pages')
   const route = useRoute()
   const narrow = useNarrow()
   const newVersion = useOfflineCopy()
@@ -59,7 +62,6 @@ export function Desk() {
   /** Nothing but the page is asked for, and a page is there. */
   const isAlone = focusMode && page !== undefined
   useLockShortcut()
-  useWindowTitle(isWaiting(workspace.delivery.pill))
 
   const sidebar = (
     <Sidebar
@@ -74,6 +76,7 @@ export function Desk() {
   )
   return (
     <Alerts notices={<Notices task={task} onTask={setTask} />}>
+      <WindowTitle />
       <div
         className={classNames(
           'grid h-dvh overflow-hidden bg-paper print:block print:h-auto print:overflow-visible',

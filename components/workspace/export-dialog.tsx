@@ -34,7 +34,7 @@ export function ExportDialog({
   onClose: () => void
 }) {
   const session = useSession()
-  const { pages } = useWorkspace()
+  const { pages } = useWorkspace('pages')
   const [choice, setChoice] = useState<ExportChoice>('markdown')
   const [withComments, setWithComments] = useState(false)
   const alert = useAlert()

@@ -58,7 +58,7 @@ export interface Follow {
  * press. A phone has room for one of either, and a press leads to the people.
  */
 function Faces({ onPeople, follow }: { onPeople: () => void; follow: Follow }) {
-  const { members, me } = useWorkspace()
+  const { members, me } = useWorkspace('members', 'me')
   const narrow = useNarrow()
   const here = members.filter((person) => person.online && person.id !== me.id)
   if (here.length === 0) return null
@@ -150,7 +150,7 @@ function PageMenu({
   onFocusMode: () => void
   onRename: () => void
 }) {
-  const { canWrite } = useWorkspace()
+  const { canWrite } = useWorkspace('canWrite')
   const actions = usePageActions()
   return (
     <Menu
@@ -210,7 +210,7 @@ export function Header({
   onFocusMode: () => void
 }) {
   const narrow = useNarrow()
-  const isMember = useWorkspace().standing.type === 'member'
+  const isMember = useWorkspace('standing').standing.type === 'member'
   if (isAlone) {
     return (
       <header className="flex h-[52px] flex-none items-center justify-end gap-2.5 px-3.5">

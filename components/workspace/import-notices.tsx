@@ -7,7 +7,7 @@ import { importReportWords, importStoppedWords, importWords, lossWords } from '#
 export function ImportNotices() {
   const session = useSession()
   const alert = useAlert()
-  const { imports, importReports } = useWorkspace()
+  const { imports, importReports } = useWorkspace('imports', 'importReports')
   const coming = imports.map(({ id, fileName, percent, pages }) => (
     <div key={id} className="rises flex items-center gap-3 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float">
       <p role="status" className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">

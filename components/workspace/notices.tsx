@@ -33,7 +33,7 @@ export function Notices({
   onTask: (task: WorkspaceTask) => void
 }) {
   const session = useSession()
-  const { notices } = useWorkspace()
+  const { notices } = useWorkspace('notices')
   return (
     <>
       <ImportNotices />

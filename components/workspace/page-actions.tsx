@@ -31,7 +31,7 @@ export function usePageActions(): PageActions {
   const session = useSession()
   const alert = useAlert()
   const toast = useToast()
-  const { id: workspaceId, pages } = useWorkspace()
+  const { id: workspaceId, pages } = useWorkspace('id', 'pages')
   const { pageId: pageOnScreen } = useRoute()
 
   return useMemo(() => {

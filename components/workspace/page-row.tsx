@@ -59,7 +59,7 @@ export function PageRow({
   actions: PageActions
   onOpen: () => void
 }) {
-  const { id: workspaceId, members, me, canWrite } = useWorkspace()
+  const { id: workspaceId, members, me, canWrite } = useWorkspace('id', 'members', 'me', 'canWrite')
   const [renaming, setRenaming] = useState(false)
   const returning = useRef(false)
   const inside = members.filter((person) => person.id !== me.id && person.online && person.onPages.includes(page.id))

@@ -41,7 +41,7 @@ function useBlank(page: OpenPage): boolean {
 /** What an empty page offers; gone at the first key. */
 function Starts({ onTask }: { onTask: (task: WorkspaceTask) => void }) {
   const actions = usePageActions()
-  const isFirst = useSessionView().workspaces.length === 0
+  const isFirst = useSessionView('workspaces').workspaces.length === 0
   const row =
     'flex h-[38px] w-full items-center gap-3 rounded-control px-3 text-left text-[14px] text-ink-2 hover:bg-hover max-desk:h-11'
   return (
@@ -90,7 +90,7 @@ const ARRIVAL_MS = 1500
 /** What stands in the way of writing. */
 function ReadOnlyNotice({ page }: { page: OpenPage }) {
   const actions = usePageActions()
-  const { standing } = useWorkspace()
+  const { standing } = useWorkspace('standing')
   const [isLate, setIsLate] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setIsLate(true), ARRIVAL_MS)
@@ -111,7 +111,7 @@ function ReadOnlyNotice({ page }: { page: OpenPage }) {
 
 /** Whom and what a page may mention, and all who have a name, wherever they are now. */
 function useMentionable(pageId: string) {
-  const { id: workspaceId, pages, trash, members, people } = useWorkspace()
+  const { id: workspaceId, pages, trash, members, people } = useWorkspace('id', 'pages', 'trash', 'members', 'people')
   return useMemo(
     () => ({
       pages: pages.filter(({ id }) => id !== pageId),
@@ -125,7 +125,7 @@ function useMentionable(pageId: string) {
 
 /** Copies the address of a block. */
 function useCopyLink(pageId: string): (block: string) => void {
-  const { id: workspaceId } = useWorkspace()
+  const { id: workspaceId } = useWorkspace('id')
   const toast = useToast()
   const alert = useAlert()
   return (block) => {

@@ -22,7 +22,7 @@ export function Sidebar({
   onTask: (task: WorkspaceTask) => void
   onLeave: () => void
 }) {
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('id', 'pages', 'trash', 'canWrite', 'me')
   const route = useRoute()
   const actions = usePageActions()
   const pages =

@@ -5,7 +5,7 @@ import { titleOf, usePageActions } from '#components/workspace/page-actions'
 
 /** Pages that were thrown away, each to be fetched back. Nothing in here is ever deleted by itself. */
 export function TrashView() {
-  const { trash, canWrite } = useWorkspace()
+  const { trash, canWrite } = useWorkspace('trash', 'canWrite')
   const actions = usePageActions()
   return (
     <section aria-labelledby="trash" className="mx-auto w-full max-w-[600px] px-5 pt-11 pb-24 desk:px-0 max-desk:pt-3">

@@ -36,8 +36,8 @@ export function WorkspaceMenu({
   onLeaveDrawer: () => void
 }) {
   const session = useSession()
-  const { workspaces, lock } = useSessionView()
-  const workspace = useWorkspace()
+  const { workspaces, lock } = useSessionView('workspaces', 'lock')
+  const workspace = useWorkspace('role', 'name')
   const mayRename = workspace.role === 'owner' || workspace.role === 'admin'
   return (
     <Menu

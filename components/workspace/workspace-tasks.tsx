@@ -55,7 +55,7 @@ export function WorkspaceTasks({
   onClose: () => void
 }) {
   const session = useSession()
-  const workspace = useWorkspace()
+  const workspace = useWorkspace('name', 'me')
   const { ask } = useAsk()
   const finish = async (asked: Done) => {
     const result = await ask(asked)

@@ -2,7 +2,7 @@ import { LockingScreen, LockScreen } from '#components/lock/lock-screen'
 import { Letter } from '#components/onboarding/letter'
 import { useFollowAddress } from '#components/session/follow-address'
 import { goTo, pageAddress } from '#components/session/route'
-import { useSession, useSessionView } from '#components/session/session-context'
+import { useOpenWorkspace, useSession, useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
 import { Desk } from '#components/workspace/desk'
 import { Ground } from '#components/workspace/ground'
@@ -22,7 +22,7 @@ const obstaclesOfOneWorkspace: ReadonlySet<Obstacle['type']> = new Set([
 function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
   const session = useSession()
-  const { workspaces } = useSessionView()
+  const { workspaces } = useSessionView('workspaces')
   const isOfOneWorkspace = obstaclesOfOneWorkspace.has(obstacle.type)
   return (
     <Letter title={title} text={text}>
@@ -69,7 +69,8 @@ function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
 /** The workspace that the address names, or what stands in its way. */
 export function Workspace() {
   const session = useSession()
-  const { phase, lock, obstacle, workspace } = useSessionView()
+  const { phase, lock, obstacle } = useSessionView('phase', 'lock', 'obstacle')
+  const workspace = useOpenWorkspace('id')
   const together = useFollowAddress()
   if (phase === 'locking') return <LockingScreen />
   if (phase === 'locked') return <LockScreen key={lock.places.current} unlocking={session} places={lock.places} />

@@ -1,5 +1,6 @@
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import type { DocumentId, WorkspaceId } from '#lib/base/ids'
+import { keepEqual } from '#lib/base/keep-equal'
 import { err, ok } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import { noteBackup } from '#lib/host/backup-record'
@@ -59,7 +60,7 @@ export function createSession(): Session {
   }
 
   function show(next: Omit<SessionView, 'lock'>): void {
-    view = { ...next, lock: lock.view() }
+    view = keepEqual(view, { ...next, lock: lock.view() })
     for (const listener of [...listeners]) listener()
   }
 

@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChannelName, DeviceId, DocumentId, EntryId, WorkspaceId } from '#lib/base/ids'
+import { keepEqual } from '#lib/base/keep-equal'
 import type { Result } from '#lib/base/result'
 import { err, ok } from '#lib/base/result'
 import { readInWorker } from '#lib/convert/read-in-worker'
@@ -112,6 +113,7 @@ async function open(
   let founding: Promise<WorkspaceRoad | undefined> | undefined
   let hostView: HostView = draftView(parts.profile()?.name ?? '')
   let view: WorkspaceView | undefined
+  let isViewStale = true
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
@@ -152,7 +154,7 @@ async function open(
   }
 
   function changed(): void {
-    view = undefined
+    isViewStale = true
     for (const look of [...waiting]) look()
     parts.onChange()
   }
@@ -309,7 +311,8 @@ async function open(
     tab: opened,
     isDraft: () => opened.isHeld(),
     view() {
-      view ??= buildView()
+      if (!view || isViewStale) view = keepEqual(view, buildView())
+      isViewStale = false
       return view
     },
     async openPage(pageId) {
