@@ -1,9 +1,17 @@
+import { type StoreValue, unwrap } from 'idb'
 import { toHex, utf8 } from '#lib/base/bytes'
 import type { PieceName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { BatchRows } from '#lib/storage/batch-rows'
-import { type BatchRow, type Database, type HeadRow, type StoreName, writeStrictly } from '#lib/storage/database'
+import {
+  type BatchRow,
+  type Database,
+  type HeadRow,
+  type StoreName,
+  type WaxwingSchema,
+  writeStrictly,
+} from '#lib/storage/database'
 import { batchesOf } from '#lib/storage/entry-batch'
 import type { RowSeal } from '#lib/storage/row-seal'
 import type { Commit, StorageError, StoredEntry, StoredHead } from '#lib/storage/storage'
@@ -132,36 +140,36 @@ export function createCommitRows(
     if (stores.length === 0) return ok('written')
     const held = isWriting && lease && isFenced(lease, sealed) ? lease : undefined
     const outcome = await writeStrictly(database, stores, async (transaction) => {
-      const store = <Name extends StoreName>(name: Name) => transaction.objectStore(name)
       const now = held ?? (isWriting ? await begin(transaction, chains) : undefined)
-      if (held) queue(holdTerm(transaction, workspace, held.term))
+      if (held) holdTerm(transaction, workspace, held.term)
       else if (now && !isFenced(now, sealed)) {
         const lost = fences.find((fence) => !isFenced(now, { ...sealed, fences: [fence] }))
         if (lost) return err({ type: 'fence-lost', chain: lost.chain })
       }
       const next = now && { ...now, heads: new Map(now.heads) }
+      // nobody waits for any of these: what fails in a transaction fails the transaction, which says so itself
+      const plain = unwrap(transaction)
+      const put = <Name extends StoreName>(name: Name, row: StoreValue<WaxwingSchema, Name>) =>
+        plain.objectStore(name).put(row)
       for (const batch of batches) {
         if (!next) break
         const first = next.taken + 1
         next.taken += batch.toSeq - batch.fromSeq + 1
-        queue(store('entries').add({ ...batch, first, last: next.taken }))
+        plain.objectStore('entries').add({ ...batch, first, last: next.taken })
       }
       for (const head of heads) {
         if ((next?.heads.get(head.chain)?.seq ?? 0) >= head.seq) continue
         next?.heads.set(head.chain, head)
-        queue(store('heads').put(head))
+        put('heads', head)
       }
-      if (next && batches.length > 0) queue(store('counters').put({ workspace, taken: next.taken }))
+      if (next && batches.length > 0) put('counters', { workspace, taken: next.taken })
       for (const { name, row } of records) {
-        const place: [string, string] = [workspace, name]
-        queue(row ? store('records').put({ workspace, name, sealed: row.sealed }) : store('records').delete(place))
-        queue(
-          row
-            ? store('recordNames').put({ workspace, name, sealed: row.sealedName })
-            : store('recordNames').delete(place),
-        )
+        if (row) {
+          put('records', { workspace, name, sealed: row.sealed })
+          put('recordNames', { workspace, name, sealed: row.sealedName })
+        } else for (const store of RECORD_STORES) plain.objectStore(store).delete([workspace, name])
       }
-      for (const { name, sealed: box } of pieces) queue(store('pieces').put({ workspace, name, sealed: box }))
+      for (const { name, sealed: box } of pieces) put('pieces', { workspace, name, sealed: box })
       transaction.commit()
       return ok(next)
     })
@@ -193,8 +201,3 @@ export function createCommitRows(
 
 const hasEntries = ({ batches, fences }: Pick<Sealed, 'batches' | 'fences'>): boolean =>
   batches.length > 0 || fences.length > 0
-
-/** What fails in a transaction fails the transaction, which says so itself. */
-function queue(request: Promise<unknown>): void {
-  request.catch(() => undefined)
-}

@@ -1,4 +1,4 @@
-import type { IDBPTransaction } from 'idb'
+import { type IDBPTransaction, unwrap } from 'idb'
 import type { StoreName, WaxwingSchema } from '#lib/storage/database'
 
 /**
@@ -35,12 +35,11 @@ export async function takeTerm(transaction: WriterTransaction, workspace: string
 }
 
 /** Fails the transaction unless `term` is the newest still. */
-export function holdTerm(transaction: WriterTransaction, workspace: string, term: number): Promise<unknown> {
-  const counters = transaction.objectStore('counters')
+export function holdTerm(transaction: WriterTransaction, workspace: string, term: number): void {
+  const counters = unwrap(transaction).objectStore('counters')
   const next = termRow(workspace, term + 1)
-  const held = counters.add(next)
-  counters.delete(next.workspace).catch(() => undefined)
-  return held
+  counters.add(next)
+  counters.delete(next.workspace)
 }
 
 /** Forgets all terms but one that nobody has. */
