@@ -129,6 +129,23 @@ describe('keys', () => {
     view.dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'Backspace', bubbles: true, cancelable: true }))
     expect(blocks()).toEqual(['list bullet one', 'paragraph two'])
   })
+  it('look for a moved caret only where it is not where the page has it', () => {
+    alice.type('word')
+    const { view } = alice.editor
+    view.focus()
+    let looked = 0
+    const count = () => looked++
+    document.addEventListener('selectionchange', count)
+    const press = () => view.dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift', bubbles: true }))
+    const { node, offset } = view.domAtPos(view.state.selection.head)
+    for (const at of [offset, 1]) {
+      getSelection()?.collapse(node, at)
+      looked = 0
+      press()
+      expect(looked).toBe(at === offset ? 0 : 1)
+    }
+    document.removeEventListener('selectionchange', count)
+  })
   it.each([
     ['Mod-b', 'bold'],
     ['Mod-i', 'italic'],
