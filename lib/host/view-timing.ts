@@ -15,21 +15,35 @@ const LATEST_MS = 1000
 
 export function createViewTiming(clock: Clock, tell: () => void): ViewTiming {
   let toldAt = Number.NEGATIVE_INFINITY
-  let changedAt: number | undefined
+  /** The first and the last change that were not told. */
+  let changes: { readonly first: number; last: number } | undefined
   let stop = () => {}
   let closed = false
+
+  /** A timer looks when it fires whether there was a change since: several changes come with each letter. */
+  function look(): void {
+    if (!changes) return
+    const now = clock.now()
+    const inPauseAt = Math.max(changes.last + PAUSE_MS, toldAt + EVERY_MS)
+    const waitMs = Math.min(inPauseAt, changes.first + LATEST_MS) - now
+    if (waitMs > 0) {
+      stop = clock.after(waitMs, look)
+      return
+    }
+    toldAt = now
+    changes = undefined
+    tell()
+  }
+
   return {
     changed() {
       if (closed) return
       const now = clock.now()
-      changedAt ??= now
-      const inPauseAt = Math.max(now + PAUSE_MS, toldAt + EVERY_MS)
-      stop()
-      stop = clock.after(Math.min(inPauseAt, changedAt + LATEST_MS) - now, () => {
-        toldAt = clock.now()
-        changedAt = undefined
-        tell()
-      })
+      if (changes) changes.last = now
+      else {
+        changes = { first: now, last: now }
+        look()
+      }
     },
     close() {
       closed = true
