@@ -199,7 +199,9 @@ export function createTabBus<Calls extends TabCalls, Events extends TabEvents>({
         emit(name, payload, to) {
           if (serving !== lead) return
           if (to === undefined || to === tab) bus.onEvent?.({ name, payload } as TabEvent<Events>)
-          if (to !== tab) post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload })
+          // what this tab is told, it shows in this task already: others wait for a message anyway
+          if (to !== tab)
+            queueMicrotask(() => post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload }))
         },
         stop() {
           if (serving !== lead) return
