@@ -7,6 +7,7 @@ export const clientsOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta
 
 /** The longest start of `queue` that one entry may hold: what writes under one client id (E7). */
 export function firstBatch(queue: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (queue.length < 2) return [...queue]
   const [writer] = queue.flatMap(clientsOf)
   const end = queue.findIndex((update, i) => i > 0 && clientsOf(update).some((client) => client !== writer))
   return end < 0 ? [...queue] : queue.slice(0, end)
