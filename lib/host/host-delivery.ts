@@ -17,6 +17,7 @@ import { createReceiptSender } from '#lib/delivery/receipt-sender'
 import { type StorageFacts, storageDueAt, storageState } from '#lib/delivery/storage-state'
 import type { Platform } from '#lib/host/browser-platform'
 import { colourOf } from '#lib/host/face-of'
+import { isChainOf } from '#lib/host/is-chain-of'
 import { newestEpochs } from '#lib/host/newest-epochs'
 import { receiptKey } from '#lib/protocol/derive'
 import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
@@ -79,15 +80,10 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
   let stopSaving: Cancel | undefined
   let stopWaiting: Cancel | undefined
 
-  const isOwnChain = (chain: ChainTag): boolean => {
-    const head = replica.head(chain)
-    const author = head && replica.deviceOf(head)
-    return author !== undefined && sameBytes(author, device)
-  }
   const book = createReceiptBook({
     device,
     isOwn(chain, seq, idPrefix) {
-      return isOwnChain(chain) && replica.holds({ chain, seq, idPrefix }) === true
+      return isChainOf(replica, device, chain) && replica.holds({ chain, seq, idPrefix }) === true
     },
     ...(decoded?.ok ? { kept: decoded.value } : {}),
   })
@@ -140,7 +136,8 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     return replica
       .heads()
       .filter(
-        ({ lane, chain, from }) => lane === 'content' && isOwnChain(chain) && (!from || counted.has(toHex(chain))),
+        ({ lane, chain, from }) =>
+          lane === 'content' && isChainOf(replica, device, chain) && (!from || counted.has(toHex(chain))),
       )
       .map(({ chain, seq, from = 1 }) => ({
         chain,

@@ -1,4 +1,3 @@
-import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, DeviceId } from '#lib/base/ids'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { StorageFacts } from '#lib/delivery/storage-state'
@@ -10,6 +9,7 @@ import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPeers } from '#lib/host/host-peers'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
 import { createHostRelays, type RelayTrouble } from '#lib/host/host-relays'
+import { isChainOf } from '#lib/host/is-chain-of'
 import { createPieceKeeper, type PieceKeeper } from '#lib/host/piece-keeper'
 import type { Places } from '#lib/host/places'
 import { noteRelayOnly, readRelayOnly } from '#lib/host/relay-only-record'
@@ -107,7 +107,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   const relays = createHostRelays({
     ...{ replica, keys, store, platform, onChange },
     firstRelays: options.firstRelays,
-    isOwn: isOwnChain,
+    isOwn: (chain) => isChainOf(replica, device, chain),
     mayGather: () => peers.isAnyActive() && !presence.isHeardAtRelay(),
     mayFill: options.isQuiet,
     statements: doorKeeper.statements,
@@ -146,12 +146,6 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     pieces.bring()
   }
 
-  function isOwnChain(chain: ChainTag): boolean {
-    const head = replica.head(chain)
-    const author = head && replica.deviceOf(head)
-    return author !== undefined && sameBytes(author, device)
-  }
-
   function join(): void {
     if (!settings || isClosed) return
     peers.join(settings)
@@ -170,9 +164,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     stored(run) {
       engine.committed(run)
       delivery.stored()
-      const [first] = run
-      const isOwn = first !== undefined && isOwnChain(first.header.chain)
-      if (isOwn) relays.tell((relay) => relay.committed(run))
+      if (isChainOf(replica, device, run[0]?.header.chain)) relays.tell((relay) => relay.committed(run))
     },
     covered(chain) {
       engine.reached(chain)

@@ -1,9 +1,10 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { ChainTag, EpochSecret, PersonId } from '#lib/base/ids'
+import type { EpochSecret, PersonId } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
 import type { Crypto } from '#lib/crypto/crypto'
+import { isChainOf } from '#lib/host/is-chain-of'
 import { openOfflineReplica } from '#lib/host/offline-replica'
 import { createEpochOpening } from '#lib/host/open-epochs'
 import { logChannelName } from '#lib/protocol/channel-name'
@@ -65,18 +66,13 @@ export async function rescueWorkspace(
   const relays: RelayClient[] = []
   const replica: Replica = await openOfflineReplica({
     ...{ crypto, clock, random, store: store.value, device: root, workspaceId, secrets: item.epochSecrets },
-    onStored: (run) => isOwn(run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
+    onStored: (run) =>
+      isChainOf(replica, person, run[0]?.header.chain) && relays.forEach((relay) => void relay.committed(run)),
     onMembership: () => relays.forEach((relay) => void relay.doorChanged()),
   })
   const opening = createEpochOpening(replica, await crypto.exchangeKey(item.paperExchangeSeed))
   let heard: () => void = () => {}
   let isCaughtUp = false
-
-  function isOwn(chain: ChainTag | undefined): boolean {
-    const head = chain && replica.head(chain)
-    const author = head && replica.deviceOf(head)
-    return author !== undefined && sameBytes(author, person)
-  }
 
   /** What the log says about a relay's door: nobody else may be left to bring it there. */
   function doorsAt({ origin, rootKey, random: number }: RelayPlace): readonly Uint8Array[] {
@@ -104,7 +100,7 @@ export async function rescueWorkspace(
       room: place,
       relayKey: paperRelay,
       source: replica,
-      isOwn,
+      isOwn: (chain) => isChainOf(replica, person, chain),
       memory: { load: async () => undefined, save: async () => {} },
       statements: () => doorsAt(place),
       clock,
