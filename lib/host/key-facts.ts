@@ -3,8 +3,17 @@ import { toBase64Url } from '#lib/base/base64url'
 import { fromHex, toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import type { KeyKeeper } from '#lib/host/key-keeper'
-import type { KeysView } from '#lib/host/keys-view'
 import type { StandingFact } from '#lib/host/notice-board'
+
+/** What a person may know about the keys of the workspace. */
+export interface KeysView {
+  /** Others write under keys that this device does not have yet (K2). */
+  readonly lacking: boolean
+  /** New keys are due, say because somebody left, and no admin's device made them yet. */
+  readonly due: boolean
+  /** Devices, as in `DeliveryPerson`, that said something under the newest keys. */
+  readonly heldBy: readonly string[]
+}
 
 /** `holders`: other devices (hex) that have the newest keys. */
 export function keysView(keeper: KeyKeeper, holders: ReadonlySet<string>, device: DeviceId): KeysView {

@@ -3,7 +3,6 @@ import { WORD_PICTURES, type WordPicture } from '#lib/convert/docx-picture'
 import { sizeOfPicture } from '#lib/editor/picture-size'
 import { pictureSize } from '#lib/schema/file-nodes'
 import type { FileGathering, GatheredFile } from '#lib/session/gather-files'
-import { pictureAsPng } from '#lib/session/picture-as-png'
 
 export interface PictureExport {
   readonly doc: Node
@@ -52,4 +51,17 @@ function dataAddress(content: Blob): Promise<string> {
     reader.onerror = () => reject(new Error('A file in memory could not be read'))
     reader.readAsDataURL(content)
   })
+}
+
+/** The same picture as PNG, for programs that do not know its kind; `undefined` where this browser cannot draw it. */
+async function pictureAsPng(picture: Blob): Promise<Blob | undefined> {
+  try {
+    const bitmap = await createImageBitmap(picture)
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+    bitmap.close()
+    return await canvas.convertToBlob({ type: 'image/png' })
+  } catch {
+    return undefined // reason: a damaged picture is told by throwing
+  }
 }

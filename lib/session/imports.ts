@@ -3,6 +3,7 @@ import { err, ok, type Result } from '#lib/base/result'
 import { pageOfHref } from '#lib/convert/archive-links'
 import { excessOf } from '#lib/convert/file-kind'
 import type { PageSurroundings } from '#lib/convert/html-page'
+import type { Loss } from '#lib/convert/losses'
 import { createLosses } from '#lib/convert/losses'
 import { enclosuresIn } from '#lib/convert/page-enclosures'
 import type { PageSlice } from '#lib/convert/page-slices'
@@ -10,7 +11,6 @@ import type { ReadFile } from '#lib/convert/read-file'
 import type { ReadingError, readInWorker } from '#lib/convert/read-in-worker'
 import type { HtmlSource } from '#lib/convert/read-source'
 import type { PageFiles } from '#lib/editor/page-files'
-import type { ImportReport } from '#lib/session/import-report'
 import { createEnclosureSealing } from '#lib/session/seal-enclosures'
 import type { ActionError, ImportView } from '#lib/session/session-view'
 import type { ImportedPage, WorkspaceTab } from '#lib/session/workspace-tab'
@@ -31,6 +31,16 @@ export interface Imports {
   stop(id: string): void
   /** For the end of the tab: stops those that have no page yet, and the others at the page that is being written. */
   stopReading(): void
+}
+
+/** What came of a file that was brought in. */
+export interface ImportReport {
+  readonly id: string
+  readonly fileName: string
+  /** Pages that are there, of so many that were to be. */
+  readonly pages: number
+  readonly ofPages: number
+  readonly losses: readonly Loss[]
 }
 
 /** A file that a person chose. */
