@@ -20,6 +20,7 @@ import { keepHeldBack } from '#lib/host/keep-held-back'
 import { createKeptKeys } from '#lib/host/kept-keys'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
+import { createOverreachWatch, type OverreachWatch } from '#lib/host/overreach-watch'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
@@ -91,6 +92,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   let keyKeeper: KeyKeeper | undefined
   let spareTime: SpareTime | undefined
   let ownDevices: OwnDevices | undefined
+  let overreach: OverreachWatch | undefined
   let storageFull = false
   const heldBack = createHeldBackWatch(
     clock,
@@ -139,6 +141,8 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
         heldBack.changed()
         setAside.changed()
         ownDevices?.changed()
+        for (const one of overreach?.news() ?? [])
+          if (!sameBytes(one, device)) notices.add({ type: 'void' }, nameOf(one))
         const own = ready?.membership.current()?.devices.get(toHex(device))
         if (own) void remember.standing(own.active)
         void remember.name(ready?.membership.current()?.name ?? '')
@@ -160,6 +164,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   )
 
   ready = replica
+  overreach = createOverreachWatch(replica.membership)
   heldBack.changed()
   setAside.changed()
 

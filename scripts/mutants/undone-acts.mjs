@@ -2,6 +2,7 @@
 
 const owners = 'lib/workspace/owner-transfer.test.ts'
 const undone = 'lib/workspace/undone-acts.test.ts'
+const overreach = 'lib/host/overreach-watch.test.ts'
 
 /** Each: rule, what it breaks, file, text, its replacement, test file, part of its title. */
 export const mutantsOfUndoneActs = [
@@ -58,5 +59,23 @@ export const mutantsOfUndoneActs = [
     "reason === 'no-effect' && isUnanswered",
     owners,
     'two transfers know nothing of each other',
+  ],
+  [
+    'M4',
+    'nobody is told who removes somebody they may not',
+    'lib/host/overreach-watch.ts',
+    "'member.remove') return false",
+    "'member.remove' || toHex(device)) return false",
+    overreach,
+    'finds both of two admins',
+  ],
+  [
+    'M4',
+    'who kept to what they had seen is told of',
+    'lib/host/overreach-watch.ts',
+    'return !mayManage(',
+    'return true || !mayManage(',
+    overreach,
+    'a right that a conflict took away',
   ],
 ]
