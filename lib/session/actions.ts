@@ -59,7 +59,13 @@ export function createActions(workspace: () => OpenWorkspace | undefined) {
       const written = await workspace()?.tab.writeAnew(id)
       if (!written) return missing
       if (written.ok) return ok(undefined)
-      return err(written.error.type === 'does-not-fit' ? { type: 'does-not-fit' } : actionError(written.error))
+      switch (written.error.type) {
+        case 'does-not-fit':
+        case 'too-many-tabs':
+          return err({ type: written.error.type })
+        default:
+          return err(actionError(written.error))
+      }
     },
     importFile: async (file) => (await workspace()?.imports.begin(file)) ?? missing,
     dismissImportReport: (id) => workspace()?.imports.dismissReport(id),

@@ -161,6 +161,8 @@ export type ActionError =
   | Exclude<AppendFailure, { readonly type: 'content-refused' | 'too-early' | 'fence-lost' }>
   /** Edits to be written anew build on others that do not count. */
   | { readonly type: 'does-not-fit' }
+  /** As many tabs as can write at once are open: it takes a place of its own beside them. */
+  | { readonly type: 'too-many-tabs' }
   /** Asked for something of a device that holds no page yet. */
   | { readonly type: 'nothing-written' }
 

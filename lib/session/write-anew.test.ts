@@ -43,18 +43,29 @@ describe('what the losing side of a copied profile wrote', () => {
   }
 
   /** Somebody's screen: what it lists, and a click on the first line of it. `spare`: the slot that is free then. */
-  async function screenOf({ replica, device }: Member, { channel = team.page, spare = 15 } = {}) {
+  async function screenOf(
+    { replica, device }: Member,
+    { channel = team.page, spare = 15 }: { channel?: typeof team.page; spare?: number | 'none' } = {},
+  ) {
     const { host, leader } = await openTab(channel, { replica, device })
     const lines = async () => {
       const state = replica.membership.current()
       return state ? setAsideView(state, await replica.setAside()) : []
     }
-    const writeAnew = createWritingAnew({ host, takeSpareSlot: async () => ({ slot: spare, release() {} }) })
+    const takeSpareSlot = async () => (spare === 'none' ? undefined : { slot: spare, release() {} })
+    const writeAnew = createWritingAnew({ host, takeSpareSlot })
     return { leader, lines, click: async () => writeAnew((await lines())[0]?.id ?? '') }
   }
 
   const everything = ['also', 'both', 'mine', 'theirs', 'too', 'well']
   const wordsOf = async (member: Member) => (await member.text()).split(' ').sort()
+
+  it('E3 E7 stays set aside while as many tabs as can write are open, and that is said', async () => {
+    const { copy } = await parted()
+    const full = await screenOf(copy, { spare: 'none' })
+    expect(await full.click()).toEqual(err({ type: 'too-many-tabs' }))
+    expect(await full.lines()).toHaveLength(1)
+  })
 
   it('attack 7 E3 is named at both devices that have the keys, with its words, and at nobody else’s', async () => {
     const { alice, bob, copy } = await parted()

@@ -8,8 +8,11 @@ import { reenterIn } from '#lib/session/page-text'
 import { stateWith } from '#lib/session/unsaved-updates'
 import type { ClientSlot } from '#lib/tabs/client-slots'
 
-/** Why edits that were set aside do not stand anew: `does-not-fit` where they build on others that do not count. */
-export type WriteAnewFailure = AppendFailure | { readonly type: 'does-not-fit' }
+/**
+ * Why edits that were set aside do not stand anew: `does-not-fit` where they build on others that do not count; `too-many-tabs`
+ * where no client id is left to write them with.
+ */
+export type WriteAnewFailure = AppendFailure | { readonly type: 'does-not-fit' | 'too-many-tabs' }
 
 /** Writes anew what a fork set aside (E3); `id` is that of a line in the view. Asked again, it writes nothing twice. */
 export type WriteAnew = (id: string) => Promise<Result<unknown, WriteAnewFailure>>
@@ -36,7 +39,7 @@ export function createWritingAnew(parts: {
 
   return async (id) => {
     const spare = await parts.takeSpareSlot()
-    if (!spare) return err({ type: 'not-allowed' })
+    if (!spare) return err({ type: 'too-many-tabs' })
     try {
       return await write(id, spare.slot)
     } finally {

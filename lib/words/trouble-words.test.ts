@@ -27,6 +27,7 @@ const actionErrors = all<ActionError['type']>({
   'not-stretched': true,
   'nothing-written': true,
   'does-not-fit': true,
+  'too-many-tabs': true,
   'owner-stays': true,
   'last-device': true,
   'too-much': true,

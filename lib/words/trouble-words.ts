@@ -84,6 +84,8 @@ export function actionErrorWords(error: ActionError): string {
       return 'No relay answers there, or this workspace uses it already. Look at the address; it begins with https.'
     case 'does-not-fit':
       return 'Those edits build on others that do not count, so they have no place here. Nothing was changed; what they say can be copied from the list.'
+    case 'too-many-tabs':
+      return 'Waxwing is open in as many tabs as can write at once. Close one of them and try again; nothing was changed.'
     case 'nothing-written':
       return 'Nothing is written on this device yet.'
   }
