@@ -1,11 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
-import { filmOf } from './film-of-code'
+import { createCamera } from './camera'
 import { expect, test } from './journey'
-import type { Person } from './person'
+import { enter, type Person } from './person'
 
 /** Opens the dialog of the devices. */
 async function openDevices(person: Person): Promise<void> {
@@ -106,7 +103,9 @@ test('V1 V6 a second device is linked by words and a code, in every workspace, a
   expect(await phone.text()).not.toContain('Behind closed doors')
 })
 
-test('V2 24 words bring everything back on a fresh browser, and the lost device is revoked', async ({ meet }) => {
+test('V2 24 words bring everything back on a fresh browser, and the lost device is revoked', {
+  tag: '@firefox',
+}, async ({ meet }) => {
   const lost = await meet('Alice')
   await lost.begin('Plans', 'words that must not be lost')
   await openDevices(lost)
@@ -118,12 +117,12 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
   const fields = lost.dialog.getByRole('textbox')
   await expect(fields).toHaveCount(3)
   await expectAccessible(lost.page)
-  for (const field of await fields.all()) await field.fill('zoo')
+  for (const field of await fields.all()) await enter(field, 'zoo')
   await lost.page.keyboard.press('Enter')
   await expect(lost.dialog).toContainText('One of those was not right')
   for (const field of await fields.all()) {
     const place = Number(/\d+/.exec(await labelOf(field))?.[0])
-    await field.fill(words[place - 1] ?? '')
+    await enter(field, words[place - 1] ?? '')
   }
   await lost.page.keyboard.press('Enter')
   await expect(lost.dialog).toContainText('It brings back My workspace.')
@@ -139,11 +138,11 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
   await fresh.page.getByRole('button', { name: 'I use Waxwing on another device' }).click()
   await fresh.dialog.getByRole('button', { name: 'I have my 24 words' }).click()
   const field = fresh.dialog.getByRole('textbox', { name: 'The 24 words' })
-  await field.fill(words.slice(1).join(' '))
+  await enter(field, words.slice(1).join(' '))
   await fresh.dialog.getByRole('button', { name: 'Bring everything back' }).click()
   await expect(fresh.dialog).toContainText('A kit has 24 words, these are 23')
   await expectAccessible(fresh.page)
-  await field.fill(words.map((word) => word.slice(0, 4)).join(' '))
+  await enter(field, words.map((word) => word.slice(0, 4)).join(' '))
   await fresh.dialog.getByRole('button', { name: 'Bring everything back' }).click()
   await expect(fresh.title).toHaveValue('Plans')
   await expect(fresh.body).toContainText('words that must not be lost, and some more')
@@ -162,19 +161,11 @@ test('V2 24 words bring everything back on a fresh browser, and the lost device 
 })
 
 test('V1 a second device is linked by its QR code through the camera', async ({ meet }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'waxwing-film-'))
-  const film = join(folder, 'code.y4m')
-  await writeFile(film, '')
+  const camera = await createCamera()
   const phone = await meet('Alice', { viewport: { width: 390, height: 844 } })
   const words = await showWords(phone)
-  await writeFile(film, filmOf(words))
-  const laptop = await meet('Alice', {
-    switches: [
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
-    ],
-  })
+  await camera.show(words)
+  const laptop = await meet('Alice', { switches: camera.switches })
   await laptop.begin('Plans', 'first words')
   await openDevices(laptop)
   await laptop.dialog.getByRole('button', { name: 'Link another device' }).click()
@@ -183,7 +174,7 @@ test('V1 a second device is linked by its QR code through the camera', async ({ 
   await laptop.dialog.getByRole('textbox', { name: 'Code on the new device' }).fill(code)
   await laptop.page.keyboard.press('Enter')
   await expect(phone.body).toContainText('first words')
-  await rm(folder, { recursive: true })
+  await camera.close()
 })
 
 const labelOf = (field: Locator): Promise<string> =>

@@ -1,3 +1,4 @@
+import { cp, rm } from 'node:fs/promises'
 import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
@@ -15,7 +16,10 @@ async function expectNoRelay(...people: readonly Person[]): Promise<void> {
   for (const { page } of people) expect(await page.evaluate(isAnswered)).toBe(false)
 }
 
-test('with the relay dead both write on, reload, and everything merges when it is back', async ({ meet, relay }) => {
+test('R4 with the relay dead both write on, reload, and everything merges when it is back; set back, it is told and filled again', async ({
+  meet,
+  relay,
+}) => {
   const alice = await meet('Alice', { udp: false })
   const bob = await meet('Bob', { udp: false })
   await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
@@ -23,6 +27,8 @@ test('with the relay dead both write on, reload, and everything merges when it i
   for (const person of [alice, bob]) await appIsKept(person)
 
   await relay.kill()
+  const kept = `${relay.dataDir}-kept`
+  await cp(relay.dataDir, kept, { recursive: true })
   await expectNoRelay(alice, bob)
   await alice.write(`\n${units('a', 6, 20)}`)
   await bob.write(`\n${units('b', 1, 20)}`)
@@ -43,6 +49,18 @@ test('with the relay dead both write on, reload, and everything merges when it i
   await relay.start()
   await expectUnitsForAll([alice, cold], units('a', 1, 30), units('b', 1, 30))
   expect(await alice.text()).toBe(await cold.text())
+
+  await relay.kill()
+  await rm(relay.dataDir, { recursive: true })
+  await cp(kept, relay.dataDir, { recursive: true })
+  await rm(kept, { recursive: true })
+  await relay.start()
+  for (const { page } of [alice, cold])
+    await expect(page.getByText('The relay has less than it had: it was set back, or lost data.')).toBeVisible({
+      timeout: 40_000,
+    })
+  await alice.write(`\n${units('a', 31, 32)}`)
+  await expectUnits(cold, units('a', 1, 32), units('b', 1, 30))
 })
 
 test('people who are connected directly do not notice that the relay is gone', async ({ meet, relay }) => {

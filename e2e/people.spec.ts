@@ -26,9 +26,9 @@ async function giveRole(person: Person, name: string, role: string): Promise<voi
   await expect(person.page.getByRole('option')).toHaveCount(0)
 }
 
-test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and each sees what became of them', async ({
-  meet,
-}) => {
+test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and each sees what became of them', {
+  tag: '@firefox',
+}, async ({ meet }) => {
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   await bringTogether(alice, bob, { title: 'Plans', text: 'First.' })
