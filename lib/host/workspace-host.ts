@@ -22,7 +22,7 @@ import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
 import { createOverreachWatch, type OverreachWatch } from '#lib/host/overreach-watch'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
-import { createOwnTimers } from '#lib/host/own-timers'
+import { createOwnTimers, type OwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
@@ -43,11 +43,12 @@ import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import type { AcceptedContent } from '#lib/replica/replica-events'
 import type { AppendRequest } from '#lib/replica/write-entry'
+import type { WorkspaceStore } from '#lib/storage/storage'
 import type { TabLead } from '#lib/tabs/tab-bus'
 import { openRelayLink } from '#lib/transport/relay'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
-import type { Operation } from '#lib/workspace/operation'
+import type { Genesis, Operation } from '#lib/workspace/operation'
 
 /** The leader's part of one workspace: the only replica of this browser profile, and its links to everybody else. */
 export interface WorkspaceHost extends Omit<TabDesk, 'close'> {
@@ -69,17 +70,32 @@ export interface WorkspaceHostOptions {
 
 /** Opens the workspace from disk, writing its first operations when this device founds it. Rejects when it cannot. */
 export async function createWorkspaceHost(options: WorkspaceHostOptions): Promise<WorkspaceHost> {
-  const { vault, keys, emit } = options
+  const { vault, keys } = options
+  const genesis = genesisIn(keys)
+  if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
+  const store = await vault.storage.workspace(toHex(keys.workspaceId))
+  if (!store.ok) throw new Error('The workspace cannot be opened', { cause: store.error })
   const timers = createOwnTimers(options.platform.clock)
+  try {
+    return await startHost(options, genesis, store.value, timers)
+  } catch (error) {
+    store.value.close()
+    timers.end()
+    throw error
+  }
+}
+
+async function startHost(
+  options: WorkspaceHostOptions,
+  genesis: Genesis,
+  store: WorkspaceStore,
+  timers: OwnTimers,
+): Promise<WorkspaceHost> {
+  const { vault, keys, emit } = options
   const { clock } = timers
   const platform = { ...options.platform, clock }
   const { random, crypto } = platform
   const device = keys.device.publicKey as DeviceId
-  const opened = await vault.storage.workspace(toHex(keys.workspaceId))
-  const genesis = genesisIn(keys)
-  if (!opened.ok) throw new Error('The workspace cannot be opened', { cause: opened.error })
-  if (!genesis) throw new Error('The workspace cannot be opened', { cause: { type: 'keys-missing' } })
-  const store = opened.value
   const fromBackup = await isFromBackup(store)
   const isFounder = sameBytes(genesis.keys.device, device)
   const kept = createKeptKeys(vault, keys)
@@ -187,10 +203,7 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
 
   if (isFounder && keys.genesis) {
     const first = firstOperations(keys, { origin: location.origin, random, name: options.ownName })
-    await writeFounding(replica, device, keys.genesis, first).catch((error: unknown) => {
-      store.close()
-      throw error
-    })
+    await writeFounding(replica, device, keys.genesis, first)
   }
 
   function view(): HostView {
