@@ -11,7 +11,7 @@ export interface ChainAuthor {
 
 /**
  * The device behind a pseudonym among `devices`, looking up to three lives past the newest known one (§3), or
- * `undefined`. About 5 µs a device and life: callers remember what was found.
+ * `undefined`; first lives first, since most chains are one. About 5 µs a device and life: callers remember what was found.
  */
 export function findChain(
   tags: TagKey,
@@ -20,11 +20,12 @@ export function findChain(
   chain: ChainTag,
   newestLifeOf: (device: DeviceId) => number | undefined,
 ): ChainAuthor | undefined {
-  for (const device of devices) {
-    const last = (newestLifeOf(device) ?? 0) + LIVES_AHEAD
-    for (let life = 0; life <= last; life++) {
+  let left = [...devices].map((device) => ({ device, last: (newestLifeOf(device) ?? 0) + LIVES_AHEAD }))
+  for (let life = 0; left.length > 0; life++) {
+    for (const { device } of left) {
       if (sameBytes(chainTag(tags, device, life, channel), chain)) return { device, life }
     }
+    left = left.filter(({ last }) => life < last)
   }
   return undefined
 }

@@ -13,7 +13,7 @@ import {
   meshRoom,
   presenceKey,
   receiptKey,
-  slotClient,
+  slotClients,
   tagKey,
 } from '#lib/protocol/derive'
 
@@ -60,9 +60,9 @@ describe('keys', () => {
   })
 })
 
-describe('slotClient', () => {
+describe('slotClients', () => {
   const client = (slot: number, life = 0, device = alice, admission: EntryId | WorkspaceId = workspaceId) =>
-    slotClient(device, admission, channel, life, slot)
+    slotClients(device, admission, channel, life)[slot] ?? 0
 
   it('E7 gives every slot, life, device and admission an id of its own', () => {
     const lives = [0, 1].flatMap((life) => Array.from({ length: 16 }, (_, slot) => client(slot, life)))

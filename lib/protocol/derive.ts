@@ -1,6 +1,6 @@
 /** Every key, tag and pseudonym that follows from a workspace's secrets (docs/protocol.md §1, §3). */
 import { toBase64Url } from '#lib/base/base64url'
-import { u32, utf8 } from '#lib/base/bytes'
+import { concat, u32, utf8 } from '#lib/base/bytes'
 import type {
   ChainTag,
   ChannelName,
@@ -14,6 +14,7 @@ import type {
 } from '#lib/base/ids'
 import { hash, tag } from '#lib/crypto/hash'
 import { kdf, mac } from '#lib/crypto/kdf'
+import { MAX_SLOTS } from '#lib/protocol/limits'
 
 /** What seals and opens the entries of one channel in one epoch. */
 export interface ChannelKeys {
@@ -59,18 +60,20 @@ export function channelKeys(secret: EpochSecret, workspaceId: WorkspaceId, chann
 }
 
 /**
- * The Yjs client id of a slot (0–15) of a life: 53 bits that nobody else's slot gives (E7). `admission` is the operation
- * that let the device in, or the workspace for its founder.
+ * The Yjs client ids of a life, in slot order: 16 of 53 bits that nobody else's slot gives (E7). `admission` is the
+ * operation that let the device in, or the workspace for its founder.
  */
-export function slotClient(
+export function slotClients(
   device: DeviceId,
   admission: EntryId | WorkspaceId,
   channel: ChannelTag,
   life: number,
-  slot: number,
-): number {
-  const digest = hash(tag('slot'), device, admission, channel, u32(life), Uint8Array.of(slot))
-  return digest.subarray(1, 7).reduce((number, byte) => number * 256 + byte, (digest[0] ?? 0) & 31)
+): readonly number[] {
+  const begin = concat(tag('slot'), device, admission, channel, u32(life))
+  return Array.from({ length: MAX_SLOTS }, (_, slot) => {
+    const digest = hash(begin, Uint8Array.of(slot))
+    return digest.subarray(1, 7).reduce((number, byte) => number * 256 + byte, (digest[0] ?? 0) & 31)
+  })
 }
 
 /** Where the devices of an epoch meet through signaling (K5); both parts are base64url of 32 bytes. */

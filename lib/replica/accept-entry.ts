@@ -4,7 +4,7 @@ import type { Segment } from '#lib/document/segment'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
-import { type ChainCopy, type ChannelCopy, slotsOf } from '#lib/replica/channel-copy'
+import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
 import { type JudgeContext, type Judgement, judgeContent } from '#lib/replica/judge-content'
 import { isLink } from '#lib/replica/judge-structure'
 
@@ -41,7 +41,7 @@ function goOn(copy: ChannelCopy, chain: ChainCopy, judgement: Exclude<Judgement,
   if (chain.name && !copy.name) copy.name = chain.name
   if (judgement.admission && !chain.admission) {
     chain.admission = judgement.admission
-    chain.slots = slotsOf(chain, copy.tag, judgement.admission)
+    chain.slots = judgement.slots
   }
   chain.parts = judgement.type === 'accepted' ? judgement.parts : undefined
 }

@@ -3,9 +3,8 @@ import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId, WorkspaceId 
 import { type ContentIndex, createContentIndex, decodeContentIndex } from '#lib/document/content-index'
 import { encodeState } from '#lib/document/encode-state'
 import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
-import { slotClient } from '#lib/protocol/derive'
+import { slotClients } from '#lib/protocol/derive'
 import type { Dependency } from '#lib/protocol/entry-body'
-import { MAX_SLOTS } from '#lib/protocol/limits'
 
 /** One life of one device in one channel, as this copy holds it. */
 export interface ChainCopy {
@@ -129,8 +128,7 @@ export const slotsOf = (
   chain: Pick<ChainCopy, 'device' | 'life'>,
   channel: ChannelTag,
   admission: EntryId | WorkspaceId,
-): readonly number[] =>
-  Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(chain.device, admission, channel, chain.life, slot))
+): readonly number[] => slotClients(chain.device, admission, channel, chain.life)
 
 /** One life of a device in a channel, and the client ids that its structs stand under, by slot (E7). */
 export interface ChannelWriter {

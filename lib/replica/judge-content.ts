@@ -24,6 +24,7 @@ interface Passage {
   readonly heads: readonly EntryId[]
   readonly name: ChannelName | undefined
   readonly admission: EntryId | WorkspaceId | undefined
+  readonly slots: readonly number[]
   /** What it builds on counts, whatever it holds itself (W1). */
   readonly endorses: boolean
 }
@@ -62,8 +63,8 @@ export function judgeContent(entry: Pick<SealedEntry, 'header'>, body: EntryBody
   const structure = judgeStructure(entry, body, chain, context.structure)
   if (structure.type === 'held') return structure
   const { heads, name, admission } = structure
-  const passage = { heads, name, admission, endorses: structure.type === 'sound' && structure.endorses }
   const slots = chain.slots.length > 0 || !admission ? chain.slots : slotsOf(chain, copy.tag, admission)
+  const passage = { heads, name, admission, slots, endorses: structure.type === 'sound' && structure.endorses }
   const refuse = (reason: VoidReason, update = body.payload): Judgement => {
     if (chain.opaque) return held({ type: 'nothing' })
     const claims = body.kind === entryKind.update ? claimsOf(update, new Set(slots)) : []

@@ -16,9 +16,8 @@ import type { Places } from '#lib/host/places'
 import { createWorkspaceHost } from '#lib/host/workspace-host'
 import { openWorkspaceRoad, type RoadFailure, type WorkspaceRoad } from '#lib/host/workspace-road'
 import { bodyChannelName } from '#lib/protocol/channel-name'
-import { channelTag, slotClient } from '#lib/protocol/derive'
+import { channelTag, slotClients } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { MAX_SLOTS } from '#lib/protocol/limits'
 import { createForeignTabNotice } from '#lib/session/foreign-tab'
 import { createImports, type Imports } from '#lib/session/imports'
 import type { InertParser } from '#lib/session/inert-parser'
@@ -354,7 +353,7 @@ function emptyChannel(keys: WorkspaceKeys, name: ChannelName) {
   const admission = keys.workspaceId as WorkspaceId | EntryId
   return {
     state: encodeState(createQuietDoc()),
-    clients: Array.from({ length: MAX_SLOTS }, (_, slot) => slotClient(device, admission, channel, 0, slot)),
+    clients: slotClients(device, admission, channel, 0),
     newerVersion: false,
   }
 }

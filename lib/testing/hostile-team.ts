@@ -8,7 +8,7 @@ import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { foundWorkspace } from '#lib/host/found-workspace'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
 import { bodyChannelName, logChannelName } from '#lib/protocol/channel-name'
-import { chainTag, channelKeys, channelTag, epochTag, slotClient } from '#lib/protocol/derive'
+import { chainTag, channelKeys, channelTag, epochTag, slotClients } from '#lib/protocol/derive'
 import type { EntryBody } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameTail } from '#lib/protocol/entry-tail'
@@ -136,7 +136,7 @@ export async function createHostileTeam() {
     author = device,
     admission: EntryId | WorkspaceId = mallory.workspaceId,
   ) {
-    const writer = createContentWriter(1, slotClient(author, admission, channel, life, slot))
+    const writer = createContentWriter(1, slotClients(author, admission, channel, life)[slot] ?? 0)
     return { receive: writer.receive, type: (word: string) => typeWord(writer, word) }
   }
 

@@ -3,7 +3,7 @@
  * no order. What replicas count of ended lives must be this.
  */
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { EntryId } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { openEntry } from '#lib/log/seal-entry'
 import { parseChannelName } from '#lib/protocol/channel-name'
 import type { Dependency, EntryBody } from '#lib/protocol/entry-body'
@@ -16,11 +16,39 @@ import { isOutsider } from '#lib/workspace/ended-standing'
 import type { End, MembershipState } from '#lib/workspace/membership-state'
 import { hasAtLeast } from '#lib/workspace/role'
 
+/** The log as somebody has it, whose chains are whose, and what entries hold. */
+export interface LateView {
+  readonly now: MembershipState
+  stateAt(heads: readonly EntryId[]): MembershipState | undefined
+  authorOf(channel: ChannelTag, chain: ChainTag): DeviceId | undefined
+  /** `undefined` for operations, and where there is no key. */
+  open(entry: SealedEntry): EntryBody | undefined
+}
+
+/** As a replica has it. */
+export function viewOf({ membership, keys, authorOf }: Replica): LateView {
+  const now = membership.current()
+  if (!now) throw new Error('no log')
+  return {
+    now,
+    stateAt: membership.stateAt,
+    authorOf,
+    open(entry) {
+      const { header } = entry
+      const channelKeys = header.lane === 'content' ? keys.channelKeys(header.epoch, header.channel) : undefined
+      const opened = channelKeys && openEntry(entry, channelKeys)
+      return opened?.ok ? opened.value : undefined
+    },
+  }
+}
+
 interface Node {
   readonly entry: SealedEntry
   readonly body: EntryBody
   /** What its life cites here. */
   readonly heads: readonly EntryId[]
+  /** Cites an end of its author's standing that its life had not (W5). */
+  readonly isVoid: boolean
   readonly life: Life
 }
 
@@ -31,16 +59,16 @@ interface Life {
 }
 
 /**
- * Of each ended life (chain, in hex) in which anything counts: the number of its newest entry that does. `isKept` says of
- * which entries a fork lets anything count (E3).
+ * Of each ended life (chain, in hex) of which something is here: the number of its newest entry that counts, 0 where none
+ * does. `isKept` says of which entries a fork lets anything count (E3).
  */
 export function countedOfEndedLives(
-  replica: Replica,
+  view: LateView,
   entries: readonly SealedEntry[],
   isKept: (entry: SealedEntry) => boolean = () => true,
 ): Map<string, number> {
   const byId = new Map(entries.map((entry) => [toHex(entry.id), entry]))
-  const nodes = nodesOf(replica, entries.filter(isKept))
+  const nodes = nodesOf(view, entries.filter(isKept))
   /** The entry that is named, or what of its past is on the line that counts. One that is not here counts by its number. */
   function namedBy({ chain, seq, idPrefix }: Dependency): Node | undefined {
     const line = entries.filter(({ header }) => sameBytes(header.chain, chain))
@@ -71,21 +99,22 @@ export function countedOfEndedLives(
     const { header } = node.entry
     const before = byPlace.get(placeOf({ ...header, seq: header.seq - 1 }))
     if (before) open.push(before)
-    if (!mayEndorse(replica, node)) continue
+    if (!mayEndorse(view, node)) continue
     open.push(...node.body.dependencies.flatMap((dependency) => namedBy(dependency) ?? []))
   }
   const newest = new Map<string, number>()
-  for (const { entry, life } of counted) {
-    const key = toHex(entry.header.chain)
-    if (life.isEnded) newest.set(key, Math.max(entry.header.seq, newest.get(key) ?? 0))
+  for (const node of nodes.values()) {
+    const { chain, seq } = node.entry.header
+    if (!node.life.isEnded) continue
+    newest.set(toHex(chain), Math.max(counted.has(node) ? seq : 0, newest.get(toHex(chain)) ?? 0))
   }
   return newest
 }
 
 const placeOf = ({ chain, seq }: { chain: Uint8Array; seq: number }): string => `${toHex(chain)} ${seq}`
 
-const endsOf = (state: MembershipState | undefined, replica: Replica, entry: SealedEntry, isDiscussion: boolean) => {
-  const device = replica.authorOf(entry.header.channel, entry.header.chain)
+const endsOf = (state: MembershipState | undefined, view: LateView, entry: SealedEntry, isDiscussion: boolean) => {
+  const device = view.authorOf(entry.header.channel, entry.header.chain)
   const person = device && state?.devices.get(toHex(device))?.person
   return (state?.ends ?? []).filter(
     (end) =>
@@ -109,31 +138,32 @@ function cutsFrom(ends: readonly End[], chain: Uint8Array): readonly Dependency[
   return words.sort((a, b) => (toHex(a.idPrefix) < toHex(b.idPrefix) ? -1 : 1)).slice(0, 1)
 }
 
-function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string, Node> {
+const hasEnd = (ends: readonly End[], { operation }: End): boolean =>
+  ends.some((end) => sameBytes(end.operation, operation))
+
+function nodesOf(view: LateView, entries: readonly SealedEntry[]): Map<string, Node> {
   const nodes = new Map<string, Node>()
   const lives = new Map<string, Life>()
-  const { membership } = replica
   for (const entry of entries.toSorted((a, b) => a.header.seq - b.header.seq)) {
-    const { header } = entry
-    const keys = header.lane === 'content' ? replica.keys.channelKeys(header.epoch, header.channel) : undefined
-    const opened = keys && openEntry(entry, keys)
-    if (!opened?.ok) continue
-    const body = opened.value
-    const key = toHex(header.chain)
+    const { channel, chain } = entry.header
+    const body = view.open(entry)
+    if (!body) continue
+    const key = toHex(chain)
     const known = lives.get(key)
-    const heads = body.membershipHeads ?? known?.nodes.at(-1)?.heads ?? []
+    const before = known?.nodes.at(-1)?.heads
+    const cited = body.membershipHeads ?? before ?? []
     const isDiscussion = typeOf(known?.nodes[0]?.body ?? body) === 'discussion'
-    const seen = endsOf(membership.stateAt(heads), replica, entry, isDiscussion)
-    const ends = endsOf(membership.current(), replica, entry, isDiscussion).filter(
-      ({ operation }) => !seen.some((end) => sameBytes(end.operation, operation)),
-    )
-    const cuts = cutsFrom(ends, header.chain)
-    const device = replica.authorOf(header.channel, header.chain)
-    const current = membership.current()
-    const isEnded = ends.length > 0 || (!!device && !!current && isOutsider(current, device))
-    const life = known ?? { nodes: [], cuts, isEnded }
-    lives.set(key, life)
-    const node = { entry, body, heads, life }
+    const endsAt = (heads: readonly EntryId[]) => endsOf(view.stateAt(heads), view, entry, isDiscussion)
+    const isVoid = before !== undefined && endsAt(cited).some((end) => !hasEnd(endsAt(before), end))
+    let life = known
+    if (!life) {
+      const ends = endsOf(view.now, view, entry, isDiscussion).filter((end) => !hasEnd(endsAt(cited), end))
+      const device = view.authorOf(channel, chain)
+      const isEnded = ends.length > 0 || (!!device && isOutsider(view.now, device))
+      life = { nodes: [], cuts: cutsFrom(ends, chain), isEnded }
+      lives.set(key, life)
+    }
+    const node = { entry, body, heads: isVoid ? before : cited, isVoid, life }
     life.nodes.push(node)
     nodes.set(toHex(entry.id), node)
   }
@@ -144,11 +174,11 @@ function nodesOf(replica: Replica, entries: readonly SealedEntry[]): Map<string,
 const typeOf = ({ tail }: EntryBody) => parseChannelName(channelNameIn(tail) ?? new Uint8Array())?.type
 
 /** Whether it may write where it stands, and is not the link of a new life to the one before. */
-function mayEndorse({ membership, authorOf }: Replica, { entry, body, heads, life }: Node): boolean {
+function mayEndorse({ stateAt, authorOf }: LateView, { entry, body, heads, isVoid, life }: Node): boolean {
   const first = life.nodes[0]?.body
   const type = first && typeOf(first)
-  const state = membership.stateAt(heads)
+  const state = stateAt(heads)
   const device = authorOf(entry.header.channel, entry.header.chain)
   const isLink = entry.header.seq === 1 && body.kind === entryKind.merge
-  return !isLink && !!state && !!device && !!type && mayAppend(state, device, type, entryKind.update)
+  return !isLink && !isVoid && !!state && !!device && !!type && mayAppend(state, device, type, entryKind.update)
 }

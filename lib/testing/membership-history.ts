@@ -119,6 +119,7 @@ export interface History {
   revokeDevice(pen: Pen, device: DeviceId): EntryId
   /** Lets people in by a link of the owner's and gives them their roles. */
   settle(cast: Readonly<Record<string, GivenRole>>): void
+  /** Of these entries in this order; without any, of all, and not to be added to. */
   log(entries?: readonly LogEntry[]): MembershipLog
   state(entries?: readonly LogEntry[]): MembershipState
   /** Roles by name, of those who are members. */
@@ -187,6 +188,10 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = [], cast = 
   for (const entry of start) keep(entry)
   if (entries.length === 0) write({ by: 'alice', after: [] }, genesis)
 
+  /** The log of everything, as far as it was asked for. */
+  const grown = createMembershipLog(workspaceId, FIRST_EPOCH)
+  let taken = 0
+
   const history: History = {
     cast,
     entries,
@@ -225,17 +230,18 @@ export function createHistory(salt = 0, start: readonly LogEntry[] = [], cast = 
       for (const [name, role] of Object.entries(cast)) history.give({ by: 'alice' }, name, role)
       history.revokeInvite({ by: 'alice' }, link)
     },
-    log(some = entries) {
-      const log = createMembershipLog(workspaceId, FIRST_EPOCH)
-      for (const entry of some) log.add(entry)
+    log(some) {
+      const log = some ? createMembershipLog(workspaceId, FIRST_EPOCH) : grown
+      for (const entry of some ?? entries.slice(taken)) log.add(entry)
+      if (!some) taken = entries.length
       return log
     },
-    state(some = entries) {
+    state(some) {
       const state = history.log(some).current()
       if (!state) throw new Error('The log has no genesis')
       return state
     },
-    roles(some = entries) {
+    roles(some) {
       const { members } = history.state(some)
       const found = [...names].sort().flatMap((name) => {
         const member = members.get(toHex(cast.personOf(name)))

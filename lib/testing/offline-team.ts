@@ -98,8 +98,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
       remark: (words: string): Promise<SealedEntry> =>
         edit(discussion, (doc) => void startThread(doc, { from: {}, to: {}, quote: '' }, words, 0)),
       /** The words of all comments, in their order. */
-      remarks: async (): Promise<readonly string[]> =>
-        listThreads(await docOf(discussion)).flatMap(({ remarks }) => remarks.map(({ text }) => text)),
+      remarks: async (): Promise<readonly string[]> => remarksOf(await docOf(discussion)),
       /** The same, not handed over: what a tab has typed so far. */
       draft: (words: string, channel = page): Promise<Uint8Array> => draft(channel, addParagraph(words)),
       /** Gives the first page another title. */
@@ -107,14 +106,9 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
         edit(indexChannelName, (doc) => setTitle(doc, pages[0] as DocumentId, title)),
       title: async (): Promise<string> =>
         titleOf(await docOf(indexChannelName), pages[0] as DocumentId)?.toString() ?? '',
+      docOf,
       /** The words of all paragraphs, in their order. */
-      async text(channel = page): Promise<string> {
-        const all = (await docOf(channel)).getXmlFragment('body').toArray()
-        return all
-          .map((paragraph) => String(paragraph).replace(/<[^>]*>/g, ''))
-          .filter(Boolean)
-          .join(' ')
-      },
+      text: async (channel = page): Promise<string> => paragraphsOf(await docOf(channel)).join(' '),
       /** What the document is, to the byte. */
       state: async (channel = page): Promise<string> => toHex(canonicalState(await docOf(channel))),
     }
@@ -186,6 +180,18 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
 }
 
 const claimOf = ({ chain, seq, id }: Pick<Head, 'chain' | 'seq' | 'id'>) => ({ chain, seq, idPrefix: id.slice(0, 8) })
+
+/** The words of all paragraphs that have any. */
+export const paragraphsOf = (doc: Y.Doc): readonly string[] =>
+  doc
+    .getXmlFragment('body')
+    .toArray()
+    .map((paragraph) => String(paragraph).replace(/<[^>]*>/g, ''))
+    .filter(Boolean)
+
+/** The words of all comments. */
+export const remarksOf = (doc: Y.Doc): readonly string[] =>
+  listThreads(doc).flatMap(({ remarks }) => remarks.map(({ text }) => text))
 
 const addParagraph = (words: string) => (doc: Y.Doc) => {
   const paragraph = new Y.XmlElement('paragraph')

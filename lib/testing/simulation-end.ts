@@ -11,7 +11,7 @@ import { applyAcceptedV2, createQuietDoc } from '#lib/document/quiet-doc'
 import { channelTag } from '#lib/protocol/derive'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { Replica } from '#lib/replica/replica'
-import { countedOfEndedLives } from '#lib/testing/late-model'
+import { countedOfEndedLives, viewOf } from '#lib/testing/late-model'
 import type { SimulatedDevice } from '#lib/testing/simulation-device'
 import { countedEntries } from '#lib/testing/simulation-forks'
 import type { SimulationOracle, WrittenEntry } from '#lib/testing/simulation-oracle'
@@ -97,9 +97,9 @@ function lateEntries(
   counted: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const sealed = entries.map(({ entry }) => entry)
-  const newest = countedOfEndedLives(replica, sealed, ({ id }) => counted.has(toHex(id)))
+  const newest = countedOfEndedLives(viewOf(replica), sealed, ({ id }) => counted.has(toHex(id)))
   const isLate = ({ header }: SealedEntry): boolean =>
-    replica.heldBackAfter(header.chain) !== undefined && header.seq > (newest.get(toHex(header.chain)) ?? 0)
+    header.seq > (newest.get(toHex(header.chain)) ?? Number.POSITIVE_INFINITY)
   return new Set(sealed.filter((entry) => counted.has(toHex(entry.id)) && isLate(entry)).map(({ id }) => toHex(id)))
 }
 

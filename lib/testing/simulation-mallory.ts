@@ -7,7 +7,7 @@ import { toHex } from '#lib/base/bytes'
 import type { ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { BODY_ROOT } from '#lib/document/first-structure'
 import { sealEntry, signEntry } from '#lib/log/seal-entry'
-import { chainTag, channelTag, slotClient } from '#lib/protocol/derive'
+import { chainTag, channelTag, slotClients } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { channelNameTail } from '#lib/protocol/entry-tail'
 import { NO_ENTRY, SUITE, VERSION } from '#lib/protocol/outer-header'
@@ -50,7 +50,7 @@ export function createMallory(
     const admission = to.replica().membership.current()?.devices.get(toHex(device))?.admission
     if (!isReaderIn(channel, to) || !admission) return random.bytes(40)
     const doc = new Y.Doc()
-    doc.clientID = slotClient(device, admission, channel, 0, 0)
+    doc.clientID = slotClients(device, admission, channel, 0)[0] ?? 0
     doc.getXmlFragment(BODY_ROOT).insert(0, [new Y.XmlElement('paragraph')])
     return Y.encodeStateAsUpdate(doc)
   }

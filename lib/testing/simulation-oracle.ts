@@ -4,7 +4,8 @@
  */
 import * as Y from 'yjs'
 import { concat, sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelTag, EntryId } from '#lib/base/ids'
+import { pushTo } from '#lib/base/group-by'
+import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { hash } from '#lib/crypto/hash'
 import { canonicalState } from '#lib/document/encode-state'
 import { createQuietDoc } from '#lib/document/quiet-doc'
@@ -20,6 +21,9 @@ import type { AcceptedContent } from '#lib/replica/replica-events'
 /** An entry as it was written, with the name of the device that wrote it. */
 export interface WrittenEntry {
   readonly entry: SealedEntry
+  /** Its id and that of the one before it, in hex. */
+  readonly id: string
+  readonly previous: string
   readonly by: string
   /** Honest entries count in the end; of others some must never count. */
   readonly nature: 'honest' | 'hostile' | 'void'
@@ -47,11 +51,14 @@ export interface SimulationOracle {
 
 export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
   const written = new Map<string, WrittenEntry>()
+  /** Those that may count, by chain (hex) and number. */
+  const atPlace = new Map<string, WrittenEntry[]>()
+  const placeOf = (chain: ChainTag, seq: number): string => `${toHex(chain)} ${seq}`
   const complaints: string[] = []
   /** What was found right last, by device and channel. */
   const checked = new Map<string, string>()
 
-  const previous = ({ entry }: WrittenEntry): WrittenEntry | undefined => written.get(toHex(entry.header.prev))
+  const previous = (item: WrittenEntry): WrittenEntry | undefined => written.get(item.previous)
 
   function updateOf(entry: SealedEntry, body: EntryBody | undefined): Uint8Array | undefined {
     if (body?.kind !== entryKind.update) return undefined
@@ -72,8 +79,7 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
       if (channel && !sameBytes(head.channel, channel)) continue
       let entry = written.get(toHex(head.id))
       if (!entry) complaints.push(`an entry that nobody wrote is judged: ${toHex(head.id).slice(0, 8)}`)
-      for (; entry && !found.has(toHex(entry.entry.id)); entry = previous(entry))
-        found.set(toHex(entry.entry.id), entry)
+      for (; entry && !found.has(entry.id); entry = previous(entry)) found.set(entry.id, entry)
     }
     return found
   }
@@ -85,19 +91,14 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
       const channelKeys = keys.channelKeys(entry.header.epoch, entry.header.channel)
       const opened = channelKeys && openEntry(entry, channelKeys)
       const body = opened?.ok ? opened.value : undefined
-      written.set(id, { entry, by, nature, body, update: updateOf(entry, body) })
+      const item = { entry, by, nature, body, update: updateOf(entry, body), id, previous: toHex(entry.header.prev) }
+      written.set(id, item)
+      if (nature !== 'void') pushTo(atPlace, placeOf(entry.header.chain, entry.header.seq), item)
     },
     isWritten: (id) => written.has(toHex(id)),
     checkAccepted({ chain, seq, update, isFolded }) {
       if (isFolded) return // what a segment amounts to, checkCopy says
-      const known = [...written.values()].some(
-        (item) =>
-          item.nature !== 'void' &&
-          item.entry.header.seq === seq &&
-          sameBytes(item.entry.header.chain, chain) &&
-          item.update !== undefined &&
-          sameBytes(item.update, update),
-      )
+      const known = atPlace.get(placeOf(chain, seq))?.some((item) => item.update && sameBytes(item.update, update))
       if (!known) complaints.push(`accepted what nobody entitled wrote: ${toHex(chain).slice(0, 8)} ${seq}`)
     },
     checkCopy(name, replica, channel, state) {
@@ -127,8 +128,7 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
       const found = new Map<string, WrittenEntry>()
       for (const head of replicas.flatMap((replica) => replica.heads())) {
         let entry = sameBytes(head.channel, channel) ? written.get(toHex(head.id)) : undefined
-        for (; entry && !found.has(toHex(entry.entry.id)); entry = previous(entry))
-          found.set(toHex(entry.entry.id), entry)
+        for (; entry && !found.has(entry.id); entry = previous(entry)) found.set(entry.id, entry)
       }
       return [...found.values()]
     },
