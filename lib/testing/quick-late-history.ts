@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { DeviceId } from '#lib/base/ids'
 import { startThread } from '#lib/document/discussion'
-import { ENDED, EVERYBODY, type LateAct, type Name } from '#lib/testing/late-acts'
+import { ENDED, type Ended, EVERYBODY, type LateAct, type Name } from '#lib/testing/late-acts'
 import { createLatePens, type LatePens, type Pen } from '#lib/testing/late-pens'
 import type { LateStage } from '#lib/testing/late-stage'
 import type { SeededRandom } from '#lib/testing/seeded-random'
@@ -110,7 +110,7 @@ export async function liveQuickly(
     meet({ one: who, other: 'alice' })
   }
 
-  async function letInAgain({ nth }: ActOf<'let in again'>): Promise<Name | undefined> {
+  async function letInAgain({ nth }: ActOf<'let in again'>): Promise<Ended | undefined> {
     const readers = ENDED.filter((name) => ['viewer', 'commenter'].includes(roleOf(pens.of(name), alice) ?? ''))
     const whom = readers[nth % readers.length]
     if (!whom) return undefined
@@ -130,6 +130,9 @@ export async function liveQuickly(
     await write({ who: whom, inDiscussion: false })
     await write({ who: whom, inDiscussion: random.chance(0.5) })
     meet({ one: 'alice', other: whom })
+    for (const { channel, newest } of pens.heldBack(alice)) {
+      if (random.chance(0.7) && (await pens.adopt(alice, channel, newest))) seen.add('kept')
+    }
   }
 
   async function keep({ who, nth }: ActOf<'keep'>): Promise<void> {
@@ -175,10 +178,11 @@ export async function liveQuickly(
     }
   }
 
+  for (const who of ENDED) if (random.chance(0.5)) await write({ who, inDiscussion: false })
   for (const act of acts) await take(act)
   const present = EVERYBODY.filter((name) => !away.has(name))
   for (let round = 0; round < 2; round++) for (const other of present) meet({ one: 'alice', other })
-  if (random.chance(0.5)) await returnOfAReader(present)
+  await returnOfAReader(present)
   const held = pens.heldBack(pens.of('vera')).find(({ channel }) => channel === stage.page)
   if (held && (await pens.merge(pens.of('vera'), stage.page, held.newest)))
     seen.add('a reader spoke of what is held back')
