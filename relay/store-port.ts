@@ -3,7 +3,7 @@
  * Both ends are of the same build, so what comes is trusted.
  */
 import type { MessagePort, Worker } from 'node:worker_threads'
-import type { LogStore } from '#relay/log-store'
+import type { LogStore, ReadPage } from '#relay/log-store'
 
 /** One end; a `Worker` is its parent's. */
 export type StorePort = MessagePort | Worker
@@ -28,6 +28,9 @@ type Reply =
   | { readonly type: 'value'; readonly number: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly number: number; readonly failure: Failure }
 
+/** A copy costs less than handing over below that. */
+const LONG_BYTES = 1024
+
 const failureOf = (error: unknown): Failure => {
   const { message, code } = error as { message?: unknown; code?: unknown }
   return { message: String(message ?? error), code: code === undefined ? undefined : String(code) }
@@ -35,9 +38,18 @@ const failureOf = (error: unknown): Failure => {
 const errorOf = ({ message, code }: Failure): Error =>
   Object.assign(new Error(message), code === undefined ? {} : { code })
 
-/** Does for the other end what it asks of the store that `open` makes, and tells it why where that fails. */
-export function serveStore(port: StorePort, open: () => LogStore): void {
-  const reply = (message: Reply) => port.postMessage(message)
+/** The memory of what was read; long blobs have memory of their own, which is worth handing over. */
+const memoryOf = (page: ReadPage): ArrayBuffer[] =>
+  page.blobs.flatMap(({ bytes: { buffer, byteLength } }) =>
+    byteLength >= LONG_BYTES && byteLength === buffer.byteLength ? [buffer as ArrayBuffer] : [],
+  )
+
+/**
+ * Does for the other end what it asks of the store that `open` makes, and tells it why where that fails. What is read of a store
+ * that gives it away (`isGiven`) goes over without a copy.
+ */
+export function serveStore(port: StorePort, open: () => LogStore, isGiven = false): void {
+  const reply = (message: Reply, memory: readonly ArrayBuffer[] = []) => port.postMessage(message, memory)
   let store: LogStore
   try {
     store = open()
@@ -48,7 +60,10 @@ export function serveStore(port: StorePort, open: () => LogStore): void {
   port.on('message', ({ number, method, parameters }: Call) => {
     const work = store[method] as (...given: readonly unknown[]) => Promise<unknown>
     work(...parameters).then(
-      (value) => reply({ type: 'value', number, value }),
+      (value) => {
+        const memory = isGiven && method === 'read' ? memoryOf(value as ReadPage) : []
+        reply({ type: 'value', number, value }, memory)
+      },
       (error: unknown) => reply({ type: 'failure', number, failure: failureOf(error) }),
     )
   })

@@ -4,4 +4,4 @@ import { systemRandom } from '#lib/crypto/system-random'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { serveStore } from '#relay/store-port'
 
-if (parentPort !== null) serveStore(parentPort, () => createLibsqlLogStore(String(workerData), systemRandom))
+if (parentPort !== null) serveStore(parentPort, () => createLibsqlLogStore(String(workerData), systemRandom), true)
