@@ -7,6 +7,7 @@ import { createFarewells } from '#lib/host/farewells'
 import { noteLeftMeshes, readLeftMeshes } from '#lib/host/left-meshes-record'
 import { createMeshes, type Meshes } from '#lib/host/meshes'
 import type { Places } from '#lib/host/places'
+import { createTrustedPeers } from '#lib/host/trusted-peers'
 import { meshRoom } from '#lib/protocol/derive'
 import type { WantItem } from '#lib/protocol/frame-fields'
 import type { HeldEpoch } from '#lib/replica/key-ring'
@@ -62,8 +63,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
   const links = createDeviceLinks<SyncPeer>()
   const deviceByLink = new WeakMap<Link, DeviceId>()
   const linkByPeer = new WeakMap<SyncPeer, Link>()
-  /** Those that were told where this device is. */
-  const trusted = new WeakSet<SyncPeer>()
+  const trusted = createTrustedPeers(() => options.onMet())
   let left = await readLeftMeshes(store)
   let meshes: Meshes | undefined
   let places: Places | undefined
@@ -116,13 +116,12 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
     deviceByLink.set(link, other)
     const trusts = isTrusted(key, link)
     const peer = engine.connect(link, { trusted: trusts, name: key.slice(0, 8) })
-    if (trusts) trusted.add(peer)
     links.add(other, peer)
     linkByPeer.set(peer, link)
     peer.onReceipt = options.onReceipt
     peer.mayBring = ({ channel, chain }) => isRemoved(key) && isChainOf(other, channel, chain)
     peer.onPresence = (sealed) => options.onPresence(sealed, other)
-    options.onMet()
+    trusted.meet(peer, trusts)
     peer.onClose = () => {
       if (links.remove(other, peer)) options.onLost(other)
       options.onChange()
@@ -141,12 +140,7 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
 
   function lookAtTrust(): void {
     for (const [key, peer] of links.all()) {
-      const trusts = isTrusted(key, linkByPeer.get(peer))
-      const isNew = trusts && !trusted.has(peer)
-      if (trusts) trusted.add(peer)
-      else trusted.delete(peer)
-      peer.setTrusted(trusts)
-      if (isNew) options.onMet()
+      trusted.set(peer, isTrusted(key, linkByPeer.get(peer)))
       if (isFormer(key)) sayFarewell(key, peer)
     }
     if (farewells.takeBack()) meshes?.rejoin()
