@@ -108,7 +108,7 @@ export async function crowd(kind: ServerKind): Promise<Run> {
 }
 
 const LIMITS: Readonly<Record<keyof Run, string>> = {
-  pacedCpu: 'a quarter is the file’s thread, a fifth writing to sockets, the rest many small parts',
+  pacedCpu: 'a third is the file’s thread, a sixth writing to sockets, the rest many small parts',
   rushedCpu: 'naming, checking and keeping each entry by itself',
   delivery: 'the load itself runs on the same two cores',
   p99: 'an fsync for each group of updates, and 10 ms in which more are gathered',
