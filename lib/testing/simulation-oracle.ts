@@ -57,6 +57,9 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
   const complaints: string[] = []
   /** What was found right last, by device and channel. */
   const checked = new Map<string, string>()
+  /** What sets of entries amount to, and what copies hold: devices have many of both in common. */
+  const amounts = new Map<string, Uint8Array | 'gaps'>()
+  const copies = new Map<string, Uint8Array>()
 
   const previous = (item: WrittenEntry): WrittenEntry | undefined => written.get(item.previous)
 
@@ -84,6 +87,15 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
     return found
   }
 
+  function amountOf(entries: Iterable<WrittenEntry>): Uint8Array | 'gaps' {
+    const doc = createQuietDoc()
+    const updates = [...entries].flatMap(({ nature, update }) => (update && nature !== 'void' ? [update] : []))
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update)
+    })
+    return doc.store.pendingStructs || doc.store.pendingDs ? 'gaps' : canonicalState(doc)
+  }
+
   return {
     wrote(by, entry, nature = 'honest', keys = firstKeys) {
       const id = toHex(entry.id)
@@ -103,25 +115,20 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
     },
     checkCopy(name, replica, channel, state) {
       const entries = judged(replica, channel)
+      const ids = [...entries.keys()].sort().join()
+      const shown = toHex(hash(state))
       const key = `${name} ${toHex(channel)}`
-      const fingerprint = `${[...entries.keys()].sort().join()} ${toHex(hash(state))}`
-      if (checked.get(key) === fingerprint) return
-      checked.set(key, fingerprint)
-      const doc = createQuietDoc()
-      const updates = [...entries.values()].flatMap(({ nature, update }) =>
-        update && nature !== 'void' ? [update] : [],
-      )
-      doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(doc, update)
+      if (checked.get(key) === `${ids} ${shown}`) return
+      checked.set(key, `${ids} ${shown}`)
+      const expected = once(amounts, ids, () => amountOf(entries.values()))
+      if (expected === 'gaps') return void complaints.push(`${name}: accepted entries leave gaps`)
+      const copied = once(copies, shown, () => {
+        const copy = createQuietDoc()
+        Y.applyUpdateV2(copy, state)
+        return canonicalState(copy)
       })
-      if (doc.store.pendingStructs || doc.store.pendingDs) complaints.push(`${name}: accepted entries leave gaps`)
-      const copy = createQuietDoc()
-      Y.applyUpdateV2(copy, state)
-      if (!sameBytes(canonicalState(doc), canonicalState(copy))) {
-        complaints.push(
-          `${name}: the copy of ${toHex(channel).slice(0, 8)} is not its ${updates.length} accepted entries`,
-        )
-      }
+      if (!sameBytes(expected, copied))
+        complaints.push(`${name}: the copy of ${toHex(channel).slice(0, 8)} is not its ${entries.size} judged entries`)
     },
     judged,
     held(replicas, channel) {
@@ -137,4 +144,11 @@ export function createSimulationOracle(firstKeys: KeyRing): SimulationOracle {
       if (complaints.length > 0) throw new Error([...new Set(complaints)].join('\n'))
     },
   }
+}
+
+/** What `make` comes to under this key, made at most once. */
+function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const value = made.get(key) ?? make()
+  made.set(key, value)
+  return value
 }
