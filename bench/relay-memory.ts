@@ -78,7 +78,7 @@ async function beside(
 const documents = {
   name: '500 documents of 100 KB, each open at somebody',
   target: 0.05,
-  limit: 'a socket, a room and its door each; the pages that were read are garbage for a while',
+  limit: 'a socket, a room and its door each; what the allocator keeps after reading',
 }
 const sockets = {
   name: 'an idle socket of 1,000, ten in a room',
