@@ -214,8 +214,9 @@ export function createLatePens(stage: LateStage, names: readonly Name[], random:
     return { life: life + 1, isVoid: false }
   }
 
+  /** What counts for them; who goes on across an end shows on whatever they hold. */
   const counted = (pen: Pen, channel: StageChannel): Written[] => {
-    const limits = limitsOf(pen)
+    const limits = pen.isStubborn ? new Map<string, number>() : limitsOf(pen)
     return written.filter((one) => pen.seen.has(one) && isIn(channel, one) && isWithin(limits, one))
   }
 
