@@ -3,6 +3,7 @@ import type { ChannelTag } from '#lib/base/ids'
 import { type Reference, readUpdate } from '#lib/document/update-reader'
 import type { Dependency } from '#lib/protocol/entry-body'
 import { entryKind } from '#lib/protocol/entry-kind'
+import { chainRows } from '#lib/replica/chain-rows'
 import { createPartJoiner } from '#lib/replica/join-parts'
 import { readRow } from '#lib/replica/read-row'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -29,8 +30,9 @@ export async function heldBackUnder(
     const to = Math.min(head.seq, core.heads.forkGoal(head.chain))
     let newest: Dependency | undefined
     const join = createPartJoiner()
-    const rows = from > to ? undefined : await core.store.readChain(head.chain, from, to - from + 1)
-    for (const row of rows?.ok ? rows.value : []) {
+    for await (const row of chainRows(core, head.chain, from, to)) {
+      const counted = core.countedId(head.chain, row.seq)
+      if (counted && !sameBytes(counted, row.id)) continue
       const body = readRow(core, row)
       const update = body?.kind === entryKind.update ? join(body) : undefined
       const view = update && readUpdate(update)

@@ -1,8 +1,13 @@
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam } from '#lib/testing/offline-team'
 
+let team: Awaited<ReturnType<typeof createOfflineTeam>>
+beforeAll(async () => {
+  team = await createOfflineTeam()
+})
+
 it('W1 counts what is held back of a life, however long it is', async () => {
-  const team = await createOfflineTeam()
   const [alice, bob, carol] = [await team.start('alice'), await team.start('bob'), await team.start('carol')]
   await bob.type('one')
   await team.carry(bob, alice, carol)
@@ -15,4 +20,21 @@ it('W1 counts what is held back of a life, however long it is', async () => {
   const [item] = await carol.replica.heldBack()
   expect(item).toMatchObject({ from: 2, edits: 130, newest: { seq: 131 } })
   expect(item?.text.startsWith('late 0')).toBe(true)
+})
+
+it('W2 E3 keeps what an own edit builds on of a forked chain: all of the line that counts, nothing of the other', async () => {
+  const [alice, bob, carol] = [await team.start('alice'), await team.start('bob'), await team.start('carol')]
+  await bob.type('one')
+  const copy = await team.start('bob', copyMemoryDisk(bob.disk))
+  for (let i = 0; i < 3; i++) await bob.type(`here ${i}`)
+  for (let i = 0; i < 3; i++) await copy.type(`there ${i}`)
+  for (const line of [bob, copy]) await team.carry(line, carol)
+  const shown = await carol.text()
+  const typed = await carol.draft('on')
+  const removal = { member: bob.person(), cuts: [], keptInvites: [], doors: [], rotation: undefined }
+  await alice.operate({ type: 'member.remove', ...removal })
+  await team.carry(alice, carol)
+  expect(await carol.text()).toBe('')
+  await carol.replica.keepUnder(team.page, [typed])
+  expect(await carol.text()).toBe(shown)
 })
