@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { deleteSelection } from 'prosemirror-commands'
-import { type Command, NodeSelection, TextSelection } from 'prosemirror-state'
+import { type Command, NodeSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { deleteBlock } from '#lib/editor/block-actions'
 import { toggleCodeBlock, toggleHeading, toggleList, toggleQuote } from '#lib/editor/commands'
@@ -267,10 +267,6 @@ describe('a commented block', () => {
     hear(bob)
     expect(marked(bob)).toBe(1)
     choose(alice, name)
-    if (['paragraph', 'code_block', 'words'].includes(name)) {
-      const { tr, selection } = alice.screen.editor.view.state
-      alice.screen.editor.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, selection.from + 1)))
-    }
     alice.screen.run(way)
     post.handAll()
     hear()

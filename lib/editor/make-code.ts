@@ -14,7 +14,9 @@ export const makeCode =
     if (dispatch) {
       const { tr } = state
       for (const { $from, $to } of state.selection.ranges) {
-        const [from, to] = [$from.start(), $to.end()]
+        // where a block is selected as a whole, the range stands around it, not inside
+        const from = $from.parent.isTextblock ? $from.start() : $from.pos
+        const to = $to.parent.isTextblock ? $to.end() : $to.pos
         writeOut(tr, from, to)
         tr.setBlockType(tr.mapping.map(from, -1), tr.mapping.map(to), code, attributes)
       }
