@@ -19,7 +19,7 @@ export interface RoomFeed {
   end(): number
   subscribe(visitor: Visitor): void
   leave(visitor: Visitor): void
-  /** Whether what comes now goes to the disk at once, and begins a turn; else it waits for the next one. */
+  /** Whether what comes now goes to the disk at once, and begins a turn; else it is to wait for `flush`. */
   beginTurn(): boolean
   /** This node stored what `from` brought, or found it stored. */
   stored(blob: PlacedBlob & { readonly hash: Uint8Array }, isNew: boolean, from: Visitor): void
@@ -35,8 +35,8 @@ export interface RoomFeedOptions {
   readonly read: (after: number) => Promise<ReadPage>
   readonly clock: Clock
   readonly defer: (task: () => void) => void
-  /** A turn is over: commits what waited, and tells whether anything did. */
-  readonly onTurn: () => boolean
+  /** Commits what waited for the end of a turn. */
+  readonly flush: () => void
   readonly failed: () => void
 }
 
@@ -45,17 +45,22 @@ const MAX_ITEMS = 256
 const PAUSE_MS = 0.2
 const MAX_PAUSE_MS = 40
 
-export function createRoomFeed({ end: begun, read, clock, defer, onTurn, failed }: RoomFeedOptions): RoomFeed {
+/**
+ * `none`: what comes begins one, and goes out at once. `begun`: nothing went out in it yet. `committing`: what is new waits for the
+ * commit that it began with, for one turn at most. `spent`: what is new waits for the next.
+ */
+type Turn = 'none' | 'begun' | 'committing' | 'spent'
+
+export function createRoomFeed({ end: begun, read, clock, defer, flush, failed }: RoomFeedOptions): RoomFeed {
   const subscribers = new Set<Visitor>()
   let end = begun
   /** Everything up to here was pushed. */
   let pushed = begun
+  let turn: Turn = 'none'
+  /** Something waits for `flush`. */
+  let isGathering = false
+  /** May outlast a turn: what another node stored is read. */
   let isPublishing = false
-  let isResting = false
-  /** At most once a turn. */
-  let hasPublished = false
-  /** What else is new waits one turn at most for what goes to the disk. */
-  let isWaiting = false
   /** What this node stored and did not push yet, by cursor. */
   const own = new Map<number, { readonly item: PlacedBlob; readonly from: Visitor }>()
   let acknowledgements = new Map<Visitor, { hash: Uint8Array; cursor: number }[]>()
@@ -111,7 +116,6 @@ export function createRoomFeed({ end: begun, read, clock, defer, onTurn, failed 
 
   const publish = async () => {
     try {
-      acknowledge()
       pushWhispers()
       while (hasNews()) {
         if (pushed < end) await pushNext()
@@ -121,39 +125,39 @@ export function createRoomFeed({ end: begun, read, clock, defer, onTurn, failed 
       failed()
     }
     isPublishing = false
-    if (!isResting) publishSoon()
+    if (turn === 'none') publishSoon()
   }
 
   const publishSoon = () => {
-    if (isPublishing || hasPublished || !hasNews()) return
+    if (isPublishing || turn === 'spent' || !hasNews()) return
     isPublishing = true
-    hasPublished = true
-    isWaiting = false
-    rest()
+    if (turn === 'none') rest()
+    turn = 'spent'
     defer(() => void publish())
   }
 
-  const wake = () => {
-    isResting = false
-    hasPublished = false
-    const isCommitting = onTurn()
-    if (isCommitting) rest()
-    isWaiting = isCommitting && !isWaiting
-    if (!isWaiting) publishSoon()
+  const endTurn = () => {
+    const hasWaited = turn === 'committing'
+    turn = 'none'
+    if (isGathering) {
+      isGathering = false
+      flush()
+      turn = hasWaited ? 'begun' : 'committing'
+      rest()
+    }
+    if (turn !== 'committing') publishSoon()
   }
 
-  const rest = () => {
-    if (isResting) return
-    isResting = true
-    clock.after(Math.min(MAX_PAUSE_MS, subscribers.size * PAUSE_MS), wake)
-  }
+  const rest = () => clock.after(Math.min(MAX_PAUSE_MS, subscribers.size * PAUSE_MS), endTurn)
 
   return {
     end: () => end,
     subscribe: (visitor) => void subscribers.add(visitor),
     leave: (visitor) => void subscribers.delete(visitor),
     beginTurn() {
-      if (isResting) return false
+      isGathering = turn !== 'none'
+      if (isGathering) return false
+      turn = 'begun'
       rest()
       return true
     },
@@ -164,8 +168,8 @@ export function createRoomFeed({ end: begun, read, clock, defer, onTurn, failed 
       items.push({ hash, cursor })
       if (isNew && cursor > pushed) own.set(cursor, { item: { cursor, bytes }, from })
       end = Math.max(end, cursor)
+      if (isFirst) defer(acknowledge)
       publishSoon()
-      if (isFirst && !isPublishing) defer(acknowledge)
     },
     hear(heard) {
       if (heard <= end) return

@@ -101,20 +101,9 @@ async function loadRoom(
   })
   const read = (after: number) =>
     store.read({ room: name, after, filter: ANYTHING, maxBytes: limits.pageBytes, maxBlobs: FEED_BLOBS })
-  let isGathering = false
-  const onTurn = () => {
-    const hasGathered = isGathering
-    isGathering = false
-    if (hasGathered) queue.flush()
-    return hasGathered
-  }
-  const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, onTurn, failed })
+  const feed = createRoomFeed({ end: record?.end ?? 0, read, clock, defer, flush: queue.flush, failed })
   /** What comes before the room's next turn shares its commit. */
-  const commit = (write: StoreWrite) => {
-    if (feed.beginTurn()) return queue.add(write)
-    isGathering = true
-    return queue.gather(write)
-  }
+  const commit = (write: StoreWrite) => (feed.beginTurn() ? queue.add(write) : queue.gather(write))
   let quota = createRoomQuota(limits, await store.usage(name), space)
   const nowSeconds = () => Math.floor(clock.now() / 1000)
   let touchedAt = record?.touchedAt ?? nowSeconds()
