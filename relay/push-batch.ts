@@ -2,7 +2,8 @@
  * New blobs on their way to all who listen in a room. Whoever brought one does not get it back, so in a crowd of writers everybody
  * gets other frames: each blob is encoded once, and each reader's frames are copies of what lies between their own.
  */
-import type { PlacedBlob } from '#lib/protocol/relay-frames'
+import { writeAll } from '#lib/protocol/byte-writer'
+import { encodeRelayFrame, type PlacedBlob } from '#lib/protocol/relay-frames'
 import { FRAME_BYTES, FRAME_ITEMS, ITEM_BYTES } from '#relay/reader-guard'
 import { type SharedFrame, shareFrame } from '#relay/shared-frame'
 
@@ -12,49 +13,43 @@ export interface PushBatch {
   without(isOwn: (item: PlacedBlob) => boolean): readonly SharedFrame[]
 }
 
-/** BLOBS of no request: number and request of `codings` in relay-frames.ts. */
-const HEAD = [42, 0] as const
-const HEAD_BYTES = HEAD.length + 2
+const NOTHING = new Uint8Array()
+/** BLOBS of no request, without the number of its items, which ends a frame of none. */
+const HEAD = encodeRelayFrame({ type: 'blobs', request: 0, items: [] }).subarray(0, -1)
 
-/** lib0's encoding; returns where it ends. */
-function writeVarUint(bytes: Uint8Array, value: number, start: number): number {
-  let [rest, at] = [value, start]
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes[at++] = 128 | (rest % 128)
-  bytes[at++] = rest
-  return at
-}
+/** As a frame has it. */
+const encodeItem = ({ cursor, bytes }: PlacedBlob): Uint8Array =>
+  writeAll((writer) => {
+    writer.varUint(cursor)
+    writer.sized(bytes)
+  })
 
 const isLong = ({ bytes }: PlacedBlob): boolean => bytes.length + ITEM_BYTES > FRAME_BYTES
 
 export function createPushBatch(items: readonly PlacedBlob[]): PushBatch {
   const long = new Map<PlacedBlob, SharedFrame>()
-  const encoded = Buffer.allocUnsafe(
-    items.reduce((sum, item) => sum + (isLong(item) ? 0 : item.bytes.length + ITEM_BYTES), 0),
-  )
-  const ends: number[] = []
+  const parts = items.map((item) => {
+    if (!isLong(item)) return encodeItem(item)
+    long.set(item, shareFrame({ type: 'blobs', request: 0, items: [item] }))
+    return NOTHING
+  })
+  const encoded = Buffer.concat(parts)
   let end = 0
-  for (const item of items) {
-    if (isLong(item)) long.set(item, shareFrame({ type: 'blobs', request: 0, items: [item] }))
-    else {
-      end = writeVarUint(encoded, item.bytes.length, writeVarUint(encoded, item.cursor, end))
-      encoded.set(item.bytes, end)
-      end += item.bytes.length
-    }
-    ends.push(end)
-  }
+  const ends = parts.map((part) => {
+    end += part.length
+    return end
+  })
 
   const without = (isOwn: (item: PlacedBlob) => boolean): readonly SharedFrame[] => {
     const frames: SharedFrame[] = []
-    let parts: { readonly from: number; to: number }[] = []
+    let runs: { readonly from: number; to: number }[] = []
     let [count, size] = [0, 0]
     const close = () => {
       if (count === 0) return
-      const bytes = Buffer.allocUnsafe(HEAD_BYTES + size)
-      bytes.set(HEAD)
-      let at = writeVarUint(bytes, count, HEAD.length)
-      for (const { from, to } of parts) at += encoded.copy(bytes, at, from, to)
-      frames.push({ type: 'blobs', bytes: bytes.subarray(0, at) })
-      parts = []
+      const number = writeAll((writer) => writer.varUint(count))
+      const bytes = Buffer.concat([HEAD, number, ...runs.map(({ from, to }) => encoded.subarray(from, to))])
+      frames.push({ type: 'blobs', bytes })
+      runs = []
       count = 0
       size = 0
     }
@@ -68,9 +63,9 @@ export function createPushBatch(items: readonly PlacedBlob[]): PushBatch {
         frames.push(alone)
         continue
       }
-      const last = parts.at(-1)
+      const last = runs.at(-1)
       if (last?.to === from) last.to = to
-      else parts.push({ from, to })
+      else runs.push({ from, to })
       count++
       size += to - from
     }
