@@ -4,6 +4,7 @@ import { PeopleDialog } from '#components/people/people-dialog'
 import { SessionProvider } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
 import { InterfaceRoot } from '#components/ui/interface-root'
+import { Tellings } from '#components/ui/tellings'
 import type { FormerView, MemberView, WorkspaceView } from '#lib/session/session-view'
 import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -47,9 +48,11 @@ describe('people dialog', () => {
     screen = await render(
       <InterfaceRoot>
         <SessionProvider session={session}>
-          <Alerts>
-            <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
-          </Alerts>
+          <Tellings>
+            <Alerts>
+              <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
+            </Alerts>
+          </Tellings>
         </SessionProvider>
       </InterfaceRoot>,
     )

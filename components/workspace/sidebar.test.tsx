@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
 import { Alerts } from '#components/ui/alerts'
 import { InterfaceRoot } from '#components/ui/interface-root'
+import { Tellings } from '#components/ui/tellings'
 import { Sidebar } from '#components/workspace/sidebar'
 import { TrashView } from '#components/workspace/trash-view'
 import type { WorkspaceView } from '#lib/session/session-view'
@@ -27,10 +28,12 @@ describe('sidebar', () => {
     screen = await render(
       <InterfaceRoot>
         <SessionProvider session={session}>
-          <Alerts>
-            <Sidebar pageId={first.id} newVersion={undefined} onTask={() => {}} onLeave={() => {}} />
-            <TrashView />
-          </Alerts>
+          <Tellings>
+            <Alerts>
+              <Sidebar pageId={first.id} newVersion={undefined} onTask={() => {}} onLeave={() => {}} />
+              <TrashView />
+            </Alerts>
+          </Tellings>
         </SessionProvider>
       </InterfaceRoot>,
     )

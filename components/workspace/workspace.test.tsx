@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
 import { InterfaceRoot } from '#components/ui/interface-root'
 import { Workspace } from '#components/workspace/workspace'
@@ -15,6 +15,8 @@ if (!delivery) throw new Error('no delivery')
 
 describe('workspace', () => {
   let screen: Rendered
+  // Fetched before the tests that wait for it: how long that takes is up to the machine.
+  beforeAll(() => import('#components/editor/page-editor'))
   beforeEach(() => {
     window.history.replaceState(null, '', '/')
   })
@@ -116,6 +118,35 @@ describe('workspace', () => {
     expect(screen.text()).toContain('This page is not here')
     await screen.click('button', 'Open my last page')
     expect(window.location.hash).toBe(`#/w/${id}/${page.id}`)
+  })
+
+  it('V4 shows nothing behind a lock of what was told before, or is told late, in whatever opens then', async () => {
+    const session = await open()
+    let answer = () => {}
+    session.trashPage = () =>
+      new Promise((done) => {
+        answer = () => done({ ok: true, value: undefined })
+      })
+    const trash = async () => {
+      await screen.click('button', 'Actions for The harbour contract')
+      await screen.click('menuitem', 'Move to trash')
+    }
+    session.failNext({ type: 'storage-full' })
+    await screen.click('button', 'New page')
+    expect(screen.has('alert', /./)).toBe(true)
+    await trash()
+    await screen.after(answer)
+    expect(document.body.textContent).toContain('Moved “The harbour contract” to the trash')
+    await trash()
+    await screen.after(() => session.lock())
+    await screen.after(answer)
+    expect(document.body.textContent).not.toContain('The harbour contract')
+    expect(screen.has('alert', /./)).toBe(false)
+    await screen.after(() => session.changeView({ phase: 'ready' }))
+    await screen.after(() => session.change({ id: fakeId('other'), pages: [{ ...page, title: 'Rota' }] }))
+    expect(screen.has('link', 'Rota')).toBe(true)
+    expect(document.body.textContent).not.toContain('The harbour contract')
+    expect(screen.has('alert', /./)).toBe(false)
   })
 
   it('says that a page is in the trash, and fetches it back', async () => {

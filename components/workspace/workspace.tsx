@@ -4,6 +4,7 @@ import { useFollowAddress } from '#components/session/follow-address'
 import { goTo, pageAddress } from '#components/session/route'
 import { useOpenWorkspace, useSession, useSessionView } from '#components/session/session-context'
 import { Button } from '#components/ui/button'
+import { Tellings } from '#components/ui/tellings'
 import { Desk } from '#components/workspace/desk'
 import { Ground } from '#components/workspace/ground'
 import { workspaceName } from '#components/workspace/workspace-menu'
@@ -74,7 +75,10 @@ export function Workspace() {
   const together = useFollowAddress()
   if (phase === 'locking') return <LockingScreen />
   if (phase === 'locked') return <LockScreen key={lock.places.current} unlocking={session} places={lock.places} />
-  if (obstacle) return <ObstacleLetter obstacle={obstacle} />
-  if (!workspace || !together) return <Ground />
-  return <Desk key={workspace.id} />
+  const isOpen = workspace && together
+  return (
+    <Tellings>
+      {obstacle ? <ObstacleLetter obstacle={obstacle} /> : isOpen ? <Desk key={workspace.id} /> : <Ground />}
+    </Tellings>
+  )
 }
