@@ -32,6 +32,15 @@ describe('a backup that somebody forged', () => {
     expect(await lookIntoBackup(file, code, backupPorts, reading())).toEqual(err({ type: 'damaged-backup' }))
   })
 
+  it('V7 takes nothing of what stands before the first workspace, nor of what follows it', async () => {
+    const { vault } = await deskProfile()
+    const { file, code } = await sealed([{ type: 'piece', bytes: new Uint8Array(8) }, ...(await itemsOf(vault))])
+    const disk = createMemoryDisk()
+    const restored = await restore(await openMemoryVault(disk), { file, code })
+    expect([restored, disk.workspaces.size]).toEqual([{ workspaces: [], error: { type: 'damaged-backup' } }, 0])
+    expect(await lookIntoBackup(file, code, backupPorts, reading())).toEqual(err({ type: 'damaged-backup' }))
+  })
+
   it('V7 does not believe a way back of somebody whom the log does not name', async () => {
     const { vault } = await deskProfile()
     const items = await itemsOf(vault)
