@@ -13,11 +13,11 @@ export async function readNote<T>(
   return read?.ok ? read.value : undefined
 }
 
-/** Puts a note of a workspace in place of the one before. */
+/** Puts a note of a workspace in place of the one before; `undefined` takes that away. */
 export const writeNote = <T>(
   store: Pick<WorkspaceStore, 'commit'>,
   key: string,
   format: Format<T>,
-  value: T,
+  value: T | undefined,
 ): Promise<Result<void, StorageError>> =>
-  store.commit({ entries: [], records: [{ key, value: encodeWith(format, value) }] })
+  store.commit({ entries: [], records: [{ key, value: value === undefined ? undefined : encodeWith(format, value) }] })

@@ -38,13 +38,14 @@ async function openMarks() {
 
 describe('verified people', () => {
   it('V5 shows nobody as verified before somebody compared words, and then until the mark is taken away', async () => {
-    const { marks, open } = await openMarks()
+    const { store, marks, open } = await openMarks()
     expect(marks.list(before)).toEqual([])
     expect(await marks.note(idOf('ana'), before)).toEqual({ ok: true, value: undefined })
     const shown = [{ id: idOf('ana'), sinceMs: 5000, newDevices: 0 }]
     expect([marks.list(before), (await open()).list(before)]).toEqual([shown, shown])
     await marks.forget(idOf('ana'))
     expect([marks.list(before), (await open()).list(before)]).toEqual([[], []])
+    expect(await store.record('verified-people')).toEqual({ ok: true, value: undefined })
   })
 
   it('V5 marks nobody who is no member', async () => {

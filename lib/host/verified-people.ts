@@ -72,7 +72,7 @@ export async function openVerifiedPeople(
   let marks: readonly Mark[] = (await readNote(store, KEY, marksFormat)) ?? []
 
   async function keep(next: readonly Mark[]): Promise<Result<void, AppendFailure>> {
-    const written = await writeNote(store, KEY, marksFormat, next)
+    const written = await writeNote(store, KEY, marksFormat, next.length > 0 ? next : undefined)
     if (!written.ok) return err({ type: written.error.type === 'storage-full' ? 'storage-full' : 'storage-failed' })
     marks = next
     onChange()
