@@ -47,7 +47,11 @@ export function createPushBatch(items: readonly PlacedBlob[]): PushBatch {
     const close = () => {
       if (count === 0) return
       const number = writeAll((writer) => writer.varUint(count))
-      const bytes = Buffer.concat([HEAD, number, ...runs.map(({ from, to }) => encoded.subarray(from, to))])
+      const bytes = Buffer.allocUnsafe(HEAD.length + number.length + size)
+      bytes.set(HEAD)
+      bytes.set(number, HEAD.length)
+      let at = bytes.length - size
+      for (const { from, to } of runs) at += encoded.copy(bytes, at, from, to)
       frames.push({ type: 'blobs', bytes })
       runs = []
       count = 0
