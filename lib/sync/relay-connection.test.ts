@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Waking } from '#lib/base/waking'
 import { createRelayConnection, type RelayState } from '#lib/sync/relay-connection'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
 import { createMemoryLinkPair } from '#lib/testing/memory-link'
@@ -17,7 +18,7 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
   const states: RelayState[] = []
   const attempts: number[] = []
   const frames: RoadFrame[] = []
-  const waking = new Set<() => void>()
+  const waking = new Set<(why: Waking) => void>()
   const connection = createRelayConnection({
     clock,
     random: createSeededRandom(1),
@@ -40,8 +41,8 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
       return () => waking.delete(wake)
     },
   })
-  const wake = () => {
-    for (const each of waking) each()
+  const wake = (why: Waking = 'returned') => {
+    for (const each of waking) each(why)
   }
   return { clock, states, attempts, frames, connection, wake }
 }
@@ -89,6 +90,37 @@ describe('connection to a relay', () => {
     await clock.advance(12_000)
     expect(attempts).toHaveLength(links)
     expect(states).toEqual(answers ? ['connected'] : ['connected', 'away'])
+  })
+
+  it('R4 gives up a silent link however often somebody looks', async () => {
+    const { clock, connection, states, wake } = connected((_, send) => {
+      for (const frame of greeting) send(frame)
+    })
+    await clock.advance(100)
+    connection.established()
+    for (let i = 0; i < 2; i++) {
+      wake('seen')
+      await clock.advance(9000)
+    }
+    expect(states).toEqual(['connected', 'away'])
+  })
+
+  it('R2 asks who turned it away when the network is back, not whenever somebody looks, and no more rarely for it', async () => {
+    const { clock, attempts, connection, wake } = connected((_, send) => send({ type: 'bye', reason: 'not-admitted' }))
+    await clock.advance(10)
+    expect(connection.state()).toBe('refused')
+    for (let i = 0; i < 20; i++) {
+      wake('seen')
+      await clock.advance(10)
+    }
+    expect(attempts).toHaveLength(1)
+    for (let i = 0; i < 20; i++) {
+      wake()
+      await clock.advance(10)
+    }
+    expect(attempts).toHaveLength(21)
+    await clock.advance(1000)
+    expect(attempts).toHaveLength(22)
   })
 
   it('R2 answers the challenge of a relay whose version it speaks', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Cancel, Clock } from '#lib/base/clock'
 import { type Random, randomBelow } from '#lib/base/random'
+import type { Waking } from '#lib/base/waking'
 import { HELLO, PROTOCOL_VERSION } from '#lib/protocol/frame-hello'
 import type { ChallengeFrame } from '#lib/protocol/relay-frames'
 import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
@@ -27,8 +28,11 @@ export interface RelayConnection {
   refused(): void
   /** Drops this link and begins again. */
   restart(): void
-  /** Tries at once if it is waiting to; a link that may have died without a word is given up unless it answers. */
-  wake(): void
+  /**
+   * Tries at once if it is waiting to, unless it was turned away and somebody merely looks; a link that may have died without
+   * a word is given up unless it answers.
+   */
+  wake(why?: Waking): void
   close(): void
 }
 
@@ -44,7 +48,7 @@ export interface RelayConnectionOptions {
   readonly onLost: () => void
   readonly onState: (state: RelayState) => void
   /** Tells when the network may have come back or another one. */
-  readonly onWake?: ((wake: () => void) => Cancel) | undefined
+  readonly onWake?: ((wake: (why: Waking) => void) => Cancel) | undefined
 }
 
 /** First and longest pause after a loss, and after being turned away: the word that lets one in may be on its way. */
@@ -60,6 +64,8 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   const { clock, random } = options
   let state: RelayState = 'connecting'
   let link: Link | undefined
+  /** The link that is to answer soon. */
+  let tested: Link | undefined
   let write: (frame: RoadFrame) => void = () => {}
   let isClosed = false
   let isTrying = false
@@ -94,6 +100,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   }
 
   const watch = (watched: Link) => {
+    tested = undefined
     stopTimer()
     stopTimer = clock.after(PING_MS, () => {
       const quietMs = clock.now() - lastHeardAt
@@ -103,11 +110,13 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     })
   }
 
-  const test = (tested: Link) => {
+  const test = (asked: Link) => {
+    if (tested === asked) return
+    tested = asked
     const askedAt = clock.now()
     write({ type: 'ping', nonce: 0 })
     stopTimer()
-    stopTimer = clock.after(ANSWER_MS, () => (lastHeardAt < askedAt ? lose(tested, 'away') : watch(tested)))
+    stopTimer = clock.after(ANSWER_MS, () => (lastHeardAt < askedAt ? lose(asked, 'away') : watch(asked)))
   }
 
   const listen = (opened: Link) => {
@@ -156,13 +165,16 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     )
   }
 
-  const wake = () => {
+  const wake = (why: Waking = 'returned') => {
     if (isClosed || isTrying) return
     if (link !== undefined) {
       if (state === 'connected') test(link)
       return
     }
+    if (state === 'refused' && why === 'seen') return
     stopTimer()
+    // In place of the attempt at the end of this pause: the next pause grows as after that one.
+    failures--
     attempt()
   }
 

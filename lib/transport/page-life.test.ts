@@ -4,7 +4,7 @@ import { onLeave, onWake } from '#lib/transport/page-life'
 
 it('D3 wakes when the network or the page is back, and leaves with the page', () => {
   const heard: string[] = []
-  const stops = [onWake(() => void heard.push('wake')), onLeave(() => void heard.push('leave'))]
+  const stops = [onWake((why) => void heard.push(why)), onLeave(() => void heard.push('leave'))]
   const happen = () => {
     window.dispatchEvent(new Event('online'))
     window.dispatchEvent(new Event('pagehide'))
@@ -12,7 +12,7 @@ it('D3 wakes when the network or the page is back, and leaves with the page', ()
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   }
   happen()
-  expect(heard).toEqual(['wake', 'leave', 'wake', 'wake'])
+  expect(heard).toEqual(['returned', 'leave', 'returned', 'seen'])
   for (const stop of stops) stop()
   happen()
   expect(heard).toHaveLength(4)

@@ -1,4 +1,5 @@
 import type { Cancel } from '#lib/base/clock'
+import type { Waking } from '#lib/base/waking'
 
 /**
  * The moments of a page's life by which its connections go: what failed before may work now, or nobody is here any more.
@@ -6,13 +7,14 @@ import type { Cancel } from '#lib/base/clock'
  */
 
 /** The network is back, somebody looks, or the page comes back from the browser's cache. */
-export function onWake(wake: () => void): Cancel {
+export function onWake(wake: (why: Waking) => void): Cancel {
+  const whenBack = () => wake('returned')
   const whenVisible = () => {
-    if (document.visibilityState === 'visible') wake()
+    if (document.visibilityState === 'visible') wake('seen')
   }
   return listen([
-    ['online', wake],
-    ['pageshow', wake],
+    ['online', whenBack],
+    ['pageshow', whenBack],
     ['visibilitychange', whenVisible],
   ])
 }
