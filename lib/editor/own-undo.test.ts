@@ -21,6 +21,15 @@ afterEach(() => {
 })
 const pause = () => vi.advanceTimersByTime(1000)
 
+/** Alice deletes words and writes others behind something else, in one step. */
+function put(gone: string, behind: string, words: string): void {
+  alice.select(gone)
+  const { tr } = alice.editor.view.state
+  tr.deleteSelection()
+  alice.select(behind, 'end')
+  alice.editor.view.dispatch(tr.insertText(words, alice.editor.view.state.selection.from))
+}
+
 describe('undo', () => {
   it("takes back one's own typing and leaves the other's", () => {
     alice.type('alice')
@@ -125,6 +134,54 @@ describe('undo', () => {
     expect(text(alice)).toBe('one|alice bob')
     alice.editor.undo()
     expect([text(alice), text(bob)]).toEqual(['one| bob', 'one| bob'])
+  })
+  it('takes back the last step where what the other wrote went with its block, and no step before it', () => {
+    alice.type('one')
+    pause()
+    alice.press('Enter')
+    alice.type('two')
+    bob.select('two', 'end')
+    bob.type(' bob')
+    pause()
+    put(' bob', 'one', ' last sentence')
+    bob.select('two')
+    bob.run(deleteBlock)
+    expect(text(alice)).toBe('one last sentence')
+    expect(alice.editor.undo()).toBe(true)
+    expect([text(alice), text(bob)]).toEqual(['one', 'one'])
+  })
+  it('takes back no step before one whose letters all have to stay', () => {
+    alice.type('one')
+    alice.press('Enter')
+    pause()
+    alice.type('two ')
+    bob.select('two', 'end')
+    bob.editor.focus('end')
+    bob.type('bob')
+    pause()
+    alice.select('two ', 'end')
+    alice.press('Enter')
+    bob.select('two')
+    bob.run(deleteBlock)
+    expect(text(alice)).toBe('one|bob')
+    alice.editor.undo()
+    expect([text(alice), text(bob)]).toEqual(['one|bob', 'one|bob'])
+    expect(alice.editor.facts().canUndo).toBe(true)
+    while (alice.editor.undo());
+    expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
+  })
+  it('leaves what the other wrote and one carried into another block, once its own is gone', () => {
+    alice.type('one')
+    alice.press('Enter')
+    alice.type('two ')
+    bob.editor.focus('end')
+    bob.type('bob')
+    pause()
+    put('bob', 'one', ' bob')
+    bob.select('two')
+    bob.run(deleteBlock)
+    alice.editor.undo()
+    expect([text(alice), text(bob)]).toEqual(['one bob', 'one bob'])
   })
   it('removes an empty block of one’s own', () => {
     alice.type('one')

@@ -3,7 +3,7 @@ import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import type { SharedBinding } from '#lib/editor/shared-binding'
 import { fromSharedSelection, type SharedSelection, toSharedSelection } from '#lib/editor/shared-selection'
-import { holdsOthersText, leavesOthersText, partRedone, takesOthersText, type UndoStep } from '#lib/editor/undo-step'
+import { copiesOfLost, holdsOthersText, partRedone, takesOthersText, type UndoStep } from '#lib/editor/undo-step'
 
 /** Undo and redo of this screen's own edits, never of other people's. */
 export interface OwnUndo {
@@ -25,12 +25,13 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
   const { binding, schema, view } = options
   let before: SharedSelection | undefined
   let editedAt = 0
-  let mayGo = (_: Y.Item): boolean => true
+  /** Whether a letter of the step that is being taken back has to stay. */
+  let isSpared = (_: Y.Item): boolean => false
 
   const manager = new Y.UndoManager(binding.type, {
     trackedOrigins: new Set([binding.origin]),
     captureTimeout: Number.MAX_SAFE_INTEGER,
-    deleteFilter: (item) => !holdsOthersText(item, schema) && mayGo(item),
+    deleteFilter: (item) => !holdsOthersText(item, schema) && !isSpared(item),
     captureTransaction(transaction) {
       const step = manager.undoStack.at(-1)
       if (step && transaction.origin === binding.origin && takesOthersText(transaction, step)) manager.stopCapturing()
@@ -38,22 +39,31 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
     },
   })
 
-  function travel(stack: 'undoStack' | 'redoStack', go: () => unknown): boolean {
-    const steps = [...manager[stack]]
-    const looked = new Map<UndoStep, boolean>()
-    mayGo = ({ content }) => {
-      const step = steps[manager[stack].length] // reason: Yjs has just taken it off
-      if (!step) return true
-      if (!looked.has(step))
-        looked.set(
-          step,
-          manager.doc.transact((transaction) => lookAt(step, transaction)),
-        )
-      return !(content instanceof Y.ContentString && looked.get(step))
+  /** Step by step, for Yjs goes on to the next where one changed nothing: rightly, unless it was letters that were spared. */
+  function travel(name: 'undoStack' | 'redoStack', go: () => unknown): boolean {
+    for (let step = manager[name].at(-1); step; step = manager[name].at(-1)) {
+      const looked = step
+      const earlier = manager[name].splice(0, manager[name].length - 1)
+      const giveBack = () => manager[name].unshift(...earlier.splice(0))
+      let spares: ((item: Y.Item) => boolean) | undefined
+      let hasSpared = false
+      isSpared = (item) => {
+        spares ??= manager.doc.transact((transaction) => lookAt(looked, transaction))
+        const isIt = spares(item)
+        hasSpared ||= isIt
+        return isIt
+      }
+      manager.doc.on('beforeObserverCalls', giveBack) // reason: whoever hears of the change may ask what is left
+      try {
+        if (go() !== null) return true
+      } finally {
+        isSpared = () => false
+        manager.doc.off('beforeObserverCalls', giveBack)
+        giveBack()
+      }
+      if (hasSpared) return true
     }
-    const went = go() !== null
-    mayGo = () => true
-    return went
+    return false
   }
 
   manager.on('stack-item-added', ({ stackItem, type }) => {
@@ -82,8 +92,8 @@ export function createOwnUndo(options: { binding: SharedBinding; schema: Schema;
   }
 }
 
-/** Whether its letters have to stay: they may be copies of what somebody else wrote. */
-function lookAt(step: UndoStep, transaction: Y.Transaction): boolean {
+/** Which letters have to stay: they may be copies of what somebody else wrote. */
+function lookAt(step: UndoStep, transaction: Y.Transaction): (item: Y.Item) => boolean {
   partRedone(transaction, step)
-  return leavesOthersText(transaction, step)
+  return copiesOfLost(transaction, step)
 }

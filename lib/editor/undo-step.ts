@@ -17,14 +17,32 @@ export function takesOthersText(transaction: Y.Transaction, { insertions }: Undo
   return takes
 }
 
-/** Whether the step took what somebody else wrote and that could not be brought back: to be asked once it was tried. */
-export function leavesOthersText(transaction: Y.Transaction, { deletions }: UndoStep): boolean {
-  let leaves = false
-  Y.iterateDeletedStructs(transaction, deletions, (struct) => {
+/**
+ * Tells letters of a text into which the step put once more what somebody else wrote, and what could not be brought back to where
+ * it was: to be asked once that was tried.
+ */
+export function copiesOfLost(transaction: Y.Transaction, step: UndoStep): (item: Y.Item) => boolean {
+  const lost: string[] = []
+  Y.iterateDeletedStructs(transaction, step.deletions, (struct) => {
     if (!(struct instanceof Y.Item) || struct.id.client === transaction.doc.clientID) return
-    leaves ||= struct.content instanceof Y.ContentString && struct.redone === null
+    if (struct.content instanceof Y.ContentString && struct.redone === null) lost.push(struct.content.str)
   })
-  return leaves
+  if (lost.length === 0) return () => false
+  const put = new Map<Y.Item['parent'], string>()
+  Y.iterateDeletedStructs(transaction, step.insertions, (struct) => {
+    if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) return
+    const { parent } = redoneOf(transaction, struct)
+    put.set(parent, (put.get(parent) ?? '') + struct.content.str)
+  })
+  const isCopy = (letters: string) => lost.some((run) => letters.includes(run))
+  return ({ content, parent }) => content instanceof Y.ContentString && isCopy(put.get(parent) ?? '')
+}
+
+/** What stands for an item by now. */
+function redoneOf({ doc: { store } }: Y.Transaction, item: Y.Item): Y.Item {
+  let last = item
+  while (last.redone) last = Y.getItem(store, last.redone)
+  return last
 }
 
 /**
