@@ -39,6 +39,25 @@ describe('a page of HTML', () => {
       { kind: 'image', count: 1, names: ['map.png'] },
     ])
   })
+  it.each([
+    ['<aside>©2024 Acme Ltd</aside>', '©2024 Acme Ltd\n'],
+    ['<aside>↔ wide, ™ and ®</aside>', '↔ wide, ™ and ®\n'],
+    ['<aside><ul><li>💡 idea</li></ul></aside>', '- 💡 idea\n'],
+    ['<aside>💡 idea</aside>', '> [!NOTE]\n> idea\n'],
+    ['<aside>⚠️ mind</aside>', '> [!NOTE]\n> mind\n'],
+    ['<aside>🇩🇪 here</aside>', '🇩🇪 here\n'],
+  ])('takes no sign for the picture of a callout: %s', (html, markdown) => {
+    expect(read(html).markdown).toBe(markdown)
+  })
+  it.each([
+    ['<ul><li><p>[x] done</p></li></ul>', '- [x] done\n'],
+    ['<ul><li><span>[ ] open</span></li></ul>', '- [ ] open\n'],
+    ['<ul><li><ul><li>[ ] inner</li></ul></li></ul>', '- - [ ] inner\n'],
+    ['<ul><li><code>[x] it</code> marks a done task</li></ul>', '- `[x] it` marks a done task\n'],
+    ['<ul><li><a href="https://a.example/">[x] what</a></li></ul>', '- [\\[x\\] what](https://a.example/)\n'],
+  ])('takes a box from the first words of an item alone: %s', (html, markdown) => {
+    expect(read(html).markdown).toBe(markdown)
+  })
   it('brings its pictures along in blocks of their own, with their caption and description', () => {
     const { doc, kept, losses } = read(
       '<p>before <img src="in/map.png" alt="A map"> after</p>' +

@@ -75,15 +75,19 @@ function nestLists(root: Root): void {
   }
 }
 
+/** What begins with such an element begins with something of its own. */
+const OWN_START = /^(UL|OL|TABLE|BLOCKQUOTE|PRE|CODE|A)$/
+
 /** Takes what matches off the first letters of `element`. */
 function takeFromStart(element: Element, start: RegExp): RegExpExecArray | null {
-  let first: Node | null = element
+  let first: Node | undefined = element
   while (first && !(first instanceof Text)) {
-    first = [...first.childNodes].find((node) => !(node instanceof Text) || node.data.trim() !== '') ?? null
+    first = [...first.childNodes].find((node) => !(node instanceof Text) || node.data.trim() !== '')
+    if (first && OWN_START.test(first.nodeName)) return null
   }
   const found = first && start.exec(first.data)
   if (first && found) first.data = first.data.slice(found[0].length)
-  return found
+  return found ?? null
 }
 
 /** Notion and Google Docs draw their boxes; what Notion copies has them as Markdown. */
@@ -119,11 +123,13 @@ function foldToggles(root: Root): void {
   }
 }
 
+/** A picture among letters, drawn as one: not a sign such as ©. */
+const PICTURE = /^\s*(?:(?=\p{Extended_Pictographic})\p{Emoji_Presentation}\ufe0f?|\p{Extended_Pictographic}\ufe0f)\s*/u
+
 /** Notion's callouts, also as it copies them, and GitHub's alerts. */
 function nameCallouts(root: Root): void {
   for (const aside of root.querySelectorAll('aside')) {
-    if (takeFromStart(aside, /^\s*\p{Extended_Pictographic}\ufe0f?\s*/u))
-      rename(aside, 'div', { 'data-callout': 'note' })
+    if (takeFromStart(aside, PICTURE)) rename(aside, 'div', { 'data-callout': 'note' })
   }
   for (const callout of root.querySelectorAll('figure.callout')) {
     callout.querySelector('.icon')?.remove()
