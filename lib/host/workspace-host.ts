@@ -1,5 +1,6 @@
 import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
 import type { DeviceId, EntryId } from '#lib/base/ids'
 import { ok, type Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
@@ -22,7 +23,7 @@ import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
 import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
 import { createOverreachWatch, type OverreachWatch } from '#lib/host/overreach-watch'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
-import { createOwnTimers, type OwnTimers } from '#lib/host/own-timers'
+import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
@@ -76,23 +77,31 @@ export async function createWorkspaceHost(options: WorkspaceHostOptions): Promis
   const store = await vault.storage.workspace(toHex(keys.workspaceId))
   if (!store.ok) throw new Error('The workspace cannot be opened', { cause: store.error })
   const timers = createOwnTimers(options.platform.clock)
+  const begun: End[] = [() => timers.end(), () => store.value.close()]
   try {
-    return await startHost(options, genesis, store.value, timers)
+    return await startHost(options, genesis, store.value, timers.clock, begun)
   } catch (error) {
-    store.value.close()
-    timers.end()
+    await endAll(begun)
     throw error
   }
+}
+
+/** Ends one thing that was begun. */
+type End = () => void | Promise<void>
+
+/** What was begun last ends first. */
+async function endAll(begun: readonly End[]): Promise<void> {
+  for (const end of begun.toReversed()) await end()
 }
 
 async function startHost(
   options: WorkspaceHostOptions,
   genesis: Genesis,
   store: WorkspaceStore,
-  timers: OwnTimers,
+  clock: Clock,
+  begun: End[],
 ): Promise<WorkspaceHost> {
   const { vault, keys, emit } = options
-  const { clock } = timers
   const platform = { ...options.platform, clock }
   const { random, crypto } = platform
   const device = keys.device.publicKey as DeviceId
@@ -100,6 +109,7 @@ async function startHost(
   const isFounder = sameBytes(genesis.keys.device, device)
   const kept = createKeptKeys(vault, keys)
   const notices = await openNoticeBoard(store)
+  begun.push(() => notices.close())
   const viewTiming = createViewTiming(clock, () => emit('view', view()))
   const { changed } = viewTiming
   const remember = createWorkspaceMemory(vault, keys.workspaceId, options.onProfile)
@@ -180,6 +190,7 @@ async function startHost(
   )
 
   ready = replica
+  begun.push(() => replica.close())
   overreach = createOverreachWatch(replica.membership)
   heldBack.changed()
   setAside.changed()
@@ -198,6 +209,7 @@ async function startHost(
       changed()
     },
   })
+  begun.push(keyKeeper.close)
   keyKeeper.changed()
   await keyKeeper.settled()
 
@@ -247,6 +259,7 @@ async function startHost(
       changed()
     },
   })
+  begun.push(network.close)
   entrance = await openEntrance({
     ...{ replica, keys, genesis, store, platform, append: operate },
     mailboxes: network.mailboxes,
@@ -254,6 +267,7 @@ async function startHost(
     inviterName: () => nameOf(device) || options.ownName,
     onRequests: changed,
   })
+  begun.push(entrance.desk.close)
   entrance.attend()
   const own = await createOwnDevices({
     ...{ replica, keys, genesis, store, crypto, clock, random, append: operate },
@@ -262,6 +276,7 @@ async function startHost(
     onProfile: options.onProfile,
   })
   ownDevices = own
+  begun.push(own.close)
   const commandParts = {
     acts,
     replica,
@@ -309,24 +324,11 @@ async function startHost(
       return person && toBase64Url(person)
     },
   })
+  begun.push(spareTime.close, setAside.close, heldBack.close, viewTiming.close, tabs.close)
   return {
     ...tabs,
     run: (command) => runCommand(command, commandParts),
     view,
-    async close() {
-      tabs.close()
-      viewTiming.close()
-      heldBack.close()
-      setAside.close()
-      spareTime?.close()
-      entrance?.desk.close()
-      keyKeeper?.close()
-      ownDevices?.close()
-      await network?.close()
-      await replica.close()
-      await notices.close()
-      store.close()
-      timers.end()
-    },
+    close: () => endAll(begun),
   }
 }
