@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { PageEditor } from '#components/editor/page-editor'
+import { err } from '#lib/base/result'
 import { createCommentMarks } from '#lib/editor/comment-marks'
 import { shortcuts } from '#lib/editor/shortcuts'
 import type { OpenPage } from '#lib/session/session-view'
@@ -20,7 +21,7 @@ function page(): OpenPage {
     files: createFakeFiles(),
     readOnly: false,
     userEdit: (edit) => edit(),
-    append: async () => false,
+    append: async () => err({ type: 'page-closed' }),
     flush: () => {},
     onReplaced: undefined,
     close: () => {},

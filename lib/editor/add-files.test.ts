@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { pickFile, pickPicture } from '#lib/editor/add-files'
+import type { AppendError } from '#lib/editor/page-files'
 import { MAX_FILE_BYTES } from '#lib/session/page-files'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 import { createFakeFiles, type FakeFiles } from '#lib/testing/fake-files'
@@ -153,13 +154,34 @@ describe('files of a page', () => {
     ['built anew', () => screen.editor.replacePage({ ...screen.page, readOnly: 'trashed' })],
   ])('F1 is spoken of, too, where nobody may write any more on its page, which was %s', async (_, act) => {
     files = createFakeFiles()
-    screen = createScreen({ files, isClosed: true })
+    screen = createScreen({ files, refuseAppend: () => ({ type: 'page-closed' }) })
     const keep = holdSealing()
     give('paste', [letter()])
     await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
     act()
     keep()
     await vi.waitFor(() => expect(screen.refusals).toEqual([fileWords.refused('plan.pdf', { type: 'page-closed' })]))
+  })
+
+  it('F1 says of each file on its own why it could not be written where its page was left', async () => {
+    files = createFakeFiles()
+    const answers: (() => AppendError | undefined)[] = [
+      () => ({ type: 'storage-failed' }),
+      () => {
+        throw new Error('closed')
+      },
+      () => undefined,
+    ]
+    screen = createScreen({ files, refuseAppend: () => answers.shift()?.() })
+    const keep = holdSealing()
+    give('paste', [letter('one.pdf'), letter('two.pdf'), letter('three.pdf')])
+    await vi.waitFor(() => expect(document.querySelectorAll('.file-adding')).toHaveLength(3))
+    screen.editor.close()
+    keep()
+    await vi.waitFor(() => expect(screen.appended.map(({ attrs }) => attrs.name)).toEqual(['three.pdf']))
+    expect(screen.refusals).toEqual(
+      ['one.pdf', 'two.pdf'].map((name) => fileWords.refused(name, { type: 'storage-failed' })),
+    )
   })
 
   it('F1 is offered where a block can stand, and nowhere without files', () => {

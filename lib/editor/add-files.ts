@@ -2,7 +2,7 @@ import type { Node } from 'prosemirror-model'
 import { type Command, type EditorState, Plugin, PluginKey, Selection, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { FileWords } from '#lib/editor/file-words'
-import type { PageFiles } from '#lib/editor/page-files'
+import type { AddFileError, PageFiles } from '#lib/editor/page-files'
 import { sizeOfPicture } from '#lib/editor/picture-size'
 import type { EditorPage } from '#lib/editor/user-edits'
 import { fileName } from '#lib/files/file-name'
@@ -104,28 +104,42 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
     return { id, file, name, line }
   }
 
-  async function finish(shown: EditorView, { id, file, name, line }: Begun): Promise<void> {
+  async function finish(shown: EditorView, begun: Begun): Promise<void> {
+    const error = await add(shown, begun)
+    if (error) refuse(shown, begun, words.refused(begun.name, error))
+  }
+
+  /** Why it could not be added, or `undefined`. */
+  async function add(shown: EditorView, { id, file, name, line }: Begun): Promise<AddFileError | undefined> {
     const pixels = await sizeOfPicture(file)
     const added = await files.add(file, (share) => {
       line.textContent = words.adding(name, share)
     })
-    if (view !== shown) {
-      const written = added.ok ? await options.append?.(nodeFor(shown.state, added.value, name, pixels)) : false
-      if (!written) options.onRefused(words.refused(name, added.ok ? { type: 'page-closed' } : added.error))
-      return
-    }
-    if (!added.ok) return refuse(shown, id, line, words.refused(name, added.error))
-    if (!options.canWrite()) return refuse(shown, id, line, words.refused(name, { type: 'page-closed' }))
+    if (!added.ok) return added.error
+    const node = nodeFor(shown.state, added.value, name, pixels)
+    if (view !== shown) return append(node)
+    if (!options.canWrite()) return { type: 'page-closed' }
     const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
     const tr = shown.state.tr.setMeta(addingKey, { type: 'end', id } satisfies Change)
     // where somebody deleted what stood around the line, the file goes to the caret rather than nowhere
     const to = at ?? placeFor(shown.state, shown.state.selection.from)?.to
-    if (to !== undefined) put(tr, to, nodeFor(shown.state, added.value, name, pixels))
+    if (to !== undefined) put(tr, to, node)
     shown.dispatch(tr)
+    return undefined
+  }
+
+  async function append(node: Node): Promise<AddFileError | undefined> {
+    try {
+      const appended = await options.append?.(node)
+      if (!appended) return { type: 'page-closed' }
+      return appended.ok ? undefined : appended.error
+    } catch {
+      return { type: 'storage-failed' }
+    }
   }
 
   /** The sentence stays where the file would be, until it was read. */
-  function refuse(shown: EditorView, id: object, line: HTMLElement, sentence: string): void {
+  function refuse(shown: EditorView, { id, line }: Begun, sentence: string): void {
     if (!line.isConnected) {
       options.onRefused(sentence)
       return

@@ -21,6 +21,9 @@ export type AddFileError =
   /** Nobody may write on its page here any more. */
   | { readonly type: 'page-closed' }
 
+/** Why a block was not written at a page's end: nobody may write there, or the page could not be opened. */
+export type AppendError = Extract<AddFileError, { readonly type: 'page-closed' | 'storage-failed' }>
+
 /** What the editor asks about files; the session answers it. */
 export interface PageFiles {
   /** Seals a file and keeps it on this device; resolves to the text by which a page names it. `onShare`: 0 to 1. */

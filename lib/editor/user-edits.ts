@@ -2,7 +2,8 @@ import type { Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { PageFiles } from '#lib/editor/page-files'
+import type { Result } from '#lib/base/result'
+import type { AppendError, PageFiles } from '#lib/editor/page-files'
 import { showsShared } from '#lib/editor/shared-binding'
 
 /** What the editor needs of an open page; the session's OpenPage fits. */
@@ -14,8 +15,8 @@ export interface EditorPage {
   readonly readOnly: false | string
   /** Pictures and files of the page; without them none can be added or shown. */
   readonly files?: PageFiles
-  /** Writes a block at the page's end, also when the page was left; resolves to false where nobody may write. */
-  append?(block: Node): Promise<boolean>
+  /** Writes a block at the page's end, also when the page was left. */
+  append?(block: Node): Promise<Result<undefined, AppendError>>
   /** Updates raised while `edit` runs become entries, all others never do (E11). */
   userEdit<T>(edit: () => T): T
 }

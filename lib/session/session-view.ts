@@ -2,9 +2,10 @@ import type { Node } from 'prosemirror-model'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { BackupMakingState } from '#lib/backup/backup-state'
+import type { Result } from '#lib/base/result'
 import type { Asking, Giving, Watched } from '#lib/devices/linking-state'
 import type { KeptInKit, KitMaking, Recovery } from '#lib/devices/recovery-state'
-import type { PageFiles } from '#lib/editor/page-files'
+import type { AppendError, PageFiles } from '#lib/editor/page-files'
 import type { AppendFailure, HostView } from '#lib/host/host-protocol'
 import type { InvitationWish, MadeInvitation } from '#lib/host/invitation-facts'
 import type { PolicyWish } from '#lib/host/set-policy'
@@ -149,8 +150,8 @@ export interface OpenPage {
    * (E11). Undo, redo and commands run inside it too.
    */
   userEdit<T>(edit: () => T): T
-  /** Writes a block at the page's end, also when the page was left; resolves to false where nobody may write. */
-  append(block: Node): Promise<boolean>
+  /** Writes a block at the page's end, also when the page was left. */
+  append(block: Node): Promise<Result<undefined, AppendError>>
   /** Sends at once what is waiting for its batch (blur, hide). */
   flush(): void
   onReplaced: ((page: OpenPage) => void) | undefined

@@ -25,7 +25,7 @@ export interface PageParts {
   onReconnected(): void
   edit<T>(edit: () => T): T
   /** See OpenPage. */
-  append(block: Node): Promise<boolean>
+  append(block: Node): ReturnType<OpenPage['append']>
   /** `bridge`: the last one. The body may be released. */
   onClose(bridge: AwarenessBridge): void
 }

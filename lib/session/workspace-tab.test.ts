@@ -125,11 +125,19 @@ describe('a workspace in a tab', () => {
     const { tab, id, page, clock, docOf } = await openTab()
     const block = schema.node('paragraph', null, schema.text('late'))
     page.close()
-    expect(await page.append(block)).toBe(true)
+    expect(await page.append(block)).toEqual(ok(undefined))
     await clock.advance(500)
     expect(bodyNode(docOf(bodyChannelName(fromBase64Url(id) as DocumentId))).lastChild?.textContent).toBe('late')
     tab.trashPage(id)
-    expect(await page.append(block)).toBe(false)
+    expect(await page.append(block)).toEqual(err({ type: 'page-closed' }))
+  })
+
+  it('F1 says of a block that its page could not be opened, where that is why it was not written', async () => {
+    const { page, leader } = await openTab()
+    page.close()
+    leader.answers = false
+    const block = schema.node('paragraph', null, schema.text('late'))
+    expect(await page.append(block)).toEqual(err({ type: 'storage-failed' }))
   })
 
   it('keeps a page that was imported before anything was written', async () => {

@@ -5,12 +5,12 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DocumentId, TagKey } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import type { Result } from '#lib/base/result'
+import { err, ok, type Result } from '#lib/base/result'
 import { openSlice, type PageSlice } from '#lib/convert/page-slices'
 import { listThreads } from '#lib/document/discussion'
 import { readVersion, writeFirstBody, writeFirstMeta } from '#lib/document/first-structure'
 import { addPage, listPages, restorePage, setTitle, titleOf, trashPage } from '#lib/document/workspace-index'
-import type { PageFiles } from '#lib/editor/page-files'
+import type { AppendError, PageFiles } from '#lib/editor/page-files'
 import { appendBody, bodyNode, isEmptyBody, writeBody } from '#lib/editor/shared-body'
 import type { AppendFailure, HostClient, HostEvents } from '#lib/host/host-protocol'
 import type { AwarenessBridge } from '#lib/presence/awareness-bridge'
@@ -222,15 +222,15 @@ export function createWorkspaceTab(options: WorkspaceTabOptions): WorkspaceTab {
       remarks: thread.remarks.map(({ client, ...remark }) => ({ ...remark, person: authors.get(client) })),
     }))
   }
-  async function appendTo(id: string, block: Node): Promise<boolean> {
+  async function appendTo(id: string, block: Node): Promise<Result<undefined, AppendError>> {
     const document = documentIdOf(id)
     const body = document && (await channels.use(bodyChannelName(document)))
-    if (!body) return false
+    if (!body) return err({ type: 'storage-failed' })
     const inTrash = listed.trash.some((page) => page.id === id)
     const mayWrite = !inTrash && !body.doc.readOnly() && !whatIsMissing(body.doc.doc())
     if (mayWrite) byHand(() => body.doc.userEdit(() => appendBody(body.doc.doc(), schema.node('doc', null, [block]))))
     body.release()
-    return mayWrite
+    return mayWrite ? ok(undefined) : err({ type: 'page-closed' })
   }
   const onPage = (id: string, edit: (doc: Y.Doc, page: DocumentId) => void): boolean => {
     const page = documentIdOf(id)

@@ -1,11 +1,12 @@
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { err, ok } from '#lib/base/result'
 import { applyAccepted, createQuietDoc, ENTRY_ORIGIN } from '#lib/document/quiet-doc'
 import { selectCharacters } from '#lib/editor/commands'
 import type { CommentMarks } from '#lib/editor/comment-marks'
 import { createEditor, type Editor } from '#lib/editor/create-editor'
 import { createMentionNames, type MentionNames } from '#lib/editor/mention-names'
-import type { PageFiles } from '#lib/editor/page-files'
+import type { AppendError, PageFiles } from '#lib/editor/page-files'
 import type { MenuKey } from '#lib/editor/question'
 import type { EditorPage } from '#lib/editor/user-edits'
 import { fileWords } from '#lib/words/file-words'
@@ -47,8 +48,8 @@ export function createScreen(
     comments?: CommentMarks
     mentions?: MentionNames
     files?: PageFiles
-    /** Nobody may write on the page once it was left. */
-    isClosed?: boolean
+    /** Why nothing is written on the page once it was left. */
+    refuseAppend?: () => AppendError | undefined
   } = {},
 ): Screen {
   const doc = createQuietDoc()
@@ -67,7 +68,12 @@ export function createScreen(
     awareness: new Awareness(doc),
     readOnly: options.readOnly ?? false,
     ...(options.files ? { files: options.files } : {}),
-    append: async (block) => !options.isClosed && appended.push(block) > 0,
+    async append(block) {
+      const refusal = options.refuseAppend?.()
+      if (refusal) return err(refusal)
+      appended.push(block)
+      return ok(undefined)
+    },
     userEdit(edit) {
       const outer = inEdit
       inEdit = true

@@ -1,5 +1,6 @@
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { err } from '#lib/base/result'
 import type { OpenPage } from '#lib/session/session-view'
 import { createFakeFiles } from '#lib/testing/fake-files'
 
@@ -28,7 +29,7 @@ export function createFakePages() {
         files,
         readOnly: trashed ? 'trashed' : false,
         userEdit: (edit) => edit(),
-        append: async () => false,
+        append: async () => err({ type: 'page-closed' }),
         flush: () => {},
         onReplaced: undefined,
         close: () => {},
