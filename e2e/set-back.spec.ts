@@ -3,10 +3,13 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
-/** Everything that this profile keeps in databases, beside itself in one more: 'keep' it there, or set it 'back' to that. */
-async function profile(person: Person, way: 'keep' | 'back'): Promise<void> {
+/**
+ * Everything that this profile keeps in databases, beside itself in one more: 'keep' it there, set it 'back' to that, or
+ * 'swap' the two, which are then a profile and its copy.
+ */
+async function profile(person: Person, way: 'keep' | 'back' | 'swap'): Promise<void> {
   await person.page.goto(new URL('/healthz', person.page.url()).href)
-  await person.page.evaluate(async (isBack) => {
+  await person.page.evaluate(async (way) => {
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
         request.onsuccess = () => resolve(request.result)
@@ -19,15 +22,12 @@ async function profile(person: Person, way: 'keep' | 'back'): Promise<void> {
       if (name === copy.name) continue
       const database = await done(indexedDB.open(name))
       for (const storeName of database.objectStoreNames) {
-        const store = database.transaction(storeName, 'readwrite').objectStore(storeName)
-        const rows = isBack
-          ? await done(copy.transaction('stores').objectStore('stores').get(`${name}/${storeName}`))
-          : undefined
-        if (!isBack) {
-          const held = { keys: await done(store.getAllKeys()), values: await done(store.getAll()) }
-          await done(copy.transaction('stores', 'readwrite').objectStore('stores').put(held, `${name}/${storeName}`))
-          continue
-        }
+        const store = database.transaction(storeName).objectStore(storeName)
+        const place = `${name}/${storeName}`
+        const held = { keys: await done(store.getAllKeys()), values: await done(store.getAll()) }
+        const rows = await done(copy.transaction('stores').objectStore('stores').get(place))
+        if (way !== 'back') await done(copy.transaction('stores', 'readwrite').objectStore('stores').put(held, place))
+        if (way === 'keep') continue
         const writing = database.transaction(storeName, 'readwrite').objectStore(storeName)
         writing.clear()
         for (const [i, value] of rows.values.entries()) writing.put(value, writing.keyPath ? undefined : rows.keys[i])
@@ -36,10 +36,10 @@ async function profile(person: Person, way: 'keep' | 'back'): Promise<void> {
       database.close()
     }
     copy.close()
-  }, way === 'back')
+  }, way)
 }
 
-test('attack 7 E3 a browser that was set back and wrote on: everybody is told, and one click writes anew what does not count', async ({
+test('attack 7 attack 8 E2 E3 a profile that was set back and then copied: all are told, one click writes anew what does not count, another gives it keys of its own', async ({
   meet,
 }) => {
   const [alice, bob] = [await meet('Alice', { udp: false }), await meet('Bob', { udp: false })]
@@ -79,4 +79,27 @@ test('attack 7 E3 a browser that was set back and wrote on: everybody is told, a
   await expect(bob.dialog).toHaveCount(0)
   await expectUnitsForAll([alice, bob], ...counted, units('d', 1, 5))
   await expect(bob.page.getByText(/edits? of yours do(es)? not count/)).toHaveCount(0)
+
+  // the two take turns; how many lives that takes depends on what each hears before it writes
+  const written = [...counted, units('d', 1, 5)]
+  const newKeys = bob.page.getByRole('button', { name: 'New keys' })
+  for (const letter of 'efghij') {
+    await profile(bob, 'swap')
+    await bob.open(address)
+    await expectUnits(bob, ...written)
+    if (await newKeys.isVisible()) break
+    await bob.write(units(letter, 1, 1))
+    written.push(units(letter, 1, 1))
+    await expectUnits(alice, ...written)
+  }
+  await newKeys.click()
+  await expectAccessible(bob.page)
+  await bob.dialog.getByRole('button', { name: 'Take new keys' }).click()
+  await expect(bob.dialog.getByRole('list', { name: 'Devices' }).getByRole('listitem')).toHaveCount(2)
+  await bob.page.keyboard.press('Escape')
+  await bob.write(units('h', 1, 2))
+  await expectUnitsForAll([alice, bob], ...written, units('h', 1, 2))
+  const notice = alice.page.getByRole('status').filter({ hasText: 'Bob uses a new device.' })
+  await notice.getByRole('button', { name: 'People' }).click()
+  await expect(alice.dialog.getByRole('listitem').filter({ hasText: 'Bob' })).toContainText('writer, 2 devices')
 })

@@ -1,6 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
+import { logChannelName } from '#lib/protocol/channel-name'
+import { entryKind } from '#lib/protocol/entry-kind'
+import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
+import { createHostileTeam } from '#lib/testing/hostile-team'
+import { rootOf } from '#lib/testing/invited'
 import { createOfflineTeam } from '#lib/testing/offline-team'
+import { encodeOperation } from '#lib/workspace/operation-format'
 
 let team: Awaited<ReturnType<typeof createOfflineTeam>>
 beforeAll(async () => {
@@ -37,4 +43,21 @@ it('W2 E3 keeps what an own edit builds on of a forked chain: all of the line th
   expect(await carol.text()).toBe('')
   await carol.replica.keepUnder(team.page, [typed])
   expect(await carol.text()).toBe(shown)
+})
+
+it('attack 40 W2 lists nothing that a reader wrote before they were made a commenter: it is void, also where it is kept', async () => {
+  const { vera, admit, founder, newest, createForger, createTypist, createVictim } = await createHostileTeam()
+  const [forger, typist] = [createForger(0, vera.device), createTypist(0, 0, vera.keys.device, admit)]
+  const refused = [await forger.write(typist.type('X')), await forger.write(typist.type('Y'))]
+  const operation = { type: 'role.set', member: rootOf(vera), role: 'commenter', cuts: [], doors: [] } as const
+  await founder.replica.append({ channel: logChannelName, ...encodeOperation(operation) })
+  const victim = await createVictim()
+  await victim.receive(...refused)
+  await victim.text()
+  expect(await victim.replica.heldBack()).toEqual([])
+  const [, { header, id }] = refused as [SealedEntry, SealedEntry]
+  const keeps = [{ chain: header.chain, seq: header.seq, idPrefix: id.slice(0, 16) }]
+  const keep = { kind: entryKind.adopt, dependencies: keeps, membershipHeads: newest }
+  await victim.receive(await createForger().write(new Uint8Array(0), keep))
+  expect([await victim.text(), await victim.replica.heldBack()]).toEqual(['', []])
 })

@@ -12,6 +12,7 @@ import { readRow } from '#lib/replica/read-row'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Head } from '#lib/sync/entry-source'
+import { mayAppend } from '#lib/workspace/authorize'
 import { endsOf, hasEnd } from '#lib/workspace/ended-standing'
 
 /** What of one life is held back (§5): kept and passed on, not applied, until somebody who may write adopts it. */
@@ -54,11 +55,9 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
     const name = await first.channelName(channel, [head, ...core.heads.inChannel(channel)])
     const type = name && parseChannelName(name)?.type
     if (!author || !name || !type || type === 'log') return undefined
-    const endsAt = (heads: readonly EntryId[]) => {
-      const state = core.membership.stateAt(heads)
-      return state ? endsOf(state, author.device, type) : []
-    }
-    const seen = endsAt((await headsBefore(core, chain, from)) ?? (await first.of(channel, chain))?.heads ?? [])
+    const begun = (await headsBefore(core, chain, from)) ?? (await first.of(channel, chain))?.heads ?? []
+    let state = core.membership.stateAt(begun)
+    const seen = state ? endsOf(state, author.device, type) : []
     let newest: HeldBack['newest'] | undefined
     let seconds = 0
     const updates: Uint8Array[] = []
@@ -68,7 +67,10 @@ export function createHeldBackList(core: ReplicaCore): HeldBackList {
       if (row.seq > to || (counted && !sameBytes(counted, row.id))) continue
       const body = readRow(core, row)
       if (!body) break
-      if (body.membershipHeads && endsAt(body.membershipHeads).some((end) => !hasEnd(seen, end))) break
+      if (body.membershipHeads) state = core.membership.stateAt(body.membershipHeads)
+      if (state && endsOf(state, author.device, type).some((end) => !hasEnd(seen, end))) break
+      // Void whoever adopts it (E5): a reader's, say.
+      if (state && !mayAppend(state, author.device, type, body.kind)) continue
       newest = { chain, seq: row.seq, idPrefix: row.id.slice(0, 16), id: row.id }
       if (body.kind !== entryKind.update) continue
       seconds ||= body.seconds
