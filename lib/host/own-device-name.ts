@@ -20,7 +20,8 @@ export function createOwnDeviceName(
     const isOneOfSeveral = (state?.members.get(toHex(own?.person ?? device))?.devices.length ?? 0) > 1
     if (isNaming || !own?.active || own.name !== '' || !isOneOfSeveral) return
     isNaming = true
-    await append({ type: 'device.name', device, name })
+    // the next change tries again
+    await append({ type: 'device.name', device, name }).catch(() => undefined)
     isNaming = false
   }
 }

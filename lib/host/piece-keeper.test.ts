@@ -93,6 +93,19 @@ describe('the keeper of pieces', () => {
     expect([keeper.isWaiting(), keeper.isDeclined()]).toEqual([false, false])
   })
 
+  it('F1 brings it again where a road broke', async () => {
+    const { road, kept } = relay()
+    const broken: PieceRoad = { ...road, put: () => Promise.reject(new Error('broken')) }
+    const { keeper, roads } = await keeperOn(undefined, new Map([['a', broken]]))
+    await keeper.keep(piece(1))
+    await settled()
+    expect([keeper.isWaiting(), keeper.isDeclined()]).toEqual([true, false])
+    roads.set('a', road)
+    keeper.bring()
+    await settled()
+    expect([kept.size, keeper.isWaiting()]).toEqual([1, false])
+  })
+
   it('F1 does not wait for a relay that was taken out', async () => {
     const [one, gone] = [relay(), relay({ declines: true })]
     const { keeper, waiting, roads } = await keeperOn(

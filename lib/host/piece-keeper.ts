@@ -66,10 +66,11 @@ export async function createPieceKeeper({
     if (underWay.has(trip)) return
     underWay.add(trip)
     declined.delete(trip)
-    const outcome = await road.put(piece, () => onDisk(piece))
+    // a road that breaks is tried again like one that is away
+    const outcome = await road.put(piece, () => onDisk(piece)).catch(() => undefined)
     underWay.delete(trip)
     const holders = waiting.get(name)
-    if (!holders || isClosed) return
+    if (!holders || !outcome || isClosed) return
     if (outcome === 'stored') {
       holders.add(place)
       noteBrought(name, holders)
