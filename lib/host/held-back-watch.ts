@@ -11,7 +11,7 @@ export interface HeldBackWatch<Item> {
 /** Changes closer together than this are looked at once. */
 const PAUSE_MS = 100
 
-/** `read` gives the same object again where nothing of it changed. */
+/** `read` gives the same object again where nothing of it changed; while it fails, what it gave before stays. */
 export function createHeldBackWatch<Item>(
   clock: Clock,
   read: () => Promise<readonly Item[]>,
@@ -23,7 +23,7 @@ export function createHeldBackWatch<Item>(
 
   async function look(): Promise<void> {
     waiting = undefined
-    const found = await read()
+    const found = await read().catch(() => items)
     const isSame = found.length === items.length && found.every((item, i) => item === items[i])
     if (isClosed || isSame) return
     items = found

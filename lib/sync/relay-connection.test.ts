@@ -13,7 +13,10 @@ const greeting: RoadFrame[] = [
 ]
 
 /** A connection to a relay that does this with each link; `undefined` means that nobody answers. */
-function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => void) | undefined) {
+function connected(
+  serve: ((link: Link, send: (frame: RoadFrame) => void) => void) | undefined,
+  answer = async (): Promise<RoadFrame> => ({ type: 'read-door' }),
+) {
   const clock = createVirtualClock()
   const states: RelayState[] = []
   const attempts: number[] = []
@@ -32,7 +35,7 @@ function connected(serve: ((link: Link, send: (frame: RoadFrame) => void) => voi
       )
       return pair.a
     },
-    answer: async () => ({ type: 'read-door' }),
+    answer,
     onFrame: (frame) => void frames.push(frame),
     onLost: () => {},
     onState: (state) => void states.push(state),
@@ -130,6 +133,17 @@ describe('connection to a relay', () => {
     })
     await clock.advance(100)
     expect(frames).toEqual([{ type: 'subscribed', end: 1 }])
+  })
+
+  it('R4 comes back at once where the answer to a challenge could not be made', async () => {
+    const { clock, attempts } = connected(
+      (_, send) => {
+        for (const frame of greeting) send(frame)
+      },
+      () => Promise.reject(new Error('no memory')),
+    )
+    await clock.advance(2_000)
+    expect(attempts.length).toBeGreaterThan(1)
   })
 
   it('R2 asks a relay of another version ever more rarely', async () => {

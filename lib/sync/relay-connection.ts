@@ -138,8 +138,10 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
         isGreeted = lowestVersion <= PROTOCOL_VERSION && PROTOCOL_VERSION <= highestVersion
         if (!isGreeted) lose(opened, 'refused')
       } else if (frame.value.type === 'challenge' && isGreeted) {
-        const answered = options.answer(frame.value)
-        void answered.then((answer) => link === opened && write(answer))
+        options.answer(frame.value).then(
+          (answer) => link === opened && write(answer),
+          () => lose(opened, 'away'),
+        )
       } else if (isGreeted) options.onFrame(frame.value)
     }
   }
