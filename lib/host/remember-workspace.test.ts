@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { WorkspaceId } from '#lib/base/ids'
+import { err, ok } from '#lib/base/result'
 import { createWorkspaceMemory } from '#lib/host/remember-workspace'
 import { EMPTY_PROFILE, type Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
@@ -23,4 +24,24 @@ it('M6 notes who is out and who is in again, once each, and leaves other workspa
   await note(true)
   expect(profile.workspaces).toEqual(known)
   expect(writes).toBe(2)
+})
+
+it('M6 notes a name and who is out again where the profile could not be written', async () => {
+  let profile: Profile = { ...EMPTY_PROFILE, workspaces: [{ id: here, name: '' }] }
+  const failures = [
+    async () => err({ type: 'storage-full' } as const),
+    () => Promise.reject(new Error('the vault was closed')),
+  ]
+  const updateProfile: Vault['updateProfile'] = async (change) => {
+    const fail = failures.shift()
+    if (fail) return fail()
+    profile = change(profile)
+    return ok(profile)
+  }
+  const note = createWorkspaceMemory({ updateProfile }, here, async () => {})
+  for (let change = 0; change < 2; change++) {
+    await note.name('Plans')
+    await note.standing(false)
+  }
+  expect(profile.workspaces).toEqual([{ id: here, name: 'Plans', isOut: true }])
 })
