@@ -185,6 +185,26 @@ describe('a backup of this device', () => {
     expect(errors).toEqual(['stopped', 'damaged-backup', 'storage-full'])
   })
 
+  it('V7 leaves no store open where what is there cannot be read', async () => {
+    const fresh = await openMemoryVault()
+    let open = 0
+    const failing: Vault = {
+      ...fresh,
+      storage: {
+        ...fresh.storage,
+        async workspace(id) {
+          const opened = await fresh.storage.workspace(id)
+          if (!opened.ok) return opened
+          open++
+          const heads = () => Promise.reject(new Error('the disk was taken away'))
+          return ok({ ...opened.value, heads, close: () => void open-- })
+        },
+      },
+    }
+    const restored = await restore(failing, await backUp((await deskProfile()).vault))
+    expect([outcomes(restored), open]).toEqual([[[], { type: 'storage-failed' }], 0])
+  })
+
   it('V7 begins afresh where an earlier attempt broke off without a word', async () => {
     const { vault, keys } = await deskProfile()
     const made = await backUp(vault)

@@ -98,11 +98,11 @@ async function begin(
     return ok(here(() => keep({ id, name: known.name, outcome: 'here' })))
   // an attempt that broke off may have left something
   if (!before.isUsed) await vault.storage.deleteWorkspace(toHex(id))
+  const fresh = await vault.createDeviceKeys()
+  const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
   const opened = await vault.storage.workspace(toHex(id))
   if (!opened.ok) return err(storageErrorOf(opened.error))
   const store = opened.value
-  const fresh = await vault.createDeviceKeys()
-  const root = wayBack && (await seededRoot(crypto, wayBack.rootSeed))
   let storageError: StorageError | undefined
   const replica = await openOfflineReplica({
     ...{ crypto, clock, random, store, workspaceId: id, secrets },
@@ -110,6 +110,9 @@ async function begin(
     onStorageError(error) {
       storageError = error
     },
+  }).catch((error: unknown) => {
+    store.close()
+    throw error
   })
   const content = takeContent(replica, store, crypto)
   let isOver = false
