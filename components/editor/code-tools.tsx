@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { useBesideBlock } from '#components/editor/floating'
 import { ToolButton } from '#components/editor/tool-button'
+import { useAlert } from '#components/ui/alerts'
 import { Select } from '#components/ui/select'
 import { selectedCode, setCodeLanguage } from '#lib/editor/code-keys'
 import type { Editor } from '#lib/editor/create-editor'
@@ -43,11 +44,16 @@ export function CodeTools({ editor }: { editor: Editor }) {
 function Tools({ editor }: { editor: Editor }) {
   const { language } = useEditorFacts(editor)
   const bar = useRef<HTMLFieldSetElement>(null)
+  const alert = useAlert()
   useBesideBlock(editor, bar, 'pre')
   const isSame = (one: string) => codeLanguageWords(one) === codeLanguageWords(language)
   const languages = LANGUAGES.some(isSame)
     ? LANGUAGES.map((one) => (isSame(one) ? language : one))
     : [...LANGUAGES, language]
+  const copy = () => {
+    const code = selectedCode(editor.view.state) ?? ''
+    navigator.clipboard.writeText(code).catch(() => alert(editorWords.notCopied))
+  }
   return (
     <fieldset ref={bar} className="tools table-tools" aria-label={editorWords.codeBlock}>
       <Select
@@ -57,11 +63,7 @@ function Tools({ editor }: { editor: Editor }) {
         onChange={(value) => editor.run(setCodeLanguage(value))}
         finalFocus={() => editor.view.dom}
       />
-      <ToolButton
-        label={editorWords.copyCode}
-        icon={Copy}
-        onClick={() => void navigator.clipboard.writeText(selectedCode(editor.view.state) ?? '')}
-      />
+      <ToolButton label={editorWords.copyCode} icon={Copy} onClick={copy} />
     </fieldset>
   )
 }

@@ -132,7 +132,7 @@ function useCopyLink(pageId: string): (block: string) => void {
     const { href } = new URL(pageAddress(workspaceId, pageId, block), window.location.href)
     void navigator.clipboard.writeText(href).then(
       () => toast(editorWords.linkCopied),
-      () => alert(editorWords.linkNotCopied),
+      () => alert(editorWords.notCopied),
     )
   }
 }

@@ -232,7 +232,7 @@ export const editorWords = {
   stopFollowing: 'Stop',
   copyLink: 'Copy link to this block',
   linkCopied: 'Link copied',
-  linkNotCopied: 'This browser does not let Waxwing copy anything.',
+  notCopied: 'This browser does not let Waxwing copy anything.',
   focusMode: 'Only the page',
   leaveFocusMode: 'Show everything',
   blocks: 'Blocks',
