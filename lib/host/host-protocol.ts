@@ -164,11 +164,11 @@ export type HostCalls = {
   readonly run: { readonly payload: HostCommand; readonly answer: Result<CommandReply, AppendFailure> }
   readonly view: { readonly payload: undefined; readonly answer: HostView }
   /** How many edits a tab has not been able to hand over. */
-  readonly pending: { readonly payload: number; readonly answer: void }
+  readonly pending: { readonly payload: number; readonly answer: undefined }
   /** Where this tab's person is, and their cursor; `undefined` channel: nowhere. */
   readonly presence: {
     readonly payload: { readonly channel: ChannelName | undefined; readonly cursor: Uint8Array | undefined }
-    readonly answer: void
+    readonly answer: undefined
   }
 }
 

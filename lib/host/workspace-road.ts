@@ -71,8 +71,8 @@ export function openWorkspaceRoad(options: WorkspaceRoadOptions): WorkspaceRoad 
         return done
       },
       view: async () => (await serving).view(),
-      pending: async (count, from) => (await serving).notePending(from, count),
-      presence: async (shown, from) => (await serving).showPresence(from, shown),
+      pending: async (count, from) => void (await serving).notePending(from, count),
+      presence: async (shown, from) => void (await serving).showPresence(from, shown),
     }
     lead = bus.lead(handlers)
   }
