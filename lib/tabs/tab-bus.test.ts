@@ -54,6 +54,17 @@ describe('a leader and its tabs', () => {
     expect([tab.heard, other.heard]).toEqual([[{ page: 'all' }, { page: 'one' }], [{ page: 'all' }]])
   })
 
+  it('tells other tabs nothing any more once its lead is lost', async () => {
+    const { clock, open } = openBuses()
+    const [leader, tab] = [open('leader'), open('tab')]
+    const lead = leader.bus.lead(handlers)
+    lead.emit('changed', { page: 'old' })
+    lead.stop()
+    leader.bus.lead(handlers).emit('changed', { page: 'new' })
+    await clock.settle()
+    expect(tab.heard).toEqual([{ page: 'new' }])
+  })
+
   it('D5 a request that nobody answers fails after two seconds, so that the tab can take over', async () => {
     const { clock, open } = openBuses()
     const [leader, tab] = [open('leader'), open('tab')]

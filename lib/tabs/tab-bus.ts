@@ -47,9 +47,12 @@ export interface TabBus<Calls extends TabCalls, Events extends TabEvents> {
 
 /** The leader's end of the bus. */
 export interface TabLead<Events extends TabEvents> {
-  /** To all tabs, this one included, or to one. */
+  /**
+   * To all tabs, this one included, or to one. This tab hears it at once, others when the caller is done and only while the lead
+   * lasts: until then `payload` must not change. One that cannot be cloned is a bug, thrown where no caller catches it.
+   */
   emit<Name extends keyof Events & string>(name: Name, payload: Events[Name], to?: TabId): void
-  /** The lead is lost: no answer leaves from here any more. */
+  /** The lead is lost: neither an answer nor an event leaves from here any more. */
   stop(): void
 }
 
@@ -201,7 +204,10 @@ export function createTabBus<Calls extends TabCalls, Events extends TabEvents>({
           if (to === undefined || to === tab) bus.onEvent?.({ name, payload } as TabEvent<Events>)
           // what this tab is told, it shows in this task already: others wait for a message anyway
           if (to !== tab)
-            queueMicrotask(() => post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload }))
+            queueMicrotask(() => {
+              if (serving === lead)
+                post({ type: 'event', from: tab, ...(to === undefined ? {} : { to }), name, payload })
+            })
         },
         stop() {
           if (serving !== lead) return
