@@ -43,12 +43,14 @@ export function BlockHandle({
       setShown(true)
     }
     const hide = () => setShown(false)
+    /** Whoever pulls at the grip with a flick is beside the page before the drag begins; what is hidden cannot be dragged. */
+    const leave = (event: PointerEvent) => event.buttons === 0 && hide()
     area.addEventListener('pointermove', follow)
-    area.addEventListener('pointerleave', hide)
+    area.addEventListener('pointerleave', leave)
     area.addEventListener('keydown', hide)
     return () => {
       area.removeEventListener('pointermove', follow)
-      area.removeEventListener('pointerleave', hide)
+      area.removeEventListener('pointerleave', leave)
       area.removeEventListener('keydown', hide)
     }
   }, [editor, page, held, menuOpen])
@@ -72,6 +74,7 @@ export function BlockHandle({
         tabIndex={-1}
         draggable
         keepsFocus={false}
+        onDragEnd={() => setShown(false)}
         onDragStart={(event) => block.current && dragBlock(editor.view, block.current, event.dataTransfer)}
         onClick={({ currentTarget }) => {
           if (!block.current) return

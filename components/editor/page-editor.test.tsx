@@ -69,6 +69,19 @@ afterEach(async () => {
 })
 
 describe('a page on screen', () => {
+  it('shows its grip also to whoever leaves the page while pulling at it', async () => {
+    await show(page())
+    const area = document.querySelector<HTMLElement>('.page-editor')
+    const point = (type: string, buttons: number) =>
+      act(async () => area?.dispatchEvent(new PointerEvent(type, { pointerType: 'mouse', buttons, clientY: 1 })))
+    const isShown = () => document.querySelector('.block-handle')?.hasAttribute('data-shown')
+    await point('pointermove', 0)
+    expect(isShown()).toBe(true)
+    await point('pointerleave', 1)
+    expect(isShown()).toBe(true)
+    await point('pointerleave', 0)
+    expect(isShown()).toBe(false)
+  })
   it('begins with the cursor in the title, and goes on into the text', async () => {
     await show(page())
     expect(document.activeElement).toBe(title())
