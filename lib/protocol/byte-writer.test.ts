@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { writeAll } from '#lib/protocol/byte-writer'
 
 describe('writeAll', () => {
@@ -33,6 +33,17 @@ describe('writeAll', () => {
     expect(first.subarray(-200_000)).toEqual(long)
     expect(second).toEqual(Uint8Array.of(2, 97, 98))
     expect(first.buffer.byteLength).toBe(first.length)
+  })
+
+  it('E1 leaves nothing in memory that became too small', () => {
+    const copied = vi.spyOn(Uint8Array.prototype, 'set')
+    writeAll((writer) => {
+      for (let i = 0; i < 2000; i++) writer.byte(7)
+    })
+    const outgrown = copied.mock.calls.map(([from]) => from)
+    copied.mockRestore()
+    expect(outgrown.map(({ length }) => length)).toEqual([512, 1024])
+    for (const bytes of outgrown) expect(Array.from(bytes).every((byte) => byte === 0)).toBe(true)
   })
 
   it('E1 begins anew where a writing was broken off', () => {

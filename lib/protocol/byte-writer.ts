@@ -49,6 +49,7 @@ function createWriter(): KeptWriter {
     if (at + more <= bytes.length) return
     const longer = new Uint8Array(Math.max(2 * bytes.length, at + more))
     longer.set(bytes)
+    bytes.fill(0)
     bytes = longer
   }
 
