@@ -240,7 +240,7 @@ export function createStanding(source: StandingSource): Standing {
       if (common !== undefined && common < tree.base - 1) return common
       for (let seq = tree.base; seq <= end; seq++) {
         const id = path[seq - tree.base]
-        const line = tree.lines().find(({ from, ids }) => id !== undefined && ids[seq - from] === id)
+        const line = id && tree.lineOf(id)
         const walk = line && walks.get(toHex(line.tag))
         if (walk && isHeldBack(walk, seq)) return seq - 1
       }
