@@ -7,8 +7,8 @@ const WAIT_MS = 10_000
 
 /**
  * Holds back writing in channels whose newest own entries may have been lost: the disk does not promise what it says,
- * and the last run did not end by itself. One comparison with somebody who has them lets the chains go on; without one in
- * time, a new life begins.
+ * and the last run did not end by itself. A relay read to its end lets the chains go on: a peer that holds the same may lack
+ * what only the relay was given. Without one in time, a new life begins.
  */
 export interface DurabilityGate {
   /** Resolves when the channel may be written: at once where nothing is in doubt. `lost`: nobody answered. */
