@@ -63,27 +63,29 @@ function addLetter(runs: Run[], letter: string, offset: number, attributes: Run[
  * the other person had not seen, and what was put in stands before them.
  */
 function withoutCopies(runs: readonly Run[], seen: string, gone: number): readonly Run[] {
+  const copy = seen.slice(gone)
   const first = runs.findIndex(({ offset, insert }) => offset === seen.length && typeof insert !== 'string')
-  if (first < 0 || gone === seen.length) return runs
+  if (first < 0 || copy === '') return runs
   const behind = runs.slice(first)
   const letters = behind.map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
-  const from = letters.indexOf(seen.slice(gone))
-  if (from < 0) return runs
-  const to = from + seen.length - gone
-  let at = 0
-  const offsetAt = (place: number) => gone + Math.min(Math.max(0, place - from), to - from)
-  const placed = behind.flatMap((run) => {
-    const { insert } = run
-    const begin = at
-    if (typeof insert !== 'string') return [{ ...run, offset: offsetAt(begin) }]
-    at += insert.length
-    const [before, after] = [insert.slice(0, Math.max(0, from - begin)), insert.slice(Math.max(0, to - begin))]
-    return [
-      { ...run, offset: gone, insert: before },
-      { ...run, offset: seen.length, insert: after },
-    ].filter((part) => part.insert !== '')
-  })
-  return [...runs.slice(0, first), ...placed]
+  const copyAt = letters.indexOf(copy)
+  if (copyAt < 0) return runs
+  const placed = runs.slice(0, first)
+  /** How many of `letters` were passed. */
+  let passed = 0
+  const offset = () => gone + Math.min(Math.max(0, passed - copyAt), copy.length)
+  for (const { insert, attributes } of behind) {
+    if (typeof insert !== 'string') {
+      placed.push({ offset: offset(), insert, attributes })
+      continue
+    }
+    for (const letter of insert.split('')) {
+      const isCopied = passed >= copyAt && passed < copyAt + copy.length
+      if (!isCopied) addLetter(placed, letter, offset(), attributes)
+      passed++
+    }
+  }
+  return placed
 }
 
 /** This client's element and what it put inside, once more, to be put somewhere. */
