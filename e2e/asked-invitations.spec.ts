@@ -3,6 +3,8 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { bringTogether, enter, type Person } from './person'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** Makes an invitation with some of its switches on; the dialog stays open. */
 async function inviteWith(person: Person, switches: readonly string[], label?: string): Promise<Locator> {
   const dialog = await person.share()

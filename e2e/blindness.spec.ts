@@ -6,6 +6,8 @@ import { type Canary, findCanaries } from '#lib/testing/find-canaries'
 import { expect, test } from './journey'
 import { overhear, overhearRequests, roomOpened, topicAnnounced, type WireMessage } from './wire'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** What a relay must never come to know. Each is put in at once, so that it is one piece wherever it goes. */
 const TITLE = 'canary-title-kestrel-5803'
 const BODY = 'canary-body-sandpiper-2917'

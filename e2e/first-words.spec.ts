@@ -2,6 +2,8 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { expectUnits, units } from './units'
 
+test.use({ serviceWorkers: 'allow' })
+
 test('opening the address is enough to write, and a look without a key leaves nothing behind', async ({ meet }) => {
   const alice = await meet('Alice')
   await alice.open()

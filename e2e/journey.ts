@@ -28,6 +28,8 @@ interface Journey {
 
 /** What the journeys of one worker share: a profile is a context, so nobody meets another journey in a browser. */
 interface Shared {
+  /** A relay for one journey after the other: each has rooms of its own. One that was ended is not handed on. */
+  readonly relayInUse: { take(): Promise<RelayProcess>; giveBack(relay: RelayProcess): Promise<void> }
   /** A Chromium started with these switches besides the usual ones. */
   readonly chromiumWith: (switches: readonly string[]) => Promise<Browser>
 }
@@ -39,14 +41,34 @@ const FAILED_IN_FIREFOX = /^Firefox can’t establish a connection to the server
 
 const WITHOUT_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
 
-/** Every journey has a relay of its own; it fails when a page threw, logged an error or asked any other host. */
+/** A journey fails when a page threw, logged an error or asked any other host. */
 export const test = base.extend<Journey, Shared>({
   relaySettings: [{}, { option: true }],
-  relay: async ({ relaySettings }, use) => {
-    const relay = await startRelayProcess(relaySettings)
+  relay: async ({ relaySettings, relayInUse }, use) => {
+    const isPlain = Object.keys(relaySettings).length === 0
+    const relay = await (isPlain ? relayInUse.take() : startRelayProcess(relaySettings))
     await use(relay)
-    await relay.close()
+    await (isPlain ? relayInUse.giveBack(relay) : relay.close())
   },
+  relayInUse: [
+    // biome-ignore lint/correctness/noEmptyPattern: reason: Playwright reads the dependencies of a fixture from this pattern
+    async ({}, use) => {
+      let kept: RelayProcess | undefined
+      await use({
+        async take() {
+          const relay = kept ?? (await startRelayProcess())
+          kept = undefined
+          return relay
+        },
+        async giveBack(relay) {
+          if (relay.wasEnded()) await relay.close()
+          else kept = relay
+        },
+      })
+      await kept?.close()
+    },
+    { scope: 'worker' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: reason: Playwright reads the dependencies of a fixture from this pattern
   complaints: async ({}, use) => {
     const complaints: string[] = []

@@ -3,6 +3,8 @@ import { bringTogether, type Person } from './person'
 import { expectText } from './units'
 import { farewells, overhear, topicsAnnounced } from './wire'
 
+test.use({ serviceWorkers: 'allow' })
+
 async function openPeople(person: Person): Promise<void> {
   await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
   await person.page.getByRole('menuitem', { name: 'People' }).click()

@@ -3,6 +3,8 @@ import { expect, test } from './journey'
 import { bringTogether, goOffline, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
+test.use({ serviceWorkers: 'allow' })
+
 async function remove(person: Person, name: string): Promise<void> {
   await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()
   await person.page.getByRole('menuitem', { name: 'People' }).click()

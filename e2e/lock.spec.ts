@@ -3,6 +3,8 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
+test.use({ serviceWorkers: 'allow' })
+
 const PASSPHRASE = 'otter lantern north plum'
 const CANARY = 'waxberry-canary-4711'
 

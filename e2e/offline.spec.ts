@@ -3,6 +3,8 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** Waits until the app would start without a network. */
 const appIsKept = (person: Person) => person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
 

@@ -1,6 +1,8 @@
 import { expect, test } from './journey'
 import type { Person } from './person'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** Chooses from the menu of a page in the sidebar. */
 async function chooseFor(person: Person, title: string, action: string): Promise<void> {
   await person.sidebar.getByRole('link', { name: title }).hover()

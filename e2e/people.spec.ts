@@ -3,6 +3,8 @@ import { expect, test } from './journey'
 import { bringTogether, goOffline, type Person } from './person'
 import { expectText } from './units'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** Opens the People dialog by keyboard from the workspace menu. */
 async function openPeople(person: Person): Promise<void> {
   await person.page.bringToFront()

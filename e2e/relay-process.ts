@@ -13,6 +13,8 @@ export interface RelayProcess {
   output(): string
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>
+  /** Whether it was ever ended, by `kill` or by itself. */
+  wasEnded(): boolean
   /** Starts it again on the same port and data. */
   start(): Promise<void>
   /** Ends it and forgets its data. */
@@ -26,6 +28,7 @@ export async function startRelayProcess(environment: Record<string, string> = {}
   const port = await freePort()
   let printed = ''
   let child: ChildProcess | undefined
+  let wasEnded = false
 
   const start = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -42,7 +45,10 @@ export async function startRelayProcess(environment: Record<string, string> = {}
       }
       started.stdout.on('data', read)
       started.stderr.on('data', read)
-      started.once('exit', (code) => reject(new Error(`The relay ended with ${code}: ${since}`)))
+      started.once('exit', (code) => {
+        wasEnded = true
+        reject(new Error(`The relay ended with ${code}: ${since}`))
+      })
     })
 
   async function kill(): Promise<void> {
@@ -60,6 +66,7 @@ export async function startRelayProcess(environment: Record<string, string> = {}
     dataDir,
     output: () => printed,
     kill,
+    wasEnded: () => wasEnded,
     start,
     async close() {
       await kill()

@@ -3,6 +3,8 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
+test.use({ serviceWorkers: 'allow' })
+
 /**
  * Everything that this profile keeps in databases, beside itself in one more: 'keep' it there, set it 'back' to that, or
  * 'swap' the two, which are then a profile and its copy.

@@ -2,6 +2,8 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** A browser that promises nothing: the first time it is asked to keep the data it declines, then it agrees. */
 const reluctant = () => {
   let kept = false
