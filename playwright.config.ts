@@ -3,8 +3,7 @@ import { firefoxPath, shellLaunch } from './e2e/browsers'
 
 /**
  * The journeys, black box, in a real Chromium; those marked @firefox in a real Firefox, too. The relay is a real process on a
- * free port. Files that go offline or load pages again say that they want the service worker: without it a visit takes a
- * tenth less of the processor. What is skipped must stand in e2e/allowed-skips.json, or the run fails in continuous integration.
+ * free port. What is skipped must stand in e2e/allowed-skips.json, or the run fails in continuous integration.
  * Both cores are busy all the time, so nothing is traced unasked (`--trace retain-on-failure`), and the story that the
  * documents' pictures show, which goes where other journeys go, is left to the deep run.
  */
@@ -20,7 +19,7 @@ export default defineConfig({
   timeout: 150_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./e2e/skip-reporter.ts']],
-  use: { viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' },
+  use: { viewport: { width: 1440, height: 900 } },
   projects: [
     {
       name: 'chromium',

@@ -3,7 +3,7 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { bringTogether, enter, type Person } from './person'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** Makes an invitation with some of its switches on; the dialog stays open. */
 async function inviteWith(person: Person, switches: readonly string[], label?: string): Promise<Locator> {

@@ -6,7 +6,7 @@ import { type Canary, findCanaries } from '#lib/testing/find-canaries'
 import { expect, test } from './journey'
 import { overhear, overhearRequests, roomOpened, topicAnnounced, type WireMessage } from './wire'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** What a relay must never come to know. Each is put in at once, so that it is one piece wherever it goes. */
 const TITLE = 'canary-title-kestrel-5803'

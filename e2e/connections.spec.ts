@@ -13,6 +13,8 @@ async function lookAtConnections(person: Person): Promise<void> {
 const road = (person: Person, name: string) =>
   person.dialog.getByRole('listitem').filter({ has: person.page.getByRole('heading', { name }) })
 
+test.use({ offlineCopy: true })
+
 test('with addresses hidden and the page’s relay gone, edits go by the relay that the owner added', async ({
   meet,
   relay,

@@ -2,7 +2,7 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { expectUnits, units } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 test('opening the address is enough to write, and a look without a key leaves nothing behind', async ({ meet }) => {
   const alice = await meet('Alice')

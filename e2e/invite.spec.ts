@@ -4,7 +4,7 @@ import { enter, goOffline } from './person'
 import { expectText } from './units'
 import { mailboxesEntered, overhear, requestsLeft } from './wire'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 test('sharing says what becomes visible to whom, and gives a link and a code', async ({ meet }) => {
   const alice = await meet('Alice', { permissions: ['clipboard-read', 'clipboard-write'] })

@@ -3,7 +3,7 @@ import { bringTogether, type Person } from './person'
 import { expectText } from './units'
 import { farewells, overhear, topicsAnnounced } from './wire'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 async function openPeople(person: Person): Promise<void> {
   await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()

@@ -3,7 +3,7 @@ import { expect, test } from './journey'
 import { bringTogether, goOffline, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 async function remove(person: Person, name: string): Promise<void> {
   await person.sidebar.getByRole('button', { name: 'Workspaces' }).click()

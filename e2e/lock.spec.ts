@@ -3,7 +3,7 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 const PASSPHRASE = 'otter lantern north plum'
 const CANARY = 'waxberry-canary-4711'

@@ -3,7 +3,7 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** Waits until the app would start without a network. */
 const appIsKept = (person: Person) => person.page.evaluate(async () => void (await navigator.serviceWorker.ready))

@@ -1,7 +1,7 @@
 import { expect, test } from './journey'
 import type { Person } from './person'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** Chooses from the menu of a page in the sidebar. */
 async function chooseFor(person: Person, title: string, action: string): Promise<void> {

@@ -3,7 +3,7 @@ import { expect, test } from './journey'
 import { bringTogether, goOffline, type Person } from './person'
 import { expectText } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** Opens the People dialog by keyboard from the workspace menu. */
 async function openPeople(person: Person): Promise<void> {

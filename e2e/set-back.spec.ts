@@ -3,7 +3,7 @@ import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /**
  * Everything that this profile keeps in databases, beside itself in one more: 'keep' it there, set it 'back' to that, or

@@ -2,7 +2,7 @@ import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** A browser that promises nothing: the first time it is asked to keep the data it declines, then it agrees. */
 const reluctant = () => {

@@ -2,7 +2,7 @@ import { expect, test } from './journey'
 import type { Person } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
-test.use({ serviceWorkers: 'allow' })
+test.use({ offlineCopy: true })
 
 /** Whether this tab can write to the disk now: a transaction over every store waits for all that were begun before it. */
 function reachesDisk(tab: Person): Promise<boolean> {
