@@ -23,7 +23,7 @@ import { useLinkedBlock } from '#components/editor/linked-block'
 import type { Mentionable } from '#components/editor/mention-menu'
 import { OutlinePanel } from '#components/editor/outline-panel'
 import { PictureTools } from '#components/editor/picture-tools'
-import { QuestionMenus } from '#components/editor/question-menus'
+import { chooseIn, QuestionMenus } from '#components/editor/question-menus'
 import { ShortcutSheet, useQuestionMark } from '#components/editor/shortcut-sheet'
 import { TableTools } from '#components/editor/table-tools'
 import { useAlert } from '#components/ui/alerts'
@@ -100,7 +100,7 @@ export function PageEditor({
         showShortcuts: () => setSheetOpen(true),
         askDate: () => setDateAsked((times) => times + 1),
         fileRefused: (sentence) => alert.current(sentence),
-        choose: (key) => choose.current?.(key) ?? false,
+        choose: (key) => chooseIn(made.editor, choose, key),
       },
     })
     setScreen(made)

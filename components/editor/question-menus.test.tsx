@@ -3,7 +3,7 @@ import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Choose } from '#components/editor/choice-rows'
-import { QuestionMenus } from '#components/editor/question-menus'
+import { chooseIn, QuestionMenus } from '#components/editor/question-menus'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 import { fakeId, fakePerson } from '#lib/testing/fake-session'
 
@@ -18,7 +18,7 @@ let root: Root
 
 beforeEach(async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
-  alice = createScreen({ onMenuKey: (key) => choose.current?.(key) ?? false })
+  alice = createScreen({ onMenuKey: (key) => chooseIn(alice.editor, choose, key) })
   alice.editor.focus()
   const mount = document.createElement('div')
   document.body.append(mount)
@@ -73,6 +73,14 @@ describe('a menu under the caret', () => {
     expect(shown()).toBe('Harbour plan ')
     expect(rows()).toEqual([])
     expect(dom.hasAttribute('aria-activedescendant')).toBe(false)
+  })
+  it('chooses from what was typed to the last letter, also before that is drawn', async () => {
+    await type('@')
+    await act(async () => {
+      alice.type('bud')
+      alice.press('Enter')
+    })
+    expect(shown()).toBe('Budget ')
   })
   it('offers days by name and as they are written', async () => {
     await type('@tod')

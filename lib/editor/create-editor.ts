@@ -72,6 +72,8 @@ export interface Editor {
   facts(): EditorFacts
   /** Calls `changed` at most once a frame, and only when facts() did change; returns its end. */
   subscribe(changed: () => void): () => void
+  /** Tells changed facts now: a key may come before the frame that would draw what it is meant for. */
+  tellFacts(): void
   /** Runs a command as the person's edit; false when it does not apply here. */
   run(command: Command): boolean
   canRun(command: Command): boolean
@@ -302,6 +304,7 @@ export function createEditor(options: EditorOptions): Editor {
     view,
     facts: feed.facts,
     subscribe: feed.subscribe,
+    tellFacts: feed.tell,
     run,
     canRun: (command) => canWrite() && command(view.state, undefined, view),
     undo: () => travel('undo'),

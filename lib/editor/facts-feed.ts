@@ -6,6 +6,8 @@ export interface FactsFeed<Facts> {
   subscribe(changed: () => void): () => void
   /** Something may have changed. */
   noteSoon(): void
+  /** Tells now what would be told with the next frame. */
+  tell(): void
   close(): void
 }
 
@@ -15,6 +17,16 @@ export function createFactsFeed<Facts>(read: () => Facts): FactsFeed<Facts> {
   let facts = read()
   let frame: number | undefined
 
+  function tell(): void {
+    if (frame === undefined) return
+    cancelAnimationFrame(frame)
+    frame = undefined
+    const next = read()
+    if (JSON.stringify(next) === JSON.stringify(facts)) return
+    facts = next
+    for (const changed of listeners) changed()
+  }
+
   return {
     facts: () => facts,
     subscribe(changed) {
@@ -22,14 +34,9 @@ export function createFactsFeed<Facts>(read: () => Facts): FactsFeed<Facts> {
       return () => listeners.delete(changed)
     },
     noteSoon() {
-      frame ??= requestAnimationFrame(() => {
-        frame = undefined
-        const next = read()
-        if (JSON.stringify(next) === JSON.stringify(facts)) return
-        facts = next
-        for (const changed of listeners) changed()
-      })
+      frame ??= requestAnimationFrame(tell)
     },
+    tell,
     close() {
       if (frame !== undefined) cancelAnimationFrame(frame)
       listeners.clear()
