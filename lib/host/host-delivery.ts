@@ -1,6 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel } from '#lib/base/clock'
 import type { ChainTag, DeviceId, EpochTag } from '#lib/base/ids'
+import { keepLast } from '#lib/base/keep-last'
 import { connectionDueAt, firstConnection, stepConnection } from '#lib/delivery/connection-state'
 import {
   type DeliveryFacts,
@@ -24,6 +25,7 @@ import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
+import type { MembershipState } from '#lib/workspace/membership-state'
 
 /** Who has what, from commits and receipts only (R10): sends this device's, keeps the others', and says what follows. */
 export interface HostDelivery {
@@ -92,11 +94,17 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     newestEpochs(replica).map(({ tag, secret }) => ({ tag, key: receiptKey(secret, keys.workspaceId) }))
   /** By device (hex): the epoch under which it spoke last. */
   const spokenUnder = new Map<string, EpochTag>()
+  const countActive = keepLast(
+    ({ devices }: MembershipState) => [...devices.values()].filter(({ active }) => active).length,
+  )
   const sender = createReceiptSender({
     clock,
     device,
     heads: () => replica.judgedHeads(),
-    others: () => [...(replica.membership.current()?.devices.values() ?? [])].filter(({ active }) => active).length - 1,
+    others() {
+      const state = replica.membership.current()
+      return state === undefined ? 0 : countActive(state) - 1
+    },
     seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys()[0]?.key ?? new Uint8Array(32), random),
     send: options.send,
     keep: options.keep,
