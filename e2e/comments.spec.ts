@@ -68,6 +68,28 @@ test('E7 who may comment and not write says something about words of a page, and
   await expectAccessible(alice.page)
   await picture(alice.page, 'comments')
 
+  const whose = alices.getByRole('combobox', { name: 'Whose comments are shown' })
+  await whose.click()
+  await alice.page.getByRole('option', { name: 'Bob' }).click()
+  await expect(whose).toHaveText('Bob')
+  await expect(thread).toBeVisible()
+  await expectAccessible(alice.page)
+  await bob.body.getByText('changed twice').click()
+  await alice.page.getByRole('button', { name: 'Follow Bob' }).click()
+  await expect(alice.page.getByText('Following Bob')).toBeVisible()
+  await expectAccessible(alice.page)
+  await alice.page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(alice.page.getByText('Following Bob')).toBeHidden()
+
+  await alice.write('\nNobody knows why.')
+  await expectText(bob, 'On Monday: The register was changed twice.\nNobody knows why.')
+  await alice.body.locator('p').first().hover()
+  await alice.page.getByRole('button', { name: /^Drag to move/ }).dragTo(alice.body.getByText('Nobody knows'), {
+    targetPosition: { x: 500, y: 14 },
+  })
+  await expectText(bob, 'Nobody knows why.\nOn Monday: The register was changed twice.')
+  for (const person of [alice, bob]) await expect(person.body.locator('.commented')).toHaveText('register')
+
   await bob.page.reload()
   await expect(bob.page.getByRole('button', { name: 'Comments, 1 open' })).toBeVisible()
   await thread.getByRole('button', { name: 'Resolve' }).click()
