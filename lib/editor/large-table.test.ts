@@ -64,4 +64,33 @@ describe('a large table', () => {
     view.update(small)
     expect(isLarge()).toBe(false)
   })
+  it('keeps the widths that its columns have when it grows large, until columns come or go', () => {
+    const { table, table_row: row, table_cell: cell } = schema.nodes
+    const filled = (rows: number, columns: number) =>
+      table.create(
+        null,
+        Array.from({ length: rows }, () =>
+          row.create(
+            null,
+            Array.from({ length: columns }, () => cell.create()),
+          ),
+        ),
+      )
+    const view = createTableView(filled(50, 10))
+    const columns = () => [...view.dom.querySelectorAll('col')]
+    const shown = [40, 160, ...Array.from({ length: 8 }, () => 75)]
+    columns().forEach((column, at) => {
+      column.getBoundingClientRect = () => new DOMRect(0, 0, shown[at], 0)
+    })
+    view.update(filled(51, 10))
+    const widths = () => columns().map(({ style }) => style.width)
+    expect(widths()).toEqual(shown.map((width) => `${width}px`))
+    expect(view.dom.querySelector('table')?.style.getPropertyValue('--least-width')).toBe('800px')
+    view.update(filled(52, 10))
+    expect(widths()).toEqual(shown.map((width) => `${width}px`))
+    view.update(filled(52, 11))
+    expect(new Set(widths())).toEqual(new Set(['']))
+    view.update(filled(5, 10))
+    expect(new Set(widths())).toEqual(new Set(['']))
+  })
 })

@@ -22,12 +22,17 @@ export function createTableView(node: Node): TableView {
   const table = dom.appendChild(document.createElement('table'))
   const columns = table.appendChild(document.createElement('colgroup'))
   const contentDOM = table.appendChild(document.createElement('tbody'))
+  /** Widths in pixels that its words had given to the columns when it grew large: they stay, so that nothing jumps. */
+  let taken: readonly (number | undefined)[] = []
   show(node)
 
   function show(next: Node): void {
-    const widths = widthsOf(next)
+    const told = widthsOf(next)
+    const isLarge = next.childCount * told.length > MOST_FITTED
+    if (isLarge && !dom.classList.contains('is-large')) taken = shownWidths(columns)
+    if (!isLarge || taken.length !== told.length) taken = []
+    const widths = told.map((width, at) => width ?? taken[at])
     showWidths(columns, widths)
-    const isLarge = next.childCount * widths.length > MOST_FITTED
     dom.classList.toggle('is-large', isLarge)
     const least = widths.reduce((sum: number, width) => sum + (width ?? MIN_LARGE), 0)
     if (isLarge) setStyle(table, '--least-width', `${least}px`)
@@ -53,6 +58,10 @@ function showWidths(columns: HTMLElement, widths: readonly (number | undefined)[
     if (column instanceof HTMLElement) setStyle(column, 'width', width === undefined ? '' : `${width}px`)
   })
 }
+
+/** Whole pixels, so that together they are no wider than the table; undefined for each where none is laid out. */
+const shownWidths = (columns: HTMLElement): (number | undefined)[] =>
+  [...columns.children].map((column) => Math.floor(column.getBoundingClientRect().width) || undefined)
 
 function setStyle({ style }: HTMLElement, name: string, value: string): void {
   if (style.getPropertyValue(name) !== value) style.setProperty(name, value)
