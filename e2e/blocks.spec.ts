@@ -127,6 +127,11 @@ test('a table is made, filled, shaped, searched and left by keys, mouse and fing
     .poll(async () => (await body.getByRole('columnheader', { name: 'Payee' }).boundingBox())?.width)
     .toBeLessThan(box.width)
 
+  await page.setViewportSize({ width: 390, height: 240 })
+  await sum.click()
+  await page.getByRole('main').evaluate((main) => main.scrollTo(0, main.scrollHeight))
+  const header = await page.getByRole('banner').boundingBox()
+  await expect.poll(async () => (await tools.boundingBox())?.y).toBeGreaterThan(header?.height ?? 0)
   await page.setViewportSize({ width: 390, height: 780 })
   await sum.click()
   await expectAccessible(page)

@@ -58,7 +58,7 @@ export function useBesideSelection(
   }, [editor, floating, open, placement])
 }
 
-/** Keeps `floating` above the element that is selected or around the cursor, which `selector` finds. */
+/** Keeps `floating` above the element that is selected or around the cursor, which `selector` finds, and within the page's part of the screen. */
 export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement | null>, selector: string): void {
   useLayoutEffect(() => {
     if (!floating.current) return
@@ -70,7 +70,8 @@ export function useBesideBlock(editor: Editor, floating: RefObject<HTMLElement |
       return (node instanceof Element ? node : node.parentElement)?.closest(selector)
     }
     const rect = () => block()?.getBoundingClientRect() ?? selectionRect(editor)
-    const middleware = [offset(6), shift({ padding: 8, crossAxis: true })]
+    const boundary = editor.view.dom.closest('main') ?? 'clippingAncestors'
+    const middleware = [offset(6), shift({ padding: 8, crossAxis: true, boundary })]
     return keepBeside(editor, rect, floating.current, { placement: 'top-end', middleware })
   }, [editor, floating, selector])
 }

@@ -31,8 +31,9 @@ export function LockScreen({ unlocking, places }: { unlocking: Unlocking; places
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
 
-  const unlock = async (event: FormEvent) => {
+  const unlock = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    const field = event.currentTarget.querySelector('input')
     if (busy || passphrase === '') return
     setBusy(true)
     setProblem(undefined)
@@ -40,6 +41,8 @@ export function LockScreen({ unlocking, places }: { unlocking: Unlocking; places
     if (opened.ok) return
     setBusy(false)
     setProblem(unlockErrorWords(opened.error))
+    field?.focus()
+    field?.select()
   }
 
   return (

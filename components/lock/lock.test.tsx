@@ -28,8 +28,10 @@ describe('the lock', () => {
     screen = await render(<LockScreen unlocking={fake} places={lock.places} />)
     expect(screen.text()).not.toContain('Harbour')
     await screen.type('Passphrase', 'a guess')
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     await screen.click('button', 'Unlock')
     expect(screen.text()).toContain('That is not the passphrase.')
+    expect(document.activeElement?.getAttribute('type')).toBe('password')
     await screen.type('Passphrase', 'right')
     await screen.click('button', 'Unlock')
     expect(fake.asked).toEqual([
