@@ -230,6 +230,20 @@ describe('what is no letter and goes with a block whose remover has not seen it'
       `>one by${DAY} or<mention></mention><hard_break></hard_break> two<`,
     )
   })
+  it('leaves what was written behind it, and behind the words that went on, where it was written', () => {
+    begin('one two')
+    alice.select('one')
+    bob.select('one', 'end')
+    meanwhile(
+      () => alice.run(toggleHeading(1)),
+      () => {
+        bob.run(day)
+        bob.select(' two', 'end')
+        bob.type(' three')
+      },
+    )
+    expect(body(carol)).toBe(`<heading level="1">one${DAY} two three</heading>`)
+  })
   it('stays alone where its block was deleted, or became one that cannot hold it', () => {
     begin('before', 'one', 'behind')
     for (const command of [deleteBlock, toggleCodeBlock]) {
