@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { Doc, encodeStateAsUpdate } from 'yjs'
 import { sameBytes, toHex, utf8 } from '#lib/base/bytes'
 import type { WorkspaceId } from '#lib/base/ids'
@@ -166,6 +166,20 @@ it('D3 a closed mesh leaves no socket, and its peer notices', async () => {
   await until(() => signaling.sockets() === 1)
   clearInterval(timer)
   expect(bob.mesh.state()).toMatchObject({ links: 0, attempts: 0 })
+})
+
+it('D3 a page that goes away ends its links, and its peer notices', async () => {
+  const { join, until } = await openRoom()
+  const alice = await join(1)
+  const page = new EventTarget()
+  vi.stubGlobal('document', {})
+  vi.stubGlobal('window', page)
+  undo.push(() => vi.unstubAllGlobals())
+  const bob = await join(2)
+  await until(() => alice.links.has(bob.name) && bob.links.has(alice.name))
+  page.dispatchEvent(new Event('pagehide'))
+  expect(bob.mesh.state()).toMatchObject({ links: 0, attempts: 0 })
+  await until(() => alice.links.size === 0)
 })
 
 it.each([
