@@ -30,6 +30,18 @@ function put(gone: string, behind: string, words: string): void {
   alice.editor.view.dispatch(tr.insertText(words, alice.editor.view.state.selection.from))
 }
 
+/** Bob writes in a line of Alice's, she carries his word into the next one, and he deletes the line that it was in. */
+function moveBobsWord(): void {
+  alice.type('two ')
+  bob.editor.focus('end')
+  bob.type('bob')
+  pause()
+  alice.select('two ', 'end')
+  alice.press('Enter')
+  bob.select('two')
+  bob.run(deleteBlock)
+}
+
 describe('undo', () => {
   it("takes back one's own typing and leaves the other's", () => {
     alice.type('alice')
@@ -109,14 +121,7 @@ describe('undo', () => {
     expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
   })
   it('leaves what the other wrote where it was moved to, once there is no place to bring it back to', () => {
-    alice.type('two ')
-    bob.editor.focus('end')
-    bob.type('bob')
-    pause()
-    alice.select('two ', 'end')
-    alice.press('Enter')
-    bob.select('two')
-    bob.run(deleteBlock)
+    moveBobsWord()
     expect(text(alice)).toBe('bob')
     alice.editor.undo()
     expect([text(alice), text(bob)]).toEqual(['bob', 'bob'])
@@ -154,15 +159,7 @@ describe('undo', () => {
     alice.type('one')
     alice.press('Enter')
     pause()
-    alice.type('two ')
-    bob.select('two', 'end')
-    bob.editor.focus('end')
-    bob.type('bob')
-    pause()
-    alice.select('two ', 'end')
-    alice.press('Enter')
-    bob.select('two')
-    bob.run(deleteBlock)
+    moveBobsWord()
     expect(text(alice)).toBe('one|bob')
     alice.editor.undo()
     expect([text(alice), text(bob)]).toEqual(['one|bob', 'one|bob'])
