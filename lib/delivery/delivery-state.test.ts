@@ -137,7 +137,7 @@ describe('delivery', () => {
   })
 
   it('R10 counts another own device, and nobody when there is none', () => {
-    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here' })
+    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here', relayed: false })
     const book = newBook()
     const withPhone = { members: [member('Alice', 1, 1, 5)] }
     expect(pill(book, withPhone)).toEqual({ type: 'some', have: 0, of: 1 })
@@ -193,9 +193,21 @@ describe('delivery', () => {
     expect(pill(newBook(), { draft: true, members: [] })).toEqual({ type: 'not-saved-yet' })
   })
 
+  it('R10 says of somebody alone whether the relay has everything', () => {
+    const alone = (second: number) => {
+      const ownChains = [
+        { chain: chain(1), newest: 10, relayed: 10 },
+        { chain: chain(2), newest: 5, relayed: second },
+      ]
+      return pill(newBook(), { members: [alice], ownChains })
+    }
+    expect(alone(4)).toEqual({ type: 'saved-here', relayed: false })
+    expect(alone(5)).toEqual({ type: 'saved-here', relayed: true })
+  })
+
   it('says that the disk may be cleared to whoever is the only one to have it, and to nobody else', () => {
     expect(pill(newBook(), { members: [alice], storage: 'unsafe' })).toEqual({ type: 'storage-unsafe' })
-    expect(pill(newBook(), { members: [alice], storage: 'safe' })).toEqual({ type: 'saved-here' })
+    expect(pill(newBook(), { members: [alice], storage: 'safe' })).toMatchObject({ type: 'saved-here' })
     expect(pill(newBook(), { storage: 'unsafe' })).toEqual({ type: 'some', have: 0, of: 2 })
   })
 

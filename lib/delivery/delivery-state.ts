@@ -138,7 +138,10 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   if (facts.draft) return { type: 'not-saved-yet' }
   if (facts.blocked > 0) return { type: 'blocked', count: facts.blocked }
   const parties = partiesOf(people)
-  if (parties.length === 0) return { type: facts.storage === 'unsafe' ? 'storage-unsafe' : 'saved-here' }
+  if (parties.length === 0) {
+    if (facts.storage === 'unsafe') return { type: 'storage-unsafe' }
+    return { type: 'saved-here', relayed: waitingEdits(facts) === 0 }
+  }
   const shown = visibleConnection(facts.connection, facts.nowMs)
   if (shown?.type === 'offline') return { type: 'offline', waiting: waitingEdits(facts) }
   if (shown) return shown

@@ -7,7 +7,8 @@
 export type PillState =
   | { readonly type: 'not-saved-yet' }
   | { readonly type: 'saving' }
-  | { readonly type: 'saved-here' }
+  /** `relayed`: a relay has everything, too, sealed. */
+  | { readonly type: 'saved-here'; readonly relayed: boolean }
   /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
   /** Everyone has the edits, and a relay does not have all pictures and files that they name. */

@@ -27,7 +27,8 @@ describe('pill', () => {
   it.each<[PillState, string, boolean]>([
     [{ type: 'not-saved-yet' }, 'Nothing written yet', false],
     [{ type: 'saving' }, 'Saving…', true],
-    [{ type: 'saved-here' }, 'Saved on this device', false],
+    [{ type: 'saved-here', relayed: false }, 'Saved on this device', false],
+    [{ type: 'saved-here', relayed: true }, 'Saved on this device', false],
     [{ type: 'everyone', viaRelay: false }, 'Everyone has this', false],
     [{ type: 'everyone', viaRelay: true }, 'Everyone has this (via relay)', false],
     [{ type: 'files-waiting' }, 'Files on their way', true],
@@ -54,6 +55,14 @@ describe('pill', () => {
     )
     expect(pillDetail(delivery(some, [person('Bo', { behind: 1 }), person('Kim', { behind: 2 })], 'away'), now)).toBe(
       'Bo and Kim do not have everything yet. They wait on this device for a connection.',
+    )
+  })
+
+  it('R10 claims a copy at the relay only where the relay acknowledged everything', () => {
+    const alone = 'Only you have this. Invite someone or download a backup.'
+    expect(pillDetail(delivery({ type: 'saved-here', relayed: false }), now)).toBe(alone)
+    expect(pillDetail(delivery({ type: 'saved-here', relayed: true }), now)).toBe(
+      `${alone} An encrypted copy is at the relay.`,
     )
   })
 

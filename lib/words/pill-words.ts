@@ -112,7 +112,7 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
     case 'saving':
       return 'On its way to this device’s disk.'
     case 'saved-here':
-      return `Only you have this. Invite someone or download a backup.${silentWords(delivery)}`
+      return `Only you have this. Invite someone or download a backup.${pill.relayed ? ' An encrypted copy is at the relay.' : ''}${silentWords(delivery)}`
     case 'everyone':
       return pill.viaRelay
         ? `No direct connection came about; contents stay encrypted.${silentWords(delivery)}`
