@@ -36,7 +36,16 @@ export default defineConfig({
           exclude: [`${everywhere}/*.histories.test.ts`],
         },
       },
-      { extends: true, test: { name: 'histories', include: [`${everywhere}/*.histories.test.ts`] } },
+      {
+        extends: true,
+        // They may run behind everything else, and what they live through is slow on purpose, not stuck.
+        test: {
+          name: 'histories',
+          include: [`${everywhere}/*.histories.test.ts`],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 })
