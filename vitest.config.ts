@@ -26,6 +26,13 @@ export default defineConfig({
     hookTimeout: 30_000,
     maxWorkers: '100%',
     isolate: false,
+    // What tests read and import nothing of: where it changed, `--changed` runs all of them.
+    forceRerunTriggers: [
+      '**/{package-lock.json,vitest.config.ts,tsconfig.json,Dockerfile,.env.example}',
+      '**/{fixtures,deploy}/**',
+      '**/docs/commonmark.md',
+      '**/*.mjs',
+    ],
     sequence: { sequencer: SlowFirst },
     projects: [
       {

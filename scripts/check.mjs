@@ -1,12 +1,36 @@
-// `npm run check`: everything that needs no browser and no minutes, side by side; each part prints when it ends.
-import { spawn } from 'node:child_process'
+// `npm run check`: everything that needs no browser and no minutes, side by side; each part prints when it ends. Of the
+// unit tests it runs those of what changed since all of them passed; `all`, as in `npm test` and on a fresh clone, every one.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 
+const CACHE = 'node_modules/.cache/waxwing'
+/** Holds the commit at which every unit test passed with nothing uncommitted. */
+const PASSED_AT = `${CACHE}/unit-tests-passed-at`
+
+/** What git prints; undefined where that is an error, or no clone of git. */
+function git(...args) {
+  try {
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return undefined
+  }
+}
+
+const passedAt = process.argv[2] !== 'all' && existsSync(PASSED_AT) ? readFileSync(PASSED_AT, 'utf8') : undefined
+const since = passedAt && git('rev-parse', '--verify', '--quiet', `${passedAt}^{commit}`)
+const isClean = git('status', '--porcelain') === ''
+const head = git('rev-parse', 'HEAD')
+
+const UNIT = 'vitest run --project unit'
+const unitTests = since ? `${UNIT} --changed ${since} --passWithNoTests` : UNIT
 const PARTS = [
   'biome check',
   'tsc -p tsconfig.json',
   'tsc -p tsconfig.core.json',
   'tsc -p bench/tsconfig.json',
-  'vitest run --project unit',
+  // these read what they import nothing of
+  ...(since ? [`${UNIT} architecture lock-file scripts`] : []),
+  unitTests,
   'node scripts/rule-coverage.mjs',
 ]
 
@@ -29,6 +53,10 @@ function run(command) {
 
 const outcomes = await Promise.all(PARTS.map(run))
 const failed = PARTS.filter((_, at) => !outcomes[at])
+if (isClean && head && !failed.includes(unitTests)) {
+  mkdirSync(CACHE, { recursive: true })
+  writeFileSync(PASSED_AT, head)
+}
 if (failed.length > 0) {
   console.error(`\n[check] failed: ${failed.join(', ')}`)
   process.exitCode = 1
