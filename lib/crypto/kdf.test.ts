@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { concat, toHex, utf8 } from '#lib/base/bytes'
 import { hash, tag } from '#lib/crypto/hash'
-import { kdf, mac } from '#lib/crypto/kdf'
+import { derivationsInScript, kdf, mac, slowKdf } from '#lib/crypto/kdf'
+import { createSeededRandom } from '#lib/testing/seeded-random'
 import { hexBytes, vectorSets } from '#lib/testing/test-vectors'
 
 interface WycheproofFile {
@@ -14,9 +15,11 @@ for (const set of vectorSets()) {
   it.skipIf(!set.present)(`C4 derives what Wycheproof derives: ${set.name}`, () => {
     const tests = set.read<WycheproofFile>('wycheproof-hkdf_sha256.json').testGroups.flatMap((group) => group.tests)
     const valid = tests.filter(({ result }) => result === 'valid')
-    const derived = valid.map((t) => toHex(kdf(hexBytes(t.ikm), hexBytes(t.salt), hexBytes(t.info), t.size)))
     expect(valid.length).toBeGreaterThan(5)
-    expect(derived).toEqual(valid.map(({ okm }) => okm))
+    for (const derive of [kdf, derivationsInScript.kdf]) {
+      const derived = valid.map((t) => toHex(derive(hexBytes(t.ikm), hexBytes(t.salt), hexBytes(t.info), t.size)))
+      expect(derived).toEqual(valid.map(({ okm }) => okm))
+    }
   })
 }
 
@@ -30,6 +33,20 @@ it('hashes as FIPS 180-2 and authenticates as RFC 4231 say', () => {
   expect(toHex(hash(utf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   const code = mac(utf8('Jefe'), utf8('what do ya want for nothing?'))
   expect(toHex(code)).toBe('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843')
+})
+
+it('C1 derives the same in a browser as in Node, whatever the sizes', () => {
+  const random = createSeededRandom(3)
+  for (let length = 0; length < 140; length++) {
+    const [secret, salt, info] = [random.bytes(length), random.bytes(random.below(140)), random.bytes(random.below(99))]
+    const size = 1 + random.below(100)
+    expect(kdf(secret, salt, info, size)).toEqual(derivationsInScript.kdf(secret, salt, info, size))
+    expect(mac(salt, secret, info)).toEqual(derivationsInScript.mac(salt, secret, info))
+    expect(slowKdf(secret, salt, 3, size)).toEqual(derivationsInScript.slowKdf(secret, salt, 3, size))
+  }
+  expect(kdf(new Uint8Array(), new Uint8Array(), new Uint8Array(), 8160)).toEqual(
+    derivationsInScript.kdf(new Uint8Array(), new Uint8Array(), new Uint8Array(), 8160),
+  )
 })
 
 it('separates uses by name', () => {

@@ -4,6 +4,9 @@
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { fromHex, sameBytes } from '#lib/base/bytes'
+import { createKeyCache } from '#lib/crypto/key-cache'
+
+const VERDICTS_KEPT = 1024
 
 /** Little-endian 2^255 − 19. */
 const FIELD_PRIME = bytesOf('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')
@@ -36,15 +39,20 @@ export function signatureIsStrict(publicKey: Uint8Array, signature: Uint8Array):
   )
 }
 
-/** C1 at admission: a canonical point of the curve without any torsion part. Safe on any bytes; about a millisecond. */
-export function isAdmissibleSigningKey(key: Uint8Array): boolean {
-  if (key.length !== 32 || !isStrictPoint(key)) return false
+/**
+ * C1 at admission: a canonical point of the curve without any torsion part. Safe on any bytes; some milliseconds the first
+ * time, and a key comes by several times: with who asks to join, in the operation that lets them in, and from every road.
+ */
+export const isAdmissibleSigningKey = (key: Uint8Array): boolean =>
+  key.length === 32 && isStrictPoint(key) && isWithoutTorsion(key)
+
+const isWithoutTorsion = createKeyCache(VERDICTS_KEPT, (key) => {
   try {
     return ed25519.Point.fromBytes(key).isTorsionFree()
   } catch {
     return false
   }
-}
+})
 
 /** C3 at admission: a canonical u coordinate that is not of low order. Safe on any bytes. */
 export const isAdmissibleExchangeKey = (key: Uint8Array): boolean =>

@@ -5,18 +5,20 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  diffieHellman,
   sign as ed25519Sign,
   verify as ed25519Verify,
+  type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import nacl from 'tweetnacl'
-import { toBase64Url } from '#lib/base/base64url'
+import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
 import { concat } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
-import type { Crypto, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
+import type { Crypto, ExchangeKey, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
 import { createKeyCache } from '#lib/crypto/key-cache'
-import { signatureIsStrict } from '#lib/crypto/key-profile'
-import { createSeedExchangeKey } from '#lib/crypto/seed-keys'
+import { isAllZero, signatureIsStrict } from '#lib/crypto/key-profile'
+
+type Curve = 'Ed25519' | 'X25519'
 
 const VERIFY_KEYS_KEPT = 1024
 const NONCE_BYTES = 12
@@ -24,15 +26,13 @@ const TAG_BYTES = 16
 
 /** A backend whose operations finish at once, under the same asynchronous port. */
 export function createNodeCrypto(): Crypto {
-  const verifyKey = createKeyCache(VERIFY_KEYS_KEPT, (publicKey) =>
-    createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(publicKey) } }),
-  )
+  const verifyKey = createKeyCache(VERIFY_KEYS_KEPT, (publicKey) => publicKeyOf('Ed25519', publicKey))
   return {
     signingKey: async (seed) => nodeSigningKey(seed ?? freshSeed()),
-    exchangeKey: async (seed) => createSeedExchangeKey(seed ?? freshSeed()),
+    exchangeKey: async (seed) => nodeExchangeKey(seed ?? freshSeed()),
     storageKey: async () => nodeStorageKey(freshSeed()),
     restoreSigningKey: async (stored) => nodeSigningKey(seedOf(stored)),
-    restoreExchangeKey: async (stored) => createSeedExchangeKey(seedOf(stored)),
+    restoreExchangeKey: async (stored) => nodeExchangeKey(seedOf(stored)),
     restoreStorageKey: async (stored) => nodeStorageKey(seedOf(stored)),
     pieceKey: async (secret) => nodePieceKey(secret),
     digest: async (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
@@ -55,14 +55,40 @@ function seedOf(stored: StoredKey): Uint8Array {
 }
 
 function nodeSigningKey(seed: Uint8Array): SigningKey {
-  const { publicKey } = nacl.sign.keyPair.fromSeed(seed)
-  const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64Url(seed), x: toBase64Url(publicKey) }
-  const key = createPrivateKey({ format: 'jwk', key: jwk })
+  const { key, publicKey } = keyPairOf('Ed25519', seed)
   return {
     publicKey,
     sign: async (message) => new Uint8Array(ed25519Sign(null, message, key)),
     stored: { kind: 'seed', seed },
   }
+}
+
+function nodeExchangeKey(seed: Uint8Array): ExchangeKey {
+  const { key, publicKey } = keyPairOf('X25519', seed)
+  return {
+    publicKey,
+    async agree(theirs) {
+      try {
+        const shared = new Uint8Array(diffieHellman({ privateKey: key, publicKey: publicKeyOf('X25519', theirs) }))
+        return isAllZero(shared) ? err({ type: 'low-order-key' }) : ok(shared)
+      } catch {
+        return err({ type: 'low-order-key' }) // OpenSSL refuses such keys by throwing
+      }
+    },
+    stored: { kind: 'seed', seed },
+  }
+}
+
+const publicKeyOf = (crv: Curve, bytes: Uint8Array): KeyObject =>
+  createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv, x: toBase64Url(bytes) } })
+
+/** The private key of a seed and its public half. Node wants an `x` beside `d` and does not look at it. */
+function keyPairOf(crv: Curve, seed: Uint8Array): { readonly key: KeyObject; readonly publicKey: Uint8Array } {
+  const d = toBase64Url(seed)
+  const key = createPrivateKey({ format: 'jwk', key: { kty: 'OKP', crv, d, x: d } })
+  const publicKey = fromBase64Url(createPublicKey(key).export({ format: 'jwk' }).x ?? '')
+  if (!publicKey) throw new Error('No public half')
+  return { key, publicKey }
 }
 
 const nodePieceKey = (secret: Uint8Array): PieceKey => ({
