@@ -21,33 +21,19 @@ export const derivationsInScript: Derivations = {
   },
 }
 
-const HASH_BYTES = 32
-
-function derivationsWith({ createHmac, pbkdf2Sync }: NodeHashes): Derivations {
-  const mac: Derivations['mac'] = (key, ...parts) => {
+const derivationsWith = ({ createHmac, hkdfSync, pbkdf2Sync }: NodeHashes): Derivations => ({
+  kdf: (secret, salt, info, size = 32) => new Uint8Array(hkdfSync('sha256', secret, salt, info, size)),
+  slowKdf: (input, salt, rounds, size) => new Uint8Array(pbkdf2Sync(input, salt, rounds, size, 'sha256')),
+  mac(key, ...parts) {
     const code = createHmac('sha256', key)
     for (const part of parts) code.update(part)
     return new Uint8Array(code.digest())
-  }
-  return {
-    mac,
-    slowKdf: (input, salt, rounds, size) => new Uint8Array(pbkdf2Sync(input, salt, rounds, size, 'sha256')),
-    kdf(secret, salt, info, size = HASH_BYTES) {
-      const extracted = mac(salt, secret)
-      const out = new Uint8Array(size)
-      let block: Uint8Array = new Uint8Array(0)
-      for (let i = 1, at = 0; at < size; i++, at += HASH_BYTES) {
-        block = mac(extracted, block, info, Uint8Array.of(i))
-        out.set(block.subarray(0, size - at), at)
-      }
-      return out
-    },
-  }
-}
+  },
+})
 
 const derivations = nodeHashes === undefined ? derivationsInScript : derivationsWith(nodeHashes)
 
-/** HKDF-SHA256 (RFC 5869): `size` bytes, at most 8160. An empty `salt` counts as 32 zero bytes. */
+/** HKDF-SHA256 (RFC 5869): `size` bytes, at most 8160; `info` of at most 1,024. An empty `salt` counts as 32 zero bytes. */
 export const kdf = derivations.kdf
 
 /** PBKDF2-HMAC-SHA256 (RFC 8018): makes trying out inputs slow where nothing is secret. */

@@ -7,6 +7,7 @@ interface NodeDigest {
 export interface NodeHashes {
   createHash(name: 'sha256'): NodeDigest
   createHmac(name: 'sha256', key: Uint8Array): NodeDigest
+  hkdfSync(name: 'sha256', secret: Uint8Array, salt: Uint8Array, info: Uint8Array, size: number): ArrayBuffer
   pbkdf2Sync(input: Uint8Array, salt: Uint8Array, rounds: number, size: number, name: 'sha256'): Uint8Array
 }
 
