@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createSeededRandom } from '#lib/testing/seeded-random'
+import { lockFolder } from '#relay/lock-folder'
 import { killInTheMiddle } from '#relay/testing/kill-rounds'
 import { makeBlobs } from '#relay/testing/make-blobs'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
@@ -67,6 +69,12 @@ describe('relay process', () => {
     await first.stop('SIGKILL')
     expect(await (await relays.start(env)).stop('SIGTERM')).toBe(0)
     await relays.start(env)
+  })
+
+  it('D10 says which folder it cannot write to', () => {
+    const dataDir = makeFolder()
+    mkdirSync(join(dataDir, 'relay.lock'))
+    expect(() => lockFolder(dataDir)).toThrow(`it cannot write to the folder ${dataDir}, which must belong to`)
   })
 
   it('D10 names the wrong variable and the right form, and starts nothing', async () => {

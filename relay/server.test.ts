@@ -54,6 +54,14 @@ async function ask(relay: StartedRelay, target: string): Promise<string> {
   return text
 }
 
+describe('address', () => {
+  it('D10 is one that opens on this machine where it listens everywhere', async () => {
+    const { url } = await startRelay({ host: '0.0.0.0' })
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+})
+
 describe('static files', () => {
   it('D10 serves a page with the policy that names its own inline scripts', async () => {
     const { url } = await startSite()

@@ -85,6 +85,7 @@ async function atMost(delayMs: number, work: Promise<unknown>): Promise<void> {
 }
 
 const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
+const isEverywhere = (host: string) => host === '0.0.0.0' || host === '::'
 
 /** Starts a relay; rejects when the port is taken, the app's files or the store cannot be read. */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
@@ -185,7 +186,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   })
   const { port } = server.address() as AddressInfo
   origins = ownOrigins(port, options.origins ?? [])
-  const host = isLoopback(options.host) ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host
+  const isHere = isLoopback(options.host) || isEverywhere(options.host)
+  const host = isHere ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host
 
   return {
     url: `http://${host}:${port}`,
