@@ -14,6 +14,7 @@ RUN install -d -o node -g node -m 700 /data
 WORKDIR /waxwing
 # Owned by root: what runs cannot change itself.
 COPY --from=build /packed ./
+RUN ln -s /waxwing/dist/relay/main.js /usr/local/bin/waxwing-relay
 USER node
 VOLUME /data
 EXPOSE 4444

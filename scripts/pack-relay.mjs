@@ -1,6 +1,6 @@
 // Copies what a relay needs to run, and nothing else, into a folder: the built app and relay, and of node_modules the packages
 // that stay outside of the bundle, with theirs. For a container or another machine: `node scripts/pack-relay.mjs FOLDER`.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXTERNAL } from './build-relay.mjs'
@@ -30,6 +30,12 @@ export function packagesNeeded(packages, names) {
   return [...needed].sort()
 }
 
+/** Whether a machine can load the package: npm brings what is native for every Linux, whichever C library it has. */
+export function canLoad(path, hasMusl) {
+  const library = /\/linux-.+-(gnu|musl)$/.exec(path)?.[1]
+  return library === undefined || library === (hasMusl ? 'musl' : 'gnu')
+}
+
 export function packRelay(folder) {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'))
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
@@ -38,10 +44,12 @@ export function packRelay(folder) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     cpSync(name, join(folder, name), { recursive: true })
   }
+  const hasMusl = process.report.getReport().header.glibcVersionRuntime === undefined
   // What is optional for another platform is in the lock file and not on this machine.
-  for (const path of packagesNeeded(packages, EXTERNAL).filter((path) => existsSync(path))) {
-    cpSync(path, join(folder, path), { recursive: true })
+  for (const path of packagesNeeded(packages, EXTERNAL)) {
+    if (existsSync(path) && canLoad(path, hasMusl)) cpSync(path, join(folder, path), { recursive: true })
   }
+  chmodSync(join(folder, 'dist/relay/main.js'), 0o755)
   const manifest = { name: 'waxwing-relay', version, license, private: true, type: 'module', bin: 'dist/relay/main.js' }
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
