@@ -100,7 +100,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const opened = options.store === undefined ? await openServedStore(options, clock, logger) : undefined
   const bus = opened?.bus ?? noOtherNodes
   const kept = options.store ?? opened?.store ?? createMemoryLogStore(systemRandom)
-  const { store, isWell } = watchStore(kept, meter, clock)
+  const { store, isWell } = watchStore(kept, meter, clock, logger)
   const signaling = createSignaling(limits.signaling, clock, systemRandom, meter, bus)
   let isStopping = false
   let origins: ReadonlySet<string> = new Set()

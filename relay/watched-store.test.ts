@@ -10,7 +10,9 @@ const watched = (bent: Partial<LogStore> = {}) => {
   const clock = createVirtualClock()
   const store = { ...createMemoryLogStore(createSeededRandom(1)), ...bent }
   const meter = createMeter()
-  return { clock, meter, ...watchStore(store, meter, clock) }
+  const lines: string[] = []
+  const log = { debug: () => {}, warn: (facts: object, text: string) => void lines.push(JSON.stringify(facts) + text) }
+  return { clock, meter, lines, ...watchStore(store, meter, clock, log) }
 }
 
 describe('watched store', () => {
@@ -22,6 +24,17 @@ describe('watched store', () => {
     expect(meter.text([])).toContain('waxwing_commits_failed_total 1\n')
     await clock.advance(10_000)
     expect(await isWell()).toBe(true)
+  })
+
+  it('R4 says once that it refuses commits, by a code and no more, and once that it takes them again', async () => {
+    const full = Object.assign(new Error('no room for 0123abcd'), { code: 'SQLITE_FULL' })
+    let isFull = true
+    const { lines, store } = watched({ commit: () => (isFull ? Promise.reject(full) : Promise.resolve([])) })
+    for (isFull of [true, true, false, false]) await store.commit([]).catch(() => {})
+    expect(lines).toEqual([
+      '{"code":"SQLITE_FULL"}the store refuses commits: devices keep what they write',
+      '{}the store takes commits again',
+    ])
   })
 
   it('R4 is not well while it gives no answer', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/base/clock'
 import type { LogStore } from '#relay/log-store'
 import type { Meter } from '#relay/meter'
+import type { RelayLog } from '#relay/relay-context'
 
 export interface WatchedStore {
   /** The store, with its commits measured. */
@@ -13,8 +14,16 @@ export interface WatchedStore {
 const REMEMBERED_MS = 10_000
 const PATIENCE_MS = 3000
 
-export function watchStore(store: LogStore, meter: Meter, clock: Clock): WatchedStore {
+/** What a database calls its failure; its words could hold more. */
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'unknown'
+}
+
+/** Tells the log when the store begins to refuse commits, and when it takes one again. */
+export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: RelayLog): WatchedStore {
   let failedAt = Number.NEGATIVE_INFINITY
+  let isRefusing = false
 
   /** Asks for rooms that nobody names, so that nothing is learned. */
   const answers = async () => {
@@ -30,9 +39,13 @@ export function watchStore(store: LogStore, meter: Meter, clock: Clock): Watched
         try {
           const placed = await store.commit(writes)
           meter.committed(clock.now() - startedAt)
+          if (isRefusing) log.warn({}, 'the store takes commits again')
+          isRefusing = false
           return placed
         } catch (error) {
           failedAt = clock.now()
+          if (!isRefusing) log.warn({ code: codeOf(error) }, 'the store refuses commits: devices keep what they write')
+          isRefusing = true
           meter.count('waxwing_commits_failed_total', 'all')
           throw error
         }
