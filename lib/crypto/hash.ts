@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8 } from '#lib/base/bytes'
+import { concat, utf8 } from '#lib/base/bytes'
 import { type NodeHashes, nodeHashes } from '#lib/crypto/node-hashes'
 
 /** As `hash`, in scripts alone. */
@@ -10,11 +10,10 @@ export function hashInScript(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 const hashWith =
-  ({ createHash }: NodeHashes): typeof hashInScript =>
+  (node: NodeHashes): typeof hashInScript =>
   (...parts) => {
-    const digest = createHash('sha256')
-    for (const part of parts) digest.update(part)
-    return new Uint8Array(digest.digest())
+    const [first] = parts
+    return new Uint8Array(node.hash('sha256', first && parts.length === 1 ? first : concat(...parts), 'buffer'))
   }
 
 /** SHA-256 over the concatenation of `parts`; 32 bytes. */

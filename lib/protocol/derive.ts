@@ -14,6 +14,7 @@ import type {
 } from '#lib/base/ids'
 import { hash, tag } from '#lib/crypto/hash'
 import { kdf, mac } from '#lib/crypto/kdf'
+import { createKeyCache } from '#lib/crypto/key-cache'
 import { MAX_SLOTS } from '#lib/protocol/limits'
 
 /** What seals and opens the entries of one channel in one epoch. */
@@ -25,6 +26,7 @@ export interface ChannelKeys {
 }
 
 const EMPTY = new Uint8Array(0)
+const LIVES_KEPT = 512
 
 /** T: the key of all pseudonyms, for the workspace's life; from the first epoch's secret. */
 export const tagKey = (firstSecret: EpochSecret, workspaceId: WorkspaceId): TagKey =>
@@ -63,18 +65,20 @@ export function channelKeys(secret: EpochSecret, workspaceId: WorkspaceId, chann
  * The Yjs client ids of a life, in slot order: 16 of 53 bits that nobody else's slot gives (E7). `admission` is the
  * operation that let the device in, or the workspace for its founder.
  */
-export function slotClients(
+export const slotClients = (
   device: DeviceId,
   admission: EntryId | WorkspaceId,
   channel: ChannelTag,
   life: number,
-): readonly number[] {
-  const begin = concat(tag('slot'), device, admission, channel, u32(life))
-  return Array.from({ length: MAX_SLOTS }, (_, slot) => {
+): readonly number[] => clientsUnder(concat(tag('slot'), device, admission, channel, u32(life)))
+
+/** Kept, since who may write in a channel is asked whenever it opens, and each answer takes sixteen hashes. */
+const clientsUnder = createKeyCache(LIVES_KEPT, (begin): readonly number[] =>
+  Array.from({ length: MAX_SLOTS }, (_, slot) => {
     const digest = hash(begin, Uint8Array.of(slot))
     return digest.subarray(1, 7).reduce((number, byte) => number * 256 + byte, (digest[0] ?? 0) & 31)
-  })
-}
+  }),
+)
 
 /** Where the devices of an epoch meet through signaling (K5); both parts are base64url of 32 bytes. */
 export const meshRoom = (secret: EpochSecret, workspaceId: WorkspaceId): { name: string; password: string } => ({

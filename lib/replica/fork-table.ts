@@ -1,4 +1,4 @@
-import { toHex } from '#lib/base/bytes'
+import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
@@ -102,17 +102,28 @@ export async function readTreeEntries(
   }
 }
 
+interface Forked {
+  readonly tree: ForkTree
+  readonly channel: ChannelTag
+  readonly lane: Lane
+}
+
 function createForkTable(): ForkTable {
-  const forked = new Map<string, { tree: ForkTree; channel: ChannelTag; lane: Lane }>()
+  const forked = new Map<string, Forked>()
   const paths = new Map<string, readonly EntryId[]>()
   const ofChannel = (channel: ChannelTag) => {
     const key = toHex(channel)
     return [...forked.values()].filter((item) => toHex(item.channel) === key)
   }
-  const lines = (): PlacedLine[] =>
-    [...forked.values()].flatMap(({ tree, channel, lane }) =>
-      tree.lines().map((line) => ({ ...line, chain: tree.chain, channel, lane })),
-    )
+  /** Lines as they were placed, by the lines of their tree: those are others once they are drawn anew. */
+  const placed = new WeakMap<readonly Line[], readonly PlacedLine[]>()
+  function linesOf({ tree, channel, lane }: Forked): readonly PlacedLine[] {
+    const drawn = tree.lines()
+    const lines = placed.get(drawn) ?? drawn.map((line) => ({ ...line, chain: tree.chain, channel, lane }))
+    placed.set(drawn, lines)
+    return lines
+  }
+  const lines = (): PlacedLine[] => [...forked.values()].flatMap(linesOf)
   return {
     tree: (chain) => forked.get(toHex(chain))?.tree,
     isForked: (channel) => forked.size > 0 && ofChannel(channel).length > 0,
@@ -120,8 +131,11 @@ function createForkTable(): ForkTable {
     channels: () => [...new Map([...forked.values()].map(({ channel }) => [toHex(channel), channel])).values()],
     line(tag) {
       if (forked.size === 0) return undefined
-      const key = toHex(tag)
-      return lines().find((line) => toHex(line.tag) === key)
+      for (const item of forked.values()) {
+        const line = linesOf(item).find((one) => sameBytes(one.tag, tag))
+        if (line) return line
+      }
+      return undefined
     },
     branches: (channel) => lines().filter(({ parent, channel: other }) => parent && toHex(other) === toHex(channel)),
     linesOf: (chain) => forked.get(toHex(chain))?.tree.lines().length ?? 1,
