@@ -16,8 +16,8 @@ function deviceName(device: Device, index: number, person: DeliveryPerson): stri
   return person.devices.length === 1 ? 'Their device' : `Device ${index + 1}`
 }
 
-function DeviceLine({ device, name, relay }: { device: Device; name: string; relay: DeliveryView['relay'] }) {
-  const where = relay === 'connected' ? 'wait at the relay' : 'wait here'
+function DeviceLine({ device, name, relayed }: { device: Device; name: string; relayed: boolean }) {
+  const where = relayed ? 'wait at the relay' : 'wait here'
   const state = device.thisOne
     ? 'Saved'
     : device.behind === 0
@@ -61,7 +61,7 @@ function PersonRow({ person, delivery, now }: { person: DeliveryPerson; delivery
               key={device.id}
               device={device}
               name={deviceName(device, index, person)}
-              relay={delivery.relay}
+              relayed={delivery.relayed}
             />
           ))}
         </ul>

@@ -10,7 +10,7 @@ import { type Rendered, render } from '#lib/testing/rendered'
 const states: PillState[] = [
   { type: 'not-saved-yet' },
   { type: 'saving' },
-  { type: 'saved-here', relayed: false },
+  { type: 'saved-here' },
   { type: 'everyone', viaRelay: false },
   { type: 'some', have: 2, of: 3 },
   { type: 'offline', waiting: 12 },
@@ -70,6 +70,7 @@ describe('storage that may be cleared', () => {
       people: [],
       verified: { edits: 3, people: 1, unchecked: 0 },
       relay: 'connected',
+      relayed: true,
       directPeers: 0,
     },
   })
@@ -113,6 +114,7 @@ describe('delivery panel', () => {
       ],
       verified: { edits: 4812, people: 5, unchecked: 0 },
       relay: 'away',
+      relayed: false,
       directPeers: 0,
     },
   })
@@ -138,6 +140,7 @@ describe('delivery panel', () => {
       people: [],
       verified: { edits: 40, people: 2, unchecked },
       relay: 'connected' as const,
+      relayed: true,
       directPeers: 1,
     })
     const folded = createFakeSession({ delivery: facts(1200) })

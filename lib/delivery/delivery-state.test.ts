@@ -76,6 +76,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
     { chain: chain(1), newest: 10, relayed: 0 },
     { chain: chain(2), newest: 5, relayed: 0 },
   ],
+  ownLog: [{ chain: chain(3), newest: 2, relayed: 0 }],
   proofOf: book.proofOf,
   judged: same,
   relay: 'connected',
@@ -84,6 +85,7 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
   connection: connected,
   draft: false,
   pending: 0,
+  late: 0,
   storage: 'safe',
   blocked: 0,
   filesWaiting: false,
@@ -137,7 +139,7 @@ describe('delivery', () => {
   })
 
   it('R10 counts another own device, and nobody when there is none', () => {
-    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here', relayed: false })
+    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here' })
     const book = newBook()
     const withPhone = { members: [member('Alice', 1, 1, 5)] }
     expect(pill(book, withPhone)).toEqual({ type: 'some', have: 0, of: 1 })
@@ -187,22 +189,23 @@ describe('delivery', () => {
   it('says nothing about others before everything is on disk', () => {
     const book = newBook()
     for (const from of [2, 4]) book.add(receipt(from, 1, ALL), NOW)
-    expect(pill(book, { pending: 1 })).toEqual({ type: 'saving' })
-    expect(pill(book, { storage: 'full', pending: 1 })).toEqual({ type: 'storage-full' })
+    expect(pill(book, { pending: 1, late: 1 })).toEqual({ type: 'saving' })
+    expect(pill(book, { storage: 'full', late: 1 })).toEqual({ type: 'storage-full' })
     expect(pill(book, { blocked: 2 })).toEqual({ type: 'blocked', count: 2 })
     expect(pill(newBook(), { draft: true, members: [] })).toEqual({ type: 'not-saved-yet' })
   })
 
-  it('R10 says of somebody alone whether the relay has everything', () => {
-    const alone = (second: number) => {
+  it('R10 says that the relay has everything only of all that was written, operations, too, and waits for no disk', () => {
+    const isRelayed = (second: number, operations: number, pending: number) => {
       const ownChains = [
         { chain: chain(1), newest: 10, relayed: 10 },
         { chain: chain(2), newest: 5, relayed: second },
       ]
-      return pill(newBook(), { members: [alice], ownChains })
+      const ownLog = [{ chain: chain(3), newest: 2, relayed: operations }]
+      return deliveryView(facts(newBook(), { ownChains, ownLog, pending })).relayed
     }
-    expect(alone(4)).toEqual({ type: 'saved-here', relayed: false })
-    expect(alone(5)).toEqual({ type: 'saved-here', relayed: true })
+    expect(isRelayed(5, 2, 0)).toBe(true)
+    expect([isRelayed(4, 2, 0), isRelayed(5, 1, 0), isRelayed(5, 2, 1)]).toEqual([false, false, false])
   })
 
   it('says that the disk may be cleared to whoever is the only one to have it, and to nobody else', () => {

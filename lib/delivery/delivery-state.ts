@@ -20,10 +20,10 @@ export interface DeliveryMember {
   readonly devices: readonly DeviceId[]
 }
 
-/** One own content chain on this disk. */
+/** One own chain on this disk. */
 export interface OwnChain {
   readonly chain: ChainTag
-  /** Edits in it: its newest number. */
+  /** Entries in it: its newest number. */
   readonly newest: number
   /** Of a branch (E3): the number before its first. */
   readonly before?: number
@@ -36,6 +36,8 @@ export interface DeliveryFacts {
   readonly device: DeviceId
   readonly members: readonly DeliveryMember[]
   readonly ownChains: readonly OwnChain[]
+  /** Own operations. */
+  readonly ownLog: readonly OwnChain[]
   readonly proofOf: (device: DeviceId) => DeviceProof | undefined
   /** What was judged here: a device whose receipt has the same digest has the same entries. */
   readonly judged: JudgedState
@@ -49,6 +51,8 @@ export interface DeliveryFacts {
   readonly draft: boolean
   /** Edits of any tab that are not on disk yet. */
   readonly pending: number
+  /** Those among them that have waited so long that it is told. */
+  readonly late: number
   /** Pictures or files that were added here are not at every relay yet (F1). */
   readonly filesWaiting: boolean
   readonly storage: 'safe' | 'unsafe' | 'full'
@@ -72,6 +76,10 @@ export function waitingEdits(
   }, 0)
 }
 
+/** Stricter than what waits: another device may have an edit that the relay lacks. */
+const isRelayed = ({ pending, ownChains, ownLog }: DeliveryFacts): boolean =>
+  pending === 0 && [...ownChains, ...ownLog].every(({ newest, relayed }) => relayed >= newest)
+
 /** Everything that is shown about delivery. */
 export function deliveryView(facts: DeliveryFacts): DeliveryView {
   const people = facts.members.map((member) => personOf(member, facts))
@@ -81,6 +89,7 @@ export function deliveryView(facts: DeliveryFacts): DeliveryView {
     people: people.toSorted(isBehindMore),
     verified: facts.verified,
     relay: facts.relay,
+    relayed: isRelayed(facts),
     directPeers: facts.direct.size,
   }
 }
@@ -134,13 +143,13 @@ function provenOf(proof: DeviceProof, chain: ChainTag, judged: JudgedState): num
 
 function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillState {
   if (facts.storage === 'full') return { type: 'storage-full' }
-  if (facts.pending > 0) return { type: 'saving' }
+  if (facts.late > 0) return { type: 'saving' }
   if (facts.draft) return { type: 'not-saved-yet' }
   if (facts.blocked > 0) return { type: 'blocked', count: facts.blocked }
   const parties = partiesOf(people)
   if (parties.length === 0) {
     if (facts.storage === 'unsafe') return { type: 'storage-unsafe' }
-    return { type: 'saved-here', relayed: waitingEdits(facts) === 0 }
+    return { type: 'saved-here' }
   }
   const shown = visibleConnection(facts.connection, facts.nowMs)
   if (shown?.type === 'offline') return { type: 'offline', waiting: waitingEdits(facts) }
@@ -148,8 +157,8 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   const have = parties.filter((devices) => devices.some(({ behind, seenAt }) => behind === 0 && seenAt !== undefined))
   if (have.length < parties.length) return { type: 'some', have: have.length, of: parties.length }
   if (facts.filesWaiting) return { type: 'files-waiting' }
-  const isRelayed = parties.some((devices) => devices.some(({ link }) => link === 'relay'))
-  return { type: 'everyone', viaRelay: facts.direct.size === 0 && isRelayed }
+  const isOverRelay = parties.some((devices) => devices.some(({ link }) => link === 'relay'))
+  return { type: 'everyone', viaRelay: facts.direct.size === 0 && isOverRelay }
 }
 
 /** Whoever is counted, each with the devices that count: every other person, and this person by their other devices. */

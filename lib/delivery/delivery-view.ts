@@ -7,8 +7,7 @@
 export type PillState =
   | { readonly type: 'not-saved-yet' }
   | { readonly type: 'saving' }
-  /** `relayed`: a relay has everything, too, sealed. */
-  | { readonly type: 'saved-here'; readonly relayed: boolean }
+  | { readonly type: 'saved-here' }
   /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
   /** Everyone has the edits, and a relay does not have all pictures and files that they name. */
@@ -30,6 +29,8 @@ export interface DeliveryView {
   /** `unchecked`: edits for which their author's segment stands (S0), not among `edits`. */
   readonly verified: { readonly edits: number; readonly people: number; readonly unchecked: number }
   readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
+  /** A relay has on its disk all that this device wrote, operations, too. */
+  readonly relayed: boolean
   readonly directPeers: number
 }
 

@@ -139,13 +139,13 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
   }
 
   /** Own chains as far as they count, and of forked ones the branches that do: what is held back waits for nobody. */
-  function ownChains(): readonly OwnChain[] {
+  function ownChains(wanted: 'content' | 'log'): readonly OwnChain[] {
     const counted = new Set(replica.judgedHeads().map(({ chain }) => toHex(chain)))
     return replica
       .heads()
       .filter(
         ({ lane, chain, from }) =>
-          lane === 'content' && isChainOf(replica, device, chain) && (!from || counted.has(toHex(chain))),
+          lane === wanted && isChainOf(replica, device, chain) && (!from || counted.has(toHex(chain))),
       )
       .map(({ chain, seq, from = 1 }) => ({
         chain,
@@ -203,7 +203,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     view({ relay, direct, atRelay }) {
       const nowMs = clock.now()
       judged ??= judgedState(replica.judgedHeads())
-      const facts = { device, members: members(), ownChains: ownChains(), proofOf: book.proofOf, judged }
+      const facts = { device, members: members(), ownChains: ownChains('content'), proofOf: book.proofOf, judged }
       connection = stepConnection(connection, {
         nowMs,
         relay,
@@ -216,7 +216,8 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
       const checked = verified()
       const countAt = checked.unchecked > 0 ? nowMs + COUNT_EVERY_MS : undefined
       lookAgainAt([connectionDueAt(connection, nowMs), storageDueAt(storage), countAt], nowMs)
-      const late = [...pending.values()].filter(({ sinceMs }) => nowMs - sinceMs >= SAVING_MS)
+      const waiting = [...pending.values()]
+      const late = waiting.filter(({ sinceMs }) => nowMs - sinceMs >= SAVING_MS)
       return deliveryView({
         ...facts,
         nowMs,
@@ -225,7 +226,9 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         atRelay,
         connection,
         draft: false,
-        pending: late.reduce((sum, { count }) => sum + count, 0),
+        ownLog: ownChains('log'),
+        pending: waiting.reduce((sum, { count }) => sum + count, 0),
+        late: late.reduce((sum, { count }) => sum + count, 0),
         storage: storageState(storage),
         blocked: options.blocked(),
         filesWaiting: options.filesWaiting(),

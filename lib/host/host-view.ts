@@ -52,6 +52,7 @@ export function draftView(ownName: string): HostView {
       people: [],
       verified: { edits: 0, people: 1, unchecked: 0 },
       relay: 'connecting',
+      relayed: false,
       directPeers: 0,
     },
     connection: NOT_CONNECTED,

@@ -105,6 +105,7 @@ const draft: WorkspaceView = {
     ],
     verified: { edits: 0, people: 0, unchecked: 0 },
     relay: 'connected',
+    relayed: true,
     directPeers: 0,
   },
   connection: { direct: { type: 'nobody-here' }, hasTurn: false, relays: [], relayOnly: false },

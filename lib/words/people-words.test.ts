@@ -9,10 +9,11 @@ const here = { ...asleep, link: 'direct' } as const
 const own = { ...asleep, thisOne: true } as const
 
 const delivery = (...people: readonly DeliveryPerson[]): DeliveryView => ({
-  pill: { type: 'saved-here', relayed: false },
+  pill: { type: 'saved-here' },
   people,
   verified: { edits: 0, people: 0, unchecked: 0 },
   relay: 'connected',
+  relayed: true,
   directPeers: 0,
 })
 const person = (name: string, devices: DeliveryPerson['devices'], facts: Partial<DeliveryPerson> = {}) =>

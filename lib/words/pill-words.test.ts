@@ -15,20 +15,25 @@ const person = (name: string, change: Partial<DeliveryPerson> = {}): DeliveryPer
   ...change,
 })
 
-const delivery = (pill: PillState, people: DeliveryPerson[] = [], relay: DeliveryView['relay'] = 'connected') => ({
+const delivery = (
+  pill: PillState,
+  people: DeliveryPerson[] = [],
+  road: Partial<Pick<DeliveryView, 'relay' | 'relayed'>> = {},
+): DeliveryView => ({
   pill,
   people,
   verified: { edits: 0, people: 0, unchecked: 0 },
-  relay,
+  relay: 'connected',
+  relayed: true,
   directPeers: 0,
+  ...road,
 })
 
 describe('pill', () => {
   it.each<[PillState, string, boolean]>([
     [{ type: 'not-saved-yet' }, 'Nothing written yet', false],
     [{ type: 'saving' }, 'Saving…', true],
-    [{ type: 'saved-here', relayed: false }, 'Saved on this device', false],
-    [{ type: 'saved-here', relayed: true }, 'Saved on this device', false],
+    [{ type: 'saved-here' }, 'Saved on this device', false],
     [{ type: 'everyone', viaRelay: false }, 'Everyone has this', false],
     [{ type: 'everyone', viaRelay: true }, 'Everyone has this (via relay)', false],
     [{ type: 'files-waiting' }, 'Files on their way', true],
@@ -50,20 +55,27 @@ describe('pill', () => {
 
   it('R10 names who is behind, since when, and where the edits wait', () => {
     const some: PillState = { type: 'some', have: 2, of: 3 }
-    expect(pillDetail(delivery(some, [person('Bo', { behind: 12 })]), now)).toBe(
+    const bo = [person('Bo', { behind: 12 })]
+    const both = [person('Bo', { behind: 1 }), person('Kim', { behind: 2 })]
+    const details = [
+      delivery(some, bo),
+      delivery(some, bo, { relayed: false }),
+      delivery(some, both, { relay: 'away', relayed: false }),
+      delivery(some, both, { relay: 'away' }),
+    ]
+    expect(details.map((one) => pillDetail(one, now))).toEqual([
       'Bo is 12 edits behind, last seen 14:02. They wait, encrypted, at the relay.',
-    )
-    expect(pillDetail(delivery(some, [person('Bo', { behind: 1 }), person('Kim', { behind: 2 })], 'away'), now)).toBe(
+      'Bo is 12 edits behind, last seen 14:02. They are on their way to the relay.',
       'Bo and Kim do not have everything yet. They wait on this device for a connection.',
-    )
+      'Bo and Kim do not have everything yet. They wait, encrypted, at the relay.',
+    ])
   })
 
   it('R10 claims a copy at the relay only where the relay acknowledged everything', () => {
     const alone = 'Only you have this. Invite someone or download a backup.'
-    expect(pillDetail(delivery({ type: 'saved-here', relayed: false }), now)).toBe(alone)
-    expect(pillDetail(delivery({ type: 'saved-here', relayed: true }), now)).toBe(
-      `${alone} An encrypted copy is at the relay.`,
-    )
+    const saved: PillState = { type: 'saved-here' }
+    expect(pillDetail(delivery(saved, [], { relayed: false }), now)).toBe(alone)
+    expect(pillDetail(delivery(saved), now)).toBe(`${alone} An encrypted copy is at the relay.`)
   })
 
   it('R10 names silent people and counts them for nothing', () => {

@@ -70,12 +70,15 @@ export function reachWords(person: DeliveryPerson, now: number): string {
   return isSilent(person) ? `silent since ${momentAgo(seen, now)}` : `last seen ${momentAgo(seen, now)}`
 }
 
+/** Where the edits are that somebody lacks. */
+function whereWords({ relay, relayed }: DeliveryView): string {
+  if (relayed) return 'They wait, encrypted, at the relay.'
+  return relay === 'connected' ? 'They are on their way to the relay.' : 'They wait on this device for a connection.'
+}
+
 function behindWords(delivery: DeliveryView, now: number): string {
   const late = delivery.people.filter((person) => !person.me && person.behind > 0 && !isSilent(person))
-  const where =
-    delivery.relay === 'connected'
-      ? 'They wait, encrypted, at the relay.'
-      : 'They wait on this device for a connection.'
+  const where = whereWords(delivery)
   const [first] = late
   if (!first) return where
   if (late.length > 1) return `${list(late.map(nameOf))} do not have everything yet. ${where}`
@@ -112,7 +115,7 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
     case 'saving':
       return 'On its way to this device’s disk.'
     case 'saved-here':
-      return `Only you have this. Invite someone or download a backup.${pill.relayed ? ' An encrypted copy is at the relay.' : ''}${silentWords(delivery)}`
+      return `Only you have this. Invite someone or download a backup.${delivery.relayed ? ' An encrypted copy is at the relay.' : ''}${silentWords(delivery)}`
     case 'everyone':
       return pill.viaRelay
         ? `No direct connection came about; contents stay encrypted.${silentWords(delivery)}`
