@@ -74,6 +74,19 @@ describe('connection to a relay', () => {
     expect(attempts).toHaveLength(before + 1)
   })
 
+  it('R4 tries once more at once when the network came back while an attempt from before was failing', async () => {
+    const { clock, attempts, connection, wake } = connected(undefined)
+    await clock.advance(60_000)
+    wake()
+    const before = attempts.length
+    wake()
+    wake()
+    await clock.advance(0)
+    expect(attempts).toHaveLength(before + 1)
+    connection.close()
+    expect(clock.waiting).toBe(0)
+  })
+
   it.each([
     [true, 1],
     [false, 2],

@@ -69,6 +69,8 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
   let write: (frame: RoadFrame) => void = () => {}
   let isClosed = false
   let isTrying = false
+  /** Woken since this attempt began: it may fail by what is over. */
+  let isWoken = false
   let failures = 0
   let lastHeardAt = 0
   let farewell: string | undefined
@@ -148,6 +150,7 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
 
   const attempt = () => {
     isTrying = true
+    isWoken = false
     options.connect().then(
       (opened) => {
         isTrying = false
@@ -162,13 +165,18 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
       () => {
         isTrying = false
         become('away')
-        retryAfter(LOST)
+        if (isWoken && !isClosed) attempt()
+        else retryAfter(LOST)
       },
     )
   }
 
   const wake = (why: Waking = 'returned') => {
-    if (isClosed || isTrying) return
+    if (isClosed) return
+    if (isTrying) {
+      isWoken = true
+      return
+    }
     if (link !== undefined) {
       if (state === 'connected') test(link)
       return
