@@ -22,16 +22,16 @@ async function openSlot() {
     if (!words) throw new Error('no key')
     return words
   }
+  const free = async (slot: number) => ({ words: await open(slot), release: () => void released.push(slot) })
   const openTab = async ({ slot = 0, others = [] as number[] } = {}) => {
     const tab = { unsaved: edits() as readonly UnsavedEdits[] }
-    const free = others.map(async (other) => ({ words: await open(other), release: () => void released.push(other) }))
-    const kept = keepLastWords(await open(slot), await Promise.all(free), () => tab.unsaved)
+    const kept = keepLastWords(await open(slot), await Promise.all(others.map(free)), () => tab.unsaved)
     tab.unsaved = kept.found
     return { tab, kept }
   }
   const found = async (slot = 0) => (await open(slot)).read()
   const leave = async (slot: number, ...texts: string[]) => (await open(slot)).leave(edits(...texts))
-  return { openTab, found, leave, released, slots: () => slotsWithLastWords(store, workspaceId) }
+  return { openTab, found, leave, free, released, slots: () => slotsWithLastWords(store, workspaceId) }
 }
 
 describe('the note of a tab', () => {
@@ -84,6 +84,19 @@ describe('the note of a tab', () => {
     tab.unsaved = edits('two, written anew')
     kept.settle()
     expect([released, slots(), await found(0)]).toEqual([[1, 2], [0], edits('two, written anew')])
+  })
+
+  it('E12 is found under a slot whose tab went later', async () => {
+    const { openTab, found, leave, free, released } = await openSlot()
+    const { tab, kept } = await openTab()
+    await leave(3, 'from a tab that led')
+    tab.unsaved = kept.takeUp([await free(3)])
+    expect(tab.unsaved).toEqual(edits('from a tab that led'))
+    kept.settle()
+    expect([await found(3), released]).toEqual([edits('from a tab that led'), []])
+    tab.unsaved = []
+    kept.settle()
+    expect([await found(3), released]).toEqual([[], [3]])
   })
 
   it('E12 stays as it is when its tab is closed', async () => {

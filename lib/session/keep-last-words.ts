@@ -4,6 +4,8 @@ import type { LastWords, UnsavedEdits } from '#lib/session/last-words'
 export interface KeptWords {
   /** What lay there at the beginning. */
   readonly found: readonly UnsavedEdits[]
+  /** The words of tabs that went since: kept like those from the beginning. To be adopted before anything else settles. */
+  takeUp(freeSlots: readonly FreeSlotWords[]): readonly UnsavedEdits[]
   /** Leaves what waits now, for the next tab in case this one has no time. */
   leave(): void
   /** Drops from the notes what waits no more; due after every change of what waits. */
@@ -27,8 +29,9 @@ export function keepLastWords(
   freeSlots: readonly FreeSlotWords[],
   unsaved: () => readonly UnsavedEdits[],
 ): KeptWords {
+  const readSlot = (slot: FreeSlotWords) => ({ ...slot, noted: slot.words.read() })
   let noted = own.read()
-  let others = freeSlots.map((slot) => ({ ...slot, noted: slot.words.read() }))
+  let others = freeSlots.map(readSlot)
   const found = [...noted, ...others.flatMap((other) => other.noted)]
   let closed = false
 
@@ -40,6 +43,11 @@ export function keepLastWords(
 
   return {
     found,
+    takeUp(further) {
+      const read = further.map(readSlot)
+      others = [...others, ...read]
+      return read.flatMap((other) => other.noted)
+    },
     leave,
     settle() {
       if (closed || (noted.length === 0 && others.length === 0)) return

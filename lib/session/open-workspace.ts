@@ -116,6 +116,8 @@ async function open(
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
   let kept: KeptWords | undefined
+  let takingUp: Promise<unknown> = Promise.resolve()
+  let isClosed = false
   /** What the role allowed when that was last told. */
   let followed: string | undefined
   let isLoaded = false
@@ -132,6 +134,8 @@ async function open(
     to.onLeader = () => {
       void to.view().then((latest) => latest && setHostView(latest))
       void tab?.reconcile()
+      // The one that led may be gone, in the middle of a word.
+      takingUp = takingUp.then(takeUpFurther).catch(() => undefined)
     }
   }
 
@@ -266,6 +270,10 @@ async function open(
   async function takeUpWords(own: ClientSlot): Promise<KeptWords | undefined> {
     const words = await wordsOf(own)
     if (!words) return undefined
+    return keepLastWords(words, await freeSlotWords(own), opened.unsaved)
+  }
+
+  async function freeSlotWords(own: ClientSlot): Promise<readonly FreeSlotWords[]> {
     const freeSlots: FreeSlotWords[] = []
     for (const number of slotsWithLastWords(localStorage, keys.workspaceId)) {
       const free = number === own.slot ? undefined : await takeSlot(platform.tabs.locks, key, number)
@@ -273,7 +281,15 @@ async function open(
       if (left) freeSlots.push({ words: left, release: free.release })
       else free?.release()
     }
-    return keepLastWords(words, freeSlots, opened.unsaved)
+    return freeSlots
+  }
+
+  async function takeUpFurther(): Promise<void> {
+    if (!slot || !kept || isClosed) return
+    const freeSlots = await freeSlotWords(slot)
+    if (isClosed) for (const { release } of freeSlots) release()
+    else if (freeSlots.length > 0) await opened.adopt(kept.takeUp(freeSlots))
+    kept.settle()
   }
 
   /** Pages of channels that the leader names; only this tab knows the list of pages. */
@@ -336,6 +352,7 @@ async function open(
       if (!opened.isHeld()) kept?.leave()
     },
     async close() {
+      isClosed = true
       imports.stopReading()
       await opened.flush()
       if (!opened.isHeld()) kept?.leave()
