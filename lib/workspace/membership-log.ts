@@ -60,11 +60,14 @@ export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochT
   const waiting = new Map<string, LogEntry>()
   const waitingFor = new Map<string, string[]>()
   const states = new Map<string, MembershipState>()
+  /** At all heads, since the last operation came in: asked for at every entry. */
+  let newest: MembershipState | undefined
 
   function place(entry: LogEntry): void {
     const node = table.add(entry)
     for (const parent of entry.parents) heads.delete(toHex(parent))
     heads.set(node.id, entry.id)
+    newest = undefined
     const handed = handedOutBy(entry)
     if (handed) handedOut.push(handed)
   }
@@ -154,7 +157,10 @@ export function createMembershipLog(workspaceId: WorkspaceId, firstEpoch: EpochT
     },
     handedOut: () => handedOut,
     stateAt,
-    current: () => stateAt(sortedHeads()),
+    current() {
+      newest ??= stateAt(sortedHeads())
+      return newest
+    },
     get size() {
       return table.ordered.length
     },
