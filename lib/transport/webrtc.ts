@@ -95,7 +95,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
 
   const doc = new Doc()
   const awareness = new Awareness(doc)
-  awareness.setLocalState(null)
+  awareness.destroy() // nobody is in it (R9), and its timer goes every three seconds
   const guard = createMeshGuard({
     clock,
     random,
@@ -247,7 +247,6 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
       for (const attempt of [...attempts.keys()]) attempt.end('closed')
       provider.disconnect()
       provider.destroy()
-      awareness.destroy()
       doc.destroy()
       for (const disarm of armoured.values()) disarm()
     },
