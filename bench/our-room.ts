@@ -94,7 +94,7 @@ async function sit({ keys, disk }: Seat, page: ChannelName, signaling: string, o
     })
     const delivery = await createHostDelivery({
       ...{ replica, keys, store, platform },
-      send: (sealed) => engine.sendReceipt(sealed),
+      send: peers.sendReceipt,
       keep() {},
       acknowledged: () => 0,
       blocked: () => 0,

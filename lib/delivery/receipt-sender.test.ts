@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChainTag, DeviceId, EntryId } from '#lib/base/ids'
 import { type JudgedHead, judgedState } from '#lib/delivery/judged-state'
-import { createReceiptSender } from '#lib/delivery/receipt-sender'
+import { createReceiptSender, type ReceiptListeners } from '#lib/delivery/receipt-sender'
 import type { Receipt } from '#lib/protocol/receipt'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
@@ -17,18 +17,23 @@ function sending(...first: JudgedHead[]) {
   const made: Receipt[] = []
   const live: Receipt[] = []
   const kept: Receipt[] = []
-  const state = { heads: first as readonly JudgedHead[], others: 1 }
+  const to: ReceiptListeners[] = []
+  const state = { heads: first as readonly JudgedHead[], others: 1, listeners: 'everybody' as ReceiptListeners }
   const at = (sealed: Uint8Array) => made[sealed[0] ?? 0] as Receipt
   const sender = createReceiptSender({
     clock,
     device: new Uint8Array(32) as DeviceId,
     heads: () => state.heads,
     others: () => state.others,
+    listeners: () => state.listeners,
     seal: async (receipt) => Uint8Array.of(made.push(receipt) - 1),
-    send: (sealed) => live.push(at(sealed)),
+    send(sealed, listeners) {
+      live.push(at(sealed))
+      to.push(listeners)
+    },
     keep: (sealed) => kept.push(at(sealed)),
   })
-  return { clock, sender, state, live, kept }
+  return { clock, sender, state, live, kept, to }
 }
 const seqs = (receipt: Receipt | undefined) => receipt?.heads.map(({ seq }) => seq)
 
@@ -86,6 +91,25 @@ describe('receipt sender', () => {
       [2, false],
       [2, true],
     ])
+  })
+
+  it('R10 tells of news whom it concerns, and the relay where that is nobody; all of a greeting and a sign of life', async () => {
+    const { clock, sender, state, live, kept, to } = sending(head(1, 5))
+    const bob = new Set(['bob'])
+    const judge = async (seq: number, listeners: ReceiptListeners) => {
+      state.heads = [head(1, seq)]
+      state.listeners = listeners
+      sender.changed()
+      await clock.advance(11_000)
+    }
+    await judge(6, bob)
+    await judge(7, new Set())
+    sender.greet()
+    await clock.advance(11_000)
+    await judge(8, bob)
+    await clock.advance(3_600_000)
+    expect(to).toEqual([bob, 'everybody', bob, 'everybody'])
+    expect([live.length, kept.length]).toEqual([4, 5])
   })
 
   it('R10 gives a sign of life every hour, and none when closed', async () => {

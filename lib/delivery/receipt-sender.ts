@@ -1,8 +1,8 @@
 /**
  * Tells the others what this device applied or judged (R10): in a pause, every 10 s while things change without one, and
  * now and then while nothing changes, so that nobody takes it for silent. Among few devices it may be told every second, among many
- * every 10 s, since everybody tells everybody. Links are told what is new, and everything when one of them opens; the relay
- * keeps the last value, with everything that fits.
+ * every 10 s, since everybody tells every writer. Links are told what is new, each of its own (`ReceiptListeners`), and everything when
+ * one of them opens; the relay keeps the last value, with everything that fits.
  */
 
 import { toHex } from '#lib/base/bytes'
@@ -12,6 +12,12 @@ import { type JudgedHead, judgedState } from '#lib/delivery/judged-state'
 import { type HeadClaim, ID_PREFIX_BYTES } from '#lib/protocol/frame-fields'
 import { MAX_RECEIPT_HEADS, type Receipt } from '#lib/protocol/receipt'
 
+/**
+ * Whom a receipt tells something. A receipt is believed only about what its reader wrote, so of an edit its author alone is
+ * told, however many are linked.
+ */
+export type ReceiptListeners = 'everybody' | ReadonlySet<string>
+
 export interface ReceiptSender {
   /** Something was judged. */
   changed(): void
@@ -20,15 +26,17 @@ export interface ReceiptSender {
   close(): void
 }
 
-export interface ReceiptSenderOptions {
+export interface ReceiptSenderOptions<Head extends JudgedHead> {
   readonly clock: Clock
   readonly device: DeviceId
-  readonly heads: () => readonly JudgedHead[]
+  readonly heads: () => readonly Head[]
   /** How many other devices listen. */
   readonly others: () => number
+  /** Devices (hex) that have to hear of these, or everybody. */
+  readonly listeners: (news: readonly Head[]) => ReceiptListeners
   readonly seal: (receipt: Receipt) => Promise<Uint8Array>
-  /** To every trusted link. */
-  readonly send: (sealed: Uint8Array) => void
+  /** Along the trusted links to these. */
+  readonly send: (sealed: Uint8Array, to: ReceiptListeners) => void
   /** To the relay, in place of the one before. */
   readonly keep: (sealed: Uint8Array) => void
 }
@@ -39,7 +47,7 @@ const EVERY_MS = 10_000
 const SIGN_OF_LIFE_MS = 60 * 60 * 1000
 
 /** Nothing is sent before `changed` or `greet`. */
-export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSender {
+export function createReceiptSender<Head extends JudgedHead>(options: ReceiptSenderOptions<Head>): ReceiptSender {
   const { clock } = options
   /** What was told, the chain that changed last at the end. */
   const told = new Map<string, HeadClaim>()
@@ -94,7 +102,8 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
     sentAt = clock.now()
     untold = undefined
     const heads = options.heads()
-    const news = heads.filter(({ chain, seq }) => told.get(toHex(chain))?.seq !== seq).map(claimOf)
+    const moved = heads.filter(({ chain, seq }) => told.get(toHex(chain))?.seq !== seq)
+    const news = moved.map(claimOf)
     for (const claim of news) {
       const key = toHex(claim.chain)
       told.delete(key)
@@ -103,9 +112,10 @@ export function createReceiptSender(options: ReceiptSenderOptions): ReceiptSende
     const { digest } = judgedState(heads)
     const all = [...told.values()]
     const live = receiptOf(isGreeting ? all : news, digest, isGreeting)
+    const to = isGreeting || moved.length === 0 ? 'everybody' : options.listeners(moved)
     isGreeting = false
     plan(dueAt())
-    options.send(await options.seal(live))
+    if (to === 'everybody' || to.size > 0) options.send(await options.seal(live), to)
     if (!closed) options.keep(await options.seal(receiptOf(all, digest, true)))
   }
 

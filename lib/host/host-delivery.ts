@@ -14,12 +14,13 @@ import type { DeliveryView } from '#lib/delivery/delivery-view'
 import { type JudgedState, judgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
-import { createReceiptSender } from '#lib/delivery/receipt-sender'
+import { createReceiptSender, type ReceiptListeners } from '#lib/delivery/receipt-sender'
 import { type StorageFacts, storageDueAt, storageState } from '#lib/delivery/storage-state'
 import type { Platform } from '#lib/host/browser-platform'
 import { colourOf } from '#lib/host/face-of'
 import { isChainOf } from '#lib/host/is-chain-of'
 import { newestEpochs } from '#lib/host/newest-epochs'
+import { createReceiptListeners } from '#lib/host/receipt-listeners'
 import { receiptKey } from '#lib/protocol/derive'
 import { openReceipt, sealReceipt } from '#lib/protocol/receipt'
 import type { Replica } from '#lib/replica/replica'
@@ -49,7 +50,8 @@ export interface HostDeliveryOptions {
   readonly keys: WorkspaceKeys
   readonly store: WorkspaceStore
   readonly platform: Platform
-  send(sealed: Uint8Array): void
+  /** Along the links to these. */
+  send(sealed: Uint8Array, to: ReceiptListeners): void
   /** To the relays, in place of the one before. */
   keep(sealed: Uint8Array): void
   /** Newest own number that a relay has on disk. */
@@ -105,6 +107,11 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
       const state = replica.membership.current()
       return state === undefined ? 0 : countActive(state) - 1
     },
+    listeners: createReceiptListeners({
+      device,
+      epoch: () => newestEpochs(replica)[0]?.tag,
+      authorOf: replica.deviceOf,
+    }),
     seal: (receipt) => sealReceipt(receipt, keys.device, receiptKeys()[0]?.key ?? new Uint8Array(32), random),
     send: options.send,
     keep: options.keep,

@@ -119,7 +119,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
   const pieces = await createPieceKeeper({ store, roads: relays.pieceRoads, onChange })
   const delivery = await createHostDelivery({
     ...{ replica, keys, store, platform, onChange },
-    send: (sealed) => engine.sendReceipt(sealed),
+    send: peers.sendReceipt,
     keep: (sealed) => relays.tell((relay) => relay.putReceipt(sealed)),
     acknowledged: relays.acknowledged,
     blocked: options.blocked,

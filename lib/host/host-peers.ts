@@ -1,6 +1,7 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
 import { keepLast } from '#lib/base/keep-last'
+import type { ReceiptListeners } from '#lib/delivery/receipt-sender'
 import type { Platform } from '#lib/host/browser-platform'
 import { createDeviceLinks } from '#lib/host/device-links'
 import { createFarewells } from '#lib/host/farewells'
@@ -34,6 +35,7 @@ export interface HostPeers {
   /** Hides this device's addresses from the others, or does not any more: all links end and are made anew (R8). */
   setRelayOnly(isOn: boolean): void
   deviceAt(link: Link): DeviceId | undefined
+  sendReceipt(sealed: Uint8Array, to: ReceiptListeners): void
   /** Brings own edits that are held back to whoever is met (W1). */
   offerLate(): void
   close(): void
@@ -178,6 +180,9 @@ export async function createHostPeers(options: HostPeersOptions): Promise<HostPe
     direct: () => links.reached((peer) => isLogOnly(linkByPeer.get(peer))),
     isAnyActive: () => links.all().some(([key, peer]) => isTrusted(key, linkByPeer.get(peer))),
     deviceAt: (link) => deviceByLink.get(link),
+    sendReceipt(sealed, to) {
+      for (const [key, peer] of links.all()) if (to === 'everybody' || to.has(key)) peer.sendReceipt(sealed)
+    },
     offerLate() {
       for (const [, peer] of links.all()) peer.offer(options.late())
     },

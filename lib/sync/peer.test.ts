@@ -76,9 +76,9 @@ describe('peer', () => {
     const links = createMemoryLinkPair(net.clock)
     const ends: string[] = []
     a.engine.connect(links.a, { trusted: true, name: 'b' }).onClose = (reason) => ends.push(reason)
-    b.engine.connect(links.b, { trusted: true, name: 'a' })
+    const fromB = b.engine.connect(links.b, { trusted: true, name: 'a' })
     a.engine.sendPresence(new Uint8Array(100))
-    b.engine.sendReceipt(new Uint8Array(100))
+    fromB.sendReceipt(new Uint8Array(100))
     await net.clock.advance(1000)
     expect(ends).toEqual([])
     expect(net.converged(a, b)).toBe(true)

@@ -57,8 +57,8 @@ export interface Peer {
   knowledge: { newest(chain: ChainTag): number }
   /** Something was stored here. */
   changed(): void
-  /** Sends what the other end lacks of a run; `news` means that it should be told instead. */
-  spread(run: readonly SealedEntry[]): 'done' | 'news'
+  /** Sends what the other end lacks of a run that ends on `line`; `news` means that it should be told instead. */
+  spread(run: readonly SealedEntry[], line: ChainTag): 'done' | 'news'
   /** The other end holds this. */
   noteHeld(run: readonly SealedEntry[]): void
   tell(items: readonly NewsItem[]): void
@@ -231,11 +231,11 @@ export function createPeer(link: Link, context: PeerContext, trusted: boolean, e
     },
     knowledge,
     changed: comparison.changed,
-    spread(run) {
+    spread(run, line) {
       const [first] = run
       const last = run.at(-1)
       if (!first || !last || !mayCarry(first.header.lane, isTrusted)) return 'done'
-      const newest = knowledge.newest(source.lineOf(last))
+      const newest = knowledge.newest(line)
       if (newest >= last.header.seq) return 'done'
       if (!isEager || !last.signature) return 'news'
       outbox.push(run.slice(Math.max(0, newest + 1 - first.header.seq)))

@@ -38,6 +38,8 @@ export interface SyncPeer {
   setTrusted(trusted: boolean): void
   /** Sends own entries from there on although the other end, which does not trust this device any more, cannot ask for them. */
   offer(wants: readonly WantItem[]): void
+  /** If the other end is trusted. */
+  sendReceipt(sealed: Uint8Array): void
   close(reason: string): void
   /** Sealed bytes from this very link, at most 16 KiB; only while trusted. */
   onPresence: ((sealed: Uint8Array) => void) | undefined
@@ -63,7 +65,6 @@ export interface SyncEngine {
   reached(chain: ChainTag): void
   /** To every trusted link. */
   sendPresence(sealed: Uint8Array): void
-  sendReceipt(sealed: Uint8Array): void
   close(): void
 }
 
@@ -78,7 +79,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const heldSeq = (line: ChainTag): number => source.head(line)?.seq ?? 0
   const board = createWantBoard<Peer>({ heldSeq, isLacking: (claim) => isLacking(source, claim) }, settings)
   /** Which link brought the run that the source has in hand, by the id of its last entry. */
-  const arrivals = new Map<string, Peer>()
+  const arrivals = new Map<string, { readonly peer: Peer; isTold: boolean }>()
   /** Which link pushed an entry first, of the newest ones. */
   const deliveries = new Map<string, Peer>()
   let committedAt = Number.NEGATIVE_INFINITY
@@ -118,9 +119,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     if (!last) return
     const { lane, seq } = last.header
     from?.noteHeld(run)
+    const line = source.lineOf(last)
     let isNews = false
-    for (const peer of peers.values()) if (peer.spread(run) === 'news') isNews = true
-    if (isNews) news.add({ lane, chain: source.lineOf(last), seq, id: last.id })
+    for (const peer of peers.values()) if (peer.spread(run, line) === 'news') isNews = true
+    if (isNews) news.add({ lane, chain: line, seq, id: last.id })
   }
 
   const changed = () => {
@@ -134,7 +136,9 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     changed()
     committedAt = clock.now()
     for (const line of new Set([last.header.chain, source.lineOf(last)])) board.reached(line, clock.now())
-    spread(run, from ?? arrivals.get(lastId(run)))
+    const arrival = arrivals.get(lastId(run))
+    if (arrival) arrival.isTold = true
+    spread(run, from ?? arrival?.peer)
     askAround()
   }
 
@@ -232,26 +236,31 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         name,
         setTrusted: (value) => peer.setTrusted(value),
         offer: (wants) => peer.offer(wants),
+        sendReceipt: (sealed) => peer.sendReceipt(sealed),
         close: (reason) => peer.close(reason),
         onPresence: undefined,
         onReceipt: undefined,
         mayBring: undefined,
         onClose: undefined,
       }
+      /** Whether the source told of the run that it took last: runs of a link come one after the other. */
+      let isTold = false
       const receive = async (run: readonly SealedEntry[]) => {
         const key = lastId(run)
-        arrivals.set(key, peer)
+        const arrival = { peer, isTold: false }
+        arrivals.set(key, arrival)
         try {
           return await source.receive(run)
         } finally {
           arrivals.delete(key)
+          isTold = arrival.isTold
         }
       }
       const peer: Peer = createPeer(link, { ...context, receive }, trusted, {
         onClaims: (claims, isNews) => claim(peer, claims, isNews),
         onStored(run, answer) {
           if (!answer) noteDelivery(run, peer)
-          committed(run, peer)
+          if (!isTold) committed(run, peer)
         },
         onDuplicate: (run) => thin(run, peer),
         onPruned: hangOn,
@@ -283,9 +292,6 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     },
     sendPresence(sealed) {
       for (const peer of peers.values()) peer.sendPresence(sealed)
-    },
-    sendReceipt(sealed) {
-      for (const peer of peers.values()) peer.sendReceipt(sealed)
     },
     close() {
       cancelLook?.()
