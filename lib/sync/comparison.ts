@@ -111,6 +111,7 @@ export function createComparison(context: ComparisonContext, send: (frame: HaveF
       sayRoot(scope)
     },
     changed() {
+      if (calm === 1) return // planned so already; this is asked on every link for every entry
       calm = 1
       if (plannedAt - clock.now() > settings.roundMaxMs) planNextRound()
     },
