@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type BrowserContext, expect } from '@playwright/test'
+
+/** What the relay serves. */
+const BUILT = 'out'
 
 /** A function as the packed script calls it: of the same module, or of another. */
 const CALLED = String.raw`(?:[\w$]+|\(0,[\w$]+\.[\w$]+\))`
@@ -16,6 +21,7 @@ const ALTERATIONS = {
     },
     { rule: new RegExp(String.raw`void 0!==([\w$]+)&&${CALLED}\([\w$]+,\1,[\w$]+,void 0\)`, 'g'), instead: '!0' },
   ],
+  'renames by a number of its own': [{ rule: /workspaceRename:28/g, instead: 'workspaceRename:200' }],
 } as const
 
 /**
@@ -32,13 +38,14 @@ export async function alterClient(
   // a service worker would go on with the script as it was served
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'))
   await context.route('**/_next/**/*.js', async (route) => {
-    const response = await route.fetch()
-    let script = await response.text()
+    const { pathname } = new URL(route.request().url())
+    const served = await readFile(join(BUILT, pathname), 'utf8')
+    let script = served
     for (const [i, { rule, instead }] of places.entries()) {
-      found[i]?.set(route.request().url(), script.match(rule)?.length ?? 0)
+      found[i]?.set(pathname, script.match(rule)?.length ?? 0)
       script = script.replace(rule, instead)
     }
-    await route.fulfill({ response, body: script })
+    await (script === served ? route.continue() : route.fulfill({ body: script, contentType: 'text/javascript' }))
   })
   const times = (scripts: ReadonlyMap<string, number>) => [...scripts.values()].reduce((sum, one) => sum + one, 0)
   return () => expect.poll(() => found.map(times), { message: `it ${alteration}` }).toEqual(places.map(() => 1))

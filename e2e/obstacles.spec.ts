@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expectAccessible } from './accessibility'
+import { alterClient } from './altered-client'
 import { chromiumLaunch } from './browsers'
 import { expect, test } from './journey'
 import { bringTogether, type Person } from './person'
@@ -95,12 +96,9 @@ test('M5 what a newer Waxwing decided about a workspace stops this one, which sh
   const alice = await meet('Alice')
   const bob = await meet('Bob')
   // alice's Waxwing knows an operation that bob's does not: it renames by a number of its own
-  await alice.context.route('**/*.js', async (route) => {
-    const response = await route.fetch()
-    const script = (await response.text()).replace('workspaceRename:28', 'workspaceRename:200')
-    await route.fulfill({ response, body: script })
-  })
+  const isAltered = await alterClient(alice.context, 'renames by a number of its own')
   await bringTogether(alice, bob, { title: 'Plans', text: 'Before.' })
+  await isAltered()
   await alice.sidebar.getByRole('button', { name: 'Workspaces' }).click()
   await alice.page.getByRole('menuitem', { name: 'Rename this workspace' }).click()
   await alice.dialog.getByRole('textbox').fill('Newer')
