@@ -16,8 +16,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 150_000,
-  expect: { timeout: 15_000 },
+  // twice what the longest journey and the slowest screen take on a machine that is half as quick
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['./e2e/skip-reporter.ts']],
   use: { viewport: { width: 1440, height: 900 } },
   projects: [

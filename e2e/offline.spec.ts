@@ -1,12 +1,10 @@
 import { cp, rm } from 'node:fs/promises'
 import { expect, test } from './journey'
-import { bringTogether, type Person } from './person'
+import { PATIENCE } from './patience'
+import { appIsKept, bringTogether, type Person, reachesRelay } from './person'
 import { expectUnits, expectUnitsForAll, units } from './units'
 
 test.use({ offlineCopy: true })
-
-/** Waits until the app would start without a network. */
-const appIsKept = (person: Person) => person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
 
 /** Proves the cut: a word to the relay gets no answer. */
 async function expectNoRelay(...people: readonly Person[]): Promise<void> {
@@ -63,7 +61,7 @@ test('R4 with the relay dead both write on, reload, and everything merges when i
   )
   await expect
     .poll(async () => (await Promise.all(told.map((sentence) => sentence.isVisible()))).some(Boolean), {
-      timeout: 40_000,
+      timeout: PATIENCE.relayBack,
     })
     .toBe(true)
   await alice.write(`\n${units('a', 31, 32)}`)
@@ -75,8 +73,8 @@ test('people who are connected directly do not notice that the relay is gone', a
   const bob = await meet('Bob')
   await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 5) })
   await bob.status.click()
-  await expect(bob.dialog).toContainText('1 direct connection')
-  await bob.page.keyboard.press('Escape')
+  await expect(bob.dialog).toContainText('1 direct connection', { timeout: PATIENCE.directLink })
+  await bob.leaveDialog()
   await relay.kill()
   await expectNoRelay(alice, bob)
   await alice.write(`\n${units('a', 6, 20)}`)
@@ -91,6 +89,7 @@ test('people who are never online together meet through the relay', async ({ mee
   const bob = await meet('Bob')
   await alice.begin('Plans', units('a', 1, 20))
   const link = await alice.invite()
+  await reachesRelay(alice)
   await alice.page.close()
 
   await bob.acceptInvitation(link)
@@ -100,7 +99,8 @@ test('people who are never online together meet through the relay', async ({ mee
   const aliceAgain = await alice.nextTab()
   await aliceAgain.open()
   await aliceAgain.share()
-  await expect(aliceAgain.dialog.getByRole('heading', { name: 'Waiting' })).toHaveCount(0)
+  await expect(aliceAgain.dialog.getByRole('button', { name: '1 earlier invitation' })).toBeVisible()
+  await reachesRelay(aliceAgain)
   await aliceAgain.page.close()
 
   const bobAgain = await bob.nextTab()
@@ -110,8 +110,7 @@ test('people who are never online together meet through the relay', async ({ mee
   await expect(bobAgain.title).toBeEditable()
   await bobAgain.write(`\n${units('b', 1, 20)}`)
   await expect(bobAgain.status).toHaveText(/^Sent to 0 of 1$/)
-  await bobAgain.status.click()
-  await expect(bobAgain.dialog).toContainText('They wait, encrypted, at the relay.')
+  await reachesRelay(bobAgain)
   await bobAgain.page.close()
 
   const aliceLast = await alice.nextTab()

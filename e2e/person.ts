@@ -19,6 +19,8 @@ export interface Person {
   begin(title: string, text?: string): Promise<void>
   /** What is written on the page, a line for each block, without other people's carets. */
   text(): Promise<string>
+  /** Closes what stands over the page. */
+  leaveDialog(): Promise<void>
   /** Brings the tab to the front and types at the end of the page. */
   write(text: string): Promise<void>
   /** Opens the share dialog; gives the name first if it is asked. */
@@ -61,6 +63,7 @@ export function createPerson(name: string, page: Page, home: string): Person {
       await expect(title).toBeFocused()
       await page.keyboard.type(newTitle)
       await page.keyboard.press('Enter')
+      await expect(body).toBeFocused()
       await page.keyboard.type(text)
       await expect(page).toHaveURL(/#\/w\//)
     },
@@ -71,9 +74,16 @@ export function createPerson(name: string, page: Page, home: string): Person {
       )
       return blocks.join('\n').replace(/\u2060[^\u2060]*\u2060/g, '')
     },
+    async leaveDialog() {
+      // of several windows of one Firefox only the front one hears keys
+      await page.bringToFront()
+      await page.keyboard.press('Escape')
+      await expect(dialog).toHaveCount(0)
+    },
     async write(text) {
       await page.bringToFront()
       await body.click()
+      await expect(body).toBeFocused()
       await page.keyboard.press('ControlOrMeta+End')
       await page.keyboard.type(text)
     },
@@ -97,8 +107,7 @@ export function createPerson(name: string, page: Page, home: string): Person {
       const field = dialog.getByRole('textbox', { name: 'Invitation link' })
       await expect(field).toHaveValue(/\/join\/#1\./)
       const shown = await field.inputValue()
-      await page.keyboard.press('Escape')
-      await expect(dialog).toHaveCount(0)
+      await person.leaveDialog()
       return `http://${shown}`
     },
     async acceptInvitation(link) {
@@ -147,9 +156,32 @@ export async function bringTogether(
   await expect(second.title).toBeEditable()
 }
 
+/** Closes a tab as a person does, who lets it say its last words; it is gone then. */
+export async function closeTab({ page }: Person): Promise<void> {
+  const gone = page.waitForEvent('close')
+  await page.close({ runBeforeUnload: true })
+  await gone
+}
+
+/** Until the app would start without a network. */
+export const appIsKept = (person: Person): Promise<void> =>
+  person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+
+/**
+ * Until the relay acknowledged whatever somebody wrote and decided. The page begins anew first: what it says then, it says of
+ * what is on the disk, or was left for it.
+ */
+export async function reachesRelay({ page, title, status, dialog, leaveDialog }: Person): Promise<void> {
+  await page.reload()
+  await expect(title).toBeEditable()
+  await status.click()
+  await expect(dialog).toContainText(/An encrypted copy is at the relay\.|They wait, encrypted, at the relay\./)
+  await leaveDialog()
+}
+
 /** Cuts somebody off: the app starts again from its own copy, and finds nobody. */
 export async function goOffline(person: Person): Promise<void> {
-  await person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await appIsKept(person)
   await person.context.setOffline(true)
   await person.page.reload()
   await expect(person.title).toBeEditable()

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { PATIENCE } from './patience'
 import type { Person } from './person'
 
 /** Numbered words: `units('a', 3, 5)` is "a3 a4 a5 ". Whatever happens, each is found exactly once afterwards. */
@@ -17,17 +18,15 @@ function tally(text: string): Record<string, number> {
 
 /** Waits until the page on screen says `wanted`, whoever's caret stands in it. */
 export async function expectText(person: Person, wanted: string): Promise<void> {
-  await expect
-    .poll(() => person.text(), { message: `${person.name} reads it`, timeout: 15_000, intervals: [50, 100, 250] })
-    .toBe(wanted)
+  await expect.poll(() => person.text(), { message: `${person.name} reads it`, intervals: [50, 100, 250] }).toBe(wanted)
 }
 
-/** Waits until the page on screen shows exactly these units, each once, and no other. */
+/** Waits until the page on screen shows exactly these units, each once, and no other, also where the relay was away. */
 export async function expectUnits(person: Person, ...wanted: readonly string[]): Promise<void> {
   await expect
     .poll(async () => tally(await person.text()), {
       message: `${person.name} reads every unit once`,
-      timeout: 30_000,
+      timeout: PATIENCE.relayBack,
     })
     .toEqual(tally(wanted.join(' ')))
 }
