@@ -17,7 +17,7 @@ import type { MakeOperation } from '#lib/host/write-operation'
 import type { HeldEpoch } from '#lib/replica/key-ring'
 import type { Replica } from '#lib/replica/replica'
 import { roleOfDevice } from '#lib/workspace/authorize'
-import { boxEpoch, createRotationForMany, recipientsOf } from '#lib/workspace/epoch'
+import { boxEpochForMany, createRotationForMany, recipientsOf } from '#lib/workspace/epoch'
 import { boxesThatFit } from '#lib/workspace/fit-operation'
 import { type KeyDuties, keyDuties, newestGivenTo, partsOfEpoch } from '#lib/workspace/key-duties'
 import type { ExchangePublicKey } from '#lib/workspace/keys'
@@ -180,7 +180,9 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
       })
       const missing = boxesThatFit(held)
       if (missing.length === 0) return err({ type: 'not-found' })
-      const boxes = missing.map(({ secret, recipients }) => boxEpoch(state.workspaceId, secret, recipients))
+      const boxes = await Promise.all(
+        missing.map(({ secret, recipients }) => boxEpochForMany(options.crypto, state.workspaceId, secret, recipients)),
+      )
       const readers = missing.flatMap(({ recipients }) => recipients)
       const epoch = newestGivenTo(readers, state, membership.handedOut(), inspection.isBad)
       return ok({ operation: { type: 'key.share', boxes }, epoch })

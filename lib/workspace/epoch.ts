@@ -22,6 +22,17 @@ export function boxEpoch(
   return { epoch: epochTag(workspaceId, secret), ...boxesFor(recipients, lockboxes) }
 }
 
+/** The same boxes for a whole workspace, without holding the thread up. */
+export async function boxEpochForMany(
+  crypto: Pick<Crypto, 'exchangeKey'>,
+  workspaceId: WorkspaceId,
+  secret: EpochSecret,
+  recipients: readonly ExchangePublicKey[],
+): Promise<EpochBoxes> {
+  const lockboxes = await sealToMany(crypto, recipients.slice(0, MAX_BOXES), secret, seedOfBoxes(workspaceId, secret))
+  return { epoch: epochTag(workspaceId, secret), ...boxesFor(recipients, lockboxes) }
+}
+
 const seedOfBoxes = (workspaceId: WorkspaceId, secret: EpochSecret): Uint8Array =>
   kdf(secret, workspaceId, utf8('boxes'))
 
@@ -85,9 +96,8 @@ export async function createRotationForMany(
   follows: readonly EpochSecret[],
   recipients: readonly ExchangePublicKey[],
 ): Promise<Rotation> {
-  const seed = seedOfBoxes(workspaceId, next)
-  const lockboxes = await sealToMany(crypto, recipients.slice(0, MAX_BOXES), next, seed)
-  return { ...createRotation(workspaceId, next, follows, []), ...boxesFor(recipients, lockboxes) }
+  const { ephemeralKey, boxes } = await boxEpochForMany(crypto, workspaceId, next, recipients)
+  return { ...createRotation(workspaceId, next, follows, []), ephemeralKey, boxes }
 }
 
 /** The old secrets that a holder of `next` finds in its rotation; those that are not what they claim are left out. */
