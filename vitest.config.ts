@@ -22,6 +22,7 @@ class SlowFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
+    setupFiles: ['lib/testing/equal-bytes.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: '100%',
