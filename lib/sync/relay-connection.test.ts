@@ -16,6 +16,7 @@ const greeting: RoadFrame[] = [
 function connected(
   serve: ((link: Link, send: (frame: RoadFrame) => void) => void) | undefined,
   answer = async (): Promise<RoadFrame> => ({ type: 'read-door' }),
+  onState: (state: RelayState) => void = () => {},
 ) {
   const clock = createVirtualClock()
   const states: RelayState[] = []
@@ -38,7 +39,10 @@ function connected(
     answer,
     onFrame: (frame) => void frames.push(frame),
     onLost: () => {},
-    onState: (state) => void states.push(state),
+    onState(state) {
+      states.push(state)
+      onState(state)
+    },
     onWake(wake) {
       waking.add(wake)
       return () => waking.delete(wake)
@@ -106,6 +110,21 @@ describe('connection to a relay', () => {
     await clock.advance(12_000)
     expect(attempts).toHaveLength(links)
     expect(states).toEqual(answers ? ['connected'] : ['connected', 'away'])
+  })
+
+  it('R4 opens one link where whoever is told of a loss asks for the relay at once', async () => {
+    const { clock, attempts, connection } = connected(
+      (_, send) => {
+        for (const frame of greeting) send(frame)
+      },
+      undefined,
+      (state) => state === 'away' && connection.wake(),
+    )
+    await clock.advance(100)
+    connection.established()
+    connection.restart()
+    await clock.advance(5000)
+    expect(attempts).toHaveLength(2)
   })
 
   it('R4 gives up a silent link however often somebody looks', async () => {

@@ -96,9 +96,10 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     lost.onFrame = undefined
     lost.onClose = undefined
     lost.close('bye')
+    // before anybody is told, who may wake or close it
+    retryAfter(next === 'refused' ? TURNED_AWAY : LOST)
     options.onLost()
     become(next)
-    retryAfter(next === 'refused' ? TURNED_AWAY : LOST)
   }
 
   const watch = (watched: Link) => {
@@ -164,9 +165,9 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
       },
       () => {
         isTrying = false
-        become('away')
         if (isWoken && !isClosed) attempt()
         else retryAfter(LOST)
+        become('away')
       },
     )
   }
