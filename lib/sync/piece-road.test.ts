@@ -51,3 +51,20 @@ it('F1 leaves a relay that answers nothing, and offers everything again, however
   await clock.advance(10_000)
   expect([visits, puts]).toEqual([2, 6])
 })
+
+it('F1 tells at once of a piece that cannot be read here, and goes on with the next', async () => {
+  const [clock, random, crypto] = [createVirtualClock(), createSeededRandom(1), createNodeCrypto()]
+  const room = { rootKey: random.bytes(32), random: random.bytes(32) }
+  let puts = 0
+  const road = createPieceRoad({
+    ...{ clock, random, crypto, room, origin: 'https://relay.example', relayKey: await crypto.signingKey() },
+    connect: async () => silentRelay(() => puts++),
+  })
+  const name = () => random.bytes(32) as PieceName
+  const failed: string[] = []
+  for (let i = 0; i < 3; i++)
+    void road.put(name(), () => Promise.reject(new Error('disk'))).catch(({ message }) => failed.push(message))
+  void road.put(name(), async () => random.bytes(10))
+  await clock.advance(1000)
+  expect([failed, puts]).toEqual([['disk', 'disk', 'disk'], 1])
+})

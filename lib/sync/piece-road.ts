@@ -17,7 +17,8 @@ import type { Link } from '#lib/transport/link'
 export interface PieceRoad {
   /**
    * Brings a piece; resolves once it is on the relay's disk, or with the reason why the relay does not take it. While the
-   * relay is away it waits. `load` is asked for the bytes when their turn comes; without them it resolves as stored.
+   * relay is away it waits. `load` is asked for the bytes when their turn comes; without them it resolves as stored, and where
+   * it rejects this rejects, too.
    */
   put(name: PieceName, load: () => Promise<Uint8Array | undefined>): Promise<'stored' | DeclineReason>
   /** `away`: the relay cannot be reached now. What is not what its name says counts as missing. */
@@ -39,7 +40,11 @@ export interface PieceRoadOptions {
 }
 
 type Wish = { readonly name: PieceName } & (
-  | { readonly type: 'put'; load(): Promise<Uint8Array | undefined>; settle(outcome: 'stored' | DeclineReason): void }
+  | {
+      readonly type: 'put'
+      load(): Promise<Uint8Array | undefined>
+      settle(outcome: 'stored' | DeclineReason | Promise<never>): void
+    }
   | { readonly type: 'read'; settle(outcome: Result<Uint8Array, { readonly type: 'missing' | 'away' }>): void }
 )
 
@@ -121,9 +126,10 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
 
   async function begin(wish: Wish): Promise<void> {
     if (wish.type === 'read') return connection?.send({ type: 'read-piece', name: wish.name })
-    const bytes = await wish.load()
+    const loaded = await wish.load().then(ok, err)
     if (underWay.get(keyOf(wish)) !== wish) return
-    if (bytes) connection?.send({ type: 'put-piece', bytes })
+    if (!loaded.ok) settlePut(wish.name, Promise.reject(loaded.error))
+    else if (loaded.value) connection?.send({ type: 'put-piece', bytes: loaded.value })
     else settlePut(wish.name, 'stored')
   }
 
@@ -133,7 +139,7 @@ export function createPieceRoad(options: PieceRoadOptions): PieceRoad {
     return wish as Extract<Wish, { type: Type }> | undefined
   }
 
-  function settlePut(name: PieceName, outcome: 'stored' | DeclineReason): void {
+  function settlePut(name: PieceName, outcome: 'stored' | DeclineReason | Promise<never>): void {
     taken('put', name)?.settle(outcome)
     next()
   }
