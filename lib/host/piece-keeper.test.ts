@@ -106,6 +106,25 @@ describe('the keeper of pieces', () => {
     expect([kept.size, keeper.isWaiting()]).toEqual([1, false])
   })
 
+  it('F1 brings it later where the disk did not give it, and lets a damaged one go', async () => {
+    const { road, kept } = relay()
+    const { keeper, store, waiting } = await keeperOn(undefined, new Map([['a', road]]))
+    const { piece: read } = store
+    const { name } = piece(1)
+    store.piece = async () => err({ type: 'storage-failed', reason: 'busy' })
+    await keeper.keep(piece(1))
+    await settled()
+    expect([kept.size, keeper.isWaiting()]).toEqual([0, true])
+    store.piece = read
+    keeper.bring()
+    await settled()
+    expect([kept.size, keeper.isWaiting()]).toEqual([1, false])
+    store.piece = async () => err({ type: 'piece-damaged', name })
+    await keeper.keep(piece(1))
+    await settled()
+    expect(await waiting()).toEqual([])
+  })
+
   it('F1 does not wait for a relay that was taken out', async () => {
     const [one, gone] = [relay(), relay({ declines: true })]
     const { keeper, waiting, roads } = await keeperOn(

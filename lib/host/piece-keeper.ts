@@ -53,6 +53,13 @@ export async function createPieceKeeper({
     return found.ok ? found.value : undefined
   }
 
+  /** Nothing where it is damaged for good; throws where the disk may give it later. */
+  async function toBring(name: PieceName): Promise<Uint8Array | undefined> {
+    const found = await store.piece(name)
+    if (!found.ok && found.error.type === 'storage-failed') throw new Error(found.error.reason)
+    return found.ok ? found.value : undefined
+  }
+
   function bring(): void {
     for (const [name, holders] of waiting) {
       for (const [place, road] of roads()) if (!holders.has(place)) void bringTo(place, road, name)
@@ -66,8 +73,8 @@ export async function createPieceKeeper({
     if (underWay.has(trip)) return
     underWay.add(trip)
     declined.delete(trip)
-    // a road that breaks is tried again like one that is away
-    const outcome = await road.put(piece, () => onDisk(piece)).catch(() => undefined)
+    // a road or a disk that breaks is tried again like a relay that is away
+    const outcome = await road.put(piece, () => toBring(piece)).catch(() => undefined)
     underWay.delete(trip)
     const holders = waiting.get(name)
     if (!holders || !outcome || isClosed) return
