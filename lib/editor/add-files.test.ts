@@ -71,6 +71,16 @@ describe('files of a page', () => {
     expect(names()).toEqual(['1.png', '2.pdf', '3.png'])
   })
 
+  it('F1 says so of a file whose sealing breaks, and goes on with the rest', async () => {
+    open()
+    const { add } = files
+    files.add = (file, onShare) => (file.size > 8 ? Promise.reject(new Error('broken')) : add(file, onShare))
+    give('paste', [picture('1.png'), letter('2.pdf', 'longer than eight'), picture('3.png')])
+    await shown('image', 'image', 'paragraph')
+    expect(names()).toEqual(['1.png', '3.png'])
+    expect(screen.editor.view.dom.querySelector('[role=alert]')?.textContent).toContain('2.pdf could not be kept')
+  })
+
   it('F1 is one step back for each file', async () => {
     open()
     give('paste', [picture()])

@@ -105,7 +105,8 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
   }
 
   async function finish(shown: EditorView, begun: Begun): Promise<void> {
-    const error = await add(shown, begun)
+    // whatever broke, the files behind it are not held up
+    const error = await add(shown, begun).catch((): AddFileError => ({ type: 'storage-failed' }))
     if (error) refuse(shown, begun, words.refused(begun.name, error))
   }
 
@@ -129,13 +130,9 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
   }
 
   async function append(node: Node): Promise<AddFileError | undefined> {
-    try {
-      const appended = await options.append?.(node)
-      if (!appended) return { type: 'page-closed' }
-      return appended.ok ? undefined : appended.error
-    } catch {
-      return { type: 'storage-failed' }
-    }
+    const appended = await options.append?.(node)
+    if (!appended) return { type: 'page-closed' }
+    return appended.ok ? undefined : appended.error
   }
 
   /** The sentence stays where the file would be, until it was read. */
