@@ -103,5 +103,5 @@ test('with UDP forbidden edits and carets arrive by relay', async ({ meet }) => 
   await expectCarets(alice, bob)
   await expectUnitsForAll([alice, bob], units('a', 1, 20), units('b', 1, 20))
   await bob.status.click()
-  await expect(bob.dialog).toContainText('No direct connection, and the relay.')
+  await expect(bob.dialog).toContainText('No direct connection; the relay answers.')
 })

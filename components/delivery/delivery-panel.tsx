@@ -74,7 +74,7 @@ function connectionWords({ relay, directPeers }: DeliveryView): string {
   const direct = directPeers === 0 ? 'No direct connection' : count(directPeers, 'direct connection')
   switch (relay) {
     case 'connected':
-      return `${direct}, and the relay.`
+      return `${direct}; the relay answers.`
     case 'connecting':
       return `${direct}; the relay is being called.`
     case 'away':
