@@ -23,9 +23,10 @@ test('sharing says what becomes visible to whom, and gives a link and a code', a
   await expect(alice.dialog.getByRole('switch', { name: 'Works once' })).toBeChecked()
   await expect(alice.dialog.getByRole('combobox', { name: 'Ends' })).toHaveText('In 7 days')
 
-  await alice.dialog.getByRole('button', { name: 'Create link' }).click()
+  await alice.dialog.getByRole('button', { name: 'Create link' }).press('Enter')
   await expect(alice.dialog.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
-  await alice.dialog.getByRole('button', { name: 'Copy link' }).click()
+  await expect(alice.dialog.getByRole('button', { name: 'Copy link' })).toBeFocused()
+  await alice.page.keyboard.press('Enter')
   const copied = await alice.page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toBe(`http://${await alice.dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue()}`)
   await expect(alice.dialog.getByRole('listitem')).toContainText('Read, works once')

@@ -36,7 +36,7 @@ export function AddRelay() {
       <p role="status" className="mt-1 text-help text-ink-3">
         {busy ? 'Calling it …' : ADD_RELAY_HELP}
       </p>
-      <Button look="plain" size="small" className="mt-2" type="submit" disabled={busy || address.trim() === ''}>
+      <Button look="plain" size="small" className="mt-2" type="submit" busy={busy} disabled={address.trim() === ''}>
         Add relay
       </Button>
     </form>

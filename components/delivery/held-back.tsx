@@ -36,7 +36,7 @@ function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
           </blockquote>
         ) : null}
         {canWrite ? (
-          <Button look="plain" size="small" className="mt-2" disabled={busy} onClick={() => void keep()}>
+          <Button look="plain" size="small" className="mt-2" busy={busy} onClick={() => void keep()}>
             {item.type === 'set-aside' ? 'Write anew' : 'Keep'}
             <span className="sr-only"> {item.type === 'set-aside' ? 'these edits' : `the edits by ${who}`}</span>
           </Button>

@@ -34,7 +34,7 @@ export function RenewKeysDialog({
         <Button look="plain" onClick={onClose}>
           Not now
         </Button>
-        <Button look="seal" disabled={busy} onClick={() => void renew()}>
+        <Button look="seal" busy={busy} onClick={() => void renew()}>
           Take new keys
         </Button>
       </DialogFoot>

@@ -57,7 +57,7 @@ export function LockScreen({ unlocking, places }: { unlocking: Unlocking; places
           problem={problem}
           onChange={(event) => setPassphrase(event.target.value)}
         />
-        <Button look="seal" size="large" type="submit" disabled={busy || passphrase === ''} className="mt-4 w-full">
+        <Button look="seal" size="large" type="submit" busy={busy} disabled={passphrase === ''} className="mt-4 w-full">
           {busy ? 'Opening…' : 'Unlock'}
         </Button>
       </form>

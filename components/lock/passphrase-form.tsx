@@ -88,7 +88,7 @@ export function PassphraseForm({
         ) : null}
       </div>
       <DialogFoot>
-        <Button look="seal" type="submit" disabled={busy || !isReady}>
+        <Button look="seal" type="submit" busy={busy} disabled={!isReady}>
           {busy ? 'One moment…' : action}
         </Button>
       </DialogFoot>

@@ -63,7 +63,7 @@ function AcceptForm({
           onChange={(event) => setPin(event.target.value)}
         />
       ) : null}
-      <Button look="seal" size="large" type="submit" disabled={busy || !isComplete} className="mt-4 w-full">
+      <Button look="seal" size="large" type="submit" busy={busy} disabled={!isComplete} className="mt-4 w-full">
         {busy ? 'Opening…' : 'Join'}
       </Button>
     </form>

@@ -35,7 +35,7 @@ export function Decision({
         <Button look="plain" autoFocus onClick={onSafe}>
           {safe}
         </Button>
-        <Button look="mask" disabled={busy} onClick={() => void decide()}>
+        <Button look="mask" busy={busy} onClick={() => void decide()}>
           {verb}
         </Button>
       </DialogFoot>

@@ -11,7 +11,7 @@ function UndoneNotice({ act }: { act: UndoneView }) {
   return (
     <AlertCard urgent={false} text={undoneWords(act)} onDismiss={() => session.dismissNotice(act.id)}>
       {act.mayRedo ? (
-        <Button look="plain" size="small" disabled={busy} onClick={() => void ask(session.redo(act.id))}>
+        <Button look="plain" size="small" busy={busy} onClick={() => void ask(session.redo(act.id))}>
           {redoWords(act)}
         </Button>
       ) : null}

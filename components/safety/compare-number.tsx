@@ -77,7 +77,7 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
           Back
         </Button>
         {mark ? (
-          <Button look="plain" disabled={busy} onClick={() => void note(false)}>
+          <Button look="plain" busy={busy} onClick={() => void note(false)}>
             Take the mark away
           </Button>
         ) : null}
@@ -88,7 +88,7 @@ export function CompareNumber({ person, onBack }: { person: PersonView; onBack: 
           </Button>
         ) : null}
         {isSettled ? null : (
-          <Button look="seal" disabled={busy} onClick={() => void note(true)}>
+          <Button look="seal" busy={busy} onClick={() => void note(true)}>
             {mark ? 'We compared it again' : 'It is the same'}
           </Button>
         )}

@@ -26,7 +26,7 @@ function Request({ request }: { request: JoinRequestView }) {
         <Button
           look="plain"
           size="small"
-          disabled={busy}
+          busy={busy}
           aria-label={`Not now: ${name}`}
           onClick={() => void ask(session.refuseRequest(request.id))}
         >
@@ -35,7 +35,7 @@ function Request({ request }: { request: JoinRequestView }) {
         <Button
           look="mask"
           size="small"
-          disabled={busy}
+          busy={busy}
           aria-label={`Let in: ${name}`}
           onClick={() => void ask(session.admitRequest(request.id))}
         >

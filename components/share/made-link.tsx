@@ -51,7 +51,7 @@ export function MadeLink({
           className="h-8 min-w-0 flex-1 truncate rounded-tag bg-transparent font-mono text-help text-ink-2 placeholder:font-interface placeholder:text-ink-3"
         />
         {made === undefined ? (
-          <Button look="seal" disabled={busy} onClick={onCreate}>
+          <Button look="seal" busy={busy} onClick={onCreate}>
             Create link
           </Button>
         ) : (

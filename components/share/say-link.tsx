@@ -21,7 +21,7 @@ export function SayLink({ link }: { link: string }) {
   if (!words)
     return (
       <div className="pt-2.5">
-        <Button look="plain" size="small" disabled={busy} onClick={() => void speak()}>
+        <Button look="plain" size="small" busy={busy} onClick={() => void speak()}>
           {busy ? 'Choosing words…' : 'Say it in six words'}
         </Button>
         {problem ? <p className="mt-1.5 text-help text-wax-ink">{problem}</p> : null}

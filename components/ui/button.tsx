@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react'
+import type { ComponentProps, MouseEvent } from 'react'
 import { classNames } from '#components/ui/class-names'
 
 /** seal: the one primary action of a view. mask: a hard decision. plain: any other. bare: quiet, in lists. */
@@ -21,18 +21,26 @@ const sizes = {
 export function buttonClass(look: ButtonLook, size: keyof typeof sizes = 'normal'): string {
   return classNames(
     'inline-flex items-center justify-center gap-1.5 whitespace-nowrap font-medium transition-colors duration-120 ease-calm',
-    'disabled:pointer-events-none disabled:opacity-55',
+    'disabled:pointer-events-none disabled:opacity-55 aria-disabled:opacity-55',
     sizes[size],
     looks[look],
   )
 }
 
-/** A push button; never submits a form unless told to. */
+/**
+ * A push button; never submits a form unless told to. While `busy` with its answer it does nothing and keeps the focus, which a
+ * disabled one loses.
+ */
 export function Button({
   look,
   size,
+  busy = false,
   className,
   ...rest
-}: ComponentProps<'button'> & { look: ButtonLook; size?: keyof typeof sizes }) {
-  return <button type="button" {...rest} className={classNames(buttonClass(look, size), className)} />
+}: ComponentProps<'button'> & { look: ButtonLook; size?: keyof typeof sizes; busy?: boolean }) {
+  const props = busy ? { ...rest, 'aria-disabled': true, onClick: holdBack } : rest
+  return <button type="button" {...props} className={classNames(buttonClass(look, size), className)} />
 }
+
+/** Nor is the form submitted, by a click or by Enter in a field of it. */
+const holdBack = (event: MouseEvent) => event.preventDefault()

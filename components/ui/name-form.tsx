@@ -43,7 +43,7 @@ export function NameForm({
         className="px-6 pt-[18px] max-desk:px-5"
       />
       <DialogFoot>
-        <Button look="seal" type="submit" disabled={busy || (trimmed === '' && !optional)}>
+        <Button look="seal" type="submit" busy={busy} disabled={trimmed === '' && !optional}>
           {action}
         </Button>
       </DialogFoot>
