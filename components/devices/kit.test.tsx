@@ -3,14 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { MakeKit } from '#components/devices/make-kit'
 import { Recover } from '#components/devices/recover'
 import { SessionProvider } from '#components/session/session-context'
+import type { KitStanding } from '#lib/session/session-view'
 import { createFakeSession } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
 describe('recovery kit', () => {
   let screen: Rendered
   afterEach(() => screen.close())
-  const making = async () => {
-    const session = createFakeSession()
+  const making = async (kit: KitStanding = 'none') => {
+    const session = createFakeSession({ kit })
     screen = await render(
       <SessionProvider session={session}>
         <MakeKit onDone={() => {}} />
@@ -38,6 +39,20 @@ describe('recovery kit', () => {
       'It brings back Desk and My workspace. The device that first opened Diary puts that in',
     )
   })
+
+  it.each([
+    ['none', false],
+    ['not-here', true],
+    ['kept', true],
+  ] as const)(
+    'V2 says before it takes the place of another kit, which is %s, what that one can do after',
+    async (kit, says) => {
+      const session = await making(kit)
+      await screen.after(() => session.kit.change({ type: 'words', words: ['otter', 'lantern'] }))
+      expect(screen.text().includes('the words that you had bring back nothing of this device any more')).toBe(says)
+      expect(screen.text().includes('Whoever used them before can still act as you')).toBe(says)
+    },
+  )
 
   const recovering = async () => {
     const session = createFakeSession()

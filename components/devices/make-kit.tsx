@@ -2,17 +2,18 @@ import { Printer } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useWatched } from '#components/devices/use-watched'
 import { WordList } from '#components/devices/word-list'
-import { useSession } from '#components/session/session-context'
+import { useSession, useWorkspace } from '#components/session/session-context'
 import { useStarted } from '#components/session/started'
 import { Button } from '#components/ui/button'
 import { DialogFoot } from '#components/ui/dialog'
 import { TextField } from '#components/ui/text-field'
 import type { KitMaking, KitState } from '#lib/session/session-view'
-import { keptWords } from '#lib/words/kit-words'
+import { KIT_REPLACES, keptWords } from '#lib/words/kit-words'
 
 const body = 'px-6 pt-3 max-desk:px-5'
 
 function WriteDown({ words, onWritten }: { words: readonly string[]; onWritten: () => void }) {
+  const { kit } = useWorkspace('kit')
   return (
     <>
       <div className={`${body} prints`}>
@@ -28,6 +29,7 @@ function WriteDown({ words, onWritten }: { words: readonly string[]; onWritten: 
           another device”.
         </p>
       </div>
+      {kit === 'none' ? null : <p className={`${body} text-help text-ink-3`}>{KIT_REPLACES}</p>}
       <DialogFoot>
         <Button look="seal" onClick={() => window.print()}>
           <Printer size={16} />

@@ -14,6 +14,10 @@ export function kitStandingWords(standing: KitStanding): string {
   }
 }
 
+/** Under the words of a kit that takes the place of another one (ADR 0018). */
+export const KIT_REPLACES =
+  'Once you keep this kit, the words that you had bring back nothing of this device any more. Whoever used them before can still act as you: if that may be, leave and come in again as somebody new.'
+
 /** Before somebody invites others for the first time. */
 export const KIT_FIRST =
   'Before others come: lose this device, and nobody can give you back who you are here. A kit on paper can.'
