@@ -1,6 +1,6 @@
 import { QrCode as QrSign } from 'lucide-react'
 import { useId, useState } from 'react'
-import { useSession } from '#components/session/session-context'
+import { useSession, useWorkspace } from '#components/session/session-context'
 import { InviteOptions } from '#components/share/invite-options'
 import { MadeLink } from '#components/share/made-link'
 import { QrCode } from '#components/share/qr-code'
@@ -23,9 +23,14 @@ export function InviteForm() {
   const session = useSession()
   const labelId = useId()
   const [wish, setWish] = useState(usual)
-  const [made, setMade] = useState<MadeInvitation>()
+  const { invitations } = useWorkspace('invitations')
+  const [latest, setMade] = useState<MadeInvitation>()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
+
+  // one that was taken back or used up lets nobody in: it is not there to be sent any more
+  const hasEnded = invitations.some(({ id, state }) => id === latest?.id && state !== 'open')
+  const made = hasEnded ? undefined : latest
 
   /** A link says what it was made for; other wishes need another one. */
   const change = (changed: Partial<InvitationWish>) => {

@@ -77,6 +77,16 @@ describe('share dialog', () => {
     expect(session.asked.at(-1)).toEqual(['createInvitation', { ...usual, role: 'viewer', singleUse: false }])
   })
 
+  it.each(['revoked', 'used'] as const)('shows a link no longer that was %s', async (state) => {
+    const session = await open({})
+    await screen.click('button', 'Create link')
+    expect(screen.has('button', 'Copy link')).toBe(true)
+    const [made] = session.view().workspace?.invitations ?? []
+    await screen.after(() => session.change({ invitations: made ? [{ ...made, state }] : [] }))
+    expect(screen.has('img', 'QR code of the link')).toBe(false)
+    expect(screen.has('button', 'Create link')).toBe(true)
+  })
+
   it('copies the whole link', async () => {
     const written: string[] = []
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: async (text: string) => written.push(text) } })
