@@ -112,6 +112,7 @@ describe('join letter', () => {
     )
     expect(screen.text()).toContain('One of these words is not the one that was said.')
     expect((screen.find('textbox', /^The six words/) as HTMLInputElement).value).toBe('otter lantern')
+    expect(document.activeElement).toBe(screen.find('textbox', /^The six words/))
   })
 
   it('listens once, however often it is rendered anew', async () => {

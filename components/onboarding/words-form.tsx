@@ -27,6 +27,7 @@ export function WordsForm({
         rows={2}
         value={text}
         problem={refused && !isMending ? wordsProblemWords(refused.problem) : undefined}
+        autoFocus={refused !== undefined}
         onChange={(next) => {
           setText(next)
           setIsMending(true)
