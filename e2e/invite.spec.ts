@@ -32,6 +32,8 @@ test('sharing says what becomes visible to whom, and gives a link and a code', a
   await expect(alice.dialog.getByRole('listitem')).toContainText('Read, works once')
   await alice.dialog.getByRole('radio', { name: 'Write' }).click()
   await expect(alice.dialog.getByRole('textbox', { name: 'Invitation link' })).toHaveValue('')
+  await alice.page.keyboard.press('Escape')
+  await expect(alice.page.getByRole('button', { name: 'Share' })).toBeFocused()
 })
 
 test('a link shows who invites to what as what; a click and a name later one is in', { tag: '@firefox' }, async ({

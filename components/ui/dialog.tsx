@@ -1,10 +1,24 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { classNames } from '#components/ui/class-names'
 
 const closeClass =
   'absolute top-5 right-4 inline-grid size-7 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-desk:top-2 max-desk:right-1.5 max-desk:size-11'
+
+/**
+ * What had the focus before `open` became true. A field that takes the focus as it appears has it already when the dialog
+ * itself looks. What is gone by the end, like the item of a menu, is left to the dialog.
+ */
+function useOpener(open: boolean): () => HTMLElement | null {
+  const [wasOpen, setWasOpen] = useState(false)
+  const [opener, setOpener] = useState<Element | null>(null)
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    setOpener(open ? document.activeElement : opener)
+  }
+  return () => (opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : null)
+}
 
 /** A modal dialog; on a phone a sheet from below. `wide` is 600 px, else 440. */
 export function Dialog({
@@ -22,11 +36,13 @@ export function Dialog({
   wide?: boolean
   children: ReactNode
 }) {
+  const opener = useOpener(open)
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fades fixed inset-0 z-20 bg-scrim" />
         <BaseDialog.Popup
+          finalFocus={opener}
           className={classNames(
             'rises sheet-below fixed z-20 overflow-y-auto bg-raised shadow-dialog outline-none',
             'inset-x-0 bottom-0 mx-auto max-h-[92dvh] max-w-[640px] rounded-t-sheet pb-[env(safe-area-inset-bottom)]',
