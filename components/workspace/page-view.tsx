@@ -90,7 +90,7 @@ const ARRIVAL_MS = 1500
 /** What stands in the way of writing. */
 function ReadOnlyNotice({ page }: { page: OpenPage }) {
   const actions = usePageActions()
-  const { standing } = useWorkspace('standing')
+  const { standing, role } = useWorkspace('standing', 'role')
   const [isLate, setIsLate] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setIsLate(true), ARRIVAL_MS)
@@ -99,7 +99,7 @@ function ReadOnlyNotice({ page }: { page: OpenPage }) {
   if (!page.readOnly || (page.readOnly === 'arriving' && !isLate)) return null
   return (
     <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
-      <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly)}</p>
+      <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly, role)}</p>
       {page.readOnly === 'trashed' ? (
         <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
           Restore

@@ -96,11 +96,18 @@ describe('words', () => {
       ...actionErrors.map((type) => actionErrorWords({ type })),
       ...notices.map((type) => noticeWords({ id: '1', type, count: 2 })),
       ...wordsProblems.map((type) => wordsProblemWords({ type, count: 5, word: 'waxwing' })),
-      ...readOnly.map(readOnlyWords),
+      ...readOnly.map((reason) => readOnlyWords(reason, 'viewer')),
       ...roles.flatMap((role) => [roleWords(role).theyCan, roleWords(role).youCan]),
     ]
     for (const words of said) expect(words).toMatch(sentence)
     expect(new Set(said).size).toBe(said.length)
+  })
+
+  it('M5 says what somebody whose pages are read-only can do, and who or what can change that', () => {
+    expect(readOnlyWords('role', 'viewer')).toMatch(/^You can read this page\. An admin/)
+    expect(readOnlyWords('role', 'commenter')).toMatch(/comment on it\. An admin/)
+    for (const role of ['editor', 'admin', 'owner'] as const)
+      expect(readOnlyWords('role', role)).toContain('needs a newer version of Waxwing. Reload')
   })
 
   it('gives every failed invitation its own title and a next step', () => {

@@ -1,5 +1,5 @@
 import type { MemberStanding } from '#lib/host/member-standing'
-import type { ActionError, Notice, Obstacle, OpenPage } from '#lib/session/session-view'
+import type { ActionError, Notice, Obstacle, OpenPage, Role } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
 
 /** A full screen's worth of bad news: what it is, and what to do now. */
@@ -166,11 +166,22 @@ export function standingWords(standing: MemberStanding): string | undefined {
 export const NOTHING_CAME =
   'Nothing has come yet. The pages arrive from the relay, or from anybody who is online. If they do not, ask whoever invited you: somebody else may have used the invitation at the same time, and then nobody is let in.'
 
-/** Why a page on screen cannot be written in. */
-export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>): string {
+function readerWords(role: Role): string {
+  switch (role) {
+    case 'viewer':
+      return 'You can read this page. An admin can let you write.'
+    case 'commenter':
+      return 'You can read this page and comment on it. An admin can let you write.'
+    default:
+      return 'You can only read here for now: this workspace needs a newer version of Waxwing. Reload to update.'
+  }
+}
+
+/** Why a page on screen cannot be written in by somebody who has `role` here. */
+export function readOnlyWords(reason: Exclude<OpenPage['readOnly'], false>, role: Role): string {
   switch (reason) {
     case 'role':
-      return 'You can read this page. An admin can let you write.'
+      return readerWords(role)
     case 'newer-version':
       return 'This page was written with a newer version of Waxwing. Reload to update and write again.'
     case 'too-many-tabs':
