@@ -16,13 +16,15 @@ function deviceName(device: Device, index: number, person: DeliveryPerson): stri
   return person.devices.length === 1 ? 'Their device' : `Device ${index + 1}`
 }
 
+function stateWords({ thisOne, behind, link }: Device, relayed: boolean): string {
+  if (thisOne) return 'Saved'
+  if (behind === 0) return 'Has everything'
+  const edits = count(behind, 'edit')
+  if (link !== 'none') return `${edits} on ${behind === 1 ? 'its' : 'their'} way`
+  return `${edits} ${behind === 1 ? 'waits' : 'wait'} ${relayed ? 'at the relay' : 'here'}`
+}
+
 function DeviceLine({ device, name, relayed }: { device: Device; name: string; relayed: boolean }) {
-  const where = relayed ? 'wait at the relay' : 'wait here'
-  const state = device.thisOne
-    ? 'Saved'
-    : device.behind === 0
-      ? 'Has everything'
-      : `${count(device.behind, 'edit')} ${device.behind === 1 ? where.replace('wait', 'waits') : where}`
   return (
     <li className="flex items-center gap-2 text-ink-2 leading-6 max-desk:leading-[30px]">
       <Laptop size={15} className="text-ink-3" />
@@ -33,7 +35,7 @@ function DeviceLine({ device, name, relayed }: { device: Device; name: string; r
           device.behind > 0 && !device.silent ? 'font-[500] text-band-ink' : 'text-ink-3',
         )}
       >
-        {state}
+        {stateWords(device, relayed)}
         {device.behind === 0 ? <Check size={14} className="text-leaf-ink" /> : null}
       </span>
     </li>

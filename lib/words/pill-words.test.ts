@@ -71,6 +71,29 @@ describe('pill', () => {
     ])
   })
 
+  it('R10 says of whoever is connected that the rest is on its way, and names own devices that are behind', () => {
+    const some: PillState = { type: 'some', have: 0, of: 1 }
+    const device = { id: 'b', thisOne: false, behind: 3, link: 'direct', seenAt: at1402, silent: false } as const
+    expect(pillDetail(delivery(some, [person('Bo', { behind: 3, devices: [device] })]), now)).toBe(
+      'Bo is 3 edits behind. They are on their way.',
+    )
+    const thisOne = { id: 'a', thisOne: true, behind: 0, link: 'none', silent: false } as const
+    const mine = (...devices: DeliveryPerson['devices']) => person('Mara', { me: true, devices: [thisOne, ...devices] })
+    expect(pillDetail(delivery(some, [mine({ ...device, behind: 1, link: 'none' })]), now)).toBe(
+      'Your other device is 1 edit behind, last seen 14:02. It waits, encrypted, at the relay.',
+    )
+    expect(pillDetail(delivery(some, [mine(device, { ...device, id: 'c', behind: 2 })]), now)).toBe(
+      'Your other devices are 2 edits behind. They are on their way.',
+    )
+    const late = [person('Bo', { behind: 2 }), mine(device)]
+    expect(pillDetail(delivery(some, late), now)).toMatch(
+      /^Bo and your other device do not have everything yet\. They wait/,
+    )
+    expect(pillDetail(delivery(some, [mine({ ...device, behind: 0 })]), now)).toBe(
+      'Not every device has been heard of yet.',
+    )
+  })
+
   it('R10 claims a copy at the relay only where the relay acknowledged everything', () => {
     const alone = 'Only you have this. Invite someone or download a backup.'
     const saved: PillState = { type: 'saved-here' }
@@ -99,6 +122,28 @@ describe('pill', () => {
     })
     expect(pillDetail(delivery({ type: 'everyone', viaRelay: false }, [person('Ana'), me]), now)).toBe(
       'Ana and your other device are up to date.',
+    )
+    expect(pillDetail(delivery({ type: 'everyone', viaRelay: false }, [me]), now)).toBe(
+      'Your other device is up to date.',
+    )
+  })
+
+  it('R10 counts no device of mine that was not heard of for 30 days', () => {
+    const silent = {
+      id: 'b',
+      thisOne: false,
+      behind: 9,
+      link: 'none',
+      seenAt: at1402 - 40 * 86_400_000,
+      silent: true,
+    } as const
+    const me = person('Mara', { me: true, devices: [silent] })
+    expect(pillDetail(delivery({ type: 'everyone', viaRelay: false }, [person('Ana'), me]), now)).toBe(
+      'Ana is up to date. One of your devices was not heard of for 30 days and is not counted.',
+    )
+    const both = person('Mara', { me: true, devices: [silent, { ...silent, id: 'c' }] })
+    expect(pillDetail(delivery({ type: 'saved-here' }, [both]), now)).toMatch(
+      / 2 of your devices were not heard of for 30 days and are not counted\.$/,
     )
   })
 

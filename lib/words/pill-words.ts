@@ -55,7 +55,7 @@ export const nameOf = (person: { readonly name: string }): string => person.name
 const isSilent = (person: DeliveryPerson) =>
   person.devices.length > 0 && person.devices.every((device) => device.silent)
 
-function seenAt(person: DeliveryPerson): number | undefined {
+function seenAt(person: Pick<DeliveryPerson, 'devices'>): number | undefined {
   const moments = person.devices.flatMap((device) => (device.seenAt === undefined ? [] : [device.seenAt]))
   return moments.length === 0 ? undefined : Math.max(...moments)
 }
@@ -70,36 +70,68 @@ export function reachWords(person: DeliveryPerson, now: number): string {
   return isSilent(person) ? `silent since ${momentAgo(seen, now)}` : `last seen ${momentAgo(seen, now)}`
 }
 
-/** Where the edits are that somebody lacks. */
-function whereWords({ relay, relayed }: DeliveryView): string {
-  if (relayed) return 'They wait, encrypted, at the relay.'
-  return relay === 'connected' ? 'They are on their way to the relay.' : 'They wait on this device for a connection.'
+interface Late {
+  readonly name: string
+  readonly isMany: boolean
+  readonly behind: number
+  readonly devices: DeliveryPerson['devices']
+}
+
+const otherDevicesOfMine = ({ people }: DeliveryView) =>
+  people.find((person) => person.me)?.devices.filter((device) => !device.thisOne) ?? []
+
+const ownName = (devices: number): string => (devices === 1 ? 'your other device' : 'your other devices')
+
+const atStart = (words: string): string => words.replace(/^your other/, 'Your other')
+
+/** Whoever is counted and lacks something, the reader's other devices too. */
+function lateOf(delivery: DeliveryView): readonly Late[] {
+  const others = delivery.people.filter((person) => !person.me && person.behind > 0 && !isSilent(person))
+  const own = otherDevicesOfMine(delivery).filter((device) => !device.silent)
+  const ownBehind = own.length === 0 ? 0 : Math.min(...own.map(({ behind }) => behind))
+  return [
+    ...others.map((person) => ({ ...person, name: nameOf(person), isMany: false })),
+    ...(ownBehind > 0 ? [{ name: ownName(own.length), isMany: own.length > 1, behind: ownBehind, devices: own }] : []),
+  ]
 }
 
 function behindWords(delivery: DeliveryView, now: number): string {
-  const late = delivery.people.filter((person) => !person.me && person.behind > 0 && !isSilent(person))
-  const where = whereWords(delivery)
+  const late = lateOf(delivery)
   const [first] = late
-  if (!first) return where
-  if (late.length > 1) return `${list(late.map(nameOf))} do not have everything yet. ${where}`
+  if (!first) return 'Not every device has been heard of yet.'
+  const isHere = late.every(({ devices }) => devices.some(({ link }) => link !== 'none'))
+  const where = whereWords(isHere, delivery, late.length === 1 && first.behind === 1)
+  if (late.length > 1) return `${list(late.map(({ name }) => name))} do not have everything yet. ${where}`
   const seen = seenAt(first)
-  const since = seen === undefined ? '' : `, last seen ${momentAgo(seen, now)}`
-  return `${nameOf(first)} is ${count(first.behind, 'edit')} behind${since}. ${where}`
+  const since = isHere || seen === undefined ? '' : `, last seen ${momentAgo(seen, now)}`
+  return `${atStart(first.name)} ${first.isMany ? 'are' : 'is'} ${count(first.behind, 'edit')} behind${since}. ${where}`
+}
+
+/** Where the edits are that somebody lacks. */
+function whereWords(isHere: boolean, { relay, relayed }: DeliveryView, isOne: boolean): string {
+  const [way, wait] = isOne ? ['It is on its way', 'It waits'] : ['They are on their way', 'They wait']
+  if (isHere) return `${way}.`
+  if (relayed) return `${wait}, encrypted, at the relay.`
+  return relay === 'connected' ? `${way} to the relay.` : `${wait} on this device for a connection.`
 }
 
 function everyoneWords(delivery: DeliveryView): string {
   const others = delivery.people.filter((person) => !person.me && !isSilent(person)).map(nameOf)
-  const ownDevices = delivery.people.find((person) => person.me)?.devices.filter((device) => !device.thisOne) ?? []
-  const own = ownDevices.length === 0 ? [] : [ownDevices.length === 1 ? 'your other device' : 'your other devices']
+  const ownDevices = otherDevicesOfMine(delivery).filter((device) => !device.silent)
+  const own = ownDevices.length === 0 ? [] : [ownName(ownDevices.length)]
   const names = [...others, ...own]
   if (names.length === 0) return 'Nothing is missing anywhere.'
-  return `${list(names)} ${names.length === 1 && ownDevices.length < 2 ? 'is' : 'are'} up to date.`
+  return `${atStart(list(names))} ${names.length === 1 && ownDevices.length < 2 ? 'is' : 'are'} up to date.`
 }
 
 function silentWords(delivery: DeliveryView): string {
-  const silent = delivery.people.filter((person) => !person.me && isSilent(person)).map(nameOf)
-  if (silent.length === 0) return ''
-  return ` ${list(silent)} ${silent.length === 1 ? 'was' : 'were'} not heard of for 30 days and ${silent.length === 1 ? 'is' : 'are'} not counted.`
+  const others = delivery.people.filter((person) => !person.me && isSilent(person)).map(nameOf)
+  const own = otherDevicesOfMine(delivery).filter((device) => device.silent).length
+  if (others.length + own === 0) return ''
+  const ofMine = own === 0 ? [] : [own === 1 ? 'one of your devices' : `${own} of your devices`]
+  const isOne = others.length + own === 1
+  const who = list([...others, ...ofMine]).replace(/^one of/, 'One of')
+  return ` ${who} ${isOne ? 'was' : 'were'} not heard of for 30 days and ${isOne ? 'is' : 'are'} not counted.`
 }
 
 /** When the browser was asked to keep this site's data and would not. */
@@ -125,9 +157,8 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
     case 'some':
       return `${behindWords(delivery, now)}${silentWords(delivery)}`
     case 'offline':
-      return pill.waiting === 0
-        ? 'Keep writing. Everything merges by itself when you are back.'
-        : 'Keep writing. They merge by themselves when you are back.'
+      if (pill.waiting === 0) return 'Keep writing. Everything merges by itself when you are back.'
+      return `Keep writing. ${pill.waiting === 1 ? 'It merges by itself' : 'They merge by themselves'} when you are back.`
     case 'connecting':
       return 'Trying direct, then relay.'
     case 'caught-up':
