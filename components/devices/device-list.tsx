@@ -42,7 +42,7 @@ function Row({ device, now }: { device: DeviceView; now: number }) {
             has already stays on it.
           </p>
           <div className="mt-2 flex gap-2">
-            <Button look="plain" size="small" onClick={() => setIsAsking(false)}>
+            <Button look="plain" size="small" autoFocus onClick={() => setIsAsking(false)}>
               Keep it
             </Button>
             <Button look="mask" size="small" onClick={() => void revoke()}>

@@ -147,7 +147,7 @@ function Linked({ state, onDone }: { state: Extract<GivingState, { type: 'linked
         ) : null}
       </div>
       <DialogFoot>
-        <Button look="plain" onClick={onDone}>
+        <Button look="plain" autoFocus onClick={onDone}>
           Done
         </Button>
       </DialogFoot>

@@ -126,7 +126,7 @@ export function MakeKit({ onDone }: { onDone: () => void }) {
               : 'The browser could not write to this device. Nothing was changed; these words bring back nothing.'}
           </p>
           <DialogFoot>
-            <Button look="plain" onClick={onDone}>
+            <Button look="plain" autoFocus onClick={onDone}>
               Done
             </Button>
           </DialogFoot>

@@ -120,7 +120,7 @@ export function ThisDeviceDialog({
       {state ? <Steps state={state} onAgain={() => setAsking(session.askToBeLinked())} /> : null}
       {state?.type === 'showing' || state?.type === 'failed' ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-footing px-6 py-3.5 max-desk:px-5">
-          <p className="min-w-0 flex-1 text-ink-2">No other device any more?</p>
+          <p className="min-w-0 flex-1 text-ink-2 max-desk:basis-full">No other device any more?</p>
           <Button look="plain" size="small" onClick={() => setIsRecovering(true)}>
             I have my 24 words
           </Button>

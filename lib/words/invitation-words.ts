@@ -35,7 +35,7 @@ export function invitationState({ state, singleUse, joined, expiresAt }: Invitat
 
 /** Under the link: how whoever has it comes in. */
 export function admissionWords({ approval, pin }: Pick<InvitationWish, 'approval' | 'pin'>): string {
-  if (approval) return 'An admin’s device asks before it lets anybody in.'
+  if (approval) return 'Nobody gets in before an admin says so.'
   return pin
     ? 'Any writer’s device lets them in who has the PIN, too, even while yours sleeps.'
     : 'Any writer’s device lets them in, even while yours sleeps.'

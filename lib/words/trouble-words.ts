@@ -126,7 +126,7 @@ export function noticeWords(notice: Notice): string {
     case 'keys-missing':
       return 'Others write with new keys that have not reached this device. What you write still reaches them; theirs shows here as soon as a device that has the keys is online.'
     case 'own-new-device':
-      return `${notice.who || 'Another device'} was linked as a device of yours. If that was not you, revoke it now.`
+      return `${notice.who || 'Another device'} is a new device of yours. If that was not you, revoke it now.`
     case 'new-device':
       return `${who} uses a new device.`
     case 'recovered':
