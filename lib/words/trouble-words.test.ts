@@ -107,7 +107,7 @@ describe('words', () => {
     expect(readOnlyWords('role', 'viewer')).toMatch(/^You can read this page\. An admin/)
     expect(readOnlyWords('role', 'commenter')).toMatch(/comment on it\. An admin/)
     for (const role of ['editor', 'admin', 'owner'] as const)
-      expect(readOnlyWords('role', role)).toContain('needs a newer version of Waxwing. Reload')
+      expect(readOnlyWords('role', role)).toContain('too old to write in this workspace: reload')
   })
 
   it('gives every failed invitation its own title and a next step', () => {

@@ -173,7 +173,7 @@ function readerWords(role: Role): string {
     case 'commenter':
       return 'You can read this page and comment on it. An admin can let you write.'
     default:
-      return 'You can only read here for now: this workspace needs a newer version of Waxwing. Reload to update.'
+      return 'You can read this page. This Waxwing is too old to write in this workspace: reload to update.'
   }
 }
 
