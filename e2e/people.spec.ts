@@ -56,6 +56,7 @@ test('M3 roles change, somebody is removed and somebody leaves, by keyboard, and
 
   const carol = await meet('Carol')
   await alice.page.keyboard.press('Escape')
+  await expect(alice.sidebar.getByRole('button', { name: 'Workspaces' })).toBeFocused()
   await carol.acceptInvitation(await alice.invite({ worksOnce: false }))
   await expect(carol.title).toHaveValue('Plans')
   await openPeople(alice)

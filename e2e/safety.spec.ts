@@ -97,6 +97,7 @@ test('V5 a number is compared by its code through the camera; a new device after
   await expect(alice.dialog.getByText('You compared safety numbers with Bob.')).toBeVisible()
   await camera.close()
   for (const person of [alice, bob]) await person.page.keyboard.press('Escape')
+  await expect(bob.sidebar.getByRole('button', { name: 'Workspaces' })).toBeFocused()
 
   await linkTo(bob, await meet('Bob', { viewport: { width: 390, height: 844 } }))
   const notice = alice.page

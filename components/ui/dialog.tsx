@@ -1,24 +1,11 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names'
+import { useOpener } from '#components/ui/opener'
 
 const closeClass =
   'absolute top-5 right-4 inline-grid size-7 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-desk:top-2 max-desk:right-1.5 max-desk:size-11'
-
-/**
- * What had the focus before `open` became true. A field that takes the focus as it appears has it already when the dialog
- * itself looks. What is gone by the end, like the item of a menu, is left to the dialog.
- */
-function useOpener(open: boolean): () => HTMLElement | null {
-  const [wasOpen, setWasOpen] = useState(false)
-  const [opener, setOpener] = useState<Element | null>(null)
-  if (open !== wasOpen) {
-    setWasOpen(open)
-    setOpener(open ? document.activeElement : opener)
-  }
-  return () => (opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : null)
-}
 
 /** A modal dialog; on a phone a sheet from below. `wide` is 600 px, else 440. */
 export function Dialog({

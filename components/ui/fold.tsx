@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names'
 
 const LOOKS = {
-  line: 'h-9 text-help hover:text-ink max-desk:h-11',
+  line: 'h-9 rounded-control text-help hover:text-ink max-desk:h-11',
   foot: 'min-h-[52px] w-full justify-center px-4 font-[500] outline-offset-[-4px] hover:text-ink',
 } as const
 

@@ -13,6 +13,7 @@ import { useAsk } from '#components/session/use-ask'
 import { ShareDialog } from '#components/share/share-dialog'
 import { Dialog } from '#components/ui/dialog'
 import { NameForm } from '#components/ui/name-form'
+import { Opener } from '#components/ui/opener'
 import { ExportDialog } from '#components/workspace/export-dialog'
 import { JoinDialog } from '#components/workspace/join-dialog'
 import type { Done, PageView } from '#lib/session/session-view'
@@ -62,7 +63,7 @@ export function WorkspaceTasks({
     if (result.ok) onClose()
   }
   return (
-    <>
+    <Opener open={task !== undefined}>
       <ShareDialog open={task === 'share'} onClose={onClose} onKit={() => onTask('devices')} />
       <PeopleDialog
         open={task === 'people'}
@@ -123,6 +124,6 @@ export function WorkspaceTasks({
           onSave={(name) => finish(session.setMyName(name))}
         />
       </Dialog>
-    </>
+    </Opener>
   )
 }

@@ -1,0 +1,35 @@
+import { createContext, type ReactNode, useContext, useState } from 'react'
+
+type Opener = () => HTMLElement | null
+
+const OpenerContext = createContext<Opener | undefined>(undefined)
+
+/** What had the focus as `open` became true; of an item in a menu the button of that menu, for the item is gone by the end. */
+function useFocusBefore(open: boolean): Opener {
+  const [wasOpen, setWasOpen] = useState(false)
+  const [before, setBefore] = useState<Element | null>(null)
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    if (open) setBefore(opening())
+  }
+  return () => (before instanceof HTMLElement && before.isConnected && before !== document.body ? before : null)
+}
+
+function opening(): Element | null {
+  const at = document.activeElement
+  return at?.closest('[role=menu]') ? document.querySelector('[aria-haspopup=menu][aria-expanded=true]') : at
+}
+
+/** What opened the first of several dialogs that follow upon each other: the focus comes back to it after the last one. */
+export function Opener({ open, children }: { open: boolean; children: ReactNode }) {
+  return <OpenerContext value={useFocusBefore(open)}>{children}</OpenerContext>
+}
+
+/**
+ * Where the focus goes when a dialog closes; `null` leaves that to the dialog, which does not know it where a field of it takes
+ * the focus as it appears, nor after another dialog.
+ */
+export function useOpener(open: boolean): Opener {
+  const own = useFocusBefore(open)
+  return useContext(OpenerContext) ?? own
+}
