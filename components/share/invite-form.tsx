@@ -8,6 +8,7 @@ import { Choice } from '#components/ui/choice'
 import { classNames } from '#components/ui/class-names'
 import { TextField } from '#components/ui/text-field'
 import type { InvitationWish, MadeInvitation } from '#lib/session/session-view'
+import { invitedWords } from '#lib/words/invitation-words'
 import { roleWords } from '#lib/words/role-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
@@ -23,7 +24,7 @@ export function InviteForm() {
   const session = useSession()
   const labelId = useId()
   const [wish, setWish] = useState(usual)
-  const { invitations } = useWorkspace('invitations')
+  const { invitations, policy } = useWorkspace('invitations', 'policy')
   const [latest, setMade] = useState<MadeInvitation>()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -54,7 +55,7 @@ export function InviteForm() {
             They can
           </span>
           <Choice labelledBy={labelId} value={wish.role} onChange={(role) => change({ role })} options={roles} />
-          <p className="mt-1.5 text-help text-ink-3">{roleWords(wish.role).theyCan}</p>
+          <p className="mt-1.5 text-help text-ink-3">{invitedWords(wish.role, policy.editorsMayInvite)}</p>
           <MadeLink wish={wish} made={made} busy={busy} problem={problem} onCreate={() => void create()} />
         </div>
         <div

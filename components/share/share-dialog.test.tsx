@@ -58,6 +58,13 @@ describe('share dialog', () => {
     expect(screen.text()).toContain('They read and write every page. They cannot invite others.')
   })
 
+  it('says that writers may invite where the owner lets them', async () => {
+    await open({ policy: { editorsMayInvite: true, rotationDays: 0, maySet: true, mayRotate: true } })
+    expect(screen.text()).toContain('They read and write every page, and may invite others.')
+    await screen.click('radio', 'Read')
+    expect(screen.text()).toContain('They read every page. They cannot change anything.')
+  })
+
   it('I5 makes a link that lets one person write for a week, and only when asked', async () => {
     const session = await open({})
     expect(session.asked).toEqual([])

@@ -2,6 +2,12 @@ import type { InvitationView, InvitationWish, JoinRequestView } from '#lib/sessi
 import { list, momentAhead } from '#lib/words/count-words'
 import { roleWords } from '#lib/words/role-words'
 
+/** What whoever comes by it can do; writers also invite where the owner lets them. */
+export const invitedWords = (role: InvitationWish['role'], editorsMayInvite: boolean): string =>
+  role === 'editor' && editorsMayInvite
+    ? 'They read and write every page, and may invite others.'
+    : roleWords(role).theyCan
+
 const namesOf = (joined: readonly string[]): string => list(joined.map((name) => name || 'Someone'))
 
 /** What an invitation is, in one line: "For Jonas: write, works once, asks you, needs a PIN". */
