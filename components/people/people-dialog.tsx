@@ -38,7 +38,7 @@ function Everybody({
   onInvite: () => void
   onCompare: () => void
 }) {
-  const { me, members, people, canInvite, role, draft, delivery, keys } = useWorkspace(
+  const { me, members, people, canInvite, role, draft, delivery, keys, policy } = useWorkspace(
     'me',
     'members',
     'people',
@@ -47,8 +47,9 @@ function Everybody({
     'draft',
     'delivery',
     'keys',
+    'policy',
   )
-  const newestKeys = people.former.length > 0 ? newestKeysWords(delivery, keys) : undefined
+  const newestKeys = people.former.length > 0 ? newestKeysWords(delivery, keys, policy.mayRotate) : undefined
   const isAmongAdmins = role === 'admin' && members.some((person) => person.role === 'admin' && person.id !== me.id)
   const rules =
     role === 'owner' && !draft && members.length > 1 ? OWNER_STAYS : isAmongAdmins ? AMONG_ADMINS : undefined

@@ -54,14 +54,15 @@ describe('people words', () => {
       person('M', [own], { me: true }),
     )
     const keys = { lacking: false, due: false, heldBy: ['a'] }
-    expect(newestKeysWords(view, keys)).toBe(
+    expect(newestKeysWords(view, keys, false)).toBe(
       'The newest keys are known to be on 2 of 3 devices and still travel to Bo’s. A device that sleeps gets them when it wakes.',
     )
-    expect(newestKeysWords(view, { ...keys, heldBy: [] })).toContain(
+    expect(newestKeysWords(view, { ...keys, heldBy: [] }, false)).toContain(
       'on 1 of 3 devices and still travel to Ana’s and Bo’s.',
     )
-    expect(newestKeysWords(view, { ...keys, heldBy: ['a', 'x'] })).toBeUndefined()
-    expect(newestKeysWords(view, { ...keys, due: true })).toContain('New keys are due.')
+    expect(newestKeysWords(view, { ...keys, heldBy: ['a', 'x'] }, false)).toBeUndefined()
+    expect(newestKeysWords(view, { ...keys, due: true }, false)).toContain('An admin’s device makes them')
+    expect(newestKeysWords(view, { ...keys, due: true }, true)).toContain('This device makes them in a moment')
   })
 
   it('names a few of many to whom keys still travel, and counts the others', () => {
@@ -71,7 +72,7 @@ describe('people words', () => {
       '1 of 8 devices now; your own, Ana’s, Bo’s, Cy’s and 3 others’ devices get them when they wake.',
     )
     const five = delivery(...many.slice(0, 5), mine)
-    expect(newestKeysWords(five, { lacking: false, due: false, heldBy: ['y'] })).toContain(
+    expect(newestKeysWords(five, { lacking: false, due: false, heldBy: ['y'] }, false)).toContain(
       'still travel to Ana’s, Bo’s, Cy’s, Di’s and Eli’s.',
     )
   })

@@ -48,9 +48,19 @@ export function keysWords(delivery: DeliveryView, leaver: string | undefined): s
   return `New keys reach ${reached} of ${devices.length} devices now${sleepersWords(sleepers)}.`
 }
 
-/** How far the newest keys are known to have come since somebody left, and to whom they travel; undefined where there is nothing to say. */
-export function newestKeysWords(delivery: DeliveryView, { due, heldBy }: KeysView): string | undefined {
-  if (due) return 'New keys are due. An admin’s device makes them as soon as it is online.'
+/**
+ * How far the newest keys are known to have come since somebody left, and to whom they travel; undefined where there is nothing
+ * to say. `mayRotate`: the reader makes them, too.
+ */
+export function newestKeysWords(
+  delivery: DeliveryView,
+  { due, heldBy }: KeysView,
+  mayRotate: boolean,
+): string | undefined {
+  if (due)
+    return mayRotate
+      ? 'New keys are due. This device makes them in a moment, or another admin’s does.'
+      : 'New keys are due. An admin’s device makes them as soon as it is online.'
   const devices = delivery.people.flatMap((person) => person.devices)
   const isWithout = ({ id, thisOne }: DeliveryPerson['devices'][number]) => !thisOne && !heldBy.includes(id)
   const without = devices.filter(isWithout).length
