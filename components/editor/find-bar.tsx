@@ -1,5 +1,5 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useEditorFacts } from '#components/editor/editor-facts'
 import { ToolButton } from '#components/editor/tool-button'
 import { Button } from '#components/ui/button'
@@ -23,7 +23,7 @@ export function FindBar({ editor, onClose }: { editor: Editor; onClose: () => vo
   const [replacement, setReplacement] = useState('')
   const [error, setError] = useState<FindError>()
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.select()
     field.current?.focus()
   }, [])

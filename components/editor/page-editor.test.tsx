@@ -191,4 +191,16 @@ describe('a page on screen', () => {
     expect(sheet?.textContent).toContain('BoldCtrl+B')
     expect(sheet?.querySelectorAll('dt')).toHaveLength(Object.keys(shortcuts).length)
   })
+
+  it('looks for what is typed right after its keys, from the first letter', async () => {
+    await show(page())
+    await frame()
+    body().focus()
+    // the next key may follow before anything else runs
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
+    body().dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true, bubbles: true, cancelable: true }))
+    expect(document.activeElement).toBe(document.querySelector('.find-bar input'))
+    expect(document.activeElement).not.toBeNull()
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
+  })
 })

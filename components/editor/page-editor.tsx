@@ -7,6 +7,7 @@ import './page-inline.css'
 import './menus.css'
 import './tools.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Comments } from '#components/discussion/use-comments'
 import { BlockActionsMenu, type MenuAnchor } from '#components/editor/block-actions-menu'
 import { BlockHandle } from '#components/editor/block-handle'
@@ -96,7 +97,8 @@ export function PageEditor({
         openBlockMenu: () => setAnchor({ getBoundingClientRect: () => selectionRect(made.editor) }),
         toggleFocusMode: () => focusMode.current(),
         showOutline: () => setOutlineOpen(true),
-        find: () => setFinding((times) => times + 1),
+        // its field has the focus before the next key comes
+        find: () => flushSync(() => setFinding((times) => times + 1)),
         showShortcuts: () => setSheetOpen(true),
         askDate: () => setDateAsked((times) => times + 1),
         fileRefused: (sentence) => alert.current(sentence),
