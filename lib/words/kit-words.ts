@@ -6,7 +6,7 @@ import type { Trouble } from '#lib/words/trouble-words'
 export function kitStandingWords(standing: KitStanding): string {
   switch (standing) {
     case 'none':
-      return 'Without one, whoever loses all devices loses everything.'
+      return 'Without one or a backup, whoever loses all devices loses everything.'
     case 'kept':
       return 'Brings this workspace back from 24 words.'
     case 'not-here':
