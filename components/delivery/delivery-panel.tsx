@@ -20,7 +20,7 @@ function stateWords({ thisOne, behind, link }: Device, relayed: boolean): string
   if (thisOne) return 'Saved'
   if (behind === 0) return 'Has everything'
   const edits = count(behind, 'edit')
-  if (link !== 'none') return `${edits} on ${behind === 1 ? 'its' : 'their'} way`
+  if (link === 'direct') return `${edits} on ${behind === 1 ? 'its' : 'their'} way`
   return `${edits} ${behind === 1 ? 'waits' : 'wait'} ${relayed ? 'at the relay' : 'here'}`
 }
 

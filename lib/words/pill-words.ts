@@ -99,18 +99,18 @@ function behindWords(delivery: DeliveryView, now: number): string {
   const late = lateOf(delivery)
   const [first] = late
   if (!first) return 'Not every device has been heard of yet.'
-  const isHere = late.every(({ devices }) => devices.some(({ link }) => link !== 'none'))
-  const where = whereWords(isHere, delivery, late.length === 1 && first.behind === 1)
+  const isLinked = late.every(({ devices }) => devices.some(({ link }) => link === 'direct'))
+  const where = whereWords(isLinked, delivery, late.length === 1 && first.behind === 1)
   if (late.length > 1) return `${list(late.map(({ name }) => name))} do not have everything yet. ${where}`
   const seen = seenAt(first)
-  const since = isHere || seen === undefined ? '' : `, last seen ${momentAgo(seen, now)}`
+  const since = isLinked || seen === undefined ? '' : `, last seen ${momentAgo(seen, now)}`
   return `${atStart(first.name)} ${first.isMany ? 'are' : 'is'} ${count(first.behind, 'edit')} behind${since}. ${where}`
 }
 
 /** Where the edits are that somebody lacks. */
-function whereWords(isHere: boolean, { relay, relayed }: DeliveryView, isOne: boolean): string {
+function whereWords(isLinked: boolean, { relay, relayed }: DeliveryView, isOne: boolean): string {
   const [way, wait] = isOne ? ['It is on its way', 'It waits'] : ['They are on their way', 'They wait']
-  if (isHere) return `${way}.`
+  if (isLinked) return `${way}.`
   if (relayed) return `${wait}, encrypted, at the relay.`
   return relay === 'connected' ? `${way} to the relay.` : `${wait} on this device for a connection.`
 }
