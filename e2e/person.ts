@@ -175,7 +175,9 @@ export async function reachesRelay({ page, title, status, dialog, leaveDialog }:
   await page.reload()
   await expect(title).toBeEditable()
   await status.click()
-  await expect(dialog).toContainText(/An encrypted copy is at the relay\.|(They wait|It waits), encrypted, at the relay\./)
+  await expect(dialog).toContainText(
+    /An encrypted copy is at the relay\.|(They wait|It waits), encrypted, at the relay\./,
+  )
   await leaveDialog()
 }
 
