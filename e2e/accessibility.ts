@@ -52,19 +52,19 @@ async function findings(page: Page, runOnly: readonly string[]): Promise<string[
     // reason: the guards around an open menu send the focus on as soon as they get it; nobody stays on one
     const context = { exclude: [['[data-base-ui-focus-guard]']] }
     const options = { resultTypes: ['violations'], runOnly, rules: { region: { enabled: false } } }
-    let hasMoved = false
-    const note = () => {
-      hasMoved = true
+    let hasFaded = false
+    const note = ({ propertyName }: TransitionEvent) => {
+      hasFaded ||= ['opacity', 'color', 'background-color'].includes(propertyName)
     }
     // A hint that comes, or a word that goes, half faded under axe's eyes is no finding.
-    for (const moves of ['transitionrun', 'animationstart']) document.addEventListener(moves, note, true)
+    document.addEventListener('transitionrun', note, true)
     let found: Awaited<ReturnType<Axe['run']>> | undefined
     do {
       await standStill()
-      hasMoved = false
+      hasFaded = false
       found = await window.axe?.run(context, options)
-    } while (hasMoved)
-    for (const moves of ['transitionrun', 'animationstart']) document.removeEventListener(moves, note, true)
+    } while (hasFaded)
+    document.removeEventListener('transitionrun', note, true)
     return found?.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
   }, runOnly)
 }
