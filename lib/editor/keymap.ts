@@ -26,6 +26,7 @@ import {
   toggleStyle,
   toggleTask,
 } from '#lib/editor/commands'
+import { deleteEmptyBeside, enterToggle, unwrapAtStart } from '#lib/editor/edge-keys'
 import { linkedBefore } from '#lib/editor/input-rules'
 import { noteMovedCaret } from '#lib/editor/moved-caret'
 import { leaveCaption } from '#lib/editor/picture-commands'
@@ -94,14 +95,22 @@ function bindings(actions: KeyActions): Record<string, Command> {
     openFence,
     leaveCode,
     leaveCaption,
+    enterToggle,
     enterCommand,
     newlineInCode,
     createParagraphNear,
     liftEmptyBlock,
     splitBlock,
   )
-  const backspace = chainCommands(undoInputRule, plainAtStart, backspaceCommand, or(baseKeymap.Backspace))
-  const forward = chainCommands(deleteCommand, or(baseKeymap.Delete))
+  const backspace = chainCommands(
+    undoInputRule,
+    plainAtStart,
+    unwrapAtStart,
+    deleteEmptyBeside('above'),
+    backspaceCommand,
+    or(baseKeymap.Backspace),
+  )
+  const forward = chainCommands(deleteEmptyBeside('below'), deleteCommand, or(baseKeymap.Delete))
   return {
     ...baseKeymap,
     Enter: withLink(enter),
