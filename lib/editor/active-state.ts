@@ -1,5 +1,5 @@
 import type { Mark, Node, ResolvedPos } from 'prosemirror-model'
-import type { EditorState } from 'prosemirror-state'
+import { type EditorState, NodeSelection } from 'prosemirror-state'
 import { codeLanguage, headingLevel } from '#lib/schema/block-nodes'
 import { type ListKind, listKind } from '#lib/schema/list-node'
 import type { MarkName } from '#lib/schema/schema'
@@ -16,7 +16,7 @@ export interface ActiveState {
   readonly list: ListKind | undefined
   readonly quote: boolean
   readonly callout: boolean
-  /** Language of the code block around the selection; '' when none is named. */
+  /** Language of the code block that is selected or stands around the selection; '' when none is named. */
   readonly language: string
   /** Target of the link at the selection. */
   readonly link: string | undefined
@@ -30,6 +30,7 @@ const STYLES: readonly StyleName[] = ['bold', 'italic', 'underline', 'strike', '
 export function activeState(state: EditorState): ActiveState {
   const { selection } = state
   const { $from } = selection
+  const block = selection instanceof NodeSelection ? selection.node : $from.parent
   const list = ancestor($from, (node) => node.type.name === 'list')
   return {
     styles: Object.fromEntries(STYLES.map((name) => [name, hasStyle(state, name)])) as Record<StyleName, boolean>,
@@ -37,7 +38,7 @@ export function activeState(state: EditorState): ActiveState {
     list: list && listKind(list.attrs.kind),
     quote: ancestor($from, (node) => node.type.name === 'blockquote') !== undefined,
     callout: ancestor($from, (node) => node.type.name === 'callout') !== undefined,
-    language: $from.parent.type.spec.code ? codeLanguage($from.parent.attrs.language) : '',
+    language: block.type.spec.code ? codeLanguage(block.attrs.language) : '',
     link: linkAt(state)?.attrs.href,
     hasRange: !selection.empty && selection.$from.parent.inlineContent,
   }

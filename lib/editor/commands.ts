@@ -5,7 +5,7 @@ import { type Command, type EditorState, TextSelection } from 'prosemirror-state
 import { activeState, linkAt, type StyleName } from '#lib/editor/active-state'
 import { hrefFrom } from '#lib/editor/links'
 import { makeCode } from '#lib/editor/make-code'
-import { FORMULA_LANGUAGE, isFormulaBlock } from '#lib/schema/formula'
+import { FORMULA_LANGUAGE } from '#lib/schema/formula'
 import type { ListKind } from '#lib/schema/list-node'
 import type { MarkName, NodeName } from '#lib/schema/schema'
 
@@ -106,7 +106,7 @@ export const toggleCodeBlock: Command = (state, dispatch) => {
 
 /** Turns the block around the cursor into a formula; back into a paragraph when it is one. */
 export const toggleFormula: Command = (state, dispatch) =>
-  isFormulaBlock(state.selection.$from.parent)
+  activeState(state).language === FORMULA_LANGUAGE
     ? makeParagraph(state, dispatch)
     : makeCode({ language: FORMULA_LANGUAGE })(state, dispatch)
 

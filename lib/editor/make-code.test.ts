@@ -27,6 +27,16 @@ describe('making code of a selected block', () => {
       `<paragraph>one</paragraph><code_block language="${language}">two</code_block><paragraph>three</paragraph>`,
     )
   })
+  it.each([
+    ['code', toggleCodeBlock],
+    ['a formula', toggleFormula],
+  ])('makes %s that is selected as a whole a paragraph again', (_, command) => {
+    alice.type('one')
+    alice.run(command)
+    alice.run(selectBlock(0))
+    alice.run(command)
+    expect(page()).toBe('<paragraph>one</paragraph>')
+  })
   it('leaves what stands in a list beside it', () => {
     alice.type('one')
     alice.run(toggleList('bullet'))
