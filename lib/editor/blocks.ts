@@ -1,7 +1,7 @@
 import { type Command, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 
-/** A block of the page itself, not one inside a quote or a list item, and where it is. */
+/** A block of the page itself or an item of a list, not what is inside a quote or an item, and where it is. */
 export interface PageBlock {
   /** Position right before the block. */
   readonly position: number
@@ -10,17 +10,28 @@ export interface PageBlock {
 
 /** The block at this height of the window, or the nearest one above; looks at few blocks even in a long page. */
 export function blockAtHeight(view: EditorView, y: number): PageBlock | undefined {
-  const { children } = view.dom
-  let [low, high] = [0, children.length - 1]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((children[middle]?.getBoundingClientRect().top ?? 0) <= y) low = middle
-    else high = middle - 1
+  let element = lastAbove(view.dom.children, y)
+  let depth = 1
+  for (let item = element; item; depth++) {
+    const inner = [...item.querySelectorAll(':scope > .list-content > .prosemirror-flat-list')]
+    item = inner[0] && inner[0].getBoundingClientRect().top <= y ? lastAbove(inner, y) : undefined
+    if (!item) break
+    element = item
   }
-  const element = children[low]
   if (!(element instanceof HTMLElement)) return undefined
   const inside = view.state.doc.resolve(view.posAtDOM(element, 0))
-  return { position: inside.depth > 0 ? inside.before(1) : inside.pos, element }
+  return { position: inside.depth >= depth ? inside.before(depth) : inside.pos, element }
+}
+
+/** The last of these that begins at this height or above; the first where none does. */
+function lastAbove(elements: ArrayLike<Element>, y: number): Element | undefined {
+  let [low, high] = [0, elements.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((elements[middle]?.getBoundingClientRect().top ?? 0) <= y) low = middle
+    else high = middle - 1
+  }
+  return elements[low]
 }
 
 /** Puts the cursor in an empty paragraph under the block at `position`; an empty block serves itself. */
