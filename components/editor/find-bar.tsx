@@ -18,6 +18,7 @@ const OPTIONS = [
 export function FindBar({ editor, onClose }: { editor: Editor; onClose: () => void }) {
   const { find, readOnly } = useEditorFacts(editor)
   const field = useRef<HTMLInputElement>(null)
+  const newWords = useRef<HTMLInputElement>(null)
   const id = useId()
   const [query, setQuery] = useState<FindQuery>(() => beginWith(editor))
   const [replacement, setReplacement] = useState('')
@@ -39,12 +40,15 @@ export function FindBar({ editor, onClose }: { editor: Editor; onClose: () => vo
   function replace(which: 'current' | 'all'): void {
     editor.run(replaceMatches(replacement, query.isPattern, which))
     void search(editor.view, query)
+    // A button that can do nothing more would drop the keys.
+    if (which === 'all' || find.count <= 1) field.current?.focus()
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
       onClose()
       editor.focus()
     } else if (event.key === 'Enter' && event.target === field.current) editor.run(goToMatch(event.shiftKey ? -1 : 1))
+    else if (event.key === 'Enter' && event.target === newWords.current) replace('current')
     else return
     event.preventDefault()
   }
@@ -82,6 +86,7 @@ export function FindBar({ editor, onClose }: { editor: Editor; onClose: () => vo
         {readOnly === false ? (
           <>
             <input
+              ref={newWords}
               type="text"
               autoComplete="off"
               aria-label={editorWords.replaceWith}
