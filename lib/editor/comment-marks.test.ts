@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { NodeSelection } from 'prosemirror-state'
+import { AllSelection, NodeSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { insertRule } from '#lib/editor/commands'
 import { type CommentMarks, createCommentMarks, type MarkedPassage } from '#lib/editor/comment-marks'
 import type { MarkedPlace } from '#lib/editor/marked-place'
+import { insertDate } from '#lib/editor/mentions'
 import { insertTable } from '#lib/editor/table-commands'
 import { connect, createScreen, deliver, type Screen } from '#lib/testing/editor-screen'
 
@@ -126,6 +127,14 @@ describe('commented passages', () => {
     const blank = createScreen({ comments: marks })
     expect(marks.selected()).toBe(undefined)
     blank.close()
+  })
+
+  it('quote the days and names between the words', () => {
+    alice.select('register')
+    alice.run(insertDate('2026-11-26'))
+    alice.select('See the')
+    alice.editor.view.dispatch(alice.editor.view.state.tr.setSelection(new AllSelection(alice.editor.view.state.doc)))
+    expect(marks.selected()?.quote).toBe('See the 2026-11-26 and the ledger')
   })
 
   it.each([

@@ -227,11 +227,12 @@ export function createCommentMarks(options: CommentMarksOptions): CommentMarks {
       const [from, to] = isWhole ? [$from.start(), $from.end()] : [selection.from, selection.to]
       const quote = doc.textBetween(from, to, ' ', ' ').trim()
       const isChosen = selection instanceof NodeSelection && selection.node.isBlock
-      if (quote !== '' && !isChosen) return withQuote(toMarkedPlace(here, doc, { from, to }), quote)
+      const shown = doc.textBetween(from, to, ' ', (leaf) => leaf.type.spec.leafText?.(leaf).trim() || ' ').trim()
+      if (quote !== '' && !isChosen) return withQuote(toMarkedPlace(here, doc, { from, to }), shown)
       const block = isChosen ? from : $from.depth > 0 ? $from.before() : undefined
       const node = block === undefined ? null : doc.nodeAt(block)
       if (block === undefined || !node) return undefined
-      const said = quote || nameOfBlock(node)
+      const said = shown || nameOfBlock(node)
       return withQuote(toMarkedPlace(here, doc, { from: block, to: block + node.nodeSize }), said)
     },
     reveal(id) {
