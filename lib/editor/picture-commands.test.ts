@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+import { GapCursor } from 'prosemirror-gapcursor'
 import { NodeSelection } from 'prosemirror-state'
+import { Mapping } from 'prosemirror-transform'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { toggleHeading, toggleList } from '#lib/editor/commands'
@@ -42,6 +44,12 @@ const selectPicture = () => {
 }
 
 describe('a picture', () => {
+  it('F1 is reached by arrows as a whole and in its caption, not between them', () => {
+    const { doc } = screen.editor.view.state
+    const before = doc.child(0).nodeSize
+    const kept = new GapCursor(doc.resolve(before + 1)).map(doc, new Mapping())
+    expect(kept).not.toBeInstanceOf(GapCursor)
+  })
   it('F1 becomes wider and narrower within its bounds, and has its own width again', () => {
     selectPicture()
     screen.run(widenPicture(-10))

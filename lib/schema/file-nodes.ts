@@ -43,6 +43,7 @@ const image: NodeSpec = {
   draggable: true,
   isolating: true,
   defining: true,
+  allowGapCursor: false,
   parseDOM: [
     {
       tag: 'figure[data-file]',
