@@ -139,6 +139,16 @@ describe('a table', () => {
     const coloured = [...alice.editor.view.dom.querySelectorAll('[data-colour]')].map((cell) => cell.textContent)
     expect(coloured).toEqual(['d', 'c'])
   })
+  it('keeps the selected cells where Shift and an arrow find no further ones', () => {
+    write(alice, 2, 'abcd')
+    selectCells(alice, 'a', 'b')
+    const { selection } = alice.editor.view.state
+    for (const key of ['Shift-ArrowRight', 'Shift-ArrowUp']) expect(alice.press(key)).toBe(true)
+    expect(alice.editor.view.state.selection.eq(selection)).toBe(true)
+    alice.press('Shift-ArrowDown')
+    alice.press('Delete')
+    expect(shown(alice)).toBe('. .|. .')
+  })
   it('keeps a header row and column whole when it grows', () => {
     write(alice, 2, 'abcd')
     alice.run(toggleHeader('row'))

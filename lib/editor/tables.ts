@@ -1,6 +1,6 @@
 import { type Node, Slice } from 'prosemirror-model'
 import { type EditorState, Plugin, type Transaction } from 'prosemirror-state'
-import { handlePaste, isInTable, TableMap, tableEditing } from 'prosemirror-tables'
+import { CellSelection, handlePaste, isInTable, TableMap, tableEditing } from 'prosemirror-tables'
 import { showsShared } from '#lib/editor/shared-binding'
 import { columnName } from '#lib/schema/table-nodes'
 
@@ -12,8 +12,13 @@ export function createTables(): Plugin[] {
   return [
     new Plugin({ appendTransaction: nameColumns, props: { handlePaste: pasteRows } }),
     tableEditing({ allowTableNodeSelection: true }),
+    new Plugin({ props: { handleKeyDown: keepCells } }),
   ]
 }
+
+/** Where there is no further cell to select, the browser would select words of others instead. */
+const keepCells = ({ state }: { state: EditorState }, { key, shiftKey }: KeyboardEvent): boolean =>
+  shiftKey && key.startsWith('Arrow') && state.selection instanceof CellSelection
 
 /** Only after a person's edit: what others wrote is shown as it is. */
 function nameColumns(
