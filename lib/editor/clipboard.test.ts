@@ -74,6 +74,17 @@ describe('pasted text', () => {
     await shown()
     expect(markdown()).toBe(text)
   })
+  it('makes an item of each line that is pasted into a list', () => {
+    alice.type('[x] zero')
+    alice.press('Enter')
+    alice.type('(')
+    clip('one\ntwo\r\n\nthree\n')
+    alice.type(')')
+    expect(markdown()).toBe('- [x] zero\n- [ ] (one\n- [ ] two\n- [ ] three)\n')
+    alice.press('Mod-z')
+    alice.press('Mod-z')
+    expect(markdown()).toBe('- [x] zero\n- [ ] (\n')
+  })
   it('goes on in the line where the caret is', async () => {
     alice.type('a c')
     alice.select('a ', 'end')

@@ -26,6 +26,7 @@ import { createMaths } from '#lib/editor/maths'
 import type { MentionNames } from '#lib/editor/mention-names'
 import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
+import { createLinesPaste } from '#lib/editor/paste-lines'
 import { createMarkdownPaste } from '#lib/editor/paste-markdown'
 import { type PictureFacts, pictureFacts } from '#lib/editor/picture-commands'
 import { createPictureView } from '#lib/editor/picture-view'
@@ -193,6 +194,7 @@ export function createEditor(options: EditorOptions): Editor {
       ...addFiles,
       createClipboard(schema),
       createMarkdownPaste(),
+      createLinesPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
       createContents(options.words),
       createPlaceholder(options.words.placeholder),
