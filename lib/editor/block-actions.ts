@@ -5,13 +5,14 @@ import { type Command, type EditorState, NodeSelection, Selection, TextSelection
 
 /** The selected blocks; text right behind a list's mark stands for the whole item. */
 export function selectedBlocks({ selection: { $from, $to } }: EditorState): NodeRange | undefined {
-  const range = $from.blockRange($to, isNoPartOfTable) ?? undefined
+  const range = $from.blockRange($to, holdsBlocks) ?? undefined
   if (range?.parent.type.name !== 'list' || range.startIndex > 0) return range
   return $from.blockRange($to, (parent) => parent !== range.parent) ?? range
 }
 
-/** Rows and cells are no blocks: whoever selects several has the table. */
-const isNoPartOfTable = ({ type }: Node): boolean => type.spec.tableRole !== 'table' && type.spec.tableRole !== 'row'
+/** Rows, cells and captions are no blocks: whoever selects several, or is in one, has the table or the picture. */
+const holdsBlocks = ({ type: { name, spec } }: Node): boolean =>
+  name !== 'image' && spec.tableRole !== 'table' && spec.tableRole !== 'row'
 
 /** Puts a copy of the selected blocks after them and the selection into the copy. */
 export const duplicateBlock: Command = (state, dispatch) => {

@@ -4,7 +4,9 @@ import { NodeSelection } from 'prosemirror-state'
 import { Mapping } from 'prosemirror-transform'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { deleteBlock, duplicateBlock } from '#lib/editor/block-actions'
 import { toggleHeading, toggleList } from '#lib/editor/commands'
+import { moveBlock } from '#lib/editor/keymap'
 import {
   deletePicture,
   describePicture,
@@ -50,6 +52,17 @@ describe('a picture', () => {
     const kept = new GapCursor(doc.resolve(before + 1)).map(doc, new Mapping())
     expect(kept).not.toBeInstanceOf(GapCursor)
   })
+  it.each([
+    ['is copied', duplicateBlock, ['before', 'caption', 'caption!', 'after']],
+    ['is moved', moveBlock('up'), ['caption!', 'before', 'after']],
+    ['is deleted', deleteBlock, ['before', '!after']],
+  ])('F1 %s as a whole where the caret is in its caption', (_, command, expected) => {
+    screen.select('caption', 'end')
+    screen.run(command)
+    screen.type('!')
+    expect(screen.editor.view.state.doc.content.content.map(({ textContent }) => textContent)).toEqual(expected)
+  })
+
   it('F1 becomes wider and narrower within its bounds, and has its own width again', () => {
     selectPicture()
     screen.run(widenPicture(-10))
