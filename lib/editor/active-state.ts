@@ -1,5 +1,5 @@
 import type { Mark, Node, ResolvedPos } from 'prosemirror-model'
-import { type EditorState, NodeSelection } from 'prosemirror-state'
+import { AllSelection, type EditorState, NodeSelection } from 'prosemirror-state'
 import { codeLanguage, headingLevel } from '#lib/schema/block-nodes'
 import { type ListKind, listKind } from '#lib/schema/list-node'
 import type { MarkName } from '#lib/schema/schema'
@@ -40,7 +40,7 @@ export function activeState(state: EditorState): ActiveState {
     callout: ancestor($from, (node) => node.type.name === 'callout') !== undefined,
     language: block.type.spec.code ? codeLanguage(block.attrs.language) : '',
     link: linkAt(state)?.attrs.href,
-    hasRange: !selection.empty && selection.$from.parent.inlineContent,
+    hasRange: !selection.empty && (selection.$from.parent.inlineContent || selection instanceof AllSelection),
   }
 }
 

@@ -161,6 +161,16 @@ describe('keys', () => {
     alice.press(key)
     expect(html()).toBe('<paragraph>word</paragraph>')
   })
+  it('Mod-a selects what the toolbar is for, all of the page', () => {
+    alice.type('word')
+    expect(alice.editor.facts().hasRange).toBe(false)
+    alice.press('Mod-a')
+    alice.editor.tellFacts()
+    expect(alice.editor.facts()).toMatchObject({ hasRange: true, block: 'paragraph', styles: { bold: false } })
+    alice.press('Mod-b')
+    alice.editor.tellFacts()
+    expect(alice.editor.facts().styles.bold).toBe(true)
+  })
   it.each([1, 2, 3, 4])('Mod-Alt-%i makes a heading and a paragraph again', (level) => {
     alice.type('word')
     alice.press(`Mod-Alt-${level}`)
