@@ -4,7 +4,7 @@ type Opener = () => HTMLElement | null
 
 const OpenerContext = createContext<Opener | undefined>(undefined)
 
-/** What had the focus as `open` became true; of an item in a menu the button of that menu, for the item is gone by the end. */
+/** What had the focus as `open` became true; in a menu or a panel that closes with it the button of that, which stays. */
 function useFocusBefore(open: boolean): Opener {
   const [wasOpen, setWasOpen] = useState(false)
   const [before, setBefore] = useState<Element | null>(null)
@@ -17,7 +17,7 @@ function useFocusBefore(open: boolean): Opener {
 
 function opening(): Element | null {
   const at = document.activeElement
-  return at?.closest('[role=menu]') ? document.querySelector('[aria-haspopup=menu][aria-expanded=true]') : at
+  return at?.closest('[role=menu], [role=dialog]') ? document.querySelector('[aria-haspopup][aria-expanded=true]') : at
 }
 
 /** What opened the first of several dialogs that follow upon each other: the focus comes back to it after the last one. */
