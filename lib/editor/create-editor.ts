@@ -1,7 +1,7 @@
 import { dropCursor } from 'prosemirror-dropcursor'
 import { createSafariInputMethodWorkaroundPlugin } from 'prosemirror-flat-list'
 import { gapCursor } from 'prosemirror-gapcursor'
-import { type Command, EditorState, Plugin, Selection, type Transaction } from 'prosemirror-state'
+import { type Command, EditorState, Plugin, Selection, TextSelection, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import { type ActiveState, activeState } from '#lib/editor/active-state'
 import { createAddFiles } from '#lib/editor/add-files'
@@ -314,9 +314,8 @@ export function createEditor(options: EditorOptions): Editor {
     focus(where) {
       if (where) {
         const { doc, tr } = view.state
-        view.dispatch(
-          tr.setSelection(where === 'start' ? Selection.atStart(doc) : Selection.atEnd(doc)).scrollIntoView(),
-        )
+        const { $head } = where === 'start' ? Selection.atStart(doc) : Selection.atEnd(doc)
+        view.dispatch(tr.setSelection(TextSelection.between($head, $head)).scrollIntoView())
       }
       view.focus()
     },
