@@ -68,9 +68,9 @@ async function createScene(card: Partial<InviteCard> = {}, stretch?: Stretch) {
 
   const states: JoinState[] = []
   const waiters: { type: Type; resolve: (state: JoinState) => void }[] = []
-  const open = () =>
+  const open = (followed = invitation) =>
     createLinkJoining({
-      ...{ invitation, vault, crypto, random, enter },
+      ...{ invitation: followed, vault, crypto, random, enter },
       clock: { now: () => (EXPIRES_AT_SECONDS - 1) * 1000 },
       stretch: stretch ?? (async (typed) => new Uint8Array(32).fill(typed[0] ?? 0)),
       onState(state) {
@@ -275,6 +275,14 @@ describe('joining by a link', () => {
     expect((await waiting).type).toBe('waiting')
     scene.setRelay('refused')
     expect(scene.states.at(-1)).toEqual({ type: 'failed', reason: 'not-known-here' })
+  })
+
+  it('I1 says that a link was damaged whose card does not open and which no mailbox answers to', async () => {
+    const scene = await createScene()
+    const [version, workspace, ...rest] = scene.invitation.split('.')
+    const other = workspace?.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))
+    await scene.open([version, other, ...rest].join('.')).read()
+    expect(scene.states.at(-1)).toEqual({ type: 'failed', reason: 'damaged-link' })
   })
 
   it('I1 tells a full mailbox, and an end that has passed', async () => {

@@ -107,7 +107,8 @@ export function createLinkJoining(options: LinkJoiningOptions): LinkJoining {
   /** A link that carries no card shows who invites as soon as the mailbox tells. */
   function noteCard(sealed: Uint8Array | undefined): void {
     card ??= sealed && cardOf(sealed)
-    if (state.type === 'invitation' && !sealed) fail('expired')
+    // where the link's own card does not open either, it is not as it was made
+    if (state.type === 'invitation' && !sealed) fail(opened?.link.card ? 'damaged-link' : 'expired')
     else if (state.type === 'invitation' && state.cardMissing) showInvitation()
     if (state.type === 'waiting') showRelay()
   }
