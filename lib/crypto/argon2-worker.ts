@@ -1,4 +1,5 @@
-import { type Argon2Cost, argon2 } from '#lib/crypto/argon2'
+import { argon2 } from '#lib/crypto/argon2'
+import type { Argon2Cost } from '#lib/crypto/argon2-cost'
 
 /** What one thread is asked: a secret, its salt and the cost of a guess. */
 export interface StretchRequest {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex, utf8 } from '#lib/base/bytes'
-import { ARGON2_COST, argon2 } from '#lib/crypto/argon2'
+import { argon2 } from '#lib/crypto/argon2'
+import { ARGON2_COST } from '#lib/crypto/argon2-cost'
 
 describe('argon2', () => {
   // reference: phc-winner-argon2, src/test.c, Argon2id version 0x13 with one lane

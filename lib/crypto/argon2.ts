@@ -1,13 +1,5 @@
 import { argon2id } from 'hash-wasm'
-
-/** What one guess costs whoever tries out passphrases, and what every unlocking costs the person. */
-export interface Argon2Cost {
-  readonly memoryKib: number
-  readonly passes: number
-}
-
-/** What is used for anything new: 64 MiB, three passes (docs/protocol.md V4). */
-export const ARGON2_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3 }
+import type { Argon2Cost } from '#lib/crypto/argon2-cost'
 
 /**
  * 32 bytes that follow from a guessable secret and at least 8 bytes of salt (Argon2id, RFC 9106, version 0x13, one lane).

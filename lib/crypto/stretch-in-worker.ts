@@ -1,4 +1,4 @@
-import { ARGON2_COST, type Argon2Cost } from '#lib/crypto/argon2'
+import { ARGON2_COST, type Argon2Cost } from '#lib/crypto/argon2-cost'
 import type { StretchRequest } from '#lib/crypto/argon2-worker'
 
 /**

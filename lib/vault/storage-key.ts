@@ -1,7 +1,7 @@
 import { utf8 } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import { err, ok, type Result } from '#lib/base/result'
-import type { Argon2Cost } from '#lib/crypto/argon2'
+import type { Argon2Cost } from '#lib/crypto/argon2-cost'
 import type { Crypto, StorageKey } from '#lib/crypto/crypto'
 import type { KeyStore, StorageError } from '#lib/storage/storage'
 import {
