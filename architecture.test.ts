@@ -70,7 +70,7 @@ const house: Readonly<Record<string, Room>> = {
     rooms: [...floor0, 'lib/sync', 'lib/transport/link'],
     packages: ['ws', 'libsql', 'pg', 'pino', 'valibot', 'node:*'],
   },
-  scripts: { rooms: [], packages: ['node:*', 'esbuild'] },
+  scripts: { rooms: [], packages: ['node:*', 'acorn', 'esbuild'] },
   e2e: {
     rooms: ['lib/testing'],
     packages: ['@playwright/test', 'esbuild', 'fflate', 'uqr', 'ws', 'yjs', 'node:*'],

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sealPages } from './csp.mjs'
+import { parseScriptsOnce } from './parse-once.mjs'
 import { writeServiceWorker } from './service-worker.mjs'
 
 const FOLDER = '.build'
@@ -32,6 +33,7 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(join(FOLDER, 'dist'), { recursive: true })
 run('node_modules/next/dist/bin/next', 'build')
+parseScriptsOnce(join(FOLDER, 'out'))
 sealPages(join(FOLDER, 'out'))
 await writeServiceWorker(join(FOLDER, 'out'))
 run('scripts/build-relay.mjs', join(FOLDER, 'dist', 'relay'))
