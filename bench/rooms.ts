@@ -71,7 +71,7 @@ export const realCrowd: Workload = {
         unit: 'messages',
         pairs: pairs(({ messages }) => messages / LETTERS),
         target: 1.3 / SIZE,
-        limit: 'receipts every 10 s, news of entries, rounds of comparison',
+        limit: 'receipts every 10 s to whoever wrote, news of entries, rounds of comparison',
       },
     ]
   },
