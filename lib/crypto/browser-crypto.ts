@@ -3,24 +3,18 @@
  * X25519 does tweetnacl sign or agree with a seed instead. The strict profile comes before every verification (C1).
  */
 import nacl from 'tweetnacl'
-import { concat, fromHex } from '#lib/base/bytes'
+import { concat } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
 import type { Crypto, ExchangeKey, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
 import { createKeyCache } from '#lib/crypto/key-cache'
 import { isAllZero, signatureIsStrict } from '#lib/crypto/key-profile'
+import { type Curve, privateKeyBytes } from '#lib/crypto/private-key-bytes'
 import { createSeedExchangeKey, createSeedSigningKey, verifyWithNacl } from '#lib/crypto/seed-keys'
 import { systemRandom } from '#lib/crypto/system-random'
-
-type Curve = 'Ed25519' | 'X25519'
 
 const VERIFY_KEYS_KEPT = 1024
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-/** RFC 8410: the PKCS #8 bytes before the 32 of a private key. */
-const PKCS8_PREFIX: Record<Curve, string> = {
-  Ed25519: '302e020100300506032b657004220420',
-  X25519: '302e020100300506032b656e04220420',
-}
 
 /** Keys in WebCrypto, or in another `subtle`. Which curves the platform knows is found out on first use, once. */
 export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.subtle): Crypto {
@@ -107,8 +101,7 @@ function createCurveProbe(subtle: SubtleCrypto): (curve: Curve) => Promise<boole
 }
 
 function importPrivateKey(subtle: SubtleCrypto, curve: Curve, seed: Uint8Array, usages: KeyUsage[]) {
-  const pkcs8 = concat(fromHex(PKCS8_PREFIX[curve]) ?? new Uint8Array(0), seed)
-  return subtle.importKey('pkcs8', source(pkcs8), curve, false, usages)
+  return subtle.importKey('pkcs8', source(privateKeyBytes(curve, seed)), curve, false, usages)
 }
 
 const rawPublicKey = async (subtle: SubtleCrypto, pair: CryptoKeyPair): Promise<Uint8Array> =>

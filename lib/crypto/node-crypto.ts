@@ -17,8 +17,7 @@ import { err, ok } from '#lib/base/result'
 import type { Crypto, ExchangeKey, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
 import { createKeyCache } from '#lib/crypto/key-cache'
 import { isAllZero, signatureIsStrict } from '#lib/crypto/key-profile'
-
-type Curve = 'Ed25519' | 'X25519'
+import { type Curve, privateKeyBytes } from '#lib/crypto/private-key-bytes'
 
 const VERIFY_KEYS_KEPT = 1024
 const NONCE_BYTES = 12
@@ -82,10 +81,9 @@ function nodeExchangeKey(seed: Uint8Array): ExchangeKey {
 const publicKeyOf = (crv: Curve, bytes: Uint8Array): KeyObject =>
   createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv, x: toBase64Url(bytes) } })
 
-/** The private key of a seed and its public half. Node wants an `x` beside `d` and does not look at it. */
+/** The private key of a seed and its public half. */
 function keyPairOf(crv: Curve, seed: Uint8Array): { readonly key: KeyObject; readonly publicKey: Uint8Array } {
-  const d = toBase64Url(seed)
-  const key = createPrivateKey({ format: 'jwk', key: { kty: 'OKP', crv, d, x: d } })
+  const key = createPrivateKey({ format: 'der', type: 'pkcs8', key: Buffer.from(privateKeyBytes(crv, seed)) })
   const publicKey = fromBase64Url(createPublicKey(key).export({ format: 'jwk' }).x ?? '')
   if (!publicKey) throw new Error('No public half')
   return { key, publicKey }
