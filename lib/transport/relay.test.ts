@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import NodeWebSocket, { WebSocketServer } from 'ws'
 import { openRelayLink } from '#lib/transport/relay'
@@ -21,6 +21,14 @@ async function startServer(onSocket: (socket: NodeWebSocket) => void): Promise<s
 describe('link to a relay', () => {
   it('R2 rejects when nobody answers', async () => {
     await expect(openRelayLink('ws://127.0.0.1:9', Socket)).rejects.toThrow('does not answer')
+  })
+
+  it('R2 gives up on who takes the connection and never says a word', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    await once(silent, 'listening')
+    const url = `ws://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    await expect(openRelayLink(url, Socket, 50)).rejects.toThrow('does not answer')
   })
 
   it('R2 keeps what came before anybody listened, in order', async () => {
