@@ -1,6 +1,7 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
-import { bringTogether, type Person } from './person'
+import { PATIENCE } from './patience'
+import { appIsKept, bringTogether, type Person } from './person'
 import { startRelayProcess } from './relay-process'
 import { expectUnitsForAll, units } from './units'
 
@@ -27,7 +28,9 @@ test('with addresses hidden and the page’s relay gone, edits go by the relay t
     await bringTogether(alice, bob, { title: 'Plans', text: units('a', 1, 3) })
 
     await lookAtConnections(alice)
-    await expect(road(alice, 'Directly')).toContainText('1 device is linked to this one.')
+    await expect(road(alice, 'Directly')).toContainText('1 device is linked to this one.', {
+      timeout: PATIENCE.directLink,
+    })
     await alice.dialog.getByRole('textbox', { name: 'Address of a further relay' }).fill(second.url)
     await alice.page.keyboard.press('Enter')
     await expect(road(alice, `The relay at ${host}`).getByRole('img', { name: 'Open' })).toBeVisible()
@@ -40,9 +43,10 @@ test('with addresses hidden and the page’s relay gone, edits go by the relay t
       await expect(road(person, 'Directly')).toContainText('Off, for your address is hidden.')
     }
     await expectAccessible(alice.page)
+    for (const person of [alice, bob]) await appIsKept(person)
     await relay.kill()
     await expect(road(alice, 'The relay of this page')).toContainText('It does not answer.')
-    for (const person of [alice, bob]) await person.page.keyboard.press('Escape')
+    for (const person of [alice, bob]) await person.leaveDialog()
     await alice.write(`\n${units('a', 4, 9)}`)
     await bob.write(`\n${units('b', 1, 6)}`)
     await expectUnitsForAll([alice, bob], units('a', 1, 9), units('b', 1, 6))

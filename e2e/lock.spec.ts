@@ -2,6 +2,7 @@ import { findCanaries } from '#lib/testing/find-canaries'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
+import { expectText } from './units'
 
 test.use({ offlineCopy: true })
 
@@ -122,7 +123,7 @@ test('V4 a passphrase locks every tab, loses nothing, and leaves nothing that ca
   await expectAccessible(page)
   await unlock(alice)
   await expect(alice.title).toHaveValue('Plans')
-  expect(await alice.text()).toBe(`Before the lock. ${CANARY} Typed last.`)
+  await expectText(alice, `Before the lock. ${CANARY} Typed last.`)
   await alice.write(' Typed after.')
   await expect(alice.status).toHaveText('Saved on this device')
 
@@ -133,6 +134,7 @@ test('V4 a passphrase locks every tab, loses nothing, and leaves nothing that ca
 
   await isLocked(second)
   await unlock(second)
+  await expect(second.body).toContainText('Typed after.')
   await second.write(' From the other tab.')
   await second.page.keyboard.press('Control+Shift+L')
   await isLocked(alice)
@@ -156,7 +158,7 @@ test('V4 locks when nobody is there and never under somebody who types; can be c
   await page.keyboard.press('Escape')
   for (const letter of 'bcde') {
     await alice.write(letter)
-    await page.clock.fastForward('00:50')
+    await page.clock.fastForward('00:40')
   }
   await expect(alice.body).toHaveText('abcde')
   await page.clock.fastForward('01:00')
