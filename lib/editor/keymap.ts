@@ -163,8 +163,17 @@ function bindings(actions: KeyActions): Record<string, Command> {
 
 const keysByName = (commands: Readonly<Record<ShortcutName, Command>>): Record<string, Command> =>
   Object.fromEntries(
-    (Object.keys(commands) as ShortcutName[]).flatMap((name) => shortcuts[name].map((key) => [key, commands[name]])),
+    (Object.keys(commands) as ShortcutName[]).flatMap((name) => {
+      const command = asOneStep(commands[name])
+      return shortcuts[name].map((key) => [key, command])
+    }),
   )
+
+/** What a key commands is undone by itself, without what was typed right before it. */
+const asOneStep =
+  (command: Command): Command =>
+  (state, dispatch, view) =>
+    command(state, dispatch && ((transaction) => dispatch(transaction.setMeta('separate', true))), view)
 
 /** Chromium does not move the caret to the start of a page that begins with a task's box, which nobody may write in. */
 const goTo =

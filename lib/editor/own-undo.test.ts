@@ -89,6 +89,23 @@ describe('undo', () => {
     alice.press('Mod-z')
     expect(text(alice)).toBe('one')
   })
+  it.each([
+    ['Mod-b', '<paragraph><bold>one two</bold></paragraph>'],
+    ['Mod-Alt-2', '<heading level="2">one two</heading>'],
+  ])('takes back what %s did right after typing by itself', (key, shown) => {
+    alice.type('one two')
+    alice.select('one two')
+    alice.press(key)
+    alice.select('one two', 'end')
+    alice.type('!')
+    alice.press('Mod-z')
+    const body = () => alice.doc.getXmlFragment('body').toString()
+    expect(body()).toBe(shown)
+    alice.press('Mod-z')
+    expect(body()).toBe('<paragraph>one two</paragraph>')
+    alice.press('Mod-z')
+    expect(text(alice)).toBe('')
+  })
   it('takes back a typing rule before the typing', () => {
     alice.type('# Title')
     pause()
