@@ -94,6 +94,15 @@ describe('a menu under the caret', () => {
     await press('Enter')
     expect(shown()).toBe('day 2026-11-26 ')
   })
+  it('offers first the block whose name is nearest to what is typed, then in the order of the menu', async () => {
+    await type('/ta')
+    expect(rows()).toEqual(['Table', 'Task list', 'Contents'])
+    await type('s')
+    expect(rows()).toEqual(['Task list'])
+    await press('Escape')
+    await type(' /li')
+    expect(rows()).toEqual(['Bulleted list', 'Numbered list', 'Task list', 'Folding list', 'Dividing line'])
+  })
   it('leaves Enter to the page when nothing is meant', async () => {
     await type('@zzz')
     expect(rows()).toEqual([])

@@ -4,7 +4,7 @@ import type { Choose } from '#components/editor/choice-rows'
 import { blockTools } from '#components/editor/tools'
 import type { Editor } from '#lib/editor/create-editor'
 import { answerQuestion } from '#lib/editor/question'
-import { editorWords, isMeant, toolWords } from '#lib/words/editor-words'
+import { distance, editorWords, isMeant, toolWords } from '#lib/words/editor-words'
 
 /** The blocks that a slash asks for. */
 export function SlashMenu({
@@ -18,6 +18,7 @@ export function SlashMenu({
 }) {
   const choices = blockTools
     .filter((tool) => isMeant(tool.name, query))
+    .sort((one, other) => distance(one.name, query) - distance(other.name, query))
     .map((tool) => {
       const { name, typed } = toolWords(tool.name)
       return { key: tool.name, lead: <tool.icon size={16} />, name, hint: typed, command: tool.command }

@@ -84,6 +84,12 @@ export function isMeant(tool: ToolName, query: string): boolean {
   return query.trim() === typed || beginsWords(`${name} ${also}`, query)
 }
 
+/** Letters between what somebody typed and the tool's name; more than any where the name does not begin with it, or nothing is typed yet. */
+export function distance(tool: ToolName, query: string): number {
+  const [name, begun] = [plain(TOOLS[tool].name), plain(query.trim())]
+  return begun !== '' && name.startsWith(begun) ? name.length - begun.length : Number.MAX_SAFE_INTEGER
+}
+
 /** Whether each word of `query` begins one of `text`; case and accents aside. */
 export function beginsWords(text: string, query: string): boolean {
   const words = plain(text).split(' ')
