@@ -1,3 +1,4 @@
+import { linkImages } from '#lib/convert/linked-images'
 import { nestWordLists } from '#lib/convert/word-lists'
 
 type Root = Element | DocumentFragment
@@ -19,6 +20,7 @@ export function tidyHtml(root: Root): void {
   unwrapLayout(root)
   alignCells(root)
   straightenLinks(root)
+  linkImages(root)
 }
 
 const styleOf = (element: Element): string => element.getAttribute('data-style') ?? ''
