@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as Y from 'yjs'
 import { docToMarkdown, markdownToDoc } from '#lib/convert/markdown'
 import { MAX_NESTING, toggleCodeBlock } from '#lib/editor/commands'
 import { looksLikeMarkdown } from '#lib/editor/paste-markdown'
@@ -48,6 +49,19 @@ describe('what is pasted', () => {
     expect(markdown()).toBe('ab\n')
     expect(alice.editor.view.dom.outerHTML).not.toMatch(/alert|style=|onclick/)
   })
+  it('keeps an image of the web as a link to its address, and never fetches it', () => {
+    paste(
+      '<p>See <img src="https://a.example/maps/the%20port.png" alt="The  port"> and <img src="https://a.example/maps/the%20port.png">' +
+        '<img src="https://a.example/%ff"><img src="https://count.example/dot" width="1" alt="dot"></p>' +
+        '<p><a href="https://b.example/"><img src="https://a.example/b.png" alt="B"></a>' +
+        '<img src="https://a.example/1f44d.png" alt="👍🏽"><img src="data:image/png;base64,AA" alt="box"><img src="https://[" alt="odd"></p>',
+    )
+    const port = 'https://a.example/maps/the%20port.png'
+    expect(markdown()).toBe(
+      `See [The port](${port}) and [the port.png](${port})[%ff](https://a.example/%ff)\n\n[B](https://b.example/)👍🏽\n`,
+    )
+    expect(alice.editor.view.dom.querySelector('[src]')).toBeNull()
+  })
   it('attack: is never nested deeper than commands nest', () => {
     paste(`${'<blockquote>'.repeat(200)}<p>deep</p>${'</blockquote>'.repeat(200)}`)
     expect(alice.editor.view.state.doc.textContent).toBe('deep')
@@ -84,6 +98,47 @@ describe('pasted text', () => {
     alice.press('Mod-z')
     alice.press('Mod-z')
     expect(markdown()).toBe('- [x] zero\n- [ ] (\n')
+  })
+  describe('from a spreadsheet, in rows', () => {
+    const ROWS = 'Payee\tSum\r\nEstuary Works\t38.4\r\n'
+    const TABLE = '| Payee | Sum |\n| --- | --- |\n| Estuary Works | 38.4 |\n'
+    it('becomes a table, and is plain again by undo or by Backspace right after', () => {
+      for (const key of ['Mod-z', 'Backspace']) {
+        alice.type('seen ')
+        clip(ROWS)
+        expect(markdown()).toBe(`seen&#32;\n\n${TABLE}`)
+        alice.press(key)
+        const { doc } = alice.editor.view.state
+        expect(doc.textBetween(0, doc.content.size, '\n')).toBe('seen Payee\tSum\nEstuary Works\t38.4')
+        while (alice.editor.undo());
+      }
+    })
+    it('is one edit for each step, and one that others get in the shape it has here', () => {
+      clip(ROWS)
+      const bob = createScreen({ state: Y.encodeStateAsUpdate(alice.doc) })
+      expect(bob.shown()).toEqual(alice.shown())
+      bob.close()
+      expect(alice.strays).toEqual([])
+      alice.type('!')
+      expect(markdown()).toContain('| 38.4! |')
+    })
+    it('stays text with Shift, in code, and where it is no rectangle of cells', () => {
+      const { dom } = alice.editor.view
+      dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'V', shiftKey: true, ctrlKey: true }))
+      clip(ROWS)
+      dom.dispatchEvent(new KeyboardEvent('keydown', { key: 'v', ctrlKey: true }))
+      for (const text of ['one\ttwo', 'a\tb\nc', '\tlet x\n\tlet y', 'a\tb\n\n', `${'a\t'.repeat(40)}b\n`.repeat(49)])
+        clip(text)
+      alice.run(toggleCodeBlock)
+      clip(ROWS)
+      expect(dom.querySelector('table')).toBeNull()
+    })
+    it('makes items in a list', () => {
+      alice.type('- ')
+      clip(ROWS)
+      expect(alice.editor.view.dom.querySelector('table')).toBeNull()
+      expect(markdown()).toBe('- Payee\tSum\n- Estuary Works\t38.4\n')
+    })
   })
   it('goes on in the line where the caret is', async () => {
     alice.type('a c')

@@ -27,7 +27,7 @@ import type { MentionNames } from '#lib/editor/mention-names'
 import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
 import { createLinesPaste } from '#lib/editor/paste-lines'
-import { createMarkdownPaste } from '#lib/editor/paste-markdown'
+import { createTextPaste } from '#lib/editor/paste-text'
 import { type PictureFacts, pictureFacts } from '#lib/editor/picture-commands'
 import { createPictureView } from '#lib/editor/picture-view'
 import { createPlaceholder } from '#lib/editor/placeholder'
@@ -193,7 +193,7 @@ export function createEditor(options: EditorOptions): Editor {
       ...createTables(),
       ...addFiles,
       createClipboard(schema),
-      createMarkdownPaste(),
+      createTextPaste(),
       createLinesPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),
       createContents(options.words),

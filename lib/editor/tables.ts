@@ -1,6 +1,7 @@
-import { type Node, Slice } from 'prosemirror-model'
+import type { Node } from 'prosemirror-model'
 import { type EditorState, Plugin, type Transaction } from 'prosemirror-state'
-import { CellSelection, handlePaste, isInTable, TableMap, tableEditing } from 'prosemirror-tables'
+import { CellSelection, TableMap, tableEditing } from 'prosemirror-tables'
+import { pasteIntoCells } from '#lib/editor/paste-rows'
 import { showsShared } from '#lib/editor/shared-binding'
 import { columnName } from '#lib/schema/table-nodes'
 
@@ -10,7 +11,7 @@ import { columnName } from '#lib/schema/table-nodes'
  */
 export function createTables(): Plugin[] {
   return [
-    new Plugin({ appendTransaction: nameColumns, props: { handlePaste: pasteRows } }),
+    new Plugin({ appendTransaction: nameColumns, props: { handlePaste: pasteIntoCells } }),
     tableEditing({ allowTableNodeSelection: true }),
     new Plugin({ props: { handleKeyDown: keepCells } }),
   ]
@@ -107,21 +108,3 @@ function areHeaders(table: Node, cells: readonly number[]): boolean {
 
 const freshName = (): string =>
   [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join('')
-
-/** Rows of cells parted by tabs, as spreadsheets give them, go into the cells of a table. */
-function pasteRows(view: Parameters<typeof handlePaste>[0], event: ClipboardEvent): boolean {
-  const text = event.clipboardData?.getData('text/plain') ?? ''
-  const html = event.clipboardData?.getData('text/html') ?? ''
-  const { schema } = view.state
-  const { table, table_row: row, table_cell: cell, paragraph } = schema.nodes
-  if (!text.includes('\t') || /<table\b/i.test(html) || !isInTable(view.state)) return false
-  if (!table || !row || !cell || !paragraph) return false
-  const rows = text.replace(/\r?\n$/, '').split(/\r?\n/)
-  const made = rows.map((line) =>
-    row.create(
-      null,
-      line.split('\t').map((words) => cell.create(null, paragraph.create(null, words ? schema.text(words) : null))),
-    ),
-  )
-  return handlePaste(view, event, new Slice(table.create(null, made).content, 0, 0))
-}
