@@ -95,6 +95,12 @@ function Everybody({
   )
 }
 
+/** A part of its own, so that nothing is counted before the dialog opens: a page's first number takes it long. */
+function Headcount() {
+  const { members } = useWorkspace('members')
+  return count(members.length, 'person', 'people')
+}
+
 /** Who is in this workspace, with which role; and the hard decisions about that, each in a sentence of its own. */
 export function PeopleDialog({
   open,
@@ -184,7 +190,7 @@ export function PeopleDialog({
       </Dialog>
     )
   return (
-    <Dialog wide open={open} onClose={close} title="People" lead={count(members.length, 'person', 'people')}>
+    <Dialog wide open={open} onClose={close} title="People" lead={<Headcount />}>
       <Everybody onStep={setStep} onInvite={onInvite} onCompare={onCompare} />
     </Dialog>
   )
