@@ -35,7 +35,7 @@ test('I5 a link that was cut off, comes from a later version, was used, taken ba
   await carol.acceptInvitation(another)
   await expectLetter(carol, 'This invitation was taken back')
 
-  await alice.page.keyboard.press('Escape')
+  await alice.leaveDialog()
   const ended = await alice.invite()
   await carol.page.clock.setFixedTime(Date.now() + 8 * 86_400_000)
   await carol.page.goto(ended)

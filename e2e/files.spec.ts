@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import type { FileChooser } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
+import { PATIENCE } from './patience'
 import { bringTogether, type Person } from './person'
 
 /** A PNG that hardly shrinks: several pieces of a file. */
@@ -66,13 +67,14 @@ test('F1 a picture put in without a network is there at once, reaches others lat
   await insert('picture', 'waxwing.png', colourfulPicture(600, 400))
   await expect.poll(() => pixelsOf(alice)).toBe(600)
   await relay.start()
-  await expect.poll(() => pixelsOf(bob), { timeout: 30_000 }).toBe(600)
+  await expect.poll(() => pixelsOf(bob), { timeout: PATIENCE.pieces }).toBe(600)
 
   await alice.body.locator('figure img').click()
   const tools = alice.page.getByRole('group', { name: 'Picture' })
   await tools.getByRole('button', { name: 'Describe it' }).click()
-  await alice.page.getByRole('textbox', { name: 'What the picture shows, in words' }).fill('A waxwing on a branch')
-  await alice.page.keyboard.press('Enter')
+  const described = alice.page.getByRole('textbox', { name: 'What the picture shows, in words' })
+  await described.fill('A waxwing on a branch')
+  await described.press('Enter')
   await expect(bob.body.getByRole('img', { name: 'A waxwing on a branch' })).toBeVisible()
   const grip = alice.body.getByRole('slider', { name: 'Width of the picture' })
   await grip.focus()

@@ -1,5 +1,6 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
+import { closeTab } from './person'
 import { expectUnits, units } from './units'
 
 test.use({ offlineCopy: true })
@@ -47,7 +48,7 @@ test('a tab that closes in the middle of a word has kept it', async ({ meet }) =
   const alice = await meet('Alice')
   await alice.begin('Haste', units('a', 1, 20))
   const again = await alice.nextTab()
-  await alice.page.close({ runBeforeUnload: true })
+  await closeTab(alice)
   await again.open()
   await expectUnits(again, units('a', 1, 20))
 })
@@ -68,9 +69,12 @@ test('on a phone everything has its place and its size for fingers', async ({ me
   expect(await alice.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 
   await alice.page.keyboard.type('\nAnd more.'.repeat(30))
-  const toolbar = await alice.page.getByRole('toolbar', { name: 'Formatting' }).boundingBox()
-  const lastLine = await alice.body.getByText('And more.').last().boundingBox()
-  expect((lastLine?.y ?? 0) + (lastLine?.height ?? 0)).toBeLessThanOrEqual(toolbar?.y ?? 0)
+  const roomBelow = async () => {
+    const toolbar = await alice.page.getByRole('toolbar', { name: 'Formatting' }).boundingBox()
+    const lastLine = await alice.body.getByText('And more.').last().boundingBox()
+    return (toolbar?.y ?? 0) - (lastLine?.y ?? 0) - (lastLine?.height ?? 0)
+  }
+  await expect.poll(roomBelow).toBeGreaterThanOrEqual(0)
 
   await alice.page.getByRole('button', { name: 'Open the sidebar' }).tap()
   await expect(alice.pages).toHaveText(['On the way'])

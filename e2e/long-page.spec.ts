@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from './journey'
+import { PATIENCE } from './patience'
 import { bringTogether, type Person } from './person'
 import { expectUnits, units } from './units'
 
@@ -44,8 +45,14 @@ const watchFreezes = (person: Person) =>
     }).observe({ type: 'longtask' })
   })
 const worstFreeze = (person: Person) => person.page.evaluate(() => (window as unknown as { worst: number }).worst)
-const heap = (person: Person) =>
-  person.page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize)
+/** Bytes that the page holds in memory, garbage left out. */
+async function heap({ context, page }: Person): Promise<number> {
+  const debug = await context.newCDPSession(page)
+  await debug.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await debug.send('Runtime.getHeapUsage')
+  await debug.detach()
+  return usedSize
+}
 
 async function importLong(person: Person, blocks: readonly string[]): Promise<void> {
   const chosen = person.page.waitForEvent('filechooser')
@@ -71,7 +78,7 @@ for (const road of ROADS) {
         await person.page.reload()
         await expectUnits(person, units('a', 1, 3))
       }
-      await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible()
+      await expect(alice.page.getByRole('list', { name: 'Here now' })).toBeVisible({ timeout: PATIENCE.directLink })
     }
     for (const person of [alice, bob]) await watchFreezes(person)
 
