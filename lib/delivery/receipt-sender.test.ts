@@ -116,10 +116,25 @@ describe('receipt sender', () => {
     const { clock, sender, live } = sending(head(1, 5))
     sender.changed()
     await clock.advance(3 * 3_600_000)
-    expect(live.map(seqs)).toEqual([[5], [], []])
+    expect(live.map(seqs)).toEqual([[5], [5], [5], [5]])
     sender.close()
     await clock.advance(3 * 3_600_000)
-    expect(live.length).toBe(3)
+    expect(live.length).toBe(4)
+  })
+
+  it('R10 tells everybody everything once an hour also while something is written all the time', async () => {
+    const { clock, sender, state, live, to } = sending(head(1, 1), head(2, 1))
+    state.listeners = new Set()
+    sender.greet()
+    await clock.advance(1000)
+    for (let seq = 2; seq < 10; seq++) {
+      state.heads = [head(1, seq), head(2, 1)]
+      sender.changed()
+      await clock.advance(30 * 60_000)
+    }
+    expect(to).toEqual(Array.from({ length: 5 }, () => 'everybody'))
+    expect(live.map((receipt) => receipt.heads.length)).toEqual([2, 2, 2, 2, 2])
+    sender.close()
   })
 
   it('R10 keeps the chains that changed last when not all fit', async () => {

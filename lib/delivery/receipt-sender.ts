@@ -1,6 +1,6 @@
 /**
  * Tells the others what this device applied or judged (R10): in a pause, every 10 s while things change without one, and
- * now and then while nothing changes, so that nobody takes it for silent. Among few devices it may be told every second, among many
+ * everything once an hour, so that nobody takes it for silent and what was lost on its way is told again. Among few devices it may be told every second, among many
  * every 10 s, since everybody tells every writer. Links are told what is new, each of its own (`ReceiptListeners`), and everything when
  * one of them opens; the relay keeps the last value, with everything that fits.
  */
@@ -53,6 +53,8 @@ export function createReceiptSender<Head extends JudgedHead>(options: ReceiptSen
   const told = new Map<string, HeadClaim>()
   let counter = 0
   let sentAt = Number.NEGATIVE_INFINITY
+  /** When everybody was told everything, or nothing was there to tell. */
+  let toldAllAt = clock.now()
   /** First and last moment of what nobody was told of. */
   let untold: { readonly since: number; readonly until: number } | undefined
   let isGreeting = false
@@ -66,10 +68,11 @@ export function createReceiptSender<Head extends JudgedHead>(options: ReceiptSen
   }
 
   const dueAt = () => {
-    if (!untold) return sentAt + SIGN_OF_LIFE_MS
+    const wholeAt = toldAllAt + SIGN_OF_LIFE_MS
+    if (!untold) return wholeAt
     const rest = Math.min(EVERY_MS, Math.max(1, options.others()) * FOR_EACH_OTHER_MS)
     const inPause = Math.max(untold.until + PAUSE_MS, sentAt + rest)
-    return Math.min(inPause, Math.max(untold.since + PAUSE_MS, sentAt + EVERY_MS))
+    return Math.min(inPause, Math.max(untold.since + PAUSE_MS, sentAt + EVERY_MS), wholeAt)
   }
 
   const wake = () => {
@@ -100,6 +103,9 @@ export function createReceiptSender<Head extends JudgedHead>(options: ReceiptSen
 
   const send = async (): Promise<void> => {
     sentAt = clock.now()
+    const isWhole = isGreeting || sentAt >= toldAllAt + SIGN_OF_LIFE_MS
+    if (isWhole) toldAllAt = sentAt
+    isGreeting = false
     untold = undefined
     const heads = options.heads()
     const moved = heads.filter(({ chain, seq }) => told.get(toHex(chain))?.seq !== seq)
@@ -111,9 +117,8 @@ export function createReceiptSender<Head extends JudgedHead>(options: ReceiptSen
     }
     const { digest } = judgedState(heads)
     const all = [...told.values()]
-    const live = receiptOf(isGreeting ? all : news, digest, isGreeting)
-    const to = isGreeting || moved.length === 0 ? 'everybody' : options.listeners(moved)
-    isGreeting = false
+    const live = receiptOf(isWhole ? all : news, digest, isWhole)
+    const to = isWhole || moved.length === 0 ? 'everybody' : options.listeners(moved)
     plan(dueAt())
     if (to === 'everybody' || to.size > 0) options.send(await options.seal(live), to)
     if (!closed) options.keep(await options.seal(receiptOf(all, digest, true)))
