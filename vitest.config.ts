@@ -31,8 +31,8 @@ export default defineConfig({
     isolate: false,
     // What tests read and import nothing of: where it changed, `--changed` runs all of them.
     forceRerunTriggers: [
-      '**/{package-lock.json,vitest.config.ts,tsconfig.json,Dockerfile,.env.example}',
-      '**/{fixtures,deploy}/**',
+      '**/{package.json,package-lock.json,vitest.config.ts,tsconfig.json}',
+      '**/fixtures/**',
       '**/docs/commonmark.md',
       '**/*.mjs',
     ],
