@@ -3,6 +3,7 @@ import {
   type ComputePositionConfig,
   computePosition,
   flip,
+  limitShift,
   offset,
   type Placement,
   shift,
@@ -44,7 +45,7 @@ function keepBeside(
   }
 }
 
-/** Keeps `floating` beside the selection while `open`. */
+/** Keeps `floating` beside the selection while `open`; one that stands above it stands over it where both its ends are out of sight. */
 export function useBesideSelection(
   editor: Editor,
   floating: RefObject<HTMLElement | null>,
@@ -53,7 +54,12 @@ export function useBesideSelection(
 ): void {
   useLayoutEffect(() => {
     if (!open || !floating.current) return
-    const middleware = [offset(8), flip({ padding: 8 }), shift({ padding: 8 })]
+    const boundary = editor.view.dom.closest('main') ?? 'clippingAncestors'
+    const inSight =
+      placement === 'top'
+        ? [shift({ padding: 8, mainAxis: false, crossAxis: true, boundary, limiter: limitShift() })]
+        : []
+    const middleware = [offset(8), flip({ padding: 8 }), shift({ padding: 8 }), ...inSight]
     return keepBeside(editor, () => selectionRect(editor), floating.current, { placement, middleware })
   }, [editor, floating, open, placement])
 }
