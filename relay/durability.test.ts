@@ -74,7 +74,9 @@ describe('relay process', () => {
   it('D10 says which folder it cannot write to', () => {
     const dataDir = makeFolder()
     mkdirSync(join(dataDir, 'relay.lock'))
-    expect(() => lockFolder(dataDir)).toThrow(`it cannot write to the folder ${dataDir}, which must belong to`)
+    expect(() => lockFolder(dataDir)).toThrow(
+      `it cannot open relay.lock in the folder ${dataDir}, which must belong to`,
+    )
   })
 
   it('D10 names the wrong variable and the right form, and starts nothing', async () => {

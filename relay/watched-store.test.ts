@@ -29,8 +29,10 @@ describe('watched store', () => {
   it('R4 says once that it refuses commits, by a code and no more, and once that it takes them again', async () => {
     const full = Object.assign(new Error('no room for 0123abcd'), { code: 'SQLITE_FULL' })
     let isFull = true
-    const { lines, store } = watched({ commit: () => (isFull ? Promise.reject(full) : Promise.resolve([])) })
-    for (isFull of [true, true, false, false]) await store.commit([]).catch(() => {})
+    const { clock, lines, store } = watched({ commit: () => (isFull ? Promise.reject(full) : Promise.resolve([])) })
+    for (isFull of [true, false, true, false]) await store.commit([]).catch(() => {})
+    await clock.advance(10_000)
+    for (isFull of [false, false]) await store.commit([]).catch(() => {})
     expect(lines).toEqual([
       '{"code":"SQLITE_FULL"}the store refuses commits: devices keep what they write',
       '{}the store takes commits again',

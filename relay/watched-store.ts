@@ -20,7 +20,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'unknown'
 }
 
-/** Tells the log when the store begins to refuse commits, and when it takes one again. */
+/** Tells the log when the store begins to refuse commits, and when it takes them again and refused none for a while. */
 export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: RelayLog): WatchedStore {
   let failedAt = Number.NEGATIVE_INFINITY
   let isRefusing = false
@@ -39,8 +39,10 @@ export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: Rel
         try {
           const placed = await store.commit(writes)
           meter.committed(clock.now() - startedAt)
-          if (isRefusing) log.warn({}, 'the store takes commits again')
-          isRefusing = false
+          if (isRefusing && clock.now() - failedAt >= REMEMBERED_MS) {
+            isRefusing = false
+            log.warn({}, 'the store takes commits again')
+          }
           return placed
         } catch (error) {
           failedAt = clock.now()

@@ -199,8 +199,8 @@ describe('a page on screen', () => {
     // the next key may follow before anything else runs
     Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
     body().dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true, bubbles: true, cancelable: true }))
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
     expect(document.activeElement).toBe(document.querySelector('.find-bar input'))
     expect(document.activeElement).not.toBeNull()
-    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
   })
 })

@@ -265,6 +265,8 @@ async function open(
   if (draft) await tab.createPage()
   else await tab.adopt(kept?.found ?? [])
   kept?.settle()
+  // whoever led may have gone while this tab was opening
+  takingUp = takingUp.then(takeUpFurther).catch(() => undefined)
 
   /** The words of this slot's last tab, and of every slot that no tab has now. */
   async function takeUpWords(own: ClientSlot): Promise<KeptWords | undefined> {
