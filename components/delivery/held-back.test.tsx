@@ -36,6 +36,18 @@ describe('held-back edits on screen', () => {
     expect(screen.has('dialog', 'Held-back edits')).toBe(false)
   })
 
+  it('W2 goes on with the next person’s edits once those of one are kept', async () => {
+    const session = createFakeSession({ heldBack: [kim, { ...kim, ids: ['three'], name: 'Bo' }], pages: [page] })
+    screen = await render(
+      <SessionProvider session={session}>
+        <HeldBackDialog open onClose={() => {}} />
+      </SessionProvider>,
+    )
+    screen.find('button', /Keep the edits by Kim/).focus()
+    await screen.click('button', /Keep the edits by Kim/)
+    expect(document.activeElement).toBe(screen.find('button', /Keep the edits by Bo/))
+  })
+
   it('W2 offers no Keep to somebody who may only read, and says who can', async () => {
     screen = await render(
       <SessionProvider

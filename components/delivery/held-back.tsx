@@ -5,6 +5,7 @@ import { AlertCard } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { Face } from '#components/ui/face'
+import { useHandedFocus } from '#components/ui/handed-focus'
 import type { HeldBackView } from '#lib/session/session-view'
 import { heldBackLead, heldBackNotice, heldBackPlace, heldBackWords } from '#lib/words/held-back-words'
 import { nameOf } from '#lib/words/pill-words'
@@ -15,12 +16,16 @@ const idsOf = (item: HeldBackView): readonly string[] => (item.type === 'set-asi
 function HeldBackRow({ item, now }: { item: HeldBackView; now: number }) {
   const session = useSession()
   const { busy, ask } = useAsk()
+  const row = useHandedFocus<HTMLLIElement>()
   const { canWrite, pages, trash } = useWorkspace('canWrite', 'pages', 'trash')
   const page = [...pages, ...trash].find(({ id }) => id === item.pageId)
   const keep = () => ask(item.type === 'set-aside' ? session.writeAnew(item.id) : session.keepHeldBack(item.ids))
   const who = item.type === 'set-aside' || item.mine ? 'You' : nameOf(item)
   return (
-    <li className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t px-6 py-3 max-desk:px-5">
+    <li
+      ref={row}
+      className="grid grid-cols-[26px_minmax(0,1fr)] gap-x-[11px] border-line border-t px-6 py-3 max-desk:px-5"
+    >
       <Face person={item} />
       <div className="min-w-0">
         <h3 className="flex flex-wrap gap-x-3 font-semibold leading-[26px]">

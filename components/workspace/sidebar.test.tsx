@@ -95,6 +95,21 @@ describe('sidebar', () => {
     expect(screen.text()).toContain('Nothing is in the trash.')
   })
 
+  it('goes on with the next page of the trash, then with the one before, at last with the heading', async () => {
+    const names = ['Ferry', 'Harbour', 'Tide']
+    await open({ pages: [first], trash: names.map((title) => ({ id: fakeId(title), title, createdAt: 0 })) })
+    const restore = async (name: string) => {
+      const row = [...document.querySelectorAll('li')].find((one) => one.textContent === `${name}Restore`)
+      const button = row?.querySelector('button')
+      button?.focus()
+      await screen.after(() => button?.click())
+      return document.activeElement?.closest('li, h2')?.textContent
+    }
+    expect(await restore('Harbour')).toBe('TideRestore')
+    expect(await restore('Tide')).toBe('FerryRestore')
+    expect(await restore('Ferry')).toBe('Trash')
+  })
+
   it('tells in a sentence what could not be done', async () => {
     const session = await open()
     session.failNext({ type: 'nobody-leads' })
