@@ -70,7 +70,7 @@ test('what people write, name and invite with is in no frame, request, file or l
   const spoken = dialog.getByRole('list', { name: 'Six words' }).getByRole('listitem')
   await expect(spoken).toHaveCount(6)
   const said = (await spoken.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, '')).join(' ')
-  await alice.page.keyboard.press('Escape')
+  await alice.leaveDialog()
   const [, , , secret = '', card = ''] = new URL(link).hash.split('.')
   await bob.acceptInvitation(link)
   await expect(bob.title).toHaveValue(TITLE)
