@@ -29,6 +29,8 @@ describe('words about a file that is imported', () => {
   it('say what is kept of one that was stopped', () => {
     expect(importProblemWords({ type: 'stopped' }, 'notes.md')).toBe('Stopped. Nothing of “notes.md” came in.')
     expect(importStoppedWords('notes.md', 40, 1)).toContain('keeps what came in of “notes.md”, about 40 %')
+    expect(importStoppedWords('vault.zip', 0, 910)).toMatch(/^Stopped\. The pages that came in of “vault\.zip” stay\. /)
+    expect(importStoppedWords('notes.md', 0, 1)).toMatch(/^Stopped\. The page keeps what came in of “notes\.md”\. /)
   })
 
   it('count what came of a file and what did not, and name some of it', () => {
@@ -36,7 +38,7 @@ describe('words about a file that is imported', () => {
     expect(importReportWords(report)).toBe('“vault.zip” came in as 3 pages.')
     const loss = { kind: 'image', count: 6, names: ['a', 'b', 'c', 'd', 'e'] } as const
     expect(importReportWords({ ...report, pages: 1, losses: [loss] })).toBe(
-      '“vault.zip” came in as 1 page of 3. This could not be kept:',
+      '“vault.zip” came in as 1 page of 3. Of the whole file, this could not be kept:',
     )
     expect(importReportWords({ ...report, pages: 1, ofPages: 1, losses: [loss] })).toContain(
       '“vault.zip” came in. This',

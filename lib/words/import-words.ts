@@ -44,16 +44,19 @@ export const importWords = (name: string, isBeingRead: boolean): string =>
   isBeingRead ? `Reading “${name}”…` : `Bringing in “${name}”…`
 
 /** What is left of an import that was stopped with a page begun; `pages` is how many it would have become. */
-export const importStoppedWords = (name: string, percent: number, pages: number): string =>
-  pages > 1
-    ? `Stopped. The pages that came in of “${name}” stay, about ${percent} %. Move them to the trash if you do not want them.`
-    : `Stopped. The page keeps what came in of “${name}”, about ${percent} %. Move it to the trash if you do not want it.`
+export function importStoppedWords(name: string, percent: number, pages: number): string {
+  const share = percent > 0 ? `, about ${percent} %` : ''
+  return pages > 1
+    ? `Stopped. The pages that came in of “${name}” stay${share}. Move them to the trash if you do not want them.`
+    : `Stopped. The page keeps what came in of “${name}”${share}. Move it to the trash if you do not want it.`
+}
 
 /** What came of a file; a list of what is missing follows where something is. */
 export function importReportWords({ fileName, pages, ofPages, losses }: ImportReport): string {
   const came = pages > 1 || ofPages > 1 ? `“${fileName}” came in as ${count(pages, 'page')}` : `“${fileName}” came in`
   const whole = pages < ofPages ? `${came} of ${ofPages}` : came
-  return losses.length > 0 ? `${whole}. This could not be kept:` : `${whole}.`
+  const missing = pages < ofPages ? 'Of the whole file, this could not be kept:' : 'This could not be kept:'
+  return losses.length > 0 ? `${whole}. ${missing}` : `${whole}.`
 }
 
 const SHOWN_NAMES = 4
