@@ -33,7 +33,15 @@ test('I10 an admin is asked, says not now and then lets in; both see the same fo
   const words = /four words are ([a-z ]+)\./.exec(await letter.innerText())?.[1] ?? 'none'
   await expectAccessible(bob.page)
 
-  await expect(alice.page.getByRole('status').filter({ hasText: 'Bob asks to come in' })).toBeVisible()
+  const card = alice.page.getByRole('status').filter({ hasText: 'Bob asks to come in' })
+  await expect(card).toBeVisible()
+  await alice.page.setViewportSize({ width: 390, height: 844 })
+  const coversTitle = async () => {
+    const [notice, title] = [await card.boundingBox(), await alice.title.boundingBox()]
+    return notice && title && notice.y + notice.height > title.y
+  }
+  await expect.poll(coversTitle).toBe(false)
+  await alice.page.setViewportSize({ width: 1440, height: 900 })
   await alice.page.getByRole('button', { name: 'Review' }).click()
   await expect(alice.dialog.getByRole('region', { name: 'Asking to come in' })).toContainText(words)
   await expect(alice.dialog).toContainText('Write, by the invitation for Bob from the press.')

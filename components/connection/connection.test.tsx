@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ConnectionDialog } from '#components/connection/connection-dialog'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import type { ConnectionView } from '#lib/session/session-view'
 import { createFakeSession } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -23,9 +23,10 @@ describe('the connection doctor', () => {
     const session = createFakeSession({ draft, connection: connection(facts) })
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts>
+        <AlertKeeper>
+          <Alerts />
           <ConnectionDialog open onClose={() => {}} />
-        </Alerts>
+        </AlertKeeper>
       </SessionProvider>,
     )
     return session

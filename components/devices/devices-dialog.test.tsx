@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { DevicesDialog } from '#components/devices/devices-dialog'
 import { ThisDeviceDialog } from '#components/devices/this-device-dialog'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import type { DeviceView, Notice } from '#lib/session/session-view'
 import { createFakeSession, fakeId } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -18,9 +18,10 @@ describe('devices dialog', () => {
     const session = createFakeSession({ draft, devices, notices })
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts>
+        <AlertKeeper>
+          <Alerts />
           <DevicesDialog open onClose={() => {}} onThisDevice={() => {}} />
-        </Alerts>
+        </AlertKeeper>
       </SessionProvider>,
     )
     return session

@@ -13,9 +13,10 @@ it('says so where the browser does not let code be copied', async () => {
   const write = vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'))
   const screen = await render(
     <AlertKeeper>
-      <Alerts>
+      <AlertKeeper>
+        <Alerts />
         <CodeTools editor={editor} />
-      </Alerts>
+      </AlertKeeper>
     </AlertKeeper>,
   )
   await screen.click('button', editorWords.copyCode)

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { LockDialog } from '#components/lock/lock-dialog'
 import { LockScreen } from '#components/lock/lock-screen'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import { createFakeSession } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
 
@@ -16,9 +16,10 @@ describe('the lock', () => {
   const show = async (session: ReturnType<typeof createFakeSession>) => {
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts>
+        <AlertKeeper>
+          <Alerts />
           <LockDialog open onClose={() => {}} />
-        </Alerts>
+        </AlertKeeper>
       </SessionProvider>,
     )
   }

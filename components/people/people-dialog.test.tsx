@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { PeopleDialog } from '#components/people/people-dialog'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import { InterfaceRoot } from '#components/ui/interface-root'
 import { Tellings } from '#components/ui/tellings'
 import type { FormerView, MemberView, WorkspaceView } from '#lib/session/session-view'
@@ -49,9 +49,10 @@ describe('people dialog', () => {
       <InterfaceRoot>
         <SessionProvider session={session}>
           <Tellings>
-            <Alerts>
+            <AlertKeeper>
+              <Alerts />
               <PeopleDialog open onClose={() => {}} onInvite={() => invited.push('asked')} onCompare={() => {}} />
-            </Alerts>
+            </AlertKeeper>
           </Tellings>
         </SessionProvider>
       </InterfaceRoot>,

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { UndoneNotices } from '#components/people/undone-notices'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import type { UndoneView } from '#lib/session/session-view'
 import { createFakeSession } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -19,7 +19,9 @@ describe('what was undone', () => {
     const session = createFakeSession({ undone: [act] })
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts notices={<UndoneNotices />}>{null}</Alerts>
+        <AlertKeeper>
+          <Alerts notices={<UndoneNotices />} />
+        </AlertKeeper>
       </SessionProvider>,
     )
     return session

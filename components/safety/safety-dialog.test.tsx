@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { SafetyDialog } from '#components/safety/safety-dialog'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import { toBase64Url } from '#lib/base/base64url'
 import type { WorkspaceView } from '#lib/session/session-view'
 import { createFakeSession, fakePerson } from '#lib/testing/fake-session'
@@ -19,9 +19,10 @@ describe('safety dialog', () => {
     const session = createFakeSession({ id: idOf(9), draft: false, me: mara, members: [mara, ana], ...facts })
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts>
+        <AlertKeeper>
+          <Alerts />
           <SafetyDialog open onClose={() => {}} />
-        </Alerts>
+        </AlertKeeper>
       </SessionProvider>,
     )
     return session

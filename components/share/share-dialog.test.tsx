@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
 import { ShareDialog } from '#components/share/share-dialog'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import type { WorkspaceView } from '#lib/session/session-view'
 import { createFakeSession, fakeId, fakeInvitation, fakePerson } from '#lib/testing/fake-session'
 import { type Rendered, render } from '#lib/testing/rendered'
@@ -19,9 +19,10 @@ describe('share dialog', () => {
     const session = createFakeSession({ name: 'Harbour Desk', me: mara, members: [mara], pages, ...facts })
     screen = await render(
       <SessionProvider session={session}>
-        <Alerts>
+        <AlertKeeper>
+          <Alerts />
           <ShareDialog open onClose={() => {}} onKit={() => asked.push('kit')} />
-        </Alerts>
+        </AlertKeeper>
       </SessionProvider>,
     )
     return session

@@ -1,6 +1,16 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import {
+  createContext,
+  type FocusEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Button } from '#components/ui/button'
 import { classNames } from '#components/ui/class-names'
+import { useHandedFocus } from '#components/ui/handed-focus'
 
 interface Alert {
   readonly id: number
@@ -39,6 +49,8 @@ export function AlertKeeper({ children }: { children: ReactNode }) {
   return <AlertContext value={useKeptAlerts()}>{children}</AlertContext>
 }
 
+const FocusBeforeContext = createContext<() => HTMLElement | null>(() => null)
+
 /** One sentence on a card that stays until dismissed. */
 export function AlertCard({
   text,
@@ -52,8 +64,11 @@ export function AlertCard({
   /** A way to act on it. */
   children?: ReactNode
 }) {
+  const card = useHandedFocus<HTMLDivElement>(useContext(FocusBeforeContext))
   return (
     <div
+      ref={card}
+      tabIndex={-1}
       role={urgent ? 'alert' : 'status'}
       className={classNames(
         'rises flex items-start gap-x-3 gap-y-1 rounded-menu bg-raised py-2.5 pr-2.5 pl-4 shadow-float',
@@ -69,20 +84,28 @@ export function AlertCard({
   )
 }
 
-/** Gives `useAlert` to everything below, and shows what it was told together with `notices`, at the lower right, on a phone under the header. */
-export function Alerts({ notices, children }: { notices?: ReactNode; children: ReactNode }) {
-  const own = useKeptAlerts()
-  const kept = useContext(AlertContext) ?? own
-  const { alerts, dismiss } = kept
+/**
+ * Shows what `useAlert` was told together with `notices`: at the lower right, on a phone above the page, which begins below them
+ * and scrolls away under them. The last card that is dismissed gives the focus back to what had it before.
+ */
+export function Alerts({ notices }: { notices?: ReactNode }) {
+  const kept = useContext(AlertContext)
+  const before = useRef<HTMLElement>(null)
+  const noteBefore = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget
+  }
   return (
-    <AlertContext value={kept}>
-      {children}
-      <div className="fixed right-4 bottom-4 z-40 grid w-[360px] max-w-[calc(100vw-32px)] gap-2 max-desk:top-14 max-desk:bottom-auto print:hidden">
+    <FocusBeforeContext value={useCallback(() => before.current, [])}>
+      <section
+        aria-label="Notices"
+        onFocus={noteBefore}
+        className="pointer-events-none fixed right-0 bottom-0 z-40 grid max-h-dvh w-[392px] max-w-full gap-2 overflow-y-auto p-4 *:pointer-events-auto empty:hidden max-desk:sticky max-desk:top-0 max-desk:max-h-[45dvh] max-desk:w-auto max-desk:px-3 max-desk:py-2 print:hidden"
+      >
         {notices}
-        {alerts.map((alert) => (
-          <AlertCard key={alert.id} text={alert.text} urgent onDismiss={() => dismiss(alert.id)} />
+        {kept?.alerts.map((alert) => (
+          <AlertCard key={alert.id} text={alert.text} urgent onDismiss={() => kept.dismiss(alert.id)} />
         ))}
-      </div>
-    </AlertContext>
+      </section>
+    </FocusBeforeContext>
   )
 }

@@ -75,7 +75,7 @@ export function Desk() {
     />
   )
   return (
-    <Alerts notices={<Notices task={task} onTask={setTask} />}>
+    <>
       <WindowTitle />
       <div
         className={classNames(
@@ -112,6 +112,7 @@ export function Desk() {
           />
           <div className="flex min-h-0 flex-1 print:block">
             <main className="min-w-0 flex-1 scroll-pt-6 scroll-pb-18 overflow-y-auto overflow-x-hidden print:overflow-visible">
+              <Alerts notices={<Notices task={task} onTask={setTask} />} />
               {inTrash ? <TrashView /> : null}
               {!inTrash && typeof shown === 'object' ? (
                 <PageView
@@ -139,6 +140,6 @@ export function Desk() {
         </div>
       </div>
       <WorkspaceTasks task={task} page={page} onTask={setTask} onClose={() => setTask(undefined)} />
-    </Alerts>
+    </>
   )
 }

@@ -2,7 +2,7 @@
 import { act, useState } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import { ExportDialog } from '#components/workspace/export-dialog'
 import type { LeftFile } from '#lib/session/session-view'
 import { createFakeSession, fakeId } from '#lib/testing/fake-session'
@@ -24,9 +24,10 @@ function Stage() {
 async function open(session = createFakeSession()) {
   screen = await render(
     <SessionProvider session={session}>
-      <Alerts>
+      <AlertKeeper>
+        <Alerts />
         <Stage />
-      </Alerts>
+      </AlertKeeper>
     </SessionProvider>,
   )
   return session

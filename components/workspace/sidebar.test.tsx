@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionProvider } from '#components/session/session-context'
-import { Alerts } from '#components/ui/alerts'
+import { AlertKeeper, Alerts } from '#components/ui/alerts'
 import { InterfaceRoot } from '#components/ui/interface-root'
 import { Tellings } from '#components/ui/tellings'
 import { Sidebar } from '#components/workspace/sidebar'
@@ -29,10 +29,11 @@ describe('sidebar', () => {
       <InterfaceRoot>
         <SessionProvider session={session}>
           <Tellings>
-            <Alerts>
+            <AlertKeeper>
+              <Alerts />
               <Sidebar pageId={first.id} newVersion={undefined} onTask={() => {}} onLeave={() => {}} />
               <TrashView />
-            </Alerts>
+            </AlertKeeper>
           </Tellings>
         </SessionProvider>
       </InterfaceRoot>,
