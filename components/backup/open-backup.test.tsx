@@ -59,6 +59,13 @@ describe('opening a backup', () => {
     expect(opened).toEqual(['#/w/w1'])
   })
 
+  it('V7 puts the focus into the code where it was not the right one', async () => {
+    const { session } = await open()
+    await screen.after(() => session.backupOpening.change({ type: 'looking', percent: 40 }))
+    await screen.after(() => session.backupOpening.change({ type: 'asking', problem: { type: 'wrong-code' } }))
+    expect(document.activeElement).toBe(screen.find('textbox', 'Its code'))
+  })
+
   it('V7 stops what is coming back when the dialog is closed, and says what came', async () => {
     const { session, opened, closed } = await open()
     await screen.after(() => session.backupOpening.change({ type: 'restoring', percent: 40 }))

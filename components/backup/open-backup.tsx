@@ -116,6 +116,7 @@ function OpenBackup({ onClose, onRestored, onLeaveChange }: OpenBackupSteps) {
             <TextField
               label="Its code"
               value={code}
+              autoFocus={isOfCode}
               maxLength={80}
               spellCheck={false}
               autoCapitalize="characters"
