@@ -116,7 +116,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     onReceipt: (sealed) => delivery.heard(sealed),
     onPresence: (sealed) => presence.heard(sealed, undefined),
   })
-  const pieces = await createPieceKeeper({ store, roads: relays.pieceRoads, onChange })
+  const pieces = await createPieceKeeper({ store, clock: platform.clock, roads: relays.pieceRoads, onChange })
   const delivery = await createHostDelivery({
     ...{ replica, keys, store, platform, onChange },
     send: peers.sendReceipt,

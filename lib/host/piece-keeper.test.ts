@@ -6,6 +6,7 @@ import { hash } from '#lib/crypto/hash'
 import { createPieceKeeper } from '#lib/host/piece-keeper'
 import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage'
 import type { PieceRoad } from '#lib/sync/piece-road'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const bytes = (value: number) => new Uint8Array(100).fill(value)
 const piece = (value: number) => ({ name: hash(bytes(value)) as PieceName, bytes: bytes(value) })
@@ -40,8 +41,9 @@ async function keeperOn(disk = createMemoryDisk(), roads = new Map<string, Piece
   if (!opened.ok) throw new Error('no store')
   const store = opened.value
   const waiting = () => store.recordKeys('piece/waiting/')
-  const keeper = await createPieceKeeper({ store, roads: () => roads, onChange() {} })
-  return { disk, store, roads, waiting, keeper }
+  const clock = createVirtualClock()
+  const keeper = await createPieceKeeper({ store, clock, roads: () => roads, onChange() {} })
+  return { disk, store, clock, roads, waiting, keeper }
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -123,6 +125,28 @@ describe('the keeper of pieces', () => {
     await keeper.keep(piece(1))
     await settled()
     expect(await waiting()).toEqual([])
+  })
+
+  it('F1 asks the disk again half a minute after it did not give some, once for all, and not after the end', async () => {
+    const { road, kept } = relay()
+    const { keeper, store, clock } = await keeperOn(undefined, new Map([['a', road]]))
+    const { piece: read } = store
+    store.piece = async () => err({ type: 'storage-failed', reason: 'busy' })
+    for (const one of [1, 2]) await keeper.keep(piece(one))
+    await settled()
+    expect([kept.size, clock.waiting]).toEqual([0, 1])
+    await clock.advance(30_000)
+    expect([kept.size, clock.waiting]).toEqual([0, 1])
+    store.piece = read
+    await clock.advance(29_999)
+    expect(kept.size).toBe(0)
+    await clock.advance(1)
+    expect([kept.size, keeper.isWaiting(), clock.waiting]).toEqual([2, false, 0])
+    store.piece = async () => err({ type: 'storage-failed', reason: 'busy' })
+    await keeper.keep(piece(3))
+    await settled()
+    keeper.close()
+    expect(clock.waiting).toBe(0)
   })
 
   it('F1 does not wait for a relay that was taken out', async () => {

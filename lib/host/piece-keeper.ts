@@ -1,4 +1,5 @@
 import { fromHex, toHex } from '#lib/base/bytes'
+import type { Cancel, Clock } from '#lib/base/clock'
 import type { PieceName } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import type { AppendFailure } from '#lib/host/host-protocol'
@@ -26,13 +27,17 @@ export interface PieceKeeper {
 /** What a relay lacks is noted until every relay has it, in the same commit as the piece. */
 const WAITING = 'piece/waiting/'
 const waitingKey = (name: string) => `${WAITING}${name}`
+/** After a road or a disk that broke. */
+const AGAIN_AFTER_MS = 30_000
 
 export async function createPieceKeeper({
   store,
+  clock,
   roads,
   onChange,
 }: {
   readonly store: WorkspaceStore
+  readonly clock: Clock
   /** By the relay's place. */
   readonly roads: () => ReadonlyMap<string, PieceRoad>
   /** It waits for a relay, or does not any more. */
@@ -46,6 +51,7 @@ export async function createPieceKeeper({
   const underWay = new Set<string>()
   /** `road name` of what a relay had no room for, until it is offered again. */
   const declined = new Set<string>()
+  let stopTimer: Cancel | undefined
   let isClosed = false
 
   async function onDisk(name: PieceName): Promise<Uint8Array | undefined> {
@@ -73,18 +79,25 @@ export async function createPieceKeeper({
     if (underWay.has(trip)) return
     underWay.add(trip)
     declined.delete(trip)
-    // a road or a disk that breaks is tried again like a relay that is away
     const outcome = await road.put(piece, () => toBring(piece)).catch(() => undefined)
     underWay.delete(trip)
     const holders = waiting.get(name)
-    if (!holders || !outcome || isClosed) return
-    if (outcome === 'stored') {
+    if (!holders || isClosed) return
+    if (!outcome) bringAgain()
+    else if (outcome === 'stored') {
       holders.add(place)
       noteBrought(name, holders)
     } else {
       declined.add(trip)
       onChange()
     }
+  }
+
+  function bringAgain(): void {
+    stopTimer ??= clock.after(AGAIN_AFTER_MS, () => {
+      stopTimer = undefined
+      bring()
+    })
   }
 
   function noteBrought(name: string, holders: ReadonlySet<string>): void {
@@ -135,6 +148,7 @@ export async function createPieceKeeper({
     isDeclined: () => [...declined].some((trip) => roads().has(trip.slice(0, trip.lastIndexOf(' ')))),
     close() {
       isClosed = true
+      stopTimer?.()
     },
   }
 }
