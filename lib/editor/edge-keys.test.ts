@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { Node } from 'prosemirror-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertRule, selectCharacters } from '#lib/editor/commands'
 import { insertTable } from '#lib/editor/table-commands'
@@ -69,6 +70,47 @@ describe('an empty paragraph beside what holds no text', () => {
     press('Delete')
     expect(shown()).toBe('doc(horizontal_rule, paragraph)')
     expect(selected()).toEqual({ type: 'node', anchor: 0 })
+  })
+})
+
+describe('an empty paragraph beside a block that ends or begins with what holds no text', () => {
+  const node = (name: string, attrs?: Record<string, unknown>, ...content: Node[]) =>
+    alice.editor.view.state.schema.node(name, attrs, content)
+  const words = (text: string) => node('paragraph', undefined, alice.editor.view.state.schema.text(text))
+  const showBlocks = (...blocks: Node[]) => {
+    const { state, dispatch } = alice.editor.view
+    dispatch(state.tr.replaceWith(0, state.doc.content.size, blocks))
+  }
+  it.each([
+    ['blockquote', 'list'],
+    ['callout', 'blockquote'],
+    ['list', 'callout'],
+  ])('goes below a %s and leaves its words alone, also in a %s', (outer, inner) => {
+    const line = node('horizontal_rule')
+    showBlocks(node(outer, undefined, words('one'), node(inner, undefined, words('two'), line)), node('paragraph'))
+    const last = alice.editor.view.state.doc.content.size - 1
+    alice.run(selectCharacters(last, last))
+    press('Backspace')
+    expect(shown()).toBe(`doc(${outer}(paragraph("one"), ${inner}(paragraph("two"), horizontal_rule)))`)
+    expect(alice.editor.view.state.selection).toMatchObject({ node: { type: { name: 'horizontal_rule' } } })
+    press('Backspace')
+    expect(shown()).toBe(`doc(${outer}(paragraph("one"), ${inner}(paragraph("two"))))`)
+  })
+  it('goes by Delete above one, whose first line is selected', () => {
+    showBlocks(node('paragraph'), node('blockquote', undefined, node('horizontal_rule'), words('one')))
+    alice.run(selectCharacters(1, 1))
+    press('Delete')
+    expect(shown()).toBe('doc(blockquote(horizontal_rule, paragraph("one")))')
+    press('Delete')
+    expect(shown()).toBe('doc(blockquote(paragraph("one")))')
+  })
+  it('stays below a folded toggle whose last block is not to be seen', () => {
+    const toggle = node('list', { kind: 'toggle', collapsed: true }, words('head'), node('horizontal_rule'))
+    showBlocks(toggle, node('paragraph'))
+    const last = alice.editor.view.state.doc.content.size - 1
+    alice.run(selectCharacters(last, last))
+    press('Backspace', 'Backspace')
+    expect(shown()).toContain('list(paragraph("head"), horizontal_rule)')
   })
 })
 

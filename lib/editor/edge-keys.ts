@@ -1,4 +1,5 @@
 import { joinTextblockBackward, joinTextblockForward, lift } from 'prosemirror-commands'
+import type { Node } from 'prosemirror-model'
 import { type Command, NodeSelection, TextSelection } from 'prosemirror-state'
 import { listKind } from '#lib/schema/list-node'
 
@@ -12,6 +13,19 @@ export const unwrapAtStart: Command = (state, dispatch) => {
   return (around === 'blockquote' || around === 'callout') && lift(state, dispatch)
 }
 
+/** A quote, a callout or a list item: their words are not what stands beside an empty line. */
+const isWrapper = (node: Node): boolean => !node.isLeaf && !node.isTextblock && node.type.spec.isolating !== true
+
+/** The block that is seen beside this place, and where it begins: inside wrappers, their last or first. */
+function blockBeside(doc: Node, at: number, side: 'above' | 'below'): { node: Node; at: number } | undefined {
+  const isAbove = side === 'above'
+  const $at = doc.resolve(at)
+  const node = isAbove ? $at.nodeBefore : $at.nodeAfter
+  if (!node) return undefined
+  if (!isWrapper(node)) return { node, at: isAbove ? at - node.nodeSize : at }
+  return isAbove && node.attrs.collapsed === true ? undefined : blockBeside(doc, isAbove ? at - 1 : at + 1, side)
+}
+
 /**
  * Backspace or Delete in an empty paragraph takes that away and selects the picture, table or line beside it, which a second
  * press deletes.
@@ -23,10 +37,10 @@ export const deleteEmptyBeside =
     if (!empty || $from.parent.type.name !== 'paragraph' || $from.parent.content.size > 0) return false
     const join = side === 'above' ? joinTextblockBackward : joinTextblockForward
     const [start, end] = [$from.before(), $from.after()]
-    const beside = side === 'above' ? state.doc.resolve(start).nodeBefore : state.doc.resolve(end).nodeAfter
-    if (!beside || !NodeSelection.isSelectable(beside) || join(state)) return false
+    const beside = blockBeside(state.doc, side === 'above' ? start : end, side)
+    if (!beside || !NodeSelection.isSelectable(beside.node) || join(state)) return false
     const tr = state.tr.delete(start, end)
-    tr.setSelection(NodeSelection.create(tr.doc, side === 'above' ? start - beside.nodeSize : start))
+    tr.setSelection(NodeSelection.create(tr.doc, tr.mapping.map(beside.at)))
     dispatch?.(tr.scrollIntoView())
     return true
   }
