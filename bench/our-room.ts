@@ -97,6 +97,7 @@ async function sit({ keys, disk }: Seat, page: ChannelName, signaling: string, o
       send: peers.sendReceipt,
       keep() {},
       acknowledged: () => 0,
+      relayHolds: () => false,
       blocked: () => 0,
       filesWaiting: () => false,
       storage: () => ({ full: false, kept: true, begunMs: clock.now(), backupMs: undefined }),

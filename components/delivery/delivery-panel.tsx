@@ -6,7 +6,7 @@ import { Face } from '#components/ui/face'
 import { Mark } from '#components/ui/mark'
 import type { DeliveryPerson, DeliveryView } from '#lib/session/session-view'
 import { count } from '#lib/words/count-words'
-import { nameOf, reachWords } from '#lib/words/pill-words'
+import { deviceWords, nameOf, reachWords } from '#lib/words/pill-words'
 
 type Device = DeliveryPerson['devices'][number]
 
@@ -16,15 +16,7 @@ function deviceName(device: Device, index: number, person: DeliveryPerson): stri
   return person.devices.length === 1 ? 'Their device' : `Device ${index + 1}`
 }
 
-function stateWords({ thisOne, behind, link }: Device, relayed: boolean): string {
-  if (thisOne) return 'Saved'
-  if (behind === 0) return 'Has everything'
-  const edits = count(behind, 'edit')
-  if (link === 'direct') return `${edits} on ${behind === 1 ? 'its' : 'their'} way`
-  return `${edits} ${behind === 1 ? 'waits' : 'wait'} ${relayed ? 'at the relay' : 'here'}`
-}
-
-function DeviceLine({ device, name, relayed }: { device: Device; name: string; relayed: boolean }) {
+function DeviceLine({ device, name, words }: { device: Device; name: string; words: string }) {
   return (
     <li className="flex items-center gap-2 text-ink-2 leading-6 max-desk:leading-[30px]">
       <Laptop size={15} className="text-ink-3" />
@@ -35,7 +27,7 @@ function DeviceLine({ device, name, relayed }: { device: Device; name: string; r
           device.behind > 0 && !device.silent ? 'font-[500] text-band-ink' : 'text-ink-3',
         )}
       >
-        {stateWords(device, relayed)}
+        {words}
         {device.behind === 0 ? <Check size={14} className="text-leaf-ink" /> : null}
       </span>
     </li>
@@ -63,7 +55,7 @@ function PersonRow({ person, delivery, now }: { person: DeliveryPerson; delivery
               key={device.id}
               device={device}
               name={deviceName(device, index, person)}
-              relayed={delivery.relayed}
+              words={deviceWords(device, delivery)}
             />
           ))}
         </ul>
@@ -77,6 +69,8 @@ function connectionWords({ relay, directPeers }: DeliveryView): string {
   switch (relay) {
     case 'connected':
       return `${direct}; the relay answers.`
+    case 'full':
+      return `${direct}; the relay answers and has no room for what is new.`
     case 'connecting':
       return `${direct}; the relay is being called.`
     case 'away':

@@ -10,7 +10,7 @@ import { type Rendered, render } from '#lib/testing/rendered'
 const states: PillState[] = [
   { type: 'not-saved-yet' },
   { type: 'saving' },
-  { type: 'saved-here' },
+  { type: 'saved-here', copied: false },
   { type: 'everyone', viaRelay: false },
   { type: 'some', have: 2, of: 3 },
   { type: 'offline', waiting: 12 },

@@ -29,6 +29,10 @@ describe('connection', () => {
     expect(connectionDueAt(shown({ nowMs: 0 }).state, 0)).toBe(1000)
   })
 
+  it('is there over a relay that has no room: it goes on giving', () => {
+    expect(shown({ nowMs: 100, relay: 'full' }, { nowMs: 9000 })).toMatchObject({ state: { phase: 'connected' } })
+  })
+
   it('does not flicker while a relay is tried again and again', () => {
     const tries = [10, 11, 12].map((at) => ({ nowMs: at * 1000, relay: at % 2 ? 'away' : 'connecting' }) as const)
     expect(shown({ nowMs: 9000 }, ...tries).seen).toEqual({ type: 'offline' })

@@ -3,7 +3,7 @@
 /** What the links say at one moment. */
 export interface RoadFacts {
   readonly nowMs: number
-  readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
+  readonly relay: 'connected' | 'full' | 'connecting' | 'away' | 'refused'
   readonly directPeers: number
   /** What the platform says; false is believed, true is not. */
   readonly online: boolean
@@ -32,7 +32,7 @@ export const firstConnection = (nowMs: number): ConnectionState => ({ phase: 'co
 
 /** The state after these facts. */
 export function stepConnection(before: ConnectionState, facts: RoadFacts): ConnectionState {
-  const hasRoad = facts.relay === 'connected' || facts.directPeers > 0
+  const hasRoad = facts.relay === 'connected' || facts.relay === 'full' || facts.directPeers > 0
   const phase = hasRoad ? 'connected' : phaseWithoutRoad(before, facts)
   const sinceMs = phase === before.phase ? before.sinceMs : facts.nowMs
   if (phase === 'offline') {

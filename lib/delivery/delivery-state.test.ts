@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, DeviceId, EntryId, PersonId } from '#lib/base/ids'
 import { firstConnection, stepConnection } from '#lib/delivery/connection-state'
-import { type DeliveryFacts, type DeliveryMember, deliveryView } from '#lib/delivery/delivery-state'
+import { type DeliveryFacts, type DeliveryMember, deliveryView, type HeldChain } from '#lib/delivery/delivery-state'
 import type { JudgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook, type ReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
@@ -77,6 +77,8 @@ const facts = (book: ReceiptBook, changes: Partial<DeliveryFacts> = {}): Deliver
     { chain: chain(2), newest: 5, relayed: 0 },
   ],
   ownLog: [{ chain: chain(3), newest: 2, relayed: 0 }],
+  everyChain: () => [],
+  relayHolds: () => false,
   proofOf: book.proofOf,
   judged: same,
   relay: 'connected',
@@ -139,7 +141,7 @@ describe('delivery', () => {
   })
 
   it('R10 counts another own device, and nobody when there is none', () => {
-    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here' })
+    expect(pill(newBook(), { members: [alice] })).toEqual({ type: 'saved-here', copied: false })
     const book = newBook()
     const withPhone = { members: [member('Alice', 1, 1, 5)] }
     expect(pill(book, withPhone)).toEqual({ type: 'some', have: 0, of: 1 })
@@ -196,16 +198,28 @@ describe('delivery', () => {
   })
 
   it('R10 says that the relay has everything only of all that was written, operations, too, and waits for no disk', () => {
-    const isRelayed = (second: number, operations: number, pending: number) => {
-      const ownChains = [
-        { chain: chain(1), newest: 10, relayed: 10 },
-        { chain: chain(2), newest: 5, relayed: second },
-      ]
-      const ownLog = [{ chain: chain(3), newest: 2, relayed: operations }]
-      return deliveryView(facts(newBook(), { ownChains, ownLog, pending })).relayed
-    }
-    expect(isRelayed(5, 2, 0)).toBe(true)
-    expect([isRelayed(4, 2, 0), isRelayed(5, 1, 0), isRelayed(5, 2, 1)]).toEqual([false, false, false])
+    const ownLog = [{ chain: chain(3), newest: 2, relayed: 2 }]
+    const ownChains = [{ chain: chain(1), newest: 10, relayed: 10 }]
+    const asked: HeldChain[][] = []
+    const relayHolds = (chains: readonly HeldChain[]) => asked.push([...chains]) > 0
+    const relayed = (changes: Partial<DeliveryFacts>) =>
+      deliveryView(facts(newBook(), { ownChains, ownLog, relayHolds, ...changes })).relayed
+    expect(relayed({})).toBe(true)
+    expect(asked).toEqual([[...ownChains, ...ownLog]])
+    expect([relayed({ pending: 1 }), relayed({ relayHolds: () => false })]).toEqual([false, false])
+  })
+
+  it('R10 F1 says to whoever is alone that a copy is at the relay only while it has what others wrote, and files, too', () => {
+    const old = { chain: chain(4), newest: 7, relayed: 0 }
+    const everyChain = () => [old]
+    const alone = { members: [alice], everyChain }
+    const holdsOwn = (chains: readonly HeldChain[]) => !chains.includes(old)
+    const [copied, notCopied] = [true, false].map((copied) => ({ type: 'saved-here', copied }))
+    expect(pill(newBook(), { ...alone, relayHolds: () => true })).toEqual(copied)
+    expect(pill(newBook(), { ...alone, relayHolds: () => true, filesWaiting: true })).toEqual(notCopied)
+    expect(pill(newBook(), { ...alone, relayHolds: () => true, pending: 1 })).toEqual(notCopied)
+    expect(pill(newBook(), { ...alone, relayHolds: holdsOwn })).toEqual(notCopied)
+    expect(deliveryView(facts(newBook(), { ...alone, relayHolds: holdsOwn })).relayed).toBe(true)
   })
 
   it('says that the disk may be cleared to whoever is the only one to have it, and to nobody else', () => {

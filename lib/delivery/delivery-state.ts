@@ -20,14 +20,14 @@ export interface DeliveryMember {
   readonly devices: readonly DeviceId[]
 }
 
-/** One own chain on this disk. */
-export interface OwnChain {
+/** One chain on this disk, as far as it counts. */
+export interface HeldChain {
   readonly chain: ChainTag
   /** Entries in it: its newest number. */
   readonly newest: number
   /** Of a branch (E3): the number before its first. */
   readonly before?: number
-  /** Newest number that a relay has on its disk. */
+  /** Newest number that any relay has on its disk. */
   readonly relayed: number
 }
 
@@ -35,9 +35,13 @@ export interface DeliveryFacts {
   readonly nowMs: number
   readonly device: DeviceId
   readonly members: readonly DeliveryMember[]
-  readonly ownChains: readonly OwnChain[]
+  readonly ownChains: readonly HeldChain[]
   /** Own operations. */
-  readonly ownLog: readonly OwnChain[]
+  readonly ownLog: readonly HeldChain[]
+  /** Those of everybody, operations, too; asked for where it matters. */
+  readonly everyChain: () => readonly HeldChain[]
+  /** Whether one relay has all of these on its disk. */
+  readonly relayHolds: (chains: readonly HeldChain[]) => boolean
   readonly proofOf: (device: DeviceId) => DeviceProof | undefined
   /** What was judged here: a device whose receipt has the same digest has the same entries. */
   readonly judged: JudgedState
@@ -77,8 +81,12 @@ export function waitingEdits(
 }
 
 /** Stricter than what waits: another device may have an edit that the relay lacks. */
-const isRelayed = ({ pending, ownChains, ownLog }: DeliveryFacts): boolean =>
-  pending === 0 && [...ownChains, ...ownLog].every(({ newest, relayed }) => relayed >= newest)
+const isRelayed = ({ pending, ownChains, ownLog, relayHolds }: DeliveryFacts): boolean =>
+  pending === 0 && relayHolds([...ownChains, ...ownLog])
+
+/** Stricter still: a backup that was opened here holds what this device never wrote. */
+const isCopied = ({ pending, filesWaiting, everyChain, relayHolds }: DeliveryFacts): boolean =>
+  pending === 0 && !filesWaiting && relayHolds(everyChain())
 
 /** Everything that is shown about delivery. */
 export function deliveryView(facts: DeliveryFacts): DeliveryView {
@@ -149,7 +157,7 @@ function pillOf(people: readonly DeliveryPerson[], facts: DeliveryFacts): PillSt
   const parties = partiesOf(people)
   if (parties.length === 0) {
     if (facts.storage === 'unsafe') return { type: 'storage-unsafe' }
-    return { type: 'saved-here' }
+    return { type: 'saved-here', copied: isCopied(facts) }
   }
   const shown = visibleConnection(facts.connection, facts.nowMs)
   if (shown?.type === 'offline') return { type: 'offline', waiting: waitingEdits(facts) }

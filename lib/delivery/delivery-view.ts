@@ -7,7 +7,8 @@
 export type PillState =
   | { readonly type: 'not-saved-yet' }
   | { readonly type: 'saving' }
-  | { readonly type: 'saved-here' }
+  /** Nobody else is counted. `copied`: one relay has on its disk all that is here, also what others wrote, and files. */
+  | { readonly type: 'saved-here'; readonly copied: boolean }
   /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
   /** Everyone has the edits, and a relay does not have all pictures and files that they name. */
@@ -28,8 +29,9 @@ export interface DeliveryView {
   readonly people: readonly DeliveryPerson[]
   /** `unchecked`: edits for which their author's segment stands (S0), not among `edits`. */
   readonly verified: { readonly edits: number; readonly people: number; readonly unchecked: number }
-  readonly relay: 'connected' | 'connecting' | 'away' | 'refused'
-  /** A relay has on its disk all that this device wrote, operations, too. */
+  /** `full`: each that answers has no room for what is new, and goes on giving what it has. */
+  readonly relay: 'connected' | 'full' | 'connecting' | 'away' | 'refused'
+  /** One relay has on its disk all that this device wrote, operations, too. */
   readonly relayed: boolean
   readonly directPeers: number
 }

@@ -7,7 +7,7 @@ import {
   type DeliveryFacts,
   type DeliveryMember,
   deliveryView,
-  type OwnChain,
+  type HeldChain,
   waitingEdits,
 } from '#lib/delivery/delivery-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
@@ -56,6 +56,8 @@ export interface HostDeliveryOptions {
   keep(sealed: Uint8Array): void
   /** Newest own number that a relay has on disk. */
   acknowledged(chain: ChainTag): number
+  /** Whether one relay has all of these on disk. */
+  relayHolds(chains: readonly HeldChain[]): boolean
   /** Refused changes that nobody put away. */
   blocked(): number
   /** Files that a relay lacks. */
@@ -145,15 +147,14 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     }))
   }
 
-  /** Own chains as far as they count, and of forked ones the branches that do: what is held back waits for nobody. */
-  function ownChains(wanted: 'content' | 'log'): readonly OwnChain[] {
+  const isOwn = (chain: ChainTag) => isChainOf(replica, device, chain)
+
+  /** Chains as far as they count, and of forked ones the branches that do: what is held back waits for nobody. */
+  function chainsOf(wanted: 'content' | 'log', isMeant: (chain: ChainTag) => boolean): readonly HeldChain[] {
     const counted = new Set(replica.judgedHeads().map(({ chain }) => toHex(chain)))
     return replica
       .heads()
-      .filter(
-        ({ lane, chain, from }) =>
-          lane === wanted && isChainOf(replica, device, chain) && (!from || counted.has(toHex(chain))),
-      )
+      .filter(({ lane, chain, from }) => lane === wanted && isMeant(chain) && (!from || counted.has(toHex(chain))))
       .map(({ chain, seq, from = 1 }) => ({
         chain,
         newest: Math.min(seq, replica.heldBackAfter(chain) ?? seq),
@@ -210,7 +211,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     view({ relay, direct, atRelay }) {
       const nowMs = clock.now()
       judged ??= judgedState(replica.judgedHeads())
-      const facts = { device, members: members(), ownChains: ownChains('content'), proofOf: book.proofOf, judged }
+      const facts = { device, members: members(), ownChains: chainsOf('content', isOwn), proofOf: book.proofOf, judged }
       connection = stepConnection(connection, {
         nowMs,
         relay,
@@ -233,7 +234,9 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
         atRelay,
         connection,
         draft: false,
-        ownLog: ownChains('log'),
+        ownLog: chainsOf('log', isOwn),
+        everyChain: () => (['content', 'log'] as const).flatMap((lane) => chainsOf(lane, () => true)),
+        relayHolds: options.relayHolds,
         pending: waiting.reduce((sum, { count }) => sum + count, 0),
         late: late.reduce((sum, { count }) => sum + count, 0),
         storage: storageState(storage),

@@ -122,6 +122,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     send: peers.sendReceipt,
     keep: (sealed) => relays.tell((relay) => relay.putReceipt(sealed)),
     acknowledged: relays.acknowledged,
+    relayHolds: relays.holds,
     blocked: options.blocked,
     filesWaiting: () => pieces.isWaiting(),
     storage: options.storage,

@@ -1,10 +1,12 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
+import type { HeldChain } from '#lib/delivery/delivery-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
 import type { Platform } from '#lib/host/browser-platform'
 import type { RelayRoad } from '#lib/host/connection-view'
 import { createMailboxRoad, type MailboxRoad } from '#lib/host/mailbox-road'
 import { type Places, syncAddress } from '#lib/host/places'
+import { bestState, holdsAll } from '#lib/host/relay-standing'
 import { type DoorStatement, encodeDoorStatement, roomName } from '#lib/protocol/door'
 import type { Replica } from '#lib/replica/replica'
 import type { WorkspaceStore } from '#lib/storage/storage'
@@ -30,6 +32,8 @@ export interface HostRelays {
   pieceRoads(): ReadonlyMap<string, PieceRoad>
   /** Entries of a chain that one of them keeps. */
   acknowledged(chain: ChainTag): number
+  /** Whether one of them keeps all of these. */
+  holds(chains: readonly HeldChain[]): boolean
   /** What keeps every one that answers from being of use for a while: it turns this device away, or has no room. */
   trouble(): RelayTrouble | undefined
   close(): Promise<void>
@@ -106,12 +110,6 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     clock.after(REFUSED_MS, onChange)
   }
 
-  function state(): DeliveryView['relay'] {
-    if (relays.size === 0) return 'connecting'
-    const states = [...relays.values()].map((relay) => relay.state())
-    return (['connected', 'connecting', 'refused'] as const).find((one) => states.includes(one)) ?? 'away'
-  }
-
   return {
     mailboxes,
     join(places) {
@@ -138,7 +136,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     tell(each) {
       for (const relay of relays.values()) each(relay)
     },
-    state,
+    state: () => bestState([...relays.values()]),
     roads: (servesThisPage) =>
       [...relays]
         .map(([key, relay]): RelayRoad => {
@@ -155,6 +153,7 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
         .sort((a, b) => Number(b.servesThisPage) - Number(a.servesThisPage)),
     pieceRoads: () => pieceRoads,
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
+    holds: (chains) => holdsAll([...relays.values()], chains),
     trouble() {
       const connected = [...relays.values()].filter((relay) => relay.state() === 'connected')
       if (connected.length > 0)

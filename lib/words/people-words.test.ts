@@ -9,7 +9,7 @@ const here = { ...asleep, link: 'direct' } as const
 const own = { ...asleep, thisOne: true } as const
 
 const delivery = (...people: readonly DeliveryPerson[]): DeliveryView => ({
-  pill: { type: 'saved-here' },
+  pill: { type: 'saved-here', copied: true },
   people,
   verified: { edits: 0, people: 0, unchecked: 0 },
   relay: 'connected',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeliveryPerson, DeliveryView, PillState } from '#lib/session/session-view'
-import { isWaiting, pillDetail, pillWords, reachWords } from '#lib/words/pill-words'
+import { deviceWords, isWaiting, pillDetail, pillWords, reachWords } from '#lib/words/pill-words'
 
 const now = new Date(2025, 2, 14, 15, 0).getTime()
 const at1402 = new Date(2025, 2, 14, 14, 2).getTime()
@@ -33,7 +33,7 @@ describe('pill', () => {
   it.each<[PillState, string, boolean]>([
     [{ type: 'not-saved-yet' }, 'Nothing written yet', false],
     [{ type: 'saving' }, 'Saving…', true],
-    [{ type: 'saved-here' }, 'Saved on this device', false],
+    [{ type: 'saved-here', copied: false }, 'Saved on this device', false],
     [{ type: 'everyone', viaRelay: false }, 'Everyone has this', false],
     [{ type: 'everyone', viaRelay: true }, 'Everyone has this (via relay)', false],
     [{ type: 'files-waiting' }, 'Files on their way', true],
@@ -71,6 +71,33 @@ describe('pill', () => {
     ])
   })
 
+  it.each<[Partial<DeliveryView>, 'direct' | 'none', string, string]>([
+    [{}, 'direct', 'They are on their way.', '3 edits on their way'],
+    [{ relayed: true }, 'none', 'They wait, encrypted, at the relay.', '3 edits wait at the relay'],
+    [{}, 'none', 'They are on their way to the relay.', '3 edits on their way to the relay'],
+    [{ relay: 'away' }, 'none', 'They wait on this device for a connection.', '3 edits wait here'],
+    [{ relay: 'full' }, 'none', 'They wait on this device: the relay has no room for them.', '3 edits wait here'],
+    [{ relay: 'refused' }, 'none', 'They wait on this device: the relay does not let it in.', '3 edits wait here'],
+  ])(
+    'R10 says the same of the edits above and beside the device that lacks them: %o, %s',
+    (facts, link, above, beside) => {
+      const device = { id: 'b', thisOne: false, behind: 3, link, silent: false } as const
+      const view = { ...delivery({ type: 'some', have: 0, of: 1 }, [person('Bo', { behind: 3, devices: [device] })]) }
+      const shown = { ...view, relayed: false, ...facts }
+      expect(pillDetail(shown, now)).toBe(`Bo is 3 edits behind. ${above}`)
+      expect(deviceWords(device, shown)).toBe(beside)
+    },
+  )
+
+  it('R10 says of one edit and of none what a device lacks', () => {
+    const device = { id: 'b', thisOne: false, behind: 1, link: 'none', silent: false } as const
+    const view = delivery({ type: 'some', have: 0, of: 1 }, [], { relayed: false })
+    expect(deviceWords(device, view)).toBe('1 edit on its way to the relay')
+    expect(deviceWords(device, { ...view, relay: 'full' })).toBe('1 edit waits here')
+    expect(deviceWords({ ...device, behind: 0 }, view)).toBe('Has everything')
+    expect(deviceWords({ ...device, thisOne: true }, view)).toBe('Saved')
+  })
+
   it('R10 says of whoever is connected that the rest is on its way, and names own devices that are behind', () => {
     const some: PillState = { type: 'some', have: 0, of: 1 }
     const device = { id: 'b', thisOne: false, behind: 3, link: 'direct', seenAt: at1402, silent: false } as const
@@ -96,9 +123,10 @@ describe('pill', () => {
 
   it('R10 claims a copy at the relay only where the relay acknowledged everything', () => {
     const alone = 'Only you have this. Invite someone or download a backup.'
-    const saved: PillState = { type: 'saved-here' }
-    expect(pillDetail(delivery(saved, [], { relayed: false }), now)).toBe(alone)
-    expect(pillDetail(delivery(saved), now)).toBe(`${alone} An encrypted copy is at the relay.`)
+    expect(pillDetail(delivery({ type: 'saved-here', copied: false }), now)).toBe(alone)
+    expect(pillDetail(delivery({ type: 'saved-here', copied: true }), now)).toBe(
+      `${alone} An encrypted copy is at the relay.`,
+    )
   })
 
   it('R10 names silent people and counts them for nothing', () => {
@@ -142,7 +170,7 @@ describe('pill', () => {
       'Ana is up to date. One of your devices was not heard of for 30 days and is not counted.',
     )
     const both = person('Mara', { me: true, devices: [silent, { ...silent, id: 'c' }] })
-    expect(pillDetail(delivery({ type: 'saved-here' }, [both]), now)).toMatch(
+    expect(pillDetail(delivery({ type: 'saved-here', copied: false }, [both]), now)).toMatch(
       / 2 of your devices were not heard of for 30 days and are not counted\.$/,
     )
   })

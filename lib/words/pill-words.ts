@@ -107,12 +107,64 @@ function behindWords(delivery: DeliveryView, now: number): string {
   return `${atStart(first.name)} ${first.isMany ? 'are' : 'is'} ${count(first.behind, 'edit')} behind${since}. ${where}`
 }
 
+type Whereabouts = 'under-way' | 'at-relay' | 'to-relay' | 'unreachable' | 'no-room' | 'not-let-in'
+
 /** Where the edits are that somebody lacks. */
-function whereWords(isLinked: boolean, { relay, relayed }: DeliveryView, isOne: boolean): string {
-  const [way, wait] = isOne ? ['It is on its way', 'It waits'] : ['They are on their way', 'They wait']
-  if (isLinked) return `${way}.`
-  if (relayed) return `${wait}, encrypted, at the relay.`
-  return relay === 'connected' ? `${way} to the relay.` : `${wait} on this device for a connection.`
+function whereabouts(isLinked: boolean, { relay, relayed }: DeliveryView): Whereabouts {
+  if (isLinked) return 'under-way'
+  if (relayed) return 'at-relay'
+  switch (relay) {
+    case 'connected':
+      return 'to-relay'
+    case 'full':
+      return 'no-room'
+    case 'refused':
+      return 'not-let-in'
+    case 'connecting':
+    case 'away':
+      return 'unreachable'
+  }
+}
+
+function whereWords(isLinked: boolean, delivery: DeliveryView, isOne: boolean): string {
+  const [way, wait, them] = isOne
+    ? ['It is on its way', 'It waits', 'it']
+    : ['They are on their way', 'They wait', 'them']
+  switch (whereabouts(isLinked, delivery)) {
+    case 'under-way':
+      return `${way}.`
+    case 'at-relay':
+      return `${wait}, encrypted, at the relay.`
+    case 'to-relay':
+      return `${way} to the relay.`
+    case 'unreachable':
+      return `${wait} on this device for a connection.`
+    case 'no-room':
+      return `${wait} on this device: the relay has no room for ${them}.`
+    case 'not-let-in':
+      return `${wait} on this device: the relay does not let it in.`
+  }
+}
+
+/** Beside a device: what it lacks, and where that is. */
+export function deviceWords(
+  { thisOne, behind, link }: DeliveryPerson['devices'][number],
+  delivery: DeliveryView,
+): string {
+  if (thisOne) return 'Saved'
+  if (behind === 0) return 'Has everything'
+  const edits = count(behind, 'edit')
+  const [way, wait] = behind === 1 ? ['on its way', 'waits'] : ['on their way', 'wait']
+  switch (whereabouts(link === 'direct', delivery)) {
+    case 'under-way':
+      return `${edits} ${way}`
+    case 'at-relay':
+      return `${edits} ${wait} at the relay`
+    case 'to-relay':
+      return `${edits} ${way} to the relay`
+    default:
+      return `${edits} ${wait} here`
+  }
 }
 
 function everyoneWords(delivery: DeliveryView): string {
@@ -147,7 +199,7 @@ export function pillDetail(delivery: DeliveryView, now: number): string {
     case 'saving':
       return 'On its way to this device’s disk.'
     case 'saved-here':
-      return `Only you have this. Invite someone or download a backup.${delivery.relayed ? ' An encrypted copy is at the relay.' : ''}${silentWords(delivery)}`
+      return `Only you have this. Invite someone or download a backup.${pill.copied ? ' An encrypted copy is at the relay.' : ''}${silentWords(delivery)}`
     case 'everyone':
       return pill.viaRelay
         ? `No direct connection came about; contents stay encrypted.${silentWords(delivery)}`
