@@ -8,7 +8,7 @@ import { Choice } from '#components/ui/choice'
 import { classNames } from '#components/ui/class-names'
 import { TextField } from '#components/ui/text-field'
 import type { InvitationWish, MadeInvitation } from '#lib/session/session-view'
-import { invitedWords } from '#lib/words/invitation-words'
+import { endedWords, invitedWords } from '#lib/words/invitation-words'
 import { roleWords } from '#lib/words/role-words'
 import { actionErrorWords } from '#lib/words/trouble-words'
 
@@ -30,8 +30,9 @@ export function InviteForm() {
   const [problem, setProblem] = useState<string>()
 
   // one that was taken back or used up lets nobody in: it is not there to be sent any more
-  const hasEnded = invitations.some(({ id, state }) => id === latest?.id && state !== 'open')
-  const made = hasEnded ? undefined : latest
+  const state = invitations.find(({ id }) => id === latest?.id)?.state ?? 'open'
+  const ended = state === 'open' ? undefined : endedWords(state)
+  const hasCode = latest !== undefined && ended === undefined
 
   /** A link says what it was made for; other wishes need another one. */
   const change = (changed: Partial<InvitationWish>) => {
@@ -56,15 +57,17 @@ export function InviteForm() {
           </span>
           <Choice labelledBy={labelId} value={wish.role} onChange={(role) => change({ role })} options={roles} />
           <p className="mt-1.5 text-help text-ink-3">{invitedWords(wish.role, policy.editorsMayInvite)}</p>
-          <MadeLink wish={wish} made={made} busy={busy} problem={problem} onCreate={() => void create()} />
+          <MadeLink
+            wish={wish}
+            made={latest}
+            ended={ended}
+            busy={busy}
+            problem={problem}
+            onCreate={() => void create()}
+          />
         </div>
-        <div
-          className={classNames(
-            'max-desk:mx-auto max-desk:pt-2 max-desk:pb-4',
-            made === undefined && 'max-desk:hidden',
-          )}
-        >
-          {made === undefined ? (
+        <div className={classNames('max-desk:mx-auto max-desk:pt-2 max-desk:pb-4', !hasCode && 'max-desk:hidden')}>
+          {!hasCode ? (
             <div
               className="grid size-[132px] place-items-center rounded-field bg-footing text-ink-3 shadow-hairline"
               aria-hidden="true"
@@ -72,7 +75,7 @@ export function InviteForm() {
               <QrSign size={28} />
             </div>
           ) : (
-            <QrCode text={made.link} label="QR code of the link" />
+            <QrCode text={latest.link} label="QR code of the link" />
           )}
           <p className="mt-2 text-center text-ink-3 text-note">or show them the code</p>
         </div>

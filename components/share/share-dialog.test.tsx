@@ -85,14 +85,47 @@ describe('share dialog', () => {
     expect(session.asked.at(-1)).toEqual(['createInvitation', { ...usual, role: 'viewer', singleUse: false }])
   })
 
-  it.each(['revoked', 'used'] as const)('shows a link no longer that was %s', async (state) => {
+  it.each([
+    ['revoked', 'This link was taken back.'],
+    ['used', 'This link was used.'],
+    ['expired', 'This link has ended.'],
+    ['suspended', 'Two people used this link at once, so nobody is let in.'],
+  ] as const)(
+    'shows a link no longer that was %s, and leaves the focus on a button that does nothing',
+    async (state, said) => {
+      const session = await open({})
+      await screen.click('button', 'Create link')
+      const copy = screen.find('button', 'Copy link')
+      copy.focus()
+      const [made] = session.view().workspace?.invitations ?? []
+      await screen.after(() => session.change({ invitations: made ? [{ ...made, state }] : [] }))
+      expect(screen.has('img', 'QR code of the link')).toBe(false)
+      expect((screen.find('textbox', 'Invitation link') as HTMLInputElement).value).toBe('')
+      expect(screen.has('button', 'Say it in six words')).toBe(false)
+      expect(document.activeElement).toBe(copy)
+      expect([copy.textContent, copy.getAttribute('aria-disabled')]).toEqual(['Copy link', 'true'])
+      expect(screen.text()).toContain(said)
+      const before = session.asked.length
+      await screen.click('button', 'Copy link')
+      expect([session.asked.length, screen.has('button', 'Copied')]).toEqual([before, false])
+      screen.find('button', 'Create another link').focus()
+      await screen.click('button', 'Create another link')
+      expect(session.asked.slice(before)).toEqual([['createInvitation', usual]])
+      expect(screen.text()).not.toContain(said)
+      expect(screen.has('button', 'Create another link')).toBe(false)
+      expect([document.activeElement, copy.getAttribute('aria-disabled')]).toEqual([copy, null])
+    },
+  )
+
+  it('makes another link for other wishes where the last one was used', async () => {
     const session = await open({})
     await screen.click('button', 'Create link')
-    expect(screen.has('button', 'Copy link')).toBe(true)
     const [made] = session.view().workspace?.invitations ?? []
-    await screen.after(() => session.change({ invitations: made ? [{ ...made, state }] : [] }))
-    expect(screen.has('img', 'QR code of the link')).toBe(false)
-    expect(screen.has('button', 'Create link')).toBe(true)
+    await screen.after(() => session.change({ invitations: made ? [{ ...made, state: 'used' }] : [] }))
+    await screen.click('radio', 'Read')
+    expect(screen.text()).not.toContain('This link was used.')
+    await screen.click('button', 'Create link')
+    expect(screen.has('button', 'Copy link')).toBe(true)
   })
 
   it('copies the whole link', async () => {

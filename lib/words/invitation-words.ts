@@ -39,6 +39,20 @@ export function invitationState({ state, singleUse, joined, expiresAt }: Invitat
   }
 }
 
+/** Under a link that was on screen to be copied and lets nobody in any more. */
+export function endedWords(state: Exclude<InvitationView['state'], 'open'>): string {
+  switch (state) {
+    case 'used':
+      return 'This link was used.'
+    case 'revoked':
+      return 'This link was taken back.'
+    case 'expired':
+      return 'This link has ended.'
+    case 'suspended':
+      return 'Two people used this link at once, so nobody is let in.'
+  }
+}
+
 /** Under the link: how whoever has it comes in. */
 export function admissionWords({ approval, pin }: Pick<InvitationWish, 'approval' | 'pin'>): string {
   if (approval) return 'Nobody gets in before an admin says so.'
