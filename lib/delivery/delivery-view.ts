@@ -7,7 +7,7 @@
 export type PillState =
   | { readonly type: 'not-saved-yet' }
   | { readonly type: 'saving' }
-  /** Nobody else is counted. `copied`: one relay has on its disk all that is here, also what others wrote, and files. */
+  /** Nobody else is counted. `copied`: one relay has on its disk all edits that are here, also those of others, and files added here. */
   | { readonly type: 'saved-here'; readonly copied: boolean }
   /** `viaRelay`: somebody is there now, and the relay is the only road to anybody. */
   | { readonly type: 'everyone'; readonly viaRelay: boolean }
