@@ -2,7 +2,7 @@
  * The `Crypto` port on WebCrypto. Private keys are non-extractable CryptoKeys; only where a platform lacks Ed25519 or
  * X25519 does tweetnacl sign or agree with a seed instead. The strict profile comes before every verification (C1).
  */
-import nacl from 'tweetnacl'
+import { fromBase64Url } from '#lib/base/base64url'
 import { concat } from '#lib/base/bytes'
 import { err, ok } from '#lib/base/result'
 import type { Crypto, ExchangeKey, PieceKey, SigningKey, StorageKey, StoredKey } from '#lib/crypto/crypto'
@@ -23,7 +23,7 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
     subtle.importKey('raw', source(publicKey), 'Ed25519', false, ['verify']).catch(() => undefined),
   )
 
-  /** Finding the public half of a seed again takes tens of milliseconds: whoever has it says so. */
+  /** Whoever has the public half of a seed says so; finding it again takes the platform a moment. */
   async function signingKey(seed?: Uint8Array, publicKey?: Uint8Array): Promise<SigningKey> {
     if (!(await knows('Ed25519'))) return createSeedSigningKey(seed ?? systemRandom.bytes(32))
     const usages: KeyUsage[] = ['sign', 'verify']
@@ -31,8 +31,8 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
       const pair = (await subtle.generateKey('Ed25519', false, usages)) as CryptoKeyPair
       return platformSigningKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
     }
-    const key = await importPrivateKey(subtle, 'Ed25519', seed, ['sign'])
-    return platformSigningKey(subtle, key, publicKey ?? nacl.sign.keyPair.fromSeed(seed).publicKey)
+    const key = await importPrivateKey(subtle, 'Ed25519', seed)
+    return platformSigningKey(subtle, key, publicKey ?? (await publicHalf(subtle, 'Ed25519', seed)))
   }
 
   async function exchangeKey(seed?: Uint8Array, publicKey?: Uint8Array): Promise<ExchangeKey> {
@@ -41,8 +41,8 @@ export function createBrowserCrypto(subtle: SubtleCrypto = globalThis.crypto.sub
       const pair = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
       return platformExchangeKey(subtle, pair.privateKey, await rawPublicKey(subtle, pair))
     }
-    const key = await importPrivateKey(subtle, 'X25519', seed, ['deriveBits'])
-    return platformExchangeKey(subtle, key, publicKey ?? nacl.scalarMult.base(seed))
+    const key = await importPrivateKey(subtle, 'X25519', seed)
+    return platformExchangeKey(subtle, key, publicKey ?? (await publicHalf(subtle, 'X25519', seed)))
   }
 
   return {
@@ -88,10 +88,9 @@ const source = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
 function createCurveProbe(subtle: SubtleCrypto): (curve: Curve) => Promise<boolean> {
   const known = new Map<Curve, Promise<boolean>>()
   return (curve) => {
-    const usages: KeyUsage[] = curve === 'Ed25519' ? ['sign'] : ['deriveBits']
     const answer =
       known.get(curve) ??
-      importPrivateKey(subtle, curve, new Uint8Array(32).fill(1), usages).then(
+      importPrivateKey(subtle, curve, new Uint8Array(32).fill(1)).then(
         () => true,
         () => false,
       )
@@ -100,8 +99,17 @@ function createCurveProbe(subtle: SubtleCrypto): (curve: Curve) => Promise<boole
   }
 }
 
-function importPrivateKey(subtle: SubtleCrypto, curve: Curve, seed: Uint8Array, usages: KeyUsage[]) {
-  return subtle.importKey('pkcs8', source(privateKeyBytes(curve, seed)), curve, false, usages)
+function importPrivateKey(subtle: SubtleCrypto, curve: Curve, seed: Uint8Array, extractable = false) {
+  const usages: KeyUsage[] = curve === 'Ed25519' ? ['sign'] : ['deriveBits']
+  return subtle.importKey('pkcs8', source(privateKeyBytes(curve, seed)), curve, extractable, usages)
+}
+
+/** The 32 bytes that the platform finds for a seed: it tells them beside the seed alone (RFC 8037), of a key that is not kept. */
+async function publicHalf(subtle: SubtleCrypto, curve: Curve, seed: Uint8Array): Promise<Uint8Array> {
+  const { x } = await subtle.exportKey('jwk', await importPrivateKey(subtle, curve, seed, true))
+  const found = x === undefined ? undefined : fromBase64Url(x)
+  if (!found) throw new Error('The platform found no public key')
+  return found
 }
 
 const rawPublicKey = async (subtle: SubtleCrypto, pair: CryptoKeyPair): Promise<Uint8Array> =>
