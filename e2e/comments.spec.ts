@@ -1,8 +1,22 @@
+import type { Locator } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import type { Person } from './person'
 import { picture } from './picture'
 import { expectText } from './units'
+
+/** Pulls a block by its grip above another, with a mouse that stays beside the text. */
+async function dragStraightUp(person: Person, block: Locator, above: Locator): Promise<void> {
+  const { mouse } = person.page
+  await block.hover()
+  const grip = person.page.getByRole('button', { name: /^Drag to move/ })
+  await grip.hover()
+  const [from, to] = [await grip.boundingBox(), await above.boundingBox()]
+  if (!from || !to) throw new Error('Nothing to pull at')
+  await mouse.down()
+  await mouse.move(from.x + from.width / 2, to.y + 4, { steps: 5 })
+  await mouse.up()
+}
 
 /** Selects a word of the page as a hand does. */
 async function select(person: Person, word: string): Promise<void> {
@@ -90,6 +104,9 @@ test('E7 who may comment and not write says something about words of a page, and
     targetPosition: { x: 500, y: 14 },
   })
   await expectText(bob, 'Nobody knows why.\nOn Monday: The register was changed twice.')
+  for (const person of [alice, bob]) await expect(person.body.locator('.commented')).toHaveText('register')
+  await dragStraightUp(alice, alice.body.locator('p').last(), alice.body.locator('p').first())
+  await expectText(bob, 'On Monday: The register was changed twice.\nNobody knows why.')
   for (const person of [alice, bob]) await expect(person.body.locator('.commented')).toHaveText('register')
 
   await bob.page.reload()

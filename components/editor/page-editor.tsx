@@ -15,6 +15,7 @@ import type { Choose } from '#components/editor/choice-rows'
 import { useClickBelow } from '#components/editor/click-below'
 import { CodeTools } from '#components/editor/code-tools'
 import { DateCard } from '#components/editor/date-card'
+import { DropBeside } from '#components/editor/drop-beside'
 import { FindBar } from '#components/editor/find-bar'
 import { selectionRect } from '#components/editor/floating'
 import { FloatingTools } from '#components/editor/floating-tools'
@@ -141,6 +142,7 @@ export function PageEditor({
       {screen ? (
         <>
           <BlockHandle editor={screen.editor} page={area} menuOpen={anchor !== undefined} onMenu={setAnchor} />
+          <DropBeside editor={screen.editor} page={area} />
           <FloatingTools
             editor={screen.editor}
             summoned={summoned}
