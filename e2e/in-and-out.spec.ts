@@ -90,7 +90,10 @@ test('what is pasted comes in as what it means, and what is copied goes out as o
     '<img src="https://evil.example/x.png"><iframe src="https://evil.example"></iframe>'
   await copyElsewhere(alice, { 'text/plain': 'plain', 'text/html': html })
   await keyboard.press('ControlOrMeta+v')
-  await shows('h2 Title', '- one', '  - two', 'a <strong>b</strong> no <a https://ok.example/>ok</a>', '| 1 | 2 |')
+  await shows(
+    ...['h2 Title', '- one', '  - two', 'a <strong>b</strong> no <a https://ok.example/>ok</a>', '| 1 | 2 |'],
+    '<a https://evil.example/x.png>x.png</a>',
+  )
   await keyboard.press('ControlOrMeta+a')
   await keyboard.press('ControlOrMeta+c')
   const copied = await alice.page.evaluate(async () => {
@@ -98,7 +101,7 @@ test('what is pasted comes in as what it means, and what is copied goes out as o
     const read = async (type: string) => (await item?.getType(type))?.text()
     return { text: await read('text/plain'), html: await read('text/html') }
   })
-  expect(copied.text).toBe('Title\n\n- one\n  - two\n\na b no ok\n\n1\t2')
+  expect(copied.text).toBe('Title\n\n- one\n  - two\n\na b no ok\n\n1\t2\n\nx.png')
   expect(copied.html).toContain('<ul>')
   expect(copied.html).not.toContain('data-list-kind')
   const before = await shape(alice)
