@@ -1,8 +1,9 @@
 /**
  * Tells the others what this device applied or judged (R10): in a pause, every 10 s while things change without one, and
- * everything once an hour, so that nobody takes it for silent and what was lost on its way is told again. Among few devices it may be told every second, among many
- * every 10 s, since everybody tells every writer. Links are told what is new, each of its own (`ReceiptListeners`), and everything when
- * one of them opens; the relay keeps the last value, with everything that fits.
+ * everything once an hour, so that nobody takes it for silent and what was lost on its way is told again. Among few devices
+ * it may be told every second, among many every 10 s, since everybody tells every writer. Links are told what is new, each of
+ * its own (`ReceiptListeners`), and everything when one of them opens; the relay keeps the last value, with everything that
+ * fits.
  */
 
 import { toHex } from '#lib/base/bytes'

@@ -48,8 +48,9 @@ describe('a block that is dragged beside the text', () => {
     expect(dragged(['- one', 'two', 'three'], 25, 2).page).toBe('- three\n- one\n- two\n')
   })
 
-  it('goes in one step that undo takes back', () => {
+  it('goes in one step that undo takes back, and is selected where it went', () => {
     dragged(LINES, 25, 2)
+    expect(alice.editor.view.state.selection.toJSON()).toEqual({ type: 'node', anchor: 0 })
     alice.press('Mod-z')
     expect(docToMarkdown(alice.editor.view.state.doc, { title: '' })).toBe('one\n\ntwo\n\nthree\n')
   })

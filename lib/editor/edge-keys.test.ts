@@ -104,13 +104,14 @@ describe('an empty paragraph beside a block that ends or begins with what holds 
     press('Delete')
     expect(shown()).toBe('doc(blockquote(paragraph("one")))')
   })
-  it('stays below a folded toggle whose last block is not to be seen', () => {
+  it('goes below a folded toggle, and the caret to its first line: what is folded is not selected', () => {
     const toggle = node('list', { kind: 'toggle', collapsed: true }, words('head'), node('horizontal_rule'))
     showBlocks(toggle, node('paragraph'))
     const last = alice.editor.view.state.doc.content.size - 1
     alice.run(selectCharacters(last, last))
-    press('Backspace', 'Backspace')
-    expect(shown()).toContain('list(paragraph("head"), horizontal_rule)')
+    press('Backspace')
+    expect(shown()).toBe('doc(list(paragraph("head"), horizontal_rule))')
+    expect(selected()).toEqual({ type: 'text', anchor: 6, head: 6 })
   })
 })
 
