@@ -1,14 +1,16 @@
 /**
- * Frames between a device and a relay, numbers 32–63 (protocol.md R3–R5, R10, I1). They share the road with those of
+ * Frames between a device and a relay, numbers 32–63 (protocol.md R3–R5, R10, I1, S3). They share the road with those of
  * frames.ts, of which HELLO, SLICE, PRESENCE, RECEIPT, PING, PONG and BYE are spoken here too. A relay says hello and
  * challenges; a device then opens one room, or enters one mailbox.
  */
-import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChannelTag } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { type BlobLane, type ChainRange, MAX_BLOB_BYTES } from '#lib/protocol/blob'
 import { type Malformed, readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
+import { chainRanges } from '#lib/protocol/chain-ranges'
 import { type DoorLevel, doorLevelFormat, originFormat, type RelayKey, type RoomName } from '#lib/protocol/door'
+import { type AboutDropFrame, dropCodings } from '#lib/protocol/drop-frames'
 import {
   bytesOf,
   type Codings,
@@ -18,11 +20,9 @@ import {
   optional,
   record,
   sizedBytes,
-  sortedList,
   unsigned,
   yesOrNo,
 } from '#lib/protocol/format'
-import { MAX_SEQ } from '#lib/protocol/limits'
 import { type AboutMailboxFrame, mailboxCodings } from '#lib/protocol/mailbox-frames'
 import { type AboutPieceFrame, pieceCodings } from '#lib/protocol/piece-frames'
 
@@ -142,6 +142,7 @@ export type RelayFrame =
   | BehindFrame
   | AboutMailboxFrame
   | AboutPieceFrame
+  | AboutDropFrame
 
 /** Items in one list of a frame. */
 const MAX_LISTED = 256
@@ -154,10 +155,6 @@ const id = bytesOf(32)
 const count = unsigned(Number.MAX_SAFE_INTEGER)
 const statements = listOf(sizedBytes(MAX_STATEMENT_BYTES), MAX_LISTED)
 const placedBlob = record<PlacedBlob>({ cursor: count, bytes: sizedBytes(MAX_BLOB_BYTES) })
-
-/** Ranges that one READ leaves out. */
-/** Ranges, one a chain, that one READ may leave out. */
-export const MAX_RANGES_LEFT_OUT = 1024
 
 const codings: Codings<RelayFrame> = {
   challenge: { number: 32, format: record({ nonce: id, store: bytesOf(16) }) },
@@ -191,11 +188,7 @@ const codings: Codings<RelayFrame> = {
         lane: oneOf(['any', 'log', 'content', 'segment']),
         channel: optional(bytesOf<ChannelTag>(16)),
       }),
-      without: sortedList(
-        record<ChainRange>({ chain: bytesOf<ChainTag>(16), from: unsigned(MAX_SEQ), to: unsigned(MAX_SEQ) }),
-        MAX_RANGES_LEFT_OUT,
-        ({ chain }) => chain,
-      ),
+      without: chainRanges,
     }),
   },
   blobs: { number: 42, format: record({ request: count, items: listOf(placedBlob, MAX_LISTED) }) },
@@ -205,6 +198,7 @@ const codings: Codings<RelayFrame> = {
   behind: { number: 46, format: record({ end: count }) },
   ...mailboxCodings,
   ...pieceCodings,
+  ...dropCodings,
 }
 
 const typesByNumber = new Map(Object.entries(codings).map(([type, { number }]) => [number, type as RelayFrame['type']]))

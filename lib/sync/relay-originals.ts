@@ -6,8 +6,9 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import type { ChainRange } from '#lib/protocol/blob'
+import { MAX_CHAIN_RANGES } from '#lib/protocol/chain-ranges'
 import { MAX_SEQ } from '#lib/protocol/limits'
-import { MAX_RANGES_LEFT_OUT, type PageFrame, type ReadFilter } from '#lib/protocol/relay-frames'
+import type { PageFrame, ReadFilter } from '#lib/protocol/relay-frames'
 import type { EntrySource } from '#lib/sync/entry-source'
 import type { RelayMemory } from '#lib/sync/relay-memory'
 
@@ -67,7 +68,7 @@ export function createRelayOriginals(options: RelayOriginalsOptions): RelayOrigi
         const [longest] = ranges.sort((a, b) => b.to - b.from - (a.to - a.from))
         return longest && longest.from < longest.to ? [{ chain, from: longest.from + 1, to: longest.to }] : []
       })
-      .slice(0, MAX_RANGES_LEFT_OUT)
+      .slice(0, MAX_CHAIN_RANGES)
 
   const readWhole = (channel: ChannelTag): void => {
     for (const { chain } of [...memory().leftOut.newest()]) {

@@ -50,4 +50,11 @@ export const sampleRelayFrames: readonly RelayFrame[] = [
   { type: 'piece-stored', name: name as PieceName },
   { type: 'read-piece', name: name as PieceName },
   { type: 'piece', name: name as PieceName, bytes: bytes(100) },
+  {
+    type: 'drop',
+    request: 1,
+    channel: bytes(16) as ChannelTag,
+    ranges: [{ chain: bytes(16) as ChainTag, from: 2, to: 4097 }],
+  },
+  { type: 'dropped', request: 1, outcome: 'off', blobs: 3, bytes: 2 ** 40, young: 5 },
 ]

@@ -1,0 +1,14 @@
+import type { ChainTag } from '#lib/base/ids'
+import type { ChainRange } from '#lib/protocol/blob'
+import { bytesOf, record, sortedList, unsigned } from '#lib/protocol/format'
+import { MAX_SEQ } from '#lib/protocol/limits'
+
+/** Ranges in one frame: what a READ leaves out, or a DROP names. */
+export const MAX_CHAIN_RANGES = 1024
+
+/** Ranges of entries, one a chain. */
+export const chainRanges = sortedList(
+  record<ChainRange>({ chain: bytesOf<ChainTag>(16), from: unsigned(MAX_SEQ), to: unsigned(MAX_SEQ) }),
+  MAX_CHAIN_RANGES,
+  ({ chain }) => chain,
+)
