@@ -336,6 +336,8 @@ export async function openReplica(
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
+    acknowledged: () => [],
+    compareSegment: async () => 'unknown',
     covered: covers.missing,
     unchecked: covers.unchecked,
     open: (name) =>

@@ -47,6 +47,18 @@ export type FoldedPiece =
   | ({ readonly type: 'segment' } & HeldPiece)
   | { readonly type: 'run'; readonly run: readonly SealedEntry[] }
 
+/** Consecutive entries of one chain, both ends included. */
+export interface EntryRange {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * A segment beside the entries that are held here (S1): it is their fold, and acknowledged by enough or not yet; or it is
+ * not; or they cannot tell, since some are not here or not judged, their chain is doubted or parted, or nobody can open it.
+ */
+export type SegmentComparison = 'acknowledged' | 'same' | 'unlike' | 'unknown'
+
 /** What replication needs of a workspace's copy; the replica implements it, the engine judges nothing itself. */
 export interface EntrySource {
   heads(): readonly Head[]
@@ -69,6 +81,10 @@ export interface EntrySource {
   nextSegment(chain: ChainTag, from: number): Promise<HeldPiece | undefined>
   /** A segment in hostile bytes. Resolves when it is on disk, kept in waiting or refused. */
   receiveSegment(bytes: Uint8Array): Promise<SegmentReception>
+  /** Ranges of this chain for which an acknowledged segment stands (S1), rising; none of a parted or doubted chain. Cheap. */
+  acknowledged(chain: ChainTag): readonly EntryRange[]
+  /** Compares a segment in hostile bytes, as it lies at a relay, with the entries that are held here (S1). */
+  compareSegment(bytes: Uint8Array): Promise<SegmentComparison>
   /** Entries for which segments stand here; they may be fetched at leisure. */
   covered(): readonly WantItem[]
   /** Consecutive entries linked by prev, the last signed. Resolves when they are on disk, held or refused (E8). */

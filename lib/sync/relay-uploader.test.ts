@@ -54,6 +54,8 @@ async function begin() {
       readFolded: async () => ({ type: 'run', run: [] }),
       nextSegment: async () => undefined,
       receiveSegment: async () => ({ type: 'waiting' }),
+      acknowledged: () => [],
+      compareSegment: async () => 'unknown',
       covered: () => [],
       receive: async () => ({ type: 'known' }),
     },

@@ -149,6 +149,8 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
     readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await shelf.read(chain, from, maxBytes) }),
     nextSegment: async () => undefined,
     receiveSegment: async () => ({ type: 'waiting' }),
+    acknowledged: () => [],
+    compareSegment: async () => 'unknown',
     covered: () => [],
     async receive(run) {
       const reception = await place(run)

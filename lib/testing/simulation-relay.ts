@@ -151,6 +151,8 @@ export function createSimulatedRelay(
       readFolded: async (chain, from, maxBytes) => ({ type: 'run', run: await source.read(chain, from, maxBytes) }),
       nextSegment: async () => undefined,
       receiveSegment: async () => ({ type: 'waiting' }),
+      acknowledged: () => [],
+      compareSegment: async () => 'unknown',
       covered: () => [],
       async read(chain, from, maxBytes) {
         if (mood === 'delays') {
