@@ -8,6 +8,7 @@ import { openForkWatch } from '#lib/host/fork-watch'
 import { isFromBackup } from '#lib/host/from-backup-record'
 import { lookIntoBackup } from '#lib/host/look-into-backup'
 import { memberStanding } from '#lib/host/member-standing'
+import { createPieceKeeper } from '#lib/host/piece-keeper'
 import { restoreBackup } from '#lib/host/restore-backup'
 import { verifyDoorStatement } from '#lib/protocol/door'
 import { createDoorList } from '#lib/protocol/door-list'
@@ -23,8 +24,10 @@ import {
 } from '#lib/testing/backed-up-profile'
 import { itemsOf, sealed } from '#lib/testing/backup-items'
 import { carryEntries } from '#lib/testing/carry-entries'
+import { fakePieceRelay } from '#lib/testing/fake-piece-relay'
 import { storeOf, textOf, typist } from '#lib/testing/lone-replica'
 import { desk, deskProfile, outcomes, reading, restore } from '#lib/testing/restored-backup'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
 import type { Vault } from '#lib/vault/vault'
 
 describe('a backup of this device', () => {
@@ -75,7 +78,8 @@ describe('a backup of this device', () => {
     expect(list.levelOf(own.relay.publicKey)).toBe('root')
   })
 
-  it('V7 F1 brings pieces of files back, by their names', async () => {
+  it('V7 F1 brings pieces of files back, by their names, and to the relay that lacks them', async () => {
+    const relay = fakePieceRelay()
     const { vault, keys } = await deskProfile()
     const [fresh, other] = [await openMemoryVault(), await openMemoryVault()]
     await restore(fresh, await backUp(vault))
@@ -83,6 +87,13 @@ describe('a backup of this device', () => {
     const name = await backupPorts.crypto.digest(desk.piece)
     const found = await (await storeIn(fresh, keys)).piece(name as never)
     expect(found.ok && found.value).toEqual(desk.piece)
+    const keeper = await createPieceKeeper({
+      ...{ store: await storeIn(fresh, keys), clock: createVirtualClock(), onChange() {} },
+      roads: () => new Map([['a', relay.road]]),
+    })
+    keeper.bring()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([...relay.kept.values()]).toEqual([desk.piece])
     expect(await (await storeIn(other, keys)).piecePlaces()).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import type { BackupContent } from '#lib/backup/read-backup'
 import type { PieceName } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
+import { restoredPieceRecord } from '#lib/host/piece-bringer'
 import { decodeStandaloneRun } from '#lib/protocol/entry-run'
 import { MAX_SEALED_PIECE_BYTES } from '#lib/protocol/limits'
 import type { Replica } from '#lib/replica/replica'
@@ -50,7 +51,7 @@ export function takeContent(replica: Replica, store: WorkspaceStore, crypto: Cry
   async function keepPiece(bytes: Uint8Array): Promise<void> {
     if (bytes.length > MAX_SEALED_PIECE_BYTES) return
     const name = (await crypto.digest(bytes)) as PieceName
-    const kept = await store.commit({ entries: [], pieces: [{ name, bytes }] })
+    const kept = await store.commit({ entries: [], records: [restoredPieceRecord(name)], pieces: [{ name, bytes }] })
     if (!kept.ok) failure ??= storageErrorOf(kept.error)
   }
 
