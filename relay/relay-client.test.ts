@@ -298,6 +298,20 @@ describe('relay client', () => {
     expect(await world.converged(...devices)).toBe(true)
   })
 
+  it.each([-400, 400])('R4 R5 loses nothing when the clock is set by %i days', async (days) => {
+    const { world, devices } = await createTeam(1)
+    const [alice, bob] = devices
+    await alice.write('content', 3)
+    world.wall.set(days * 86_400_000)
+    await alice.write('log')
+    await bob?.write('content', 3)
+    await world.clock.advance(PATIENCE_MS)
+    await alice.write('content', 3)
+    await world.clock.advance(1000)
+    expect(alice.client().acknowledged(alice.chain('content'))).toBe(6)
+    expect(await world.converged(...devices)).toBe(true)
+  })
+
   it('R4 notices a relay that has gone silent', async () => {
     const { world, devices } = await createTeam(0)
     world.road.silent = true

@@ -306,6 +306,14 @@ describe('hostile visitors', () => {
     expect(lively.of('pong').at(-1)?.nonce).toBe(9)
   })
 
+  it.each([-86_400_000, 86_400_000])('R4 ends it as well after the clock was set by %i ms', async (jumpMs) => {
+    const world = await createRelayWorld()
+    const quiet = await world.inside(world.founder.relayKey)
+    world.wall.set(jumpMs)
+    await world.clock.advance(200_000)
+    expect(farewells(quiet)).toEqual(['idle'])
+  })
+
   it('R2 refuses a version that it does not speak', async () => {
     const world = await createRelayWorld()
     const link = world.hand()

@@ -97,6 +97,8 @@ export function startSession(
   let lastHeardAt = clock.now()
   let stopIdle = () => {}
   const watchIdle = () => {
+    // the clock may have been set back
+    lastHeardAt = Math.min(lastHeardAt, clock.now())
     const quietMs = clock.now() - lastHeardAt
     if (quietMs >= limits.idleMs) sendAway('idle')
     else stopIdle = clock.after(limits.idleMs - quietMs, watchIdle)

@@ -25,6 +25,12 @@ export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: Rel
   let failedAt = Number.NEGATIVE_INFINITY
   let isRefusing = false
 
+  /** In the last ten seconds; where the clock was set back, that is not known, and does not count. */
+  const hasJustFailed = () => {
+    const sinceMs = clock.now() - failedAt
+    return sinceMs >= 0 && sinceMs < REMEMBERED_MS
+  }
+
   /** Asks for rooms that nobody names, so that nothing is learned. */
   const answers = async () => {
     await store.receipts(new Uint8Array(32) as Parameters<LogStore['receipts']>[0])
@@ -38,8 +44,8 @@ export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: Rel
         const startedAt = clock.now()
         try {
           const placed = await store.commit(writes)
-          meter.committed(clock.now() - startedAt)
-          if (isRefusing && clock.now() - failedAt >= REMEMBERED_MS) {
+          meter.committed(Math.max(0, clock.now() - startedAt))
+          if (isRefusing && !hasJustFailed()) {
             isRefusing = false
             log.warn({}, 'the store takes commits again')
           }
@@ -54,7 +60,7 @@ export function watchStore(store: LogStore, meter: Meter, clock: Clock, log: Rel
       },
     },
     async isWell() {
-      if (clock.now() - failedAt < REMEMBERED_MS) return false
+      if (hasJustFailed()) return false
       let stopWaiting = () => {}
       const tooLate = new Promise<boolean>((resolve) => {
         stopWaiting = clock.after(PATIENCE_MS, () => resolve(false))

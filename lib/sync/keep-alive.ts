@@ -36,6 +36,8 @@ export function createKeepAlive(
   const rest = () => restMs + randomBelow(random, Math.floor(restMs / 5) + 1)
 
   const look = () => {
+    // the clock may have been set back
+    heardAt = Math.min(heardAt, clock.now())
     const restLeftMs = heardAt + rest() - clock.now()
     if (restLeftMs > 0 && unanswered === 0) return plan(restLeftMs)
     if (unanswered === silentPings) return onSilent()

@@ -5,6 +5,7 @@ import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/re
 import { createMemoryLinkPair } from '#lib/testing/memory-link'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
+import { createWallClock } from '#lib/testing/wall-clock'
 import type { Link } from '#lib/transport/link'
 
 const greeting: RoadFrame[] = [
@@ -19,12 +20,13 @@ function connected(
   onState: (state: RelayState) => void = () => {},
 ) {
   const clock = createVirtualClock()
+  const wall = createWallClock(clock)
   const states: RelayState[] = []
   const attempts: number[] = []
   const frames: RoadFrame[] = []
   const waking = new Set<(why: Waking) => void>()
   const connection = createRelayConnection({
-    clock,
+    clock: wall,
     random: createSeededRandom(1),
     async connect() {
       attempts.push(clock.now())
@@ -51,7 +53,7 @@ function connected(
   const wake = (why: Waking = 'returned') => {
     for (const each of waking) each(why)
   }
-  return { clock, states, attempts, frames, connection, wake }
+  return { clock, wall, states, attempts, frames, connection, wake }
 }
 
 describe('connection to a relay', () => {
@@ -202,6 +204,17 @@ describe('connection to a relay', () => {
     silent.connection.established()
     await silent.clock.advance(100_000)
     expect(silent.states).toEqual(['connected', 'away'])
+  })
+
+  it('R4 leaves a relay that falls silent after the clock was set back', async () => {
+    const { clock, wall, connection, states } = connected((_, send) => {
+      for (const frame of greeting) send(frame)
+    })
+    await clock.advance(100)
+    connection.established()
+    wall.set(-3_600_000)
+    await clock.advance(100_000)
+    expect(states).toEqual(['connected', 'away'])
   })
 
   it('R4 is over when it is closed', async () => {

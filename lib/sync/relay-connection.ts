@@ -106,6 +106,8 @@ export function createRelayConnection(options: RelayConnectionOptions): RelayCon
     tested = undefined
     stopTimer()
     stopTimer = clock.after(PING_MS, () => {
+      // the clock may have been set back
+      lastHeardAt = Math.min(lastHeardAt, clock.now())
       const quietMs = clock.now() - lastHeardAt
       if (quietMs >= SILENT_MS) return lose(watched, 'away')
       write({ type: 'ping', nonce: 0 })

@@ -16,6 +16,7 @@ import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf 
 import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/testing/memory-link'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
+import { createWallClock, type WallClock } from '#lib/testing/wall-clock'
 import type { Link } from '#lib/transport/link'
 import { defaultLimits } from '#relay/limits'
 import type { LogStore } from '#relay/log-store'
@@ -68,6 +69,8 @@ export interface WorldNode {
 
 export interface RelayWorld {
   readonly clock: VirtualClock
+  /** What the relay and all clients take for the time. */
+  readonly wall: WallClock
   readonly random: SeededRandom
   readonly crypto: ReturnType<typeof createNodeCrypto>
   readonly road: MemoryRoad
@@ -107,6 +110,7 @@ const NEWS_DELAY_MS = 7
 /** A world whose relay runs as so many nodes on one store. */
 export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {}, nodeCount = 1): Promise<RelayWorld> {
   const clock = createVirtualClock()
+  const wall = createWallClock(clock)
   const random = createSeededRandom(seed)
   const crypto = createNodeCrypto()
   const authors = new Map<string, DeviceId>()
@@ -123,7 +127,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
       store,
       bus,
       crypto,
-      clock,
+      clock: wall,
       random,
       limits: { ...defaultLimits.sync, ...limits },
       log,
@@ -247,7 +251,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
           },
         },
         statements: () => (options.isStranger ? [] : world.statements),
-        clock,
+        clock: wall,
         random: random.fork(),
         onReceipt: (sealed) => void receipts.push(sealed),
         onPresence: (sealed) => void presence.push(sealed),
@@ -302,6 +306,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
 
   const world: Omit<RelayWorld, 'founder' | 'nodes'> & { founder: TestDevice; nodes: WorldNode[] } = {
     clock,
+    wall,
     random,
     crypto,
     road,
