@@ -11,6 +11,7 @@ import {
   waitingEdits,
 } from '#lib/delivery/delivery-state'
 import type { DeliveryView } from '#lib/delivery/delivery-view'
+import { createEarlyReceipts } from '#lib/delivery/early-receipts'
 import { type JudgedState, judgedState } from '#lib/delivery/judged-state'
 import { createReceiptBook } from '#lib/delivery/receipt-book'
 import { decodeReceiptBook, encodeReceiptBook } from '#lib/delivery/receipt-book-bytes'
@@ -36,6 +37,8 @@ export interface HostDelivery {
   judged(foreign: boolean): void
   /** Something came to disk, judged or not. */
   stored(): void
+  /** The log names others than before: receipts that came too early may count now. */
+  membershipChanged(): void
   /** A link or the relay's road opened. */
   greet(): void
   notePending(tab: string, count: number): void
@@ -119,16 +122,24 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
     keep: options.keep,
   })
 
+  const early = createEarlyReceipts()
+  const isActive = (one: DeviceId) => replica.membership.current()?.devices.get(toHex(one))?.active === true
+
   async function hear(sealed: Uint8Array): Promise<void> {
     for (const { tag, key } of receiptKeys()) {
       const receipt = await openReceipt(sealed, key, crypto)
       if (!receipt.ok) continue
-      const isActive = replica.membership.current()?.devices.get(toHex(receipt.value.device))?.active
-      if (!isActive || !book.add(receipt.value, clock.now())) return
-      spokenUnder.set(toHex(receipt.value.device), tag)
+      early.keep({ receipt: receipt.value, epoch: tag })
+      return takeKnown()
+    }
+  }
+
+  function takeKnown(): void {
+    for (const { receipt, epoch } of early.take(isActive)) {
+      if (!book.add(receipt, clock.now())) continue
+      spokenUnder.set(toHex(receipt.device), epoch)
       stopSaving ??= clock.after(SAVE_AFTER_MS, save)
       onChange()
-      return
     }
   }
 
@@ -200,6 +211,7 @@ export async function createHostDelivery(options: HostDeliveryOptions): Promise<
       stateChanged()
     },
     stored: stateChanged,
+    membershipChanged: takeKnown,
     greet: () => sender.greet(),
     notePending(tab, count) {
       const before = pending.get(tab)

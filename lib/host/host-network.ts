@@ -174,6 +174,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
     folded: (chain) => relays.tell((relay) => relay.folded(chain)),
     membershipChanged() {
       presence.membershipChanged()
+      delivery.membershipChanged()
       peers.lookAtTrust()
       void doorKeeper.changed()
       join()
