@@ -64,7 +64,7 @@ describe('relay process', () => {
     const first = await relays.start(env)
     const { status, stdout, stderr } = relays.run(env)
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^The relay cannot start: another relay works with the folder \S+\n$/)
+    expect(stderr).toMatch(/^The relay cannot start: another relay works with the folder \S+\.\n$/)
     expect(relays.run(env, 'check').stdout).toContain('sound')
     await first.stop('SIGKILL')
     expect(await (await relays.start(env)).stop('SIGTERM')).toBe(0)

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { runCommand, USAGE } from '#relay/operator-commands'
 import { createRelay } from '#relay/server'
 import { readSettings, type Settings } from '#relay/settings'
+import { troubleSentence } from '#relay/trouble-sentence'
 
 function stopWith(sentence: string): never {
   console.error(sentence)
@@ -41,8 +42,5 @@ try {
   else if (name === 'serve') await serve(settings)
   else stopWith(USAGE)
 } catch (error) {
-  const { code, message } = error as { code?: unknown; message: string }
-  if (code === 'EADDRINUSE') stopWith(`Port ${settings.port} is taken. Set PORT to another one.`)
-  if (code === 'EACCES') stopWith(`Not allowed to listen on port ${settings.port} or to write to ${settings.dataDir}.`)
-  stopWith(name === 'serve' ? `The relay cannot start: ${message}` : `${name} was not done: ${message}.`)
+  stopWith(troubleSentence(name, error, settings))
 }
