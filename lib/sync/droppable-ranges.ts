@@ -1,0 +1,117 @@
+/**
+ * Which ranges of entries a relay may drop (S3), from the segments that lie there: those of acknowledged ones, but where another
+ * segment reaches into the same entries, and none of a chain of which a segment is not the fold of its entries. Pure.
+ */
+import { toHex } from '#lib/base/bytes'
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import type { ChainRange } from '#lib/protocol/blob'
+
+/** What comparing with the entries said of a segment (S1). */
+export type SegmentVerdict = 'acknowledged' | 'same' | 'unlike' | 'unknown'
+
+/** Ranges of one channel, at most one of each chain, as DROP names them. */
+export interface DropWish {
+  readonly channel: ChannelTag
+  readonly ranges: readonly ChainRange[]
+}
+
+export interface DroppableRanges {
+  add(channel: ChannelTag, range: ChainRange, verdict: SegmentVerdict): void
+  /** `acknowledged`: for which ranges of a chain acknowledged segments stand at this moment. */
+  wishes(acknowledged: (chain: ChainTag) => readonly Span[], maxRanges: number): readonly DropWish[]
+}
+
+type Span = Pick<ChainRange, 'from' | 'to'>
+
+interface Place extends Span {
+  readonly isAcknowledged: boolean
+}
+
+interface Chain {
+  readonly chain: ChainTag
+  readonly channel: ChannelTag
+  readonly places: Place[]
+  isDoubted: boolean
+}
+
+/** `maxPlaces`: of all chains together; a chain of which there are more is left as it is. */
+export function createDroppableRanges(maxPlaces: number): DroppableRanges {
+  const chains = new Map<string, Chain>()
+  let count = 0
+
+  return {
+    add(channel, { chain, from, to }, verdict) {
+      const key = toHex(chain)
+      const known = chains.get(key) ?? { chain, channel, places: [], isDoubted: false }
+      chains.set(key, known)
+      if (verdict === 'unlike' || count >= maxPlaces) {
+        known.isDoubted = true
+        count -= known.places.length
+        known.places.length = 0
+      }
+      if (known.isDoubted) return
+      known.places.push({ from, to, isAcknowledged: verdict === 'acknowledged' })
+      count++
+    },
+    wishes: (acknowledged, maxRanges) =>
+      [...channelsOf(chains.values())].flatMap(([, sharing]) => {
+        const spans = sharing.map(({ chain, places }) => ({ chain, spans: droppable(places, acknowledged(chain)) }))
+        return roundsOf(spans).flatMap((ranges) =>
+          chunksOf(ranges, maxRanges).map(
+            (some): DropWish => ({ channel: (sharing[0] as Chain).channel, ranges: some }),
+          ),
+        )
+      }),
+  }
+}
+
+function channelsOf(chains: Iterable<Chain>): Map<string, Chain[]> {
+  const channels = new Map<string, Chain[]>()
+  for (const one of chains) {
+    const key = toHex(one.channel)
+    const sharing = channels.get(key)
+    if (sharing) sharing.push(one)
+    else channels.set(key, [one])
+  }
+  return channels
+}
+
+/** Of one chain; what lies side by side is one range, since a blob may reach over both. */
+function droppable(places: readonly Place[], acknowledged: readonly Span[]): readonly Span[] {
+  const spans: Span[] = []
+  for (const group of overlapping(places)) {
+    const [{ from, to }] = group
+    const isOne = group.every((place) => place.isAcknowledged && place.from === from && place.to === to)
+    if (!isOne || !acknowledged.some((span) => span.from <= from && to <= span.to)) continue
+    const last = spans.at(-1)
+    if (last && last.to + 1 === from) spans[spans.length - 1] = { from: last.from, to }
+    else spans.push({ from, to })
+  }
+  return spans
+}
+
+/** In the order of the chain, those together that reach into each other. */
+function overlapping(places: readonly Place[]): readonly (readonly [Place, ...Place[]])[] {
+  const groups: [Place, ...Place[]][] = []
+  let end = 0
+  for (const place of places.toSorted((a, b) => a.from - b.from)) {
+    if (place.from > end) groups.push([place])
+    else groups.at(-1)?.push(place)
+    end = Math.max(end, place.to)
+  }
+  return groups
+}
+
+/** The first range of every chain, then the second of every chain that has one, and so on. */
+function roundsOf(chains: readonly { readonly chain: ChainTag; readonly spans: readonly Span[] }[]) {
+  const most = Math.max(0, ...chains.map(({ spans }) => spans.length))
+  return Array.from({ length: most }, (_, round) =>
+    chains.flatMap(({ chain, spans }): ChainRange[] => {
+      const span = spans[round]
+      return span ? [{ chain, ...span }] : []
+    }),
+  )
+}
+
+const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
