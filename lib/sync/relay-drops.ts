@@ -4,6 +4,7 @@
  * dropped before it ended, for whatever reason, stays dropped.
  */
 import type { Cancel, Clock } from '#lib/base/clock'
+import type { ChainTag } from '#lib/base/ids'
 import { decodeBlob } from '#lib/protocol/blob'
 import { MAX_CHAIN_RANGES } from '#lib/protocol/chain-ranges'
 import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
@@ -56,7 +57,10 @@ export interface RelayDrops {
 }
 
 export interface RelayDropsOptions {
-  readonly source: Pick<EntrySource, 'head' | 'acknowledged' | 'compareSegment'>
+  readonly source: Pick<EntrySource, 'head'> & {
+    acknowledged(chain: ChainTag): readonly { readonly from: number; readonly to: number }[]
+    compareSegment(bytes: Uint8Array): Promise<SegmentVerdict>
+  }
   readonly clock: Clock
   readonly send: (frame: RoadFrame) => void
 }
@@ -161,9 +165,10 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
     }
 
     const run = async (): Promise<DropSummary> => {
-      if (!isCaughtUp) await new Promise<void>((resolve) => {
-        onReady = resolve
-      })
+      if (!isCaughtUp && !end)
+        await new Promise<void>((resolve) => {
+          onReady = resolve
+        })
       try {
         await compareAll()
         await dropAll()

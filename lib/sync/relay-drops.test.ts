@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import type { ChainTag, ChannelTag, EntryId, EpochTag, Signature } from '#lib/base/ids'
+import { segmentBlobOf } from '#lib/protocol/blob'
+import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
+import { SUITE, VERSION } from '#lib/protocol/outer-header'
+import type { BlobsFrame, PageFrame, ReadFrame } from '#lib/protocol/relay-frames'
+import { decodeSealedSegment, encodeSealedSegment, segmentHeader, segmentId } from '#lib/protocol/sealed-segment'
+import type { SegmentVerdict } from '#lib/sync/droppable-ranges'
+import { createRelayDrops, type DropProgress } from '#lib/sync/relay-drops'
+import type { RoadFrame } from '#lib/sync/relay-road'
+import { createVirtualClock } from '#lib/testing/virtual-clock'
+
+const chainOf = (number: number): ChainTag => new Uint8Array(16).fill(number) as ChainTag
+
+const VERDICTS: readonly SegmentVerdict[] = ['acknowledged', 'same', 'unlike', 'unknown']
+
+/** The segment that the author of a chain made of these entries; `verdict` is what a comparison with them says. */
+function segment(chain: number, from: number, to: number, verdict: SegmentVerdict = 'acknowledged'): Uint8Array {
+  const header = {
+    ...{ version: VERSION, suite: SUITE, lane: 'content' as const, chain: chainOf(chain), seq: from },
+    epoch: new Uint8Array(16) as EpochTag,
+    channel: new Uint8Array(16).fill(chain > 10 ? 2 : 1) as ChannelTag,
+    prev: new Uint8Array(32).fill(1) as EntryId,
+  }
+  const count = to - from + 1
+  const headerBytes = segmentHeader(header, count)
+  const salt = new Uint8Array(8).fill(VERDICTS.indexOf(verdict))
+  const box = new Uint8Array(64)
+  const signature = new Uint8Array(64) as Signature
+  return encodeSealedSegment({
+    header,
+    count,
+    headerBytes,
+    salt,
+    box,
+    id: segmentId(headerBytes, salt, box),
+    signature,
+  })
+}
+
+const settled = () => new Promise(setImmediate)
+
+/** An attempt at a relay whose pages hold these segments; a test answers by hand where `answers` is off. */
+function begin(pages: readonly (readonly Uint8Array[])[], { answers = true, known = (_: number) => true } = {}) {
+  const clock = createVirtualClock()
+  const frames: (ReadFrame | DropFrame)[] = []
+  const compared: Uint8Array[] = []
+  const hold = { comparing: undefined as Promise<void> | undefined }
+  const drops = createRelayDrops({
+    clock,
+    source: {
+      head: (chain) => (known(chain[0] ?? 0) ? ({} as never) : undefined),
+      acknowledged: () => [{ from: 2, to: 1000 }],
+      async compareSegment(bytes) {
+        compared.push(bytes)
+        await hold.comparing
+        const sealed = decodeSealedSegment(bytes)
+        return VERDICTS[sealed.ok ? (sealed.value.salt[0] ?? 0) : 0] ?? 'unknown'
+      },
+    },
+    send(frame: RoadFrame) {
+      if (frame.type !== 'read' && frame.type !== 'drop') return
+      frames.push(frame)
+      if (answers) queueMicrotask(() => answer(frame))
+    },
+  })
+
+  function answer(frame: ReadFrame | DropFrame, dropped: Partial<DroppedFrame> = {}) {
+    const { request } = frame
+    if (frame.type === 'drop') {
+      drops.handle({ type: 'dropped', request, outcome: 'done', blobs: 3, bytes: 900, young: 10, ...dropped })
+      return
+    }
+    const items = (pages[frame.after] ?? []).map((sealed, i) => ({ cursor: i + 1, bytes: segmentBlobOf(sealed).bytes }))
+    drops.handle({ type: 'blobs', request, items } satisfies BlobsFrame)
+    const cursor = frame.after + 1
+    drops.handle({ type: 'page', request, cursor, hasMore: cursor < pages.length } satisfies PageFrame)
+  }
+
+  const progress: DropProgress[] = []
+  const dropping = drops.begin((now) => progress.push(now))
+  const asked = () => frames.flatMap((frame) => (frame.type === 'drop' ? [frame.ranges] : []))
+  return { clock, drops, dropping, frames, compared, progress, asked, answer, hold }
+}
+
+describe('making room at a relay', () => {
+  it('S3 compares every segment there, page by page, and has dropped what acknowledged ones stand for', async () => {
+    const { drops, dropping, frames, asked, progress } = begin([
+      [segment(1, 2, 9), segment(2, 2, 5, 'same')],
+      [segment(1, 10, 19), segment(11, 2, 9), segment(3, 2, 9, 'unlike')],
+    ])
+    expect(frames).toEqual([])
+    drops.caughtUp()
+    expect(await dropping.summary).toEqual({
+      ...{ end: 'through', segments: 5, blobs: 6, bytes: 1800, young: 20 },
+      ...{ waiting: 1, lacking: 0, unlike: 1 },
+    })
+    expect(frames.map(({ type }) => type)).toEqual(['read', 'read', 'drop', 'drop'])
+    expect(asked()).toEqual([[{ chain: chainOf(1), from: 2, to: 19 }], [{ chain: chainOf(11), from: 2, to: 9 }]])
+    expect(progress.map(({ segments, bytes }) => [segments, bytes])).toEqual([
+      ...[1, 2, 3, 4, 5].map((segments) => [segments, 0]),
+      ...[
+        [5, 900],
+        [5, 1800],
+      ],
+    ])
+  })
+
+  it('S3 asks for nothing that is not held here, and says how much that is', async () => {
+    const { drops, dropping, asked, compared } = begin([[segment(1, 2, 9), segment(2, 2, 9, 'unknown')]], {
+      known: (chain) => chain !== 1,
+    })
+    drops.caughtUp()
+    expect(await dropping.summary).toMatchObject({ end: 'through', segments: 2, lacking: 2, bytes: 0 })
+    expect(compared).toHaveLength(1)
+    expect(asked()).toEqual([])
+  })
+
+  it.each(['off', 'not-allowed'] as const)('S3 ends with what the relay says: %s', async (outcome) => {
+    const { drops, dropping, frames, answer } = begin([[segment(1, 2, 9), segment(11, 2, 9)]], { answers: false })
+    drops.caughtUp()
+    await settled()
+    answer(frames[0] as ReadFrame)
+    await settled()
+    answer(frames[1] as DropFrame, { outcome, blobs: 0, bytes: 0, young: 0 })
+    expect(await dropping.summary).toMatchObject({ end: outcome, segments: 2, bytes: 0 })
+    expect(frames).toHaveLength(2)
+  })
+
+  it('S3 ends when the connection goes, and what was dropped counts', async () => {
+    const { drops, dropping, frames, answer } = begin([[segment(1, 2, 9), segment(11, 2, 9)]], { answers: false })
+    drops.caughtUp()
+    await settled()
+    answer(frames[0] as ReadFrame)
+    await settled()
+    answer(frames[1] as DropFrame)
+    await settled()
+    drops.lost()
+    expect(await dropping.summary).toMatchObject({ end: 'lost', blobs: 3, bytes: 900 })
+    answer(frames[2] as DropFrame)
+    expect(drops.handle({ type: 'page', request: 1, cursor: 1, hasMore: false })).toBe(false)
+  })
+
+  it('S3 stops when told to, before it begins, while it reads, and after the answer to what it asked for', async () => {
+    const early = begin([[segment(1, 2, 9)]])
+    early.dropping.stop()
+    expect(await early.dropping.summary).toMatchObject({ end: 'stopped', segments: 0 })
+    expect(early.frames).toEqual([])
+
+    const reading = begin([[segment(1, 2, 9)]], { answers: false })
+    reading.drops.caughtUp()
+    await settled()
+    reading.dropping.stop()
+    expect(await reading.dropping.summary).toMatchObject({ end: 'stopped', segments: 0 })
+
+    const asking = begin([[segment(1, 2, 9), segment(11, 2, 9)]], { answers: false })
+    asking.drops.caughtUp()
+    await settled()
+    asking.answer(asking.frames[0] as ReadFrame)
+    await settled()
+    asking.dropping.stop()
+    await settled()
+    asking.answer(asking.frames[1] as DropFrame)
+    expect(await asking.dropping.summary).toMatchObject({ end: 'stopped', bytes: 900 })
+    expect(asking.frames).toHaveLength(2)
+  })
+
+  it('S3 does not wait for a relay that never answers, that shows the same page for ever, or far too much', async () => {
+    const silent = begin([[segment(1, 2, 9)]], { answers: false })
+    silent.drops.caughtUp()
+    await silent.clock.advance(120_000)
+    expect(await silent.dropping.summary).toMatchObject({ end: 'lost' })
+
+    const stuck = begin([], { answers: false })
+    stuck.drops.caughtUp()
+    await settled()
+    const { request = 0 } = stuck.frames[0] ?? {}
+    stuck.drops.handle({ type: 'page', request, cursor: 0, hasMore: true })
+    expect(await stuck.dropping.summary).toMatchObject({ end: 'lost' })
+    expect(stuck.frames).toHaveLength(1)
+
+    const flooded = begin([], { answers: false })
+    flooded.drops.caughtUp()
+    await settled()
+    const items = [{ cursor: 1, bytes: new Uint8Array(1_000_000) }]
+    for (let i = 0; i < 9; i++) flooded.drops.handle({ type: 'blobs', request, items })
+    expect(await flooded.dropping.summary).toMatchObject({ end: 'lost' })
+  })
+
+  it('S3 says so when what is held here cannot be read, and can begin again', async () => {
+    const { drops, dropping, hold } = begin([[segment(1, 2, 9)]])
+    hold.comparing = Promise.reject(new Error('disk'))
+    drops.caughtUp()
+    expect(await dropping.summary).toMatchObject({ end: 'failed', bytes: 0 })
+    hold.comparing = undefined
+    const again = drops.begin(() => {})
+    expect(again).not.toBe(dropping)
+    expect(await again.summary).toMatchObject({ end: 'through', bytes: 900 })
+  })
+
+  it('S3 is done once at a time', () => {
+    const { drops, dropping } = begin([])
+    expect(drops.begin(() => {})).toBe(dropping)
+  })
+})
