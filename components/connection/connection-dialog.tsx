@@ -1,6 +1,7 @@
 import { Check, Ellipsis, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { AddRelay } from '#components/connection/add-relay'
+import { MakeRoom } from '#components/connection/make-room'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
@@ -15,6 +16,7 @@ import {
   relayOnlyWords,
   relayWords,
 } from '#lib/words/connection-words'
+import { MAKE_ROOM, MAKING_ROOM, makeRoomTitle } from '#lib/words/room-words'
 
 const MARKS = {
   open: { Icon: Check, label: 'Open', className: 'text-leaf-ink' },
@@ -36,29 +38,77 @@ function Road({ state, title, text, children }: RoadWords & { children?: ReactNo
   )
 }
 
+type Step = { readonly type: 'roads'; readonly cameFrom?: string } | { readonly type: 'room'; readonly origin: string }
+
 /** The connection doctor: which roads work from here, why another does not, and the wish to hide one's address. */
 export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const session = useSession()
+  const { connection, roomMaking } = useWorkspace('connection', 'roomMaking')
+  const [step, setStep] = useState<Step>({ type: 'roads' })
+  const relay = step.type === 'room' ? connection.relays.find(({ origin }) => origin === step.origin) : undefined
+  const attempt = roomMaking.attempts.find(({ origin }) => origin === relay?.origin)
+  /** What came of it is seen then. */
+  const leave = (next: Step) => {
+    if (attempt?.summary) void session.leaveRoomMaking(attempt.origin)
+    setStep(next)
+  }
+  const close = () => {
+    leave({ type: 'roads' })
+    onClose()
+  }
+  if (relay)
+    return (
+      <Dialog open={open} onClose={close} title={attempt ? MAKING_ROOM : makeRoomTitle(relay)}>
+        <MakeRoom origin={relay.origin} onBack={() => leave({ type: 'roads', cameFrom: relay.origin })} />
+      </Dialog>
+    )
+  return (
+    <Dialog open={open} onClose={close} title="Connections" lead={CONNECTION_LEAD}>
+      <Roads
+        cameFrom={step.type === 'roads' ? step.cameFrom : undefined}
+        onMakeRoom={(origin) => setStep({ type: 'room', origin })}
+      />
+    </Dialog>
+  )
+}
+
+/** `cameFrom`: the relay whose button has the focus. */
+function Roads({ cameFrom, onMakeRoom }: { cameFrom: string | undefined; onMakeRoom: (origin: string) => void }) {
+  const session = useSession()
   const { ask } = useAsk()
-  const { connection, draft, role } = useWorkspace('connection', 'draft', 'role')
+  const { connection, roomMaking, draft, role } = useWorkspace('connection', 'roomMaking', 'draft', 'role')
+  const { mayMake, attempts } = roomMaking
+  const isMaking = (origin: string) => attempts.some((attempt) => attempt.origin === origin)
   const mayChange = role === 'owner' && !draft
   return (
-    <Dialog open={open} onClose={onClose} title="Connections" lead={CONNECTION_LEAD}>
+    <>
       <ul aria-label="Roads to the others" className="pt-4">
         <Road {...directWords(connection)} />
         {connection.relays.map((relay, index) => (
-          <Road key={`${relay.origin} ${index}`} {...relayWords(relay)}>
-            {mayChange && connection.relays.length > 1 ? (
-              <Button
-                look="plain"
-                size="small"
-                className="mt-2"
-                aria-label={`Stop using it: ${relay.origin}`}
-                onClick={() => void ask(session.removeRelay(relay.origin))}
-              >
-                Stop using it
-              </Button>
-            ) : null}
+          <Road key={`${relay.origin} ${index}`} {...relayWords(relay, mayMake)}>
+            <div className="flex flex-wrap gap-2 [&:not(:empty)]:mt-2">
+              {mayMake && (relay.state === 'connected' || isMaking(relay.origin)) ? (
+                <Button
+                  look="plain"
+                  size="small"
+                  aria-label={`${isMaking(relay.origin) ? MAKING_ROOM : MAKE_ROOM}: ${relay.origin}`}
+                  autoFocus={cameFrom === relay.origin}
+                  onClick={() => onMakeRoom(relay.origin)}
+                >
+                  {isMaking(relay.origin) ? MAKING_ROOM : MAKE_ROOM}
+                </Button>
+              ) : null}
+              {mayChange && connection.relays.length > 1 ? (
+                <Button
+                  look="plain"
+                  size="small"
+                  aria-label={`Stop using it: ${relay.origin}`}
+                  onClick={() => void ask(session.removeRelay(relay.origin))}
+                >
+                  Stop using it
+                </Button>
+              ) : null}
+            </div>
           </Road>
         ))}
       </ul>
@@ -76,6 +126,6 @@ export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: ()
           <p className="mt-1 text-help text-ink-3">{relayOnlyWords(connection.hasTurn)}</p>
         </div>
       )}
-    </Dialog>
+    </>
   )
 }

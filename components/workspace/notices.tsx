@@ -20,6 +20,7 @@ const steps: { readonly [Type in Notice['type']]?: { readonly label: string; rea
   'verified-new-device': { label: 'People', task: 'people' },
   'verified-other-key': { label: 'Compare', task: 'safety' },
   'copied-profile': { label: 'New keys', task: 'new-keys' },
+  'relay-full': { label: 'Connections', task: 'connection' },
   'invitation-used-twice': { label: 'Invitations', task: 'share' },
 }
 

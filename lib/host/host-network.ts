@@ -8,7 +8,7 @@ import { createDoorKeeper } from '#lib/host/door-keeper'
 import { createHostDelivery } from '#lib/host/host-delivery'
 import { createHostPeers } from '#lib/host/host-peers'
 import { createHostPresence, type HostPresence } from '#lib/host/host-presence'
-import { createHostRelays, type RelayTrouble } from '#lib/host/host-relays'
+import { createHostRelays, type HostRelays, type RelayTrouble } from '#lib/host/host-relays'
 import { isChainOf } from '#lib/host/is-chain-of'
 import { createPieceKeeper, type PieceKeeper } from '#lib/host/piece-keeper'
 import type { Places } from '#lib/host/places'
@@ -37,6 +37,7 @@ export interface HostNetwork {
   connection(): ConnectionView
   /** Hides this device's addresses from the others, from now on (R8); whether the wish is kept. */
   setRelayOnly(isOn: boolean): Promise<boolean>
+  readonly dropAtRelay: HostRelays['drop']
   /** The only relays that answer turn this device away, and nothing is under way that would let it in, or have no room. */
   relayTrouble(): RelayTrouble | undefined
   readonly presence: HostPresence
@@ -197,6 +198,7 @@ export async function createHostNetwork(options: HostNetworkOptions): Promise<Ho
       peers.setRelayOnly(isOn)
       return true
     },
+    dropAtRelay: relays.drop,
     relayTrouble: () => relays.trouble() ?? (pieces.isDeclined() ? 'relay-full' : undefined),
     presence,
     pieces,

@@ -11,6 +11,7 @@ import type { MemberStanding } from '#lib/host/member-standing'
 import type { PairingDeposit, PairingWish } from '#lib/host/pairing-desk'
 import type { PeopleView } from '#lib/host/people-view'
 import type { PieceAbsence } from '#lib/host/piece-keeper'
+import type { RoomMakingView } from '#lib/host/room-making'
 import type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 import type { UndoneView } from '#lib/host/undone-view'
 import type { VerifiedPerson } from '#lib/host/verified-people'
@@ -100,6 +101,8 @@ export type HostCommand =
   /** Uses another relay, too, at an address as it was typed; or one no more, by its origin (R3, R5). */
   | { readonly type: 'add-relay'; readonly address: string }
   | { readonly type: 'remove-relay'; readonly origin: string }
+  /** Makes room at a relay (S3); or stops that, and puts away what came of it. */
+  | { readonly type: 'make-room'; readonly origin: string; readonly wish: 'begin' | 'leave' }
   /** Which of these channels hold these bytes (channels-holding.ts). */
   | { readonly type: 'look-through'; readonly channels: readonly ChannelName[]; readonly bytes: Uint8Array }
   /** Keeps a sealed piece of a file here, and brings it to the relays when that can be done (F1). */
@@ -147,6 +150,7 @@ export interface HostView {
   readonly standing: MemberStanding
   readonly keys: KeysView
   readonly policy: PolicyView
+  readonly roomMaking: RoomMakingView
   readonly verified: readonly VerifiedPerson[]
   /** Edits that do not count and wait for somebody's word. */
   readonly heldBack: readonly HeldBackView[]

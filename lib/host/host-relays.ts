@@ -13,6 +13,7 @@ import type { WorkspaceStore } from '#lib/storage/storage'
 import { createPieceRoad, type PieceRoad } from '#lib/sync/piece-road'
 import { createRelayClient, type RelayClient, type RelayClientOptions } from '#lib/sync/relay-client'
 import type { RelayState } from '#lib/sync/relay-connection'
+import type { DropProgress, Dropping } from '#lib/sync/relay-drops'
 import { onWake } from '#lib/transport/page-life'
 import { openRelayLink } from '#lib/transport/relay'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -34,6 +35,8 @@ export interface HostRelays {
   acknowledged(chain: ChainTag): number
   /** Whether one of them keeps all of these. */
   holds(chains: readonly HeldChain[]): boolean
+  /** Has the one at that origin drop what acknowledged segments stand for (S3). */
+  drop(origin: string, onProgress: (progress: DropProgress) => void): Dropping | undefined
   /** What keeps every one that answers from being of use for a while: it turns this device away, or has no room. */
   trouble(): RelayTrouble | undefined
   close(): Promise<void>
@@ -154,6 +157,10 @@ export function createHostRelays(options: HostRelaysOptions): HostRelays {
     pieceRoads: () => pieceRoads,
     acknowledged: (chain) => Math.max(0, ...[...relays.values()].map((relay) => relay.acknowledged(chain))),
     holds: (chains) => holdsAll([...relays.values()], chains),
+    drop(origin, onProgress) {
+      const found = [...relays].find(([key]) => origins.get(key) === origin)
+      return found?.[1].drop(onProgress)
+    },
     trouble() {
       const connected = [...relays.values()].filter((relay) => relay.state() === 'connected')
       if (connected.length > 0)

@@ -8,6 +8,7 @@ import { colourOf, faceOf } from '#lib/host/face-of'
 import type { HostView } from '#lib/host/host-protocol'
 import type { InvitationView } from '#lib/host/invitation-facts'
 import { NOBODY, peopleView } from '#lib/host/people-view'
+import { NO_ROOM_MAKING } from '#lib/host/room-making'
 import { NO_POLICY, policyView } from '#lib/host/set-policy'
 import type { PersonView } from '#lib/host/workspace-facts'
 import { entryKind } from '#lib/protocol/entry-kind'
@@ -18,7 +19,16 @@ import { hasAtLeast } from '#lib/workspace/role'
 /** What is told as it is known. */
 type Told = Pick<
   HostView,
-  'connection' | 'kit' | 'notices' | 'undone' | 'standing' | 'keys' | 'verified' | 'requests' | 'heldBack'
+  | 'connection'
+  | 'kit'
+  | 'notices'
+  | 'undone'
+  | 'standing'
+  | 'keys'
+  | 'verified'
+  | 'requests'
+  | 'heldBack'
+  | 'roomMaking'
 >
 
 /** What else the leader knows beside the log. */
@@ -62,6 +72,7 @@ export function draftView(ownName: string): HostView {
     standing: { type: 'member' },
     keys: { lacking: false, due: false, heldBy: [] },
     policy: NO_POLICY,
+    roomMaking: NO_ROOM_MAKING,
     verified: [],
     heldBack: [],
   }

@@ -13,6 +13,7 @@ import type { KeyKeeper } from '#lib/host/key-keeper'
 import { memberStanding } from '#lib/host/member-standing'
 import type { NoticeBoard } from '#lib/host/notice-board'
 import type { OwnDevices } from '#lib/host/own-devices'
+import { NO_ROOM_MAKING, type RoomMaking } from '#lib/host/room-making'
 import { setAsideView } from '#lib/host/set-aside-view'
 import { requestFacts, standingFacts } from '#lib/host/standing-facts'
 import type { UndoneWatch } from '#lib/host/undone-watch'
@@ -37,6 +38,7 @@ export interface ViewParts {
   readonly verified: VerifiedPeople
   readonly undone: UndoneWatch
   readonly forks: ForkWatch
+  readonly roomMaking: RoomMaking | undefined
   readonly notices: NoticeBoard
   readonly heldBack: HeldBackWatch<HeldBack>
   readonly setAside: HeldBackWatch<SetAside>
@@ -64,6 +66,7 @@ export function readView(state: MembershipState, parts: ViewParts): HostView {
     notices: [...notices.list(), ...notices.standing(facts)],
     verified: verified.list(state),
     undone: undone.list(state, device, nowMs),
+    roomMaking: parts.roomMaking?.view(state) ?? NO_ROOM_MAKING,
     keys: keysView(keyKeeper, network.holders(), device),
     heldBack: [...heldBackView(state, device, heldBack.list()), ...setAsideView(state, parts.setAside.list())],
     channelsByPerson: network.presence.channelsByPerson(),

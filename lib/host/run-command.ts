@@ -9,6 +9,7 @@ import type { OwnDevices } from '#lib/host/own-devices'
 import type { PieceKeeper } from '#lib/host/piece-keeper'
 import { redoAct } from '#lib/host/redo-act'
 import type { RelayPlaces } from '#lib/host/relay-places'
+import type { RoomMaking } from '#lib/host/room-making'
 import { readSetAside, writeAnew } from '#lib/host/set-aside-view'
 import { setPolicy } from '#lib/host/set-policy'
 import type { MakeOperation } from '#lib/host/write-operation'
@@ -24,6 +25,7 @@ export interface CommandParts {
   readonly ownDevices: OwnDevices
   readonly pieces: PieceKeeper
   readonly relayPlaces: RelayPlaces
+  readonly roomMaking: RoomMaking
   readonly replica: Pick<Replica, 'setAside' | 'writeAnew'>
   state(): MembershipState | undefined
   operate(operation: Operation | MakeOperation): Promise<Result<EntryId, AppendFailure>>
@@ -121,6 +123,8 @@ export async function runCommand(
       return done(await relayPlaces.add(command.address))
     case 'remove-relay':
       return done(await relayPlaces.remove(command.origin))
+    case 'make-room':
+      return done(parts.roomMaking[command.wish](command.origin))
     case 'look-through':
       return ok({ type: 'channels', channels: await parts.lookThrough(command.channels, command.bytes) })
     case 'keep-piece':

@@ -31,6 +31,7 @@ import { createRelayPlaces } from '#lib/host/relay-places'
 import { readRelays } from '#lib/host/relays-record'
 import { createWorkspaceMemory } from '#lib/host/remember-workspace'
 import { renewKeys } from '#lib/host/renew-keys'
+import { createRoomMaking, type RoomMaking } from '#lib/host/room-making'
 import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
@@ -119,6 +120,7 @@ async function startHost(
   let spareTime: SpareTime | undefined
   let ownDevices: OwnDevices | undefined
   let overreach: OverreachWatch | undefined
+  let roomMaking: RoomMaking | undefined
   let storageFull = false
   const heldBack = createHeldBackWatch(
     clock,
@@ -224,7 +226,7 @@ async function startHost(
     if (!state || !network || !keyKeeper) return draftView(options.ownName)
     return readView(state, {
       ...{ replica, device, fromBackup, network, keyKeeper, ownDevices, verified, undone, forks, notices, heldBack },
-      setAside,
+      ...{ setAside, roomMaking },
       ...{ ownName: options.ownName, nowMs: clock.now(), desk: entrance?.desk },
     })
   }
@@ -260,6 +262,8 @@ async function startHost(
     },
   })
   begun.push(network.close)
+  const state = () => replica.membership.current()
+  roomMaking = createRoomMaking({ device, state, drop: network.dropAtRelay, onChange: changed })
   entrance = await openEntrance({
     ...{ replica, keys, genesis, store, platform, append: operate },
     mailboxes: network.mailboxes,
@@ -310,7 +314,8 @@ async function startHost(
       ...{ device, random, clock, operate, connect: openRelayLink },
       relayKey: keys.relay.publicKey as RelayKey,
     }),
-    state: () => replica.membership.current(),
+    state,
+    roomMaking,
     operate,
     onChange: changed,
   }

@@ -51,6 +51,7 @@ export type { InvitationView, InvitationWish, JoinRequestView, MadeInvitation } 
 export type { KeysView } from '#lib/host/key-facts'
 export type { KitStanding } from '#lib/host/kit-keeper'
 export type { FormerView, MemberView, PeopleView } from '#lib/host/people-view'
+export type { RoomAttempt, RoomMakingView } from '#lib/host/room-making'
 export type { PolicyView, PolicyWish } from '#lib/host/set-policy'
 export type { UndoneView } from '#lib/host/undone-view'
 export type { VerifiedPerson } from '#lib/host/verified-people'
@@ -223,6 +224,10 @@ export interface Session extends Locking, Unlocking {
   addRelay(address: string): Done
   /** The last one stays. */
   removeRelay(origin: string): Done
+  /** Has the relay there drop single edits for which checked summaries stand (S3); `roomMaking` tells how far it is. An admin's to say. */
+  makeRoom(origin: string): Done
+  /** Stops that; puts away what came of it, where it is over. */
+  leaveRoomMaking(origin: string): Done
   /** Begins a new epoch for everybody who is here. */
   rotateKeys(): Done
   /** The owner's to say; what `wish` leaves out stays. */

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
-import { createDroppableRanges, type SegmentVerdict } from '#lib/sync/droppable-ranges'
+import { createDroppableRanges } from '#lib/sync/droppable-ranges'
+import type { SegmentComparison } from '#lib/sync/entry-source'
 
 const channelOf = (number: number): ChannelTag => new Uint8Array(16).fill(number) as ChannelTag
 const chainOf = (number: number): ChainTag => new Uint8Array(16).fill(100 + number) as ChainTag
 
-type Given = readonly [chain: number, from: number, to: number, verdict?: SegmentVerdict]
+type Given = readonly [chain: number, from: number, to: number, comparison?: SegmentComparison]
 
 /** `1 2–9` for each range of each request, of channel 1 but where `channels` says otherwise; acknowledged here up to `upTo`. */
 function wishes(given: readonly Given[], { max = 1024, maxPlaces = 100, upTo = 10_000, channels = [1] } = {}) {
   const ranges = createDroppableRanges(maxPlaces)
-  given.forEach(([chain, from, to, verdict = 'acknowledged'], i) => {
-    ranges.add(channelOf(channels[i % channels.length] ?? 1), { chain: chainOf(chain), from, to }, verdict)
+  given.forEach(([chain, from, to, comparison = 'acknowledged'], i) => {
+    ranges.add(channelOf(channels[i % channels.length] ?? 1), { chain: chainOf(chain), from, to }, comparison)
   })
   return ranges
     .wishes(() => [{ from: 2, to: upTo }], max)

@@ -5,9 +5,7 @@
 import { toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import type { ChainRange } from '#lib/protocol/blob'
-
-/** What comparing with the entries said of a segment (S1). */
-export type SegmentVerdict = 'acknowledged' | 'same' | 'unlike' | 'unknown'
+import type { EntryRange, SegmentComparison } from '#lib/sync/entry-source'
 
 /** Ranges of one channel, at most one of each chain, as DROP names them. */
 export interface DropWish {
@@ -16,14 +14,12 @@ export interface DropWish {
 }
 
 export interface DroppableRanges {
-  add(channel: ChannelTag, range: ChainRange, verdict: SegmentVerdict): void
+  add(channel: ChannelTag, range: ChainRange, comparison: SegmentComparison): void
   /** `acknowledged`: for which ranges of a chain acknowledged segments stand at this moment. */
-  wishes(acknowledged: (chain: ChainTag) => readonly Span[], maxRanges: number): readonly DropWish[]
+  wishes(acknowledged: (chain: ChainTag) => readonly EntryRange[], maxRanges: number): readonly DropWish[]
 }
 
-type Span = Pick<ChainRange, 'from' | 'to'>
-
-interface Place extends Span {
+interface Place extends EntryRange {
   readonly isAcknowledged: boolean
 }
 
@@ -40,17 +36,17 @@ export function createDroppableRanges(maxPlaces: number): DroppableRanges {
   let count = 0
 
   return {
-    add(channel, { chain, from, to }, verdict) {
+    add(channel, { chain, from, to }, comparison) {
       const key = toHex(chain)
       const known = chains.get(key) ?? { chain, channel, places: [], isDoubted: false }
       chains.set(key, known)
-      if (verdict === 'unlike' || count >= maxPlaces) {
+      if (comparison === 'unlike' || count >= maxPlaces) {
         known.isDoubted = true
         count -= known.places.length
         known.places.length = 0
       }
       if (known.isDoubted) return
-      known.places.push({ from, to, isAcknowledged: verdict === 'acknowledged' })
+      known.places.push({ from, to, isAcknowledged: comparison === 'acknowledged' })
       count++
     },
     wishes: (acknowledged, maxRanges) =>
@@ -77,8 +73,8 @@ function channelsOf(chains: Iterable<Chain>): Map<string, Chain[]> {
 }
 
 /** Of one chain; what lies side by side is one range, since a blob may reach over both. */
-function droppable(places: readonly Place[], acknowledged: readonly Span[]): readonly Span[] {
-  const spans: Span[] = []
+function droppable(places: readonly Place[], acknowledged: readonly EntryRange[]): readonly EntryRange[] {
+  const spans: EntryRange[] = []
   for (const group of overlapping(places)) {
     const [{ from, to }] = group
     const isOne = group.every((place) => place.isAcknowledged && place.from === from && place.to === to)
@@ -103,7 +99,7 @@ function overlapping(places: readonly Place[]): readonly (readonly [Place, ...Pl
 }
 
 /** The first range of every chain, then the second of every chain that has one, and so on. */
-function roundsOf(chains: readonly { readonly chain: ChainTag; readonly spans: readonly Span[] }[]) {
+function roundsOf(chains: readonly { readonly chain: ChainTag; readonly spans: readonly EntryRange[] }[]) {
   const most = Math.max(0, ...chains.map(({ spans }) => spans.length))
   return Array.from({ length: most }, (_, round) =>
     chains.flatMap(({ chain, spans }): ChainRange[] => {

@@ -11,6 +11,7 @@ import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { createRelayConnection, type RelayConnectionOptions, type RelayState } from '#lib/sync/relay-connection'
 import { createRelayDoor, type RelayRoom } from '#lib/sync/relay-door'
+import { createRelayDrops, type DropProgress, type Dropping } from '#lib/sync/relay-drops'
 import { createRelayMailboxes, type RelayMailboxes } from '#lib/sync/relay-mailboxes'
 import {
   decodeMemory,
@@ -42,6 +43,8 @@ export interface RelayClient {
   acknowledged(chain: ChainTag): number
   /** Statements have changed: shows them, or tries the door again. */
   doorChanged(): void
+  /** Has it drop what acknowledged segments stand for (S3); for devices that are an admin's there. */
+  drop(onProgress: (progress: DropProgress) => void): Dropping
   readonly mailboxes: RelayMailboxes
   /** To everybody in the room at this moment; at most 2 KiB, dropped where it does not pass. */
   sendPresence(sealed: Uint8Array): void
@@ -152,11 +155,13 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     onCaughtUp() {
       uploader.caughtUp()
       segments.caughtUp()
+      drops.caughtUp()
       options.onCaughtUp?.()
     },
     onProgress: saveSoon,
     onFailed: () => connection.restart(),
   })
+  const drops = createRelayDrops({ source, clock, send })
   const mailboxes = createRelayMailboxes(send, clock)
   const door = createRelayDoor({ ...options, send: (frame) => connection.send(frame) })
 
@@ -192,8 +197,11 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
         return uploader.stored(frame)
       case 'declined':
         return uploader.declined(frame)
+      case 'dropped':
+        return void drops.handle(frame)
       case 'blobs':
       case 'page':
+        return drops.handle(frame) ? undefined : reader.handle(frame)
       case 'subscribed':
       case 'behind':
         return reader.handle(frame)
@@ -224,6 +232,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       reader.stop()
       uploader.stop()
       segments.stop()
+      drops.lost()
     },
     onState: (state) => options.onState?.(state),
     onWake: options.onWake,
@@ -241,6 +250,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       if (isInside) door.changed()
       else if (connection.state() === 'refused') connection.wake()
     },
+    drop: drops.begin,
     mailboxes,
     sendPresence: (sealed) => send({ type: 'presence', sealed }),
     putReceipt(sealed) {
@@ -252,6 +262,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       reader.stop()
       uploader.stop()
       segments.stop()
+      drops.lost()
       isInside = false
       if (stopSaving !== undefined) await save()
     },

@@ -5,17 +5,17 @@ import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
 import { SUITE, VERSION } from '#lib/protocol/outer-header'
 import type { BlobsFrame, PageFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { decodeSealedSegment, encodeSealedSegment, segmentHeader, segmentId } from '#lib/protocol/sealed-segment'
-import type { SegmentVerdict } from '#lib/sync/droppable-ranges'
+import type { SegmentComparison } from '#lib/sync/entry-source'
 import { createRelayDrops, type DropProgress } from '#lib/sync/relay-drops'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const chainOf = (number: number): ChainTag => new Uint8Array(16).fill(number) as ChainTag
 
-const VERDICTS: readonly SegmentVerdict[] = ['acknowledged', 'same', 'unlike', 'unknown']
+const COMPARISONS: readonly SegmentComparison[] = ['acknowledged', 'same', 'unlike', 'unknown']
 
-/** The segment that the author of a chain made of these entries; `verdict` is what a comparison with them says. */
-function segment(chain: number, from: number, to: number, verdict: SegmentVerdict = 'acknowledged'): Uint8Array {
+/** The segment that the author of a chain made of these entries; `comparison` is what a comparison with them says. */
+function segment(chain: number, from: number, to: number, comparison: SegmentComparison = 'acknowledged'): Uint8Array {
   const header = {
     ...{ version: VERSION, suite: SUITE, lane: 'content' as const, chain: chainOf(chain), seq: from },
     epoch: new Uint8Array(16) as EpochTag,
@@ -24,7 +24,7 @@ function segment(chain: number, from: number, to: number, verdict: SegmentVerdic
   }
   const count = to - from + 1
   const headerBytes = segmentHeader(header, count)
-  const salt = new Uint8Array(8).fill(VERDICTS.indexOf(verdict))
+  const salt = new Uint8Array(8).fill(COMPARISONS.indexOf(comparison))
   const box = new Uint8Array(64)
   const signature = new Uint8Array(64) as Signature
   return encodeSealedSegment({
@@ -41,7 +41,10 @@ function segment(chain: number, from: number, to: number, verdict: SegmentVerdic
 const settled = () => new Promise(setImmediate)
 
 /** An attempt at a relay whose pages hold these segments; a test answers by hand where `answers` is off. */
-function begin(pages: readonly (readonly Uint8Array[])[], { answers = true, known = (_: number) => true } = {}) {
+function begin(
+  pages: readonly (readonly Uint8Array[])[],
+  { answers = true, known = (_: number): boolean => true } = {},
+) {
   const clock = createVirtualClock()
   const frames: (ReadFrame | DropFrame)[] = []
   const compared: Uint8Array[] = []
@@ -55,7 +58,7 @@ function begin(pages: readonly (readonly Uint8Array[])[], { answers = true, know
         compared.push(bytes)
         await hold.comparing
         const sealed = decodeSealedSegment(bytes)
-        return VERDICTS[sealed.ok ? (sealed.value.salt[0] ?? 0) : 0] ?? 'unknown'
+        return COMPARISONS[sealed.ok ? (sealed.value.salt[0] ?? 0) : 0] ?? 'unknown'
       },
     },
     send(frame: RoadFrame) {

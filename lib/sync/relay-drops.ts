@@ -4,13 +4,12 @@
  * dropped before it ended, for whatever reason, stays dropped.
  */
 import type { Cancel, Clock } from '#lib/base/clock'
-import type { ChainTag } from '#lib/base/ids'
 import { decodeBlob } from '#lib/protocol/blob'
 import { MAX_CHAIN_RANGES } from '#lib/protocol/chain-ranges'
 import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
 import type { BlobsFrame, PageFrame, PlacedBlob, ReadFrame } from '#lib/protocol/relay-frames'
-import { createDroppableRanges, type SegmentVerdict } from '#lib/sync/droppable-ranges'
-import type { EntrySource } from '#lib/sync/entry-source'
+import { createDroppableRanges } from '#lib/sync/droppable-ranges'
+import type { EntrySource, SegmentComparison } from '#lib/sync/entry-source'
 import type { RoadFrame } from '#lib/sync/relay-road'
 
 /** How far it is. */
@@ -57,10 +56,7 @@ export interface RelayDrops {
 }
 
 export interface RelayDropsOptions {
-  readonly source: Pick<EntrySource, 'head'> & {
-    acknowledged(chain: ChainTag): readonly { readonly from: number; readonly to: number }[]
-    compareSegment(bytes: Uint8Array): Promise<SegmentVerdict>
-  }
+  readonly source: Pick<EntrySource, 'head' | 'acknowledged' | 'compareSegment'>
   readonly clock: Clock
   readonly send: (frame: RoadFrame) => void
 }
@@ -116,7 +112,7 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
   function start(onProgress: (progress: DropProgress) => void): Attempt {
     const ranges = createDroppableRanges(MAX_PLACES)
     const counts = { segments: 0, blobs: 0, bytes: 0, young: 0 }
-    const verdicts: Record<SegmentVerdict, number> = { acknowledged: 0, same: 0, unlike: 0, unknown: 0 }
+    const found: Record<SegmentComparison, number> = { acknowledged: 0, same: 0, unlike: 0, unknown: 0 }
     let end: End | undefined
 
     const compare = async (bytes: Uint8Array): Promise<void> => {
@@ -124,9 +120,9 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
       if (!blob.ok || !blob.value.segment) return
       const { channel, chain, segment } = blob.value
       const isKnown = source.head(chain) !== undefined
-      const verdict = isKnown ? await source.compareSegment(segment.bytes) : 'unknown'
-      if (isKnown) ranges.add(channel, { chain, from: segment.from, to: segment.to }, verdict)
-      verdicts[verdict]++
+      const comparison = isKnown ? await source.compareSegment(segment.bytes) : 'unknown'
+      if (isKnown) ranges.add(channel, { chain, from: segment.from, to: segment.to }, comparison)
+      found[comparison]++
       counts.segments++
       onProgress({ ...counts })
     }
@@ -176,7 +172,7 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
         finish('failed')
       }
       attempt = undefined
-      const { same: waiting, unknown: lacking, unlike } = verdicts
+      const { same: waiting, unknown: lacking, unlike } = found
       return { ...counts, end: end ?? 'through', waiting, lacking, unlike }
     }
     // after `attempt` is known

@@ -114,6 +114,7 @@ const draft: WorkspaceView = {
   notices: [],
   standing: { type: 'member' },
   keys: { lacking: false, due: false, heldBy: [] },
+  roomMaking: { mayMake: false, attempts: [] },
   policy: { editorsMayInvite: false, rotationDays: 0, maySet: false, mayRotate: false },
   verified: [],
   heldBack: [],
@@ -342,6 +343,13 @@ export function createFakeSession(facts: Partial<WorkspaceView> = {}): FakeSessi
           connection: { ...connection, relays: connection.relays.filter((relay) => relay.origin !== origin) },
         }),
       ),
+    makeRoom: (origin) =>
+      act('makeRoom', origin, ({ roomMaking }) => {
+        const progress = { segments: 0, blobs: 0, bytes: 0 }
+        change({ roomMaking: { ...roomMaking, attempts: [{ origin, progress, summary: undefined }] } })
+      }),
+    leaveRoomMaking: (origin) =>
+      act('leaveRoomMaking', origin, ({ roomMaking }) => change({ roomMaking: { ...roomMaking, attempts: [] } })),
     noteVerified: (id, verified) =>
       act('noteVerified', [id, verified], (workspace) =>
         change({

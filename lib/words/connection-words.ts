@@ -62,12 +62,17 @@ export function directWords({ direct, hasTurn, relayOnly }: ConnectionView): Roa
   }
 }
 
-/** The road over one relay. */
-export function relayWords({ origin, servesThisPage, state, reason, refusal }: RelayRoad): RoadWords {
-  const title = servesThisPage ? 'The relay of this page' : `The relay at ${origin.replace(/^https?:\/\//, '')}`
+/** Within a sentence. */
+export const relayName = ({ origin, servesThisPage }: Pick<RelayRoad, 'origin' | 'servesThisPage'>): string =>
+  servesThisPage ? 'the relay of this page' : `the relay at ${origin.replace(/^https?:\/\//, '')}`
+
+/** The road over one relay; `mayMakeRoom`: whoever reads it may have single edits dropped there. */
+export function relayWords(relay: RelayRoad, mayMakeRoom: boolean): RoadWords {
+  const { state, reason, refusal } = relay
+  const title = relayName(relay).replace(/^the/, 'The')
   switch (state) {
     case 'connected':
-      if (refusal !== undefined) return { state: 'waiting', title, text: fullWords(refusal) }
+      if (refusal !== undefined) return { state: 'waiting', title, text: fullWords(refusal, mayMakeRoom) }
       return { state: 'open', title, text: 'It keeps sealed edits for whoever is away.' }
     case 'connecting':
       return { state: 'waiting', title, text: 'It is being called.' }
@@ -78,14 +83,15 @@ export function relayWords({ origin, servesThisPage, state, reason, refusal }: R
   }
 }
 
-function fullWords(refusal: NonNullable<RelayRoad['refusal']>): string {
+function fullWords(refusal: NonNullable<RelayRoad['refusal']>, mayMakeRoom: boolean): string {
+  const remedy = mayMakeRoom ? 'You can make room here' : 'Ask an admin to make room'
   switch (refusal) {
     case 'store-full':
-      return 'It is full and takes nothing new, but hands on what it has. Who runs it can make room.'
+      return `It is full and takes nothing new, but hands on what it has. ${remedy}, and so can who runs it.`
     case 'room-full':
-      return 'This workspace has filled its place there: it takes nothing new, but hands on what it has.'
+      return `This workspace has filled its place there: it takes nothing new, but hands on what it has. ${remedy}.`
     case 'key-full':
-      return 'You have filled your place there: it takes nothing new of yours, but hands on what it has.'
+      return `You have filled your place there: it takes nothing new of yours, but hands on what it has. ${remedy}.`
   }
 }
 

@@ -120,7 +120,7 @@ export function noticeWords(notice: Notice): string {
     case 'relay-refused':
       return 'The relay does not let this device in. Your changes still reach everybody who is online with you.'
     case 'relay-full':
-      return 'The relay has no room for what is new. It is safe on your devices and reaches everybody who is online with you. Whoever runs the relay can make room.'
+      return 'The relay has no room for what is new. It is safe on your devices and reaches everybody who is online with you. An admin can make room, under Connections; or whoever runs the relay gives you more.'
     case 'box-spoilt':
       return `New keys from ${notice.who || 'a member'} did not fit everybody’s lock. Others hand on the right ones; ask ${notice.who || 'them'} to reload.`
     case 'keys-missing':

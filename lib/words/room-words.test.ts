@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { roomSummaryWords } from '#lib/words/room-words'
+
+type Summary = Parameters<typeof roomSummaryWords>[0]
+const nothing: Summary = {
+  ...{ end: 'through', segments: 0, blobs: 0, bytes: 0 },
+  ...{ young: 0, waiting: 0, lacking: 0, unlike: 0 },
+}
+const words = (facts: Partial<Summary>): string => roomSummaryWords({ ...nothing, ...facts }).join(' ')
+
+describe('what came of making room', () => {
+  it('S3 says how much is free, or that there is nothing to do yet', () => {
+    expect(words({ blobs: 3, bytes: 3_145_728 })).toBe('3 MB are free at the relay.')
+    expect(words({})).toBe('There is nothing to make room with yet.')
+  })
+
+  it('S3 says what may follow, and what stays', () => {
+    expect(words({ young: 2048, waiting: 1, lacking: 1, unlike: 2 })).toBe(
+      'There is nothing to make room with yet. 2 KB more can go once they have been there for seven days. ' +
+        '1 summary waits until enough members have compared it: their devices do that by themselves. ' +
+        'Edits behind 1 summary are not all on this device, so it left them alone. ' +
+        '2 summaries say something else than the edits. The edits stay there, and they count.',
+    )
+  })
+
+  it.each(['stopped', 'lost', 'failed'] as const)('S3 says what is free where it ended early: %s', (end) => {
+    expect(words({ end, blobs: 3, bytes: 2048 })).toContain('2 KB are free at the relay.')
+    expect(words({ end })).not.toContain('are free')
+  })
+
+  it('S3 says what the relay says', () => {
+    expect(words({ end: 'off', waiting: 2 })).toBe('Whoever runs this relay has switched that off.')
+    expect(words({ end: 'not-allowed' })).toContain('does not know yet that you may ask for this')
+  })
+})
