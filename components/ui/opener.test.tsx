@@ -18,11 +18,14 @@ function Desk() {
       <button type="button" onClick={() => setTask('first')}>
         Alone
       </button>
-      <button type="button" aria-haspopup="dialog" aria-expanded={isOpen}>
+      <button type="button" aria-haspopup="menu" aria-expanded="true">
+        Another menu
+      </button>
+      <button type="button" aria-haspopup="dialog" aria-expanded={isOpen} aria-controls="panel">
         Pill
       </button>
       {isOpen ? (
-        <div role="dialog">
+        <div role="dialog" id="panel">
           <button type="button" onClick={begin}>
             Inside
           </button>

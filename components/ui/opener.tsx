@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
+import { popupButton } from '#components/ui/popup-button'
 
 type Opener = () => HTMLElement | null
 
@@ -10,14 +11,9 @@ function useFocusBefore(open: boolean): Opener {
   const [before, setBefore] = useState<Element | null>(null)
   if (open !== wasOpen) {
     setWasOpen(open)
-    if (open) setBefore(opening())
+    if (open) setBefore(popupButton(document.activeElement))
   }
   return () => (before instanceof HTMLElement && before.isConnected && before !== document.body ? before : null)
-}
-
-function opening(): Element | null {
-  const at = document.activeElement
-  return at?.closest('[role=menu], [role=dialog]') ? document.querySelector('[aria-haspopup][aria-expanded=true]') : at
 }
 
 /** What opened the first of several dialogs that follow upon each other: the focus comes back to it after the last one. */

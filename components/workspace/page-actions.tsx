@@ -56,7 +56,9 @@ export function usePageActions(): PageActions {
         const result = await session.trashPage(page.id)
         if (!result.ok) return alert(actionErrorWords(result.error))
         if (pageOnScreen === page.id) {
-          const next = pages.find((other) => other.id !== page.id)?.id ?? (await done(session.createPage()))
+          const other = pages.find(({ id }) => id !== page.id)?.id
+          const next = other ?? (await done(session.createPage()))
+          if (!other) letGoOfFocus()
           goTo(pageAddress(workspaceId, next), { replace: true })
         }
         toast(`Moved “${titleOf(page)}” to the trash`, () => {

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { pageAddress } from '#components/session/route'
 import { useWorkspace } from '#components/session/session-context'
 import { classNames } from '#components/ui/class-names'
+import { useHandedFocus } from '#components/ui/handed-focus'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem } from '#components/ui/menu'
 import { type PageActions, titleOf } from '#components/workspace/page-actions'
@@ -53,12 +54,16 @@ export function PageRow({
   here,
   actions,
   onOpen,
+  last,
 }: {
   page: PageView
   here: boolean
   actions: PageActions
   onOpen: () => void
+  /** Where the focus goes from a row that was the only one. */
+  last: () => HTMLElement | null
 }) {
+  const row = useHandedFocus<HTMLLIElement>(last)
   const { id: workspaceId, members, me, canWrite } = useWorkspace('id', 'members', 'me', 'canWrite')
   const [renaming, setRenaming] = useState(false)
   const returning = useRef(false)
@@ -66,18 +71,20 @@ export function PageRow({
 
   if (renaming) {
     return (
-      <TitleField
-        page={page}
-        onEnd={(title, by) => {
-          returning.current = by === 'key'
-          setRenaming(false)
-          if (title !== undefined && title.trim() !== page.title) void actions.rename(page.id, title.trim())
-        }}
-      />
+      <li ref={row}>
+        <TitleField
+          page={page}
+          onEnd={(title, by) => {
+            returning.current = by === 'key'
+            setRenaming(false)
+            if (title !== undefined && title.trim() !== page.title) void actions.rename(page.id, title.trim())
+          }}
+        />
+      </li>
     )
   }
   return (
-    <div className="group/row relative">
+    <li ref={row} className="group/row relative">
       <a
         ref={(link) => {
           if (link && returning.current) link.focus()
@@ -125,6 +132,6 @@ export function PageRow({
           </Menu>
         </span>
       ) : null}
-    </div>
+    </li>
   )
 }

@@ -6,6 +6,7 @@ import { pageAddress } from '#components/session/route'
 import { useSessionView, useWorkspace } from '#components/session/session-context'
 import { useAlert } from '#components/ui/alerts'
 import { Button } from '#components/ui/button'
+import { useFocusGoesOn } from '#components/ui/handed-focus'
 import { useToast } from '#components/ui/toast'
 import { Backlinks } from '#components/workspace/backlinks'
 import { chooseFiles, IMPORTABLE } from '#components/workspace/files-of-this-device'
@@ -89,7 +90,6 @@ const ARRIVAL_MS = 1500
 
 /** What stands in the way of writing. */
 function ReadOnlyNotice({ page }: { page: OpenPage }) {
-  const actions = usePageActions()
   const { standing, role } = useWorkspace('standing', 'role')
   const [isLate, setIsLate] = useState(false)
   useEffect(() => {
@@ -97,9 +97,16 @@ function ReadOnlyNotice({ page }: { page: OpenPage }) {
     return () => clearTimeout(timer)
   }, [])
   if (!page.readOnly || (page.readOnly === 'arriving' && !isLate)) return null
+  return <NoticeLine page={page} text={standingWords(standing) ?? readOnlyWords(page.readOnly, role)} />
+}
+
+/** Gone with what it says; the focus goes on to the page then. */
+function NoticeLine({ page, text }: { page: OpenPage; text: string }) {
+  const actions = usePageActions()
+  const line = useFocusGoesOn<HTMLDivElement>(() => document.querySelector<HTMLElement>('.page-title'))
   return (
-    <div className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
-      <p className="flex-1">{standingWords(standing) ?? readOnlyWords(page.readOnly, role)}</p>
+    <div ref={line} className="mx-5 mt-3 flex items-center gap-3 rounded-menu bg-wash px-4 py-2 text-ink-2 desk:mx-0">
+      <p className="flex-1">{text}</p>
       {page.readOnly === 'trashed' ? (
         <Button look="plain" size="small" onClick={() => void actions.restore(page.id)}>
           Restore

@@ -89,6 +89,20 @@ describe('sidebar', () => {
     expect(window.location.hash).toContain(first.id)
   })
 
+  it('goes on with the next page of the list, at last with the new one', async () => {
+    const third = { id: fakeId('third'), title: 'Rota', createdAt: 0 }
+    const session = await open({ pages: [first, second, third] })
+    const trash = async (page: string) => {
+      await screen.after(() => screen.find('button', `Actions for ${page}`).focus())
+      await choose(page, 'Move to trash')
+      return document.activeElement
+    }
+    expect(await trash('Untitled')).toBe(screen.find('link', 'Rota'))
+    expect(await trash('Rota')).toBe(screen.find('link', 'The harbour contract'))
+    await screen.after(() => session.change({ pages: [{ ...third, id: fakeId('another') }] }))
+    expect(document.activeElement).toBe(screen.find('button', 'New page'))
+  })
+
   it('restores from the trash', async () => {
     const session = await open({ pages: [first], trash: [second] })
     await screen.click('button', 'Restore')

@@ -1,4 +1,5 @@
 import { Archive, ImportIcon, RefreshCw, SquarePen, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import type { NewVersion } from '#components/session/offline-copy'
 import { trashAddress, useRoute } from '#components/session/route'
 import { useWorkspace } from '#components/session/session-context'
@@ -24,6 +25,7 @@ export function Sidebar({
 }) {
   const workspace = useWorkspace('id', 'pages', 'trash', 'canWrite', 'me')
   const route = useRoute()
+  const newPage = useRef<HTMLButtonElement>(null)
   const actions = usePageActions()
   const pages =
     workspace.pages.length > 0 || pageId === undefined ? workspace.pages : [{ id: pageId, title: '', createdAt: 0 }]
@@ -44,6 +46,7 @@ export function Sidebar({
         />
         {workspace.canWrite ? (
           <IconButton
+            ref={newPage}
             label="New page"
             onClick={() => {
               onLeave()
@@ -61,14 +64,14 @@ export function Sidebar({
         </h2>
         <ul aria-labelledby="pages">
           {pages.map((page) => (
-            <li key={page.id}>
-              <PageRow
-                page={page}
-                here={route.place === 'page' && page.id === pageId}
-                actions={actions}
-                onOpen={onLeave}
-              />
-            </li>
+            <PageRow
+              key={page.id}
+              page={page}
+              here={route.place === 'page' && page.id === pageId}
+              actions={actions}
+              onOpen={onLeave}
+              last={() => newPage.current}
+            />
           ))}
         </ul>
       </div>

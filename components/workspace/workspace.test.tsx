@@ -152,9 +152,20 @@ describe('workspace', () => {
   it('says that a page is in the trash, and fetches it back', async () => {
     const session = await open({ ...written, pages: [], trash: [page] }, `#/w/${id}/${page.id}`)
     expect(screen.text()).toContain('This page is in the trash.')
+    await screen.after(() => screen.find('button', 'Restore').focus())
     await screen.click('button', 'Restore')
     expect(session.asked).toEqual([['restorePage', page.id]])
     expect(screen.text()).not.toContain('This page is in the trash.')
+    expect(document.activeElement).toBe(screen.find('textbox', 'Title'))
+  })
+
+  it('has the focus in the title of the new page once the last one went to the trash', async () => {
+    const session = await open(written, `#/w/${id}/${page.id}`)
+    await screen.after(() => screen.find('button', 'Actions for The harbour contract').focus())
+    await screen.click('button', 'Actions for The harbour contract')
+    await screen.click('menuitem', 'Move to trash')
+    expect(session.view().workspace?.pages.map(({ title }) => title)).toEqual([''])
+    expect(document.activeElement).toBe(screen.find('textbox', 'Title'))
   })
 
   it('keeps the trash at its own address', async () => {
