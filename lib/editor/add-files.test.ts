@@ -28,6 +28,12 @@ function give(type: 'paste' | 'drop', list: readonly File[], types: readonly str
   screen.editor.view.dom.dispatchEvent(event)
   return event.defaultPrevented
 }
+/** The page from another document that says the same. */
+function anew(): Screen['page'] {
+  const fresh = createScreen({ files, state: Y.encodeStateAsUpdate(screen.doc) })
+  fresh.close()
+  return fresh.page
+}
 /** Nothing is sealed before the returned function is called. */
 function holdSealing(): () => void {
   let keep = () => {}
@@ -131,7 +137,7 @@ describe('files of a page', () => {
     await vi.waitFor(() => expect(document.querySelector('.file-adding')).not.toBeNull())
     screen.select('text')
     screen.press('Backspace')
-    screen.editor.replacePage({ ...screen.page })
+    screen.editor.replacePage(anew())
     keep()
     await vi.waitFor(() => expect(kinds()).toContain('image'))
   })
@@ -161,7 +167,7 @@ describe('files of a page', () => {
 
   it.each([
     ['left', () => screen.editor.close()],
-    ['built anew', () => screen.editor.replacePage({ ...screen.page, readOnly: 'trashed' })],
+    ['built anew', () => screen.editor.replacePage({ ...anew(), readOnly: 'trashed' })],
   ])('F1 is spoken of, too, where nobody may write any more on its page, which was %s', async (_, act) => {
     files = createFakeFiles()
     screen = createScreen({ files, refuseAppend: () => ({ type: 'page-closed' }) })

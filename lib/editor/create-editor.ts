@@ -84,7 +84,10 @@ export interface Editor {
   /** Keeps the selection visible while a field beside the page has the focus. */
   keepSelection(on: boolean): void
   setReadOnly(reason: false | string): void
-  /** Shows a rebuilt copy of the same page, with the selection where it was if that place still exists. */
+  /**
+   * Shows a rebuilt copy of the same page, with the selection where it was if that place still exists. Where its body is the
+   * same, only what else was said of the page is new: undo and what is being composed go on.
+   */
   replacePage(page: EditorPage): void
   words(): number
   /** The place of the first selected block, for an address (block-place.ts). */
@@ -280,6 +283,12 @@ export function createEditor(options: EditorOptions): Editor {
     return true
   }
 
+  function setReadOnly(reason: false | string): void {
+    readOnly = reason
+    view.updateState(view.state)
+    feed.noteSoon()
+  }
+
   function asked(): EditorFacts['question'] {
     const question = questionOf(view.state)
     return question && { sign: question.sign, query: question.query }
@@ -320,12 +329,12 @@ export function createEditor(options: EditorOptions): Editor {
       view.focus()
     },
     keepSelection: (on) => view.dispatch(keepSelection(view.state.tr, on)),
-    setReadOnly(reason) {
-      readOnly = reason
-      view.updateState(view.state)
-      feed.noteSoon()
-    },
+    setReadOnly,
     replacePage(next) {
+      if (next.doc === page.doc && next.awareness === page.awareness) {
+        page = next
+        return setReadOnly(next.readOnly)
+      }
       release()
       const selection = toSharedSelection(binding, view.state)
       undo.close()

@@ -50,6 +50,14 @@ describe('undo', () => {
     alice.press('Mod-z')
     expect([text(alice), text(bob)]).toEqual([' bob', ' bob'])
   })
+  it('goes on where the page is told anew with the same body, because its title was built anew or somebody may write now', () => {
+    alice.type('alice')
+    alice.editor.replacePage({ ...alice.page, readOnly: 'role' })
+    expect(alice.editor.undo()).toBe(false)
+    alice.editor.replacePage({ ...alice.page })
+    expect(alice.editor.undo()).toBe(true)
+    expect([text(alice), text(bob)]).toEqual(['', ''])
+  })
   it('does nothing for somebody who wrote nothing', () => {
     alice.type('alice')
     expect(bob.editor.undo()).toBe(false)

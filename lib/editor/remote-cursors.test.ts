@@ -54,6 +54,16 @@ describe('carets of others', () => {
     tell({ user: { name: 'Bob', colour: 6 }, cursor })
     expect(carets()[0]?.classList.contains('has-moved')).toBe(false)
   })
+  it('take the own caret where a click ends up in one, beside the end of its line say: keys must not go to an older selection', () => {
+    tell({ user: { name: 'Bob', colour: 6 }, cursor: { anchor: at(11), head: at(11) } })
+    const { view } = alice.editor
+    view.focus()
+    alice.select('Hello')
+    document.getSelection()?.collapse(carets()[0] ?? null, 0)
+    document.dispatchEvent(new Event('selectionchange'))
+    vi.advanceTimersByTime(50)
+    expect([view.state.selection.from, view.state.selection.to]).toEqual([12, 12])
+  })
   it('stay at their letter while somebody writes before it', () => {
     tell({ user: { name: 'Bob', colour: 6 }, cursor: { anchor: at(5), head: at(5) } })
     bob.editor.focus('start')

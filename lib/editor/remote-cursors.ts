@@ -57,7 +57,6 @@ export function createRemoteCursors(options: { awareness: Awareness; place: Shar
         Decoration.widget(head, () => caretElement(caret, remaining, later), {
           key: `${caret.clientId}-${moved.count}-${caret.name}-${caret.colour}`,
           side: 10,
-          ignoreSelection: true,
         }),
       )
       if (anchor !== head) {
