@@ -25,6 +25,15 @@ export const MAX_BLOB_BYTES = MAX_BOX_BYTES + 256
 /** By what relays tell blobs apart: segments stand beside the content that they fold (S0). */
 export type BlobLane = Lane | 'segment'
 
+/** A segment, sealed, and what it stands for. */
+export interface SegmentInBlob {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
+  /** 32 bytes. */
+  readonly id: Uint8Array
+}
+
 export interface Blob {
   readonly bytes: Uint8Array
   /** 32 bytes. */
@@ -35,7 +44,7 @@ export interface Blob {
   /** At least one entry, the last signed, the signature unchecked; none where it is a segment. */
   readonly run: readonly SealedEntry[]
   /** Sealed bytes whose form is right. */
-  readonly segment: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | undefined
+  readonly segment: SegmentInBlob | undefined
 }
 
 /** What a relay needs to know of a blob. */
@@ -97,9 +106,9 @@ function decodeSegmentBlob(bytes: Uint8Array): Result<Blob, Malformed> {
   const sealed = bytes.subarray(1)
   const segment = decodeSealedSegment(sealed)
   if (!segment.ok) return segment
-  const { header, count } = segment.value
+  const { header, count, id } = segment.value
   const { channel, chain, seq } = header
-  const place = { bytes: sealed, from: seq, to: seq + count - 1 }
+  const place = { bytes: sealed, from: seq, to: seq + count - 1, id }
   return ok({ bytes, hash: blobHash(bytes), lane: 'segment', channel, chain, run: [], segment: place })
 }
 

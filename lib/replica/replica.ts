@@ -338,6 +338,8 @@ export async function openReplica(
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
     acknowledged: () => [],
     compareSegment: async () => 'unknown',
+    segments: (tag) => core.segments.chain(tag)?.held ?? [],
+    isStraight: (tag) => !core.forks.tree(tag) && core.segments.chain(tag)?.doubtedAfter === undefined,
     covered: covers.missing,
     unchecked: covers.unchecked,
     open: (name) =>

@@ -34,7 +34,7 @@ export async function takeInSegment(
   const refused = done({ type: 'refused', chain, from: seq })
   if (sameBytes(channel, core.logChannel)) return done({ type: 'bad', reason: 'lane' })
   const author = authorOf(core, channel, chain)
-  if (!author) return done({ type: 'waiting' })
+  if (!author) return done({ type: 'waiting', isUnsigned: true })
   if (!(await verifySegment(core.crypto, author.device, sealed))) return done({ type: 'bad', reason: 'signature' })
   const to = seq + sealed.count - 1
   const keys = core.keys.channelKeys(epoch, channel)

@@ -30,8 +30,8 @@ export type Reception =
 export type SegmentReception =
   | { readonly type: 'taken' }
   | { readonly type: 'known' }
-  /** Kept until what it needs has come, as far as there is room. */
-  | { readonly type: 'waiting' }
+  /** Kept until what it needs has come, as far as there is room; not where nobody knows yet who might have signed it. */
+  | { readonly type: 'waiting'; readonly isUnsigned?: true }
   /** Of no use here: its entries are needed. */
   | { readonly type: 'refused'; readonly chain: ChainTag; readonly from: number }
   | { readonly type: 'bad'; readonly reason: string }
@@ -59,6 +59,12 @@ export interface EntryRange {
  */
 export type SegmentComparison = 'acknowledged' | 'same' | 'unlike' | 'unknown'
 
+/** A segment on this device's disk. */
+export interface SegmentHere extends EntryRange {
+  /** Its entries are not here: it stands in their place. */
+  readonly covers: boolean
+}
+
 /** What replication needs of a workspace's copy; the replica implements it, the engine judges nothing itself. */
 export interface EntrySource {
   heads(): readonly Head[]
@@ -85,6 +91,10 @@ export interface EntrySource {
   acknowledged(chain: ChainTag): readonly EntryRange[]
   /** Compares a segment in hostile bytes, as it lies at a relay, with the entries that are held here (S1). */
   compareSegment(bytes: Uint8Array): Promise<SegmentComparison>
+  /** Those on disk, rising; none of a branch. */
+  segments(chain: ChainTag): readonly SegmentHere[]
+  /** Whether nothing parts this chain (E3), and no segment of it was found false (S0). */
+  isStraight(chain: ChainTag): boolean
   /** Entries for which segments stand here; they may be fetched at leisure. */
   covered(): readonly WantItem[]
   /** Consecutive entries linked by prev, the last signed. Resolves when they are on disk, held or refused (E8). */

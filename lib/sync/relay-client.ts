@@ -25,6 +25,7 @@ import { createRelayReader } from '#lib/sync/relay-reader'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createRelaySegments } from '#lib/sync/relay-segments'
 import { createRelayUploader } from '#lib/sync/relay-uploader'
+import { createStandIns } from '#lib/sync/stand-ins'
 import type { Link } from '#lib/transport/link'
 
 export interface RelayClient {
@@ -114,10 +115,30 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   const send = (frame: RoadFrame) => {
     if (isInside) connection.send(frame)
   }
-  const heldTo = (line: ChainTag): number => memory.held.heldTo(line, source.head(line)?.from)
+  const standIns = createStandIns(source, () => memory)
+  /** Up to there nothing has to be brought any more. */
+  const heldTo = (line: ChainTag): number => {
+    let to = memory.held.heldTo(line, source.head(line)?.from)
+    for (let next = standIns.sparedTo(line, to + 1); next > to; next = standIns.sparedTo(line, to + 1)) {
+      to = memory.held.heldTo(line, next + 1)
+    }
+    return to
+  }
+  /** What segments stood for that nobody believes any more may have been dropped: that is looked at anew (S2). */
+  const readDoubtful = () => {
+    for (const { chain, channel, range } of standIns.takeDoubtful()) {
+      memory.held.remove(chain, range)
+      memory.leftOut.add(chain, range)
+      uploader.noteDoubtful(chain, range)
+      reader.readAgain(channel)
+      saveSoon()
+    }
+  }
   const uploader = createRelayUploader({
     source,
-    leftOut: () => memory.leftOut,
+    sparedTo: (line, from) => Math.max(memory.leftOut.heldTo(line, from), standIns.sparedTo(line, from)),
+    endsOf: standIns.endsOf,
+    onLook: readDoubtful,
     isOwn: options.isOwn,
     mayGather: options.mayGather ?? (() => false),
     send,
@@ -136,7 +157,10 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     isOwn: options.isOwn,
     memory: () => memory,
     send,
-    onStored(cursor) {
+    clock,
+    random,
+    onStored(chain, segment, cursor) {
+      standIns.note(chain, segment)
       reader.passed(cursor)
       saveSoon()
     },
@@ -151,6 +175,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       uploader.noteHeld(line, range)
       options.onAcknowledged?.(line, heldTo(line))
     },
+    onSegment: standIns.note,
     mayFill: options.mayFill ?? (() => true),
     onCaughtUp() {
       uploader.caughtUp()

@@ -7,6 +7,7 @@ import type { ChannelTag } from '#lib/base/ids'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
 import { createHeldRanges, type HeldRanges, readHeldRanges } from '#lib/sync/held-ranges'
+import { createKnownSegments, type KnownSegments, readKnownSegments } from '#lib/sync/known-segments'
 
 export interface RelayMemory {
   /** 16 bytes: the store that the cursors belong to. */
@@ -21,12 +22,14 @@ export interface RelayMemory {
   readonly leftOut: HeldRanges
   /** By channel (hex): the lowest cursor at which a blob could not be used yet. */
   readonly waiting: Map<string, number>
-  /** By own chain (hex): its segments up to this entry are on the relay's disk (S0). */
-  readonly segments: Map<string, number>
+  /** Segments on the relay's disk, signed by their authors, of chains that are straight here (S2). */
+  readonly segments: KnownSegments
+  /** Channels (hex) that were read whole: entries for which segments stand here and that did not come are not there. */
+  readonly readWhole: Set<string>
 }
 
-const FORMAT = 3
-const MAX_WAITING = 65_536
+const FORMAT = 4
+const MAX_CHANNELS = 65_536
 
 export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
   store,
@@ -34,7 +37,8 @@ export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
   held: createHeldRanges(),
   leftOut: createHeldRanges(),
   waiting: new Map(),
-  segments: new Map(),
+  segments: createKnownSegments(),
+  readWhole: new Set(),
 })
 
 export const encodeMemory = (memory: RelayMemory): Uint8Array =>
@@ -44,12 +48,12 @@ export const encodeMemory = (memory: RelayMemory): Uint8Array =>
     writer.varUint(memory.cursor)
     memory.held.write(writer)
     memory.leftOut.write(writer)
-    for (const numbers of [memory.waiting, memory.segments]) {
-      writer.list([...numbers], ([name, number]) => {
-        writer.raw(fromHex(name) ?? new Uint8Array(16))
-        writer.varUint(number)
-      })
-    }
+    memory.segments.write(writer)
+    writer.list([...memory.waiting], ([name, cursor]) => {
+      writer.raw(fromHex(name) ?? new Uint8Array(16))
+      writer.varUint(cursor)
+    })
+    writer.list([...memory.readWhole], (name) => writer.raw(fromHex(name) ?? new Uint8Array(16)))
   })
 
 /** Whatever cannot be read counts as forgotten. */
@@ -60,9 +64,10 @@ export function decodeMemory(bytes: Uint8Array | undefined): RelayMemory {
     const cursor = reader.varUint()
     const held = readHeldRanges(reader)
     const leftOut = readHeldRanges(reader)
-    const readNumbers = () =>
-      new Map(reader.list(MAX_WAITING, () => [toHex(reader.take(16)), reader.varUint()] as const))
-    return { store, cursor, held, leftOut, waiting: readNumbers(), segments: readNumbers() }
+    const segments = readKnownSegments(reader)
+    const waiting = new Map(reader.list(MAX_CHANNELS, () => [toHex(reader.take(16)), reader.varUint()] as const))
+    const readWhole = new Set(reader.list(MAX_CHANNELS, () => toHex(reader.take(16))))
+    return { store, cursor, held, leftOut, waiting, segments, readWhole }
   })
   return memory.ok ? memory.value : emptyMemory()
 }

@@ -6,7 +6,7 @@
 import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
-import { type Blob, type ChainRange, decodeBlob } from '#lib/protocol/blob'
+import { type Blob, type ChainRange, decodeBlob, type SegmentInBlob } from '#lib/protocol/blob'
 import type { HeadClaim } from '#lib/protocol/frame-fields'
 import type {
   BehindFrame,
@@ -32,6 +32,8 @@ export interface RelayReader {
   handle(frame: BlobsFrame | PageFrame | SubscribedFrame | BehindFrame): void
   /** An own blob was stored at `cursor`. */
   passed(cursor: number): void
+  /** What was read of this channel says no more what the relay holds. */
+  readAgain(channel: ChannelTag): void
   /** The connection is gone. */
   stop(): void
 }
@@ -43,6 +45,8 @@ export interface RelayReaderOptions {
   readonly send: (frame: RoadFrame) => void
   /** The relay holds these entries of a chain or branch as the replica does. */
   readonly onHeld: (line: ChainTag, range: Range) => void
+  /** The relay holds this segment, which its author signed. */
+  readonly onSegment: (chain: ChainTag, segment: SegmentInBlob) => void
   /** Everything that was there has been read; again after each time the relay pushed too fast. */
   readonly onCaughtUp: () => void
   /** The replica could not take a run, say for want of disk; the cursor stays before it. */
@@ -93,7 +97,9 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   let work: Promise<void> = Promise.resolve()
   /** What came of entries for which segments stand, until those are held as it says. */
   let unconfirmed: { readonly claims: readonly HeadClaim[]; readonly ranges: readonly LineRange[] }[] = []
-  let rereading: { readonly channel: string; lowest: number | undefined } | undefined
+  let rereading: { readonly channel: string; readonly isWhole: boolean; lowest: number | undefined } | undefined
+  /** The channel (hex) of which entries are fetched for which segments stand. */
+  let filling: string | undefined
 
   const stampOf = (channel: string) => takenOfLog + (takenOf.get(channel) ?? 0)
 
@@ -101,6 +107,9 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     if (rereading?.channel !== toHex(channel)) return noteWaiting(memory(), channel, cursor)
     rereading.lowest = Math.min(cursor, rereading.lowest ?? cursor)
   }
+
+  /** What does not join now joins nothing that is there. */
+  const isReadWhole = (channel: string) => filling === channel || (rereading?.isWhole && rereading.channel === channel)
 
   const isHere = ({ header: { chain, seq }, id }: SealedEntry) => source.holds({ chain, seq, idPrefix: id }) === true
   const tellHeld = (ranges: readonly LineRange[]) => {
@@ -131,7 +140,11 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     if (first === undefined) return
     const { channel, lane, hash } = first.blob
     const reception = await source.receive(run)
-    if (reception.type === 'waiting') return keepForLater(channel, reception.covered ? 1 : first.cursor)
+    if (reception.type === 'waiting') {
+      if (!reception.covered) return keepForLater(channel, first.cursor)
+      if (!isReadWhole(toHex(channel))) noteWaiting(memory(), channel, 1)
+      return
+    }
     if (reception.type === 'bad') {
       if (list.length === 1 && junk.size < MAX_JUNK) junk.add(toHex(hash))
       if (list.length > 1) for (const item of list) await take([item])
@@ -146,7 +159,11 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   /** A segment is kept or not; only entries move what waits for them. */
   const takeSegment = async (current: Visit, { channel, chain, segment }: Blob) => {
     if (!segment) return
-    const { type } = await source.receiveSegment(segment.bytes)
+    const reception = await source.receiveSegment(segment.bytes)
+    const { type } = reception
+    const isSigned = type !== 'bad' && !(type === 'waiting' && reception.isUnsigned)
+    if (isSigned) options.onSegment(chain, segment)
+    if (type === 'taken') originals.lookAgain(channel)
     if (type === 'taken' || type === 'waiting') current.ranges.add(channel, { chain, ...segment })
   }
 
@@ -225,7 +242,13 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
 
   const originals = createRelayOriginals({
     ...options,
-    readPage: async (filter, after, without) => visit && readPage(visit, filter, after, without),
+    async readPage(channel, after, without) {
+      if (!visit) return undefined
+      filling = toHex(channel)
+      const page = await readPage(visit, { lane: 'content', channel }, after, without)
+      filling = undefined
+      return page
+    },
   })
 
   const readMissed = async (current: Visit) => {
@@ -236,17 +259,23 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     const subscribed = await answered
     if (subscribed === undefined) return
     const from = memory().cursor
+    const readSegments = () => readPages(current, { lane: 'segment', channel: undefined }, from)
+    const isMuch = subscribed.end - from > FEW_BLOBS
     await readPages(current, { lane: 'log', channel: undefined }, from)
-    if (subscribed.end - from > FEW_BLOBS) await readPages(current, { lane: 'segment', channel: undefined }, from)
-    const without = current.ranges.all
+    if (isMuch) await readSegments()
+    const without = isMuch ? current.ranges.all : []
     for (const { channel, chain, from, to } of without) {
       noteWaiting(memory(), channel, 1)
       memory().leftOut.add(chain, { from, to })
+      originals.lookAgain(channel)
     }
-    const onPage = (cursor: number) => moveTo(Math.min(cursor, subscribed.end))
+    const onPage = (cursor: number) => isMuch && moveTo(Math.min(cursor, subscribed.end))
     await readPages(current, { lane: 'content', channel: undefined }, from, onPage, without)
-    if (!current.isOver) forgetLeftOut(without)
-    if (current.isOver || current.isBehind) return
+    if (!isMuch && subscribed.end > from) await readSegments()
+    if (current.isOver) return
+    forgetLeftOut(without)
+    moveTo(subscribed.end)
+    if (current.isBehind) return
     current.isCaughtUp = true
     moveTo(current.lastPush)
   }
@@ -255,7 +284,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     for (const [channel, cursor] of [...memory().waiting]) {
       if (current.isOver || triedAt.get(channel) === stampOf(channel)) continue
       triedAt.set(channel, stampOf(channel))
-      const again = { channel, lowest: undefined }
+      const again = { channel, isWhole: cursor === 1, lowest: undefined }
       await inOrder(() => {
         rereading = again
       })
@@ -341,6 +370,12 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
           if (frame.request > 0) keepForPage(current, frame)
           else void inOrder(() => takePush(current, frame.items))
       }
+    },
+    readAgain(channel) {
+      noteWaiting(memory(), channel, 1)
+      triedAt.delete(toHex(channel))
+      originals.lookAgain(channel)
+      if (visit?.isCaughtUp) void keepUp(visit)
     },
     passed(cursor) {
       const current = visit

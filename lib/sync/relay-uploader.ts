@@ -10,6 +10,7 @@ import { type Random, randomBelow } from '#lib/base/random'
 import { blobOf } from '#lib/protocol/blob'
 import type { DeclinedFrame, DeclineReason, StoredFrame } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { endAt } from '#lib/sync/end-at-segments'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { createHeldRanges, type HeldRanges, type Range } from '#lib/sync/held-ranges'
 import { type LineRange, lineRanges } from '#lib/sync/line-ranges'
@@ -26,6 +27,8 @@ export interface RelayUploader {
   hurry(): void
   /** These entries are there, whoever brought them. */
   noteHeld(line: ChainTag, range: Range): void
+  /** They may not be there any more. */
+  noteDoubtful(line: ChainTag, range: Range): void
   stored(frame: StoredFrame): void
   declined(frame: DeclinedFrame): void
   /** Why the relay has no room for something; until a look around later finds that it has. */
@@ -35,8 +38,12 @@ export interface RelayUploader {
 
 export interface RelayUploaderOptions {
   readonly source: EntrySource
-  /** Entries that are counted as held there until it was read whole. */
-  readonly leftOut: () => HeldRanges
+  /** The last of the entries from this one on that need not be there; the one before it where it has to be. */
+  readonly sparedTo: (line: ChainTag, from: number) => number
+  /** Before it looks for all that the relay lacks. */
+  readonly onLook: () => void
+  /** Numbers of entries at which runs end, where they can (S2). */
+  readonly endsOf: (chain: ChainTag) => readonly number[]
   readonly isOwn: (chain: ChainTag) => boolean
   /** Whether nobody waits for content at the relay now: direct links carry it. */
   readonly mayGather: () => boolean
@@ -125,7 +132,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     const head = source.head(chain)
     let missing = head && offered.firstMissing(chain, head.seq, head.from)
     while (head && missing) {
-      const skipped = options.leftOut().heldTo(chain, missing.from)
+      const skipped = options.sparedTo(chain, missing.from)
       if (skipped < missing.from) return missing
       missing = offered.firstMissing(chain, head.seq, skipped + 1)
     }
@@ -140,8 +147,8 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     const missing = missingOf(chain)
     const run = missing === undefined ? [] : await source.read(chain, missing.from, RUN_BYTES)
     if (!isOpen) return false
-    if (run.length === 0 || run[0]?.header.seq !== missing?.from) wanted.delete(key)
-    else if (missingOf(chain)?.from === missing?.from) put(run)
+    if (!missing || run[0]?.header.seq !== missing.from) wanted.delete(key)
+    else if (missingOf(chain)?.from === missing.from) put(endAt(run, [...options.endsOf(chain), missing.to]))
     return true
   }
   const pump = async () => {
@@ -196,6 +203,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
 
   /** Looks for all that the relay lacks; entries of others are left to their authors for a while. */
   const sweep = () => {
+    options.onLook()
     if (declined.length === 0) tellRefusal(undefined)
     for (const { line, range } of declined.flatMap(({ ranges }) => ranges)) offered.remove(line, range)
     declined = []
@@ -226,6 +234,7 @@ export function createRelayUploader(options: RelayUploaderOptions): RelayUploade
     },
     hurry,
     noteHeld: (line, range) => offered.add(line, range),
+    noteDoubtful: (line, range) => offered.remove(line, range),
     stored({ items }) {
       for (const { hash, cursor } of items) {
         const confirmed = takeSent(hash)

@@ -151,6 +151,8 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
     receiveSegment: async () => ({ type: 'waiting' }),
     acknowledged: () => [],
     compareSegment: async () => 'unknown',
+    segments: () => [],
+    isStraight: () => true,
     covered: () => [],
     async receive(run) {
       const reception = await place(run)

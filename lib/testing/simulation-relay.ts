@@ -153,6 +153,8 @@ export function createSimulatedRelay(
       receiveSegment: async () => ({ type: 'waiting' }),
       acknowledged: () => [],
       compareSegment: async () => 'unknown',
+      segments: () => [],
+      isStraight: () => true,
       covered: () => [],
       async read(chain, from, maxBytes) {
         if (mood === 'delays') {

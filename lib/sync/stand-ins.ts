@@ -1,0 +1,61 @@
+/**
+ * Which entries a relay need not have, since it holds acknowledged segments for them (S2). Where a chain parts or is doubted
+ * no segment stands for anything, and who has the entries brings them again.
+ */
+import type { ChainTag, ChannelTag } from '#lib/base/ids'
+import { endsBeside } from '#lib/sync/end-at-segments'
+import type { EntrySource } from '#lib/sync/entry-source'
+import type { Range } from '#lib/sync/held-ranges'
+import type { KnownSegment } from '#lib/sync/known-segments'
+import type { RelayMemory } from '#lib/sync/relay-memory'
+
+/** What segments at the relay stood for until their chain parted or was doubted. */
+export interface DoubtfulRange {
+  readonly chain: ChainTag
+  readonly channel: ChannelTag
+  readonly range: Range
+}
+
+export interface StandIns {
+  /** A segment, signed by its author, is on the relay's disk. */
+  note(chain: ChainTag, segment: KnownSegment): void
+  /** The last of the entries from this one on that the relay need not have; the one before it for none. */
+  sparedTo(line: ChainTag, from: number): number
+  /** Numbers of entries at which runs of this chain should end. */
+  endsOf(chain: ChainTag): readonly number[]
+  /** Each once: the relay may have dropped them. */
+  takeDoubtful(): readonly DoubtfulRange[]
+}
+
+export function createStandIns(
+  source: Pick<EntrySource, 'head' | 'acknowledged' | 'segments' | 'isStraight'>,
+  memory: () => RelayMemory,
+): StandIns {
+  const isIn = (range: Range, ranges: readonly Range[]): boolean =>
+    ranges.some(({ from, to }) => from === range.from && to === range.to)
+
+  return {
+    note(chain, segment) {
+      if (source.isStraight(chain)) memory().segments.add(chain, segment)
+    },
+    sparedTo(line, from) {
+      const there = memory()
+        .segments.of(line)
+        .filter((segment) => segment.from <= from && from <= segment.to)
+      const acknowledged = there.length > 0 ? source.acknowledged(line) : []
+      return Math.max(from - 1, ...there.filter((segment) => isIn(segment, acknowledged)).map(({ to }) => to))
+    },
+    endsOf: (chain) =>
+      endsBeside([...source.segments(chain), ...source.acknowledged(chain), ...memory().segments.of(chain)]),
+    takeDoubtful() {
+      const { segments } = memory()
+      return segments.chains().flatMap((chain) => {
+        if (source.isStraight(chain)) return []
+        const known = segments.of(chain)
+        const channel = source.head(chain)?.channel
+        segments.forget(chain)
+        return channel ? known.map(({ from, to }) => ({ chain, channel, range: { from, to } })) : []
+      })
+    },
+  }
+}
