@@ -124,6 +124,9 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     }
     return to
   }
+  /** Up to there its entries are not here: segments stand for them. */
+  const coveredTo = (line: ChainTag, from: number): number =>
+    source.segments(line).find((one) => one.covers && one.from <= from && from <= one.to)?.to ?? from - 1
   /** What segments stood for that nobody believes any more may have been dropped: that is looked at anew (S2). */
   const readDoubtful = () => {
     for (const { chain, channel, range } of standIns.takeDoubtful()) {
@@ -136,7 +139,8 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   }
   const uploader = createRelayUploader({
     source,
-    sparedTo: (line, from) => Math.max(memory.leftOut.heldTo(line, from), standIns.sparedTo(line, from)),
+    sparedTo: (line, from) =>
+      Math.max(memory.leftOut.heldTo(line, from), standIns.sparedTo(line, from), coveredTo(line, from)),
     endsOf: standIns.endsOf,
     onLook: readDoubtful,
     isOwn: options.isOwn,

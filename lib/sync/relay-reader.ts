@@ -103,6 +103,8 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
 
   const stampOf = (channel: string) => takenOfLog + (takenOf.get(channel) ?? 0)
 
+  const noteTaken = (channel: ChannelTag) => takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)
+
   const keepForLater = (channel: ChannelTag, cursor: number) => {
     if (rereading?.channel !== toHex(channel)) return noteWaiting(memory(), channel, cursor)
     rereading.lowest = Math.min(cursor, rereading.lowest ?? cursor)
@@ -153,17 +155,19 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     noteSent(run)
     if (reception.type === 'known') return
     if (lane === 'log') takenOfLog++
-    takenOf.set(toHex(channel), (takenOf.get(toHex(channel)) ?? 0) + 1)
+    noteTaken(channel)
   }
 
-  /** A segment is kept or not; only entries move what waits for them. */
   const takeSegment = async (current: Visit, { channel, chain, segment }: Blob) => {
     if (!segment) return
     const reception = await source.receiveSegment(segment.bytes)
     const { type } = reception
     const isSigned = type !== 'bad' && !(type === 'waiting' && reception.isUnsigned)
     if (isSigned) options.onSegment(chain, segment)
-    if (type === 'taken') originals.lookAgain(channel)
+    if (type === 'taken') {
+      originals.lookAgain(channel)
+      noteTaken(channel)
+    }
     if (type === 'taken' || type === 'waiting') current.ranges.add(channel, { chain, ...segment })
   }
 

@@ -32,7 +32,7 @@ export function createStandIns(
   memory: () => RelayMemory,
 ): StandIns {
   const isIn = (range: Range, ranges: readonly Range[]): boolean =>
-    ranges.some(({ from, to }) => from === range.from && to === range.to)
+    ranges.some(({ from, to }) => from <= range.from && range.to <= to)
 
   return {
     note(chain, segment) {

@@ -365,4 +365,17 @@ describe('sync engine', () => {
       expect(between.shelf.size).toBe(3)
     }
   })
+  it('S0 S3 asks nobody for ever, where no one has the entries', async () => {
+    const net = createSyncNetwork(27)
+    const devices = [net.device(), net.device(), net.device()]
+    const { chain } = await net.writer()
+    for (const { shelf } of devices) shelf.covered = () => [{ chain, from: 2 }]
+    for (const [i, device] of devices.entries()) net.connect(device, devices[(i + 1) % 3] as SyncDevice)
+    await net.clock.advance(3_600_000)
+    expect(net.count('originals')).toBeGreaterThan(0)
+    expect(net.count('originals')).toBeLessThan(40)
+    net.resetCounts()
+    await net.clock.advance(3_600_000)
+    expect(net.count('originals')).toBe(0)
+  })
 })

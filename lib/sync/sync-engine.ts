@@ -11,6 +11,7 @@ import { type Random, randomBelow } from '#lib/base/random'
 import { ID_PREFIX_BYTES, type WantItem } from '#lib/protocol/frame-fields'
 import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createAskOriginals } from '#lib/sync/ask-originals'
 import type { EntrySource } from '#lib/sync/entry-source'
 import { isLacking } from '#lib/sync/have-exchange'
 import { createHaveTree } from '#lib/sync/have-tree'
@@ -84,12 +85,6 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const deliveries = new Map<string, Peer>()
   let committedAt = Number.NEGATIVE_INFINITY
   let cancelLook: (() => void) | undefined
-  /** When entries were asked for that segments stand for, by chain and place. */
-  const originalsAskedAt = new Map<string, number>()
-  /** Where entries were missing when that was last looked at. */
-  let coveredPlaces = ''
-  /** Everybody is asked in turn: who holds no more than was told to them cannot know it. */
-  let leisureTurn = 0
 
   const isBusy = () => clock.now() - committedAt < settings.busyMs
   const context = { clock, random, settings, tree, source, isBusy }
@@ -148,37 +143,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     askAround()
   }
 
-  /** Asks for entries below what is held, no more than once in a while for the same. */
-  const askForOriginals = (peer: Peer, want: WantItem) => {
-    const key = `${toHex(want.chain)}:${want.from}`
-    if (clock.now() - (originalsAskedAt.get(key) ?? Number.NEGATIVE_INFINITY) < settings.answerMs) return
-    if (originalsAskedAt.size >= DELIVERIES_KEPT) originalsAskedAt.clear()
-    originalsAskedAt.set(key, clock.now())
-    peer.askForOriginals(want)
-  }
-
-  /** At leisure, unless they are coming already: segments are only believed until then (S0). */
-  const fetchOriginals = () => {
-    cancelLeisure = clock.after(settings.leisureMs, fetchOriginals)
-    const places = source.covered()
-    const before = coveredPlaces
-    coveredPlaces = places.map(({ chain, from }) => `${toHex(chain)}:${from}`).join()
-    const trusted = [...peers.values()].filter((peer) => peer.isTrusted)
-    if (board.size > 0 || isBusy() || before !== coveredPlaces || trusted.length === 0) return
-    const place = places[randomBelow(random, places.length || 1)]
-    const peer = trusted[leisureTurn++ % trusted.length]
-    if (place && peer) askForOriginals(peer, { chain: place.chain, from: place.from })
-  }
-
-  /** What somebody cannot do without is fetched at once where it lacks here, too: all around may hold but the segment. */
-  const fetchFor = (asking: Peer, wants: readonly WantItem[]) => {
-    const wanted = new Map(wants.map(({ chain, from }) => [toHex(chain), from]))
-    const others = [...peers.values()].filter((peer) => peer !== asking && peer.isTrusted)
-    for (const { chain, from } of source.covered()) {
-      const peer = others[randomBelow(random, others.length || 1)]
-      if (peer && from >= (wanted.get(toHex(chain)) ?? Number.POSITIVE_INFINITY)) askForOriginals(peer, { chain, from })
-    }
-  }
+  const originals = createAskOriginals({
+    ...context,
+    peers: () => [...peers.values()],
+    isBusy: () => board.size > 0 || isBusy(),
+  })
 
   /**
    * A run came whose device is not known (`from` is absent), or that continues an entry which is not held, or one for
@@ -188,7 +157,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const [first] = run
     if (from === undefined) return peer.askForLog()
     if (!first) return
-    if (covered) return askForOriginals(peer, { chain: first.header.chain, from })
+    if (covered) return originals.askFrom(peer, { chain: first.header.chain, from })
     const { lane, chain, seq, prev } = first.header
     const claim = { chain, seq: seq - 1, idPrefix: prev.slice(0, ID_PREFIX_BYTES) }
     if (from <= heldSeq(chain)) board.goBack(peer, lane, claim, from, clock.now())
@@ -217,6 +186,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     peers.delete(link)
     for (const [id, first] of deliveries) if (first === peer) deliveries.delete(id)
     board.drop(peer)
+    originals.drop(peer)
     if (peer.isEager) for (const left of peers.values()) left.lookAgain()
     hangOn()
     askAround()
@@ -227,8 +197,6 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const left = [...peers.values()]
     if (left.length > 0 && left.every((peer) => !peer.isEager)) left[randomBelow(random, left.length)]?.ask([], true)
   }
-
-  let cancelLeisure = clock.after(settings.leisureMs, fetchOriginals)
 
   return {
     connect(link, { trusted, name }) {
@@ -265,8 +233,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         onDuplicate: (run) => thin(run, peer),
         onPruned: hangOn,
         onWaiting: (run, from, covered) => wait(peer, run, from, covered),
-        onRefusedSegment: ({ chain, from }) => askForOriginals(peer, { chain, from }),
-        onOriginalsWanted: (wants) => fetchFor(peer, wants),
+        onRefusedSegment: ({ chain, from }) => originals.askFrom(peer, { chain, from }),
+        onOriginalsWanted: (wants) => originals.askFor(peer, wants),
         onAnswer: () => board.heard(peer, clock.now()),
         mayBring: (header) => handle.mayBring?.(header) === true,
         onPresence: (sealed) => handle.onPresence?.(sealed),
@@ -295,7 +263,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     },
     close() {
       cancelLook?.()
-      cancelLeisure()
+      originals.close()
       news.close()
       for (const peer of [...peers.values()]) peer.close('going')
     },
