@@ -17,6 +17,10 @@ export interface BenchServer {
 /** `hocuspocus-3` is 3.4.4, before it joined the updates of a turn; `bare` the least that a durable relay can do. */
 export type ServerKind = 'waxwing' | 'hocuspocus' | 'hocuspocus-3' | 'y-websocket' | 'bare'
 
+/** Whether a workload is to be measured beside it: beside all, or those that BENCH_PEERS names. */
+export const isWanted = (peer: ServerKind): boolean =>
+  process.env.BENCH_PEERS === undefined || process.env.BENCH_PEERS.split(',').includes(peer)
+
 /** What Node runs: ours as `npm start` does. */
 const COMMANDS: Readonly<Record<ServerKind, readonly string[]>> = {
   waxwing: ['--max-semi-space-size=1', 'dist/relay/main.js'],
