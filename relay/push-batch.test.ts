@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { concat } from '#lib/base/bytes'
 import { decodeRelayFrame, encodeRelayFrame, type PlacedBlob } from '#lib/protocol/relay-frames'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createPushBatch } from '#relay/push-batch'
@@ -13,9 +14,9 @@ function placed(...sizes: readonly number[]): PlacedBlob[] {
 /** Cursors that come with each frame. */
 const cursorsOf = (frames: readonly SharedFrame[]) =>
   frames.map((shared) => {
-    if (!('bytes' in shared))
+    if (!('parts' in shared))
       return shared.sliced.type === 'blobs' ? shared.sliced.items.map(({ cursor }) => cursor) : []
-    const frame = decodeRelayFrame(shared.bytes)
+    const frame = decodeRelayFrame(concat(...shared.parts))
     return frame.ok && frame.value.type === 'blobs' ? frame.value.items.map(({ cursor }) => cursor) : []
   })
 
@@ -24,7 +25,7 @@ describe('a batch of pushes', () => {
     for (const sizes of [[0], [127, 128, 1, 300], Array.from({ length: 300 }, () => 5), [50_000, 9_000, 20_000]]) {
       const items = placed(...sizes)
       const frames = groupBlobs(items).map((group) => encodeRelayFrame({ type: 'blobs', request: 0, items: group }))
-      expect(createPushBatch(items).forAll.map((shared) => 'bytes' in shared && Uint8Array.from(shared.bytes))).toEqual(
+      expect(createPushBatch(items).forAll.map((shared) => 'parts' in shared && concat(...shared.parts))).toEqual(
         frames,
       )
     }
@@ -34,15 +35,28 @@ describe('a batch of pushes', () => {
     const items = placed(10, 200, 30, 40, 500)
     const batch = createPushBatch(items)
     for (let own = 0; own < 32; own++) {
-      const isOwn = (item: PlacedBlob) => (own & (1 << items.indexOf(item))) !== 0
-      const kept = items.filter((item) => !isOwn(item)).map(({ cursor }) => cursor)
-      expect(cursorsOf(batch.without(isOwn))).toEqual(kept.length > 0 ? [kept] : [])
+      const [mine, others] = [
+        items.map((_, i) => i).filter((i) => own & (1 << i)),
+        items.filter((_, i) => !(own & (1 << i))),
+      ]
+      const kept = others.map(({ cursor }) => cursor)
+      expect(cursorsOf(batch.without(mine))).toEqual(kept.length > 0 ? [kept] : [])
     }
+  })
+
+  it('R4 gives everybody the same frame where it holds nothing of theirs', () => {
+    const items = placed(...Array.from({ length: 600 }, () => 5))
+    const batch = createPushBatch(items)
+    const frames = batch.without([3, 4, 300])
+    expect(cursorsOf(frames).flat()).toEqual(
+      items.filter((_, i) => ![3, 4, 300].includes(i)).map(({ cursor }) => cursor),
+    )
+    expect(frames.map((frame, i) => frame === batch.forAll[i])).toEqual([false, false, true])
   })
 
   it('R4 keeps order around a blob that is too long for a frame', () => {
     const batch = createPushBatch(placed(10, 200_000, 61_000, 20))
     expect(cursorsOf(batch.forAll)).toEqual([[1], [1001], [2001], [3001]])
-    expect(cursorsOf(batch.without(({ cursor }) => cursor === 1))).toEqual([[1001], [2001], [3001]])
+    expect(cursorsOf(batch.without([0]))).toEqual([[1001], [2001], [3001]])
   })
 })

@@ -1,80 +1,81 @@
 /**
- * New blobs on their way to all who listen in a room. Whoever brought one does not get it back, so in a crowd of writers everybody
- * gets other frames: each blob is encoded once, and each reader's frames are copies of what lies between their own.
+ * New blobs on their way to all who listen in a room, encoded once. Whoever brought one does not get it back: where a frame holds one of
+ * theirs, they get what lies between their own in it; the others are the same for everybody.
  */
-import { writeAll } from '#lib/protocol/byte-writer'
+import { varUintSize, writeAll } from '#lib/protocol/byte-writer'
 import { encodeRelayFrame, type PlacedBlob } from '#lib/protocol/relay-frames'
-import { FRAME_BYTES, FRAME_ITEMS, ITEM_BYTES } from '#relay/reader-guard'
+import { groupBlobs } from '#relay/reader-guard'
 import { type SharedFrame, shareFrame } from '#relay/shared-frame'
 
 export interface PushBatch {
   readonly forAll: readonly SharedFrame[]
-  /** Without the blobs of which `isOwn` holds. */
-  without(isOwn: (item: PlacedBlob) => boolean): readonly SharedFrame[]
+  /** Without the items at these places, which rise. */
+  without(own: readonly number[]): readonly SharedFrame[]
 }
 
-const NOTHING = new Uint8Array()
+interface Group {
+  readonly items: readonly PlacedBlob[]
+  readonly forAll: SharedFrame
+  /** Without those of its items, of which there are others. */
+  without(own: readonly number[]): SharedFrame
+}
+
 /** BLOBS of no request, without the number of its items, which ends a frame of none. */
 const HEAD = encodeRelayFrame({ type: 'blobs', request: 0, items: [] }).subarray(0, -1)
 
 /** As a frame has it. */
-const encodeItem = ({ cursor, bytes }: PlacedBlob): Uint8Array =>
-  writeAll((writer) => {
-    writer.varUint(cursor)
-    writer.sized(bytes)
-  })
+const sizeOf = ({ cursor, bytes }: PlacedBlob): number => varUintSize(cursor) + varUintSize(bytes.length) + bytes.length
 
-const isLong = ({ bytes }: PlacedBlob): boolean => bytes.length + ITEM_BYTES > FRAME_BYTES
+function encodeGroup(items: readonly PlacedBlob[]): Group {
+  const forAll = shareFrame({ type: 'blobs', request: 0, items })
+  const encoded = 'parts' in forAll ? forAll.parts[0] : undefined
+  if (encoded === undefined) return { items, forAll, without: () => forAll }
+
+  /** Where each item begins, and the last ends. */
+  let bound = encoded.length - items.reduce((size, item) => size + sizeOf(item), 0)
+  const bounds = [bound]
+  for (const item of items) {
+    bound += sizeOf(item)
+    bounds.push(bound)
+  }
+
+  return {
+    items,
+    forAll,
+    without(own) {
+      const head = writeAll((writer) => {
+        writer.raw(HEAD)
+        writer.varUint(items.length - own.length)
+      })
+      const parts = [head]
+      let from = bounds[0] ?? 0
+      for (const place of [...own, items.length]) {
+        const to = bounds[place] ?? from
+        if (to > from) parts.push(encoded.subarray(from, to))
+        from = bounds[place + 1] ?? to
+      }
+      return { type: 'blobs', parts }
+    },
+  }
+}
 
 export function createPushBatch(items: readonly PlacedBlob[]): PushBatch {
-  const long = new Map<PlacedBlob, SharedFrame>()
-  const parts = items.map((item) => {
-    if (!isLong(item)) return encodeItem(item)
-    long.set(item, shareFrame({ type: 'blobs', request: 0, items: [item] }))
-    return NOTHING
-  })
-  const encoded = Buffer.concat(parts)
-  let end = 0
-  const ends = parts.map((part) => {
-    end += part.length
-    return end
-  })
-
-  const without = (isOwn: (item: PlacedBlob) => boolean): readonly SharedFrame[] => {
-    const frames: SharedFrame[] = []
-    let runs: { readonly from: number; to: number }[] = []
-    let [count, size] = [0, 0]
-    const close = () => {
-      if (count === 0) return
-      const number = writeAll((writer) => writer.varUint(count))
-      const bytes = Buffer.allocUnsafe(HEAD.length + number.length + size)
-      bytes.set(HEAD)
-      bytes.set(number, HEAD.length)
-      let at = bytes.length - size
-      for (const { from, to } of runs) at += encoded.copy(bytes, at, from, to)
-      frames.push({ type: 'blobs', bytes })
-      runs = []
-      count = 0
-      size = 0
-    }
-    for (const [i, item] of items.entries()) {
-      if (isOwn(item)) continue
-      const [from, to] = [ends[i - 1] ?? 0, ends[i] ?? 0]
-      if (size + to - from > FRAME_BYTES || count === FRAME_ITEMS) close()
-      const alone = long.get(item)
-      if (alone !== undefined) {
-        close()
-        frames.push(alone)
-        continue
+  const groups = groupBlobs(items).map(encodeGroup)
+  return {
+    forAll: groups.map(({ forAll }) => forAll),
+    without(own) {
+      const frames: SharedFrame[] = []
+      let begin = 0
+      let next = 0
+      for (const group of groups) {
+        const mine: number[] = []
+        const end = begin + group.items.length
+        for (let place = own[next]; place !== undefined && place < end; place = own[++next]) mine.push(place - begin)
+        if (mine.length === 0) frames.push(group.forAll)
+        else if (mine.length < group.items.length) frames.push(group.without(mine))
+        begin = end
       }
-      const last = runs.at(-1)
-      if (last?.to === from) last.to = to
-      else runs.push({ from, to })
-      count++
-      size += to - from
-    }
-    close()
-    return frames
+      return frames
+    },
   }
-  return { forAll: without(() => false), without }
 }

@@ -2,6 +2,7 @@
  * Protects the relay's memory from readers slower than what happens in their room: above a mark they are told that they
  * are behind instead of getting pushes; who stays behind for long is closed.
  */
+import { concat } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { PlacedBlob } from '#lib/protocol/relay-frames'
 import type { RoadFrame } from '#lib/sync/relay-road'
@@ -48,9 +49,9 @@ export function createReaderGuard(
   let stopWaiting = () => {}
 
   const say = (shared: SharedFrame) => {
-    if (!('bytes' in shared)) send(shared.sliced)
+    if (!('parts' in shared)) send(shared.sliced)
     else if (link.sendShared) link.sendShared(shared)
-    else link.send(shared.bytes)
+    else link.send(concat(...shared.parts))
   }
   const isSlow = () => behind !== undefined || link.queuedBytes() > limits.pushBytes
   const fallBehind = (end: number) => {

@@ -76,12 +76,18 @@ export function createRoomFeed({ end: begun, read, clock, defer, flush, failed }
   }
 
   const push = (items: readonly PlacedBlob[], upTo: number) => {
-    const sources = new Set(items.flatMap(({ cursor }) => own.get(cursor)?.from ?? []))
+    const placesBySource = new Map<Visitor, number[]>()
+    for (const [place, { cursor }] of items.entries()) {
+      const from = own.get(cursor)?.from
+      if (from === undefined) continue
+      const places = placesBySource.get(from)
+      if (places === undefined) placesBySource.set(from, [place])
+      else places.push(place)
+    }
     const batch = createPushBatch(items)
     for (const visitor of subscribers) {
-      const frames = sources.has(visitor)
-        ? batch.without(({ cursor }) => own.get(cursor)?.from === visitor)
-        : batch.forAll
+      const places = placesBySource.get(visitor)
+      const frames = places === undefined ? batch.forAll : batch.without(places)
       if (frames.length > 0) visitor.push(frames, upTo)
     }
     pushed = Math.max(pushed, upTo)

@@ -21,7 +21,7 @@ import { createTokenBucket, type TokenBucket } from '#relay/token-bucket'
 /** A link whose sender can be made to wait. */
 export interface VisitorLink extends Link {
   /** As `send`, where that is cheaper for what many are sent. */
-  sendShared?(shared: Extract<SharedFrame, { bytes: Uint8Array }>): void
+  sendShared?(shared: Extract<SharedFrame, { parts: unknown }>): void
   pause?(): void
   resume?(): void
 }

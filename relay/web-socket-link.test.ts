@@ -77,7 +77,8 @@ describe('link to a visitor', () => {
       })
     })
     for (const length of lengths) {
-      const shared = { type: 'blobs', bytes: new Uint8Array(length).fill(7) } as const
+      const bytes = new Uint8Array(length).fill(7)
+      const shared = { type: 'blobs', parts: [bytes.subarray(0, 1), bytes.subarray(1)] } as const
       link.sendShared?.(shared)
       link.send(new Uint8Array(3).fill(length % 250))
     }
@@ -89,7 +90,7 @@ describe('link to a visitor', () => {
   it('R4 sends what is made for many to nobody who has gone', async () => {
     const { link, visitor } = await visit()
     link.close('bye')
-    link.sendShared?.({ type: 'blobs', bytes: Uint8Array.of(1) })
+    link.sendShared?.({ type: 'blobs', parts: [Uint8Array.of(1)] })
     const messages: unknown[] = []
     visitor.on('message', (data) => messages.push(data))
     await once(visitor, 'close')

@@ -45,8 +45,8 @@ export function createWebSocketLink(socket: WebSocket, wire: Duplex): VisitorLin
     sendShared(shared) {
       if (socket.readyState !== socket.OPEN) return
       hold()
-      shared.message ??= webSocketMessage(shared.bytes)
-      wire.write(shared.message)
+      shared.message ??= webSocketMessage(shared.parts)
+      for (const part of shared.message) wire.write(part)
     },
     queuedBytes: () => socket.bufferedAmount,
     drained: () =>

@@ -28,6 +28,13 @@ export function writeAll(write: (writer: ByteWriter) => void): Uint8Array {
   }
 }
 
+/** How many bytes `varUint` writes. */
+export function varUintSize(value: number): number {
+  let size = 1
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++
+  return size
+}
+
 /** Kept by a writer for the next time, which is soon: most of what is written is short, and written often. */
 const KEPT_BYTES = 131_072
 const BEGUN_BYTES = 512
