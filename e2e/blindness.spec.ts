@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { type Canary, findCanaries } from '#lib/testing/find-canaries'
 import { expect, test } from './journey'
 import { overhear, overhearRequests, roomOpened, topicAnnounced, type WireMessage } from './wire'
+import { withFiles } from './with-files'
 
 test.use({ offlineCopy: true })
 
@@ -15,6 +16,8 @@ const WORKSPACE = 'canary-workspace-dunlin-7741'
 const INVITER = 'canary-inviter-plover-3360'
 const JOINER = 'canary-joiner-whimbrel-9125'
 const LABEL = 'canary-label-turnstone-4482'
+const FILE_NAME = 'canary-file-redstart-6138.txt'
+const FILE = 'canary-attached-wheatear-8057'
 const words: readonly Canary[] = [
   { name: 'title', content: TITLE },
   { name: 'body', content: BODY },
@@ -22,6 +25,8 @@ const words: readonly Canary[] = [
   { name: 'inviter', content: INVITER },
   { name: 'joiner', content: JOINER },
   { name: 'label', content: LABEL },
+  { name: 'file name', content: FILE_NAME },
+  { name: 'file', content: FILE },
 ]
 
 const joined = (heard: readonly WireMessage[], path: string): Buffer =>
@@ -41,13 +46,14 @@ function sendNonsense(url: string, nonsense: string | Uint8Array): Promise<void>
 
 test.use({ relaySettings: { LOG_LEVEL: 'debug' } })
 
-test('what people write, name and invite with is in no frame, request, file or log line of the relay', async ({
+test('what people write, name, attach and invite with is in no frame, request, file, figure or log line of the relay', async ({
   meet,
   relay,
 }) => {
   const alice = await meet(INVITER)
   const bob = await meet(JOINER, { udp: false })
   const heard = [overhear(alice.page), overhear(bob.page)]
+  const attach = withFiles(alice)
   const asked = [overhearRequests(alice.context), overhearRequests(bob.context)]
 
   await alice.open()
@@ -77,6 +83,13 @@ test('what people write, name and invite with is in no frame, request, file or l
   await expect(bob.body).toContainText(BODY)
   await bob.write(` ${BODY} again`)
   await expect(alice.body).toContainText(`${BODY} again`)
+  await alice.write('\n')
+  await attach('file', FILE_NAME, Buffer.from(`${FILE} `.repeat(100)))
+  const [saved] = await Promise.all([
+    bob.page.waitForEvent('download'),
+    bob.body.getByRole('button', { name: `Download ${FILE_NAME}` }).click(),
+  ])
+  expect(await readFile(await saved.path(), 'utf8')).toContain(FILE)
   await alice.status.click()
   await expect(alice.dialog).toContainText(JOINER)
   const room = roomOpened(heard.flat())
@@ -85,6 +98,7 @@ test('what people write, name and invite with is in no frame, request, file or l
   await alice.context.close()
   for (const { content } of words) await sendNonsense(`${relay.url.replace('http', 'ws')}/sync`, content)
   await expect.poll(() => relay.output()).toContain('malformed')
+  const figures = await (await fetch(`${relay.url}/metrics`)).text()
   await relay.kill()
 
   const secrets: readonly Canary[] = [
@@ -98,6 +112,7 @@ test('what people write, name and invite with is in no frame, request, file or l
     'frames of /signal': joined(heard.flat(), '/signal'),
     requests: Buffer.concat(await Promise.all(asked.flat())),
     log: Buffer.from(relay.output()),
+    figures: Buffer.from(figures),
   }
   for (const file of await readdir(relay.dataDir)) places[file] = await readFile(join(relay.dataDir, file))
 
@@ -111,10 +126,12 @@ test('what people write, name and invite with is in no frame, request, file or l
     { name: 'room', content: room },
     { name: 'address', content: new URL(relay.url).host },
     { name: 'topic', content: topic },
+    { name: 'count', content: 'waxwing_blobs_stored_total' },
   ])
   expect(seen).toContain('room as bytes in frames of /sync')
   expect(seen.filter((sentence) => /^room as bytes in relay.db/.test(sentence))).not.toEqual([])
   expect(seen).toContain('topic as UTF-8 in frames of /signal')
   expect(seen).toContain('address as UTF-8 in requests')
   expect(seen).toContain('address as UTF-8 in log')
+  expect(seen).toContain('count as UTF-8 in figures')
 })

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { crc32, deflateSync } from 'node:zlib'
-import type { FileChooser } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './journey'
 import { PATIENCE } from './patience'
 import { bringTogether, type Person } from './person'
+import { withFiles } from './with-files'
 
 /** A PNG that hardly shrinks: several pieces of a file. */
 function colourfulPicture(width: number, height: number): Buffer {
@@ -32,21 +32,6 @@ function colourfulPicture(width: number, height: number): Buffer {
     chunk('IDAT', deflateSync(pixels, { level: 1 })),
     chunk('IEND', Buffer.alloc(0)),
   ])
-}
-
-/**
- * Somebody who asks for a file with a slash and answers the browser's window. It is listened for from the beginning: a browser
- * that is told only then is told too late.
- */
-function withFiles({ page }: Person) {
-  let given: Parameters<FileChooser['setFiles']>[0] = []
-  page.on('filechooser', (window) => void window.setFiles(given))
-  return async (typed: string, name: string, buffer: Buffer): Promise<void> => {
-    given = { name, mimeType: '', buffer }
-    await page.keyboard.type(`/${typed}`)
-    await expect(page.getByRole('listbox', { name: 'Blocks' }).getByRole('option')).toHaveCount(1)
-    await page.keyboard.press('Enter')
-  }
 }
 
 /** How wide the picture itself is, once it is drawn. */
