@@ -1,4 +1,5 @@
 /** The built relay on a real PostgreSQL server: killed, cut off from it, and as several nodes. `DEEP` makes it long. */
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
@@ -18,6 +19,7 @@ import {
   readWholeRoom,
 } from '#relay/testing/relay-process'
 import { type PostgresServer, startPostgres } from '#relay/testing/start-postgres'
+import { openSocket } from '#relay/testing/start-relay'
 
 const isDeep = Boolean(process.env.DEEP)
 const KILLS = isDeep ? 50 : 2
@@ -40,6 +42,16 @@ async function* blobsUntil(isOver: () => boolean, seed: number): AsyncGenerator<
   const key = await createNodeCrypto().signingKey()
   const writer = createChainWriter(key, createSeededRandom(seed), { lane: 'content', channel })
   while (!isOver()) yield blobOf([await writer.write()]).bytes
+}
+
+const signalUrl = ({ url }: RelayProcess) => `${url.replace('http', 'ws')}/signal`
+
+/** Ends the connections on which nodes hear of each other. */
+async function endListening(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'")
+  await client.end()
 }
 
 const inOrder = (kept: readonly { readonly cursor: number }[]) => kept.every(({ cursor }, i) => cursor === i + 1)
@@ -132,5 +144,55 @@ describe('nodes on one database', () => {
     for (const { confirmed } of writers) {
       expect([...confirmed].filter(([hash, cursor]) => kept[cursor - 1]?.hash !== hash)).toEqual([])
     }
+  })
+
+  it('R6 introduce people who are at different ones', { timeout: 60_000 }, async () => {
+    const env = { DATABASE_URL: await server.createSchema() }
+    const [first, second] = [await relays.start(env), await relays.start(env)]
+    const [alice, bob] = [await openSocket(signalUrl(first)), await openSocket(signalUrl(second))]
+    bob.send('{"type":"subscribe","topics":["room"]}')
+    const heard = new Promise<string>((resolve) => {
+      bob.on('message', (data) => {
+        const text = data.toString()
+        if (text.includes('publish')) resolve(text)
+        else bob.send('{"type":"ping"}')
+      })
+    })
+    bob.send('{"type":"ping"}')
+    // As announces do, until the nodes know of each other.
+    alice.on('message', () => say())
+    const say = () => {
+      alice.send('{"type":"publish","topic":"room","data":"hello"}')
+      alice.send('{"type":"ping"}')
+    }
+    say()
+    expect(JSON.parse(await heard)).toEqual({ type: 'publish', topic: 'room', data: 'hello', clients: 1 })
+  })
+
+  it('R4 catch up with what came while the connection for news was lost', { timeout: 60_000 }, async () => {
+    const env = { DATABASE_URL: await server.createSchema() }
+    const [first, second] = [await relays.start(env), await relays.start(env)]
+    const seed = freshSeed()
+    const blobs = await makeBlobs(60, 11)
+    const write = (some: readonly Uint8Array[]) =>
+      writeThroughNodes(
+        () => first.url,
+        seed,
+        (async function* () {
+          yield* some
+        })(),
+      ).finish()
+    await write(blobs.slice(0, 20))
+    const follower = followThroughNodes(() => second.url, seed)
+    await follower.reach(20)
+    for (const from of [20, 40]) {
+      await endListening(env.DATABASE_URL)
+      await write(blobs.slice(from, from + 20))
+      await follower.reach(from + 20)
+    }
+    follower.stop()
+    expect(follower.faults).toEqual([])
+    expect(follower.taken).toEqual(blobs.map((bytes) => toHex(blobHash(bytes))))
+    expect(second.output()).toContain('the connection that brings news of other nodes is lost')
   })
 })

@@ -8,9 +8,11 @@ import type WebSocket from 'ws'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 import { defaultLimits } from '#relay/limits'
+import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createMeter } from '#relay/meter'
 import { noOtherNodes } from '#relay/node-bus'
-import { createSignaling } from '#relay/signaling'
+import { createSignaling, type Signaling } from '#relay/signaling'
+import { shareStore } from '#relay/testing/shared-store'
 import { openSocket, startRelay } from '#relay/testing/start-relay'
 
 const say = (socket: WebSocket, message: unknown) => socket.send(JSON.stringify(message))
@@ -35,6 +37,17 @@ async function createClient(url: string, ...topics: string[]) {
 }
 
 const startSignaling = async (limits = defaultLimits) => (await startRelay({ limits })).socketUrl('/signal')
+/** A socket at `node` that has subscribed to a topic, driven by hand. */
+function subscribed(node: Signaling, topic: string) {
+  const heard: string[] = []
+  const send = (text: string) => heard.push(text)
+  const socket = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send })
+  const tell = (message: unknown) => void socket.emit('message', Buffer.from(JSON.stringify(message)))
+  node.accept(socket as unknown as WebSocket)
+  tell({ type: 'subscribe', topics: [topic] })
+  return { heard, say: tell }
+}
+
 const announceOf = (length: number) => 'a'.repeat(length)
 
 describe('signaling', () => {
@@ -75,6 +88,25 @@ describe('signaling', () => {
     expect((await reached()).reduce((sum, count) => sum + count, 0)).toBe(24)
     alice?.publish('t', announceOf(488))
     expect((await reached()).reduce((sum, count) => sum + count, 0)).toBe(24 + 19)
+  })
+
+  it('R6 reaches across nodes: a message everybody once, an announce 12 of all', async () => {
+    const clock = createVirtualClock()
+    const random = createSeededRandom(1)
+    const shared = shareStore(createMemoryLogStore(random), clock, 5)
+    const crowds = [0, 1].map(() => {
+      const node = createSignaling(defaultLimits.signaling, clock, random, createMeter(), shared.join().bus)
+      return Array.from({ length: 20 }, () => subscribed(node, 't'))
+    })
+    const alice = crowds[0]?.[0]
+    const others = crowds.flat().filter((one) => one !== alice)
+    alice?.say({ type: 'publish', topic: 't', data: announceOf(488) })
+    alice?.say({ type: 'publish', topic: 'u', data: announceOf(488) })
+    await clock.advance(10)
+    expect([alice?.heard, others.map(({ heard }) => heard.length)]).toEqual([[], others.map(() => 1)])
+    alice?.say({ type: 'publish', topic: 't', data: announceOf(132) })
+    await clock.advance(10)
+    expect(others.filter(({ heard }) => heard.length === 2)).toHaveLength(12)
   })
 
   it('attack 56 answers others after malformed and oversized messages of one socket', async () => {
