@@ -27,7 +27,7 @@ export interface DeliveryView {
   readonly pill: PillState
   /** Others first, whoever is behind first, then me. */
   readonly people: readonly DeliveryPerson[]
-  /** `unchecked`: edits for which their author's segment stands (S0), not among `edits`. */
+  /** `unchecked`: edits for which a segment stands (S0) that nobody but its author spoke for (S1), not among `edits`. */
   readonly verified: { readonly edits: number; readonly people: number; readonly unchecked: number }
   /** `full`: each that answers has no room for what is new, and goes on giving what it has. */
   readonly relay: 'connected' | 'full' | 'connecting' | 'away' | 'refused'

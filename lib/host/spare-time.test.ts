@@ -2,15 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { createSpareTime } from '#lib/host/spare-time'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
-function begin(slices: number) {
+function begin(slices: number, comparisons = 0) {
   const clock = createVirtualClock()
   const did: string[] = []
   let left = slices
+  let leftToCompare = comparisons
   const spareTime = createSpareTime(clock, {
     tidy: async (occasion) => void did.push(occasion),
     async fold() {
       did.push('fold')
       return --left > 0
+    },
+    async acknowledge() {
+      if (leftToCompare-- <= 0) return false
+      did.push('acknowledge')
+      return true
     },
   })
   return { clock, did, spareTime }
@@ -23,6 +29,12 @@ describe('spare time', () => {
     expect(did).toEqual(['quiet', 'fold'])
     await clock.advance(200)
     expect(did).toEqual(['quiet', 'fold', 'fold', 'fold'])
+  })
+
+  it('S1 compares the segments of others once there is nothing more to fold', async () => {
+    const { clock, did } = begin(2, 2)
+    await clock.advance(5500)
+    expect(did).toEqual(['quiet', 'fold', 'fold', 'acknowledge', 'fold', 'acknowledge', 'fold'])
   })
 
   it('S0 stops folding for whoever begins to write', async () => {
@@ -55,6 +67,7 @@ describe('spare time', () => {
         did.push('fold')
         throw new Error('the disk is gone')
       },
+      acknowledge: async () => false,
     })
     await clock.advance(10_000)
     expect(did).toEqual(['fold', 'fold'])

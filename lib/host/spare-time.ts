@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/base/clock'
 import type { Replica } from '#lib/replica/replica'
 
-/** What the leading tab does while nobody writes: checkpoints and segments (S0), a few milliseconds at a time. */
+/** What the leading tab does while nobody writes: checkpoints, own segments (S0) and others' (S1), a few milliseconds at a time. */
 export interface SpareTime {
   /** Something was written or came: what can wait, waits. */
   busy(): void
@@ -18,7 +18,7 @@ const PAUSE_MS = 50
 /** What failed in spare time is begun again at the next look; nothing rests on it. */
 const tryLater = (): void => {}
 
-export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'fold'>): SpareTime {
+export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'fold' | 'acknowledge'>): SpareTime {
   let busyAt = clock.now()
   let folding = false
   let closed = false
@@ -35,7 +35,7 @@ export function createSpareTime(clock: Clock, replica: Pick<Replica, 'tidy' | 'f
   async function fold(): Promise<void> {
     folding = true
     try {
-      while (!closed && isQuiet() && (await replica.fold())) {
+      while (!closed && isQuiet() && ((await replica.fold()) || (await replica.acknowledge()))) {
         await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
       }
     } finally {

@@ -30,6 +30,8 @@ export const MAX_OBJECT_BYTES = MAX_BOX_BYTES + MAX_FRAME_BYTES
 export const MAX_RUN_ENTRIES = 4096
 /** Entries that one segment stands for (S0). */
 export const MAX_SEGMENT_ENTRIES = 4096
+/** Segments that one entry acknowledges (S1). */
+export const MAX_ACKNOWLEDGED = 256
 /** Lanes that one direction of a link numbers; further ones are named each time. */
 export const MAX_LANES = 4096
 /** Where `mh` is written at the latest (E4). */

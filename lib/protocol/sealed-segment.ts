@@ -22,8 +22,7 @@ export interface SealedSegment {
   /** 8 bytes. */
   readonly salt: Uint8Array
   readonly box: Uint8Array
-  /** 32 bytes. */
-  readonly id: Uint8Array
+  readonly id: EntryId
   readonly signature: Signature
 }
 

@@ -1,20 +1,15 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
-import { openSegment } from '#lib/document/seal-segment'
-import { type FoldableEntry, isFoldOf } from '#lib/document/segment'
 import { isLinkedRun } from '#lib/log/linked-run'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { AcknowledgedSegments } from '#lib/replica/acknowledged-segments'
 import { checkpointKey } from '#lib/replica/channel-shelf'
 import { entryToStored } from '#lib/replica/entry-record'
 import { createGatheredEntries } from '#lib/replica/gathered-entries'
-import { headsBefore } from '#lib/replica/heads-before'
 import type { JudgeContext } from '#lib/replica/judge-content'
-import { createStretchJudge } from '#lib/replica/judge-stretch'
-import { openPlaced } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import { beginSegmentCheck, type Truth } from '#lib/replica/segment-check'
 import type { ChainSegments, HeldSegment } from '#lib/replica/segment-table'
-
-type Truth = 'true' | 'false' | 'unsure'
 
 /** What became of a run that reaches into what a segment stands for. */
 export type Filling =
@@ -45,7 +40,7 @@ export interface CoverFill {
   parting(chain: ChainTag, seq: number): Filling | undefined
   /** Where entries are missing, one place a chain. */
   missing(): readonly { readonly chain: ChainTag; readonly from: number }[]
-  /** How many entries are missing in all. */
+  /** How many entries are missing in all, but for those of segments that others found to be their fold (S1). */
   unchecked(): number
   /** Believes no segment of the chain from `after` on: the chain ends there until its entries come. */
   distrust(chain: ChainTag, after: number): Promise<boolean>
@@ -59,7 +54,7 @@ const MAX_GATHERED_BYTES = 8 * 1_048_576
 /** So long a segment is believed beside entries that contradict it: its own may be on their way. */
 const PATIENCE_MS = 60_000
 
-export function createCoverFill(core: ReplicaCore): CoverFill {
+export function createCoverFill(core: ReplicaCore, acknowledged: Pick<AcknowledgedSegments, 'isChecked'>): CoverFill {
   const gathered = createGatheredEntries(MAX_GATHERED_BYTES)
   /** Since when something contradicts segments, by chain (hex). */
   const contradictedAt = new Map<string, number>()
@@ -121,23 +116,10 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
     context: JudgeContext | undefined,
   ): Promise<Truth | undefined> {
     const sealed = await core.segments.read(chain, cover.from)
-    const keys = sealed && core.keys.channelKeys(sealed.header.epoch, sealed.header.channel)
-    const segment = keys && openSegment(sealed, keys)
-    const heads = await headsBefore(core, chain, cover.from)
-    if (!segment?.ok || !heads || !context) return undefined
-    const foldable: FoldableEntry[] = []
-    for (const entry of entries) {
-      const placed = openPlaced(core, entry)
-      if (typeof placed === 'string' || typeof placed.content === 'string') return 'false'
-      foldable.push({ header: entry.header, id: entry.id, body: placed.content })
-    }
-    if (!isFoldOf(segment.value, foldable, heads)) return 'false'
-    // held back (E3), it is not in the copy: its entries are judged one by one once they count
-    if (context.chain.judged < cover.to) return 'true'
-    const { judge } = createStretchJudge(heads, context)
-    const refused = foldable.map(judge).find((verdict) => verdict !== 'accepted')
-    if (refused === 'held') return 'unsure'
-    return refused ? 'false' : 'true'
+    const check = sealed && context && (await beginSegmentCheck(core, sealed, context))
+    if (!check) return undefined
+    for (const entry of entries) await check.take(entry)
+    return check.truth()
   }
 
   return {
@@ -187,13 +169,16 @@ export function createCoverFill(core: ReplicaCore): CoverFill {
       return places
     },
     unchecked() {
-      const covers = [...core.segments.chains()].flatMap(([, { held }]) => held.filter(({ covers }) => covers))
+      const covers = [...core.segments.chains()].flatMap(([chain, { held }]) =>
+        held.filter((one) => one.covers && !acknowledged.isChecked(chain, one)),
+      )
       return covers.reduce((sum, { from, to }) => sum + to - from + 1, 0)
     },
     async distrust(chain, after) {
-      const segments = core.segments.chain(chain)
       const head = core.heads.get(chain)
-      if (!segments || !head) return false
+      if (!head) return false
+      const none = { channel: head.channel, held: [], examined: 0, doubtedAfter: undefined }
+      const segments: ChainSegments = core.segments.chain(chain) ?? none
       gathered.drop(chain)
       const dropped = segments.held.filter(({ from, covers }) => from > after && covers)
       const held = segments.held.filter((one) => !dropped.includes(one))

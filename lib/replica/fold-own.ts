@@ -98,7 +98,7 @@ export function createOwnFolding(
       return true
     }
     const from = sealed.header.seq
-    const held = [...known.held, { from, to: examined, lastId: last.id, covers: false }]
+    const held = [...known.held, { from, to: examined, lastId: last.id, id: sealed.id, covers: false }]
     const after = { ...known, held, examined }
     const stored = await core.store.commit({ entries: [], records: core.segments.records(chain, after, { sealed }) })
     if (!stored.ok) return false

@@ -1,6 +1,8 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
+import { decodeAcknowledgement } from '#lib/document/acknowledgement'
 import type { ChainAuthor } from '#lib/log/find-chain'
+import { entryKind } from '#lib/protocol/entry-kind'
 import { acceptContent, passEntry } from '#lib/replica/accept-entry'
 import { acceptOperation } from '#lib/replica/accept-operation'
 import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/channel-copy'
@@ -115,6 +117,8 @@ export function createEntryJudge(
     }
     if (verdict.type === 'void') return refuse(verdict.reason)
     await ends.speak(copy, chain.tag, entry.header.seq, verdict.adopts)
+    const acknowledged = content.kind === entryKind.acknowledge ? decodeAcknowledgement(content.payload) : undefined
+    if (acknowledged?.ok) core.acknowledgements.note(copy.tag, chain.device, acknowledged.value)
     if (verdict.content) report().onUpdate(copy, chain, entry.header.seq, verdict.content.update, false)
     return true
   }

@@ -6,6 +6,7 @@ import type { Crypto } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
+import { type AcknowledgementTable, loadAcknowledgementTable } from '#lib/replica/acknowledgement-table'
 import { type ChannelShelf, createChannelShelf } from '#lib/replica/channel-shelf'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { type ForkTable, loadForkTable } from '#lib/replica/fork-table'
@@ -17,6 +18,7 @@ import { type LifeTable, loadLifeTable } from '#lib/replica/life-table'
 import { readLinked } from '#lib/replica/linked-rows'
 import { createProofTable, type ProofTable } from '#lib/replica/proof-table'
 import { loadSegmentTable, type SegmentTable } from '#lib/replica/segment-table'
+import { loadUncomparedSegments, type UncomparedSegments } from '#lib/replica/uncompared-segments'
 import { loadUnsettled, type Unsettled } from '#lib/replica/unsettled'
 import type { StoredHead, WorkspaceStore } from '#lib/storage/storage'
 import { createMembershipLog, type MembershipLog } from '#lib/workspace/membership-log'
@@ -34,6 +36,8 @@ export interface ReplicaCore {
   readonly ids: IdTable
   readonly forks: ForkTable
   readonly segments: SegmentTable
+  readonly acknowledgements: AcknowledgementTable
+  readonly uncompared: UncomparedSegments
   readonly lives: LifeTable
   readonly unsettled: Unsettled
   readonly shelf: ChannelShelf
@@ -103,8 +107,10 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
   const { store, keys } = parts
   const logChannel = channelTag(keys.tagKey, logChannelName)
   const [names, stored] = await Promise.all([store.recordKeys(''), store.heads()])
-  const [segments, forks, unsettled, lives] = await Promise.all([
+  const [segments, acknowledgements, uncompared, forks, unsettled, lives] = await Promise.all([
     loadSegmentTable(store, names),
+    loadAcknowledgementTable(store, names),
+    loadUncomparedSegments(store, names),
     loadForkTable(store, names),
     loadUnsettled(store, names),
     loadLifeTable(store, names),
@@ -142,6 +148,8 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
     ids,
     forks,
     segments,
+    acknowledgements,
+    uncompared,
     lives,
     unsettled,
     shelf: createChannelShelf(store, { channel: logChannel, membership }, (channel) => !forks.isForked(channel)),

@@ -68,10 +68,19 @@ function judgedOn({ heads, forks }: ReplicaCore, head: Head): Head | undefined {
   return id && counted && sameBytes(id, counted) ? { ...head, seq, id } : undefined
 }
 
-/** Writes what was learned since the last time: proofs, copies of channels, and how far each chain was judged. */
+/** No checkpoint may pass over what is not on disk: it is not read from its entries again. */
+async function saveAcknowledgements({ acknowledgements, store }: ReplicaCore): Promise<boolean> {
+  const records = acknowledgements.records()
+  if (records.length === 0) return true
+  const saved = await store.commit({ entries: [], records })
+  if (saved.ok) acknowledgements.saved(records)
+  return saved.ok
+}
+
+/** Writes what was learned since the last time: proofs, acknowledgements, copies of channels, and how far each chain was judged. */
 export async function saveProgress(core: ReplicaCore, occasion: Occasion): Promise<void> {
   await core.proofs.save()
-  await core.shelf.tidy(occasion)
+  if (await saveAcknowledgements(core)) await core.shelf.tidy(occasion)
   await core.unsettled.save((chain) => {
     const judged = core.heads.judged(chain)
     const isSettled = judged >= (core.heads.get(chain)?.seq ?? 0) && !core.forks.tree(chain)

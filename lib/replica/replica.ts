@@ -1,16 +1,17 @@
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
-import type { OuterHeader } from '#lib/protocol/outer-header'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createAcknowledging } from '#lib/replica/acknowledge-segments'
+import { createAcknowledgedSegments } from '#lib/replica/acknowledged-segments'
 import { type ChannelWriter, writersOf } from '#lib/replica/channel-copy'
 import type { Occasion } from '#lib/replica/channel-shelf'
 import { cutOf, type EndingStanding } from '#lib/replica/cut-of'
 import { createDurabilityGate } from '#lib/replica/durability-gate'
-import { createCoverFill, type Filling } from '#lib/replica/fill-cover'
+import { createCoverFill } from '#lib/replica/fill-cover'
 import { createOwnFolding, DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#lib/replica/fold-own'
 import { createHeldBackList, type HeldBack } from '#lib/replica/held-back'
 import type { KeyRing } from '#lib/replica/key-ring'
@@ -19,7 +20,7 @@ import { createOwnLives } from '#lib/replica/own-lives'
 import { createOwnWriting } from '#lib/replica/own-writing'
 import { createPendingRuns } from '#lib/replica/pending-runs'
 import { nextSegment, readFolded, readLine } from '#lib/replica/read-line'
-import { authorOf, type SegmentsUnder, takeInRun } from '#lib/replica/receive-run'
+import { authorOf, takeInRun } from '#lib/replica/receive-run'
 import { createReplicaCore, type ReplicaParts } from '#lib/replica/replica-core'
 import type { ReplicaEvents } from '#lib/replica/replica-events'
 import { holdsClaim, judgedHeads, lineHead, lineHeads, lineOf, saveProgress } from '#lib/replica/replica-heads'
@@ -28,11 +29,12 @@ import { createSettling } from '#lib/replica/settle-channel'
 import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
 import { takeInSegment } from '#lib/replica/take-segment'
+import { createUnderSegments } from '#lib/replica/under-segments'
 import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
 import { type WriteAnewError, writeAnew } from '#lib/replica/write-anew'
 import { type AppendError, type AppendRequest, channelTagOf } from '#lib/replica/write-entry'
 import type { StorageError } from '#lib/storage/storage'
-import type { EntrySource, Head, Reception, SegmentReception } from '#lib/sync/entry-source'
+import type { EntrySource, Head, Reception, SegmentComparison, SegmentReception } from '#lib/sync/entry-source'
 import type { MembershipLog } from '#lib/workspace/membership-log'
 import type { Cut, EpochBoxes } from '#lib/workspace/operation'
 
@@ -75,7 +77,7 @@ export interface Replica extends EntrySource {
   authorOf(channel: ChannelTag, chain: ChainTag): DeviceId | undefined
   /** What a removal, demotion or revocation of theirs must carry as its cuts (§5). Empty where nothing of theirs counts here. */
   cutOf(target: EndingStanding): Promise<readonly Cut[]>
-  /** Entries that were never checked: segments by their authors stand for them (S0). */
+  /** Entries that were never checked: segments stand for them (S0) that nobody but their authors spoke for (S1). */
   unchecked(): number
   /** A new epoch secret arrived: what was held for it is judged now. */
   addEpoch(): Promise<void>
@@ -93,6 +95,8 @@ export interface Replica extends EntrySource {
   compared(): void
   /** Makes segments of own entries, some milliseconds' worth; `false` when there is nothing to do (S0). */
   fold(): Promise<boolean>
+  /** Compares segments of others and acknowledges them, some milliseconds' worth; `false` when there is nothing to do now (S1). */
+  acknowledge(): Promise<boolean>
   /** Writes caches that are due. */
   tidy(occasion: Occasion): Promise<void>
   /** Writes all that is due, and that the run ended by itself. The store stays open. */
@@ -129,9 +133,8 @@ export async function openReplica(
     onRebuilt: (channel) => events.onRebuilt(channel),
     onCovered: (chain) => events.onCovered(chain),
   })
-  const covers = createCoverFill(core)
-  /** Entries came beside segments: runs that wait for those may be of use now. */
-  let hasFilled = false
+  const acknowledged = createAcknowledgedSegments(core)
+  const covers = createCoverFill(core, acknowledged)
   const folding = createOwnFolding(core, settling, parts.device, isOwn, foldSettings, events.onFolded)
 
   /** E2: open documents need the client ids of the new life. */
@@ -153,8 +156,15 @@ export async function openReplica(
   const tellOfFork = ({ device }: ChainAuthor): void =>
     events.onRefused({ type: 'fork', device, reason: 'two-entries-at-one-place' })
 
+  const underSegments = createUnderSegments(core, settling, covers, isOwn, {
+    ...events,
+    tellOfFork,
+    onLifeOver: (channel, { life }) => void ended.push({ channel, life }),
+    beginLives,
+  })
+
   async function receiveOne(run: readonly SealedEntry[]): Promise<Reception> {
-    const intake = await takeInRun(core, run, segmentsUnder)
+    const intake = await takeInRun(core, run, underSegments)
     if (intake.type === 'done') {
       const isWaiting = intake.reception.type === 'waiting'
       if (isWaiting) pending.keep(run)
@@ -188,7 +198,7 @@ export async function openReplica(
   }
 
   async function receiveSegment(bytes: Uint8Array): Promise<SegmentReception> {
-    const intake = await takeInSegment(core, bytes, isOwn)
+    const intake = await takeInSegment(core, bytes, isOwn, acknowledging.keep)
     if (intake.type === 'done') return intake.reception
     const { chain, seq: from } = intake.sealed.header
     await settling.retryChain(intake.channel)
@@ -202,93 +212,13 @@ export async function openReplica(
     return { type: 'refused', chain, from: Math.min(from, (core.heads.get(chain)?.seq ?? 0) + 1) }
   }
 
-  /** What a fill of covered places needs to judge: the channel with that chain as it stands. */
-  async function coverContext(run: readonly SealedEntry[]) {
-    const header = run[0]?.header
-    const copy = header && (await settling.load(header.channel))
-    const author = header && authorOf(core, header.channel, header.chain)
-    return copy && author ? settling.contextOf(copy, settling.chainOf(copy, header.chain, author)) : undefined
-  }
-
-  /** Believes no more segments of that chain; what was shown of them goes until their entries come. */
-  async function distrust(channel: ChannelTag, chain: ChainTag, after: number): Promise<boolean> {
-    if (!(await covers.distrust(chain, after))) return false
-    await settling.rebuild(channel)
-    for (const head of core.heads.inChannel(channel)) {
-      const author = authorOf(core, channel, head.chain)
-      if (author && isOwn(author) && core.heads.judged(head.chain) < head.seq)
-        ended.push({ channel, life: author.life })
-    }
-    await beginLives()
-    events.onCovered(chain)
-    return true
-  }
-
-  /** Only so much of it counts: then a segment may reach further, and its entries are judged (E3, W1). */
-  const isBounded = ({ channel, chain }: OuterHeader): boolean =>
-    core.forks.isForked(channel) || core.heads.limit(chain) !== undefined
-
-  /** Entries for which a segment stands come beside it (S0); what is left takes the usual way. */
-  async function fillCover(
-    run: readonly SealedEntry[],
-    author: ChainAuthor,
-  ): Promise<Reception | readonly SealedEntry[]> {
-    return outcomeOf(await covers.take(run, () => coverContext(run)), run, author)
-  }
-
-  async function outcomeOf(
-    filling: Filling,
-    run: readonly SealedEntry[],
-    author: ChainAuthor,
-  ): Promise<Reception | readonly SealedEntry[]> {
-    const header = run[0]?.header
-    hasFilled ||= filling.type === 'gathered' || filling.type === 'filled'
-    switch (filling.type) {
-      case 'beside':
-        return filling.run
-      case 'gathered':
-        return { type: 'known' }
-      case 'gap':
-        return header ? { type: 'waiting', from: filling.from, covered: true } : { type: 'known' }
-      case 'failed':
-        return { type: 'waiting' }
-      case 'filled':
-        if (filling.outcome !== 'true' && header) {
-          if (filling.outcome === 'other-entries') tellOfFork(author)
-          else if (filling.outcome === 'false')
-            events.onRefused({ type: 'void', device: author.device, reason: 'segment-differs' })
-          await distrust(header.channel, header.chain, filling.cover.to)
-        } else if (header && isBounded(header)) {
-          core.obstacles.delete(toHex(header.chain))
-          await settling.retryChain(header.channel)
-          await beginLives()
-        }
-        return filling.run.length > 0 ? fillCover(filling.run, author) : { type: 'known' }
-      case 'conflict':
-        if (!header || !(await distrust(header.channel, header.chain, filling.after))) {
-          return { type: 'waiting' }
-        }
-        return run
-    }
-  }
-
-  /** What runs have to do with segments that stand in their places. */
-  const segmentsUnder: SegmentsUnder = {
-    fill: fillCover,
-    async part(run, seq, author) {
-      const filling = run[0] && covers.parting(run[0].header.chain, seq)
-      return filling ? outcomeOf(filling, run, author) : run
-    },
-  }
-
   /** Pending runs are tried again whenever something new was taken: an entry before them, or the log that names them. */
   async function receive(run: readonly SealedEntry[]): Promise<Reception> {
     const reception = await receiveOne(run)
-    for (let again = reception.type === 'taken' || hasFilled; again; ) {
+    for (let again = underSegments.hasFilled() || reception.type === 'taken'; again; ) {
       again = false
-      hasFilled = false
       for (const waiting of pending.take()) again = (await receiveOne(waiting)).type === 'taken' || again
-      again ||= hasFilled
+      again = underSegments.hasFilled() || again
     }
     return reception
   }
@@ -296,6 +226,7 @@ export async function openReplica(
   const heldBack = createHeldBackList(core)
   const setAside = createSetAsideList(core, device, editsAnewAtOnce)
   const writing = createOwnWriting(core, settling, parts.device, events)
+  const acknowledging = createAcknowledging(core, settling, writing, acknowledged, device, underSegments.doubt)
 
   await settling.load(core.logChannel)
   for (const channel of core.forks.channels()) await settling.load(channel)
@@ -320,6 +251,22 @@ export async function openReplica(
     })
   }
 
+  async function compareSegment(bytes: Uint8Array): Promise<SegmentComparison> {
+    const begun = await serial(() => acknowledging.begin(bytes))
+    if (typeof begun === 'string') return begun
+    for (;;) {
+      const answer = await serial(begun)
+      if (answer) return answer
+    }
+  }
+
+  async function acknowledge(): Promise<boolean> {
+    const next = await serial(acknowledging.step)
+    if (typeof next === 'string') return next === 'more'
+    await inTurn(next, () => acknowledging.write(next))
+    return true
+  }
+
   return {
     membership: core.membership,
     keys: core.keys,
@@ -336,8 +283,9 @@ export async function openReplica(
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
-    acknowledged: () => [],
-    compareSegment: async () => 'unknown',
+    acknowledged: acknowledged.ranges,
+    compareSegment,
+    acknowledge,
     segments: (tag) => core.segments.chain(tag)?.held ?? [],
     isStraight: (tag) => !core.forks.tree(tag) && core.segments.chain(tag)?.doubtedAfter === undefined,
     covered: covers.missing,

@@ -12,6 +12,8 @@ export interface HeldSegment {
   readonly to: number
   /** Id of the entry at `to`. */
   readonly lastId: EntryId
+  /** The segment's own. */
+  readonly id: EntryId
   /** Its entries are not here: the segment stands in their place. */
   readonly covers: boolean
 }
@@ -52,6 +54,8 @@ export interface SegmentTable {
     change?: { readonly sealed?: SealedSegment; readonly dropped?: readonly HeldSegment[] },
   ): NonNullable<Commit['records']>
   put(tag: ChainTag, segments: ChainSegments): void
+  /** Rises with every `put`. */
+  readonly version: number
   /** Keeps it in memory, sealed as it came, unless there is no room for more of that device or at all. */
   offer(sealed: SealedSegment, device: DeviceId): void
   offered(tag: ChainTag, from: number): SealedSegment | undefined
@@ -77,10 +81,11 @@ const encodeIndex = ({ channel, held, examined, doubtedAfter }: ChainSegments): 
     writer.raw(channel)
     writer.varUint(doubtedAfter ?? 0)
     writer.varUint(examined)
-    writer.list(held, ({ from, to, lastId, covers }) => {
+    writer.list(held, ({ from, to, lastId, id, covers }) => {
       writer.varUint(from)
       writer.varUint(to - from + 1)
       writer.raw(lastId)
+      writer.raw(id)
       writer.byte(covers ? 1 : 0)
     })
   })
@@ -93,7 +98,8 @@ const decodeIndex = (bytes: Uint8Array) =>
     const held = reader.list(MAX_HELD, () => {
       const from = reader.varUint(MAX_SEQ)
       const to = from + reader.varUint(MAX_SEGMENT_ENTRIES) - 1
-      return { from, to, lastId: reader.take(32) as EntryId, covers: reader.byte() === 1 }
+      const [lastId, id] = [reader.take(32) as EntryId, reader.take(32) as EntryId]
+      return { from, to, lastId, id, covers: reader.byte() === 1 }
     })
     return { channel, held, examined, doubtedAfter }
   })
@@ -101,6 +107,7 @@ const decodeIndex = (bytes: Uint8Array) =>
 /** `names` are those of all records of the store. */
 export async function loadSegmentTable(store: WorkspaceStore, names: readonly string[]): Promise<SegmentTable> {
   const chains = new Map<string, ChainSegments>()
+  let version = 0
   /** By chain (hex) and first entry. */
   const offers = new Map<string, Map<number, { readonly sealed: SealedSegment; readonly device: string }>>()
   /** By device (hex). */
@@ -148,7 +155,13 @@ export async function loadSegmentTable(store: WorkspaceStore, names: readonly st
       ...(sealed ? [{ key: segmentKey(tag, sealed.header.seq), value: encodeSealedSegment(sealed) }] : []),
       ...dropped.map(({ from }) => ({ key: segmentKey(tag, from), value: undefined })),
     ],
-    put: (tag, segments) => void chains.set(toHex(tag), segments),
+    put(tag, segments) {
+      chains.set(toHex(tag), segments)
+      version++
+    },
+    get version() {
+      return version
+    },
     offer(sealed, author) {
       const { chain, seq } = sealed.header
       withdraw(chain, seq)

@@ -80,6 +80,7 @@ export function createSettling(
     let isReadable = true
     let isOverturned = false
     const copy = await core.shelf.load(tag, !core.forks.isForked(tag), async (fresh, entries) => {
+      if (fresh.chains.size === 0) core.acknowledgements.forget(tag)
       for (const { tag: chain, device, life } of fresh.chains.values())
         core.authors.set(toHex(chain), { device, life, channel: tag })
       await reckoning.reckon(tag)

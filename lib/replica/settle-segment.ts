@@ -79,7 +79,7 @@ export async function settleSegment(
   async function store(sealed: SealedSegment, segment: Segment): Promise<boolean> {
     const { channel } = sealed.header
     const known = core.segments.chain(tag) ?? { channel, held: [], examined: 0, doubtedAfter: undefined }
-    const covering = { from, to, lastId: segment.lastId, covers: true }
+    const covering = { from, to, lastId: segment.lastId, id: sealed.id, covers: true }
     const after = { ...known, held: [...known.held, covering].sort((a, b) => a.from - b.from) }
     const records = core.segments.records(tag, after, { sealed })
     const stored = await core.store.commit({ entries: [], records })

@@ -36,12 +36,14 @@ export async function storeEntries(
   const held = isDeeper ? await readTreeEntries(core.store, chain, seq) : []
   const tree = isDeeper ? createForkTree(chain, seq) : known
   const lives = core.lives.records()
+  const acknowledged = core.acknowledgements.records()
   const judged = core.heads.judged(chain)
   const isUnsettled = judged < seq + entries.length - 1 && !fences
   const committed = await core.store.commit({
     entries: entries.map(entryToStored),
     records: [
       ...lives,
+      ...acknowledged,
       ...(isUnsettled ? core.unsettled.mark(chain, judged) : []),
       ...(isDeeper && tree ? [forkRecord({ channel, lane }, tree)] : []),
     ],
@@ -49,6 +51,7 @@ export async function storeEntries(
   })
   if (!committed.ok) return committed
   core.lives.saved(lives)
+  core.acknowledgements.saved(acknowledged)
   if (isUnsettled) core.unsettled.marked(chain, judged)
   if (!tree) {
     for (const { header, id } of entries) core.ids.set(chain, header.seq, id)

@@ -17,32 +17,52 @@ export type SegmentIntake =
   | { readonly type: 'offered'; readonly channel: ChannelTag; readonly sealed: SealedSegment; readonly again: boolean }
   | { readonly type: 'done'; readonly reception: SegmentReception }
 
+/** A segment that somebody known signed; or why it is not taken for one. */
+export type SegmentReading =
+  | { readonly type: 'authentic'; readonly sealed: SealedSegment; readonly author: ChainAuthor }
+  | { readonly type: 'bad'; readonly reason: 'malformed-segment' | 'lane' | 'signature' }
+  | { readonly type: 'stranger' }
+
+/** Safe on hostile bytes: form → author known → signature. */
+export async function authenticSegment(core: ReplicaCore, bytes: Uint8Array): Promise<SegmentReading> {
+  const decoded = decodeSealedSegment(bytes)
+  if (!decoded.ok) return { type: 'bad', reason: 'malformed-segment' }
+  const sealed = decoded.value
+  const { channel, chain } = sealed.header
+  if (sameBytes(channel, core.logChannel)) return { type: 'bad', reason: 'lane' }
+  const author = authorOf(core, channel, chain)
+  if (!author) return { type: 'stranger' }
+  const isSigned = await verifySegment(core.crypto, author.device, sealed)
+  return isSigned ? { type: 'authentic', sealed, author } : { type: 'bad', reason: 'signature' }
+}
+
 /**
  * The first half of a segment's way (S0): form → author known → signature → of use. It waits in memory then, sealed: what
- * inflates to a thousand times its size does so only when it is due. Only what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2).
+ * inflates to a thousand times its size does so only when it is due. Only what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2). `keep` is
+ * handed what stands for entries that are here.
  */
 export async function takeInSegment(
   core: ReplicaCore,
   bytes: Uint8Array,
   isOwn: (author: ChainAuthor) => boolean,
+  keep: (sealed: SealedSegment, author: ChainAuthor) => Promise<void>,
 ): Promise<SegmentIntake> {
   const done = (reception: SegmentReception): SegmentIntake => ({ type: 'done', reception })
-  const decoded = decodeSealedSegment(bytes)
-  if (!decoded.ok) return done({ type: 'bad', reason: 'malformed-segment' })
-  const sealed = decoded.value
+  const read = await authenticSegment(core, bytes)
+  if (read.type !== 'authentic') return done(read.type === 'bad' ? read : { type: 'waiting', isUnsigned: true })
+  const { sealed, author } = read
   const { channel, chain, seq, epoch, version, suite } = sealed.header
   const refused = done({ type: 'refused', chain, from: seq })
-  if (sameBytes(channel, core.logChannel)) return done({ type: 'bad', reason: 'lane' })
-  const author = authorOf(core, channel, chain)
-  if (!author) return done({ type: 'waiting', isUnsigned: true })
-  if (!(await verifySegment(core.crypto, author.device, sealed))) return done({ type: 'bad', reason: 'signature' })
   const to = seq + sealed.count - 1
   const keys = core.keys.channelKeys(epoch, channel)
-  if (to <= (core.heads.get(chain)?.seq ?? 0))
-    return (await leadsElsewhere(core, sealed, to, keys)) ? refused : done({ type: 'known' })
+  const isKnown = to <= (core.heads.get(chain)?.seq ?? 0)
+  if (isKnown && (await leadsElsewhere(core, sealed, to, keys))) return refused
   const isDoubted = core.forks.isForked(channel) || core.segments.chain(chain)?.doubtedAfter !== undefined
+  if (isKnown || core.heads.judged(chain) >= seq) {
+    if (keys && !isDoubted && version === VERSION && suite === SUITE) await keep(sealed, author)
+    return isKnown ? done({ type: 'known' }) : refused
+  }
   if (isOwn(author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
-  if (core.heads.judged(chain) >= seq) return refused
   if (!mayHaveWritten(core, author.device, sealed, keys)) return refused
   const waiting = core.segments.offered(chain, seq)
   const again = waiting !== undefined && sameBytes(waiting.id, sealed.id)

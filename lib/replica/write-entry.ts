@@ -93,7 +93,7 @@ export async function draftEntries(
   if (!link && chain.life > 0 && chain.judged === 0) return err({ type: 'not-allowed' })
   const dependencies = request.keeps
     ? [...request.keeps]
-    : isLogName(request.channel)
+    : isLogName(request.channel) || request.kind === entryKind.acknowledge
       ? []
       : await dependenciesFor(core, copy, chain, checked.value)
   const plans: Plan[] = link ? [emptyPlan([link])] : []

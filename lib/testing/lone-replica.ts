@@ -1,6 +1,7 @@
 /** One replica over a disk in memory, without tabs and links, and somebody who types into it. */
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
 import type { DocumentId } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
@@ -17,12 +18,13 @@ import { createMemoryDisk, openMemoryStorage } from '#lib/storage/memory-storage
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 
-const clock = { now: () => 1_700_000_000_000, after: () => () => {} }
+/** Time that stands still. */
+const stillClock: Clock = { now: () => 1_700_000_000_000, after: () => () => {} }
 const nodeCrypto = createNodeCrypto()
 export const page = bodyChannelName(systemRandom.bytes(16) as DocumentId)
 
 /** Keys of a new workspace, whose founder is this device. */
-export const found = () => foundWorkspace({ crypto: nodeCrypto, random: systemRandom, clock })
+export const found = () => foundWorkspace({ crypto: nodeCrypto, random: systemRandom, clock: stillClock })
 
 /** An empty disk. */
 export async function storeOf(): Promise<WorkspaceStore> {
@@ -38,6 +40,7 @@ export async function replicaOf(
   folding?: FoldSettings,
   crypto: Crypto = nodeCrypto,
   editsAnewAtOnce?: number,
+  clock = stillClock,
 ) {
   const stored: (readonly SealedEntry[])[] = []
   const refused: string[] = []

@@ -2,6 +2,7 @@
 
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
+import type { Clock } from '#lib/base/clock'
 import type { ChannelName, DeviceId, DocumentId, PersonId } from '#lib/base/ids'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { listThreads, startThread } from '#lib/document/discussion'
@@ -31,7 +32,7 @@ export type OfflineTeam = Awaited<ReturnType<typeof createOfflineTeam>>
 export type OfflineMate = Awaited<ReturnType<OfflineTeam['start']>>
 
 /** alice founds; bob, carol and dave edit, vera reads. Everybody holds the same before the first `start`. */
-export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, editsAnewAtOnce?: number) {
+export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, editsAnewAtOnce?: number, clock?: Clock) {
   const { devices, pages, links } = cast ?? (await createCast())
   const crypto = rememberVerdicts(createNodeCrypto())
   const page = bodyChannelName(pages[0] as never)
@@ -50,6 +51,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
       folding,
       crypto,
       editsAnewAtOnce,
+      clock,
     )
 
     const append = async (request: AppendRequest): Promise<SealedEntry> => {
