@@ -1,6 +1,7 @@
 /**
  * The properties of docs/protocol.md M3 under hostile random histories with real signatures, devices, transfers and
- * rotations: twelve properties, each with histories of its own. `SEEDS` says how many, `FIRST_SEED` lives through others.
+ * rotations: twelve properties, each with histories of its own. `SEEDS` says how many, `FIRST_SEED` lives through others; what
+ * fails names the `AGAIN` that lives through that one alone.
  */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
@@ -24,6 +25,8 @@ import { rankOf } from '#lib/workspace/role'
 
 const HISTORIES = process.env.DEEP ? 4_000 : Number(process.env.SEEDS ?? 200)
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1)
+/** Seed and path of one history, as a failure named them. */
+const [SEED_AGAIN, PATH_AGAIN] = process.env.AGAIN?.split('/') ?? []
 
 vi.setConfig({ testTimeout: 60_000 + 600 * HISTORIES })
 
@@ -42,7 +45,18 @@ function holds<T extends unknown[]>(
   const tried = fc.property(anyProgram, fc.tuple<T>(...chosen), (program, choices) =>
     property(liveThrough(program, settled), ...choices),
   )
-  fc.assert(tried, { numRuns: HISTORIES, seed: FIRST_SEED + seedOfProperty() })
+  fc.assert(tried, {
+    numRuns: HISTORIES,
+    seed: SEED_AGAIN === undefined ? FIRST_SEED + seedOfProperty() : Number(SEED_AGAIN),
+    ...(PATH_AGAIN === undefined ? {} : { path: PATH_AGAIN }),
+    reporter(details) {
+      if (!details.failed) return
+      const { seed, counterexamplePath } = details
+      throw new Error(`Again: AGAIN=${seed}/${counterexamplePath}\n${fc.defaultReportMessage(details)}`, {
+        cause: details.errorInstance,
+      })
+    },
+  })
 }
 
 /** Without one of its own, every property would live through the same histories. */
