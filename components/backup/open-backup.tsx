@@ -17,6 +17,7 @@ import {
   readOnlyBackWords,
   someBackWords,
 } from '#lib/words/backup-words'
+import { workspaceName } from '#lib/words/workspace-words'
 
 const body = 'px-6 pt-3 max-desk:px-5'
 
@@ -204,7 +205,7 @@ function Found({
 function FoundRow({ workspace }: { workspace: FoundInBackup }) {
   return (
     <li className="px-4 py-1.5">
-      <bdi className="block truncate font-medium">{workspace.name || 'My workspace'}</bdi>
+      <bdi className="block truncate font-medium">{workspaceName(workspace.name)}</bdi>
       <span className="text-help text-ink-2">{foundWords(workspace)}</span>
     </li>
   )

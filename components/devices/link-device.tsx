@@ -11,6 +11,7 @@ import { WordsField } from '#components/ui/words-field'
 import type { Giving, GivingState } from '#lib/session/session-view'
 import { list } from '#lib/words/count-words'
 import { givingFailureWords, wrongCodeWords } from '#lib/words/device-words'
+import { workspaceName } from '#lib/words/workspace-words'
 
 const MOST_CODES = 3
 const body = 'px-6 pt-3 max-desk:px-5'
@@ -132,7 +133,7 @@ function TypeCode({
 }
 
 function Linked({ state, onDone }: { state: Extract<GivingState, { type: 'linked' }>; onDone: () => void }) {
-  const named = (names: readonly string[]) => list(names.map((name) => name || 'My workspace'))
+  const named = (names: readonly string[]) => list(names.map(workspaceName))
   return (
     <>
       <div className={body} role="status">

@@ -15,9 +15,7 @@ import { goTo, pageAddress } from '#components/session/route'
 import { useSession, useSessionView, useWorkspace } from '#components/session/session-context'
 import { Mark } from '#components/ui/mark'
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu'
-
-/** What a workspace without a name is called. */
-export const workspaceName = (name: string): string => name || 'My workspace'
+import { useWorkspaces, WorkspaceName } from '#components/workspace/workspace-name'
 
 /** The head of the sidebar: which workspace this is, and the way to the others. */
 export function WorkspaceMenu({
@@ -36,7 +34,8 @@ export function WorkspaceMenu({
   onLeaveDrawer: () => void
 }) {
   const session = useSession()
-  const { workspaces, lock } = useSessionView('workspaces', 'lock')
+  const { lock } = useSessionView('lock')
+  const workspaces = useWorkspaces()
   const workspace = useWorkspace('role', 'name')
   const mayRename = workspace.role === 'owner' || workspace.role === 'admin'
   return (
@@ -47,12 +46,14 @@ export function WorkspaceMenu({
           className="flex h-9 min-w-0 items-center gap-[9px] rounded-control px-2 font-semibold text-[14px] hover:bg-hover data-popup-open:bg-hover max-desk:h-11 max-desk:text-large"
         >
           <Mark className="size-[22px]" />
-          <bdi className="truncate">{workspaceName(workspace.name)}</bdi>
+          <span className="truncate">
+            <WorkspaceName name={workspace.name} number={workspaces.find(({ current }) => current)?.number} />
+          </span>
           <ChevronsUpDown size={14} className="text-ink-3" aria-label="Workspaces" />
         </button>
       }
     >
-      {workspaces.map(({ id, name, current }) => (
+      {workspaces.map(({ id, name, number, current }) => (
         <MenuItem
           key={id}
           icon={NotebookText}
@@ -63,7 +64,7 @@ export function WorkspaceMenu({
             onLeaveDrawer()
           }}
         >
-          {workspaceName(name)}
+          <WorkspaceName name={name} number={number} />
         </MenuItem>
       ))}
       {workspaces.length > 0 ? <MenuLine /> : null}

@@ -246,6 +246,21 @@ describe('workspace', () => {
     expect(screen.has('button', 'Share')).toBe(false)
   })
 
+  it('tells workspaces of one name apart by a number, in the switcher and at its head', async () => {
+    const session = await open({ ...written, name: '' })
+    const workspaces = [
+      { id: fakeId('first'), name: '', current: false },
+      { id, name: '', current: true },
+      { id: fakeId('desk'), name: 'Desk', current: false },
+    ]
+    await screen.after(() => session.changeView({ workspaces }))
+    const head = screen.find('button', /^My workspace/)
+    expect(head.textContent).toBe('My workspace 2')
+    await screen.after(() => head.click())
+    const items = [...document.querySelectorAll('[role=menuitem]')].slice(0, 3)
+    expect(items.map(({ textContent }) => textContent)).toEqual(['My workspace', 'My workspace 2', 'Desk'])
+  })
+
   it.each(['workspace-damaged', 'no-answer', 'storage-full', 'did-not-open'] as const)(
     'offers to reload a workspace that did not open (%s), or to open another one',
     async (type) => {

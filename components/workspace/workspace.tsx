@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button'
 import { Tellings } from '#components/ui/tellings'
 import { Desk } from '#components/workspace/desk'
 import { Ground } from '#components/workspace/ground'
-import { workspaceName } from '#components/workspace/workspace-menu'
+import { useWorkspaces, WorkspaceName } from '#components/workspace/workspace-name'
 import type { Obstacle } from '#lib/session/session-view'
 import { obstacleWords } from '#lib/words/trouble-words'
 
@@ -23,7 +23,7 @@ const obstaclesOfOneWorkspace: ReadonlySet<Obstacle['type']> = new Set([
 function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
   const { title, text } = obstacleWords(obstacle)
   const session = useSession()
-  const { workspaces } = useSessionView('workspaces')
+  const workspaces = useWorkspaces()
   const isOfOneWorkspace = obstaclesOfOneWorkspace.has(obstacle.type)
   return (
     <Letter title={title} text={text}>
@@ -34,7 +34,7 @@ function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
       ) : null}
       {workspaces
         .filter(({ current }) => isOfOneWorkspace && !current)
-        .map(({ id, name }) => (
+        .map(({ id, name, number }) => (
           <Button
             key={id}
             look="plain"
@@ -46,7 +46,7 @@ function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
             }}
           >
             <span className="truncate">
-              Open <bdi>{workspaceName(name)}</bdi>
+              Open <WorkspaceName name={name} number={number} />
             </span>
           </Button>
         ))}

@@ -2,6 +2,7 @@ import type { BackupMakingProblem, BackupOpeningProblem, FoundInBackup } from '#
 import { count, list, momentOfAnyYear } from '#lib/words/count-words'
 import { sizeWords } from '#lib/words/file-words'
 import type { Trouble } from '#lib/words/trouble-words'
+import { workspaceName } from '#lib/words/workspace-words'
 
 /** What it is, before it is made. */
 export const BACKUP_LEAD = 'One encrypted file with every page, its history, and the pictures and files on this device.'
@@ -41,7 +42,7 @@ export function foundWords({ pages, fileBytes, isHere, hasWayBack }: FoundInBack
   return `${count(pages, 'page')}${files}.${fate}`
 }
 
-const named = (names: readonly string[]): string => list(names.map((name) => name || 'My workspace'))
+const named = (names: readonly string[]): string => list(names.map(workspaceName))
 
 /** What somebody should know who can read what came back, and not write in it. */
 export const readOnlyBackWords = (names: readonly string[]): string =>

@@ -1,6 +1,7 @@
 import type { AskingFailure, DeviceView, GivingFailure } from '#lib/session/session-view'
 import { count, list, momentAgo } from '#lib/words/count-words'
 import type { Trouble } from '#lib/words/trouble-words'
+import { workspaceName } from '#lib/words/workspace-words'
 
 /** What a device is called, with or without a name of its own. */
 export function deviceWords({ name, thisOne }: DeviceView): string {
@@ -16,7 +17,7 @@ export function seenWords({ name, thisOne, here, seenAt }: DeviceView, now: numb
 
 /** A device that was revoked is still in these workspaces. */
 export const notRevokedWords = (device: string, workspaces: readonly string[]): string =>
-  `${device} could not be revoked in ${list(workspaces.map((name) => name || 'My workspace'))}. Open that and try again.`
+  `${device} could not be revoked in ${list(workspaces.map(workspaceName))}. Open that and try again.`
 
 /** "two tries left", after a wrong code. */
 export const wrongCodeWords = (triesLeft: number): string =>

@@ -1,6 +1,7 @@
 import type { KitStanding, RecoveryProblem } from '#lib/session/session-view'
 import { count, list } from '#lib/words/count-words'
 import type { Trouble } from '#lib/words/trouble-words'
+import { workspaceName } from '#lib/words/workspace-words'
 
 /** What stands beside the recovery kit in the list of devices. */
 export function kitStandingWords(standing: KitStanding): string {
@@ -26,7 +27,7 @@ export const KIT_FIRST =
 export const kitElsewhereWords = (from: string | undefined): string =>
   `A recovery kit was made on ${from || 'another device of yours'}. With it here, too, its 24 words also bring back what was made on this device. If it was not you who made it, revoke that device instead.`
 
-const named = (names: readonly string[]): string => list(names.map((name) => name || 'My workspace'))
+const named = (names: readonly string[]): string => list(names.map(workspaceName))
 
 /** What a kit brings back, and what not. */
 export function keptWords(kept: readonly string[], failed: readonly string[]): string {
