@@ -41,7 +41,7 @@ function Row({ device, now }: { device: DeviceView; now: number }) {
             It can read and write nothing new any more, here and wherever else this browser was linked with it. What it
             has already stays on it.
           </p>
-          <div className="mt-2 flex gap-2">
+          <div className="mt-2 flex flex-wrap gap-2">
             <Button look="plain" size="small" autoFocus onClick={() => setIsAsking(false)}>
               Keep it
             </Button>

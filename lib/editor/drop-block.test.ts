@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { TextSelection } from 'prosemirror-state'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { docToMarkdown } from '#lib/convert/markdown'
 import { blockAtHeight, dragBlock } from '#lib/editor/blocks'
@@ -53,6 +54,14 @@ describe('a block that is dragged beside the text', () => {
     expect(alice.editor.view.state.selection.toJSON()).toEqual({ type: 'node', anchor: 0 })
     alice.press('Mod-z')
     expect(docToMarkdown(alice.editor.view.state.doc, { title: '' })).toBe('one\n\ntwo\n\nthree\n')
+  })
+
+  it('moves nothing where words are selected, and not a block', () => {
+    alice.type('one')
+    const { view } = alice.editor
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, 1, 3)))
+    dropBlock(view, 0)
+    expect(docToMarkdown(view.state.doc, { title: '' })).toBe('one\n')
   })
 
   it('has nowhere to go while nothing of this page is dragged', () => {

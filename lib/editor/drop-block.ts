@@ -26,15 +26,13 @@ export function gapAtHeight(view: EditorView, y: number): Gap | undefined {
   return position === null ? undefined : { position, y: isBelow ? bottom : top }
 }
 
-/** Moves the selected block there, as ProseMirror does with what is dropped on the text. */
+/** Moves the selected block to a {@link Gap}, as ProseMirror does with what is dropped on the text. */
 export function dropBlock(view: EditorView, position: number): void {
   const { selection, tr } = view.state
   if (!(selection instanceof NodeSelection)) return
   tr.deleteSelection()
   const at = tr.mapping.map(position)
-  const left = tr.doc
   tr.replaceRange(at, at, new Slice(Fragment.from(selection.node), 0, 0))
-  if (tr.doc.eq(left)) return
   const moved = tr.mapping.map(position, -1)
   if (tr.doc.nodeAt(moved)?.eq(selection.node)) tr.setSelection(NodeSelection.create(tr.doc, moved))
   view.dispatch(tr.setMeta('uiEvent', 'drop'))
