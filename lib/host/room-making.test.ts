@@ -19,8 +19,9 @@ beforeAll(async () => {
 function room(mate: OfflineMate) {
   const begun: { progress(progress: DropProgress): void; end(summary: DropSummary): void; stopped: boolean }[] = []
   const state = () => stateOf(mate)
+  const told = { room: 0 }
   const making = createRoomMaking({
-    ...{ device: deviceOf(mate), state, onChange: () => {} },
+    ...{ device: deviceOf(mate), state, onChange: () => {}, onRoom: () => void told.room++ },
     drop(origin, progress) {
       if (origin !== ORIGIN) return undefined
       const one = { progress, end: (_: DropSummary) => {}, stopped: false }
@@ -35,7 +36,7 @@ function room(mate: OfflineMate) {
       }
     },
   })
-  return { making, begun, view: () => making.view(state()) }
+  return { making, begun, told, view: () => making.view(state()) }
 }
 
 describe('making room', () => {
@@ -67,6 +68,18 @@ describe('making room', () => {
     expect(view().attempts).toEqual([{ origin: ORIGIN, progress, summary: { ...through, end: 'stopped' } }])
     making.leave(ORIGIN)
     expect(view().attempts).toEqual([])
+  })
+
+  it('S3 F1 says that there is room, where something went', async () => {
+    const { making, begun, told } = room(await team.start('alice'))
+    making.begin(ORIGIN)
+    begun[0]?.end({ ...through, blobs: 0, bytes: 0 })
+    await Promise.resolve()
+    expect(told.room).toBe(0)
+    making.begin(ORIGIN)
+    begun[1]?.end({ ...through, end: 'lost' })
+    await Promise.resolve()
+    expect(told.room).toBe(1)
   })
 
   it('S3 begins anew where an attempt is over, and nowhere but at a relay of the workspace', async () => {

@@ -40,9 +40,11 @@ export interface RoomMakingOptions {
   /** At the relay there, if it is one of the workspace's. */
   readonly drop: (origin: string, onProgress: (progress: DropProgress) => void) => Dropping | undefined
   readonly onChange: () => void
+  /** A relay has room that it had not. */
+  readonly onRoom: () => void
 }
 
-export function createRoomMaking({ device, state, drop, onChange }: RoomMakingOptions): RoomMaking {
+export function createRoomMaking({ device, state, drop, onChange, onRoom }: RoomMakingOptions): RoomMaking {
   const attempts = new Map<string, { readonly attempt: RoomAttempt; readonly dropping: Dropping }>()
 
   const mayMake = (now: MembershipState | undefined): boolean =>
@@ -64,7 +66,10 @@ export function createRoomMaking({ device, state, drop, onChange }: RoomMakingOp
       if (!dropping) return err({ type: 'not-found' })
       attempts.set(origin, { dropping, attempt: { origin, progress: NOT_BEGUN, summary: undefined } })
       onChange()
-      void dropping.summary.then((summary) => note(origin, { summary }))
+      void dropping.summary.then((summary) => {
+        note(origin, { summary })
+        if (summary.bytes > 0) onRoom()
+      })
       return ok(undefined)
     },
     leave(origin) {

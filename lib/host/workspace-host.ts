@@ -263,7 +263,13 @@ async function startHost(
   })
   begun.push(network.close)
   const state = () => replica.membership.current()
-  roomMaking = createRoomMaking({ device, state, drop: network.dropAtRelay, onChange: changed })
+  roomMaking = createRoomMaking({
+    device,
+    state,
+    drop: network.dropAtRelay,
+    onChange: changed,
+    onRoom: network.pieces.bring,
+  })
   entrance = await openEntrance({
     ...{ replica, keys, genesis, store, platform, append: operate },
     mailboxes: network.mailboxes,
