@@ -131,7 +131,7 @@ describe('relay client', () => {
     expect(bob?.shelf.size).toBe(3)
   })
 
-  it('R4 reads only what is new after a restart', async () => {
+  it('R4 reads only the newest blob again, and what is new, after a restart', async () => {
     const { world, devices } = await createTeam(1)
     const [alice, bob] = devices
     await alice.write('content', 30)
@@ -139,7 +139,7 @@ describe('relay client', () => {
     await bob?.restart()
     world.received.clear()
     await world.clock.advance(5000)
-    expect(receivedOf(world, 'blobs')).toBe(0)
+    expect(receivedOf(world, 'blobs')).toBe(1)
     expect(bob?.client().acknowledged(alice.chain('content'))).toBe(30)
   })
 
@@ -164,6 +164,28 @@ describe('relay client', () => {
     await world.clock.advance(PATIENCE_MS)
     expect(devices.reduce((sum, { setBacks }) => sum + setBacks, 0)).toBeGreaterThan(0)
     expect(await world.converged(...devices)).toBe(true)
+  })
+
+  it('attack 54 R4 tells of a relay that was set back and has more again than it had, and misses nothing', async () => {
+    const { world, devices } = await createTeam(2)
+    const [alice, bob] = devices
+    await world.restartRelay(createMemoryLogStore(createSeededRandom(7)))
+    await world.clock.advance(PATIENCE_MS)
+    for (let i = 0; i < 20; i++) {
+      await alice.write()
+      await world.clock.advance(1000)
+    }
+    await alice.client().close()
+    await world.restartRelay(createMemoryLogStore(createSeededRandom(7)))
+    await world.clock.advance(PATIENCE_MS)
+    for (let i = 0; i < 30; i++) {
+      await bob?.write()
+      await world.clock.advance(1000)
+    }
+    await alice.restart()
+    await world.clock.advance(PATIENCE_MS)
+    expect(await world.converged(...devices)).toBe(true)
+    expect(alice.setBacks).toBe(1)
   })
 
   it('R5 brings what others wrote when their author stays away', async () => {

@@ -9,6 +9,7 @@ import type { SigningKey } from '#lib/crypto/crypto'
 import type { DeclineReason } from '#lib/protocol/relay-frames'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
+import { createKnownPast } from '#lib/sync/known-past'
 import { createRelayConnection, type RelayConnectionOptions, type RelayState } from '#lib/sync/relay-connection'
 import { createRelayDoor, type RelayRoom } from '#lib/sync/relay-door'
 import { createRelayDrops, type DropProgress, type Dropping } from '#lib/sync/relay-drops'
@@ -182,6 +183,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     onSegment: standIns.note,
     mayFill: options.mayFill ?? (() => true),
     onCaughtUp() {
+      past.caughtUp()
       uploader.caughtUp()
       segments.caughtUp()
       drops.caughtUp()
@@ -193,6 +195,16 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
   const drops = createRelayDrops({ source, clock, send })
   const mailboxes = createRelayMailboxes(send, clock)
   const door = createRelayDoor({ ...options, send: (frame) => connection.send(frame) })
+
+  const past = createKnownPast(() => memory)
+
+  /** What it had, it has no more: everything is read again, and brought. */
+  const beginAnew = () => {
+    options.onSetBack?.()
+    memory = emptyMemory(store)
+    saveSoon()
+    connection.restart()
+  }
 
   /** Another store, one that was set back, or a device that lost what it had: everything is read again. */
   const checkMemory = (end: number) => {
@@ -206,6 +218,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     connection.established()
     checkMemory(end)
     uploader.start(memory.held)
+    past.begin()
     mailboxes.start()
     if (receipt !== undefined) send({ type: 'receipt', sealed: receipt })
     reader.start()
@@ -222,6 +235,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       case 'door':
         return door.door(frame)
       case 'stored':
+        for (const { hash, cursor } of frame.items) past.stored(hash, cursor)
         segments.stored(frame)
         return uploader.stored(frame)
       case 'declined':
@@ -229,6 +243,8 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       case 'dropped':
         return void drops.handle(frame)
       case 'blobs':
+        if (!past.shown(frame.items)) return beginAnew()
+        return drops.handle(frame) ? undefined : reader.handle(frame)
       case 'page':
         return drops.handle(frame) ? undefined : reader.handle(frame)
       case 'subscribed':

@@ -14,6 +14,8 @@ export interface RelayMemory {
   store: Uint8Array
   /** Everything up to this cursor was read, but for what `waiting` names. */
   cursor: number
+  /** The newest blob that lay there; its hash has 32 bytes. */
+  newest: { readonly cursor: number; readonly hash: Uint8Array } | undefined
   readonly held: HeldRanges
   /**
    * Left out when it was read, since segments stand for them: whether it holds them shows when their channel is read whole
@@ -28,12 +30,13 @@ export interface RelayMemory {
   readonly readWhole: Set<string>
 }
 
-const FORMAT = 4
+const FORMAT = 5
 const MAX_CHANNELS = 65_536
 
 export const emptyMemory = (store = new Uint8Array(16)): RelayMemory => ({
   store,
   cursor: 0,
+  newest: undefined,
   held: createHeldRanges(),
   leftOut: createHeldRanges(),
   waiting: new Map(),
@@ -46,6 +49,10 @@ export const encodeMemory = (memory: RelayMemory): Uint8Array =>
     writer.byte(FORMAT)
     writer.raw(memory.store)
     writer.varUint(memory.cursor)
+    writer.list(memory.newest ? [memory.newest] : [], ({ cursor, hash }) => {
+      writer.varUint(cursor)
+      writer.raw(hash)
+    })
     memory.held.write(writer)
     memory.leftOut.write(writer)
     memory.segments.write(writer)
@@ -62,12 +69,13 @@ export function decodeMemory(bytes: Uint8Array | undefined): RelayMemory {
     if (reader.byte() !== FORMAT) return reader.fail('format')
     const store = reader.take(16)
     const cursor = reader.varUint()
+    const [newest] = reader.list(1, () => ({ cursor: reader.varUint(), hash: reader.take(32) }))
     const held = readHeldRanges(reader)
     const leftOut = readHeldRanges(reader)
     const segments = readKnownSegments(reader)
     const waiting = new Map(reader.list(MAX_CHANNELS, () => [toHex(reader.take(16)), reader.varUint()] as const))
     const readWhole = new Set(reader.list(MAX_CHANNELS, () => toHex(reader.take(16))))
-    return { store, cursor, held, leftOut, waiting, segments, readWhole }
+    return { store, cursor, newest, held, leftOut, waiting, segments, readWhole }
   })
   return memory.ok ? memory.value : emptyMemory()
 }
@@ -78,10 +86,12 @@ export function noteWaiting(memory: RelayMemory, channel: ChannelTag, cursor: nu
   memory.waiting.set(key, Math.min(cursor, memory.waiting.get(key) ?? cursor))
 }
 
+const lastKnown = ({ cursor, newest }: RelayMemory): number => Math.max(cursor, newest?.cursor ?? 0)
+
 /** Whether cursors of `memory` mean something in that store, which ends at `end`. */
 export const isMemoryOf = (memory: RelayMemory, store: Uint8Array, end: number): boolean =>
-  sameBytes(memory.store, store) && memory.cursor <= end
+  sameBytes(memory.store, store) && lastKnown(memory) <= end
 
-/** Whether the very store that `memory` speaks of ends before what was read of it. */
+/** Whether the very store that `memory` speaks of ends before what it showed. */
 export const isSetBack = (memory: RelayMemory, store: Uint8Array, end: number): boolean =>
-  sameBytes(memory.store, store) && memory.cursor > end
+  sameBytes(memory.store, store) && lastKnown(memory) > end
