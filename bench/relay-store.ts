@@ -25,7 +25,7 @@ const channel = new Uint8Array(16) as ChannelTag
 function blobs(count: number): StoreWrite[] {
   return Array.from({ length: count }, () => {
     const [hash, bytes] = [systemRandom.bytes(32), systemRandom.bytes(ENTRY_BYTES)]
-    return { type: 'blob', room, hash, lane: 'content', channel, uploader: room, bytes }
+    return { type: 'blob', room, hash, lane: 'content', channel, uploader: room, storedAt: 0, bytes }
   })
 }
 

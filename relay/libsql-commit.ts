@@ -6,6 +6,7 @@ import { toHex } from '#lib/base/bytes'
 import type { RoomName } from '#lib/protocol/door'
 import {
   type BlobWrite,
+  type DropWrite,
   LANES,
   type MailboxWrite,
   type PieceWrite,
@@ -28,6 +29,7 @@ interface HeldRoom {
   /** In the table. */
   readonly begun: number
   end: number
+  dropped: number
 }
 
 interface Spent {
@@ -56,7 +58,8 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     if (known !== undefined) return known
     const row = one('SELECT number, last_cursor FROM rooms WHERE name = ?', name)
     if (row === undefined) throw new Error('No such room')
-    const room = { number: Number(row.number), begun: Number(row.last_cursor), end: Number(row.last_cursor) }
+    const end = Number(row.last_cursor)
+    const room = { number: Number(row.number), begun: end, end, dropped: 0 }
     rooms.set(key, room)
     return room
   }
@@ -70,16 +73,29 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
 
   const putBlob = (write: BlobWrite): Placed => {
     const room = held(write.room)
-    const { hash, channel, uploader, bytes } = write
+    const { hash, channel, uploader, storedAt, bytes } = write
     const lane = LANES.indexOf(write.lane)
-    const put = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (room, hash) DO NOTHING`
-    if (run(put, room.number, room.end + 1, hash, lane, channel, bytes.length, bytes).changes === 0) {
+    const put = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, uploader, stored_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room, hash) DO NOTHING`
+    const values = [room.number, room.end + 1, hash, lane, channel, bytes.length, bytes, uploader, storedAt]
+    if (run(put, ...values).changes === 0) {
       const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room.number, hash)
       return { position: Number(known?.cursor), isNew: false }
     }
     spend(room.number, uploader, lane, bytes.length)
     return { position: ++room.end, isNew: true }
+  }
+
+  const dropBlob = ({ room: name, cursor }: DropWrite): Placed => {
+    const room = held(name)
+    const lane = LANES.indexOf('content')
+    const drop = `DELETE FROM blobs WHERE room = ? AND cursor = ? AND lane = ?
+      RETURNING size, coalesce(uploader, x'') AS uploader`
+    const gone = one(drop, room.number, cursor, lane)
+    if (gone === undefined) return refused
+    spend(room.number, new Uint8Array(gone.uploader as ArrayBuffer), lane, -Number(gone.size))
+    room.dropped++
+    return { position: cursor, isNew: true }
   }
 
   const putPiece = ({ room: roomName, name, uploader, bytes }: PieceWrite): Placed => {
@@ -146,6 +162,8 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
         return done
       case 'blob':
         return putBlob(write)
+      case 'drop':
+        return dropBlob(write)
       case 'piece':
         return putPiece(write)
       case 'door':
@@ -168,8 +186,9 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
   }
 
   const placed = writes.map(apply)
-  for (const { number, begun, end } of rooms.values()) {
+  for (const { number, begun, end, dropped } of rooms.values()) {
     if (end > begun) run('UPDATE rooms SET last_cursor = ? WHERE number = ?', end, number)
+    if (dropped > 0) run('UPDATE rooms SET dropped = dropped + ? WHERE number = ?', dropped, number)
   }
   for (const { room, uploader, lane, bytes } of spending.values()) {
     const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES (?, ?, ?, ?)

@@ -9,10 +9,20 @@ import Database from 'libsql'
 import { sameBytes } from '#lib/base/bytes'
 import type { PieceName } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
+import { PLACE_BYTES } from '#lib/protocol/blob'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
 import { applyWrites, type Row, type Value } from '#relay/libsql-commit'
 import { migrations } from '#relay/libsql-schema'
-import { countFitting, LANES, type LogStore, type ReadPage, type ReadQuery, USAGE_LANES } from '#relay/log-store'
+import {
+  countFitting,
+  LANES,
+  type LogStore,
+  type OutlinePage,
+  type OutlineQuery,
+  type ReadPage,
+  type ReadQuery,
+  USAGE_LANES,
+} from '#relay/log-store'
 
 /** How long one who opens the file waits for another who is bringing its tables up to date. */
 const BUSY_MS = 10_000
@@ -80,37 +90,44 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
   }
 
   /** Sizes first, so that no more bytes than fit the page are ever read. */
-  const readPage = ({ room, after, filter, maxBytes, maxBlobs }: ReadQuery): ReadPage => {
+  const pageOf = (columns: string, { room, after, filter, maxBytes, maxBlobs }: ReadQuery) => {
     const found = findRoom(room)
     if (found === undefined) throw new Error('No such room')
     const lane = filter.lane === 'any' ? '' : ` AND lane = ${LANES.indexOf(filter.lane)}`
     const channel = filter.channel === undefined ? '' : ' AND channel = ?'
     const values = filter.channel === undefined ? [] : [filter.channel]
-    const where = `WHERE room = ? AND cursor > ?${lane}${channel}`
-    const number = Number(found.number)
-    const sizes = all(
-      `SELECT cursor, size FROM blobs ${where} ORDER BY cursor LIMIT ?`,
-      number,
-      after,
-      ...values,
-      maxBlobs + 1,
-    )
-    const count = countFitting(
-      sizes.map((row) => ({ size: Number(row.size) })),
-      maxBytes,
-      maxBlobs,
-    )
-    const rows = all(
-      `SELECT cursor, bytes FROM blobs ${where} ORDER BY cursor LIMIT ?`,
-      number,
-      after,
-      ...values,
-      count,
-    )
-    const blobs = rows.map((row) => ({ cursor: Number(row.cursor), bytes: bytesOf(row.bytes) }))
+    const select = (what: string, limit: number) =>
+      all(
+        `SELECT ${what} FROM blobs WHERE room = ? AND cursor > ?${lane}${channel} ORDER BY cursor LIMIT ?`,
+        Number(found.number),
+        after,
+        ...values,
+        limit,
+      )
+    const sizes = select('size', maxBlobs + 1).map((row) => ({ size: Number(row.size) }))
+    const count = countFitting(sizes, maxBytes, maxBlobs)
+    const rows = select(`cursor, ${columns}`, count)
     const hasMore = count < sizes.length
     const end = Math.max(after, Number(found.last_cursor))
-    return { blobs, cursor: hasMore ? (blobs.at(-1)?.cursor ?? after) : end, hasMore }
+    return { rows, cursor: hasMore ? Number(rows.at(-1)?.cursor ?? after) : end, hasMore }
+  }
+
+  const readPage = (query: ReadQuery): ReadPage => {
+    const { rows, cursor, hasMore } = pageOf('bytes', query)
+    return { blobs: rows.map((row) => ({ cursor: Number(row.cursor), bytes: bytesOf(row.bytes) })), cursor, hasMore }
+  }
+
+  const outlinePage = ({ channel, ...query }: OutlineQuery): OutlinePage => {
+    const columns = `size, substr(bytes, 1, ${PLACE_BYTES}) AS head,
+      coalesce(stored_at, (SELECT older_stored_at FROM store)) AS stored_at`
+    const { rows, cursor, hasMore } = pageOf(columns, { ...query, filter: { lane: 'content', channel } })
+    const outlines = rows.map((row) => ({
+      cursor: Number(row.cursor),
+      size: Number(row.size),
+      storedAt: Number(row.stored_at),
+      head: bytesOf(row.head),
+    }))
+    return { outlines, cursor, hasMore }
   }
 
   const items = (table: 'deposits' | 'answers', mailbox: Uint8Array) =>
@@ -129,9 +146,11 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
       if (row === undefined) return undefined
       const [rootKey, salt] = [bytesOf(row.root_key), bytesOf(row.random)]
       const [touchedAt, doorVersion] = [Number(row.touched_at), Number(row.door_version)]
-      return { room, rootKey, random: salt, touchedAt, end: Number(row.last_cursor), doorVersion }
+      const [end, dropped] = [Number(row.last_cursor), Number(row.dropped)]
+      return { room, rootKey, random: salt, touchedAt, end, dropped, doorVersion }
     },
     read: async (query) => readPage(query),
+    outlines: async (query) => outlinePage(query),
     pieceNames: async (room) => ofRoom('SELECT name FROM pieces', room).map(({ name }) => bytesOf(name) as PieceName),
     async piece(room, name) {
       const find = 'SELECT bytes FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = ?) AND name = ?'

@@ -1,6 +1,9 @@
 /**
  * Tables of a relay's file, as steps from each version to the next. A step that was released never changes.
  *
+ * Blobs of before the columns `uploader` and `stored_at` have neither; `older_stored_at` is when these came, so that no row had to be
+ * written anew.
+ *
  * Blobs are found by room and cursor, by hash, by channel, and the few of the log lane by themselves. Why `postgres-schema.ts` does
  * not share this text: docs/adr/0025.
  */
@@ -87,5 +90,12 @@ export const migrations: readonly string[] = [
     bytes BLOB NOT NULL
   );
   CREATE UNIQUE INDEX pieces_by_name ON pieces (room, name);
+  `,
+  `
+  ALTER TABLE blobs ADD COLUMN uploader BLOB;
+  ALTER TABLE blobs ADD COLUMN stored_at INTEGER;
+  ALTER TABLE rooms ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE store ADD COLUMN older_stored_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE store SET older_stored_at = CAST(strftime('%s', 'now') AS INTEGER);
   `,
 ]

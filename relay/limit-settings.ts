@@ -42,6 +42,7 @@ export const limitVariables = {
   LIMIT_MAILBOX_DEPOSITS: v.optional(count(1, 1024)),
   LIMIT_MAILBOX_ANSWERS: v.optional(size('64KiB', '64MiB')),
   ROOM_EXPIRY: v.optional(timeOrOff('2d', '36500d')),
+  DROP_AFTER: v.optional(timeOrOff('0d', '36500d')),
 }
 
 type Found = v.InferOutput<v.ObjectSchema<typeof limitVariables, undefined>>
@@ -88,6 +89,7 @@ export function limitsFrom(found: Found): RelayLimits {
       keyLogBytes: found.LIMIT_KEY_LOG ?? sync.keyLogBytes,
       keyReserveBytes: found.LIMIT_KEY_RESERVE ?? sync.keyReserveBytes,
       roomSeconds: found.ROOM_EXPIRY ?? sync.roomSeconds,
+      dropSeconds: found.DROP_AFTER ?? sync.dropSeconds,
       mailboxesPerRoom: found.LIMIT_MAILBOXES ?? sync.mailboxesPerRoom,
       mailboxSeconds: found.LIMIT_MAILBOX_LIFE ?? sync.mailboxSeconds,
       mailboxDeposits: found.LIMIT_MAILBOX_DEPOSITS ?? sync.mailboxDeposits,

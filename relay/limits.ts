@@ -51,6 +51,7 @@ export const defaultLimits: RelayLimits = {
     keyLogBytes: 16 * MIB,
     keyReserveBytes: 64 * KIB,
     roomSeconds: 180 * 86_400,
+    dropSeconds: 7 * 86_400,
     mailboxesPerRoom: 512,
     mailboxSeconds: 400 * 86_400,
     mailboxDeposits: 8,

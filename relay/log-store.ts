@@ -15,11 +15,16 @@ export interface RoomRecord {
   readonly random: Uint8Array
   /** Seconds since 1970 when somebody was last let in, give or take a day. */
   readonly touchedAt: number
-  /** Cursor of the newest blob, 0 at first. */
+  /** Cursor of the newest blob that was ever stored, 0 at first. */
   readonly end: number
+  /** How many of the blobs up to there were dropped, 0 at first. */
+  readonly dropped: number
   /** How many door records were written, 0 at first. */
   readonly doorVersion: number
 }
+
+/** What a room begins with. */
+export type FirstRecord = Omit<RoomRecord, 'end' | 'dropped' | 'doorVersion'>
 
 export interface MailboxRecord {
   /** 32 bytes. */
@@ -39,7 +44,7 @@ export interface MailboxItem {
 
 export type StoreWrite =
   /** Nothing happens where the room exists. */
-  | { readonly type: 'room'; readonly record: Omit<RoomRecord, 'end' | 'doorVersion'> }
+  | { readonly type: 'room'; readonly record: FirstRecord }
   /** Moves `touchedAt` on, never back. */
   | { readonly type: 'touch'; readonly room: RoomName; readonly at: number }
   /** Kept once a room, by hash. */
@@ -50,8 +55,12 @@ export type StoreWrite =
       readonly lane: BlobLane
       readonly channel: ChannelTag
       readonly uploader: Uint8Array
+      /** Seconds since 1970. */
+      readonly storedAt: number
       readonly bytes: Uint8Array
     }
+  /** Drops the blob of the content lane that lies there, for good: a cursor is never used anew. Refused where none lies. */
+  | { readonly type: 'drop'; readonly room: RoomName; readonly cursor: number }
   /** A piece of a file, kept once a room, by name; apart from the blobs, without a cursor (F1). */
   | {
       readonly type: 'piece'
@@ -83,11 +92,12 @@ export type StoreWrite =
     }
 
 export type BlobWrite = Extract<StoreWrite, { type: 'blob' }>
+export type DropWrite = Extract<StoreWrite, { type: 'drop' }>
 export type PieceWrite = Extract<StoreWrite, { type: 'piece' }>
 export type MailboxWrite = Extract<StoreWrite, { type: 'mailbox' }>
 
 /**
- * Where a blob or deposit lies, and whether this write brought it; 1 for a piece. For other writes 0 and true. A write that its own bound
+ * Where a blob or deposit lies or lay, and whether this write brought or dropped it; 1 for a piece. For other writes 0 and true. A write that its own bound
  * refuses changes nothing: 0 and false.
  */
 export interface Placed {
@@ -120,6 +130,32 @@ export interface ReadPage {
   readonly hasMore: boolean
 }
 
+export interface OutlineQuery {
+  readonly room: RoomName
+  readonly channel: ChannelTag
+  readonly after: number
+  /** Bytes of the blobs themselves; at least one is told of whatever its size. */
+  readonly maxBytes: number
+  readonly maxBlobs: number
+}
+
+/** A blob of the content lane, without its body. */
+export interface BlobOutline {
+  readonly cursor: number
+  readonly size: number
+  /** Seconds since 1970; of a blob that an older version stored, when this one first opened the store. */
+  readonly storedAt: number
+  /** Its first `PLACE_BYTES`. */
+  readonly head: Uint8Array
+}
+
+export interface OutlinePage {
+  readonly outlines: readonly BlobOutline[]
+  /** Everything of the channel's content up to here was told of. */
+  readonly cursor: number
+  readonly hasMore: boolean
+}
+
 /** How many of the blobs of these sizes, from the first on, make a page. */
 export function countFitting(sizes: readonly { readonly size: number }[], maxBytes: number, maxBlobs: number): number {
   let sum = 0
@@ -146,6 +182,8 @@ export interface LogStore {
   commit(writes: readonly StoreWrite[]): Promise<readonly Placed[]>
   room(room: RoomName): Promise<RoomRecord | undefined>
   read(query: ReadQuery): Promise<ReadPage>
+  /** What lies in a channel's content after a cursor, in order. */
+  outlines(query: OutlineQuery): Promise<OutlinePage>
   /** Names of all pieces of a room, in no order: for an operator's commands. */
   pieceNames(room: RoomName): Promise<readonly PieceName[]>
   /** A piece of a file, as it came. */
@@ -156,7 +194,10 @@ export interface LogStore {
     room: RoomName,
     key?: Uint8Array,
   ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
-  /** Bytes of blobs and pieces by uploader and lane. */
+  /**
+   * Bytes of blobs and pieces by uploader and lane; 0 or none where all were dropped. What an older version stored of a key that it did not
+   * note is taken, once dropped, from an account without a key, below 0: so the sum of a room is right, and no key has less than it holds.
+   */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
   /** Bytes of the blobs and pieces of all rooms. */
   bytes(): Promise<number>
@@ -168,7 +209,7 @@ export interface LogStore {
   /** Drops mailboxes, with all in them, whose end is not after `seconds`. */
   dropExpired(seconds: number): Promise<void>
   /**
-   * Of rooms touched before `seconds`: forgets receipts, which devices say again, and drops those that hold no blob, no
+   * Of rooms touched before `seconds`: forgets receipts, which devices say again, and drops those that never held a blob and hold no
    * piece and no mailbox. Blobs and pieces always stay. Resolves to how many rooms it dropped.
    */
   expireRooms(seconds: number): Promise<number>

@@ -1,9 +1,12 @@
 /** A store that forgets: for tests, the simulation and trying things out. Same contract as the one on disk. */
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
+import { PLACE_BYTES } from '#lib/protocol/blob'
 import type { DoorRecord } from '#lib/protocol/door-list'
 import type {
   BlobWrite,
+  DropWrite,
+  FirstRecord,
   KeyUsage,
   LogStore,
   MailboxItem,
@@ -11,15 +14,15 @@ import type {
   MailboxWrite,
   PieceWrite,
   Placed,
-  RoomRecord,
   StoreWrite,
 } from '#relay/log-store'
+import { countFitting } from '#relay/log-store'
 
 interface Room {
-  record: Omit<RoomRecord, 'end' | 'doorVersion'>
+  record: FirstRecord
   doorVersion: number
-  /** The blob at cursor i is at i − 1. */
-  readonly blobs: BlobWrite[]
+  /** The blob at cursor i is at i − 1; `undefined` where it was dropped. */
+  readonly blobs: (BlobWrite | undefined)[]
   readonly cursorByHash: Map<string, number>
   readonly pieces: Map<string, PieceWrite>
   readonly doors: Map<string, DoorRecord>
@@ -32,6 +35,8 @@ interface Mailbox {
   readonly answers: MailboxItem[]
   count: number
 }
+
+const kept = ({ blobs }: Room): readonly BlobWrite[] => blobs.filter((blob) => blob !== undefined)
 
 const needed = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('No such room or mailbox')
@@ -50,6 +55,15 @@ export function createMemoryLogStore(random: Random): LogStore {
     if (known !== undefined) return { position: known, isNew: false }
     cursorByHash.set(toHex(write.hash), blobs.push(write))
     return { position: blobs.length, isNew: true }
+  }
+
+  const dropBlob = ({ room, cursor }: DropWrite): Placed => {
+    const { blobs, cursorByHash } = needed(rooms.get(toHex(room)))
+    const blob = blobs[cursor - 1]
+    if (blob?.lane !== 'content') return refused
+    blobs[cursor - 1] = undefined
+    cursorByHash.delete(toHex(blob.hash))
+    return { position: cursor, isNew: true }
   }
 
   const putMailbox = ({ record, mostInRoom }: MailboxWrite): Placed => {
@@ -105,6 +119,8 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       case 'blob':
         return putBlob(write)
+      case 'drop':
+        return dropBlob(write)
       case 'piece': {
         const { pieces } = needed(rooms.get(toHex(write.room)))
         const isNew = !pieces.has(toHex(write.name))
@@ -135,14 +151,17 @@ export function createMemoryLogStore(random: Random): LogStore {
     commit: async (writes) => writes.map(apply),
     async room(room) {
       const found = rooms.get(toHex(room))
-      return found && { ...found.record, end: found.blobs.length, doorVersion: found.doorVersion }
+      if (found === undefined) return undefined
+      const { record, blobs, doorVersion } = found
+      return { ...record, end: blobs.length, dropped: blobs.length - kept(found).length, doorVersion }
     },
     async read({ room, after, filter, maxBytes, maxBlobs }) {
       const { blobs } = needed(rooms.get(toHex(room)))
       const page = []
       let size = 0
       for (let i = after; i < blobs.length; i++) {
-        const blob = needed(blobs[i])
+        const blob = blobs[i]
+        if (blob === undefined) continue
         if (filter.lane !== 'any' && filter.lane !== blob.lane) continue
         if (filter.channel !== undefined && !sameBytes(filter.channel, blob.channel)) continue
         if (page.length > 0 && (size + blob.bytes.length > maxBytes || page.length >= maxBlobs)) {
@@ -153,6 +172,18 @@ export function createMemoryLogStore(random: Random): LogStore {
       }
       return { blobs: page, cursor: Math.max(after, blobs.length), hasMore: false }
     },
+    async outlines({ room, channel, after, maxBytes, maxBlobs }) {
+      const { blobs } = needed(rooms.get(toHex(room)))
+      const found = blobs.flatMap((blob, i) => {
+        const isAsked = i >= after && blob?.lane === 'content' && sameBytes(blob.channel, channel)
+        if (!isAsked) return []
+        const { bytes, storedAt } = blob
+        return [{ cursor: i + 1, size: bytes.length, storedAt, head: bytes.slice(0, PLACE_BYTES) }]
+      })
+      const outlines = found.slice(0, countFitting(found, maxBytes, maxBlobs))
+      const hasMore = outlines.length < found.length
+      return { outlines, cursor: hasMore ? (outlines.at(-1)?.cursor ?? after) : Math.max(after, blobs.length), hasMore }
+    },
     pieceNames: async (room) => [...(rooms.get(toHex(room))?.pieces.values() ?? [])].map(({ name }) => name),
     piece: async (room, name) => rooms.get(toHex(room))?.pieces.get(toHex(name))?.bytes,
     doorRecords: async (room) => [...(rooms.get(toHex(room))?.doors.values() ?? [])],
@@ -162,9 +193,9 @@ export function createMemoryLogStore(random: Random): LogStore {
     },
     async usage(room) {
       const usage = new Map<string, KeyUsage>()
-      const { blobs = [], pieces } = rooms.get(toHex(room)) ?? {}
-      const kept = [...blobs, ...[...(pieces?.values() ?? [])].map((piece) => ({ ...piece, lane: 'piece' }) as const)]
-      for (const { uploader: key, lane, bytes } of kept) {
+      const found = rooms.get(toHex(room))
+      const pieces = [...(found?.pieces.values() ?? [])].map((piece) => ({ ...piece, lane: 'piece' }) as const)
+      for (const { uploader: key, lane, bytes } of [...(found ? kept(found) : []), ...pieces]) {
         const name = `${lane} ${toHex(key)}`
         usage.set(name, { key, lane, bytes: (usage.get(name)?.bytes ?? 0) + bytes.length })
       }
@@ -172,7 +203,7 @@ export function createMemoryLogStore(random: Random): LogStore {
     },
     bytes: async () =>
       [...rooms.values()]
-        .flatMap(({ blobs, pieces }) => [...blobs, ...pieces.values()])
+        .flatMap((found) => [...kept(found), ...found.pieces.values()])
         .reduce((sum, { bytes }) => sum + bytes.length, 0),
     mailbox: async (name) => mailboxes.get(toHex(name))?.record,
     async deposits(mailbox) {

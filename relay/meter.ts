@@ -13,6 +13,8 @@ interface Counted {
   readonly waxwing_blobs_stored_total: 'all'
   readonly waxwing_blob_bytes_stored_total: 'all'
   readonly waxwing_blobs_declined_total: DeclineReason
+  readonly waxwing_blobs_dropped_total: 'all'
+  readonly waxwing_blob_bytes_dropped_total: 'all'
   readonly waxwing_commits_failed_total: 'all'
   readonly waxwing_signal_messages_total: 'relayed' | 'malformed'
 }
@@ -33,6 +35,8 @@ const HELP: Readonly<Record<CounterName, readonly [label: string, help: string]>
   waxwing_blobs_stored_total: ['', 'Blobs that came in and were new'],
   waxwing_blob_bytes_stored_total: ['', 'Bytes of blobs that came in and were new'],
   waxwing_blobs_declined_total: ['reason', 'Blobs for which a quota left no room'],
+  waxwing_blobs_dropped_total: ['', 'Blobs that went because an admin asked, segments standing for them'],
+  waxwing_blob_bytes_dropped_total: ['', 'Bytes of blobs that went because an admin asked'],
   waxwing_commits_failed_total: ['', 'Commits that the store refused'],
   waxwing_signal_messages_total: ['outcome', 'Messages that came to /signal'],
 }

@@ -3,7 +3,10 @@
  * has to be written and read letter by letter.
  */
 
+import { concat, u32 } from '#lib/base/bytes'
+
 const BYTEA = 17
+const BIGINT = 20
 const SMALLINT = 21
 
 function encodeArray(type: number, items: readonly Uint8Array[]): Buffer {
@@ -25,6 +28,13 @@ function encodeArray(type: number, items: readonly Uint8Array[]): Buffer {
 
 /** A parameter for `bytea[]`. */
 export const byteaArray = (items: readonly Uint8Array[]): Buffer => encodeArray(BYTEA, items)
+
+/** A parameter for `bigint[]`; whole numbers from 0 on. */
+export const bigintArray = (numbers: readonly number[]): Buffer =>
+  encodeArray(
+    BIGINT,
+    numbers.map((number) => concat(u32(Math.floor(number / 2 ** 32)), u32(number % 2 ** 32))),
+  )
 
 /** A parameter for `smallint[]`; numbers from 0 to 32,767. */
 export const smallintArray = (numbers: readonly number[]): Buffer =>

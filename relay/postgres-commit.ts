@@ -5,9 +5,9 @@
  */
 import type pg from 'pg'
 import { compareBytes, toHex } from '#lib/base/bytes'
-import type { BlobWrite, MailboxWrite, PieceWrite, Placed, StoreWrite } from '#relay/log-store'
+import type { BlobWrite, DropWrite, MailboxWrite, PieceWrite, Placed, StoreWrite } from '#relay/log-store'
 import { LANES, USAGE_LANES } from '#relay/log-store'
-import { byteaArray, smallintArray } from '#relay/postgres-array'
+import { bigintArray, byteaArray, smallintArray } from '#relay/postgres-array'
 import type { PostgresNode } from '#relay/postgres-node'
 
 /** A locked room, with its door as this transaction leaves it. */
@@ -68,6 +68,7 @@ const held = (rooms: ReadonlyMap<string, HeldRoom>, name: Uint8Array): HeldRoom 
 }
 
 export const isBlob = (write: StoreWrite): write is BlobWrite => write.type === 'blob'
+const isDrop = (write: StoreWrite): write is DropWrite => write.type === 'drop'
 
 /** Places blobs with one statement, which is a transaction of its own outside of another one, and tells other nodes. */
 export async function putBlobs(
@@ -76,7 +77,7 @@ export async function putBlobs(
   writes: readonly BlobWrite[],
 ): Promise<readonly Placed[]> {
   if (writes.length === 0) return []
-  const put = 'SELECT place, is_new FROM put_blobs($1, $2, $3, $4, $5, $6, $7, $8)'
+  const put = 'SELECT place, is_new FROM put_blobs($1, $2, $3, $4, $5, $6, $7, $8, $9)'
   const { rows } = await database.query<{ place: string; is_new: boolean }>(put, [
     channel,
     name,
@@ -85,9 +86,42 @@ export async function putBlobs(
     smallintArray(writes.map(({ lane }) => LANES.indexOf(lane))),
     byteaArray(writes.map((write) => write.channel)),
     byteaArray(writes.map(({ uploader }) => uploader)),
+    bigintArray(writes.map(({ storedAt }) => storedAt)),
     byteaArray(writes.map(({ bytes }) => bytes)),
   ])
   return rows.map(({ place, is_new }) => ({ position: Number(place), isNew: is_new }))
+}
+
+/** Drops blobs of rooms that are locked, with one statement. */
+async function dropBlobs(
+  client: pg.PoolClient,
+  writes: readonly DropWrite[],
+  rooms: ReadonlyMap<string, HeldRoom>,
+): Promise<readonly Placed[]> {
+  if (writes.length === 0) return []
+  const drop = `WITH gone AS (
+      DELETE FROM blobs USING (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS given (room, cursor)) AS named
+      WHERE blobs.room = named.room AND blobs.cursor = named.cursor AND lane = $3
+      RETURNING blobs.room, blobs.cursor, coalesce(uploader, '') AS uploader, size
+    ), counted AS (
+      UPDATE rooms SET dropped = dropped + sums.blobs
+      FROM (SELECT room, count(*) AS blobs FROM gone GROUP BY room) AS sums WHERE rooms.number = sums.room
+    ), freed AS (
+      INSERT INTO usage AS spent (room, uploader, lane, bytes)
+      SELECT room, uploader, $3, -sum(size) FROM gone GROUP BY room, uploader
+      ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = spent.bytes + excluded.bytes
+    ) SELECT room, cursor FROM gone`
+  const numbers = writes.map(({ room }) => held(rooms, room).number)
+  const cursors = writes.map(({ cursor }) => cursor)
+  const { rows } = await client.query<{ room: string; cursor: string }>(drop, [
+    numbers,
+    cursors,
+    LANES.indexOf('content'),
+  ])
+  const gone = new Set(rows.map(({ room, cursor }) => `${room} ${cursor}`))
+  return cursors.map((cursor, i) =>
+    gone.delete(`${numbers[i]} ${cursor}`) ? { position: cursor, isNew: true } : refused,
+  )
 }
 
 async function putPiece(client: pg.PoolClient, { name, uploader, bytes }: PieceWrite, room: HeldRoom): Promise<Placed> {
@@ -163,7 +197,7 @@ async function putAnswer(
   return done
 }
 
-/** Applies a group inside a transaction that the caller commits. */
+/** Applies a group inside a transaction that the caller commits. What it drops goes first, so that nothing goes that it places. */
 export async function applyWrites(
   client: pg.PoolClient,
   node: Pick<PostgresNode, 'channel' | 'name'>,
@@ -172,6 +206,7 @@ export async function applyWrites(
   await beginRooms(client, writes)
   const rooms = await lockRooms(client, writes)
   await lockMailboxes(client, writes)
+  const dropped = (await dropBlobs(client, writes.filter(isDrop), rooms)).values()
   const blobs = (await putBlobs(client, node, writes.filter(isBlob))).values()
 
   const apply = async (write: StoreWrite): Promise<Placed> => {
@@ -185,6 +220,8 @@ export async function applyWrites(
       }
       case 'blob':
         return blobs.next().value ?? refused
+      case 'drop':
+        return dropped.next().value ?? refused
       case 'piece':
         return putPiece(client, write, held(rooms, write.room))
       case 'door':

@@ -23,7 +23,7 @@ const begin: StoreWrite = { type: 'room', record: { room, rootKey: room, random:
 const channel = new Uint8Array(16) as ChannelTag
 const blob = (value: number): StoreWrite => {
   const [hash, bytes] = [new Uint8Array(32).fill(value), new Uint8Array(50).fill(value)]
-  return { type: 'blob', room, hash, lane: 'content', channel, uploader: room, bytes }
+  return { type: 'blob', room, hash, lane: 'content', channel, uploader: room, storedAt: 0, bytes }
 }
 
 const silent = { debug: () => {}, warn: () => {} }
@@ -77,7 +77,7 @@ describe('PostgreSQL tables', () => {
 
     await (await openStore(url)).close()
     const client = await pool.connect()
-    await client.query("BEGIN; SELECT put_blobs('', '', '{}', '{}', '{}', '{}', '{}', '{}')")
+    await client.query("BEGIN; SELECT put_blobs('', '', '{}', '{}', '{}', '{}', '{}', '{}', '{}')")
     expect((await client.query(show)).rows).toEqual([{ synchronous_commit: 'on' }])
     client.release()
   })

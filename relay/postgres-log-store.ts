@@ -1,8 +1,18 @@
 /** The store that any number of nodes share: tables in PostgreSQL. What a commit confirms is on the database's disk. */
 import type pg from 'pg'
 import type { PieceName } from '#lib/base/ids'
+import { PLACE_BYTES } from '#lib/protocol/blob'
 import type { DoorLevel, RelayKey, RoomName } from '#lib/protocol/door'
-import { LANES, type LogStore, type ReadPage, type ReadQuery, USAGE_LANES } from '#relay/log-store'
+import {
+  countFitting,
+  LANES,
+  type LogStore,
+  type OutlinePage,
+  type OutlineQuery,
+  type ReadPage,
+  type ReadQuery,
+  USAGE_LANES,
+} from '#relay/log-store'
 import { applyWrites, isBlob, putBlobs } from '#relay/postgres-commit'
 import { inTransaction } from '#relay/postgres-database'
 import type { PostgresNode } from '#relay/postgres-node'
@@ -13,13 +23,15 @@ const bytesOf = (value: Buffer): Uint8Array => new Uint8Array(value)
 /** A store on tables that `prepareDatabase` has made. The caller closes the pool, after `close`. */
 export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: PostgresNode): LogStore {
   const findRoom = async (room: RoomName) => {
-    const find = 'SELECT number, root_key, random, touched_at, last_cursor, door_version FROM rooms WHERE name = $1'
+    const find = `SELECT number, root_key, random, touched_at, last_cursor, dropped, door_version FROM rooms
+      WHERE name = $1`
     type Row = {
       number: string
       root_key: Buffer
       random: Buffer
       touched_at: string
       last_cursor: string
+      dropped: string
       door_version: string
     }
     return (await pool.query<Row>(find, [room])).rows[0]
@@ -48,6 +60,25 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
     const hasMore = rows.some(({ cursor, bytes }) => cursor !== null && bytes === null)
     const end = Math.max(after, Number(rows[0].last_cursor))
     return { blobs, cursor: hasMore ? (blobs.at(-1)?.cursor ?? after) : end, hasMore }
+  }
+
+  /** PostgreSQL reads no more of what lies outside of its row than the head. */
+  const outlinePage = async ({ room, channel, after, maxBytes, maxBlobs }: OutlineQuery): Promise<OutlinePage> => {
+    const select = `SELECT last_cursor, cursor, size, stored_at, head FROM rooms LEFT JOIN LATERAL (
+        SELECT cursor, size, stored_at, substring(bytes FROM 1 FOR $6) AS head FROM blobs
+        WHERE room = number AND channel = $2 AND lane = $3 AND cursor > $4 ORDER BY cursor LIMIT $5
+      ) AS page ON true WHERE name = $1 ORDER BY cursor`
+    type Row = { last_cursor: string; cursor: string | null; size: number; stored_at: string; head: Buffer }
+    const values = [room, channel, LANES.indexOf('content'), after, maxBlobs + 1, PLACE_BYTES]
+    const { rows } = await pool.query<Row>(select, values)
+    if (rows[0] === undefined) throw new Error('No such room')
+    const found = rows.flatMap(({ cursor, size, stored_at, head }) =>
+      cursor === null ? [] : [{ cursor: Number(cursor), size, storedAt: Number(stored_at), head: bytesOf(head) }],
+    )
+    const outlines = found.slice(0, countFitting(found, maxBytes, maxBlobs))
+    const hasMore = outlines.length < found.length
+    const end = Math.max(after, Number(rows[0].last_cursor))
+    return { outlines, cursor: hasMore ? (outlines.at(-1)?.cursor ?? after) : end, hasMore }
   }
 
   const items = async (table: 'deposits' | 'answers', mailbox: Uint8Array) => {
@@ -82,10 +113,12 @@ export function createPostgresLogStore(pool: pg.Pool, id: Uint8Array, node: Post
         random: bytesOf(row.random),
         touchedAt: Number(row.touched_at),
         end: Number(row.last_cursor),
+        dropped: Number(row.dropped),
         doorVersion: Number(row.door_version),
       }
     },
     read: readPage,
+    outlines: outlinePage,
     async pieceNames(room) {
       const find = 'SELECT name FROM pieces WHERE room = (SELECT number FROM rooms WHERE name = $1)'
       const { rows } = await pool.query<{ name: Buffer }>(find, [room])

@@ -26,6 +26,7 @@ function fieldsOf(pointer: Pointer): readonly (string | number)[] {
     case 'blobs':
       return [toHex(pointer.room), pointer.end]
     case 'door':
+    case 'dropped':
       return [toHex(pointer.room)]
     case 'receipt':
       return [toHex(pointer.room), toHex(pointer.key)]
@@ -47,7 +48,7 @@ export function readPointer(text: string): Pointer | undefined {
   if (type === 'messages') return Number.isSafeInteger(number) ? { type, batch: number } : undefined
   const [name, key] = [fromHex(first), fromHex(second)]
   if (name?.length !== 32) return undefined
-  if (type === 'door') return { type, room: name as RoomName }
+  if (type === 'door' || type === 'dropped') return { type, room: name as RoomName }
   if (type === 'receipt') return key?.length === 32 ? { type, room: name as RoomName, key } : undefined
   if (!Number.isSafeInteger(number) || number < 0) return undefined
   if (type === 'blobs') return { type, room: name as RoomName, end: number }

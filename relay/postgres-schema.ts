@@ -6,7 +6,8 @@
  *
  * `put_blobs` places blobs and tells the nodes, as one statement and so as one transaction, which flushes whatever the
  * database's own settings say. Rooms are locked first, in the order of their names; every statement after that sees what
- * those did who had the locks before.
+ * those did who had the locks before. The one without times is what nodes of an older version call; what they store has no
+ * uploader, as what was there before the column, and the database's time.
  */
 export const migrations: readonly string[] = [
   `
@@ -135,5 +136,47 @@ export const migrations: readonly string[] = [
     bytes bytea STORAGE EXTERNAL NOT NULL,
     PRIMARY KEY (room, name)
   );
+  `,
+  `
+  ALTER TABLE rooms ADD COLUMN dropped bigint NOT NULL DEFAULT 0;
+  ALTER TABLE blobs ADD COLUMN uploader bytea,
+    ADD COLUMN stored_at bigint NOT NULL DEFAULT ceil(extract(epoch FROM now()));
+  CREATE FUNCTION put_blobs(
+    news_channel text, node text,
+    names bytea[], hashes bytea[], lanes smallint[], tags bytea[], uploaders bytea[], times bigint[], contents bytea[]
+  ) RETURNS TABLE (place bigint, is_new boolean) LANGUAGE plpgsql AS $$
+  BEGIN
+    SET LOCAL synchronous_commit = on;
+    PERFORM FROM rooms WHERE name = ANY (names) ORDER BY name FOR UPDATE;
+    RETURN QUERY
+      WITH wanted AS (
+        SELECT number, last_cursor, given.*,
+          (SELECT cursor FROM blobs WHERE room = number AND blobs.hash = given.hash) AS known,
+          row_number() OVER (PARTITION BY number, given.hash ORDER BY nth) = 1 AS is_first
+        FROM unnest(names, hashes, lanes, tags, uploaders, times, contents) WITH ORDINALITY
+          AS given (name, hash, lane, channel, uploader, stored_at, bytes, nth)
+        LEFT JOIN rooms USING (name)
+      ), fresh AS (
+        SELECT number, hash, lane, channel, uploader, stored_at, bytes,
+          last_cursor + row_number() OVER (PARTITION BY number ORDER BY nth) AS cursor
+        FROM wanted WHERE known IS NULL AND is_first
+      ), put AS (
+        INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, uploader, stored_at)
+        SELECT number, cursor, hash, lane, channel, length(bytes), bytes, uploader, stored_at FROM fresh
+      ), moved AS (
+        UPDATE rooms SET last_cursor = ends.cursor
+        FROM (SELECT number, max(cursor) AS cursor FROM fresh GROUP BY number) AS ends
+        WHERE rooms.number = ends.number
+      ), counted AS (
+        INSERT INTO usage AS spent (room, uploader, lane, bytes)
+        SELECT number, uploader, lane, sum(length(bytes)) FROM fresh GROUP BY number, uploader, lane
+        ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = spent.bytes + excluded.bytes
+      )
+      SELECT coalesce(known, fresh.cursor), known IS NULL AND is_first
+      FROM wanted LEFT JOIN fresh USING (number, hash) ORDER BY nth;
+    PERFORM pg_notify(news_channel, concat_ws(' ', node, 'blobs', encode(name, 'hex'), last_cursor))
+    FROM rooms WHERE name = ANY (names);
+  END
+  $$;
   `,
 ]

@@ -18,7 +18,7 @@ const begin: StoreWrite = { type: 'room', record: { room, rootKey: room, random:
 function blob(random: SeededRandom): Extract<StoreWrite, { type: 'blob' }> {
   const channel = new Uint8Array(16) as ChannelTag
   const bytes = random.bytes(1 + random.below(9000))
-  return { type: 'blob', room, hash: random.bytes(32), lane: 'content', channel, uploader: room, bytes }
+  return { type: 'blob', room, hash: random.bytes(32), lane: 'content', channel, uploader: room, storedAt: 0, bytes }
 }
 
 function makeFolder(): string {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { blobOf, type ChainRange } from '#lib/protocol/blob'
 import { createChainWriter } from '#lib/testing/entry-shelf'
-import { leftOutBy } from '#relay/read-page'
+import { runsWithin } from '#relay/runs-within'
 import { createRelayWorld, type RelayWorld } from '#relay/testing/relay-world'
 
 const RANGES = 1024
@@ -32,7 +32,7 @@ it('R4 looks at each range once and then at one range a blob, however many are l
       },
     }
   })
-  const isLeftOut = leftOutBy(watched)
+  const isLeftOut = runsWithin(watched)
   expect(blobs.map(isLeftOut)).toEqual(blobs.map((_, i) => i < 9))
   expect(looks).toBeLessThanOrEqual(RANGES + blobs.length)
 })

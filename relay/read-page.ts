@@ -2,28 +2,17 @@
  * One page of a room for a reader that leaves runs out (R4, R5). What is passed over is never sent, so nothing else would
  * slow down who asks for it: it is paid for, and the loop gets a turn after every page of it.
  */
-import { toHex } from '#lib/base/bytes'
-import { type ChainRange, placeOf } from '#lib/protocol/blob'
 import type { RoomName } from '#lib/protocol/door'
 import type { ReadFrame } from '#lib/protocol/relay-frames'
 import type { ReadPage } from '#relay/log-store'
 import type { RelayContext } from '#relay/relay-context'
+import { runsWithin } from '#relay/runs-within'
 
 const PAGE_BLOBS = 1024
 /** At most so many pages are read for one that holds anything wanted. */
 const PAGES_SCANNED = 16
 /** What passing over a blob costs besides its bytes. */
 const BLOB_COST = 256
-
-/** Tells the runs that `without` leaves out, at the same cost for one range as for many. */
-export function leftOutBy(without: readonly ChainRange[]): (blob: Uint8Array) => boolean {
-  const rangesByChain = new Map(without.map((range) => [toHex(range.chain), range]))
-  return (blob) => {
-    const place = rangesByChain.size > 0 ? placeOf(blob) : undefined
-    const range = place && rangesByChain.get(toHex(place.chain))
-    return range !== undefined && place !== undefined && place.from >= range.from && place.to <= range.to
-  }
-}
 
 /** `pay` takes bytes, and resolves when the reader may go on. */
 export async function readPage(
@@ -32,7 +21,7 @@ export async function readPage(
   { store, limits, defer }: Pick<RelayContext, 'store' | 'limits' | 'defer'>,
   pay: (bytes: number) => Promise<void> | undefined,
 ): Promise<ReadPage> {
-  const isLeftOut = leftOutBy(without)
+  const isLeftOut = runsWithin(without)
   const query = { room, filter, maxBytes: limits.pageBytes, maxBlobs: PAGE_BLOBS }
   for (let scanned = 1, cursor = after; ; scanned++) {
     const page = await store.read({ ...query, after: cursor })

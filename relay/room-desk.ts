@@ -2,10 +2,12 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { PieceName } from '#lib/base/ids'
 import { judgeBlob } from '#lib/protocol/blob'
-import { type DoorStatement, decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
+import { type DoorLevel, type DoorStatement, decodeDoorStatement, verifyDoorStatement } from '#lib/protocol/door'
+import type { DropFrame, DropOutcome } from '#lib/protocol/drop-frames'
 import type { PutDoorFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
+import { dropRuns } from '#relay/drop-runs'
 import { readPage } from '#relay/read-page'
 import { groupBlobs } from '#relay/reader-guard'
 import type { RelayContext } from '#relay/relay-context'
@@ -25,12 +27,16 @@ export interface DeskRoad {
   drained(): Promise<void> | undefined
   /** Whether the visitor has gone. */
   isClosed(): boolean
+  /** Whether nothing further is begun, since the relay stops. */
+  isResting(): boolean
 }
 
 const MAX_PRESENCE_BYTES = 2048
 const MAX_RECEIPT_BYTES = 16_384
 const MAX_PENDING_BYTES = 33_554_432
 const DOOR_STATEMENTS = 96
+const MAY_DROP: readonly DoorLevel[] = ['admin', 'root']
+const NOTHING = { blobs: 0, bytes: 0, young: 0 }
 
 /** Statements that do not hold are passed over: another client may know better. Undecodable ones end the visit. */
 export async function putDoor(
@@ -98,6 +104,23 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
     await road.pay(bytes?.length ?? 0)
   }
 
+  let isDropping = false
+  /** Beside what else the visitor asks for: it may take long. */
+  const drop = async (frame: DropFrame) => {
+    const { request } = frame
+    const answer = (outcome: DropOutcome, { blobs, bytes, young } = NOTHING) =>
+      visitor.send({ type: 'dropped', request, outcome, blobs, bytes, young })
+    const mayDrop = () => MAY_DROP.includes(room.levelOf(visitor.relayKey))
+    if (!mayDrop()) return answer('not-allowed')
+    if (!Number.isFinite(limits.dropSeconds)) return answer('off')
+    isDropping = true
+    const isOver = () => road.isClosed() || road.isResting()
+    const mayGoOn = () => !isOver() && mayDrop()
+    const dropped = await dropRuns(room, frame, context, { mayGoOn, pay: road.pay })
+    isDropping = false
+    if (!isOver()) answer(dropped.isWhole ? 'done' : 'not-allowed', dropped)
+  }
+
   const serve = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {
     await road.drained()
     if (road.isClosed()) return undefined
@@ -112,6 +135,10 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
         return undefined
       case 'read-piece':
         await sendPiece(frame.name)
+        return undefined
+      case 'drop':
+        if (isDropping) return 'unexpected-frame'
+        drop(frame).catch(() => visitor.sendAway('store-failed'))
         return undefined
       case 'subscribe':
         await subscribe()

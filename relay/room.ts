@@ -9,7 +9,7 @@ import type { CarriedBlob } from '#lib/protocol/blob'
 import type { DoorLevel, DoorStatement, RelayKey, RoomName } from '#lib/protocol/door'
 import type { RelayFarewell, RoadFrame } from '#lib/sync/relay-road'
 import type { CommitQueue } from '#relay/commit-queue'
-import type { LogStore, StoreWrite } from '#relay/log-store'
+import { type BlobOutline, isRefused, type LogStore, type StoreWrite } from '#relay/log-store'
 import type { Meter } from '#relay/meter'
 import type { NodeBus } from '#relay/node-bus'
 import { loadRoomDoor } from '#relay/room-door'
@@ -52,6 +52,8 @@ export interface Room {
   subscribe(visitor: Visitor): void
   put(blob: CarriedBlob, from: Visitor): void
   putPiece(name: PieceName, bytes: Uint8Array, from: Visitor): void
+  /** Drops these blobs of content in one commit, off the disk when it resolves: to those that were still there. */
+  drop(outlines: readonly BlobOutline[]): Promise<readonly BlobOutline[]>
   putReceipt(sealed: Uint8Array, from: Visitor): void
   presence(sealed: Uint8Array, from: Visitor): void
   /** Presence of a visitor of another node. */
@@ -70,6 +72,8 @@ export interface RoomOptions {
 }
 
 const DAY_SECONDS = 86_400
+/** No finer: what lies on the disk does not tell when somebody wrote. */
+const STORED_AT_SECONDS = 3600
 const ANYTHING = { lane: 'any', channel: undefined } as const
 /** Blobs of other nodes that are read at once. */
 const FEED_BLOBS = 256
@@ -110,7 +114,7 @@ async function loadRoom(
   let stored = record === undefined ? undefined : Promise.resolve()
   let isCounting = false
 
-  /** Counts what others brought through other nodes; in a while, for all that came until then. */
+  /** Counts anew what was dropped, or came or went through other nodes; in a while, for all until then. */
   const countAgain = () => {
     if (isCounting) return
     isCounting = true
@@ -127,6 +131,7 @@ async function loadRoom(
       feed.hear(news.end)
       return countAgain()
     }
+    if (news.type === 'dropped') return countAgain()
     if (news.type === 'door') return door.reload()
     if (news.type === 'receipt') {
       for (const { bytes } of await store.receipts(name, news.key)) feed.whisper({ type: 'receipt', sealed: bytes })
@@ -174,7 +179,8 @@ async function loadRoom(
         meter.count('waxwing_blobs_declined_total', reason)
         return from.send({ type: 'declined', hash, reason })
       }
-      const write = { type: 'blob', room: name, hash, lane, channel, uploader: from.relayKey, bytes } as const
+      const storedAt = Math.ceil(nowSeconds() / STORED_AT_SECONDS) * STORED_AT_SECONDS
+      const write = { type: 'blob', room: name, hash, lane, channel, uploader: from.relayKey, storedAt, bytes } as const
       commit(write).then(({ position, isNew }) => {
         feed.stored({ hash, cursor: position, bytes }, isNew, from)
         if (isNew) {
@@ -194,6 +200,16 @@ async function loadRoom(
         if (!isNew) charged.refund(from.relayKey, 'piece', bytes.length)
         from.send({ type: 'piece-stored', name: pieceName })
       }, failed)
+    },
+    async drop(outlines) {
+      const placed = await Promise.all(outlines.map(({ cursor }) => queue.add({ type: 'drop', room: name, cursor })))
+      const gone = outlines.filter((_, i) => placed[i] && !isRefused(placed[i]))
+      const bytes = gone.reduce((sum, { size }) => sum + size, 0)
+      meter.count('waxwing_blobs_dropped_total', 'all', gone.length)
+      meter.count('waxwing_blob_bytes_dropped_total', 'all', bytes)
+      space.refund(bytes)
+      if (gone.length > 0) countAgain()
+      return gone
     },
     putReceipt(sealed, from) {
       commit({ type: 'receipt', room: name, key: from.relayKey, bytes: sealed }).then(() => {

@@ -76,6 +76,7 @@ describe('settings', () => {
       LIMIT_IDLE: '2m',
       LIMIT_ROOM: '5GiB',
       ROOM_EXPIRY: 'off',
+      DROP_AFTER: '30d',
     })
     expect(settings).toMatchObject({
       limits: {
@@ -86,6 +87,7 @@ describe('settings', () => {
           idleMs: 120_000,
           roomBytes: 5 * 2 ** 30,
           roomSeconds: Number.POSITIVE_INFINITY,
+          dropSeconds: 30 * 86_400,
         },
       },
     })
@@ -98,11 +100,18 @@ describe('settings', () => {
 
   it('R4 lets each limit be set: another value of each gives other limits', () => {
     const bent = (value: string) => value.replace(/[1-9]\d*/, (digits) => String(Number(digits) * 2))
-    for (const [name, value] of example.filter(([name]) => name.startsWith('LIMIT_') || name === 'ROOM_EXPIRY')) {
+    for (const [name, value] of example.filter(
+      ([name]) => name.startsWith('LIMIT_') || name === 'ROOM_EXPIRY' || name === 'DROP_AFTER',
+    )) {
       const other = name === 'LIMIT_SIGNAL_IDLE' ? '90s' : value === 'off' ? '64GiB' : bent(value)
       expect(read({ [name]: other }), name).toHaveProperty('limits')
       expect(read({ [name]: other }), name).not.toEqual(read({}))
     }
+  })
+
+  it('S3 lets content be dropped at once, or never', () => {
+    expect(read({ DROP_AFTER: '0d' })).toMatchObject({ limits: { sync: { dropSeconds: 0 } } })
+    expect(read({ DROP_AFTER: 'off' })).toMatchObject({ limits: { sync: { dropSeconds: Number.POSITIVE_INFINITY } } })
   })
 
   it('R4 keeps a reserve of a small store, too, and takes none that leaves nothing else', () => {
@@ -141,6 +150,7 @@ describe('settings', () => {
     ['LIMIT_ADDRESS_ROOMS', '10+0/s', 'must be a rate'],
     ['LIMIT_BYTES', '5+5/s', 'must be a rate of bytes'],
     ['ROOM_EXPIRY', 'never', 'must be off, or a time'],
+    ['DROP_AFTER', '7', 'must be off, or a time from 0d to 36500d'],
     ['LIMIT_ROOMS', '5', 'is no setting'],
   ])('D10 names %s when it is %j, and says what is right without repeating it', (name, value, reason) => {
     const error = read({ [name]: value })

@@ -5,6 +5,8 @@ import { isRefused, type Placed, type StoreWrite } from '#relay/log-store'
 export type StoreNews =
   /** The room's newest blob lies at `end`. */
   | { readonly type: 'blobs'; readonly room: RoomName; readonly end: number }
+  /** Blobs of the room were dropped. */
+  | { readonly type: 'dropped'; readonly room: RoomName }
   | { readonly type: 'door'; readonly room: RoomName }
   | { readonly type: 'receipt'; readonly room: RoomName; readonly key: Uint8Array }
   | { readonly type: 'deposit' | 'answer'; readonly mailbox: Uint8Array; readonly number: number }
@@ -19,6 +21,8 @@ export function newsOf(writes: readonly StoreWrite[], placed: readonly Placed[])
     switch (write.type) {
       case 'blob':
         return [{ type: 'blobs', room: write.room, end: place.position }]
+      case 'drop':
+        return [{ type: 'dropped', room: write.room }]
       case 'door':
         return [{ type: 'door', room: write.room }]
       case 'receipt':

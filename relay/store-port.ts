@@ -93,6 +93,7 @@ export function reachStore(port: StorePort): Promise<LogStore> {
     commit: call('commit'),
     room: call('room'),
     read: call('read'),
+    outlines: call('outlines'),
     pieceNames: call('pieceNames'),
     piece: call('piece'),
     doorRecords: call('doorRecords'),

@@ -21,14 +21,14 @@ export async function addUp(store: LogStore, nowSeconds: number): Promise<StoreT
     if (record === undefined) continue
     rooms++
     if (record.touchedAt > nowSeconds - MONTH_SECONDS) roomsInUse++
-    blobs += record.end
+    blobs += record.end - record.dropped
     const usage = await store.usage(name)
     for (const { lane, bytes } of usage) bytesByLane[lane] += bytes
     largestRoomBytes = Math.max(
       largestRoomBytes,
       usage.reduce((sum, { bytes }) => sum + bytes, 0),
     )
-    keysThatWrote += new Set(usage.map(({ key }) => key.join())).size
+    keysThatWrote += new Set(usage.filter(({ bytes }) => bytes > 0).map(({ key }) => key.join())).size
   }
   return { rooms, roomsInUse, blobs, bytesByLane, largestRoomBytes, keysThatWrote }
 }

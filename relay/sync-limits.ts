@@ -33,6 +33,8 @@ export interface SyncLimits {
   readonly mailboxesPerRoom: number
   /** A room that nobody entered for so long loses what `LogStore.expireRooms` says; infinite keeps all. */
   readonly roomSeconds: number
+  /** How long content lies here before an admin may have it dropped (S3): 0 at once, infinite never. */
+  readonly dropSeconds: number
   /** Longest life of a mailbox. */
   readonly mailboxSeconds: number
   /** Deposits of one mailbox that nobody answered. */

@@ -140,6 +140,7 @@ export function startSession(
         pay,
         drained: () => (link.queuedBytes() === 0 ? undefined : link.drained()),
         isClosed,
+        isResting: () => isResting,
       })
       beInside((frame) => desk.handle(frame))
     }

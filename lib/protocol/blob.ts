@@ -113,7 +113,7 @@ function decodeSegmentBlob(bytes: Uint8Array): Result<Blob, Malformed> {
 }
 
 /** A run's place is told by so many bytes at its beginning: flags, name, seq, prev and count. */
-const PLACE_BYTES = 1 + LANE_NAME_BYTES + 5 + 32 + 2
+export const PLACE_BYTES = 1 + LANE_NAME_BYTES + 5 + 32 + 2
 
 /** Where the entries of a run lie, read from its beginning alone; `undefined` for segments, runs of several parts and odd bytes. */
 export function placeOf(bytes: Uint8Array): ChainRange | undefined {
