@@ -3,13 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { toHex } from '#lib/base/bytes'
+import type { ChannelTag } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
+import type { RoomName } from '#lib/protocol/door'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
+import { migrations } from '#relay/libsql-schema'
 import type { LogStore } from '#relay/log-store'
 import { describeLogStore } from '#relay/log-store.contract'
 import { createMemoryLogStore } from '#relay/memory-log-store'
+import { addUp } from '#relay/store-totals'
 import { type BuiltRelay, buildRelayForTest } from '#relay/testing/relay-process'
 import { openThreadedStore } from '#relay/threaded-store'
+
+const id = (value: number, size = 32) => new Uint8Array(size).fill(value)
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'))
@@ -62,6 +69,36 @@ describe('libsql file', () => {
     const database = new Database(join(folder, 'relay.db'))
     expect(database.prepare('PRAGMA journal_mode').all()).toEqual([{ journal_mode: 'wal' }])
     database.close()
+  })
+
+  it('S3 takes over what an older version stored: as of now, and of a key that nobody noted', async () => {
+    const folder = makeFolder()
+    const database = new Database(join(folder, 'relay.db'))
+    for (const step of migrations.slice(0, 4)) database.exec(step)
+    database.exec(`PRAGMA user_version = 4;
+      INSERT INTO store VALUES (randomblob(16));
+      INSERT INTO rooms (number, name, root_key, random, last_cursor) VALUES (1, x'${toHex(id(1))}', x'01', x'02', 2);
+      INSERT INTO blobs VALUES (1, 1, x'05', 1, x'${toHex(id(2, 16))}', 30, zeroblob(30));
+      INSERT INTO blobs VALUES (1, 2, x'06', 1, x'${toHex(id(2, 16))}', 9000, zeroblob(9000));
+      INSERT INTO usage VALUES (1, x'0a', 1, 9030);`)
+    database.close()
+    const before = Math.floor(Date.now() / 1000)
+    const store = createLibsqlLogStore(folder, systemRandom)
+    onTestFinished(() => store.close())
+    const [room, channel] = [id(1) as RoomName, id(2, 16) as ChannelTag]
+    const { outlines } = await store.outlines({ room, channel, after: 0, maxBytes: 20_000, maxBlobs: 9 })
+    expect(outlines.map(({ cursor, size }) => [cursor, size])).toEqual([
+      [1, 30],
+      [2, 9000],
+    ])
+    for (const { storedAt } of outlines) expect([storedAt >= before, storedAt <= before + 60]).toEqual([true, true])
+    await store.commit([{ type: 'drop', room, cursor: 2 }])
+    expect(await store.usage(room)).toEqual([
+      { key: new Uint8Array(0), lane: 'content', bytes: -9000 },
+      { key: Uint8Array.of(10), lane: 'content', bytes: 9030 },
+    ])
+    expect(await store.bytes()).toBe(30)
+    expect(await addUp(store, before)).toMatchObject({ blobs: 1, largestRoomBytes: 30, keysThatWrote: 1 })
   })
 
   it('R4 refuses a file of a newer version', () => {

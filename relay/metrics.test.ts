@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
+import { decodeBlob, placeOf } from '#lib/protocol/blob'
+import { defaultLimits } from '#relay/limits'
 import { createMeter } from '#relay/meter'
 import { makeBlobs } from '#relay/testing/make-blobs'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
@@ -14,12 +16,21 @@ const read = async (url: string, headers: Record<string, string> = {}) => {
 
 describe('metrics', () => {
   it('R4 count what came, was stored and was sent away, and name no room and no key', async () => {
-    const relay = await startRelay()
+    const limits = { ...defaultLimits, sync: { ...defaultLimits.sync, dropSeconds: 0 } }
+    const relay = await startRelay({ limits })
     const seed = freshSeed()
     const owner = await enterOwnRoom(relay.url, seed)
     const blobs = await makeBlobs(3, 1)
     owner.send({ type: 'put', blobs })
     await owner.next('stored')
+    const dropped = blobs.slice(1, 3).reduce((sum, { length }) => sum + length, 0)
+    const [first] = blobs
+    const place = placeOf(first ?? new Uint8Array())
+    const channel = decodeBlob(first ?? new Uint8Array())
+    if (place === undefined || !channel.ok) throw new Error('no blob')
+    const ranges = [{ chain: place.chain, from: 2, to: 3 }]
+    owner.send({ type: 'drop', request: 1, channel: channel.value.channel, ranges })
+    expect(await owner.next('dropped')).toMatchObject({ blobs: 2, bytes: dropped })
     const signal = await openSocket(relay.socketUrl('/signal'))
     signal.send('{"type":"subscribe","topics":["a-canary"]}')
     const stranger = await enterOwnRoom(relay.url, freshSeed())
@@ -31,6 +42,8 @@ describe('metrics', () => {
     expect(text).toContain('waxwing_blobs_stored_total 3\n')
     const size = blobs.reduce((sum, { length }) => sum + length, 0)
     expect(text).toContain(`waxwing_blob_bytes_stored_total ${size}\n`)
+    expect(text).toContain('waxwing_blobs_dropped_total 2\n')
+    expect(text).toContain(`waxwing_blob_bytes_dropped_total ${dropped}\n`)
     expect(text).toContain('waxwing_visits_ended_total{reason="malformed"} 1\n')
     expect(text).toContain('waxwing_sockets{road="signal"} 1\n')
     expect(text).toMatch(/waxwing_commit_seconds_count [1-9]/)

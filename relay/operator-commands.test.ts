@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { toHex } from '#lib/base/bytes'
+import { systemRandom } from '#lib/crypto/system-random'
+import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { runCommand } from '#relay/operator-commands'
 import { readSettings } from '#relay/settings'
 import { makeBlobs } from '#relay/testing/make-blobs'
 import { enterOwnRoom, freshSeed } from '#relay/testing/owner'
 import { startRelay } from '#relay/testing/start-relay'
+
+const LARGE = { maxBytes: 2 ** 30, maxBlobs: 1000 }
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'))
@@ -79,6 +83,27 @@ describe('waxwing-relay', () => {
       keysThatWrote: 1,
     })
     expect(text).not.toContain(toHex(seed).slice(0, 8))
+  })
+
+  it('S3 stats and check count what was dropped as gone, and find the rest sound', async () => {
+    const { dataDir, bytes } = await working()
+    const store = createLibsqlLogStore(dataDir, systemRandom)
+    onTestFinished(() => store.close())
+    const [room] = await store.roomNames()
+    if (room === undefined) throw new Error('no room')
+    const { blobs } = await store.read({ room, after: 0, filter: { lane: 'any', channel: undefined }, ...LARGE })
+    const gone = [2, 5].map((cursor) => blobs[cursor - 1]?.bytes.length ?? 0)
+    await store.commit([2, 5].map((cursor) => ({ type: 'drop', room, cursor })))
+    const left = bytes - gone.reduce((sum, size) => sum + size, 0)
+    expect(JSON.parse((await run('stats', dataDir)).text)).toMatchObject({
+      blobs: 3,
+      bytesByLane: { content: left },
+      largestRoomBytes: left,
+    })
+    expect(await run('check', dataDir)).toEqual({
+      isWell: true,
+      text: `1 rooms, 3 blobs, 0 pieces of files, ${left} bytes\nsound`,
+    })
   })
 
   it('R4 backup copies beside a working relay what another relay serves from', async () => {

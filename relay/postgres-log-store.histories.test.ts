@@ -64,6 +64,42 @@ describe('PostgreSQL tables', () => {
     expect(await ask(url, 'SELECT version FROM store')).toEqual([{ version: 999 }])
   })
 
+  it('S3 take over what an older version stored, and what its nodes store meanwhile: as of now, of a key that nobody noted', async () => {
+    const url = await server.createSchema()
+    const pool = openPool(url)
+    onTestFinished(() => pool.end())
+    const old = (value: number) =>
+      pool.query("SELECT put_blobs('old', 'old', $1, $2, '{1}', $3, $1, $4)", [
+        [Buffer.from(room)],
+        [Buffer.alloc(32, value)],
+        [Buffer.from(channel)],
+        [Buffer.alloc(30 * value)],
+      ])
+    await pool.query('CREATE TABLE store (id bytea NOT NULL, version integer NOT NULL)')
+    for (const step of migrations.slice(0, 3)) await pool.query(step)
+    await pool.query('INSERT INTO store VALUES ($1, 3)', [Buffer.alloc(16, 1)])
+    await pool.query('INSERT INTO rooms (name, root_key, random, touched_at) VALUES ($1, $1, $1, 0)', [
+      Buffer.from(room),
+    ])
+    await old(1)
+    const before = Math.floor(Date.now() / 1000)
+    const stores = await Promise.all([openStore(url), openStore(url), openStore(url)])
+    await old(2)
+    const [store] = stores
+    const page = await store?.outlines({ room, channel, after: 0, maxBytes: 9000, maxBlobs: 9 })
+    expect(page?.outlines.map(({ cursor, size }) => [cursor, size])).toEqual([
+      [1, 30],
+      [2, 60],
+    ])
+    for (const { storedAt } of page?.outlines ?? []) expect(Math.abs(storedAt - before)).toBeLessThan(60)
+    await store?.commit([{ type: 'drop', room, cursor: 1 }])
+    const usage = (await stores[1]?.usage(room))?.toSorted((a, b) => a.bytes - b.bytes)
+    expect(usage).toEqual([
+      { key: new Uint8Array(0), lane: 'content', bytes: -30 },
+      { key: room, lane: 'content', bytes: 90 },
+    ])
+  })
+
   it('R4 take no write that a session would acknowledge before it is on disk', async () => {
     const url = await server.createSchema()
     const relaxed = new URL(url)
