@@ -1,6 +1,6 @@
 /** Replicas with segments at a relay in virtual time. */
 import type * as Y from 'yjs'
-import { sameBytes, toHex } from '#lib/base/bytes'
+import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { type ChainRange, decodeBlob } from '#lib/protocol/blob'
@@ -11,9 +11,8 @@ import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import { createRoadReader } from '#lib/sync/relay-road'
 import { type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
 import type { Link } from '#lib/transport/link'
-import type { LogStore } from '#relay/log-store'
 import { createMemoryLogStore } from '#relay/memory-log-store'
-import { leftOutBy } from '#relay/read-page'
+import { runsWithin } from '#relay/runs-within'
 import { createRelayWorld, ORIGIN, PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
 
 export const typed = (count: number) =>
@@ -88,40 +87,10 @@ export function acknowledging(device: FoldedDevice, ranges: () => readonly Chain
   return Object.assign(Object.create(device), { replica: { ...device.replica, acknowledged } })
 }
 
-/** A store of which blobs can be dropped; what was dropped and comes again is stored anew. */
-function createDroppingStore(store: LogStore) {
-  const dropped = new Set<number>()
-  const hashes = new Map<string, number>()
-  const dropping: LogStore = {
-    ...store,
-    async commit(writes) {
-      return store.commit(
-        writes.map((write) => {
-          const times = write.type === 'blob' ? hashes.get(toHex(write.hash)) : undefined
-          return write.type === 'blob' && times ? { ...write, hash: write.hash.map((byte) => byte ^ times) } : write
-        }),
-      )
-    },
-    async read(query) {
-      const page = await store.read(query)
-      return { ...page, blobs: page.blobs.filter(({ cursor }) => !dropped.has(cursor)) }
-    },
-  }
-  return {
-    store: dropping,
-    drop(cursor: number, hash: Uint8Array) {
-      dropped.add(cursor)
-      hashes.set(toHex(hash), (hashes.get(toHex(hash)) ?? 0) + 1)
-    },
-  }
-}
-
 /** A relay with Alice's page, of `folded` entries in segments of 32, then of as many that are not. */
 export async function foldedRelay(folded: number) {
   const world = await createRelayWorld(1, { pageBytes: 4096 })
   const room = roomName(world.room.rootKey, world.room.random)
-  let current = createDroppingStore(world.store)
-  await world.restartRelay(current.store)
   await world.clock.advance(PATIENCE_MS)
   const workspace = await foldedWorkspace({ entries: 32, fewest: 8 })
   const { alice } = workspace
@@ -168,17 +137,14 @@ export async function foldedRelay(folded: number) {
     },
     /** The relay loses all. */
     async renew(): Promise<void> {
-      current = createDroppingStore(createMemoryLogStore(world.random))
-      await world.restartRelay(current.store)
+      await world.restartRelay(createMemoryLogStore(world.random))
     },
     segmentsThere: async () => (await blobsOf('segment')).length,
     /** Drops runs of nothing but entries for which segments stand. */
     async drop(): Promise<void> {
-      const isDropped = leftOutBy([whole()])
-      for (const { cursor, bytes } of await blobsOf('content')) {
-        const blob = decodeBlob(bytes)
-        if (blob.ok && isDropped(bytes)) current.drop(cursor, blob.value.hash)
-      }
+      const isNamed = runsWithin([whole()])
+      const dropped = (await blobsOf('content')).filter(({ bytes }) => isNamed(bytes))
+      await world.store.commit(dropped.map(({ cursor }) => ({ type: 'drop', room, cursor })))
     },
   }
 }
