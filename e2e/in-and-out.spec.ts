@@ -117,6 +117,22 @@ test('what is pasted comes in as what it means, and what is copied goes out as o
   await keyboard.press('ControlOrMeta+v')
   await keyboard.type('!')
   await shows('hello <a https://a.example/x>world</a>!')
+
+  await startOver()
+  const dot = await alice.page.evaluate(() => {
+    const canvas = document.createElement('canvas')
+    canvas.getContext('2d')?.fillRect(0, 0, 40, 40)
+    return canvas.toDataURL()
+  })
+  await copyElsewhere(alice, {
+    'text/plain': 'one',
+    'text/html': `<p>one</p><p><img alt="A square" src="${dot}"></p><p>two</p>`,
+  })
+  await keyboard.press('ControlOrMeta+v')
+  await expect(alice.body.getByRole('img', { name: 'A square' })).toBeVisible()
+  const blocks = () =>
+    alice.body.evaluate(({ children }) => [...children].map((one) => one.querySelector('img')?.alt ?? one.textContent))
+  expect(await blocks()).toEqual(['one', 'A square', 'two'])
 })
 
 test('a Markdown file becomes a page, survives, and comes out as it went in', async ({ meet }) => {

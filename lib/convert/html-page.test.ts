@@ -17,7 +17,7 @@ function read(html: string, places: Partial<ArchivePlaces> = {}) {
   const kept: string[] = []
   const all = { ...NOWHERE, ...places }
   const page = htmlToDoc(
-    inertHtml(html, (address) => kept.push(address) - 1),
+    inertHtml(html, (address) => (address.startsWith('data:') ? kept.push(address) - 1 : undefined)),
     {
       parse,
       links: createFileLinks('page.html', all, losses),

@@ -1,13 +1,13 @@
 import { err, ok, type Result } from '#lib/base/result'
 import { type ArchivePlaces, createFileLinks, type FileLinks } from '#lib/convert/archive-links'
-import { type FileAttributes, type PictureAttributes, pictureAttributes } from '#lib/convert/enclosed-files'
+import { type FileAttributes, pictureAttributes } from '#lib/convert/enclosed-files'
 import { createHtmlParser } from '#lib/convert/html-parser'
 import { IMAGE_PLACE, TAKEN_IMAGE } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { depthOf, MAX_DEPTH } from '#lib/convert/page-depth'
 import { type HtmlSource, readPage } from '#lib/convert/read-source'
+import { showPicture } from '#lib/convert/show-picture'
 import { type TitledPage, titledPage } from '#lib/convert/titled-page'
-import { pictureWidth } from '#lib/schema/file-nodes'
 import { schema } from '#lib/schema/schema'
 
 /** A page of an archive, or one that came alone; hostile text is safe. Long work where the page is long. */
@@ -63,33 +63,6 @@ export function htmlToDoc(
   return ok(page.title === undefined && title ? { ...page, title } : page)
 }
 
-/** As the schema reads it: one in a figure of its own takes that figure's caption. */
-function showPicture(place: Element, { file, name, alt }: PictureAttributes): void {
-  const around = place.closest('figure')
-  const isAlone = around?.querySelectorAll(IMAGE_PLACE).length === 1 && around.textContent?.trim() === captionOf(around)
-  const figure = isAlone ? around : place.ownerDocument.createElement('figure')
-  const caption = (isAlone && around.querySelector('figcaption')) || place.ownerDocument.createElement('figcaption')
-  const width = widthOf(place)
-  for (const [key, value] of Object.entries({ file, name, alt })) figure.setAttribute(`data-${key}`, value)
-  if (width !== undefined) figure.setAttribute('data-width', `${width}`)
-  figure.replaceChildren(caption)
-  if (isAlone) return
-  const next = place.nextSibling
-  if (next?.nodeType === 3) next.textContent = next.textContent?.trimStart() ?? ''
-  place.replaceWith(figure)
-}
-
-/** Pixels that other programs' pages are wide. */
-const PAGE_PIXELS = 700
-
-/** The share of the page that an image says it takes, in per cent; `undefined` for its own size. */
-function widthOf(place: Element): number | undefined {
-  const style = /(?:^|;)\s*width:\s*([\d.]{1,8})(%|px)/i.exec(place.getAttribute('data-style') ?? '')
-  const attribute = /^\s*([\d.]{1,8})(%)\s*$/.exec(place.getAttribute('width') ?? '')
-  const [, amount, unit] = attribute ?? style ?? []
-  return pictureWidth(Math.round(unit === 'px' ? (Number(amount) * 100) / PAGE_PIXELS : Number(amount)))
-}
-
 /** A block below the words of the link, or in place of a block that has no others. */
 function offerFile(link: Element, { file, name }: FileAttributes): void {
   const offer = link.ownerDocument.createElement('p')
@@ -99,8 +72,6 @@ function offerFile(link: Element, { file, name }: FileAttributes): void {
   else block.after(offer)
   if (block && block.tagName !== 'LI' && block.textContent?.trim() === link.textContent?.trim()) link.remove()
 }
-
-const captionOf = (figure: Element): string => figure.querySelector('figcaption')?.textContent?.trim() ?? ''
 
 /** Not the picture before a Notion page's title, and no dot that only counts readers. */
 const isContent = (place: Element): boolean =>

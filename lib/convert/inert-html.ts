@@ -1,10 +1,10 @@
 /**
  * HTML text that may be parsed under a strict policy, which refuses style attributes even in a document that is only
  * parsed: they are renamed to `data-style`. What could run or load is left out; an image becomes an element that loads
- * nothing (see IMAGE_PLACE), so that it can be told of; `takeImage` takes one that stands in the text itself out of it, and
- * answers with its number. One pass, whatever the text is.
+ * nothing (see IMAGE_PLACE), so that it can be told of; `takeImage` is given its address, and answers with a number where it
+ * takes it out of the text. One pass, whatever the text is.
  */
-export function inertHtml(html: string, takeImage?: (address: string) => number): string {
+export function inertHtml(html: string, takeImage?: TakeImage): string {
   const parts: string[] = []
   let at = 0
   while (at < html.length) {
@@ -34,6 +34,8 @@ export function inertHtml(html: string, takeImage?: (address: string) => number)
   return parts.join('')
 }
 
+type TakeImage = (address: string) => number | undefined
+
 /** The name of the element that stands where an image stood. */
 export const IMAGE_PLACE = 'image-place'
 /** Holds the number of an image that was taken out of the text; no file can write it by itself. */
@@ -47,7 +49,7 @@ const TEXT = /^(title|textarea|xmp|plaintext)$/i
 const UNSEEN = /^(svg|math|video|audio|template|object|applet|canvas|select)$/i
 const VOID = /^(link|meta|embed|base|frame|input)$/i
 
-function inertTag(slash: string, name: string, attributes: string, takeImage?: (address: string) => number): string {
+function inertTag(slash: string, name: string, attributes: string, takeImage?: TakeImage): string {
   if (/^input$/i.test(name) && /\btype\s*=\s*["']?checkbox/i.test(attributes)) return `<input${renamed(attributes)}>`
   if (VOID.test(name)) return ''
   if (/^img$/i.test(name)) return slash ? '' : imagePlace(attributes, takeImage)
@@ -55,12 +57,13 @@ function inertTag(slash: string, name: string, attributes: string, takeImage?: (
   return slash ? `</${name}>` : `<${name}${renamed(attributes)}>`
 }
 
-function imagePlace(attributes: string, takeImage?: (address: string) => number): string {
+function imagePlace(attributes: string, takeImage?: TakeImage): string {
   let taken = ''
   const rest = attributes.replace(ATTRIBUTE, (attribute: string, name: string, value: string | undefined) => {
     const address = value?.replace(/^\s*=\s*["']?/, '').replace(/["']$/, '') ?? ''
-    if (taken || !takeImage || !/^src$/i.test(name) || !/^data:/i.test(address)) return attribute
-    taken = ` ${TAKEN_IMAGE}="${takeImage(address)}"`
+    const number = taken === '' && /^src$/i.test(name) ? takeImage?.(address) : undefined
+    if (number === undefined) return attribute
+    taken = ` ${TAKEN_IMAGE}="${number}"`
     return ''
   })
   return `<${IMAGE_PLACE}${renamed(rest)}${taken}></${IMAGE_PLACE}>`

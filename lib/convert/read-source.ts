@@ -4,6 +4,7 @@ import { decodeHtml, decodeText } from '#lib/convert/decode-text'
 import { docxToDoc } from '#lib/convert/docx-reader'
 import { type FileShelf, fileAttributes } from '#lib/convert/enclosed-files'
 import { excessOf, fileKind, stemOf } from '#lib/convert/file-kind'
+import { imageBytes } from '#lib/convert/image-bytes'
 import { inertHtml } from '#lib/convert/inert-html'
 import type { Losses } from '#lib/convert/losses'
 import { type ArchiveReading, type MarkdownError, markdownToDoc } from '#lib/convert/markdown'
@@ -95,19 +96,9 @@ export function readSource(
 /** Without the pictures in it, in megabytes: it is parsed beside the keys. */
 const HTML_LIMIT_MEGABYTES = 6
 
-function takeImage(address: string, shelf: FileShelf): number {
-  const [head] = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(address) ?? []
-  const base64 = head === undefined ? '' : address.slice(head.length)
-  return shelf.add('', Math.ceil((base64.length * 3) / 4), () => (head === undefined ? undefined : fromBase64(base64)))
-}
-
-/** `undefined` for damaged text. */
-function fromBase64(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-  } catch {
-    return undefined // reason: atob reports damage by throwing
-  }
+function takeImage(address: string, shelf: FileShelf): number | undefined {
+  if (!/^data:/i.test(address)) return undefined
+  return shelf.add('', Math.ceil((address.length * 3) / 4), () => imageBytes(address))
 }
 
 const nowhere = (): undefined => undefined

@@ -1,3 +1,4 @@
+import { IMAGE_PLACE } from '#lib/convert/inert-html'
 import { linkImages } from '#lib/convert/linked-images'
 import { nestWordLists } from '#lib/convert/word-lists'
 
@@ -48,7 +49,7 @@ function nameWordParagraphs(root: Root): void {
     box.append(quote)
   }
   for (const paragraph of root.querySelectorAll('p.MsoNormal')) {
-    if (paragraph.textContent?.trim() === '' && !paragraph.querySelector('br')) paragraph.remove()
+    if (paragraph.textContent?.trim() === '' && !paragraph.querySelector(`br, ${IMAGE_PLACE}`)) paragraph.remove()
   }
 }
 

@@ -25,15 +25,25 @@ type Change =
   | { readonly type: 'begin'; readonly id: object; readonly at: number; readonly line: HTMLElement }
   | { readonly type: 'end'; readonly id: object }
 
-interface Begun {
-  readonly id: object
+/** A file, and where on the page it goes. */
+export interface PlacedFile {
   readonly file: File
+  at: number
+  /** What else is known of it where it is a picture: its description, its width, its caption. */
+  readonly like?: Node
+}
+
+interface Begun extends Pick<PlacedFile, 'file' | 'like'> {
+  readonly id: object
   readonly name: string
   readonly line: HTMLElement
 }
 
 interface Adding extends Plugin<DecorationSet> {
-  readonly spec: Plugin<DecorationSet>['spec'] & { readonly pick?: (accept: string) => void }
+  readonly spec: Plugin<DecorationSet>['spec'] & {
+    readonly pick?: (accept: string) => void
+    readonly add?: (list: readonly PlacedFile[]) => void
+  }
 }
 
 const addingKey = new PluginKey<DecorationSet>('add-files')
@@ -58,6 +68,12 @@ const pick =
     if (dispatch) plugin.spec.pick(accept)
     return true
   }
+
+/** As if they had been pasted where they are to go. */
+export function addFiles(state: EditorState, list: readonly PlacedFile[]): void {
+  const plugin = addingKey.get(state) as Adding | undefined
+  plugin?.spec.add?.(list)
+}
 
 export const pickPicture: Command = pick('image/png,image/jpeg,image/gif,image/webp,image/avif,image/bmp')
 export const pickFile: Command = pick('')
@@ -85,15 +101,19 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
   let view: EditorView | undefined
 
   /** Lines stand in order at one place, and so do the files that take theirs. */
-  async function addAll(list: readonly File[], at: number): Promise<void> {
+  async function addAll(list: readonly PlacedFile[]): Promise<void> {
     const shown = view
-    const place = shown && placeFor(shown.state, at)
-    if (!shown || !place || !options.canWrite()) return
-    const begun = list.map((file) => begin(shown, file, place.to))
+    if (!shown || !options.canWrite()) return
+    const begun = list.flatMap((one) => {
+      const place = placeFor(shown.state, one.at)
+      return place ? [begin(shown, one, place.to)] : []
+    })
     for (const one of begun) await finish(shown, one)
   }
 
-  function begin(shown: EditorView, file: File, at: number): Begun {
+  const addAt = (list: readonly File[], at: number) => void addAll(list.map((file) => ({ file, at })))
+
+  function begin(shown: EditorView, { file, like }: PlacedFile, at: number): Begun {
     const name = fileName(file.name)
     const line = document.createElement('p')
     line.className = 'file-adding'
@@ -101,7 +121,7 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
     line.textContent = words.adding(name, 0)
     const id = {}
     shown.dispatch(shown.state.tr.setMeta(addingKey, { type: 'begin', id, at, line } satisfies Change))
-    return { id, file, name, line }
+    return { id, file, name, line, ...(like ? { like } : {}) }
   }
 
   async function finish(shown: EditorView, begun: Begun): Promise<void> {
@@ -111,13 +131,13 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
   }
 
   /** Why it could not be added, or `undefined`. */
-  async function add(shown: EditorView, { id, file, name, line }: Begun): Promise<AddFileError | undefined> {
+  async function add(shown: EditorView, { id, file, name, line, like }: Begun): Promise<AddFileError | undefined> {
     const pixels = await sizeOfPicture(file)
     const added = await files.add(file, (share) => {
       line.textContent = words.adding(name, share)
     })
     if (!added.ok) return added.error
-    const node = nodeFor(shown.state, added.value, name, pixels)
+    const node = nodeFor(shown.state, { file: added.value, name, pixels, like })
     if (view !== shown) return append(node)
     if (!options.canWrite()) return { type: 'page-closed' }
     const at = linesOf(shown.state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from
@@ -158,7 +178,7 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
     input.type = 'file'
     input.multiple = true
     input.accept = accept
-    input.addEventListener('change', () => void addAll([...(input.files ?? [])], view?.state.selection.from ?? 0))
+    input.addEventListener('change', () => addAt([...(input.files ?? [])], view?.state.selection.from ?? 0))
     input.click()
   }
 
@@ -178,6 +198,7 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
       },
     },
     pick: choose,
+    add: (list) => void addAll(list),
     view(shown) {
       view = shown
       window.addEventListener('dragover', keepPage)
@@ -195,14 +216,14 @@ export function createAddFiles(options: AddFilesOptions): Plugin {
       handlePaste(shown, event) {
         const list = [...(event.clipboardData?.files ?? [])]
         if (list.length === 0 || isText(event.clipboardData) || !options.canWrite()) return false
-        void addAll(list, shown.state.selection.from)
+        addAt(list, shown.state.selection.from)
         return true
       },
       handleDrop(shown, event) {
         const list = [...(event.dataTransfer?.files ?? [])]
         if (list.length === 0) return false
         const at = shown.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-        if (at !== undefined) void addAll(list, at)
+        if (at !== undefined) addAt(list, at)
         return true
       },
     },
@@ -222,9 +243,12 @@ function put(tr: Transaction, at: number, node: Node): void {
   tr.setMeta('separate', true)
 }
 
-function nodeFor(state: EditorState, file: string, name: string, pixels: string | undefined): Node {
+function nodeFor(
+  state: EditorState,
+  { file, name, pixels, like }: { file: string; name: string; pixels: string | undefined; like: Node | undefined },
+): Node {
   const { image, image_caption: caption, file: other } = state.schema.nodes
   if (!image || !caption || !other) throw new Error('The schema has no files')
   if (pixels === undefined) return other.create({ file, name })
-  return image.create({ file, name, pixels }, caption.create())
+  return image.create({ ...like?.attrs, file, name, pixels }, like?.content ?? caption.create())
 }

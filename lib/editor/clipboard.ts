@@ -10,16 +10,16 @@ import { plainText } from '#lib/editor/plain-text'
 
 /**
  * What is copied leaves as plain lists that other programs read; what is pasted comes in as structure and marks, never
- * as somebody's styles, and never nested deeper than commands nest. A pasted address becomes a link.
+ * as somebody's styles, and never nested deeper than commands nest. A pasted address becomes a link. `takeImage`: see inertHtml.
  */
-export function createClipboard(schema: Schema): Plugin {
+export function createClipboard(schema: Schema, takeImage?: (address: string) => number | undefined): Plugin {
   return new Plugin({
     props: {
       clipboardParser: createHtmlParser(schema),
       clipboardSerializer: createHtmlSerializer(schema),
       clipboardTextSerializer: plainText,
       transformCopied: unwrapListSlice,
-      transformPastedHTML: (html) => inertHtml(html),
+      transformPastedHTML: (html) => inertHtml(html, takeImage),
       transformPasted: (slice) => flattenDeep(slice, schema),
       handlePaste(view, event) {
         const text = event.clipboardData?.getData('text/plain').trim() ?? ''
@@ -36,7 +36,7 @@ function flattenDeep(slice: Slice, schema: Schema): Slice {
   if (depthOf(slice.content) <= MAX_NESTING) return slice
   const blocks: Node[] = []
   slice.content.descendants((node) => {
-    if (!node.isTextblock) return true
+    if (!node.isTextblock && node.type.name !== 'image') return true
     blocks.push(node)
     return false
   })

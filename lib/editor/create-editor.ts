@@ -27,6 +27,7 @@ import type { MentionNames } from '#lib/editor/mention-names'
 import { createMentions } from '#lib/editor/mentions'
 import { createOwnUndo, type OwnUndo } from '#lib/editor/own-undo'
 import { createLinesPaste } from '#lib/editor/paste-lines'
+import { createPastedPictures } from '#lib/editor/paste-pictures'
 import { createTextPaste } from '#lib/editor/paste-text'
 import { type PictureFacts, pictureFacts } from '#lib/editor/picture-commands'
 import { createPictureView } from '#lib/editor/picture-view'
@@ -139,6 +140,7 @@ export function createEditor(options: EditorOptions): Editor {
   const { files, append } = page
   const { fileRefused: onRefused } = options.actions
   const addFiles = files ? [createAddFiles({ files, words: options.fileWords, canWrite, append, onRefused })] : []
+  const pasted = createPastedPictures((count) => onRefused(options.fileWords.unread(count)))
   let releasing: ReturnType<typeof setTimeout> | undefined
 
   const view = new EditorView(options.mount, {
@@ -194,8 +196,9 @@ export function createEditor(options: EditorOptions): Editor {
       createKeymap(keys),
       createTableResize(),
       ...createTables(),
+      pasted.plugin,
       ...addFiles,
-      createClipboard(schema),
+      createClipboard(schema, files && pasted.take),
       createTextPaste(),
       createLinesPaste(),
       createCodeColours(() => import('#lib/editor/code-grammar').then((room) => room.createCodeGrammar())),

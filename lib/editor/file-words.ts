@@ -14,6 +14,8 @@ export interface FileWords {
   adding(name: string, share: number): string
   /** Why a file was not taken in. */
   refused(name: string, error: AddFileError): string
+  /** So many pictures of what was pasted could not be read. */
+  unread(count: number): string
   /** Why it is not there yet, or that it comes. */
   state(state: Exclude<FileState, { type: 'here' }>): string
   /** In bytes. */

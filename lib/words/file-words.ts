@@ -32,6 +32,12 @@ function refused(name: string, error: AddFileError): string {
   }
 }
 
+function unread(count: number): string {
+  return count === 1
+    ? '1 picture did not come along: it was only named, and is somewhere that Waxwing cannot read. Copy the picture by itself and paste it here, or drop its file on the page.'
+    : `${count} pictures did not come along: they were only named, and are somewhere that Waxwing cannot read. Copy each picture by itself and paste it here, or drop their files on the page.`
+}
+
 function state(shown: Exclude<FileState, { type: 'here' }>): string {
   switch (shown.type) {
     case 'coming':
@@ -55,6 +61,7 @@ export const fileWords: FileWords = {
   unnamed: 'File without a name',
   adding: (name, share) => `Adding ${name || 'a file'}, ${percent(share)}`,
   refused,
+  unread,
   state,
   size: sizeWords,
 }
