@@ -1,12 +1,10 @@
-import { fromBase64Url, toBase64Url } from '#lib/base/base64url'
+import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChannelName, DeviceId, DocumentId, EntryId, WorkspaceId } from '#lib/base/ids'
+import type { WorkspaceId } from '#lib/base/ids'
 import { keepEqual } from '#lib/base/keep-equal'
 import type { Result } from '#lib/base/result'
 import { err, ok } from '#lib/base/result'
 import { readInWorker } from '#lib/convert/read-in-worker'
-import { encodeState } from '#lib/document/encode-state'
-import { createQuietDoc } from '#lib/document/quiet-doc'
 import type { PageFiles } from '#lib/editor/page-files'
 import type { Platform } from '#lib/host/browser-platform'
 import { foundWorkspace } from '#lib/host/found-workspace'
@@ -15,20 +13,19 @@ import { draftView } from '#lib/host/host-view'
 import type { Places } from '#lib/host/places'
 import { createWorkspaceHost } from '#lib/host/workspace-host'
 import { openWorkspaceRoad, type RoadFailure, type WorkspaceRoad } from '#lib/host/workspace-road'
-import { bodyChannelName } from '#lib/protocol/channel-name'
-import { channelTag, slotClients } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
+import { createDraftClient } from '#lib/session/draft-client'
 import { createForeignTabNotice } from '#lib/session/foreign-tab'
 import { createImports, type Imports } from '#lib/session/imports'
 import type { InertParser } from '#lib/session/inert-parser'
-import { type FreeSlotWords, type KeptWords, keepLastWords } from '#lib/session/keep-last-words'
-import { openLastWords, slotsWithLastWords } from '#lib/session/last-words'
 import type { OpenDiscussion } from '#lib/session/open-discussion'
 import { pageFragment } from '#lib/session/page-address'
 import { createPageFiles } from '#lib/session/page-files'
+import { createPagesOfChannels } from '#lib/session/pages-of-channels'
 import type { OpenPage, WorkspaceView } from '#lib/session/session-view'
+import { openWordsOfGoneTabs, type WordsOfGoneTabs } from '#lib/session/words-of-gone-tabs'
 import { createWorkspaceTab, type WorkspaceTab } from '#lib/session/workspace-tab'
-import { type ClientSlot, showTabLife, takeClientSlot, takeSlot, takeSpareSlot } from '#lib/tabs/client-slots'
+import { showTabLife, takeClientSlot, takeSpareSlot } from '#lib/tabs/client-slots'
 import type { Profile } from '#lib/vault/profile'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
@@ -67,13 +64,13 @@ export async function openKnown(parts: WorkspaceParts, id: WorkspaceId): Promise
   const keys = await parts.vault.loadWorkspaceKeys(id)
   if (!keys.ok) return keys
   if (!keys.value) return err({ type: 'keys-missing' })
-  return open(parts, keys.value, openRoad(parts, keys.value), undefined)
+  return open(parts, keys.value, openRoad(parts, keys.value))
 }
 
 /** A new workspace that exists in memory only, until its first edit (product.md: nothing is created before). */
 export async function openDraft(parts: WorkspaceParts): Promise<Result<OpenWorkspace, RoadFailure>> {
   const keys = await foundWorkspace(parts.platform, await parts.vault.createFounderKeys())
-  return open(parts, keys, undefined, keys)
+  return open(parts, keys, undefined)
 }
 
 /** The road to whichever tab leads that workspace; this one, where none does. */
@@ -97,33 +94,29 @@ export function openRoad(
   })
 }
 
+/** A draft where no road is known. */
 async function open(
   parts: WorkspaceParts,
   keys: WorkspaceKeys,
   known: WorkspaceRoad | undefined,
-  draft: WorkspaceKeys | undefined,
 ): Promise<Result<OpenWorkspace, RoadFailure>> {
   const { platform } = parts
+  const isDraft = known === undefined
   const id = toBase64Url(keys.workspaceId)
   const key = toHex(keys.workspaceId)
   const slot = await takeClientSlot(platform.tabs.locks, key)
   const stopShowing = await showTabLife(platform.tabs.locks, key, platform.tab)
-  let road = known
-  let founding: Promise<WorkspaceRoad | undefined> | undefined
   let hostView: HostView = draftView(parts.profile()?.name ?? '')
   let view: WorkspaceView | undefined
   let isViewStale = true
   let trouble: AppendFailure | undefined
   let tab: WorkspaceTab | undefined
-  let kept: KeptWords | undefined
-  let takingUp: Promise<unknown> = Promise.resolve()
-  let isClosed = false
+  let kept: WordsOfGoneTabs | undefined
   /** What the role allowed when that was last told. */
   let followed: string | undefined
   let isLoaded = false
   const waiting = new Set<() => void>()
   const foreignTab = createForeignTabNotice(changed)
-  const channelByPage = new Map<string, string>()
 
   function listen(to: WorkspaceRoad): void {
     to.onEvent = (event) => {
@@ -135,7 +128,7 @@ async function open(
       void to.view().then((latest) => latest && setHostView(latest))
       void tab?.reconcile()
       // The one that led may be gone, in the middle of a word.
-      takingUp = takingUp.then(takeUpFurther).catch(() => undefined)
+      kept?.lookAgain()
     }
   }
 
@@ -175,54 +168,29 @@ async function open(
       look()
     })
 
-  /** Writes down the keys of the draft and opens it like any other; what waits in the tab follows. */
-  async function makeReal(): Promise<WorkspaceRoad | undefined> {
-    if (!draft) return road
-    const saved = await parts.vault.saveWorkspaceKeys(draft)
-    if (!saved.ok) return undefined
-    const noted = await parts.vault.updateProfile((before) => ({
-      ...before,
-      current: draft.workspaceId,
-      workspaces: [...before.workspaces, { id: draft.workspaceId, name: '' }],
-    }))
-    if (!noted.ok) return undefined
-    road = openRoad(parts, draft)
-    listen(road)
-    await parts.onProfile()
-    changed()
-    return road
-  }
-
-  /** A founding that failed is tried anew by the next edit, or the next attempt to hand one over. */
-  const real = (): Promise<WorkspaceRoad | undefined> => {
-    if (road) return Promise.resolve(road)
-    founding ??= makeReal()
-      .catch(() => undefined)
-      .finally(() => {
-        founding = undefined
-      })
-    return founding
-  }
+  const client = createDraftClient({
+    ...{ vault: parts.vault, keys, known, openRoad: () => openRoad(parts, keys) },
+    async onFounded(road) {
+      listen(road)
+      await parts.onProfile()
+      changed()
+    },
+  })
 
   async function leave(): Promise<void> {
     stopShowing()
     slot?.release()
-    await road?.close()
+    await client.road()?.close()
   }
 
   const host: HostClient = {
-    open: async (name) => (road ? road.open(name) : emptyChannel(keys, name)),
-    append: async (name, update) => (await real())?.append(name, update) ?? err({ type: 'storage-failed' }),
-    authors: async (name) => (await road?.authors(name)) ?? [],
-    run: async (command) => (await real())?.run(command) ?? err({ type: 'storage-failed' }),
-    view: async () => road?.view(),
+    ...client,
     reportPending(count) {
       kept?.settle()
-      road?.reportPending(count)
+      client.reportPending(count)
     },
-    showPresence: (channel, cursor) => road?.showPresence(channel, cursor),
   }
-  if (road) listen(road)
+  if (known) listen(known)
   const files = createPageFiles({ host, crypto: platform.crypto, random: platform.random, clock: platform.clock })
   tab = createWorkspaceTab({
     host,
@@ -232,7 +200,7 @@ async function open(
     slot: slot?.slot,
     takeSpareSlot: () => takeSpareSlot(platform.tabs.locks, key),
     files,
-    held: draft !== undefined,
+    held: isDraft,
     onChange: changed,
     onTrouble(latest) {
       if (latest?.type === trouble?.type) return
@@ -244,7 +212,7 @@ async function open(
   isLoaded = await tab.load()
   if (!isLoaded) {
     await leave()
-    return err(road?.failure() ?? { type: 'host-failed' })
+    return err(client.road()?.failure() ?? { type: 'host-failed' })
   }
   const opened = tab
   const imports = createImports({
@@ -259,62 +227,25 @@ async function open(
     addressOf: (page) => pageFragment(id, page),
     onChange: changed,
   })
-  const wordsOf = ({ slot: number }: ClientSlot) =>
-    openLastWords(parts.vault.storage, localStorage, platform.random, { workspaceId: keys.workspaceId, slot: number })
-  kept = slot && (await takeUpWords(slot))
-  if (draft) await tab.createPage()
+  const pagesOf = createPagesOfChannels(keys.tagKey, () => opened.pages())
+  kept =
+    slot &&
+    (await openWordsOfGoneTabs({
+      ...{ workspaceId: keys.workspaceId, own: slot, vault: parts.vault },
+      ...{ locks: platform.tabs.locks, random: platform.random, unsaved: opened.unsaved, adopt: opened.adopt },
+    }))
+  if (isDraft) await tab.createPage()
   else await tab.adopt(kept?.found ?? [])
   kept?.settle()
   // whoever led may have gone while this tab was opening
-  takingUp = takingUp.then(takeUpFurther).catch(() => undefined)
-
-  /** The words of this slot's last tab, and of every slot that no tab has now. */
-  async function takeUpWords(own: ClientSlot): Promise<KeptWords | undefined> {
-    const words = await wordsOf(own)
-    if (!words) return undefined
-    return keepLastWords(words, await freeSlotWords(own), opened.unsaved)
-  }
-
-  async function freeSlotWords(own: ClientSlot): Promise<readonly FreeSlotWords[]> {
-    const freeSlots: FreeSlotWords[] = []
-    for (const number of slotsWithLastWords(localStorage, keys.workspaceId)) {
-      const free = number === own.slot ? undefined : await takeSlot(platform.tabs.locks, key, number)
-      const left = free && (await wordsOf(free))
-      if (left) freeSlots.push({ words: left, release: free.release })
-      else free?.release()
-    }
-    return freeSlots
-  }
-
-  async function takeUpFurther(): Promise<void> {
-    if (!slot || !kept || isClosed) return
-    const freeSlots = await freeSlotWords(slot)
-    if (isClosed) for (const { release } of freeSlots) release()
-    else if (freeSlots.length > 0) await opened.adopt(kept.takeUp(freeSlots))
-    kept.settle()
-  }
-
-  /** Pages of channels that the leader names; only this tab knows the list of pages. */
-  function pagesOf(channels: readonly string[]): readonly string[] {
-    return channels.flatMap((channel) => {
-      const page = opened.pages().find((one) => channelOfPage(one.id) === channel)
-      return page ? [page.id] : []
-    })
-  }
-
-  function channelOfPage(page: string): string | undefined {
-    const known = channelByPage.get(page)
-    const document = known ? undefined : (fromBase64Url(page) as DocumentId | undefined)
-    if (document) channelByPage.set(page, toHex(channelTag(keys.tagKey, bodyChannelName(document))))
-    return known ?? channelByPage.get(page)
-  }
+  kept?.lookAgain()
 
   const buildView = (): WorkspaceView => ({
     id,
     ...hostView,
     members: hostView.members.map((member) => ({ ...member, onPages: pagesOf(member.onPages) })),
     notices: [...hostView.notices, ...foreignTab.list()],
-    draft: road === undefined,
+    draft: client.road() === undefined,
     pages: opened.isHeld() ? [] : opened.pages(),
     trash: opened.trash(),
     imports: imports.list(),
@@ -337,7 +268,7 @@ async function open(
       const remembered = parts.profile()?.workspaces.find((one) => toHex(one.id) === key)?.lastPage
       const last = remembered && toBase64Url(remembered)
       const shown = opened.pages().find((page) => page.id === last) ?? opened.pages()[0]
-      const ownWorkspace = draft !== undefined || isFounder(keys)
+      const ownWorkspace = isDraft || isFounder(keys)
       const target = shown?.id ?? (ownWorkspace ? await opened.createPage() : await firstArrival(opened))
       return target ? opened.openPage(target) : undefined
     },
@@ -354,7 +285,7 @@ async function open(
       if (!opened.isHeld()) kept?.leave()
     },
     async close() {
-      isClosed = true
+      kept?.stopLooking()
       imports.stopReading()
       await opened.flush()
       if (!opened.isHeld()) kept?.leave()
@@ -363,18 +294,6 @@ async function open(
       await leave()
     },
   })
-}
-
-/** A channel of a workspace that is not written down yet: empty, with the client ids that its founder will have (E7). */
-function emptyChannel(keys: WorkspaceKeys, name: ChannelName) {
-  const channel = channelTag(keys.tagKey, name)
-  const device = keys.device.publicKey as DeviceId
-  const admission = keys.workspaceId as WorkspaceId | EntryId
-  return {
-    state: encodeState(createQuietDoc()),
-    clients: slotClients(device, admission, channel, 0),
-    newerVersion: false,
-  }
 }
 
 /** Whether this device made the workspace: then a missing page was never written, not just not received. */
