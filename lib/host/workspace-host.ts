@@ -2,10 +2,10 @@ import { toBase64Url } from '#lib/base/base64url'
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { DeviceId, EntryId } from '#lib/base/ids'
-import { ok, type Result } from '#lib/base/result'
+import type { Result } from '#lib/base/result'
 import { createActsOfPower } from '#lib/host/acts-of-power'
 import type { Platform } from '#lib/host/browser-platform'
-import { channelsHolding } from '#lib/host/channels-holding'
+import { createCommandDesk } from '#lib/host/command-desk'
 import { watchDurableStorage } from '#lib/host/durable-storage'
 import { createEnterMailbox } from '#lib/host/enter-mailbox'
 import { type Entrance, openEntrance } from '#lib/host/entrance'
@@ -17,37 +17,31 @@ import { createHeldBackWatch } from '#lib/host/held-back-watch'
 import { createHostNetwork, type HostNetwork } from '#lib/host/host-network'
 import type { AppendFailure, CommandReply, HostCommand, HostEvents, HostView } from '#lib/host/host-protocol'
 import { arrivingView, draftView } from '#lib/host/host-view'
-import { keepHeldBack } from '#lib/host/keep-held-back'
 import { createKeptKeys } from '#lib/host/kept-keys'
 import { createKeyKeeper, type KeyKeeper } from '#lib/host/key-keeper'
-import { COPIED_PROFILE, openNoticeBoard } from '#lib/host/notice-board'
+import { openNoticeBoard } from '#lib/host/notice-board'
 import { createOverreachWatch, type OverreachWatch } from '#lib/host/overreach-watch'
 import { createOwnDevices, type OwnDevices } from '#lib/host/own-devices'
 import { createOwnTimers } from '#lib/host/own-timers'
 import type { Places } from '#lib/host/places'
 import { createPresenceWatch } from '#lib/host/presence-watch'
 import { readView } from '#lib/host/read-view'
-import { createRelayPlaces } from '#lib/host/relay-places'
 import { readRelays } from '#lib/host/relays-record'
 import { createWorkspaceMemory } from '#lib/host/remember-workspace'
-import { renewKeys } from '#lib/host/renew-keys'
 import { createRoomMaking, type RoomMaking } from '#lib/host/room-making'
-import { runCommand } from '#lib/host/run-command'
 import { createSpareTime, type SpareTime } from '#lib/host/spare-time'
 import { createTabDesk, type TabDesk } from '#lib/host/tab-desk'
 import { openUndoneWatch } from '#lib/host/undone-watch'
-import { markPerson, openVerifiedPeople } from '#lib/host/verified-people'
+import { openVerifiedPeople } from '#lib/host/verified-people'
 import { createViewTiming } from '#lib/host/view-timing'
 import { type MakeOperation, writeFounding, writeOperation } from '#lib/host/write-operation'
 import { parseChannelName } from '#lib/protocol/channel-name'
-import type { RelayKey } from '#lib/protocol/door'
 import { createKeyRing } from '#lib/replica/key-ring'
 import { openReplica, type Replica } from '#lib/replica/replica'
 import type { AcceptedContent } from '#lib/replica/replica-events'
 import type { AppendRequest } from '#lib/replica/write-entry'
 import type { WorkspaceStore } from '#lib/storage/storage'
 import type { TabLead } from '#lib/tabs/tab-bus'
-import { openRelayLink } from '#lib/transport/relay'
 import type { Vault } from '#lib/vault/vault'
 import type { WorkspaceKeys } from '#lib/vault/workspace-keys'
 import type { Genesis, Operation } from '#lib/workspace/operation'
@@ -287,44 +281,10 @@ async function startHost(
   })
   ownDevices = own
   begun.push(own.close)
-  const commandParts = {
-    acts,
-    replica,
-    desk: entrance.desk,
-    invitations: entrance.invitations,
-    notices,
-    async renewKeys() {
-      const { addDevice } = own
-      const { createDeviceKeys } = vault
-      const saving = { createDeviceKeys, saveKeys: kept.replace }
-      const renewed = await renewKeys({ ...saving, keys, replica, addDevice, revokeDevice: acts.revokeDevice })
-      if (!renewed.ok) return renewed
-      notices.dismiss(COPIED_PROFILE)
-      return ok(undefined)
-    },
-    keep: (ids: readonly string[]) => keepHeldBack(replica, ids),
-    keepUnder: replica.keepUnder,
-    ownDevices: own,
-    pieces: network.pieces,
-    noteVerified: markPerson(verified, () => replica.membership.current()),
-    async noteSeen(id: string) {
-      await verified.dismissed(id, replica.membership.current())
-      await ownDevices?.dismissed(id)
-      await undone.dismissed(id)
-      await forks.dismissed(id)
-    },
-    lookThrough: channelsHolding(replica),
-    lookAtStorage: disk.look,
-    setRelayOnly: network.setRelayOnly,
-    relayPlaces: createRelayPlaces({
-      ...{ device, random, clock, operate, connect: openRelayLink },
-      relayKey: keys.relay.publicKey as RelayKey,
-    }),
-    state,
-    roomMaking,
-    operate,
-    onChange: changed,
-  }
+  const run = createCommandDesk({
+    ...{ vault, keys, kept, replica, clock, random, acts, entrance, ownDevices: own, network, notices },
+    ...{ verified, undone, forks, disk, roomMaking, operate, onChange: changed },
+  })
   spareTime = createSpareTime(clock, replica)
 
   const tabs = createTabDesk({
@@ -338,7 +298,7 @@ async function startHost(
   begun.push(spareTime.close, setAside.close, heldBack.close, viewTiming.close, tabs.close)
   return {
     ...tabs,
-    run: (command) => runCommand(command, commandParts),
+    run,
     view,
     close: () => endAll(begun),
   }
