@@ -7,7 +7,7 @@ import type { RelayContext } from '#relay/relay-context'
 import type { Room } from '#relay/room'
 import { runsWithin } from '#relay/runs-within'
 
-const SLICE_BLOBS = 256
+const SLICE_BLOBS = 128
 /** What looking at a blob costs besides its bytes. */
 const BLOB_COST = 256
 

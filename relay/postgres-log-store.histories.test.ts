@@ -100,6 +100,25 @@ describe('PostgreSQL tables', () => {
     ])
   })
 
+  it('S3 R4 tell each other once a commit that blobs were dropped, and where none was, nothing', async () => {
+    const url = await server.createSchema()
+    const [store, other] = [await openStore(url), await openStore(url)]
+    await store.commit([begin, blob(1), blob(2), blob(3)])
+    const heard: unknown[] = []
+    const done = new Promise<void>((resolve) => {
+      other.listen((news) => {
+        if (news.type === 'dropped') heard.push(news)
+        else if (news.type === 'receipt') resolve()
+      })
+    })
+    const drop = (cursor: number): StoreWrite => ({ type: 'drop', room, cursor })
+    await store.commit([drop(1), drop(3)])
+    await store.commit([drop(1)])
+    await store.commit([{ type: 'receipt', room, key: room, bytes: room }])
+    await done
+    expect(heard).toEqual([{ type: 'dropped', room }])
+  })
+
   it('R4 take no write that a session would acknowledge before it is on disk', async () => {
     const url = await server.createSchema()
     const relaxed = new URL(url)
