@@ -71,6 +71,16 @@ describe('nodes on one store', () => {
     expectPushed(bob, all)
   })
 
+  it('R4 tell whoever comes in how far the store goes, though they heard nothing for a while', async () => {
+    const { world, alice, bob, bobKey } = await atTwoNodes()
+    world.nodes[1]?.cut()
+    alice.send({ type: 'put', blobs: await blobs(world, 20) })
+    await world.clock.advance(1000)
+    const again = await world.inside(bobKey, world.room, 1)
+    await world.clock.advance(1000)
+    expect([again.of('opened')[0]?.end, pushes(bob).length]).toEqual([20, 20])
+  })
+
   it('R3 send away who was removed at another', async () => {
     const { world, alice, bob, bobKey } = await atTwoNodes()
     await world.say(world.founder.relayKey, bobKey, 'none', 2)

@@ -240,13 +240,22 @@ export interface Rooms {
 
 export function createRooms(options: RoomOptions): Rooms {
   const open = new Map<string, { room: Promise<Room>; visits: number }>()
+
+  /** Whoever comes in hears how far the store goes, also where news of other nodes was lost: else it would seem set back. */
+  const catchUp = async (room: Room): Promise<Room> => {
+    const end = (await options.store.room(room.name))?.end ?? 0
+    if (end > room.end()) room.hear({ type: 'blobs', room: room.name, end })
+    return room
+  }
+
   return {
     open(name, rootKey, random) {
       const key = toHex(name)
-      const held = open.get(key) ?? { room: loadRoom(name, rootKey, random, options), visits: 0 }
+      const known = open.get(key)
+      const held = known ?? { room: loadRoom(name, rootKey, random, options), visits: 0 }
       held.visits++
       open.set(key, held)
-      return held.room
+      return known === undefined ? held.room : held.room.then(catchUp)
     },
     release(name) {
       const key = toHex(name)
