@@ -135,6 +135,25 @@ describe('who acknowledges a segment', () => {
     expect(dave.replica.acknowledged(chain)).toEqual([range])
   })
 
+  it('S1 is one person at how many devices so ever', async () => {
+    const { alice, bob, carol } = await everybody()
+    const [second] = await start('alice 2')
+    const segment = await writeSegment(bob)
+    await team.carry(bob, alice, carol, second)
+    for (const one of [alice, second]) {
+      await one.append({
+        channel: team.page,
+        kind: entryKind.acknowledge,
+        payload: payloadOf(decodedOf(segment.bytes)),
+      })
+      await team.carry(one, carol)
+    }
+    expect(carol.replica.acknowledged(chainOf(bob))).toEqual([])
+    await carol.replica.receiveSegment(segment.bytes)
+    await compare(carol)
+    expect(carol.replica.acknowledged(chainOf(bob))).toHaveLength(1)
+  })
+
   it('S1 is nobody where its author is alone', async () => {
     const { alice, bob, carol, dave, vera, chain, range } = await everybody()
     for (const one of [bob, carol, dave, vera]) {
@@ -166,6 +185,11 @@ describe('an acknowledge entry', () => {
 
   it('S1 W1 endorses nobody: late edits that its author had taken in stay held back', async () => {
     const { alice, bob, carol, dave } = await everybody()
+    await compare(bob)
+    const more = await writeSegment(alice, 'more')
+    const later = await alice.replica.nextSegment(chainOf(alice), more.to + 1)
+    await team.carry(alice, bob, carol)
+    await bob.replica.receiveSegment(later?.bytes ?? new Uint8Array())
     const before = await alice.text()
     await carol.type('late')
     const cuts = await alice.replica.cutOf({ person: carol.person() })
@@ -174,7 +198,7 @@ describe('an acknowledge entry', () => {
     await team.carry(carol, bob)
     now += 10_000
     await compare(bob)
-    expect(await ownEntries(bob)).toMatchObject([{ dependencies: [] }])
+    expect(await ownEntries(bob)).toMatchObject([{ dependencies: [] }, { dependencies: [] }])
     expect(await bob.text()).toContain('late')
     await team.carry(bob, alice)
     await team.carry(alice, bob, dave)
@@ -236,6 +260,7 @@ describe('what was acknowledged', () => {
     }
     await carol.replica.tidy('end')
     const again = await team.start('carol', carol.disk)
+    expect(again.replica.acknowledged(chain)).toEqual([range])
     await compare(again)
     expect(await ownEntries(again)).toHaveLength(1)
     expect(alice.refused).toEqual([])

@@ -1,22 +1,27 @@
-// Small breaks of the rules of docs/protocol.md §4, §5 and E7, each with the test that notices it. `find` stands exactly
+// Small breaks of the rules of docs/protocol.md §4, §5, E7 and S1, each with the test that notices it. `find` stands exactly
 // once in `file`; `title` is part of the title of the test. `npm run mutants` tries them.
 import { mutantsOfContent } from './content-rule.mjs'
 import { mutantsOfLateEdits } from './late-edits.mjs'
 import { mutantsOfMembership } from './membership.mjs'
+import { mutantsOfSegments } from './segments.mjs'
 import { mutantsOfUndoneActs } from './undone-acts.mjs'
 
 /** Every mutant, in the order of the protocol. */
-export const mutants = [...mutantsOfMembership, ...mutantsOfUndoneActs, ...mutantsOfLateEdits, ...mutantsOfContent].map(
-  ([rule, breaks, file, find, put, test, title]) => ({
-    rule,
-    breaks,
-    file,
-    find,
-    put,
-    test,
-    title,
-  }),
-)
+export const mutants = [
+  ...mutantsOfMembership,
+  ...mutantsOfUndoneActs,
+  ...mutantsOfLateEdits,
+  ...mutantsOfContent,
+  ...mutantsOfSegments,
+].map(([rule, breaks, file, find, put, test, title]) => ({
+  rule,
+  breaks,
+  file,
+  find,
+  put,
+  test,
+  title,
+}))
 
 /** The rules that need one: all of §4 and §5, their parts with a name of their own, and the parts of E7. */
 export function rulesWithMutants(protocol) {
