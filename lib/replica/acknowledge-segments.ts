@@ -89,7 +89,7 @@ export function createAcknowledging(
     const wanted = new Map<string, Wanted & { readonly segments: UncomparedSegment[] }>()
     for (const segment of [...uncompared.all(), ...heldBeside()]) {
       const channel = core.heads.get(segment.chain)?.channel
-      if (!channel || skipped.has(toHex(segment.id)) || !isComparable(core, channel, segment)) continue
+      if (!channel || skipped.has(toHex(segment.id)) || !isComparable(core, segment)) continue
       if (acknowledged.has(segment.chain, segment) || acknowledged.isBy(own, segment.chain, segment)) continue
       if (isOf(authorOf(core, channel, segment.chain), own)) continue
       const key = toHex(channel)
@@ -174,7 +174,7 @@ export function createAcknowledging(
       const { sealed, author } = read
       const { chain, seq: from } = sealed.header
       const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
-      if (!isComparable(core, sealed.header.channel, segment)) return 'unknown'
+      if (!isComparable(core, segment)) return 'unknown'
       const answer = (): SegmentComparison => (acknowledged.has(chain, segment) ? 'acknowledged' : 'same')
       const said = core.acknowledgements.at(sealed.header.channel, chain, segment)
       const isOwn = sameBytes(author.device, device)

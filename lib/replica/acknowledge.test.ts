@@ -266,6 +266,24 @@ describe('what was acknowledged', () => {
     expect(alice.refused).toEqual([])
   })
 
+  it('S1 E3 stands for nothing in a channel where a chain parted: who builds on which branch only entries tell', async () => {
+    const { alice, bob, carol, dave, range, chain, segment } = await everybody()
+    for (const one of [bob, carol]) await compare(one)
+    await team.carry(bob, alice)
+    await team.carry(carol, alice)
+    expect(alice.replica.acknowledged(chain)).toEqual([range])
+    const twin = await team.start('dave', copyMemoryDisk(dave.disk))
+    for (const one of [dave, twin]) await one.type(`${one === twin}`)
+    await team.carry(dave, alice, bob)
+    await team.carry(twin, alice, bob)
+    expect(alice.replica.forks()).toHaveLength(1)
+    for (const one of [alice, bob]) {
+      expect([one.replica.acknowledged(chain), one.replica.isStraight(chain)]).toEqual([[], false])
+      expect(await one.replica.compareSegment(segment.bytes)).toBe('unknown')
+      await compare(one)
+    }
+  })
+
   it('S1 is compared after a restart, where there was no quiet before', async () => {
     const { bob } = await everybody()
     const again = await team.start('bob', copyMemoryDisk(bob.disk))
@@ -307,7 +325,7 @@ describe('what was acknowledged', () => {
 
 describe('a segment that its author did not make of its entries', () => {
   it.each(['payload', 'seconds', 'prev', 'heads'] as const)(
-    'attack 14 S1 is acknowledged by nobody, and its chain believed no more: another %s',
+    'S1 is acknowledged by nobody, and its chain believed no more: another %s',
     async (what) => {
       const { alice, bob, carol, segment, chain } = await everybody()
       const [dave] = await start('dave')

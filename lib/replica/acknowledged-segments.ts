@@ -4,6 +4,7 @@ import type { Acknowledged, SegmentPlace } from '#lib/replica/acknowledgement-ta
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { ChainSegments } from '#lib/replica/segment-table'
+import { isStraight } from '#lib/replica/straight-chain'
 import type { EntryRange } from '#lib/sync/entry-source'
 import type { MembershipState } from '#lib/workspace/membership-state'
 
@@ -86,9 +87,8 @@ export function createAcknowledgedSegments(core: ReplicaCore): AcknowledgedSegme
     has,
     isChecked: (chain, segment) => saidOf(chain, segment) !== undefined && has(chain, segment),
     ranges(chain) {
+      if (!isStraight(core, chain)) return []
       const held = segments.chain(chain)
-      const channel = core.heads.get(chain)?.channel
-      if (!channel || core.forks.isForked(channel) || held?.doubtedAfter !== undefined) return []
       const [key, state, { version }] = [toHex(chain), membership.current(), acknowledgements]
       const before = known.get(key)
       if (before && before.state === state && before.version === version && before.segments === held)

@@ -1,10 +1,10 @@
-import type { ChannelTag } from '#lib/base/ids'
 import type { SealedSegment } from '#lib/protocol/sealed-segment'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import { beginSegmentCheck } from '#lib/replica/segment-check'
 import type { Settling } from '#lib/replica/settle-channel'
+import { isStraight } from '#lib/replica/straight-chain'
 import type { UncomparedSegment } from '#lib/replica/uncompared-segments'
 
 /**
@@ -22,11 +22,8 @@ export interface Comparison {
 const SLICE = 64
 
 /** Whether all of the entries are here and judged, in a channel whose chains run straight (E3) and a chain that is not doubted. */
-export const isComparable = (core: ReplicaCore, channel: ChannelTag, { chain, from, to }: UncomparedSegment): boolean =>
-  !core.forks.isForked(channel) &&
-  core.segments.chain(chain)?.doubtedAfter === undefined &&
-  core.heads.judged(chain) >= to &&
-  core.segments.coverIn(chain, from, to) === undefined
+export const isComparable = (core: ReplicaCore, { chain, from, to }: UncomparedSegment): boolean =>
+  isStraight(core, chain) && core.heads.judged(chain) >= to && core.segments.coverIn(chain, from, to) === undefined
 
 /** `sealed` is comparable, and its author signed it. */
 export async function beginComparison(
@@ -45,7 +42,7 @@ export async function beginComparison(
   let next = seq
   return {
     async step() {
-      if (core.shelf.loaded(channel) !== context.copy || !isComparable(core, channel, segment)) return 'again'
+      if (core.shelf.loaded(channel) !== context.copy || !isComparable(core, segment)) return 'again'
       const rows = await core.store.readChain(chain, next, Math.min(SLICE, to - next + 1))
       if (!rows.ok || rows.value.length === 0) return 'unsure'
       for (const row of rows.value) {

@@ -28,6 +28,7 @@ import { createSetAsideList, type SetAside } from '#lib/replica/set-aside'
 import { createSettling } from '#lib/replica/settle-channel'
 import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
+import { isStraight } from '#lib/replica/straight-chain'
 import { takeInSegment } from '#lib/replica/take-segment'
 import { createUnderSegments } from '#lib/replica/under-segments'
 import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
@@ -287,7 +288,7 @@ export async function openReplica(
     compareSegment,
     acknowledge,
     segments: (tag) => core.segments.chain(tag)?.held ?? [],
-    isStraight: (tag) => !core.forks.tree(tag) && core.segments.chain(tag)?.doubtedAfter === undefined,
+    isStraight: (tag) => isStraight(core, tag),
     covered: covers.missing,
     unchecked: covers.unchecked,
     open: (name) =>

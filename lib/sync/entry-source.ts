@@ -87,13 +87,13 @@ export interface EntrySource {
   nextSegment(chain: ChainTag, from: number): Promise<HeldPiece | undefined>
   /** A segment in hostile bytes. Resolves when it is on disk, kept in waiting or refused. */
   receiveSegment(bytes: Uint8Array): Promise<SegmentReception>
-  /** Ranges of this chain for which an acknowledged segment stands (S1), rising; none of a parted or doubted chain. Cheap. */
+  /** Ranges of this chain for which an acknowledged segment stands (S1), rising; none of a doubted chain or in a channel where one parted. Cheap. */
   acknowledged(chain: ChainTag): readonly EntryRange[]
   /** Compares a segment in hostile bytes, as it lies at a relay, with the entries that are held here (S1). */
   compareSegment(bytes: Uint8Array): Promise<SegmentComparison>
   /** Those on disk, rising; none of a branch. */
   segments(chain: ChainTag): readonly SegmentHere[]
-  /** Whether nothing parts this chain (E3), and no segment of it was found false (S0). */
+  /** Whether nothing parts in the channel of this chain (E3), and no segment of it was found false (S0). */
   isStraight(chain: ChainTag): boolean
   /** Entries for which segments stand here; they may be fetched at leisure. */
   covered(): readonly WantItem[]
