@@ -4,6 +4,7 @@
  */
 import type { MessagePort, Worker } from 'node:worker_threads'
 import type { LogStore, ReadPage } from '#relay/log-store'
+import { memoryOf, packPlaced, packWrites, unpackPlaced, unpackWrites, type WriteParcel } from '#relay/write-parcel'
 
 /** One end; a `Worker` is its parent's. */
 export type StorePort = MessagePort | Worker
@@ -39,7 +40,7 @@ const errorOf = ({ message, code }: Failure): Error =>
   Object.assign(new Error(message), code === undefined ? {} : { code })
 
 /** The memory of what was read; long blobs have memory of their own, which is worth handing over. */
-const memoryOf = (page: ReadPage): ArrayBuffer[] =>
+const memoryOfPage = (page: ReadPage): ArrayBuffer[] =>
   page.blobs.flatMap(({ bytes: { buffer, byteLength } }) =>
     byteLength >= LONG_BYTES && byteLength === buffer.byteLength ? [buffer as ArrayBuffer] : [],
   )
@@ -57,15 +58,16 @@ export function serveStore(port: StorePort, open: () => LogStore, isGiven = fals
     reply({ type: 'unopened', failure: failureOf(error) })
     return
   }
-  port.on('message', ({ number, method, parameters }: Call) => {
-    const work = store[method] as (...given: readonly unknown[]) => Promise<unknown>
-    work(...parameters).then(
-      (value) => {
-        const memory = isGiven && method === 'read' ? memoryOf(value as ReadPage) : []
-        reply({ type: 'value', number, value }, memory)
-      },
-      (error: unknown) => reply({ type: 'failure', number, failure: failureOf(error) }),
-    )
+  const work = async ({ number, method, parameters }: Call) => {
+    if (method === 'commit') {
+      const placed = packPlaced(await store.commit(unpackWrites(parameters[0] as WriteParcel)))
+      return reply({ type: 'value', number, value: placed }, [placed.buffer])
+    }
+    const value = await (store[method] as (...given: readonly unknown[]) => Promise<unknown>)(...parameters)
+    reply({ type: 'value', number, value }, isGiven && method === 'read' ? memoryOfPage(value as ReadPage) : [])
+  }
+  port.on('message', (call: Call) => {
+    work(call).catch((error: unknown) => reply({ type: 'failure', number: call.number, failure: failureOf(error) }))
   })
   reply({ type: 'opened', id: store.id })
 }
@@ -79,18 +81,24 @@ interface Waiting {
 export function reachStore(port: StorePort): Promise<LogStore> {
   const waiting = new Map<number, Waiting>()
   let calls = 0
+  const ask = (method: Method, parameters: readonly unknown[], memory: readonly ArrayBuffer[] = []) =>
+    new Promise<unknown>((resolve, reject) => {
+      const number = ++calls
+      waiting.set(number, { resolve, reject })
+      port.postMessage({ number, method, parameters } satisfies Call, memory)
+    })
   const call =
     <M extends Method>(method: M) =>
     (...parameters: Parameters<LogStore[M]>) =>
-      new Promise((resolve, reject) => {
-        const number = ++calls
-        waiting.set(number, { resolve, reject })
-        port.postMessage({ number, method, parameters } satisfies Call)
-      }) as ReturnType<LogStore[M]>
+      ask(method, parameters) as ReturnType<LogStore[M]>
+  const commit: LogStore['commit'] = async (writes) => {
+    const parcel = packWrites(writes)
+    return unpackPlaced((await ask('commit', [parcel], memoryOf(parcel))) as Float64Array)
+  }
 
   const storeOf = (id: Uint8Array): LogStore => ({
     id,
-    commit: call('commit'),
+    commit,
     room: call('room'),
     read: call('read'),
     outlines: call('outlines'),
