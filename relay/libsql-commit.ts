@@ -64,11 +64,18 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     return room
   }
 
+  let account: Spent | undefined
+  const accountOf = (room: number, uploader: Uint8Array, lane: number): Spent => {
+    const key = `${room} ${lane} ${toHex(uploader)}`
+    const spent = spending.get(key) ?? { room, uploader, lane, bytes: 0 }
+    spending.set(key, spent)
+    return spent
+  }
   const spend = (room: number, uploader: Uint8Array, lane: number, bytes: number) => {
-    const account = `${room} ${lane} ${toHex(uploader)}`
-    const spent = spending.get(account) ?? { room, uploader, lane, bytes: 0 }
-    spent.bytes += bytes
-    spending.set(account, spent)
+    if (account?.uploader !== uploader || account.room !== room || account.lane !== lane) {
+      account = accountOf(room, uploader, lane)
+    }
+    account.bytes += bytes
   }
 
   const putBlob = (write: BlobWrite): Placed => {

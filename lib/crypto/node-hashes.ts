@@ -5,7 +5,8 @@ interface NodeDigest {
 
 /** What Node does faster than any script, at once. */
 export interface NodeHashes {
-  hash(name: 'sha256', bytes: Uint8Array, as: 'buffer'): Uint8Array
+  /** Each character stands for a byte. */
+  hash(name: 'sha256', bytes: Uint8Array, as: 'latin1'): string
   createHmac(name: 'sha256', key: Uint8Array): NodeDigest
   hkdfSync(name: 'sha256', secret: Uint8Array, salt: Uint8Array, info: Uint8Array, size: number): ArrayBuffer
   pbkdf2Sync(input: Uint8Array, salt: Uint8Array, rounds: number, size: number, name: 'sha256'): Uint8Array

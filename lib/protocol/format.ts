@@ -88,7 +88,11 @@ export function record<T extends object>(fields: { readonly [K in keyof T]-?: Fo
     write(writer, value) {
       for (const key of keys) fields[key].write(writer, value[key])
     },
-    read: (reader) => Object.fromEntries(keys.map((key) => [key, fields[key].read(reader)])) as T,
+    read(reader) {
+      const value: Partial<T> = {}
+      for (const key of keys) value[key] = fields[key].read(reader)
+      return value as T
+    },
   }
 }
 
