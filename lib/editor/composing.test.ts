@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { toggleCodeBlock, toggleHeading, toggleList } from '#lib/editor/commands'
 import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
 
 let alice: Screen
@@ -72,13 +73,36 @@ describe('while an input method composes', () => {
     vi.advanceTimersByTime(100)
     expect([text(alice), text(bob)]).toEqual(['hello|XXworldnihao', 'hello|XXworldnihao'])
   })
-  it('a block that others deleted is gone for both', () => {
+  it.each<[string, string, () => unknown]>([
+    ['parts its block', 'hello|wo|rldni!', () => bob.editor.view.dispatch(bob.editor.view.state.tr.split(10))],
+    ['makes a heading of it', 'hello|worldni!', () => bob.run(toggleHeading(2))],
+    ['makes a list of it', 'hello|worldni!', () => bob.run(toggleList('bullet'))],
+    ['makes code of it', 'hello|worldni!', () => bob.run(toggleCodeBlock)],
+    ['joins it to the one before', 'helloworldni!', () => bob.editor.view.dispatch(bob.editor.view.state.tr.join(7))],
+    ['deletes letters of it', 'hello|dni!', () => bob.editor.view.dispatch(bob.editor.view.state.tr.delete(8, 12))],
+    ['deletes it', 'hello|ni!', () => bob.editor.view.dispatch(bob.editor.view.state.tr.delete(7, 14))],
+    ['deletes the page', 'ni!', () => bob.editor.view.dispatch(bob.editor.view.state.tr.delete(0, 14))],
+  ])('nothing of what was typed is lost where somebody else %s, and the caret goes on behind it', (_, whole, act) => {
     alice.select('world', 'end')
+    bob.select('world')
     compose('compositionstart')
-    bob.editor.view.dispatch(bob.editor.view.state.tr.delete(7, 14))
+    act()
     alice.type('ni')
     compose('compositionend')
     vi.advanceTimersByTime(100)
-    expect(text(alice)).toBe(text(bob))
+    alice.type('!')
+    expect([text(alice), text(bob)]).toEqual([whole, whole])
+  })
+  it('letters that the method took back stay away where somebody else makes a heading of their block', () => {
+    alice.select('world', 'end')
+    compose('compositionstart')
+    alice.type('ni')
+    bob.select('world')
+    bob.run(toggleHeading(2))
+    const { tr, selection } = alice.editor.view.state
+    alice.editor.view.dispatch(tr.insertText('你', selection.from - 2, selection.from))
+    compose('compositionend')
+    vi.advanceTimersByTime(100)
+    expect([text(alice), text(bob)]).toEqual(['hello|world你', 'hello|world你'])
   })
 })

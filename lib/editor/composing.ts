@@ -1,6 +1,7 @@
 import { Fragment, type Node, Slice } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { ReplaceStep } from 'prosemirror-transform'
+import { typeAnew } from '#lib/editor/type-anew'
 
 /**
  * While an input method composes, its block must not be redrawn: the browser would end the composition and keep half of
@@ -8,7 +9,7 @@ import { ReplaceStep } from 'prosemirror-transform'
  * together afterwards.
  *
  * Turns `transaction`, which starts at the page as shown, into one that ends at what others made of it (`blocks`) with what
- * was typed since `base` on top. What was typed into something that others deleted goes with it.
+ * was typed since `base` on top.
  */
 export function rebaseTyped(transaction: Transaction, base: Node, blocks: readonly Node[]): Transaction {
   const mine = difference(base, transaction.doc)
@@ -16,7 +17,8 @@ export function rebaseTyped(transaction: Transaction, base: Node, blocks: readon
   if (mine) transaction.step(mine.invert(base))
   if (theirs) transaction.step(theirs)
   const rebased = mine && theirs ? mine.map(theirs.getMap()) : mine
-  if (rebased) transaction.maybeStep(rebased)
+  const isDone = rebased && !transaction.maybeStep(rebased).failed
+  if (mine && theirs && !isDone) typeAnew(transaction, base, mine, theirs)
   return transaction
 }
 
