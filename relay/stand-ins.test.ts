@@ -168,4 +168,20 @@ describe('S3 whoever comes after a drop', () => {
     }
     await writer.client.close()
   })
+  it('S3 S0 goes on after a drop, also with the first entries of what was dropped', async () => {
+    const { world, alice, device, chain, segments, writer, drop } = await foldedRelay(75)
+    const bob = await device()
+    for (const { chain: line, lane } of alice.replica.heads()) {
+      const run = await alice.replica.read(line, 1, 1_000_000)
+      await bob.replica.receive(lane === 'log' ? run : run.slice(0, 50))
+    }
+    expect(segments().some(({ from, to }) => from <= 50 && 50 < to)).toBe(true)
+    await writer.client.close()
+    await drop()
+    const { client } = await joinRelay(world, bob)
+    await world.clock.advance(PATIENCE_MS)
+    expect(await bob.text()).toBe(await alice.text())
+    expect(bob.replica.head(chain)).toEqual(alice.replica.head(chain))
+    await client.close()
+  })
 })

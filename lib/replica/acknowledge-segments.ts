@@ -18,7 +18,10 @@ import type { SegmentComparison } from '#lib/sync/entry-source'
 
 /** Compares the segments of others with the entries that are held here, and acknowledges those that are their fold (S1). */
 export interface Acknowledging {
-  /** A segment that this device does not need: to be compared when nobody writes. Its author signed it. */
+  /**
+   * A segment of which this device has the first entries: to be compared when nobody writes, or to stand for the others once it
+   * is acknowledged. Its author signed it.
+   */
   keep(sealed: SealedSegment, author: ChainAuthor): Promise<void>
   /** One slice; the channel in which to `write`, where that is what comes next. */
   step(): Promise<'more' | 'nothing' | ChannelTag>
@@ -125,7 +128,9 @@ export function createAcknowledging(
       const { chain, seq: from } = sealed.header
       const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
       const isHeld = sameBytes(core.segments.at(chain, from)?.id ?? new Uint8Array(0), sealed.id)
-      if (!own || isHeld || isOf(author, own) || acknowledged.isBy(own, chain, segment)) return
+      const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
+      const isDue = own && !isOf(author, own) && !acknowledged.isBy(own, chain, segment)
+      if (isHeld || (isWhole && !isDue)) return
       const spare = uncompared.isFull() && uncompared.all().find((one) => acknowledged.has(one.chain, one))
       if (spare) await uncompared.drop([spare])
       await uncompared.keep(sealed)

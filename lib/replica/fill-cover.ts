@@ -2,9 +2,10 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, EntryId } from '#lib/base/ids'
 import { isLinkedRun } from '#lib/log/linked-run'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { SealedSegment } from '#lib/protocol/sealed-segment'
 import type { AcknowledgedSegments } from '#lib/replica/acknowledged-segments'
 import { checkpointKey } from '#lib/replica/channel-shelf'
-import { entryToStored } from '#lib/replica/entry-record'
+import { entryToStored, storedToEntry } from '#lib/replica/entry-record'
 import { createGatheredEntries } from '#lib/replica/gathered-entries'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -90,14 +91,18 @@ export function createCoverFill(core: ReplicaCore, acknowledged: Pick<Acknowledg
     if (!segments) return { type: 'failed' }
     const last = entries.at(-1)
     const isOther = !last || !sameBytes(last.id, cover.lastId)
-    const outcome = isOther ? 'other-entries' : await truthOf(chain, cover, entries, await context())
+    const sealed = await core.segments.read(chain, cover.from)
+    const outcome = isOther ? 'other-entries' : await truthOf(sealed, cover, entries, await context())
     if (outcome === undefined) return { type: 'failed' }
     const isTrue = outcome === 'true'
-    const held = isTrue
-      ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
-      : segments.held.filter(({ from }) => from !== cover.from)
+    // it stood for its last entries alone: nobody else has a use for it
+    const isRest = sealed !== undefined && sealed.header.seq < cover.from
+    const held =
+      isTrue && !isRest
+        ? segments.held.map((one) => (one.from === cover.from ? { ...one, covers: false } : one))
+        : segments.held.filter(({ from }) => from !== cover.from)
     const after: ChainSegments = { ...segments, held }
-    const change = isTrue ? {} : { dropped: [cover] }
+    const change = isTrue && !isRest ? {} : { dropped: [cover] }
     const records = [...core.segments.records(chain, after, change), ...(isTrue ? [] : [forget(segments.channel)])]
     const stored = await core.store.commit({ entries: entries.map(entryToStored), records })
     if (!stored.ok) return { type: 'failed' }
@@ -110,14 +115,18 @@ export function createCoverFill(core: ReplicaCore, acknowledged: Pick<Acknowledg
   }
 
   async function truthOf(
-    chain: ChainTag,
+    sealed: SealedSegment | undefined,
     cover: HeldSegment,
     entries: readonly SealedEntry[],
     context: JudgeContext | undefined,
   ): Promise<Truth | undefined> {
-    const sealed = await core.segments.read(chain, cover.from)
     const check = sealed && context && (await beginSegmentCheck(core, sealed, context))
     if (!check) return undefined
+    const { chain, seq } = sealed.header
+    const rows = seq < cover.from ? await core.store.readChain(chain, seq, cover.from - seq) : undefined
+    const first = (rows?.ok ? rows.value : []).map(storedToEntry)
+    if (first.length < cover.from - seq) return undefined
+    for (const entry of first) if (entry.ok) await check.take(entry.value)
     for (const entry of entries) await check.take(entry)
     return check.truth()
   }

@@ -200,7 +200,7 @@ export async function openReplica(
 
   async function receiveSegment(bytes: Uint8Array): Promise<SegmentReception> {
     const intake = await takeInSegment(core, bytes, isOwn, acknowledging.keep)
-    if (intake.type === 'done') return intake.reception
+    if (intake.type === 'done') return carriedOn(intake.reception)
     const { chain, seq: from } = intake.sealed.header
     await settling.retryChain(intake.channel)
     await beginLives()
@@ -211,6 +211,15 @@ export async function openReplica(
     core.segments.withdraw(chain, from)
     await settling.retryChain(intake.channel)
     return { type: 'refused', chain, from: Math.min(from, (core.heads.get(chain)?.seq ?? 0) + 1) }
+  }
+
+  /** A segment of which the first entries are here stands for the others where it is acknowledged. */
+  async function carriedOn(reception: SegmentReception): Promise<SegmentReception> {
+    const head = reception.type === 'refused' ? core.heads.get(reception.chain) : undefined
+    if (!head) return reception
+    await settling.retryChain(head.channel)
+    await beginLives()
+    return core.segments.coverAt(head.chain, head.seq + 1) ? { type: 'taken' } : reception
   }
 
   /** Pending runs are tried again whenever something new was taken: an entry before them, or the log that names them. */

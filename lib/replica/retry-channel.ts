@@ -6,6 +6,7 @@ import type { PlacedLine } from '#lib/replica/fork-table'
 import type { EntryJudge } from '#lib/replica/judge-entries'
 import { authorOf, openPlaced, type PlacedEntry } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import { chainsHalfHeld } from '#lib/replica/rest-of-segment'
 import { type SegmentContext, settleSegment } from '#lib/replica/settle-segment'
 
 /** Comes back to what is stored and had to wait. */
@@ -94,7 +95,8 @@ export function createChannelRetry(
   function behindIn(copy: ChannelCopy): { tag: ChainTag; stored: ChainTag }[] {
     const behind = core.heads.unjudged(copy.tag).map(({ chain }) => chain)
     const offered = core.segments.waiting().filter(({ channel }) => sameBytes(channel, copy.tag))
-    const tags = new Map([...behind, ...offered.map(({ chain }) => chain)].map((chain) => [toHex(chain), chain]))
+    const carriedOn = [...offered.map(({ chain }) => chain), ...chainsHalfHeld(core, copy.tag)]
+    const tags = new Map([...behind, ...carriedOn].map((chain) => [toHex(chain), chain]))
     const chains = [...tags.values()].map((chain) => ({ tag: chain, stored: chain }))
     if (!isLog(copy.tag) || !core.forks.isForked(copy.tag)) return chains
     const branches = core.forks.branches(copy.tag)

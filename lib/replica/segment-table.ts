@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '#lib/base/bytes'
+import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { readAll } from '#lib/protocol/byte-reader'
 import { writeAll } from '#lib/protocol/byte-writer'
@@ -104,6 +104,10 @@ const decodeIndex = (bytes: Uint8Array) =>
     return { channel, held, examined, doubtedAfter }
   })
 
+/** Of one of which the first entries are here: where the others begin. */
+const placeOf = ({ held }: ChainSegments, { id, header }: SealedSegment): number =>
+  held.find((one) => sameBytes(one.id, id))?.from ?? header.seq
+
 /** `names` are those of all records of the store. */
 export async function loadSegmentTable(store: WorkspaceStore, names: readonly string[]): Promise<SegmentTable> {
   const chains = new Map<string, ChainSegments>()
@@ -152,7 +156,7 @@ export async function loadSegmentTable(store: WorkspaceStore, names: readonly st
     },
     records: (tag, segments, { sealed, dropped = [] } = {}) => [
       { key: INDEX + toHex(tag), value: encodeIndex(segments) },
-      ...(sealed ? [{ key: segmentKey(tag, sealed.header.seq), value: encodeSealedSegment(sealed) }] : []),
+      ...(sealed ? [{ key: segmentKey(tag, placeOf(segments, sealed)), value: encodeSealedSegment(sealed) }] : []),
       ...dropped.map(({ from }) => ({ key: segmentKey(tag, from), value: undefined })),
     ],
     put(tag, segments) {

@@ -1,4 +1,5 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
+import { restOfFold } from '#lib/document/rest-of-fold'
 import { openSegment } from '#lib/document/seal-segment'
 import type { Segment } from '#lib/document/segment'
 import type { SealedSegment } from '#lib/protocol/sealed-segment'
@@ -7,6 +8,7 @@ import type { ChainCopy, ChannelCopy } from '#lib/replica/channel-copy'
 import { type JudgeContext, judgeContent } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
 import type { ReplicaCore } from '#lib/replica/replica-core'
+import { dropRest, restOfSegment } from '#lib/replica/rest-of-segment'
 
 /** What judging needs of the channel's settling. */
 export interface SegmentContext {
@@ -22,7 +24,8 @@ export interface SegmentContext {
 
 /**
  * Moves a chain past the segment that begins where the chain is judged to, as if that were one entry (S0): whether it
- * stands on disk already or was offered just now. `false`: there is none, or it has to wait.
+ * stands on disk already or was offered just now. Of one that is acknowledged the first entries may be here: then what is new of
+ * it is judged where those end. `false`: there is none, or it has to wait.
  */
 export async function settleSegment(
   core: ReplicaCore,
@@ -33,7 +36,7 @@ export async function settleSegment(
   const { tag } = chain
   const from = chain.judged + 1
   const held = core.segments.coverAt(tag, from)
-  const offered = held ? undefined : core.segments.offered(tag, from)
+  const offered = held ? undefined : (core.segments.offered(tag, from) ?? (await restOfSegment(core, tag)))
   const wait = (obstacle: Obstacle): false => {
     core.obstacles.set(toHex(tag), obstacle)
     return false
@@ -48,13 +51,17 @@ export async function settleSegment(
   const keys = sealed && core.keys.channelKeys(sealed.header.epoch, copy.tag)
   const opened = keys && openSegment(sealed, keys)
   if (!sealed || !opened?.ok) return refuse()
-  const segment = opened.value
-  const to = from + segment.count - 1
-  await core.recallIds(tag, chain.judged, chain.judged)
-  const before = core.countedId(tag, chain.judged)
+  const { seq: first } = sealed.header
+  const payload = first < from ? restOfFold(opened.value.payload, copy.index.nextClock) : opened.value.payload
+  if (!payload) return refuse()
+  const segment = { ...opened.value, payload }
+  const to = first + segment.count - 1
+  await core.recallIds(tag, first - 1, first - 1)
+  const before = core.countedId(tag, first - 1)
   if (before && !sameBytes(before, sealed.header.prev)) return refuse()
   for (const { chain: other, seq } of segment.dependencies) await core.recallIds(other, seq, seq)
-  const judgement = judgeContent(sealed, bodyOfSegment(segment), context.contextOf(copy, chain))
+  const place = { header: { ...sealed.header, seq: from } }
+  const judgement = judgeContent(place, bodyOfSegment(segment), context.contextOf(copy, chain))
   const hasEntries = offered !== undefined && (core.heads.get(tag)?.seq ?? 0) >= from
   if (judgement.type === 'void' || (judgement.type === 'held' && hasEntries)) return refuse()
   if (judgement.type === 'held') return wait(judgement.obstacle)
@@ -70,8 +77,9 @@ export async function settleSegment(
   return true
 
   /** Its entries are judged instead, one by one. */
-  function refuse(): false {
+  async function refuse(): Promise<false> {
     core.segments.withdraw(tag, from)
+    if (offered && offered.header.seq < from) await dropRest(core, offered)
     return held ? wait({ type: 'nothing' }) : false
   }
 
