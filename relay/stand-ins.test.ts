@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { blobOf, segmentBlobOf } from '#lib/protocol/blob'
+import { chainTag, channelTag } from '#lib/protocol/derive'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { carry } from '#lib/testing/folded-workspace'
+import { createOfflineTeam, type OfflineMate } from '#lib/testing/offline-team'
 import { acknowledging, foldedRelay, type Joined, joinRelay, memberKey, typed } from '#relay/testing/folded-relay'
-import { PATIENCE_MS } from '#relay/testing/relay-world'
+import { createRelayWorld, PATIENCE_MS } from '#relay/testing/relay-world'
 
 /** Bob, who has all entries from the relay; then it drops what Alice's acknowledged segments stand for. */
 async function droppedRelay() {
@@ -48,6 +51,18 @@ describe('S2 what acknowledged segments at a relay stand for', () => {
     await write(25)
     expect(client.acknowledged(chain)).toBe(alice.replica.head(chain)?.seq)
     expect(await kept()).toBe(left)
+    await client.close()
+  })
+
+  it('S2 is brought again where too few acknowledged them', async () => {
+    const { world, bob, key, kept, all } = await droppedRelay()
+    const { client } = await joinRelay(
+      world,
+      acknowledging(bob, () => []),
+      { relayKey: key },
+    )
+    await world.clock.advance(PATIENCE_MS)
+    expect(await kept()).toBe(all())
     await client.close()
   })
 
@@ -169,19 +184,37 @@ describe('S3 whoever comes after a drop', () => {
     await writer.client.close()
   })
   it('S3 S0 goes on after a drop, also with the first entries of what was dropped', async () => {
-    const { world, alice, device, chain, segments, writer, drop } = await foldedRelay(75)
-    const bob = await device()
-    for (const { chain: line, lane } of alice.replica.heads()) {
-      const run = await alice.replica.read(line, 1, 1_000_000)
-      await bob.replica.receive(lane === 'log' ? run : run.slice(0, 50))
-    }
-    expect(segments().some(({ from, to }) => from <= 50 && 50 < to)).toBe(true)
-    await writer.client.close()
-    await drop()
-    const { client } = await joinRelay(world, bob)
+    const world = await createRelayWorld()
     await world.clock.advance(PATIENCE_MS)
-    expect(await bob.text()).toBe(await alice.text())
-    expect(bob.replica.head(chain)).toEqual(alice.replica.head(chain))
+    const team = await createOfflineTeam(undefined, { entries: 6, fewest: 3 }, undefined, world.clock)
+    const [alice, bob, carol, dave] = (await Promise.all(
+      ['alice', 'bob', 'carol', 'dave'].map((name) => team.start(name)),
+    )) as [OfflineMate, OfflineMate, OfflineMate, OfflineMate]
+    const chainOf = ({ keys, device }: OfflineMate) =>
+      chainTag(keys.tagKey, device, 0, channelTag(keys.tagKey, team.page))
+    const wholeOf = (one: OfflineMate) => one.replica.read(chainOf(one), 1, 1_000_000)
+    for (let i = 0; i < 8; i++) await alice.type(`word${i}`)
+    while (await alice.replica.fold()) {}
+    const segment = await alice.replica.nextSegment(chainOf(alice), 2)
+    const entries = await wholeOf(alice)
+    await bob.replica.receive(entries.slice(0, 4))
+    await team.carry(alice, carol, dave)
+    for (const { replica } of [carol, dave]) {
+      await replica.receiveSegment(segment?.bytes ?? new Uint8Array())
+      for (let round = 0; round < 2; round++) {
+        while (await replica.acknowledge()) {}
+        await world.clock.advance(30_000)
+      }
+    }
+    const runs = [entries.slice(0, 1), entries.slice(segment?.to), await wholeOf(carol), await wholeOf(dave)]
+    const blobs = [...runs.map(blobOf), segmentBlobOf(segment?.bytes ?? new Uint8Array())]
+    const hand = await world.inside(world.founder.relayKey)
+    hand.send({ type: 'put', blobs: blobs.map(({ bytes }) => bytes) })
+    await world.clock.advance(1000)
+    const { client } = await joinRelay(world, { replica: bob.replica, key: bob.device, hooks: {} })
+    await world.clock.advance(5000)
+    expect(bob.replica.head(chainOf(alice))).toEqual(alice.replica.head(chainOf(alice)))
+    expect(await bob.state()).toBe(await alice.state())
     await client.close()
   })
 })

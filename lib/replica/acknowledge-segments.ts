@@ -129,8 +129,8 @@ export function createAcknowledging(
       const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
       const isHeld = sameBytes(core.segments.at(chain, from)?.id ?? new Uint8Array(0), sealed.id)
       const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
-      const isDue = own && !isOf(author, own) && !acknowledged.isBy(own, chain, segment)
-      if (isHeld || (isWhole && !isDue)) return
+      if (!own || isHeld) return
+      if (isWhole && (isOf(author, own) || acknowledged.isBy(own, chain, segment))) return
       const spare = uncompared.isFull() && uncompared.all().find((one) => acknowledged.has(one.chain, one))
       if (spare) await uncompared.drop([spare])
       await uncompared.keep(sealed)

@@ -1,5 +1,5 @@
 import { sameBytes } from '#lib/base/bytes'
-import type { ChainTag, ChannelName, ChannelTag, DeviceId } from '#lib/base/ids'
+import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
@@ -294,6 +294,8 @@ export async function openReplica(
     nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
     acknowledged: acknowledged.ranges,
+    isAcknowledged: (tag, { from, to, id }) =>
+      isStraight(core, tag) && acknowledged.has(tag, { from, to, id: id as EntryId }),
     compareSegment,
     acknowledge,
     segments: (tag) => core.segments.chain(tag)?.held ?? [],

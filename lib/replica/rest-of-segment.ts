@@ -6,24 +6,25 @@ import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { UncomparedSegment } from '#lib/replica/uncompared-segments'
 
 /**
- * Segments of which this device holds the first entries and not the others. Where they are acknowledged (S1), relays may have
- * dropped those (S3): then the segment stands for them (S0).
+ * Whether this device holds the first entries of a segment and not the others. Where it is acknowledged (S1), relays may have
+ * dropped those (S3): then it stands for them (S0).
  */
-const halfHeld = (core: ReplicaCore): readonly UncomparedSegment[] =>
-  core.uncompared.all().filter(({ chain, from, to }) => {
-    const seq = core.heads.get(chain)?.seq ?? 0
-    return from <= seq && seq < to && core.heads.judged(chain) === seq
-  })
+function isHalfHeld({ heads }: ReplicaCore, { chain, from, to }: UncomparedSegment): boolean {
+  const seq = heads.get(chain)?.seq ?? 0
+  return from <= seq && seq < to && heads.judged(chain) === seq
+}
 
 /** Chains of a channel that such a segment might carry on. */
 export const chainsHalfHeld = (core: ReplicaCore, channel: ChannelTag): readonly ChainTag[] =>
-  halfHeld(core)
+  core.uncompared
+    .all()
+    .filter((one) => isHalfHeld(core, one))
     .map(({ chain }) => chain)
     .filter((chain) => sameBytes(core.heads.get(chain)?.channel ?? new Uint8Array(0), channel))
 
 /** The acknowledged segment that carries this chain on from its newest entry, all of what is here being judged. */
 export async function restOfSegment(core: ReplicaCore, chain: ChainTag): Promise<SealedSegment | undefined> {
-  const found = halfHeld(core).filter((one) => sameBytes(one.chain, chain))
+  const found = core.uncompared.all().filter((one) => sameBytes(one.chain, chain) && isHalfHeld(core, one))
   if (found.length === 0) return undefined
   const acknowledged = createAcknowledgedSegments(core)
   const segment = found.find((one) => acknowledged.has(chain, one))

@@ -89,6 +89,8 @@ export interface EntrySource {
   receiveSegment(bytes: Uint8Array): Promise<SegmentReception>
   /** Ranges of this chain for which an acknowledged segment stands (S1), rising; none of a doubted chain or in a channel where one parted. Cheap. */
   acknowledged(chain: ChainTag): readonly EntryRange[]
+  /** Whether this very segment is acknowledged; none is of a chain that is not straight. `id`: 32 bytes. Cheap. */
+  isAcknowledged(chain: ChainTag, segment: EntryRange & { readonly id: Uint8Array }): boolean
   /** Compares a segment in hostile bytes, as it lies at a relay, with the entries that are held here (S1). */
   compareSegment(bytes: Uint8Array): Promise<SegmentComparison>
   /** Those on disk, rising; none of a branch. */

@@ -55,6 +55,7 @@ async function begin() {
       nextSegment: async () => undefined,
       receiveSegment: async () => ({ type: 'waiting' }),
       acknowledged: () => [],
+      isAcknowledged: () => false,
       compareSegment: async () => 'unknown',
       segments: () => [],
       isStraight: () => true,

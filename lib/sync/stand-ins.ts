@@ -28,12 +28,9 @@ export interface StandIns {
 }
 
 export function createStandIns(
-  source: Pick<EntrySource, 'head' | 'acknowledged' | 'segments' | 'isStraight'>,
+  source: Pick<EntrySource, 'head' | 'acknowledged' | 'isAcknowledged' | 'segments' | 'isStraight'>,
   memory: () => RelayMemory,
 ): StandIns {
-  const isIn = (range: Range, ranges: readonly Range[]): boolean =>
-    ranges.some(({ from, to }) => from <= range.from && range.to <= to)
-
   return {
     note(chain, segment) {
       if (source.isStraight(chain)) memory().segments.add(chain, segment)
@@ -42,8 +39,8 @@ export function createStandIns(
       const there = memory()
         .segments.of(line)
         .filter((segment) => segment.from <= from && from <= segment.to)
-      const acknowledged = there.length > 0 ? source.acknowledged(line) : []
-      return Math.max(from - 1, ...there.filter((segment) => isIn(segment, acknowledged)).map(({ to }) => to))
+      const standing = there.filter((segment) => source.isAcknowledged(line, segment))
+      return Math.max(from - 1, ...standing.map(({ to }) => to))
     },
     endsOf: (chain) =>
       endsBeside([...source.segments(chain), ...source.acknowledged(chain), ...memory().segments.of(chain)]),

@@ -150,6 +150,7 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
     nextSegment: async () => undefined,
     receiveSegment: async () => ({ type: 'waiting' }),
     acknowledged: () => [],
+    isAcknowledged: () => false,
     compareSegment: async () => 'unknown',
     segments: () => [],
     isStraight: () => true,

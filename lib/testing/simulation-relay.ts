@@ -152,6 +152,7 @@ export function createSimulatedRelay(
       nextSegment: async () => undefined,
       receiveSegment: async () => ({ type: 'waiting' }),
       acknowledged: () => [],
+      isAcknowledged: () => false,
       compareSegment: async () => 'unknown',
       segments: () => [],
       isStraight: () => true,

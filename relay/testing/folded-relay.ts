@@ -34,7 +34,7 @@ export async function memberKey(world: RelayWorld): Promise<SigningKey> {
 
 export async function joinRelay(
   world: RelayWorld,
-  device: FoldedDevice,
+  device: Pick<FoldedDevice, 'replica' | 'key' | 'hooks'>,
   options: { readonly relayKey?: SigningKey; readonly remembered?: Uint8Array | undefined } = {},
 ): Promise<Joined> {
   const reads: ReadFrame[] = []
@@ -84,7 +84,9 @@ export async function joinRelay(
 export function acknowledging(device: FoldedDevice, ranges: () => readonly ChainRange[]): FoldedDevice {
   const acknowledged = (chain: ChainTag): readonly EntryRange[] =>
     device.replica.isStraight(chain) ? ranges().filter((range) => sameBytes(range.chain, chain)) : []
-  return Object.assign(Object.create(device), { replica: { ...device.replica, acknowledged } })
+  const isAcknowledged = (chain: ChainTag, { from, to }: EntryRange): boolean =>
+    acknowledged(chain).some((range) => range.from === from && range.to === to)
+  return Object.assign(Object.create(device), { replica: { ...device.replica, acknowledged, isAcknowledged } })
 }
 
 /** A relay with Alice's page, of `folded` entries in segments of 32, then of as many that are not. */
