@@ -149,7 +149,7 @@ describe('S2 segments', () => {
     await world.clock.advance(1000)
     const third = await joinRelay(world, bob, { relayKey: key, remembered: idle.saved() })
     await world.clock.advance(PATIENCE_MS)
-    expect(third.reads.map(({ filter }) => filter.lane)).toEqual(['log', 'content', 'segment'])
+    expect([...new Set(third.reads.map(({ filter }) => filter.lane))]).toEqual(['log', 'content', 'segment'])
     expect(seen.length).toBeGreaterThan(0)
     expect(await bob.text()).toBe(await alice.text())
     await third.client.close()

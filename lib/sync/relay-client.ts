@@ -218,10 +218,11 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
     connection.established()
     checkMemory(end)
     uploader.start(memory.held)
+    const known = memory.cursor
     past.begin()
     mailboxes.start()
     if (receipt !== undefined) send({ type: 'receipt', sealed: receipt })
-    reader.start()
+    reader.start(known)
   }
 
   const handle = (frame: RoadFrame) => {

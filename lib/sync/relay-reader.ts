@@ -27,8 +27,8 @@ import type { RoadFrame } from '#lib/sync/relay-road'
 import { createSegmentRanges, type SegmentRanges } from '#lib/sync/segment-ranges'
 
 export interface RelayReader {
-  /** Begins to catch up on a fresh connection. */
-  start(): void
+  /** Begins to catch up on a fresh connection; up to `known` everything was read on others. */
+  start(known: number): void
   handle(frame: BlobsFrame | PageFrame | SubscribedFrame | BehindFrame): void
   /** An own blob was stored at `cursor`. */
   passed(cursor: number): void
@@ -73,6 +73,7 @@ interface AwaitedPage {
 
 /** One connection's reading. Callbacks of an older one find `isOver`. */
 interface Visit {
+  readonly known: number
   isOver: boolean
   isCaughtUp: boolean
   isBusy: boolean
@@ -264,7 +265,8 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     if (subscribed === undefined) return
     const from = memory().cursor
     const readSegments = () => readPages(current, { lane: 'segment', channel: undefined }, from)
-    const isMuch = subscribed.end - from > FEW_BLOBS
+    const missed = subscribed.end - Math.max(from, current.known)
+    const isMuch = missed > FEW_BLOBS
     await readPages(current, { lane: 'log', channel: undefined }, from)
     if (isMuch) await readSegments()
     const without = isMuch ? current.ranges.all : []
@@ -275,7 +277,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     }
     const onPage = (cursor: number) => isMuch && moveTo(Math.min(cursor, subscribed.end))
     await readPages(current, { lane: 'content', channel: undefined }, from, onPage, without)
-    if (!isMuch && subscribed.end > from) await readSegments()
+    if (!isMuch && missed > 0) await readSegments()
     if (current.isOver) return
     forgetLeftOut(without)
     moveTo(subscribed.end)
@@ -334,8 +336,9 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   }
 
   return {
-    start() {
+    start(known) {
       visit = {
+        known,
         isOver: false,
         isCaughtUp: false,
         isBusy: false,
