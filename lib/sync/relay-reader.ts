@@ -7,7 +7,6 @@ import { fromHex, sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { type Blob, type ChainRange, decodeBlob, type SegmentInBlob } from '#lib/protocol/blob'
-import type { HeadClaim } from '#lib/protocol/frame-fields'
 import type {
   BehindFrame,
   BlobsFrame,
@@ -16,15 +15,14 @@ import type {
   ReadFilter,
   SubscribedFrame,
 } from '#lib/protocol/relay-frames'
-import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import type { EntrySource } from '#lib/sync/entry-source'
 import type { Range } from '#lib/sync/held-ranges'
 import { type FoundBlob, joinRuns } from '#lib/sync/join-runs'
-import { type LineRange, lineRanges } from '#lib/sync/line-ranges'
 import { noteWaiting, type RelayMemory } from '#lib/sync/relay-memory'
 import { createRelayOriginals } from '#lib/sync/relay-originals'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createSegmentRanges, type SegmentRanges } from '#lib/sync/segment-ranges'
+import { createSentRuns } from '#lib/sync/sent-runs'
 
 export interface RelayReader {
   /** Begins to catch up on a fresh connection; up to `known` everything was read on others. */
@@ -58,7 +56,6 @@ export interface RelayReaderOptions {
 }
 
 const MAX_JUNK = 10_000
-const MAX_UNCONFIRMED = 10_000
 /** Who missed no more reads the entries themselves. */
 const FEW_BLOBS = 64
 /** More than any relay puts in a page. */
@@ -96,8 +93,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   let requests = 0
   let visit: Visit | undefined
   let work: Promise<void> = Promise.resolve()
-  /** What came of entries for which segments stand, until those are held as it says. */
-  let unconfirmed: { readonly claims: readonly HeadClaim[]; readonly ranges: readonly LineRange[] }[] = []
+  const sentRuns = createSentRuns(source, options.onHeld)
   let rereading: { readonly channel: string; readonly isWhole: boolean; lowest: number | undefined } | undefined
   /** The channel (hex) of which entries are fetched for which segments stand. */
   let filling: string | undefined
@@ -113,29 +109,6 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
 
   /** What does not join now joins nothing that is there. */
   const isReadWhole = (channel: string) => filling === channel || (rereading?.isWhole && rereading.channel === channel)
-
-  const isHere = ({ header: { chain, seq }, id }: SealedEntry) => source.holds({ chain, seq, idPrefix: id }) === true
-  const tellHeld = (ranges: readonly LineRange[]) => {
-    for (const { line, range } of ranges) options.onHeld(line, range)
-  }
-
-  /** The relay holds what it sent, as far as that is what is held here. */
-  const noteSent = (run: readonly SealedEntry[]) => {
-    const [first, last] = [run[0], run.at(-1)]
-    if (first && last && isHere(first) && isHere(last)) return tellHeld(lineRanges(source, run))
-    for (const entry of run.filter(isHere)) tellHeld(lineRanges(source, [entry]))
-    const lacking = run.filter((entry) => !isHere(entry))
-    const claims = [lacking[0], lacking.at(-1)].flatMap((entry) =>
-      entry ? [{ chain: entry.header.chain, seq: entry.header.seq, idPrefix: entry.id }] : [],
-    )
-    if (unconfirmed.length < MAX_UNCONFIRMED) unconfirmed.push({ claims, ranges: lineRanges(source, run) })
-  }
-
-  const confirm = () => {
-    const isHeld = ({ claims }: (typeof unconfirmed)[number]) => claims.every((claim) => source.holds(claim) === true)
-    for (const { ranges } of unconfirmed.filter(isHeld)) tellHeld(ranges)
-    unconfirmed = unconfirmed.filter((one) => !isHeld(one))
-  }
 
   const take = async (list: readonly FoundBlob[]): Promise<void> => {
     const [first] = list
@@ -153,7 +126,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
       if (list.length > 1) for (const item of list) await take([item])
       return
     }
-    noteSent(run)
+    sentRuns.note(run)
     if (reception.type === 'known') return
     if (lane === 'log') takenOfLog++
     noteTaken(channel)
@@ -179,7 +152,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
     })
     for (const { blob } of found) if (!current.isOver) await takeSegment(current, blob)
     for (const list of joinRuns(found)) if (!current.isOver) await take(list)
-    confirm()
+    sentRuns.confirm()
   }
 
   /** Blobs are taken one after the other in the order in which they came. */
@@ -349,7 +322,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
         ranges: createSegmentRanges(),
       }
       triedAt.clear()
-      unconfirmed = []
+      sentRuns.clear()
       void keepUp(visit)
     },
     handle(frame) {
