@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useSession, useWorkspace } from '#components/session/session-context'
 import { useAsk } from '#components/session/use-ask'
 import { Button } from '#components/ui/button'
@@ -36,7 +37,14 @@ export function MakeRoom({ origin, onBack }: { origin: string; onBack: () => voi
 
 function Attempt({ attempt, onBack }: { attempt: RoomAttempt; onBack: () => void }) {
   const session = useSession()
+  const { busy, ask } = useAsk()
+  const [isStopping, setStopping] = useState(false)
   const { origin, summary } = attempt
+  /** It ends with the relay's answer. */
+  const stop = async () => {
+    const asked = await ask(session.leaveRoomMaking(origin))
+    setStopping(asked.ok)
+  }
   const sentences = summary ? roomSummaryWords(summary) : [roomProgressWords(attempt)]
   return (
     <>
@@ -51,7 +59,7 @@ function Attempt({ attempt, onBack }: { attempt: RoomAttempt; onBack: () => void
             Done
           </Button>
         ) : (
-          <Button key="stop" look="plain" autoFocus onClick={() => void session.leaveRoomMaking(origin)}>
+          <Button key="stop" look="plain" autoFocus busy={busy || isStopping} onClick={() => void stop()}>
             Stop
           </Button>
         )}

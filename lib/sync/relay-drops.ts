@@ -67,7 +67,8 @@ const FIRST_REQUEST = 2 ** 40
 const MAX_PAGE_BYTES = 8_388_608
 /** Places of segments that are remembered. */
 const MAX_PLACES = 65_536
-const ANSWER_MS = 120_000
+/** A relay that looks through a large room takes minutes. */
+const ANSWER_MS = 600_000
 
 type End = DropSummary['end']
 type Question = Omit<ReadFrame, 'request'> | Omit<DropFrame, 'request'>
@@ -145,11 +146,11 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
         const answer = await ask({ type: 'drop', ...wish })
         if (answer?.frame.type !== 'dropped') return finish('lost')
         const { outcome, blobs, bytes, young } = answer.frame
-        if (outcome !== 'done') return finish(outcome)
         counts.blobs += blobs
         counts.bytes += bytes
         counts.young += young
         onProgress({ ...counts })
+        if (outcome !== 'done') return finish(outcome)
       }
     }
 
