@@ -14,6 +14,21 @@ async function lookAtConnections(person: Person): Promise<void> {
 const road = (person: Person, name: string) =>
   person.dialog.getByRole('listitem').filter({ has: person.page.getByRole('heading', { name }) })
 
+/** By keys alone; so soon no summaries are there. */
+async function makeRoom({ page, dialog }: Person, relay: string): Promise<void> {
+  const button = dialog.getByRole('button', { name: `Make room: ${relay}` })
+  await button.press('Enter')
+  await expect(dialog).toContainText('It cannot be taken back.')
+  await expect(dialog.getByRole('button', { name: 'Leave it as it is' })).toBeFocused()
+  await expectAccessible(page)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('status')).toContainText('Nothing can go yet: the relay has no summaries so far.')
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(button).toBeFocused()
+}
+
 test.use({ offlineCopy: true })
 
 test('with addresses hidden and the page’s relay gone, edits go by the relay that the owner added', async ({
@@ -34,8 +49,10 @@ test('with addresses hidden and the page’s relay gone, edits go by the relay t
     await alice.dialog.getByRole('textbox', { name: 'Address of a further relay' }).fill(second.url)
     await alice.page.keyboard.press('Enter')
     await expect(road(alice, `The relay at ${host}`).getByRole('img', { name: 'Open' })).toBeVisible()
+    await makeRoom(alice, second.url)
     await lookAtConnections(bob)
     await expect(road(bob, `The relay at ${host}`).getByRole('img', { name: 'Open' })).toBeVisible()
+    await expect(bob.dialog.getByRole('button', { name: /^Make room/ })).toHaveCount(0)
     await expectAccessible(bob.page)
 
     for (const person of [alice, bob]) {

@@ -11,12 +11,12 @@ const words = (facts: Partial<Summary>): string => roomSummaryWords({ ...nothing
 describe('what came of making room', () => {
   it('S3 says how much is free, or that there is nothing to do yet', () => {
     expect(words({ blobs: 3, bytes: 3_145_728 })).toBe('3 MB are free at the relay.')
-    expect(words({})).toBe('There is nothing to make room with yet.')
+    expect(words({})).toContain('Nothing can go yet: the relay has no summaries so far.')
   })
 
   it('S3 says what may follow, and what stays', () => {
-    expect(words({ young: 2048, waiting: 1, lacking: 1, unlike: 2 })).toBe(
-      'There is nothing to make room with yet. 2 KB more can go once they have been there for seven days. ' +
+    expect(words({ segments: 4, young: 2048, waiting: 1, lacking: 1, unlike: 2 })).toBe(
+      'Nothing can go yet. 2 KB more can go once they have been there for seven days. ' +
         '1 summary waits until enough members have compared it: their devices do that by themselves. ' +
         'Edits behind 1 summary are not all on this device, so it left them alone. ' +
         '2 summaries say something else than the edits. The edits stay there, and they count.',

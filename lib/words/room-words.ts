@@ -30,6 +30,9 @@ export function roomProgressWords({ progress: { segments, bytes } }: RoomAttempt
   return bytes === 0 ? `${compared}.` : `${compared}, ${sizeWords(bytes)} made free.`
 }
 
+const NO_SUMMARIES =
+  'Nothing can go yet: the relay has no summaries so far. Devices make them of longer stretches of writing.'
+
 type Summary = NonNullable<RoomAttempt['summary']>
 
 /** What came of it, a sentence each. */
@@ -38,12 +41,13 @@ export const roomSummaryWords = (summary: Summary): readonly string[] => [
   ...(summary.end === 'off' || summary.end === 'not-allowed' ? [] : whatStaysWords(summary)),
 ]
 
-function endWords({ end, bytes, blobs }: Summary): readonly string[] {
+function endWords({ end, segments, bytes, blobs }: Summary): readonly string[] {
   const isNothing = blobs === 0
   const freed = isNothing ? [] : [`${sizeWords(bytes)} are free at the relay.`]
   switch (end) {
     case 'through':
-      return isNothing ? ['There is nothing to make room with yet.'] : freed
+      if (!isNothing) return freed
+      return [segments > 0 ? 'Nothing can go yet.' : NO_SUMMARIES]
     case 'stopped':
       return isNothing ? ['Stopped. Nothing was changed.'] : ['Stopped.', ...freed]
     case 'lost':
