@@ -116,6 +116,8 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
     const found: Record<SegmentComparison, number> = { acknowledged: 0, same: 0, unlike: 0, unknown: 0 }
     let end: End | undefined
 
+    const tell = () => onProgress({ segments: counts.segments, blobs: counts.blobs, bytes: counts.bytes })
+
     const compare = async (bytes: Uint8Array): Promise<void> => {
       const blob = decodeBlob(bytes)
       if (!blob.ok || !blob.value.segment) return
@@ -125,7 +127,7 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
       if (isKnown) ranges.add(channel, { chain, from: segment.from, to: segment.to }, comparison)
       found[comparison]++
       counts.segments++
-      onProgress({ ...counts })
+      tell()
     }
 
     const compareAll = async (): Promise<void> => {
@@ -149,7 +151,7 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
         counts.blobs += blobs
         counts.bytes += bytes
         counts.young += young
-        onProgress({ ...counts })
+        tell()
         if (outcome !== 'done') return finish(outcome)
       }
     }

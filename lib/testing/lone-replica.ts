@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { DocumentId } from '#lib/base/ids'
+import type { ChainTag, DocumentId } from '#lib/base/ids'
 import type { Crypto } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
@@ -33,6 +33,12 @@ export async function storeOf(): Promise<WorkspaceStore> {
   return opened.value
 }
 
+/** Whoever spreads what a replica has. */
+export interface ReplicaHooks {
+  stored?(run: readonly SealedEntry[]): void
+  folded?(chain: ChainTag): void
+}
+
 /** A replica, with all that it has stored, shown and refused since. Writes the genesis where the log is empty and `keys` have one. */
 export async function replicaOf(
   keys: WorkspaceKeys,
@@ -47,6 +53,7 @@ export async function replicaOf(
   const shown: Uint8Array[] = []
   /** Channels (hex), as often as each was. */
   const rebuilt: string[] = []
+  const hooks: ReplicaHooks = {}
   const replica = await openReplica(
     {
       crypto,
@@ -57,14 +64,17 @@ export async function replicaOf(
       device: keys.device,
     },
     {
-      onStored: (run) => stored.push(run),
+      onStored(run) {
+        stored.push(run)
+        hooks.stored?.(run)
+      },
       onAccepted: ({ update }) => shown.push(update),
       onMembership() {},
       onRebuilt: (channel) => rebuilt.push(toHex(channel)),
       onRefused: (refusal) => refused.push(refusal.reason),
       onStorageError() {},
       onCovered() {},
-      onFolded() {},
+      onFolded: (chain) => hooks.folded?.(chain),
     },
     folding,
     editsAnewAtOnce,
@@ -73,7 +83,7 @@ export async function replicaOf(
     const begun = await replica.append({ channel: logChannelName, kind: entryKind.genesis, payload: keys.genesis })
     if (!begun.ok) throw new Error(begun.error.type)
   }
-  return { replica, stored, refused, shown, rebuilt }
+  return { replica, stored, refused, shown, rebuilt, hooks }
 }
 
 /** A tab's document: what it types becomes updates under its slot. */

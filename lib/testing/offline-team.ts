@@ -45,7 +45,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
   }
 
   async function open(name: string, keys: WorkspaceKeys, own: MemoryDisk) {
-    const { replica, refused, rebuilt } = await replicaOf(
+    const { replica, refused, rebuilt, hooks } = await replicaOf(
       keys,
       await storeOn(own, keys),
       folding,
@@ -87,6 +87,7 @@ export async function createOfflineTeam(cast?: Cast, folding?: FoldSettings, edi
       replica,
       refused,
       rebuilt,
+      hooks,
       person: (): PersonId => {
         const person = replica.membership.current()?.devices.get(toHex(keys.device.publicKey))?.person
         if (!person) throw new Error('no person')
