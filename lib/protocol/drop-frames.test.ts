@@ -37,11 +37,18 @@ describe('frames about dropping', () => {
     expect(outcomes).toEqual([0, 2, 4])
   })
 
-  it('S3 name as many ranges as a frame holds in one piece, each chain once and in order', () => {
+  it('S3 name as many ranges as a frame holds in one piece, several of a chain, each once and in order', () => {
     const most = dropOf(MAX_CHAIN_RANGES)
     expect(most.length).toBeLessThan(MAX_FRAME_BYTES)
     expect(decodeRelayFrame(most)).toMatchObject({ ok: true })
     expect(decodeRelayFrame(dropOf(MAX_CHAIN_RANGES + 1)).ok).toBe(false)
+    const split = {
+      type: 'drop',
+      request: 1,
+      channel,
+      ranges: [2, 300].map((from) => ({ chain: chainOf(1), from, to: 300 })),
+    } as const
+    expect(decodeRelayFrame(encodeRelayFrame(split))).toEqual({ ok: true, value: split })
     const twice = dropOf(2)
     const [first, second] = [twice.slice(19, 41), twice.slice(41)]
     expect(decodeRelayFrame(concat(twice.slice(0, 19), first, second)).ok).toBe(true)

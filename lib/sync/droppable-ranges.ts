@@ -7,7 +7,7 @@ import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import type { ChainRange } from '#lib/protocol/blob'
 import type { EntryRange, SegmentComparison } from '#lib/sync/entry-source'
 
-/** Ranges of one channel, at most one of each chain, as DROP names them. */
+/** Ranges of one channel, as DROP names them. */
 export interface DropWish {
   readonly channel: ChannelTag
   readonly ranges: readonly ChainRange[]
@@ -15,8 +15,11 @@ export interface DropWish {
 
 export interface DroppableRanges {
   add(channel: ChannelTag, range: ChainRange, comparison: SegmentComparison): void
-  /** `acknowledged`: for which ranges of a chain acknowledged segments stand at this moment. */
-  wishes(acknowledged: (chain: ChainTag) => readonly EntryRange[], maxRanges: number): readonly DropWish[]
+  /**
+   * Channel by channel, at most `maxRanges` each. `acknowledged` says for which ranges of a chain acknowledged segments stand at
+   * that moment.
+   */
+  wishes(acknowledged: (chain: ChainTag) => readonly EntryRange[], maxRanges: number): Iterable<DropWish>
 }
 
 interface Place extends EntryRange {
@@ -49,27 +52,26 @@ export function createDroppableRanges(maxPlaces: number): DroppableRanges {
       known.places.push({ from, to, isAcknowledged: comparison === 'acknowledged' })
       count++
     },
-    wishes: (acknowledged, maxRanges) =>
-      [...channelsOf(chains.values())].flatMap(([, sharing]) => {
-        const spans = sharing.map(({ chain, places }) => ({ chain, spans: droppable(places, acknowledged(chain)) }))
-        return roundsOf(spans).flatMap((ranges) =>
-          chunksOf(ranges, maxRanges).map(
-            (some): DropWish => ({ channel: (sharing[0] as Chain).channel, ranges: some }),
-          ),
+    *wishes(acknowledged, maxRanges) {
+      for (const { channel, sharing } of channelsOf(chains.values())) {
+        const ranges = sharing.flatMap(({ chain, places }) =>
+          droppable(places, acknowledged(chain)).map((range): ChainRange => ({ chain, ...range })),
         )
-      }),
+        for (const some of chunksOf(ranges, maxRanges)) yield { channel, ranges: some }
+      }
+    },
   }
 }
 
-function channelsOf(chains: Iterable<Chain>): Map<string, Chain[]> {
-  const channels = new Map<string, Chain[]>()
+function channelsOf(chains: Iterable<Chain>) {
+  const channels = new Map<string, { readonly channel: ChannelTag; readonly sharing: Chain[] }>()
   for (const one of chains) {
     const key = toHex(one.channel)
-    const sharing = channels.get(key)
-    if (sharing) sharing.push(one)
-    else channels.set(key, [one])
+    const known = channels.get(key) ?? { channel: one.channel, sharing: [] }
+    known.sharing.push(one)
+    channels.set(key, known)
   }
-  return channels
+  return [...channels.values()]
 }
 
 /** Of one chain; what lies side by side is one range, since a blob may reach over both. */
@@ -96,17 +98,6 @@ function overlapping(places: readonly Place[]): readonly (readonly [Place, ...Pl
     end = Math.max(end, place.to)
   }
   return groups
-}
-
-/** The first range of every chain, then the second of every chain that has one, and so on. */
-function roundsOf(chains: readonly { readonly chain: ChainTag; readonly spans: readonly EntryRange[] }[]) {
-  const most = Math.max(0, ...chains.map(({ spans }) => spans.length))
-  return Array.from({ length: most }, (_, round) =>
-    chains.flatMap(({ chain, spans }): ChainRange[] => {
-      const span = spans[round]
-      return span ? [{ chain, ...span }] : []
-    }),
-  )
 }
 
 const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>

@@ -5,13 +5,14 @@ import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
 import { SUITE, VERSION } from '#lib/protocol/outer-header'
 import type { BlobsFrame, PageFrame, ReadFrame } from '#lib/protocol/relay-frames'
 import { decodeSealedSegment, encodeSealedSegment, segmentHeader, segmentId } from '#lib/protocol/sealed-segment'
-import type { SegmentComparison } from '#lib/sync/entry-source'
+import type { Head, SegmentComparison } from '#lib/sync/entry-source'
 import { createRelayDrops, type DropProgress } from '#lib/sync/relay-drops'
 import type { RoadFrame } from '#lib/sync/relay-road'
 import { createVirtualClock } from '#lib/testing/virtual-clock'
 
 const chainOf = (number: number): ChainTag => new Uint8Array(16).fill(number) as ChainTag
 
+const channelOf = (chain: number): ChannelTag => new Uint8Array(16).fill(chain > 10 ? 2 : 1) as ChannelTag
 const COMPARISONS: readonly SegmentComparison[] = ['acknowledged', 'same', 'unlike', 'unknown']
 
 /** The segment that the author of a chain made of these entries; `comparison` is what a comparison with them says. */
@@ -19,7 +20,7 @@ function segment(chain: number, from: number, to: number, comparison: SegmentCom
   const header = {
     ...{ version: VERSION, suite: SUITE, lane: 'content' as const, chain: chainOf(chain), seq: from },
     epoch: new Uint8Array(16) as EpochTag,
-    channel: new Uint8Array(16).fill(chain > 10 ? 2 : 1) as ChannelTag,
+    channel: channelOf(chain),
     prev: new Uint8Array(32).fill(1) as EntryId,
   }
   const count = to - from + 1
@@ -52,7 +53,7 @@ function begin(
   const drops = createRelayDrops({
     clock,
     source: {
-      head: (chain) => (known(chain[0] ?? 0) ? ({} as never) : undefined),
+      head: (chain) => (known(chain[0] ?? 0) ? ({ channel: channelOf(chain[0] ?? 0) } as Head) : undefined),
       acknowledged: () => [{ from: 2, to: 1000 }],
       async compareSegment(bytes) {
         compared.push(bytes)

@@ -121,10 +121,10 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
     const compare = async (bytes: Uint8Array): Promise<void> => {
       const blob = decodeBlob(bytes)
       if (!blob.ok || !blob.value.segment) return
-      const { channel, chain, segment } = blob.value
-      const isKnown = source.head(chain) !== undefined
-      const comparison = isKnown ? await source.compareSegment(segment.bytes) : 'unknown'
-      if (isKnown) ranges.add(channel, { chain, from: segment.from, to: segment.to }, comparison)
+      const { chain, segment } = blob.value
+      const head = source.head(chain)
+      const comparison = head ? await source.compareSegment(segment.bytes) : 'unknown'
+      if (head) ranges.add(head.channel, { chain, from: segment.from, to: segment.to }, comparison)
       found[comparison]++
       counts.segments++
       tell()
