@@ -21,8 +21,15 @@ async function storeWith(restored: readonly number[]): Promise<WorkspaceStore> {
   return opened.value
 }
 
-async function bringerOn({ restored = [] as number[], roads = {} as Record<string, PieceRoad> }) {
-  const store = await storeWith(restored)
+interface Beginning {
+  readonly restored?: readonly number[]
+  readonly roads: Record<string, PieceRoad>
+  /** Of an earlier bringer. */
+  readonly store?: WorkspaceStore
+}
+
+async function bringerOn({ restored = [], roads, store: kept }: Beginning) {
+  const store = kept ?? (await storeWith(restored))
   const clock = createVirtualClock()
   const places = new Map(Object.entries(roads))
   const told: boolean[] = []
@@ -71,13 +78,22 @@ describe('pieces that relays may lack', () => {
     expect(told.at(-1)).toBe(false)
   })
 
-  it('F1 V7 asks after a restart for what not every relay was known to have', async () => {
-    const [has, away] = [fakePieceRelay(), fakePieceRelay({ away: true })]
+  it('F1 V7 asks no relay again that has it, nor brings it there, after a restart either, while another is away', async () => {
+    const [has, takes, away] = [fakePieceRelay(), fakePieceRelay(), fakePieceRelay({ away: true })]
     await has.road.put(pieceOf(1).name, async () => pieceOf(1).bytes)
-    const { bring, notes } = await bringerOn({ restored: [1], roads: { a: has.road, b: away.road } })
-    await bring()
-    await bring()
-    expect([has.asked.length, away.asked.length, (await notes()).length]).toEqual([1, 2, 1])
+    const roads = { a: has.road, b: takes.road, c: away.road }
+    const before = await bringerOn({ restored: [1], roads })
+    await before.add(2)
+    await before.bring()
+    expect([has.offered.length, takes.offered.length]).toEqual([2, 2])
+    before.bringer.close()
+    const after = await bringerOn({ store: before.store, roads })
+    await after.bring()
+    expect([has.asked.length, has.offered.length, takes.asked.length, takes.offered.length]).toEqual([1, 2, 1, 2])
+    expect(after.bringer.isWaiting()).toBe(true)
+    after.places.delete('c')
+    await after.bring()
+    expect([await after.notes(), after.bringer.isWaiting()]).toEqual([[], false])
   })
 
   it('F1 leaves a full relay alone, longer each time, and offers another piece first', async () => {

@@ -6,7 +6,7 @@
 import { fromHex, toHex } from '#lib/base/bytes'
 import type { Cancel, Clock } from '#lib/base/clock'
 import type { PieceName } from '#lib/base/ids'
-import type { WorkspaceStore } from '#lib/storage/storage'
+import type { Commit, WorkspaceStore } from '#lib/storage/storage'
 import type { PieceRoad } from '#lib/sync/piece-road'
 
 export interface PieceBringer {
@@ -47,11 +47,15 @@ interface FullRelay {
 
 const ADDED = 'piece/waiting/'
 const RESTORED = 'piece/restored/'
+/** Before name and place: a relay that has a piece which another lacks. */
+const HELD = 'piece/held/'
 /** After a road or a disk that broke. */
 const AGAIN_AFTER_MS = 30_000
 /** After a relay had no room; twice as long each time. */
 const FIRST_PAUSE_MS = 60_000
 const LONGEST_PAUSE_MS = 3_600_000
+
+const heldKey = (name: string, place: string) => `${HELD}${name}/${place}`
 
 /** Notes what was added here, in the same commit as the piece. */
 export const addedPieceRecord = (name: PieceName) => ({ key: ADDED + toHex(name), value: new Uint8Array() })
@@ -70,6 +74,10 @@ export async function createPieceBringer({
   for (const key of await store.recordKeys(RESTORED))
     pieces.set(key.slice(RESTORED.length), { holders: new Set(), lacking: new Set() })
   for (const key of await store.recordKeys(ADDED)) addTo(key.slice(ADDED.length))
+  for (const key of await store.recordKeys(HELD)) {
+    const [, name = '', place = ''] = /^([0-9a-f]+)\/(.*)$/.exec(key.slice(HELD.length)) ?? []
+    pieces.get(name)?.holders.add(place)
+  }
   /** `place name` of what is on its way. */
   const underWay = new Set<string>()
   const asking = new WeakSet<PieceRoad>()
@@ -125,9 +133,8 @@ export async function createPieceBringer({
 
   function stored(place: string, name: string): void {
     const piece = pieces.get(name)
-    piece?.holders.add(place)
     piece?.lacking?.delete(place)
-    if (piece) noteBrought(name, piece)
+    if (piece) noteHeld(place, name, piece)
     if (!full.has(place)) return
     full.get(place)?.stop()
     full.delete(place)
@@ -162,10 +169,8 @@ export async function createPieceBringer({
       if (!piece.lacking || piece.holders.has(place) || piece.lacking.has(place)) continue
       const found = await road.read(fromHex(name) as PieceName)
       if (isClosed || roads().get(place) !== road || (!found.ok && found.error.type === 'away')) break
-      if (found.ok) {
-        piece.holders.add(place)
-        noteBrought(name, piece)
-      } else {
+      if (found.ok) noteHeld(place, name, piece)
+      else {
         piece.lacking.add(place)
         tellWaiting()
         void bringTo(place, road, name)
@@ -174,12 +179,24 @@ export async function createPieceBringer({
     asking.delete(road)
   }
 
-  function noteBrought(name: string, { holders }: Bringing): void {
+  function noteHeld(place: string, name: string, piece: Bringing): void {
+    piece.holders.add(place)
+    if (!noteBrought(name, piece)) commit([{ key: heldKey(name, place), value: new Uint8Array() }])
+  }
+
+  /** Whether every relay has it. */
+  function noteBrought(name: string, { holders }: Bringing): boolean {
     const places = [...roads().keys()]
-    if (places.length === 0 || !places.every((place) => holders.has(place))) return
+    if (places.length === 0 || !places.every((place) => holders.has(place))) return false
     pieces.delete(name)
     tellWaiting()
-    const records = [ADDED, RESTORED].map((prefix) => ({ key: prefix + name, value: undefined }))
+    const notes = [ADDED + name, RESTORED + name, ...[...holders].map((place) => heldKey(name, place))]
+    commit(notes.map((key) => ({ key, value: undefined })))
+    return true
+  }
+
+  /** Where it fails, a relay is asked or offered something once more. */
+  function commit(records: Commit['records'] & {}): void {
     void store.commit({ entries: [], records })
   }
 
