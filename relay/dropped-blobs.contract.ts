@@ -75,12 +75,33 @@ export function describeDroppedBlobs(started: (...writes: readonly StoreWrite[])
       expect(await store.commit([drop(1, otherRoom)])).toEqual([{ position: 0, isNew: false }])
     })
 
-    it('S3 R4 gives back to key, room and store what was dropped', async () => {
-      const { store } = await started(blob(1, 'content', 10), blob(2, 'content', 20), blob(3, 'content', 40), piece(7))
+    it('S3 R4 gives back to room and store what was dropped, and to every key by what it has used', async () => {
+      const { store } = await started(
+        ...[blob(1, 'content', 10), blob(2, 'content', 20), blob(3, 'content', 40), piece(7)],
+        ...[blob(4, 'log', 7), blob(6, 'content', 90, otherRoom)],
+      )
       await store.commit([drop(3), blob(5, 'content', 80), drop(2)])
-      expect([await used(store, alice), await used(store, bob)]).toEqual([90, 0])
-      expect(await store.bytes()).toBe(390)
-      expect(await store.room(room)).toMatchObject({ end: 4, dropped: 2 })
+      expect([await used(store, alice), await used(store, bob)]).toEqual([78, 12])
+      expect(await store.bytes()).toBe(487)
+      expect(await store.room(room)).toMatchObject({ end: 5, dropped: 2 })
+      const others = (await store.usage(room)).filter(({ lane }) => lane !== 'content')
+      expect(new Map(others.map(({ lane, bytes }) => [lane, bytes]))).toEqual(
+        new Map(Object.entries({ piece: 300, log: 7 })),
+      )
+      expect(await store.usage(otherRoom)).toEqual([{ key: bob, lane: 'content', bytes: 90 }])
+    })
+
+    it('S3 R4 gives back from several rooms at once, to the last byte', async () => {
+      const ofOther = (value: number, size: number) => blob(value, 'content', size, otherRoom)
+      const { store } = await started(
+        ...[blob(1, 'content', 10), blob(2, 'content', 21), blob(3, 'content', 1)],
+        ...[ofOther(1, 30), ofOther(2, 30)],
+      )
+      await store.commit([drop(2), drop(1, otherRoom)])
+      expect([await used(store, alice), await used(store, bob)]).toEqual([3, 8])
+      expect((await store.usage(otherRoom)).map(({ bytes }) => bytes)).toEqual([15, 15])
+      await store.commit([drop(1), drop(3), drop(2, otherRoom)])
+      expect([await used(store, alice), await used(store, bob), await store.bytes()]).toEqual([0, 0, 0])
     })
 
     it('S3 R4 reads on across what was dropped', async () => {
@@ -131,7 +152,7 @@ export function describeDroppedBlobs(started: (...writes: readonly StoreWrite[])
       expect(bytesIn((await again.read(page)).blobs)).toEqual([2])
       expect(await again.room(room)).toMatchObject({ end: 3, dropped: 2 })
       expect((await again.commit([blob(4)]))[0]?.position).toBe(4)
-      expect([await used(again, alice), await used(again, bob), await again.bytes()]).toEqual([0, 200, 200])
+      expect([await used(again, alice), await used(again, bob), await again.bytes()]).toEqual([33, 167, 200])
     })
   })
 }

@@ -4,6 +4,7 @@
  */
 import { toHex } from '#lib/base/bytes'
 import type { RoomName } from '#lib/protocol/door'
+import { fallByShare } from '#relay/fall-by-share'
 import {
   type BlobWrite,
   type DropWrite,
@@ -21,7 +22,7 @@ export type Value = number | string | Uint8Array
 /** How statements are run; they are kept prepared by their text. */
 export interface Statements {
   run(sql: string, ...values: readonly Value[]): { readonly changes: number }
-  one(sql: string, ...values: readonly Value[]): Row | undefined
+  all(sql: string, ...values: readonly Value[]): readonly Row[]
 }
 
 interface HeldRoom {
@@ -30,6 +31,8 @@ interface HeldRoom {
   readonly begun: number
   end: number
   dropped: number
+  /** Bytes of what was dropped. */
+  freed: number
 }
 
 interface Spent {
@@ -39,11 +42,14 @@ interface Spent {
   bytes: number
 }
 
+const CONTENT = LANES.indexOf('content')
+
 const done: Placed = { position: 0, isNew: true }
 const refused: Placed = { position: 0, isNew: false }
 
 /** Applies a group inside a transaction that the caller commits, or takes back when this throws. */
-export function applyWrites({ run, one }: Statements, writes: readonly StoreWrite[]): readonly Placed[] {
+export function applyWrites({ run, all }: Statements, writes: readonly StoreWrite[]): readonly Placed[] {
+  const one = (sql: string, ...values: readonly Value[]): Row | undefined => all(sql, ...values)[0]
   const rooms = new Map<string, HeldRoom>()
   const spending = new Map<string, Spent>()
 
@@ -59,7 +65,7 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     const row = one('SELECT number, last_cursor FROM rooms WHERE name = ?', name)
     if (row === undefined) throw new Error('No such room')
     const end = Number(row.last_cursor)
-    const room = { number: Number(row.number), begun: end, end, dropped: 0 }
+    const room = { number: Number(row.number), begun: end, end, dropped: 0, freed: 0 }
     rooms.set(key, room)
     return room
   }
@@ -82,9 +88,9 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     const room = held(write.room)
     const { hash, channel, uploader, storedAt, bytes } = write
     const lane = LANES.indexOf(write.lane)
-    const put = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, uploader, stored_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room, hash) DO NOTHING`
-    const values = [room.number, room.end + 1, hash, lane, channel, bytes.length, bytes, uploader, storedAt]
+    const put = `INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, stored_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room, hash) DO NOTHING`
+    const values = [room.number, room.end + 1, hash, lane, channel, bytes.length, bytes, storedAt]
     if (run(put, ...values).changes === 0) {
       const known = one('SELECT cursor FROM blobs WHERE room = ? AND hash = ?', room.number, hash)
       return { position: Number(known?.cursor), isNew: false }
@@ -95,12 +101,10 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
 
   const dropBlob = ({ room: name, cursor }: DropWrite): Placed => {
     const room = held(name)
-    const lane = LANES.indexOf('content')
-    const drop = `DELETE FROM blobs WHERE room = ? AND cursor = ? AND lane = ?
-      RETURNING size, coalesce(uploader, x'') AS uploader`
-    const gone = one(drop, room.number, cursor, lane)
+    const drop = 'DELETE FROM blobs WHERE room = ? AND cursor = ? AND lane = ? RETURNING size'
+    const gone = one(drop, room.number, cursor, CONTENT)
     if (gone === undefined) return refused
-    spend(room.number, new Uint8Array(gone.uploader as ArrayBuffer), lane, -Number(gone.size))
+    room.freed += Number(gone.size)
     room.dropped++
     return { position: cursor, isNew: true }
   }
@@ -201,6 +205,15 @@ export function applyWrites({ run, one }: Statements, writes: readonly StoreWrit
     const count = `INSERT INTO usage (room, uploader, lane, bytes) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`
     run(count, room, uploader, lane, bytes)
+  }
+  for (const { number, freed } of rooms.values()) {
+    if (freed === 0) continue
+    const used = all('SELECT uploader, bytes FROM usage WHERE room = ? AND lane = ?', number, CONTENT).map((row) => ({
+      uploader: new Uint8Array(row.uploader as ArrayBuffer),
+      bytes: Number(row.bytes),
+    }))
+    const fall = 'UPDATE usage SET bytes = ? WHERE room = ? AND uploader = ? AND lane = ?'
+    for (const { uploader, bytes } of fallByShare(used, freed)) run(fall, bytes, number, uploader, CONTENT)
   }
   return placed
 }

@@ -140,7 +140,7 @@ export function createLibsqlLogStore(folder: string, random: Random, open = open
 
   return {
     id: bytesOf(one('SELECT id FROM store')?.id),
-    commit: async (writes) => inTransaction(() => applyWrites({ run, one }, writes)),
+    commit: async (writes) => inTransaction(() => applyWrites({ run, all }, writes)),
     async room(room) {
       const row = findRoom(room)
       if (row === undefined) return undefined

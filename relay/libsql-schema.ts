@@ -1,8 +1,8 @@
 /**
  * Tables of a relay's file, as steps from each version to the next. A step that was released never changes.
  *
- * Blobs of before the columns `uploader` and `stored_at` have neither; `older_stored_at` is when these came, so that no row had to be
- * written anew.
+ * Blobs of before the column `stored_at` have no time; `older_stored_at` is when it came, so that no row had to be written anew. Which
+ * key brought a blob stands nowhere, only what each key has used.
  *
  * Blobs are found by room and cursor, by hash, by channel, and the few of the log lane by themselves. Why `postgres-schema.ts` does
  * not share this text: docs/adr/0025.
@@ -92,7 +92,6 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX pieces_by_name ON pieces (room, name);
   `,
   `
-  ALTER TABLE blobs ADD COLUMN uploader BLOB;
   ALTER TABLE blobs ADD COLUMN stored_at INTEGER;
   ALTER TABLE rooms ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE store ADD COLUMN older_stored_at INTEGER NOT NULL DEFAULT 0;

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { toHex } from '#lib/base/bytes'
 import type { ChannelTag } from '#lib/base/ids'
 import { systemRandom } from '#lib/crypto/system-random'
-import type { RoomName } from '#lib/protocol/door'
 import { createLibsqlLogStore } from '#relay/libsql-log-store'
 import { migrations } from '#relay/libsql-schema'
 import type { LogStore } from '#relay/log-store'
@@ -14,9 +13,8 @@ import { describeLogStore } from '#relay/log-store.contract'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { addUp } from '#relay/store-totals'
 import { type BuiltRelay, buildRelayForTest } from '#relay/testing/relay-process'
+import { begin, blob, id, room } from '#relay/testing/store-under-test'
 import { openThreadedStore } from '#relay/threaded-store'
-
-const id = (value: number, size = 32) => new Uint8Array(size).fill(value)
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'))
@@ -71,7 +69,7 @@ describe('libsql file', () => {
     database.close()
   })
 
-  it('S3 takes over what an older version stored: as of now, and of a key that nobody noted', async () => {
+  it('S3 takes over what an older version stored, as of now', async () => {
     const folder = makeFolder()
     const database = new Database(join(folder, 'relay.db'))
     for (const step of migrations.slice(0, 4)) database.exec(step)
@@ -85,7 +83,7 @@ describe('libsql file', () => {
     const before = Math.floor(Date.now() / 1000)
     const store = createLibsqlLogStore(folder, systemRandom)
     onTestFinished(() => store.close())
-    const [room, channel] = [id(1) as RoomName, id(2, 16) as ChannelTag]
+    const channel = id(2, 16) as ChannelTag
     const { outlines } = await store.outlines({ room, channel, after: 0, maxBytes: 20_000, maxBlobs: 9 })
     expect(outlines.map(({ cursor, size }) => [cursor, size])).toEqual([
       [1, 30],
@@ -93,12 +91,24 @@ describe('libsql file', () => {
     ])
     for (const { storedAt } of outlines) expect([storedAt >= before, storedAt <= before + 60]).toEqual([true, true])
     await store.commit([{ type: 'drop', room, cursor: 2 }])
-    expect(await store.usage(room)).toEqual([
-      { key: new Uint8Array(0), lane: 'content', bytes: -9000 },
-      { key: Uint8Array.of(10), lane: 'content', bytes: 9030 },
-    ])
+    expect(await store.usage(room)).toEqual([{ key: Uint8Array.of(10), lane: 'content', bytes: 30 }])
     expect(await store.bytes()).toBe(30)
     expect(await addUp(store, before)).toMatchObject({ blobs: 1, largestRoomBytes: 30, keysThatWrote: 1 })
+  })
+
+  it('S3 R4 tells of a blob in which hour it came, and not which key brought it', async () => {
+    const folder = makeFolder()
+    const store = createLibsqlLogStore(folder, systemRandom)
+    await store.commit([begin(), { ...blob(2), uploader: id(222) }])
+    expect(await store.usage(room)).toMatchObject([{ key: id(222) }])
+    await store.close()
+    const database = new Database(join(folder, 'relay.db'))
+    onTestFinished(() => void database.close())
+    const [row] = database.prepare('SELECT * FROM blobs').all() as Record<string, number | ArrayBuffer>[]
+    expect(row?.stored_at).toBe(7200)
+    for (const value of Object.values(row ?? {})) {
+      if (typeof value !== 'number') expect(toHex(new Uint8Array(value))).not.toContain('dede')
+    }
   })
 
   it('R4 refuses a file of a newer version', () => {

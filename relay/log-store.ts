@@ -47,7 +47,7 @@ export type StoreWrite =
   | { readonly type: 'room'; readonly record: FirstRecord }
   /** Moves `touchedAt` on, never back. */
   | { readonly type: 'touch'; readonly room: RoomName; readonly at: number }
-  /** Kept once a room, by hash. */
+  /** Kept once a room, by hash; of the uploader no more than what they have used. */
   | {
       readonly type: 'blob'
       readonly room: RoomName
@@ -143,7 +143,7 @@ export interface OutlineQuery {
 export interface BlobOutline {
   readonly cursor: number
   readonly size: number
-  /** Seconds since 1970; of a blob that an older version stored, when this one first opened the store. */
+  /** Seconds since 1970; of a blob that an older version stored, about when this one first opened the store. */
   readonly storedAt: number
   /** Its first `PLACE_BYTES`. */
   readonly head: Uint8Array
@@ -195,8 +195,8 @@ export interface LogStore {
     key?: Uint8Array,
   ): Promise<readonly { readonly key: Uint8Array; readonly bytes: Uint8Array }[]>
   /**
-   * Bytes of blobs and pieces by uploader and lane; 0 or none where all were dropped. What an older version stored of a key that it did not
-   * note is taken, once dropped, from an account without a key, below 0: so the sum of a room is right, and no key has less than it holds.
+   * Bytes of blobs and pieces by uploader and lane. What a commit drops is taken from all keys of its room by what each has used of the
+   * lane, what it stores included (fall-by-share.ts): so the sum is what lies there, and none is below 0.
    */
   usage(room: RoomName): Promise<readonly KeyUsage[]>
   /** Bytes of the blobs and pieces of all rooms. */

@@ -3,11 +3,11 @@ import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Random } from '#lib/base/random'
 import { PLACE_BYTES } from '#lib/protocol/blob'
 import type { DoorRecord } from '#lib/protocol/door-list'
+import { fallByShare } from '#relay/fall-by-share'
 import type {
   BlobWrite,
   DropWrite,
   FirstRecord,
-  KeyUsage,
   LogStore,
   MailboxItem,
   MailboxRecord,
@@ -15,18 +15,31 @@ import type {
   PieceWrite,
   Placed,
   StoreWrite,
+  UsageLane,
 } from '#relay/log-store'
 import { countFitting } from '#relay/log-store'
+
+type KeptBlob = Omit<BlobWrite, 'uploader'>
 
 interface Room {
   record: FirstRecord
   doorVersion: number
   /** The blob at cursor i is at i − 1; `undefined` where it was dropped. */
-  readonly blobs: (BlobWrite | undefined)[]
+  readonly blobs: (KeptBlob | undefined)[]
   readonly cursorByHash: Map<string, number>
   readonly pieces: Map<string, PieceWrite>
   readonly doors: Map<string, DoorRecord>
   readonly receipts: Map<string, { readonly key: Uint8Array; readonly bytes: Uint8Array }>
+  /** By lane and uploader. */
+  readonly usage: Map<string, Spent>
+  /** Bytes of content that this commit drops. */
+  freed: number
+}
+
+interface Spent {
+  readonly uploader: Uint8Array
+  readonly lane: UsageLane
+  bytes: number
 }
 
 interface Mailbox {
@@ -36,7 +49,7 @@ interface Mailbox {
   count: number
 }
 
-const kept = ({ blobs }: Room): readonly BlobWrite[] => blobs.filter((blob) => blob !== undefined)
+const kept = ({ blobs }: Room): readonly KeptBlob[] => blobs.filter((blob) => blob !== undefined)
 
 const needed = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('No such room or mailbox')
@@ -49,20 +62,40 @@ export function createMemoryLogStore(random: Random): LogStore {
   const done: Placed = { position: 0, isNew: true }
   const refused: Placed = { position: 0, isNew: false }
 
+  const spend = ({ usage }: Room, lane: UsageLane, { uploader, bytes }: BlobWrite | PieceWrite) => {
+    const name = `${lane} ${toHex(uploader)}`
+    const spent = usage.get(name) ?? { uploader, lane, bytes: 0 }
+    spent.bytes += bytes.length
+    usage.set(name, spent)
+  }
+
+  const shareFreed = (room: Room) => {
+    const used = [...room.usage.values()].filter(({ lane }) => lane === 'content')
+    for (const { uploader, bytes } of fallByShare(used, room.freed)) {
+      room.usage.set(`content ${toHex(uploader)}`, { uploader, lane: 'content', bytes })
+    }
+    room.freed = 0
+  }
+
   const putBlob = (write: BlobWrite): Placed => {
-    const { blobs, cursorByHash } = needed(rooms.get(toHex(write.room)))
+    const room = needed(rooms.get(toHex(write.room)))
+    const { blobs, cursorByHash } = room
     const known = cursorByHash.get(toHex(write.hash))
     if (known !== undefined) return { position: known, isNew: false }
-    cursorByHash.set(toHex(write.hash), blobs.push(write))
+    const { uploader: _, ...blob } = write
+    cursorByHash.set(toHex(write.hash), blobs.push(blob))
+    spend(room, write.lane, write)
     return { position: blobs.length, isNew: true }
   }
 
-  const dropBlob = ({ room, cursor }: DropWrite): Placed => {
-    const { blobs, cursorByHash } = needed(rooms.get(toHex(room)))
+  const dropBlob = ({ room: name, cursor }: DropWrite): Placed => {
+    const room = needed(rooms.get(toHex(name)))
+    const { blobs, cursorByHash } = room
     const blob = blobs[cursor - 1]
     if (blob?.lane !== 'content') return refused
     blobs[cursor - 1] = undefined
     cursorByHash.delete(toHex(blob.hash))
+    room.freed += blob.bytes.length
     return { position: cursor, isNew: true }
   }
 
@@ -108,6 +141,8 @@ export function createMemoryLogStore(random: Random): LogStore {
           pieces: new Map(),
           doors: new Map(),
           receipts: new Map(),
+          usage: new Map(),
+          freed: 0,
         }
         if (!rooms.has(toHex(record.room))) rooms.set(toHex(record.room), fresh)
         return done
@@ -122,9 +157,12 @@ export function createMemoryLogStore(random: Random): LogStore {
       case 'drop':
         return dropBlob(write)
       case 'piece': {
-        const { pieces } = needed(rooms.get(toHex(write.room)))
-        const isNew = !pieces.has(toHex(write.name))
-        if (isNew) pieces.set(toHex(write.name), write)
+        const found = needed(rooms.get(toHex(write.room)))
+        const isNew = !found.pieces.has(toHex(write.name))
+        if (isNew) {
+          found.pieces.set(toHex(write.name), write)
+          spend(found, 'piece', write)
+        }
         return { position: 1, isNew }
       }
       case 'door': {
@@ -148,7 +186,11 @@ export function createMemoryLogStore(random: Random): LogStore {
 
   return {
     id: random.bytes(16),
-    commit: async (writes) => writes.map(apply),
+    async commit(writes) {
+      const placed = writes.map(apply)
+      for (const room of rooms.values()) if (room.freed > 0) shareFreed(room)
+      return placed
+    },
     async room(room) {
       const found = rooms.get(toHex(room))
       if (found === undefined) return undefined
@@ -192,19 +234,11 @@ export function createMemoryLogStore(random: Random): LogStore {
       return all.filter((receipt) => key === undefined || sameBytes(receipt.key, key))
     },
     async usage(room) {
-      const usage = new Map<string, KeyUsage>()
-      const found = rooms.get(toHex(room))
-      const pieces = [...(found?.pieces.values() ?? [])].map((piece) => ({ ...piece, lane: 'piece' }) as const)
-      for (const { uploader: key, lane, bytes } of [...(found ? kept(found) : []), ...pieces]) {
-        const name = `${lane} ${toHex(key)}`
-        usage.set(name, { key, lane, bytes: (usage.get(name)?.bytes ?? 0) + bytes.length })
-      }
-      return [...usage.values()]
+      const spent = [...(rooms.get(toHex(room))?.usage.values() ?? [])]
+      return spent.map(({ uploader: key, lane, bytes }) => ({ key, lane, bytes }))
     },
     bytes: async () =>
-      [...rooms.values()]
-        .flatMap((found) => [...kept(found), ...found.pieces.values()])
-        .reduce((sum, { bytes }) => sum + bytes.length, 0),
+      [...rooms.values()].flatMap(({ usage }) => [...usage.values()]).reduce((sum, { bytes }) => sum + bytes, 0),
     mailbox: async (name) => mailboxes.get(toHex(name))?.record,
     async deposits(mailbox) {
       const found = mailboxes.get(toHex(mailbox))?.deposits ?? new Map<number, Uint8Array>()

@@ -5,6 +5,7 @@
  */
 import type pg from 'pg'
 import { compareBytes, toHex } from '#lib/base/bytes'
+import { fallByShare } from '#relay/fall-by-share'
 import type { BlobWrite, DropWrite, MailboxWrite, PieceWrite, Placed, StoreWrite } from '#relay/log-store'
 import { LANES, USAGE_LANES } from '#relay/log-store'
 import { bigintArray, byteaArray, smallintArray } from '#relay/postgres-array'
@@ -92,36 +93,56 @@ export async function putBlobs(
   return rows.map(({ place, is_new }) => ({ position: Number(place), isNew: is_new }))
 }
 
-/** Drops blobs of rooms that are locked, with one statement. */
+/** Bytes that were dropped, by the number of their room. */
+type FreedBytes = Map<string, number>
+
+/** Drops blobs of rooms that are locked, with one statement, and counts what that freed. */
 async function dropBlobs(
   client: pg.PoolClient,
   writes: readonly DropWrite[],
   rooms: ReadonlyMap<string, HeldRoom>,
+  freed: FreedBytes,
 ): Promise<readonly Placed[]> {
   if (writes.length === 0) return []
   const drop = `WITH gone AS (
       DELETE FROM blobs USING (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS given (room, cursor)) AS named
       WHERE blobs.room = named.room AND blobs.cursor = named.cursor AND lane = $3
-      RETURNING blobs.room, blobs.cursor, coalesce(uploader, '') AS uploader, size
+      RETURNING blobs.room, blobs.cursor, size
     ), counted AS (
       UPDATE rooms SET dropped = dropped + sums.blobs
       FROM (SELECT room, count(*) AS blobs FROM gone GROUP BY room) AS sums WHERE rooms.number = sums.room
-    ), freed AS (
-      INSERT INTO usage AS spent (room, uploader, lane, bytes)
-      SELECT room, uploader, $3, -sum(size) FROM gone GROUP BY room, uploader
-      ON CONFLICT (room, uploader, lane) DO UPDATE SET bytes = spent.bytes + excluded.bytes
-    ) SELECT room, cursor FROM gone`
+    ) SELECT room, cursor, size FROM gone`
   const numbers = writes.map(({ room }) => held(rooms, room).number)
   const cursors = writes.map(({ cursor }) => cursor)
-  const { rows } = await client.query<{ room: string; cursor: string }>(drop, [
-    numbers,
-    cursors,
-    LANES.indexOf('content'),
-  ])
+  type Row = { room: string; cursor: string; size: number }
+  const { rows } = await client.query<Row>(drop, [numbers, cursors, LANES.indexOf('content')])
+  for (const { room, size } of rows) freed.set(room, (freed.get(room) ?? 0) + size)
   const gone = new Set(rows.map(({ room, cursor }) => `${room} ${cursor}`))
   return cursors.map((cursor, i) =>
     gone.delete(`${numbers[i]} ${cursor}`) ? { position: cursor, isNew: true } : refused,
   )
+}
+
+/** Lets fall what keys have used; nobody else changes it while the rooms are locked. */
+async function shareFreed(client: pg.PoolClient, freed: FreedBytes): Promise<void> {
+  if (freed.size === 0) return
+  const content = LANES.indexOf('content')
+  const select = 'SELECT room, uploader, bytes FROM usage WHERE room = ANY ($1) AND lane = $2'
+  type Row = { room: string; uploader: Buffer; bytes: string }
+  const { rows } = await client.query<Row>(select, [[...freed.keys()], content])
+  const accounts = [...freed].flatMap(([room, bytes]) => {
+    const used = rows.filter((row) => row.room === room).map((row) => ({ ...row, bytes: Number(row.bytes) }))
+    return fallByShare(used, bytes).map((account) => ({ ...account, room }))
+  })
+  const fall = `UPDATE usage SET bytes = fallen.bytes
+    FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS fallen (room, uploader, bytes)
+    WHERE usage.room = fallen.room AND usage.uploader = fallen.uploader AND lane = $4`
+  await client.query(fall, [
+    accounts.map(({ room }) => room),
+    byteaArray(accounts.map(({ uploader }) => uploader)),
+    accounts.map(({ bytes }) => bytes),
+    content,
+  ])
 }
 
 async function putPiece(client: pg.PoolClient, { name, uploader, bytes }: PieceWrite, room: HeldRoom): Promise<Placed> {
@@ -206,8 +227,10 @@ export async function applyWrites(
   await beginRooms(client, writes)
   const rooms = await lockRooms(client, writes)
   await lockMailboxes(client, writes)
-  const dropped = (await dropBlobs(client, writes.filter(isDrop), rooms)).values()
+  const freed: FreedBytes = new Map()
+  const dropped = (await dropBlobs(client, writes.filter(isDrop), rooms, freed)).values()
   const blobs = (await putBlobs(client, node, writes.filter(isBlob))).values()
+  await shareFreed(client, freed)
 
   const apply = async (write: StoreWrite): Promise<Placed> => {
     switch (write.type) {

@@ -6,8 +6,8 @@
  *
  * `put_blobs` places blobs and tells the nodes, as one statement and so as one transaction, which flushes whatever the
  * database's own settings say. Rooms are locked first, in the order of their names; every statement after that sees what
- * those did who had the locks before. The one without times is what nodes of an older version call; what they store has no
- * uploader, as what was there before the column, and the database's time.
+ * those did who had the locks before. The one without times is what nodes of an older version call; what they store has the
+ * database's time, by the hour. Which key brought a blob stands nowhere, only what each key has used.
  */
 export const migrations: readonly string[] = [
   `
@@ -139,8 +139,7 @@ export const migrations: readonly string[] = [
   `,
   `
   ALTER TABLE rooms ADD COLUMN dropped bigint NOT NULL DEFAULT 0;
-  ALTER TABLE blobs ADD COLUMN uploader bytea,
-    ADD COLUMN stored_at bigint NOT NULL DEFAULT ceil(extract(epoch FROM now()));
+  ALTER TABLE blobs ADD COLUMN stored_at bigint NOT NULL DEFAULT ceil(extract(epoch FROM now()) / 3600) * 3600;
   CREATE FUNCTION put_blobs(
     news_channel text, node text,
     names bytea[], hashes bytea[], lanes smallint[], tags bytea[], uploaders bytea[], times bigint[], contents bytea[]
@@ -161,8 +160,8 @@ export const migrations: readonly string[] = [
           last_cursor + row_number() OVER (PARTITION BY number ORDER BY nth) AS cursor
         FROM wanted WHERE known IS NULL AND is_first
       ), put AS (
-        INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, uploader, stored_at)
-        SELECT number, cursor, hash, lane, channel, length(bytes), bytes, uploader, stored_at FROM fresh
+        INSERT INTO blobs (room, cursor, hash, lane, channel, size, bytes, stored_at)
+        SELECT number, cursor, hash, lane, channel, length(bytes), bytes, stored_at FROM fresh
       ), moved AS (
         UPDATE rooms SET last_cursor = ends.cursor
         FROM (SELECT number, max(cursor) AS cursor FROM fresh GROUP BY number) AS ends
