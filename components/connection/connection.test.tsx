@@ -9,7 +9,7 @@ import { type Rendered, render } from '#lib/testing/rendered'
 
 const relay = { origin: 'https://a.example', servesThisPage: true, state: 'connected', reason: undefined } as const
 const connection = (facts: Partial<ConnectionView> = {}): ConnectionView => ({
-  direct: { type: 'linked', devices: 2 },
+  direct: { type: 'linked', devices: 2, passedOn: 0 },
   hasTurn: false,
   relays: [relay],
   relayOnly: false,
@@ -37,6 +37,14 @@ describe('the connection doctor', () => {
     expect(screen.text()).toContain('2 devices are linked to this one.')
     expect(screen.text()).toContain('The relay of this page')
     expect(screen.text()).toContain('It keeps sealed edits')
+  })
+
+  it.each([
+    [2, '2 devices are linked to this one, by a server that passes edits on.'],
+    [1, '2 devices are linked to this one, 1 of them by a server that passes edits on.'],
+  ])('R8 says that links go through a server: %i of 2', async (passedOn, words) => {
+    await show({ direct: { type: 'linked', devices: 2, passedOn } })
+    expect(screen.text()).toContain(words)
   })
 
   it('R4 R8 says that a relay is full, and what it still does', async () => {

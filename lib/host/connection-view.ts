@@ -27,7 +27,8 @@ export type DirectRoad =
   | { readonly type: 'trying' }
   /** Somebody is here, by the relay, and no link came about. */
   | { readonly type: 'no-path' }
-  | { readonly type: 'linked'; readonly devices: number }
+  /** `passedOn` of the devices by a TURN server. */
+  | { readonly type: 'linked'; readonly devices: number; readonly passedOn: number }
 
 export interface RelayRoad {
   readonly origin: string
@@ -50,7 +51,7 @@ export interface DirectFacts {
 }
 
 export function directRoad({ mesh, relayOnly, hasTurn, linked, isAnybodyAtRelay }: DirectFacts): DirectRoad {
-  if (linked > 0) return { type: 'linked', devices: linked }
+  if (linked > 0) return { type: 'linked', devices: linked, passedOn: Math.min(linked, mesh?.passedOn ?? 0) }
   if (mesh === undefined) return { type: 'not-begun' }
   if (mesh.signaling === 'off') return relayOnly && !hasTurn ? { type: 'hidden' } : { type: 'no-webrtc' }
   if (mesh.attempts > 0) return { type: 'trying' }

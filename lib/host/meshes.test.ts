@@ -62,7 +62,7 @@ function meshesOf(name: string): Meshes {
       places.push(place)
       return {
         peers: () => place.met.map((device) => ({ device, initiator: true })),
-        state: () => ({ signaling: 'connected', links: place.met.length, attempts: 0 }),
+        state: () => ({ signaling: 'connected', links: place.met.length, passedOn: 0, attempts: 0 }),
         rejoin: () => void place.calls++,
         close() {
           place.isOpen = false

@@ -14,6 +14,8 @@ export interface MeshConnection {
   /** Channel 101, for pieces of files. */
   readonly files: RTCDataChannel
   readonly facts: ConnectionFacts
+  /** A TURN server passes on what is said; false where the platform does not tell. */
+  isPassedOn(): boolean
   /** Every fingerprint that any description, agreed on or proposed, stands for may have changed. */
   onDescription: (() => void) | undefined
   /** The platform hears nothing from the other side, or hears it again. */
@@ -43,6 +45,7 @@ export function meshPlatform(platform: RtcPlatform, onConnection: (connection: M
         sync: negotiated('sync', SYNC_CHANNEL),
         files: negotiated('files', FILES_CHANNEL),
         facts: connectionFacts(this),
+        isPassedOn: () => isPassedOn(this),
         onDescription: undefined,
         onQuiet: undefined,
         onClosed: undefined,
@@ -108,6 +111,12 @@ class MuteChannel {
   end(): void {
     this.onclose?.()
   }
+}
+
+/** Whether either end of the way that is used lies at a server. */
+function isPassedOn({ sctp }: RTCPeerConnection): boolean {
+  const pair = sctp?.transport?.iceTransport?.getSelectedCandidatePair?.()
+  return pair?.local?.type === 'relay' || pair?.remote?.type === 'relay'
 }
 
 /** Reads what is agreed on; while something else is proposed nothing is, nor after the end, when Firefox throws at whoever asks. */

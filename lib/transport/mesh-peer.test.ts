@@ -24,6 +24,7 @@ async function openEnd(clock: ReturnType<typeof createVirtualClock>, seed: numbe
       descriptions: () => ({ localSdp: sdp.local, remoteSdp: sdp.remote, initiator }),
       remoteCertificate: () => undefined,
     },
+    isPassedOn: () => false,
     onDescription: undefined,
     onQuiet: undefined,
     onClosed: undefined,

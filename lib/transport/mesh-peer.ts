@@ -18,6 +18,8 @@ import {
 export interface MeshAttempt {
   /** Who is there, once proved and taken. */
   peer(): AuthenticatedPeer | undefined
+  /** A TURN server passes on what is said to it. */
+  isPassedOn(): boolean
   end(reason: string): void
 }
 
@@ -117,7 +119,7 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     if (proved && !showsSame(connection.facts, proved.fingerprints)) end('fingerprint-changed')
   }
 
-  return { peer: () => proved, end }
+  return { peer: () => proved, isPassedOn: connection.isPassedOn, end }
 }
 
 /** What the rest of the app is told about a peer. */

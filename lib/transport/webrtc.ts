@@ -33,6 +33,8 @@ export interface MeshState {
   readonly signaling: 'connected' | 'connecting' | 'off'
   /** Connections that carry. */
   readonly links: number
+  /** Of these, those that go through a TURN server. */
+  readonly passedOn: number
   /** Connections that are still being made. */
   readonly attempts: number
 }
@@ -79,7 +81,7 @@ export function createMesh(options: MeshOptions): Mesh {
 
 const MESH_OFF: Mesh = {
   peers: () => [],
-  state: () => ({ signaling: 'off', links: 0, attempts: 0 }),
+  state: () => ({ signaling: 'off', links: 0, passedOn: 0, attempts: 0 }),
   rejoin() {},
   close() {},
 }
@@ -217,9 +219,9 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
   }
 
   function state(): MeshState {
-    const links = proved().length
+    const [links, passedOn] = [proved().length, proved().filter((each) => each.isPassedOn()).length]
     const connected = [...armoured.keys()].some((conn) => conn.connected)
-    return { signaling: connected ? 'connected' : 'connecting', links, attempts: attempts.size - links }
+    return { signaling: connected ? 'connected' : 'connecting', links, passedOn, attempts: attempts.size - links }
   }
 
   function tell(): void {

@@ -29,7 +29,7 @@ export function directWords({ direct, hasTurn, relayOnly }: ConnectionView): Roa
       return {
         state: 'open',
         title,
-        text: `${count(direct.devices, 'device is', 'devices are')} linked to this one${relayOnly ? ', by a server that hides your address' : ''}.`,
+        text: `${count(direct.devices, 'device is', 'devices are')} linked to this one${byServer(direct, relayOnly)}.`,
       }
     case 'trying':
       return { state: 'waiting', title, text: 'A device is being linked.' }
@@ -65,6 +65,15 @@ export function directWords({ direct, hasTurn, relayOnly }: ConnectionView): Roa
 /** Within a sentence. */
 export const relayName = ({ origin, servesThisPage }: Pick<RelayRoad, 'origin' | 'servesThisPage'>): string =>
   servesThisPage ? 'the relay of this page' : `the relay at ${origin.replace(/^https?:\/\//, '')}`
+
+function byServer(
+  { devices, passedOn }: Extract<ConnectionView['direct'], { type: 'linked' }>,
+  relayOnly: boolean,
+): string {
+  if (relayOnly) return ', by a server that hides your address'
+  if (passedOn === 0) return ''
+  return `, ${passedOn < devices ? `${passedOn} of them ` : ''}by a server that passes edits on`
+}
 
 /** The road over one relay; `mayMakeRoom`: whoever reads it may have single edits dropped there. */
 export function relayWords(relay: RelayRoad, mayMakeRoom: boolean): RoadWords {
