@@ -29,26 +29,38 @@ it.each([
   ['host', 'relay', true],
   ['relay', 'srflx', true],
   ['host', 'prflx', false],
-  [undefined, undefined, false],
-])('R8 knows a link that a TURN server passes on: %s to %s', (local, remote, isPassedOn) => {
-  const made: MeshConnection[] = []
-  class Connected extends ClosedConnection {
-    readonly sctp = {
-      transport: {
-        iceTransport: { getSelectedCandidatePair: () => local && { local: { type: local }, remote: { type: remote } } },
+])('R8 knows a link that a TURN server passes on: %s to %s', async (local, remote, isPassedOn) => {
+  const stats = new Map<string, object>([
+    ['a', { type: 'local-candidate', candidateType: local }],
+    ['b', { type: 'remote-candidate', candidateType: remote }],
+    ['c', { type: 'remote-candidate', candidateType: 'relay' }],
+    ['d', { type: 'candidate-pair', state: 'failed', localCandidateId: 'a', remoteCandidateId: 'c' }],
+    [
+      'e',
+      {
+        ...{ type: 'candidate-pair', state: 'succeeded', nominated: true },
+        localCandidateId: 'a',
+        remoteCandidateId: 'b',
       },
-    }
+    ],
+  ])
+  class Connected extends ClosedConnection {
+    getStats = async () => stats
   }
-  const platform = { RTCPeerConnection: Connected } as unknown as RtcPlatform
-  const { RTCPeerConnection: Mesh } = meshPlatform(platform, (connection) => made.push(connection))
-  new Mesh()
-  expect(made.map((connection) => connection.isPassedOn())).toEqual([isPassedOn])
+  expect(await connectionOf(Connected).isPassedOn()).toBe(isPassedOn)
 })
 
-it('R8 takes a link for none that is passed on where the platform does not tell', () => {
+it('R8 takes a link for none that is passed on where the platform does not tell', async () => {
+  class Silent extends ClosedConnection {
+    getStats = () => Promise.reject(new Error('closed'))
+  }
+  expect(await connectionOf(Silent).isPassedOn()).toBe(false)
+})
+
+function connectionOf(Platform: new () => ClosedConnection): MeshConnection {
   const made: MeshConnection[] = []
-  const platform = { RTCPeerConnection: ClosedConnection } as unknown as RtcPlatform
+  const platform = { RTCPeerConnection: Platform } as unknown as RtcPlatform
   const { RTCPeerConnection: Mesh } = meshPlatform(platform, (connection) => made.push(connection))
   new Mesh()
-  expect(made.map((connection) => connection.isPassedOn())).toEqual([false])
-})
+  return made[0] as MeshConnection
+}

@@ -14,8 +14,8 @@ export interface MeshConnection {
   /** Channel 101, for pieces of files. */
   readonly files: RTCDataChannel
   readonly facts: ConnectionFacts
-  /** A TURN server passes on what is said; false where the platform does not tell. */
-  isPassedOn(): boolean
+  /** Whether a TURN server passes on what is said, as far as the platform knows by now. Never rejects. */
+  isPassedOn(): Promise<boolean>
   /** Every fingerprint that any description, agreed on or proposed, stands for may have changed. */
   onDescription: (() => void) | undefined
   /** The platform hears nothing from the other side, or hears it again. */
@@ -114,9 +114,17 @@ class MuteChannel {
 }
 
 /** Whether either end of the way that is used lies at a server. */
-function isPassedOn({ sctp }: RTCPeerConnection): boolean {
-  const pair = sctp?.transport?.iceTransport?.getSelectedCandidatePair?.()
-  return pair?.local?.type === 'relay' || pair?.remote?.type === 'relay'
+async function isPassedOn(connection: RTCPeerConnection): Promise<boolean> {
+  const stats = await Promise.resolve()
+    .then(() => connection.getStats())
+    .catch(() => undefined)
+  const all = new Map<string, RTCStats & Partial<RTCIceCandidatePairStats> & { candidateType?: string }>()
+  stats?.forEach((one, id) => void all.set(id, one))
+  const pair = [...all.values()].find(({ type, nominated, state }) => {
+    return type === 'candidate-pair' && nominated && state === 'succeeded'
+  })
+  const ends = [pair?.localCandidateId, pair?.remoteCandidateId].map((id = '') => all.get(id)?.candidateType)
+  return ends.includes('relay')
 }
 
 /** Reads what is agreed on; while something else is proposed nothing is, nor after the end, when Firefox throws at whoever asks. */

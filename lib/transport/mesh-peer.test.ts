@@ -16,6 +16,7 @@ const sdpOf = (byte: number) => `a=fingerprint:sha-256 ${Array(32).fill(byte.toS
 async function openEnd(clock: ReturnType<typeof createVirtualClock>, seed: number, initiator: boolean) {
   const [sync, files] = [new FakeDataChannel(), new FakeDataChannel()]
   const sdp = { local: sdpOf(seed), remote: sdpOf(3 - seed) }
+  const passes = { on: false }
   let ends = 0
   const connection: MeshConnection = {
     sync: sync.asChannel(),
@@ -24,13 +25,14 @@ async function openEnd(clock: ReturnType<typeof createVirtualClock>, seed: numbe
       descriptions: () => ({ localSdp: sdp.local, remoteSdp: sdp.remote, initiator }),
       remoteCertificate: () => undefined,
     },
-    isPassedOn: () => false,
+    isPassedOn: async () => passes.on,
     onDescription: undefined,
     onQuiet: undefined,
     onClosed: undefined,
     end: () => ends++,
   }
   const reasons: string[] = []
+  const ways: boolean[] = []
   const frames: Uint8Array[] = []
   const links: { sync: Link; files: Link }[] = []
   const accept = { refusal: undefined as string | undefined }
@@ -47,10 +49,11 @@ async function openEnd(clock: ReturnType<typeof createVirtualClock>, seed: numbe
       proved.sync.onFrame = (frame) => frames.push(frame)
       return accept.refusal
     },
+    onWay: () => ways.push(attempt.isPassedOn()),
     onRefused: ({ type }) => reasons.push(`refused ${type}`),
     onEnd: (reason) => reasons.push(reason),
   })
-  return { sync, files, sdp, connection, attempt, reasons, frames, links, accept, ends: () => ends }
+  return { passes, ways, sync, files, sdp, connection, attempt, reasons, frames, links, accept, ends: () => ends }
 }
 
 async function openPair() {
@@ -153,4 +156,17 @@ it('whichever way a connection ends, it ends once, with both links', async () =>
     await clock.advance(60_000)
     expect([alice.reasons.length, alice.ends(), closed.length]).toEqual([1, 1, 2])
   }
+})
+
+it('R8 tells which way a link takes, and once more when it may have changed', async () => {
+  const { clock, alice, bob, open } = await openPair()
+  await open()
+  alice.passes.on = true
+  await clock.advance(5000)
+  expect([alice.ways, bob.ways]).toEqual([
+    [false, true],
+    [false, false],
+  ])
+  await clock.advance(60_000)
+  expect(alice.ways).toHaveLength(2)
 })

@@ -34,6 +34,8 @@ export interface MeshAttemptOptions {
   deadline(giveUp: () => void): Cancel
   /** Proved. Set the listeners of both links here; waiting frames follow. A returned text refuses the peer. */
   onProved(peer: AuthenticatedPeer, links: { readonly sync: Link; readonly files: Link }): string | undefined
+  /** Which way it takes has become known. */
+  onWay(): void
   onRefused(error: HandshakeError): void
   /** Once, for every attempt. */
   onEnd(reason: string): void
@@ -44,6 +46,8 @@ export interface MeshAttemptOptions {
  * uses the link watches that it lives.
  */
 const QUIET_PING_MS = 1000
+/** The first way that is found need not be the one that stays. */
+const WAY_MS = 5000
 
 export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
   const { connection, clock } = options
@@ -52,6 +56,8 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
   let handshake: Handshake | undefined
   let isQuiet = false
   let stopPinging: Cancel = () => {}
+  let isPassedOn = false
+  let stopLooking: Cancel = () => {}
   const stopDeadline = options.deadline(() => end('not-connected-in-time'))
 
   function end(reason: string): void {
@@ -59,6 +65,7 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     ended = true
     stopDeadline()
     stopPinging()
+    stopLooking()
     connection.onDescription = undefined
     connection.onQuiet = undefined
     connection.onClosed = undefined
@@ -87,6 +94,13 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     sync.start()
     files.start()
     if (isQuiet) ping()
+    stopLooking = clock.after(WAY_MS, () => void lookAtWay())
+    await lookAtWay()
+  }
+
+  async function lookAtWay(): Promise<void> {
+    isPassedOn = await connection.isPassedOn()
+    if (!ended) options.onWay()
   }
 
   function ping(): void {
@@ -119,7 +133,7 @@ export function attemptPeer(options: MeshAttemptOptions): MeshAttempt {
     if (proved && !showsSame(connection.facts, proved.fingerprints)) end('fingerprint-changed')
   }
 
-  return { peer: () => proved, isPassedOn: connection.isPassedOn, end }
+  return { peer: () => proved, isPassedOn: () => isPassedOn, end }
 }
 
 /** What the rest of the app is told about a peer. */

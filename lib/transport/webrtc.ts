@@ -167,6 +167,7 @@ function startMesh(options: MeshOptions, platform: RtcPlatform): Mesh {
       connection,
       deadline: guard.deadline,
       onProved: (peer, links) => welcome(attempt, peer, links),
+      onWay: tell,
       onRefused: (error) => options.onRefused?.(error),
       onEnd(reason) {
         if (call) call.attempt = undefined
