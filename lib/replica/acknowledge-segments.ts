@@ -122,19 +122,21 @@ export function createAcknowledging(
     else skipped.add(toHex(segment.id))
   }
 
+  async function keep(sealed: SealedSegment, author: ChainAuthor): Promise<void> {
+    const own = person()
+    const { chain, seq: from } = sealed.header
+    const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
+    const isHeld = sameBytes(core.segments.at(chain, from)?.id ?? new Uint8Array(0), sealed.id)
+    const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
+    if (!own || isHeld) return
+    if (isWhole && (isOf(author, own) || acknowledged.isBy(own, chain, segment))) return
+    const spare = uncompared.isFull() && uncompared.all().find((one) => acknowledged.has(one.chain, one))
+    if (spare) await uncompared.drop([spare])
+    await uncompared.keep(sealed)
+  }
+
   return {
-    async keep(sealed, author) {
-      const own = person()
-      const { chain, seq: from } = sealed.header
-      const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
-      const isHeld = sameBytes(core.segments.at(chain, from)?.id ?? new Uint8Array(0), sealed.id)
-      const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
-      if (!own || isHeld) return
-      if (isWhole && (isOf(author, own) || acknowledged.isBy(own, chain, segment))) return
-      const spare = uncompared.isFull() && uncompared.all().find((one) => acknowledged.has(one.chain, one))
-      if (spare) await uncompared.drop([spare])
-      await uncompared.keep(sealed)
-    },
+    keep,
     async step() {
       if (work) {
         const { segment, sealed, comparison } = work
@@ -192,7 +194,7 @@ export function createAcknowledging(
         if (!outcome) return undefined
         await note(outcome, segment, sealed)
         if (outcome !== 'same') return outcome === 'unlike' ? 'unlike' : 'unknown'
-        await this.keep(sealed, author)
+        await keep(sealed, author)
         return answer()
       }
     },

@@ -135,6 +135,24 @@ describe('who acknowledges a segment', () => {
     expect(dave.replica.acknowledged(chain)).toEqual([range])
   })
 
+  it('S1 W3 may only read from now on: they go on in a new life', async () => {
+    const { alice, bob, carol, dave, range, chain } = await everybody()
+    await carol.type('before')
+    await team.carry(carol, alice, bob, dave)
+    const member = carol.person()
+    const cuts = await alice.replica.cutOf({ person: member })
+    await alice.operate({ type: 'role.set', member, role: 'viewer', cuts, doors: [] })
+    await team.carry(alice, bob, carol, dave)
+    await compare(bob, carol)
+    await team.carry(bob, dave)
+    await team.carry(carol, dave)
+    expect(dave.replica.acknowledged(chain)).toEqual([range])
+    expect([...carol.refused, ...dave.refused]).toEqual([])
+    const written = carol.replica.heads().length
+    await compare(carol)
+    expect(carol.replica.heads()).toHaveLength(written)
+  })
+
   it('S1 is one person at how many devices so ever', async () => {
     const { alice, bob, carol } = await everybody()
     const [second] = await start('alice 2')
@@ -244,6 +262,17 @@ describe('an acknowledge entry', () => {
 })
 
 describe('what was acknowledged', () => {
+  it('S1 is written later where there is no room now, and nothing turns round meanwhile', async () => {
+    const { bob } = await everybody()
+    bob.disk.full = true
+    await compare(bob)
+    bob.disk.full = false
+    expect(await ownEntries(bob)).toEqual([])
+    now += 600_000
+    await compare(bob)
+    expect(await ownEntries(bob)).toHaveLength(1)
+  })
+
   it('S1 is known after a restart, from checkpoints, without them, and after a crash', async () => {
     const { alice, bob, carol, dave, range, chain } = await everybody()
     await compare(bob)
