@@ -1,73 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
-import type { ChainTag, EntryId } from '#lib/base/ids'
-import { systemRandom } from '#lib/crypto/system-random'
-import { encodeAcknowledgement } from '#lib/document/acknowledgement'
-import { openSegment, sealSegment } from '#lib/document/seal-segment'
-import type { Segment } from '#lib/document/segment'
-import { openEntry } from '#lib/log/seal-entry'
 import { bodyChannelName } from '#lib/protocol/channel-name'
-import { chainTag, channelTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
-import { decodeSealedSegment, encodeSealedSegment, type SealedSegment } from '#lib/protocol/sealed-segment'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
-import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { createAcknowledgingTeam, decodedOf, payloadOf, smallSegments } from '#lib/testing/acknowledging-team'
 
-let now = 1_700_000_000_000
-const clock = { now: () => now, after: () => () => {} }
-const small = { entries: 6, fewest: 3 }
-let team: OfflineTeam
+let given: Awaited<ReturnType<typeof createAcknowledgingTeam>>
 beforeAll(async () => {
-  team = await createOfflineTeam(undefined, small, undefined, clock)
+  given = await createAcknowledgingTeam()
 })
-
-const start = <const Names extends readonly string[]>(...names: Names) =>
-  Promise.all(names.map((name) => team.start(name))) as Promise<{ [K in keyof Names]: OfflineMate }>
-
-const chainOf = ({ keys, device }: OfflineMate): ChainTag =>
-  chainTag(keys.tagKey, device, 0, channelTag(keys.tagKey, team.page))
-
-/** Entries of its own in the page, and one segment of them. */
-async function writeSegment(author: OfflineMate, words = 'word') {
-  for (let i = 0; i < small.entries + 1; i++) await author.type(`${words}${i}`)
-  while (await author.replica.fold()) {}
-  const segment = await author.replica.nextSegment(chainOf(author), 2)
-  if (!segment) throw new Error('no segment')
-  return segment
-}
-
-/** Everything that can be compared is, and what is due is written. */
-async function compare(...members: readonly OfflineMate[]): Promise<void> {
-  for (const { replica } of members) {
-    while (await replica.acknowledge()) {}
-    now += 30_000
-    while (await replica.acknowledge()) {}
-  }
-}
-
-/** Own entries of a kind in the page. */
-async function ownEntries(member: OfflineMate, kind: number = entryKind.acknowledge) {
-  const [epoch] = member.keys.epochs
-  const keys = epoch && member.replica.keys.channelKeys(epoch.tag, channelTag(member.keys.tagKey, team.page))
-  const entries = await member.replica.read(chainOf(member), 1, 1_000_000)
-  return entries.flatMap((entry) => {
-    const opened = keys && openEntry(entry, keys)
-    return opened?.ok && opened.value.kind === kind ? [{ ...opened.value, seq: entry.header.seq }] : []
-  })
-}
-
-/** Alice wrote a segment, and everybody has its entries and it. */
-async function everybody() {
-  const [alice, bob, carol, dave, vera] = await start('alice', 'bob', 'carol', 'dave', 'vera')
-  const segment = await writeSegment(alice)
-  const others = [bob, carol, dave, vera]
-  await team.carry(alice, ...others)
-  for (const { replica } of others) expect((await replica.receiveSegment(segment.bytes)).type).toBe('known')
-  return { alice, bob, carol, dave, vera, segment, range: { from: 2, to: segment.to }, chain: chainOf(alice) }
-}
 
 describe('who acknowledges a segment', () => {
   it('S1 are two others than its author, and then nobody writes anything more', async () => {
+    const { team, compare, ownEntries, everybody } = given
     const { alice, bob, carol, dave, vera, range, chain, segment } = await everybody()
     await compare(alice, bob)
     await team.carry(bob, alice, carol, dave, vera)
@@ -84,15 +29,17 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 waits a random while before it compares', async () => {
+    const { pass, everybody } = given
     const { bob } = await everybody()
     expect(await bob.replica.acknowledge()).toBe(false)
-    now += 1999
+    pass(1999)
     expect(await bob.replica.acknowledge()).toBe(false)
-    now += 28_001
+    pass(28_001)
     expect(await bob.replica.acknowledge()).toBe(true)
   })
 
   it('S1 is never its author’s person, at whatever device', async () => {
+    const { team, start, compare, ownEntries, everybody } = given
     const { alice, segment, bob, chain } = await everybody()
     const [second] = await start('alice 2')
     await team.carry(alice, second)
@@ -107,6 +54,7 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 may only read, and begins a chain by it', async () => {
+    const { team, start, chainOf, compare, ownEntries, everybody } = given
     const { vera, alice, chain } = await everybody()
     await compare(vera)
     expect(await ownEntries(vera)).toMatchObject([{ seq: 1 }])
@@ -120,6 +68,7 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 counts once, while a member', async () => {
+    const { team, compare, everybody } = given
     const { alice, bob, carol, dave, range, chain } = await everybody()
     await compare(bob)
     await team.carry(bob, alice, carol, dave)
@@ -136,6 +85,7 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 W3 may only read from now on: they go on in a new life', async () => {
+    const { team, compare, everybody } = given
     const { alice, bob, carol, dave, range, chain } = await everybody()
     await carol.type('before')
     await team.carry(carol, alice, bob, dave)
@@ -154,6 +104,7 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 is one person at how many devices so ever', async () => {
+    const { team, start, chainOf, writeSegment, compare, everybody } = given
     const { alice, bob, carol } = await everybody()
     const [second] = await start('alice 2')
     const segment = await writeSegment(bob)
@@ -173,6 +124,7 @@ describe('who acknowledges a segment', () => {
   })
 
   it('S1 is nobody where its author is alone', async () => {
+    const { team, compare, ownEntries, everybody } = given
     const { alice, bob, carol, dave, vera, chain, range } = await everybody()
     for (const one of [bob, carol, dave, vera]) {
       const cuts = await alice.replica.cutOf({ person: one.person() })
@@ -190,6 +142,7 @@ describe('who acknowledges a segment', () => {
 
 describe('an acknowledge entry', () => {
   it('S1 names all that was compared in a channel, in one', async () => {
+    const { team, chainOf, writeSegment, compare, ownEntries, everybody } = given
     const { alice, bob } = await everybody()
     const more = await writeSegment(alice, 'more')
     const later = await alice.replica.nextSegment(chainOf(alice), more.to + 1)
@@ -202,6 +155,7 @@ describe('an acknowledge entry', () => {
   })
 
   it('S1 W1 endorses nobody: late edits that its author had taken in stay held back', async () => {
+    const { team, pass, chainOf, writeSegment, compare, ownEntries, everybody } = given
     const { alice, bob, carol, dave } = await everybody()
     await compare(bob)
     const more = await writeSegment(alice, 'more')
@@ -214,7 +168,7 @@ describe('an acknowledge entry', () => {
     const removal = { member: carol.person(), cuts, keptInvites: [], doors: [], rotation: undefined }
     await alice.operate({ type: 'member.remove', ...removal })
     await team.carry(carol, bob)
-    now += 10_000
+    pass(10_000)
     await compare(bob)
     expect(await ownEntries(bob)).toMatchObject([{ dependencies: [] }, { dependencies: [] }])
     expect(await bob.text()).toContain('late')
@@ -225,6 +179,7 @@ describe('an acknowledge entry', () => {
   })
 
   it('S1 E4 leaves what its author took in for the next edit to name', async () => {
+    const { team, chainOf, compare, ownEntries, everybody } = given
     const { alice, bob, carol } = await everybody()
     await carol.type('before')
     await team.carry(carol, bob)
@@ -238,6 +193,7 @@ describe('an acknowledge entry', () => {
   })
 
   it('S1 that is malformed acknowledges nothing and is not void', async () => {
+    const { team, chainOf, everybody } = given
     const { alice, bob, carol, dave, segment, chain } = await everybody()
     const payload = payloadOf(decodedOf(segment.bytes))
     const long = new Uint8Array([...payload, 0])
@@ -251,6 +207,7 @@ describe('an acknowledge entry', () => {
   })
 
   it('S1 counts in the channel of the segment alone', async () => {
+    const { team, everybody } = given
     const { alice, bob, carol, dave, segment, chain } = await everybody()
     const channel = bodyChannelName(team.pages[1] as never)
     const payload = payloadOf(decodedOf(segment.bytes))
@@ -263,17 +220,19 @@ describe('an acknowledge entry', () => {
 
 describe('what was acknowledged', () => {
   it('S1 is written later where there is no room now, and nothing turns round meanwhile', async () => {
+    const { pass, compare, ownEntries, everybody } = given
     const { bob } = await everybody()
     bob.disk.full = true
     await compare(bob)
     bob.disk.full = false
     expect(await ownEntries(bob)).toEqual([])
-    now += 600_000
+    pass(600_000)
     await compare(bob)
     expect(await ownEntries(bob)).toHaveLength(1)
   })
 
   it('S1 is known after a restart, from checkpoints, without them, and after a crash', async () => {
+    const { team, compare, ownEntries, everybody } = given
     const { alice, bob, carol, dave, range, chain } = await everybody()
     await compare(bob)
     await team.carry(bob, carol, dave)
@@ -296,6 +255,7 @@ describe('what was acknowledged', () => {
   })
 
   it('S1 E3 stands for nothing in a channel where a chain parted: who builds on which branch only entries tell', async () => {
+    const { team, compare, everybody } = given
     const { alice, bob, carol, dave, range, chain, segment } = await everybody()
     for (const one of [bob, carol]) await compare(one)
     await team.carry(bob, alice)
@@ -314,6 +274,7 @@ describe('what was acknowledged', () => {
   })
 
   it('S1 is compared after a restart, where there was no quiet before', async () => {
+    const { team, compare, ownEntries, everybody } = given
     const { bob } = await everybody()
     const again = await team.start('bob', copyMemoryDisk(bob.disk))
     await compare(again)
@@ -324,6 +285,7 @@ describe('what was acknowledged', () => {
   })
 
   it('S1 leaves nothing to be checked of it, where a newcomer has the segment alone', async () => {
+    const { team, chainOf, compare, everybody } = given
     const { alice, bob, carol, range } = await everybody()
     await compare(bob)
     await team.carry(bob, carol)
@@ -338,10 +300,11 @@ describe('what was acknowledged', () => {
   })
 
   it('S1 is not compared with entries that are not here', async () => {
+    const { team, start, compare, ownEntries, everybody } = given
     const { alice, segment } = await everybody()
     const [dave] = await start('dave')
     await team.carryFolded(alice, dave)
-    expect(dave.replica.unchecked()).toBe(small.entries)
+    expect(dave.replica.unchecked()).toBe(smallSegments.entries)
     await compare(dave)
     expect(await ownEntries(dave)).toEqual([])
     expect(await dave.replica.compareSegment(segment.bytes)).toBe('unknown')
@@ -351,67 +314,3 @@ describe('what was acknowledged', () => {
     expect(await ownEntries(dave)).toHaveLength(1)
   })
 })
-
-describe('a segment that its author did not make of its entries', () => {
-  it.each(['payload', 'seconds', 'prev', 'heads'] as const)(
-    'S1 is acknowledged by nobody, and its chain believed no more: another %s',
-    async (what) => {
-      const { alice, bob, carol, segment, chain } = await everybody()
-      const [dave] = await start('dave')
-      await team.carry(alice, dave)
-      const lie = await bend(alice, segment.bytes, what)
-      expect((await dave.replica.receiveSegment(lie)).type).toBe('known')
-      const text = await dave.text()
-      await compare(dave)
-      expect(dave.refused).toEqual(['segment-differs'])
-      expect(await ownEntries(dave)).toEqual([])
-      expect([await dave.text(), dave.rebuilt]).toEqual([text, []])
-      expect((await dave.replica.receiveSegment(segment.bytes)).type).toBe('known')
-      await compare(dave)
-      expect(await ownEntries(dave)).toEqual([])
-      expect(await dave.replica.compareSegment(segment.bytes)).toBe('unknown')
-      expect(await bob.replica.compareSegment(lie)).toBe('unlike')
-      await compare(bob, carol)
-      await team.carry(carol, bob, alice)
-      expect(bob.replica.acknowledged(chain)).toEqual([])
-    },
-  )
-
-  it('S1 is told from its own by the device that made it', async () => {
-    const { alice, segment } = await everybody()
-    expect(await alice.replica.compareSegment(segment.bytes)).toBe('same')
-    expect(await alice.replica.compareSegment(await bend(alice, segment.bytes, 'payload'))).toBe('unlike')
-    expect(await alice.replica.compareSegment(Uint8Array.of(1, 2, 3))).toBe('unlike')
-    const forged = segment.bytes.slice()
-    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1
-    expect(await alice.replica.compareSegment(forged)).toBe('unlike')
-  })
-})
-
-function decodedOf(bytes: Uint8Array): SealedSegment {
-  const sealed = decodeSealedSegment(bytes)
-  if (!sealed.ok) throw new Error('no segment')
-  return sealed.value
-}
-
-const payloadOf = ({ header, count, id }: SealedSegment): Uint8Array =>
-  encodeAcknowledgement([{ chain: header.chain, from: header.seq, count, segment: id }])
-
-/** The segment as its author might have signed it otherwise. */
-async function bend({ keys, replica }: OfflineMate, bytes: Uint8Array, what: 'payload' | 'seconds' | 'prev' | 'heads') {
-  const sealed = decodedOf(bytes)
-  const secrets = replica.keys.channelKeys(sealed.header.epoch, sealed.header.channel)
-  const opened = secrets && openSegment(sealed, secrets)
-  if (!secrets || !opened?.ok) throw new Error('not opened')
-  const payload = opened.value.payload.slice()
-  const at = payload.indexOf('w'.charCodeAt(0))
-  if (what === 'payload') payload[at] = 'v'.charCodeAt(0)
-  const segment: Segment = {
-    ...opened.value,
-    payload,
-    ...(what === 'seconds' ? { seconds: opened.value.seconds + 60 } : {}),
-    ...(what === 'heads' ? { heads: [new Uint8Array(32).fill(3) as EntryId] } : {}),
-  }
-  const header = what === 'prev' ? { ...sealed.header, prev: new Uint8Array(32).fill(3) as EntryId } : sealed.header
-  return encodeSealedSegment(await sealSegment(header, segment, secrets, keys.device, systemRandom))
-}

@@ -1,6 +1,7 @@
 // Mutants of who acknowledges a segment, docs/protocol.md S1; see table.mjs.
 
 const test = 'lib/replica/acknowledge.test.ts'
+const lies = 'lib/replica/compare-segment.test.ts'
 const people = 'lib/replica/acknowledged-segments.ts'
 
 /** Each: rule, what it breaks, file, text, its replacement, test file, part of its title. */
@@ -42,14 +43,14 @@ export const mutantsOfSegments = [
     test,
     'endorses nobody',
   ],
-  ['S1', 'a header of other entries', 'lib/replica/segment-check.ts', '!isHeader || ', '', test, 'another prev'],
+  ['S1', 'a header of other entries', 'lib/replica/segment-check.ts', '!isHeader || ', '', lies, 'another prev'],
   [
     'S1',
     'whatever is not its fold is acknowledged',
     'lib/replica/compare-segment.ts',
     "return truth === 'true' ? 'same' : ",
     "return truth !== 'unsure' ? 'same' : ",
-    test,
+    lies,
     'another payload',
   ],
   [
