@@ -52,8 +52,10 @@ describe('metrics', () => {
 
   it('R4 are for this machine without a token, and for nobody where a proxy stands in front', async () => {
     expect((await read((await startRelay()).url)).status).toBe(200)
-    const { url } = await startRelay({ origins: ['https://team.example'] })
-    expect((await read(url)).status).toBe(401)
+    for (const behind of [{ origins: ['https://team.example'] }, { trustProxy: true }]) {
+      const { url } = await startRelay(behind)
+      expect((await read(url)).status).toBe(401)
+    }
   })
 
   it('R4 are for whoever shows the token, if there is one', async () => {

@@ -122,7 +122,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 
   const openSockets = () => ({ signal: signalSockets.clients.size, sync: syncSockets.clients.size })
   const figures = createFigures()
-  const mayRead = mayReadMetrics(options.metricsToken, (options.origins ?? []).length > 0)
+  const hasProxy = options.trustProxy === true || (options.origins ?? []).length > 0
+  const mayRead = mayReadMetrics(options.metricsToken, hasProxy)
 
   const server = createServer(
     {
