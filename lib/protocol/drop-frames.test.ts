@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { concat, toHex } from '#lib/base/bytes'
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { MAX_CHAIN_RANGES } from '#lib/protocol/chain-ranges'
-import type { DropOutcome } from '#lib/protocol/drop-frames'
+import type { DropFrame, DropOutcome } from '#lib/protocol/drop-frames'
 import { MAX_FRAME_BYTES, MAX_SEQ } from '#lib/protocol/limits'
 import { decodeRelayFrame, encodeRelayFrame } from '#lib/protocol/relay-frames'
 
@@ -15,6 +15,13 @@ const dropOf = (count: number) =>
     channel,
     ranges: Array.from({ length: count }, (_, i) => ({ chain: chainOf(i), from: 2, to: MAX_SEQ })),
   })
+/** All of one chain. */
+const rangesOf = (...ranges: readonly (readonly [number, number])[]): DropFrame => ({
+  type: 'drop',
+  request: 1,
+  channel,
+  ranges: ranges.map(([from, to]) => ({ chain: chainOf(1), from, to })),
+})
 
 describe('frames about dropping', () => {
   it('S3 stand in these bytes', () => {
@@ -42,12 +49,7 @@ describe('frames about dropping', () => {
     expect(most.length).toBeLessThan(MAX_FRAME_BYTES)
     expect(decodeRelayFrame(most)).toMatchObject({ ok: true })
     expect(decodeRelayFrame(dropOf(MAX_CHAIN_RANGES + 1)).ok).toBe(false)
-    const split = {
-      type: 'drop',
-      request: 1,
-      channel,
-      ranges: [2, 300].map((from) => ({ chain: chainOf(1), from, to: 300 })),
-    } as const
+    const split = rangesOf([2, 299], [300, 300], [400, 500])
     expect(decodeRelayFrame(encodeRelayFrame(split))).toEqual({ ok: true, value: split })
     const twice = dropOf(2)
     const [first, second] = [twice.slice(19, 41), twice.slice(41)]
@@ -57,6 +59,12 @@ describe('frames about dropping', () => {
       [first, first],
     ]) {
       expect(decodeRelayFrame(concat(twice.slice(0, 19), ...pair)).ok).toBe(false)
+    }
+  })
+
+  it('S3 name no range that reaches into the one before it, or ends before it begins', () => {
+    for (const bad of [rangesOf([2, 9], [9, 12]), rangesOf([2, 9], [4, 5]), rangesOf([9, 8])]) {
+      expect(decodeRelayFrame(encodeRelayFrame(bad)).ok).toBe(false)
     }
   })
 })

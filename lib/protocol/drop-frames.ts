@@ -1,7 +1,7 @@
 /** Frames about what a relay drops (protocol.md S3), numbers 61–62 of those between a device and a relay (relay-frames.ts). */
 import type { ChannelTag } from '#lib/base/ids'
 import type { ChainRange } from '#lib/protocol/blob'
-import { manyChainRanges } from '#lib/protocol/chain-ranges'
+import { disjointRanges } from '#lib/protocol/chain-ranges'
 import { bytesOf, type Codings, type Format, record, unsigned } from '#lib/protocol/format'
 
 /** What became of a DROP: `not-allowed` for whoever stands at the door below admin, `off` where the relay drops nothing. */
@@ -13,7 +13,7 @@ export interface DropFrame {
   /** From 1; comes back with the answer. */
   readonly request: number
   readonly channel: ChannelTag
-  /** At most `MAX_CHAIN_RANGES`. */
+  /** At most `MAX_CHAIN_RANGES`, disjoint. */
   readonly ranges: readonly ChainRange[]
 }
 
@@ -44,6 +44,6 @@ const outcome: Format<DropOutcome> = {
 
 /** Their part of the codec in relay-frames.ts. */
 export const dropCodings: Codings<AboutDropFrame> = {
-  drop: { number: 61, format: record({ request: count, channel: bytesOf<ChannelTag>(16), ranges: manyChainRanges }) },
+  drop: { number: 61, format: record({ request: count, channel: bytesOf<ChannelTag>(16), ranges: disjointRanges }) },
   dropped: { number: 62, format: record({ request: count, outcome, blobs: count, bytes: count, young: count }) },
 }
