@@ -6,7 +6,7 @@ import type { CommitQueue } from '#relay/commit-queue'
 import type { LogStore } from '#relay/log-store'
 import type { Mailboxes } from '#relay/mailboxes'
 import type { Meter } from '#relay/meter'
-import type { Rooms } from '#relay/room'
+import type { Rooms } from '#relay/rooms'
 import type { StoreSpace } from '#relay/store-space'
 import type { SyncLimits } from '#relay/sync-limits'
 

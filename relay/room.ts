@@ -2,7 +2,6 @@
  * A room while somebody is in it: its door, its quota and its feed. What it says is stored was committed before (R4).
  * Other nodes may serve the same room; what they commit is heard of.
  */
-import { toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
 import type { PieceName } from '#lib/base/ids'
 import type { CarriedBlob } from '#lib/protocol/blob'
@@ -80,7 +79,7 @@ const FEED_BLOBS = 256
 const COUNT_MS = 1000
 
 /** Loads what the store has of the room; a room that it does not have begins with its root key alone. */
-async function loadRoom(
+export async function loadRoom(
   name: RoomName,
   rootKey: RelayKey,
   random: Uint8Array,
@@ -221,68 +220,5 @@ async function loadRoom(
       bus.send({ kind: 'presence', topic: name, body: sealed })
     },
     hearPresence: (sealed) => feed.whisper({ type: 'presence', sealed }),
-  }
-}
-
-export interface Rooms {
-  /** The one live room of this name; give it back with `release`. */
-  open(name: RoomName, rootKey: RelayKey, random: Uint8Array): Promise<Room>
-  release(name: RoomName): void
-  /** How many somebody is in. */
-  count(): number
-  /** Another node has changed what the store has. */
-  hear(news: StoreNews): void
-  /** Presence of a visitor of another node. */
-  hearPresence(name: Uint8Array, sealed: Uint8Array): void
-  /** Notes that those who are in a room are still there; resolves when that is on disk. */
-  touch(): Promise<void>
-}
-
-export function createRooms(options: RoomOptions): Rooms {
-  const open = new Map<string, { room: Promise<Room>; visits: number }>()
-
-  /** Whoever comes in hears how far the store goes, also where news of other nodes was lost: else it would seem set back. */
-  const catchUp = async (room: Room): Promise<Room> => {
-    const end = (await options.store.room(room.name))?.end ?? 0
-    if (end > room.end()) room.hear({ type: 'blobs', room: room.name, end })
-    return room
-  }
-
-  return {
-    open(name, rootKey, random) {
-      const key = toHex(name)
-      const known = open.get(key)
-      const held = known ?? { room: loadRoom(name, rootKey, random, options), visits: 0 }
-      held.visits++
-      open.set(key, held)
-      return known === undefined ? held.room : held.room.then(catchUp)
-    },
-    release(name) {
-      const key = toHex(name)
-      const held = open.get(key)
-      if (held === undefined || --held.visits > 0) return
-      void options.queue.idle().then(() => {
-        if (held.visits === 0 && open.get(key) === held) open.delete(key)
-      })
-    },
-    count: () => open.size,
-    hear(news) {
-      const told = 'room' in news ? [open.get(toHex(news.room))] : news.type === 'missed' ? [...open.values()] : []
-      for (const held of told)
-        held?.room.then(
-          (room) => room.hear(news),
-          () => {},
-        )
-    },
-    hearPresence(name, sealed) {
-      open.get(toHex(name))?.room.then(
-        (room) => room.hearPresence(sealed),
-        () => {},
-      )
-    },
-    async touch() {
-      for (const { room } of open.values()) (await room).touch()
-      await options.queue.idle()
-    },
   }
 }
