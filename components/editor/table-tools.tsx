@@ -14,10 +14,12 @@ import {
   Check,
   ChevronsLeftRight,
   ChevronsRightLeft,
+  Columns3,
   Ellipsis,
   type LucideIcon,
   PanelLeft,
   PanelTop,
+  Rows3,
   SquareSplitHorizontal,
   TableCellsMerge,
   Trash2,
@@ -41,6 +43,7 @@ import {
   deleteTable,
   mergeCells,
   moveInTable,
+  selectLine,
   splitCell,
   type TableFacts,
   toggleHeader,
@@ -68,6 +71,7 @@ const align = (side: 'left' | 'center' | 'right', icon: LucideIcon): TableTool =
 
 const GROUPS: readonly (readonly TableTool[])[] = [
   [
+    tool('select-row', Rows3, selectLine('row')),
     tool('row-above', BetweenHorizontalStart, addRowBefore),
     tool('row-below', BetweenHorizontalEnd, addRowAfter),
     tool('row-up', ArrowUp, moveInTable('row', -1)),
@@ -75,6 +79,7 @@ const GROUPS: readonly (readonly TableTool[])[] = [
     tool('delete-row', Trash2, deleteRow),
   ],
   [
+    tool('select-column', Columns3, selectLine('column')),
     tool('column-before', BetweenVerticalStart, addColumnBefore),
     tool('column-after', BetweenVerticalEnd, addColumnAfter),
     tool('column-left', ArrowLeft, moveInTable('column', -1)),

@@ -133,11 +133,13 @@ export const shortcutWords = (name: ShortcutName): string =>
 export type TableToolName = keyof typeof TABLE_TOOLS
 
 const TABLE_TOOLS = {
+  'select-row': 'Select row',
   'row-above': 'Row above',
   'row-below': 'Row below',
   'row-up': 'Move row up',
   'row-down': 'Move row down',
   'delete-row': 'Delete row',
+  'select-column': 'Select column',
   'column-before': 'Column before',
   'column-after': 'Column after',
   'column-left': 'Move column left',
