@@ -21,7 +21,7 @@ export function SlashMenu({
     .sort((one, other) => distance(one.name, query) - distance(other.name, query))
     .map((tool) => {
       const { name, typed } = toolWords(tool.name)
-      return { key: tool.name, lead: <tool.icon size={16} />, name, hint: typed, command: tool.command }
+      return { key: tool.name, lead: <tool.icon size={16} />, name, hint: typed, command: tool.begin ?? tool.command }
     })
   if (choices.length === 0) return null
   return (

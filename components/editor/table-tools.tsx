@@ -31,6 +31,7 @@ import { MenuPopup } from '#components/editor/menu-popup'
 import { runFromMenu } from '#components/editor/run-from-menu'
 import { ToolButton } from '#components/editor/tool-button'
 import type { Editor, EditorFacts } from '#lib/editor/create-editor'
+import { selectLine } from '#lib/editor/select-line'
 import {
   addColumnAfter,
   addColumnBefore,
@@ -43,7 +44,6 @@ import {
   deleteTable,
   mergeCells,
   moveInTable,
-  selectLine,
   splitCell,
   type TableFacts,
   toggleHeader,

@@ -30,6 +30,7 @@ import {
 import type { StyleName } from '#lib/editor/active-state'
 import { pickFile, pickPicture } from '#lib/editor/add-files'
 import {
+  beginList,
   insertContents,
   insertRule,
   makeParagraph,
@@ -54,6 +55,8 @@ export interface Tool {
   readonly name: ToolName
   readonly icon: LucideIcon
   readonly command: Parameters<Editor['run']>[0]
+  /** What a menu does in its place that makes new blocks. */
+  readonly begin?: Parameters<Editor['run']>[0]
   /** Whether it is on at the selection; without it the tool only acts. */
   readonly isOn?: (facts: EditorFacts) => boolean
 }
@@ -76,6 +79,7 @@ const list = (kind: 'bullet' | 'ordered' | 'task' | 'toggle', icon: LucideIcon):
   name: kind,
   icon,
   command: toggleList(kind),
+  begin: beginList(kind),
   isOn: (facts) => facts.list === kind,
 })
 

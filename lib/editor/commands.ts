@@ -1,5 +1,10 @@
 import { chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
-import { createDedentListCommand, createIndentListCommand, createToggleListCommand } from 'prosemirror-flat-list'
+import {
+  createDedentListCommand,
+  createIndentListCommand,
+  createToggleListCommand,
+  createWrapInListCommand,
+} from 'prosemirror-flat-list'
 import { Fragment } from 'prosemirror-model'
 import { type Command, type EditorState, TextSelection } from 'prosemirror-state'
 import { activeState, linkAt, type StyleName } from '#lib/editor/active-state'
@@ -59,8 +64,18 @@ export const toggleHeading =
     return setBlockType(nodeType(state, 'heading'), { level })(state, dispatch)
   }
 
-export const toggleList = (kind: ListKind): Command =>
-  createToggleListCommand({ kind, order: null, checked: false, collapsed: false })
+const listOf = (kind: ListKind) => ({ kind, order: null, checked: false, collapsed: false })
+
+export const toggleList = (kind: ListKind): Command => createToggleListCommand(listOf(kind))
+
+/** The same for who asks for a list by its name: below the first line of an item one begins inside the item, also of its kind. */
+export const beginList =
+  (kind: ListKind): Command =>
+  (state, dispatch, view) => {
+    const { $from } = state.selection
+    const isBelow = $from.depth > 1 && $from.node(-1).type.name === 'list' && $from.index(-1) > 0
+    return (isBelow ? createWrapInListCommand(listOf(kind)) : toggleList(kind))(state, dispatch, view)
+  }
 
 /** Wraps the selected blocks, or takes them out of the nearest such wrapping. */
 const toggleWrapping =

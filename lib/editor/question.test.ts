@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { insertRule, toggleHeading, toggleList } from '#lib/editor/commands'
+import { beginList, insertRule, toggleHeading, toggleList } from '#lib/editor/commands'
 import { answerQuestion, type MenuKey, questionOf } from '#lib/editor/question'
 import { connect, createScreen, type Screen } from '#lib/testing/editor-screen'
 
@@ -117,4 +117,18 @@ describe('an answer', () => {
     expect(html()).toBe('<paragraph>one, two</paragraph><heading level="1"></heading>')
     bob.close()
   })
+  it.each(['toggle', 'task'] as const)(
+    'begins a list below the first line of an item inside it, also one of its kind: %s',
+    (kind) => {
+      alice.run(toggleList('toggle'))
+      alice.type('head')
+      alice.press('Enter')
+      alice.type('/x')
+      alice.editor.run(answerQuestion(beginList(kind)))
+      alice.type('inside')
+      const { doc } = alice.editor.view.state
+      expect(doc.toString()).toBe('doc(list(paragraph("head"), list(paragraph("inside"))))')
+      expect(doc.firstChild?.lastChild?.attrs.kind).toBe(kind)
+    },
+  )
 })

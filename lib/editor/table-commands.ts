@@ -3,7 +3,6 @@ import { type Command, type EditorState, Selection } from 'prosemirror-state'
 import {
   addRowAfter,
   CellSelection,
-  cellAround,
   goToNextCell,
   isInTable,
   mergeCells,
@@ -202,20 +201,6 @@ function columnCells(state: EditorState): CellPlace[] {
     return node ? [{ node, position: tableStart + at }] : []
   })
 }
-
-/** Selects the whole row or column of the cursor, or those of the selected cells. */
-export const selectLine =
-  (part: 'row' | 'column'): Command =>
-  (state, dispatch) => {
-    if (!isInTable(state)) return false
-    const { selection, doc } = state
-    const $cell = selection instanceof CellSelection ? selection.$anchorCell : cellAround(selection.$from)
-    const $other = selection instanceof CellSelection ? selection.$headCell : $cell
-    if (!$cell || !$other) return false
-    const select = part === 'row' ? CellSelection.rowSelection : CellSelection.colSelection
-    dispatch?.(state.tr.setSelection(select.call(CellSelection, doc.resolve($cell.pos), doc.resolve($other.pos))))
-    return true
-  }
 
 /** Moves the row or column of the cursor by one place; not out of the table, and not past what is merged. */
 export function moveInTable(part: 'row' | 'column', step: 1 | -1): Command {

@@ -15,7 +15,6 @@ import {
   insertTable,
   mergeCells,
   moveInTable,
-  selectLine,
   setColumnWidth,
   splitCell,
   toggleHeader,
@@ -77,23 +76,6 @@ const selectCells = (screen: Screen, from: string, to: string) => {
 }
 
 describe('a table', () => {
-  it.each([
-    ['row', ['d', 'e', 'f']],
-    ['column', ['b', 'e', 'h']],
-  ] as const)(
-    'selects the whole %s of the caret, or of several cells, for who cannot draw over them',
-    (part, wanted) => {
-      write(alice, 3, 'abcdefghi')
-      alice.select('e')
-      expect(alice.run(selectLine(part))).toBe(true)
-      expect(alice.run(colourCells('sand'))).toBe(true)
-      const coloured: string[] = []
-      alice.editor.view.state.doc.descendants((node) => void (node.attrs.colour && coloured.push(node.textContent)))
-      expect(coloured).toEqual(wanted)
-      expect(alice.run(selectLine(part === 'row' ? 'column' : 'row'))).toBe(true)
-      expect((alice.editor.view.state.selection as CellSelection).ranges).toHaveLength(9)
-    },
-  )
   it('comes with a header, the cursor in its first cell, and a paragraph behind it', () => {
     alice.run(insertTable(2, 2))
     alice.type('x')
