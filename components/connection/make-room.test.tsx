@@ -80,10 +80,12 @@ describe('making room at a relay', () => {
     expect(screen.find('status', /./).textContent).toBe('1 summary compared.')
     const progress = { segments: 12, blobs: 40, bytes: 2_097_152 }
     await tell({ progress })
-    expect(screen.find('status', /./).textContent).toBe('12 summaries compared, 2 MB made free.')
+    expect(screen.find('status', /./).textContent).toBe('12 summaries compared, 2 MB freed.')
     await screen.click('button', 'Stop')
     await tell({ progress, summary: { ...through, ...progress, end: 'stopped', waiting: 3 } })
-    expect(screen.find('status', /./).textContent).toContain('Stopped.2 MB are free at the relay.3 summaries wait')
+    expect(screen.find('status', /./).textContent).toContain(
+      'Stopped.The relay has 2 MB more room now.3 summaries wait',
+    )
     await screen.click('button', 'Done')
     expect(session.asked).toEqual([
       ['makeRoom', origin],

@@ -10,7 +10,7 @@ const words = (facts: Partial<Summary>): string => roomSummaryWords({ ...nothing
 
 describe('what came of making room', () => {
   it('S3 says how much is free, or that there is nothing to do yet', () => {
-    expect(words({ blobs: 3, bytes: 3_145_728 })).toBe('3 MB are free at the relay.')
+    expect(words({ blobs: 3, bytes: 3_145_728 })).toBe('The relay has 3 MB more room now.')
     expect(words({})).toContain('Nothing can go yet: the relay has no summaries so far.')
   })
 
@@ -24,8 +24,8 @@ describe('what came of making room', () => {
   })
 
   it.each(['stopped', 'lost', 'failed'] as const)('S3 says what is free where it ended early: %s', (end) => {
-    expect(words({ end, blobs: 3, bytes: 2048 })).toContain('2 KB are free at the relay.')
-    expect(words({ end })).not.toContain('are free')
+    expect(words({ end, blobs: 3, bytes: 2048 })).toContain('The relay has 2 KB more room now.')
+    expect(words({ end })).not.toContain('more room now')
   })
 
   it('S3 says what the relay says', () => {

@@ -27,7 +27,7 @@ export const ROOM_MEANING: readonly string[] = [
 export function roomProgressWords({ progress: { segments, bytes } }: RoomAttempt): string {
   if (segments === 0) return 'Asking the relay for its summaries …'
   const compared = `${count(segments, 'summary', 'summaries')} compared`
-  return bytes === 0 ? `${compared}.` : `${compared}, ${sizeWords(bytes)} made free.`
+  return bytes === 0 ? `${compared}.` : `${compared}, ${sizeWords(bytes)} freed.`
 }
 
 const NO_SUMMARIES =
@@ -43,7 +43,7 @@ export const roomSummaryWords = (summary: Summary): readonly string[] => [
 
 function endWords({ end, segments, bytes, blobs }: Summary): readonly string[] {
   const isNothing = blobs === 0
-  const freed = isNothing ? [] : [`${sizeWords(bytes)} are free at the relay.`]
+  const freed = isNothing ? [] : [`The relay has ${sizeWords(bytes)} more room now.`]
   switch (end) {
     case 'through':
       if (!isNothing) return freed
