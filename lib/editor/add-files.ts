@@ -49,7 +49,7 @@ interface Adding extends Plugin<DecorationSet> {
 const addingKey = new PluginKey<DecorationSet>('add-files')
 
 /** A spreadsheet or a word processor copies text and a picture of it; who copies a picture or a file copies no such text. */
-const isText = (data: DataTransfer | null): boolean =>
+export const isText = (data: DataTransfer | null): boolean =>
   ['text/plain', 'text/html'].every((type) => data?.types.includes(type))
 
 /** A file that is dropped anywhere would be opened in place of the page. */

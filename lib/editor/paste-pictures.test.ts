@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
+import { CellSelection } from 'prosemirror-tables'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { insertTable } from '#lib/editor/table-commands'
 import { createScreen, type Screen } from '#lib/testing/editor-screen'
 import { createFakeFiles, type FakeFiles } from '#lib/testing/fake-files'
 import { fileWords } from '#lib/words/file-words'
@@ -54,6 +56,34 @@ describe('pictures in what is pasted', () => {
     await vi.waitFor(() => expect(pictures()).toHaveLength(3))
     expect(blocks().slice(0, 3)).toEqual(['image:', 'list:item', 'image:Two birds'])
     alice.editor.view.state.doc.check()
+  })
+  it('F1 come into the cells of a table with the cells that they stand in', async () => {
+    alice.run(insertTable(2, 2))
+    paste(`<table><tr><td>a<img src="${PNG}"></td><td>b</td></tr></table>`)
+    await vi.waitFor(() => expect(pictures()).toEqual([expect.objectContaining({ file: [...files.kept.keys()][0] })]))
+    const [row] = alice.editor.view.state.doc.firstChild?.content.content ?? []
+    expect(row?.content.content.map((cell) => cell.content.content.map(({ type }) => type.name))).toEqual([
+      ['paragraph', 'image', 'paragraph'],
+      ['paragraph'],
+    ])
+    expect(JSON.stringify(alice.shown())).not.toContain('enclosed')
+  })
+  it('F1 stay out with the cells that go beyond those that are selected', async () => {
+    alice.run(insertTable(2, 2))
+    const { view } = alice.editor
+    view.dispatch(view.state.tr.setSelection(CellSelection.create(view.state.doc, 2)))
+    paste(`<table><tr><td>a</td><td>b<img src="${PNG}"></td></tr></table>`)
+    await Promise.resolve()
+    expect([view.state.doc.textContent, pictures(), files.kept.size]).toEqual(['a', [], 0])
+  })
+  it('are not said to lack where a single one comes beside its name, as a file', async () => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/html', '<img src="file:///C:/clip_image001.png">')
+    clipboardData.items.add(new File([new Uint8Array(200)], 'clip.png'))
+    const event = new Event('paste', { bubbles: true, cancelable: true })
+    alice.editor.view.dom.dispatchEvent(Object.assign(event, { clipboardData }))
+    await vi.waitFor(() => expect(files.kept.size).toBe(1))
+    expect(alice.refusals).toEqual([])
   })
   it('say how many did not come along, and nothing of dots that only keep things apart or links to the web', () => {
     const dot = addressOf('gif', 'GIF89a', 42)

@@ -1,9 +1,10 @@
 import type { Fragment, Node, Slice } from 'prosemirror-model'
-import { Plugin, type Transaction } from 'prosemirror-state'
+import { type EditorState, Plugin, type Transaction } from 'prosemirror-state'
+import { handlePaste } from 'prosemirror-tables'
 import { dropPoint } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import { imageBytes } from '#lib/convert/image-bytes'
-import { addFiles, type PlacedFile } from '#lib/editor/add-files'
+import { addFiles, isText, type PlacedFile } from '#lib/editor/add-files'
 import { PICTURE_HEAD_BYTES, pictureType } from '#lib/files/picture-type'
 
 /**
@@ -32,17 +33,17 @@ export function createPastedPictures(onUnread: (count: number) => void): PastedP
   }
 
   /** Puts the slice in by `insert`, and the pictures of it that were taken where they stand; false where there are none. */
-  function put(view: EditorView, slice: Slice, insert: (tr: Transaction) => void, event: 'paste' | 'drop'): boolean {
+  function put(view: EditorView, slice: Slice, insert: () => Insertion, event: 'paste' | 'drop'): boolean {
     const pictures = taken
     if (unread > 0) onUnread(unread)
     begin()
     const inSlice = picturesIn(slice.content, pictures)
     if (inSlice.length === 0) return false
-    const { tr } = view.state
-    insert(tr)
+    const { tr, isWhole } = insert()
     const placed = partPictures(tr, pictures)
     const isPlaced = new Set(placed.map(({ file }) => file))
-    for (const { file, like } of inSlice) if (!isPlaced.has(file)) placed.push({ file, like, at: tr.selection.from })
+    for (const { file, like } of isWhole ? inSlice : [])
+      if (!isPlaced.has(file)) placed.push({ file, like, at: tr.selection.from })
     view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', event))
     addFiles(view.state, placed)
     return true
@@ -60,16 +61,38 @@ export function createPastedPictures(onUnread: (count: number) => void): PastedP
     plugin: new Plugin({
       props: {
         handleDOMEvents: { paste: begin, drop: begin },
-        handlePaste: (view, _event, slice) => put(view, slice, (tr) => tr.replaceSelection(slice), 'paste'),
+        handlePaste(view, event, slice) {
+          const { clipboardData } = event
+          // then the picture itself comes beside its name
+          if (clipboardData?.files.length && !isText(clipboardData)) unread = 0
+          return put(view, slice, () => insertPasted(view.state, event, slice), 'paste')
+        },
         handleDrop(view, event, slice) {
+          if (event.dataTransfer?.files.length) unread = 0
           const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
           if (at === undefined) return false
           const to = dropPoint(view.state.doc, at, slice) ?? at
-          return put(view, slice, (tr) => tr.replaceRange(to, to, slice), 'drop')
+          return put(view, slice, () => ({ tr: view.state.tr.replaceRange(to, to, slice), isWhole: true }), 'drop')
         },
       },
     }),
   }
+}
+
+interface Insertion {
+  readonly tr: Transaction
+  /** Nothing of the slice was left out on purpose, as cells are that go beyond those that are selected. */
+  readonly isWhole: boolean
+}
+
+/** Into cells as prosemirror-tables does it, which asks nothing of a view but these two. */
+function insertPasted(state: EditorState, event: ClipboardEvent, slice: Slice): Insertion {
+  let ofCells: Transaction | undefined
+  const dispatch = (tr: Transaction) => {
+    ofCells = tr
+  }
+  handlePaste({ state, dispatch } as EditorView, event, slice)
+  return { tr: ofCells ?? state.tr.replaceSelection(slice), isWhole: ofCells === undefined }
 }
 
 interface FoundPicture {
