@@ -58,9 +58,9 @@ describe('making room at a relay', () => {
     expect(screen.has('dialog', 'Make room at the relay of this page?')).toBe(true)
     for (const words of [
       'Pages stay exactly as they are.',
-      'The devices of members keep the whole history.',
-      'sees the history of a page in larger steps.',
-      'in the last seven days stay.',
+      'The devices of members keep every edit that they have.',
+      'gets those edits as summaries.',
+      'Edits of the last days stay',
       'It cannot be taken back.',
     ])
       expect(screen.text()).toContain(words)

@@ -96,7 +96,7 @@ function fullWords(refusal: NonNullable<RelayRoad['refusal']>, mayMakeRoom: bool
   const remedy = mayMakeRoom ? 'You can make room here' : 'Ask an admin to make room'
   switch (refusal) {
     case 'store-full':
-      return `It is full and takes nothing new, but hands on what it has. ${remedy}, and so can who runs it.`
+      return `It is full and takes nothing new, but hands on what it has. ${remedy}, and so can whoever runs it.`
     case 'room-full':
       return `This workspace has filled its place there: it takes nothing new, but hands on what it has. ${remedy}.`
     case 'key-full':

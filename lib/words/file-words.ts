@@ -34,8 +34,8 @@ function refused(name: string, error: AddFileError): string {
 
 function unread(count: number): string {
   return count === 1
-    ? '1 picture did not come along: it was only named, and is somewhere that Waxwing cannot read. Copy the picture by itself and paste it here, or drop its file on the page.'
-    : `${count} pictures did not come along: they were only named, and are somewhere that Waxwing cannot read. Copy each picture by itself and paste it here, or drop their files on the page.`
+    ? '1 picture did not come along: Waxwing cannot read it from what was pasted. Copy the picture by itself and paste it here, or drop its file on the page.'
+    : `${count} pictures did not come along: Waxwing cannot read them from what was pasted. Copy each picture by itself and paste it here, or drop their files on the page.`
 }
 
 function state(shown: Exclude<FileState, { type: 'here' }>): string {

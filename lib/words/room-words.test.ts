@@ -16,7 +16,7 @@ describe('what came of making room', () => {
 
   it('S3 says what may follow, and what stays', () => {
     expect(words({ segments: 4, young: 2048, waiting: 1, lacking: 1, unlike: 2 })).toBe(
-      'Nothing can go yet. 2 KB more can go once they have been there for seven days. ' +
+      'Nothing can go yet. 2 KB more can go once they have been there long enough: seven days, unless whoever runs the relay says otherwise. ' +
         '1 summary waits until enough members have compared it: their devices do that by themselves. ' +
         'Edits behind 1 summary are not all on this device, so it left them alone. ' +
         '2 summaries say something else than the edits. The edits stay there, and they count.',
@@ -29,7 +29,9 @@ describe('what came of making room', () => {
   })
 
   it('S3 says what the relay says', () => {
-    expect(words({ end: 'off', waiting: 2 })).toBe('Whoever runs this relay has switched that off.')
+    expect(words({ end: 'off', waiting: 2 })).toBe(
+      'Whoever runs this relay has switched that off. Ask them for more room instead.',
+    )
     expect(words({ end: 'not-allowed' })).toContain('does not know yet that you may ask for this')
   })
 })

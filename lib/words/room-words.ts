@@ -17,9 +17,9 @@ export const ROOM_LEAD =
 /** What that means, before it is done: what stays, what is lost, and for whom. */
 export const ROOM_MEANING: readonly string[] = [
   'Pages stay exactly as they are.',
-  'The devices of members keep the whole history.',
-  'Whoever joins later, and meets none of their devices, sees the history of a page in larger steps.',
-  'Edits that came to the relay in the last seven days stay.',
+  'The devices of members keep every edit that they have.',
+  'Whoever joins later, and meets none of their devices, gets those edits as summaries.',
+  'Edits of the last days stay: of seven, unless whoever runs the relay says otherwise.',
   'It cannot be taken back.',
 ]
 
@@ -58,7 +58,7 @@ function endWords({ end, segments, bytes, blobs }: Summary): readonly string[] {
     case 'failed':
       return [...freed, 'This device could not read its own copy to the end. Nothing is half done; try again.']
     case 'off':
-      return [...freed, 'Whoever runs this relay has switched that off.']
+      return [...freed, 'Whoever runs this relay has switched that off. Ask them for more room instead.']
     case 'not-allowed':
       return [...freed, 'The relay does not know yet that you may ask for this. Try again in a moment.']
   }
@@ -66,7 +66,11 @@ function endWords({ end, segments, bytes, blobs }: Summary): readonly string[] {
 
 function whatStaysWords({ young, waiting, lacking, unlike }: Summary): readonly string[] {
   return [
-    ...(young > 0 ? [`${sizeWords(young)} more can go once they have been there for seven days.`] : []),
+    ...(young > 0
+      ? [
+          `${sizeWords(young)} more can go once they have been there long enough: seven days, unless whoever runs the relay says otherwise.`,
+        ]
+      : []),
     ...(waiting > 0
       ? [
           `${count(waiting, 'summary waits', 'summaries wait')} until enough members have compared ${waiting === 1 ? 'it' : 'them'}: their devices do that by themselves.`,
