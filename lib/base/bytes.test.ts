@@ -30,6 +30,11 @@ describe('hexadecimal', () => {
     )
   })
 
+  it('has two digits for each byte, in order, of any length', () => {
+    const long = Uint8Array.from({ length: 300 }, (_, i) => i * 7)
+    expect(toHex(long)).toBe(Buffer.from(long).toString('hex'))
+  })
+
   it('refuses other text', () => {
     for (const text of ['0', '0g', ' 00', '00\n']) expect(fromHex(text)).toBeUndefined()
   })

@@ -49,14 +49,28 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 export const u32 = (value: number): Uint8Array =>
   Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+/** Longer than any key of a Map. */
+const HEX_BLOCK = 64
+
+/** In one piece: a text that grows digit by digit stays a chain of small ones for as long as a Map keeps it. */
+function hexOfBlock(bytes: Uint8Array): string {
+  const codes = new Array<number>(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0
+    codes[2 * i] = DIGITS[byte >> 4] ?? 0
+    codes[2 * i + 1] = DIGITS[byte & 15] ?? 0
+  }
+  return String.fromCharCode(...codes)
+}
 
 /** Lower-case hexadecimal; the form in which byte ids are keys of a Map. */
 export const toHex: (bytes: Uint8Array) => string = hasHex
   ? (bytes) => (bytes as HexBytes).toHex()
   : (bytes) => {
       let text = ''
-      for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] ?? 0]
+      for (let from = 0; from < bytes.length; from += HEX_BLOCK)
+        text += hexOfBlock(bytes.subarray(from, from + HEX_BLOCK))
       return text
     }
 
