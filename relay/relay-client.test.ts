@@ -200,6 +200,30 @@ describe('relay client', () => {
     expect(await usageOf(world)).toHaveLength(1)
   })
 
+  for (const trouble of ['the disk is full', 'the connection breaks']) {
+    it(`R5 reads a page again of which not all was taken, since ${trouble}`, async () => {
+      const { world, devices } = await createTeam(2)
+      const [alice, bob, carol] = devices as [TestDevice, TestDevice, TestDevice]
+      await bob.client().close()
+      for (let i = 0; i < 40; i++) {
+        for (const one of [alice, carol]) await one.write()
+        await world.clock.advance(100)
+      }
+      const { receive } = bob.shelf
+      let runs = 0
+      bob.shelf.receive = async (run) => {
+        if (runs++ > 0) return receive(run)
+        if (trouble === 'the disk is full') throw new Error(trouble)
+        world.cutAll()
+        await new Promise<void>((resolve) => void world.clock.after(100, resolve))
+        return receive(run)
+      }
+      await bob.restart()
+      await world.clock.advance(PATIENCE_MS)
+      expect(bob.shelf.size).toBe(80)
+    })
+  }
+
   it('R5 uses what came too early once what it waits for has come', async () => {
     const { world, devices } = await createTeam(2)
     const [alice, bob, carol] = devices

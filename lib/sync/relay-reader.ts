@@ -188,7 +188,7 @@ export function createRelayReader(options: RelayReaderOptions): RelayReader {
   ) => {
     for (let cursor = after; !current.isOver; ) {
       const page = await readPage(current, filter, cursor, without)
-      if (page === undefined) return
+      if (page === undefined || current.isOver) return
       cursor = page.cursor
       onPage(cursor)
       if (!page.hasMore) return
