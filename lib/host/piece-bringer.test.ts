@@ -133,6 +133,19 @@ describe('pieces that relays may lack', () => {
     expect(await notes()).toEqual([])
   })
 
+  it('F1 has forgotten that a relay was full which was taken out and came back', async () => {
+    const [full, has] = [fakePieceRelay({ room: 0 }), fakePieceRelay()]
+    const { add, bring, bringer, places, clock } = await bringerOn({ roads: { a: full.road, b: has.road } })
+    await add(1)
+    expect(bringer.isDeclined()).toBe(true)
+    places.delete('a')
+    await bring()
+    expect([bringer.isWaiting(), clock.waiting]).toEqual([false, 0])
+    places.set('a', full.road)
+    await bring()
+    expect(bringer.isDeclined()).toBe(false)
+  })
+
   it('F1 waits for no full relay after the end', async () => {
     const full = fakePieceRelay({ room: 0 })
     const { add, bringer, clock } = await bringerOn({ roads: { a: full.road } })

@@ -100,8 +100,14 @@ export async function createPieceBringer({
   }
 
   function bring(): void {
+    for (const place of full.keys()) if (!roads().has(place)) forgetFull(place)
     for (const place of roads().keys()) offerAgain(place)
     for (const [name, piece] of pieces) noteBrought(name, piece)
+  }
+
+  function forgetFull(place: string): void {
+    full.get(place)?.stop()
+    full.delete(place)
   }
 
   function offerAgain(place: string): void {
@@ -136,8 +142,7 @@ export async function createPieceBringer({
     piece?.lacking?.delete(place)
     if (piece) noteHeld(place, name, piece)
     if (!full.has(place)) return
-    full.get(place)?.stop()
-    full.delete(place)
+    forgetFull(place)
     bringAllTo(place)
     onChange()
   }
