@@ -29,7 +29,7 @@ describe('metrics', () => {
     const channel = decodeBlob(first ?? new Uint8Array())
     if (place === undefined || !channel.ok) throw new Error('no blob')
     const ranges = [{ chain: place.chain, from: 2, to: 3 }]
-    owner.send({ type: 'drop', request: 1, channel: channel.value.channel, ranges })
+    owner.send({ type: 'drop', request: 1, after: 0, channel: channel.value.channel, ranges })
     expect(await owner.next('dropped')).toMatchObject({ blobs: 2, bytes: dropped })
     const signal = await openSocket(relay.socketUrl('/signal'))
     signal.send('{"type":"subscribe","topics":["a-canary"]}')

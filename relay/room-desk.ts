@@ -36,7 +36,7 @@ const MAX_RECEIPT_BYTES = 16_384
 const MAX_PENDING_BYTES = 33_554_432
 const DOOR_STATEMENTS = 96
 const MAY_DROP: readonly DoorLevel[] = ['admin', 'root']
-const NOTHING = { blobs: 0, bytes: 0, young: 0 }
+const NOTHING = { hasMore: false, blobs: 0, bytes: 0, young: 0 }
 
 /** Statements that do not hold are passed over: another client may know better. Undecodable ones end the visit. */
 export async function putDoor(
@@ -107,9 +107,9 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
   let isDropping = false
   /** Beside what else the visitor asks for: it may take long. */
   const drop = async (frame: DropFrame) => {
-    const { request } = frame
-    const answer = (outcome: DropOutcome, { blobs, bytes, young } = NOTHING) =>
-      visitor.send({ type: 'dropped', request, outcome, blobs, bytes, young })
+    const { request, after } = frame
+    const answer = (outcome: DropOutcome, { cursor, hasMore, blobs, bytes, young } = { ...NOTHING, cursor: after }) =>
+      visitor.send({ type: 'dropped', request, outcome, cursor, hasMore, blobs, bytes, young })
     const mayDrop = () => MAY_DROP.includes(room.levelOf(visitor.relayKey))
     if (!mayDrop()) return answer('not-allowed')
     if (!Number.isFinite(limits.dropSeconds)) return answer('off')
@@ -118,7 +118,7 @@ export function createRoomDesk(room: Room, visitor: Visitor, context: RelayConte
     const mayGoOn = () => !isOver() && mayDrop()
     const dropped = await dropRuns(room, frame, context, { mayGoOn, pay: road.pay })
     isDropping = false
-    if (!isOver()) answer(dropped.isWhole ? 'done' : 'not-allowed', dropped)
+    if (!isOver()) answer(dropped.isStopped ? 'not-allowed' : 'done', dropped)
   }
 
   const serve = async (frame: RoadFrame): Promise<RelayFarewell | undefined> => {

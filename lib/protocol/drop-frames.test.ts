@@ -12,6 +12,7 @@ const dropOf = (count: number) =>
   encodeRelayFrame({
     type: 'drop',
     request: 1,
+    after: 0,
     channel,
     ranges: Array.from({ length: count }, (_, i) => ({ chain: chainOf(i), from: 2, to: MAX_SEQ })),
   })
@@ -19,6 +20,7 @@ const dropOf = (count: number) =>
 const rangesOf = (...ranges: readonly (readonly [number, number])[]): DropFrame => ({
   type: 'drop',
   request: 1,
+  after: 0,
   channel,
   ranges: ranges.map(([from, to]) => ({ chain: chainOf(1), from, to })),
 })
@@ -26,21 +28,23 @@ const rangesOf = (...ranges: readonly (readonly [number, number])[]): DropFrame 
 describe('frames about dropping', () => {
   it('S3 stand in these bytes', () => {
     const range = { chain: chainOf(5), from: 2, to: 300 }
-    expect(toHex(encodeRelayFrame({ type: 'drop', request: 1, channel, ranges: [range] }))).toBe(
-      `3d01${'03'.repeat(16)}010005${'07'.repeat(14)}02ac02`,
+    expect(toHex(encodeRelayFrame({ type: 'drop', request: 1, after: 300, channel, ranges: [range] }))).toBe(
+      `3d01ac02${'03'.repeat(16)}010005${'07'.repeat(14)}02ac02`,
     )
-    const counts = { blobs: 3, bytes: 300, young: 5 }
+    const counts = { cursor: 6, hasMore: true, blobs: 3, bytes: 300, young: 5 }
     const dropped = (outcome: DropOutcome) =>
       toHex(encodeRelayFrame({ type: 'dropped', request: 1, outcome, ...counts }))
     expect((['done', 'not-allowed', 'off'] as const).map(dropped)).toEqual([
-      '3e010003ac0205',
-      '3e010203ac0205',
-      '3e010403ac0205',
+      '3e0100060103ac0205',
+      '3e0102060103ac0205',
+      '3e0104060103ac0205',
     ])
   })
 
   it('S3 know no other outcome', () => {
-    const outcomes = [0, 1, 2, 3, 4, 5, 255].filter((byte) => decodeRelayFrame(Uint8Array.of(62, 1, byte, 0, 0, 0)).ok)
+    const outcomes = [0, 1, 2, 3, 4, 5, 255].filter(
+      (byte) => decodeRelayFrame(Uint8Array.of(62, 1, byte, 6, 0, 0, 0, 0)).ok,
+    )
     expect(outcomes).toEqual([0, 2, 4])
   })
 
@@ -52,13 +56,13 @@ describe('frames about dropping', () => {
     const split = rangesOf([2, 299], [300, 300], [400, 500])
     expect(decodeRelayFrame(encodeRelayFrame(split))).toEqual({ ok: true, value: split })
     const twice = dropOf(2)
-    const [first, second] = [twice.slice(19, 41), twice.slice(41)]
-    expect(decodeRelayFrame(concat(twice.slice(0, 19), first, second)).ok).toBe(true)
+    const [first, second] = [twice.slice(20, 42), twice.slice(42)]
+    expect(decodeRelayFrame(concat(twice.slice(0, 20), first, second)).ok).toBe(true)
     for (const pair of [
       [second, first],
       [first, first],
     ]) {
-      expect(decodeRelayFrame(concat(twice.slice(0, 19), ...pair)).ok).toBe(false)
+      expect(decodeRelayFrame(concat(twice.slice(0, 20), ...pair)).ok).toBe(false)
     }
   })
 

@@ -2,7 +2,7 @@
 import type { ChannelTag } from '#lib/base/ids'
 import type { ChainRange } from '#lib/protocol/blob'
 import { disjointRanges } from '#lib/protocol/chain-ranges'
-import { bytesOf, type Codings, type Format, record, unsigned } from '#lib/protocol/format'
+import { bytesOf, type Codings, type Format, record, unsigned, yesOrNo } from '#lib/protocol/format'
 
 /** What became of a DROP: `not-allowed` for whoever stands at the door below admin, `off` where the relay drops nothing. */
 export type DropOutcome = 'done' | 'not-allowed' | 'off'
@@ -13,15 +13,21 @@ export interface DropFrame {
   /** From 1; comes back with the answer. */
   readonly request: number
   readonly channel: ChannelTag
+  /** Looks at what lies after this cursor, 0 at first. */
+  readonly after: number
   /** At most `MAX_CHAIN_RANGES`, disjoint. */
   readonly ranges: readonly ChainRange[]
 }
 
-/** Answers DROP when all of it is done; what went is off the relay's disk. */
+/** Answers DROP when a bounded part of the channel was looked at; what went is off the relay's disk. */
 export interface DroppedFrame {
   readonly type: 'dropped'
   readonly request: number
   readonly outcome: DropOutcome
+  /** Everything up to here was looked at. */
+  readonly cursor: number
+  /** Whether there is more to ask for, after that cursor. */
+  readonly hasMore: boolean
   /** How many blobs went, and their bytes. */
   readonly blobs: number
   readonly bytes: number
@@ -44,6 +50,20 @@ const outcome: Format<DropOutcome> = {
 
 /** Their part of the codec in relay-frames.ts. */
 export const dropCodings: Codings<AboutDropFrame> = {
-  drop: { number: 61, format: record({ request: count, channel: bytesOf<ChannelTag>(16), ranges: disjointRanges }) },
-  dropped: { number: 62, format: record({ request: count, outcome, blobs: count, bytes: count, young: count }) },
+  drop: {
+    number: 61,
+    format: record({ request: count, after: count, channel: bytesOf<ChannelTag>(16), ranges: disjointRanges }),
+  },
+  dropped: {
+    number: 62,
+    format: record({
+      request: count,
+      outcome,
+      cursor: count,
+      hasMore: yesOrNo,
+      blobs: count,
+      bytes: count,
+      young: count,
+    }),
+  },
 }

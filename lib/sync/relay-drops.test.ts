@@ -44,17 +44,17 @@ const settled = () => new Promise(setImmediate)
 /** An attempt at a relay whose pages hold these segments; a test answers by hand where `answers` is off. */
 function begin(
   pages: readonly (readonly Uint8Array[])[],
-  { answers = true, known = (_: number): boolean => true } = {},
+  { answers = true, steps = 1, known = (_: number): boolean => true } = {},
 ) {
   const clock = createVirtualClock()
   const frames: (ReadFrame | DropFrame)[] = []
   const compared: Uint8Array[] = []
-  const hold = { comparing: undefined as Promise<void> | undefined }
+  const hold = { comparing: undefined as Promise<void> | undefined, doubted: 0 }
   const drops = createRelayDrops({
     clock,
     source: {
       head: (chain) => (known(chain[0] ?? 0) ? ({ channel: channelOf(chain[0] ?? 0) } as Head) : undefined),
-      acknowledged: () => [{ from: 2, to: 1000 }],
+      acknowledged: (chain) => (chain[0] === hold.doubted ? [] : [{ from: 2, to: 1000 }]),
       async compareSegment(bytes) {
         compared.push(bytes)
         await hold.comparing
@@ -70,9 +70,10 @@ function begin(
   })
 
   function answer(frame: ReadFrame | DropFrame, dropped: Partial<DroppedFrame> = {}) {
-    const { request } = frame
+    const { request, after } = frame
     if (frame.type === 'drop') {
-      drops.handle({ type: 'dropped', request, outcome: 'done', blobs: 3, bytes: 900, young: 10, ...dropped })
+      const at = { cursor: after + 100, hasMore: after + 100 < steps * 100 }
+      drops.handle({ type: 'dropped', request, outcome: 'done', ...at, blobs: 3, bytes: 900, young: 10, ...dropped })
       return
     }
     const items = (pages[frame.after] ?? []).map((sealed, i) => ({ cursor: i + 1, bytes: segmentBlobOf(sealed).bytes }))
@@ -108,6 +109,52 @@ describe('making room at a relay', () => {
         [5, 1800],
       ],
     ])
+  })
+
+  it('S3 goes on from each answer’s cursor, telling what went, until the relay looked at all of the channel', async () => {
+    const { drops, dropping, frames, asked, progress } = begin([[segment(1, 2, 9), segment(11, 2, 9)]], { steps: 3 })
+    drops.caughtUp()
+    expect(await dropping.summary).toMatchObject({ end: 'through', blobs: 18, bytes: 5400, young: 60 })
+    const channels = [1, 11].flatMap((chain) => Array(3).fill([{ chain: chainOf(chain), from: 2, to: 9 }]))
+    expect(asked()).toEqual(channels)
+    expect(frames.slice(1).map(({ after }) => after)).toEqual([0, 100, 200, 0, 100, 200])
+    expect(progress.slice(2).map(({ bytes }) => bytes)).toEqual([900, 1800, 2700, 3600, 4500, 5400])
+  })
+
+  it('S3 names no chain any more that is forked or doubted since the step before', async () => {
+    const [one, two] = [1, 2].map((chain) => ({ chain: chainOf(chain), from: 2, to: 9 }))
+    const { drops, dropping, frames, asked, answer, hold } = begin([[segment(1, 2, 9), segment(2, 2, 9)]], {
+      answers: false,
+      steps: 2,
+    })
+    drops.caughtUp()
+    await settled()
+    answer(frames[0] as ReadFrame)
+    await settled()
+    hold.doubted = 1
+    answer(frames[1] as DropFrame)
+    await settled()
+    answer(frames[2] as DropFrame)
+    expect(await dropping.summary).toMatchObject({ end: 'through' })
+    expect(asked()).toEqual([[one, two], [two]])
+  })
+
+  it('S3 stops between two steps, and loses no more than one with the connection', async () => {
+    for (const end of ['stopped', 'lost'] as const) {
+      const { drops, dropping, frames, answer } = begin([[segment(1, 2, 9)]], { answers: false, steps: 9 })
+      drops.caughtUp()
+      await settled()
+      answer(frames[0] as ReadFrame)
+      await settled()
+      answer(frames[1] as DropFrame)
+      await settled()
+      if (end === 'stopped') dropping.stop()
+      else drops.lost()
+      await settled()
+      answer(frames[2] as DropFrame)
+      expect(await dropping.summary).toMatchObject({ end, bytes: end === 'stopped' ? 1800 : 900 })
+      expect(frames).toHaveLength(3)
+    }
   })
 
   it('S3 asks for nothing that is not held here, and says how much that is', async () => {
@@ -175,8 +222,33 @@ describe('making room at a relay', () => {
   it('S3 does not wait for a relay that never answers, that shows the same page for ever, or far too much', async () => {
     const silent = begin([[segment(1, 2, 9)]], { answers: false })
     silent.drops.caughtUp()
-    await silent.clock.advance(600_000)
+    await silent.clock.advance(30_000)
     expect(await silent.dropping.summary).toMatchObject({ end: 'lost' })
+
+    const slow = begin([[segment(1, 2, 9)]], { answers: false })
+    slow.drops.caughtUp()
+    await settled()
+    const [page] = slow.frames
+    for (let i = 0; i < 3; i++) {
+      await slow.clock.advance(29_000)
+      slow.drops.handle({ type: 'blobs', request: page?.request ?? 0, items: [] })
+    }
+    await slow.clock.advance(29_000)
+    slow.answer(page as ReadFrame)
+    await settled()
+    slow.answer(slow.frames[1] as DropFrame)
+    expect(await slow.dropping.summary).toMatchObject({ end: 'through', bytes: 900 })
+
+    const still = begin([[segment(1, 2, 9)]], { answers: false })
+    still.drops.caughtUp()
+    await settled()
+    still.answer(still.frames[0] as ReadFrame)
+    await settled()
+    still.answer(still.frames[1] as DropFrame, { cursor: 7, hasMore: true })
+    await settled()
+    still.answer(still.frames[2] as DropFrame, { cursor: 7, hasMore: true })
+    expect(await still.dropping.summary).toMatchObject({ end: 'lost', bytes: 1800 })
+    expect(still.frames).toHaveLength(3)
 
     const stuck = begin([], { answers: false })
     stuck.drops.caughtUp()

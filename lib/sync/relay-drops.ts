@@ -1,10 +1,10 @@
 /**
  * Has a relay drop the entries for which acknowledged segments lie there (S3): reads its segments, compares each with what is
- * held here, and names ranges, channel by channel. It keeps places and never bytes. Each request stands alone: what was
- * dropped before it ended, for whatever reason, stays dropped.
+ * held here, and names ranges, channel by channel, in steps of which each is answered soon. It keeps places and never bytes. Each request
+ * stands alone: what was dropped before it ended, for whatever reason, stays dropped.
  */
 import type { Cancel, Clock } from '#lib/base/clock'
-import { decodeBlob } from '#lib/protocol/blob'
+import { type ChainRange, decodeBlob } from '#lib/protocol/blob'
 import { MAX_CHAIN_RANGES } from '#lib/protocol/chain-ranges'
 import type { DropFrame, DroppedFrame } from '#lib/protocol/drop-frames'
 import type { BlobsFrame, PageFrame, PlacedBlob, ReadFrame } from '#lib/protocol/relay-frames'
@@ -67,12 +67,14 @@ const FIRST_REQUEST = 2 ** 40
 const MAX_PAGE_BYTES = 8_388_608
 /** Places of segments that are remembered. */
 const MAX_PLACES = 65_536
-/** A relay that looks through a large room takes minutes. */
-const ANSWER_MS = 600_000
+/** For an answer, or the next part of one. */
+const ANSWER_MS = 30_000
 
 type End = DropSummary['end']
-type Question = Omit<ReadFrame, 'request'> | Omit<DropFrame, 'request'>
+type Question = Omit<ReadFrame, 'request' | 'after'> | Omit<DropFrame, 'request' | 'after'>
 type Answer = { readonly frame: PageFrame | DroppedFrame; readonly items: readonly PlacedBlob[] }
+
+const ANSWERS = { read: 'page', drop: 'dropped' } as const
 
 /** What the relay was asked; no answer where it is over. */
 interface Asked {
@@ -81,7 +83,7 @@ interface Asked {
   readonly items: PlacedBlob[]
   bytes: number
   readonly resolve: (answer: Answer | undefined) => void
-  readonly stopTimer: Cancel
+  stopTimer: Cancel
 }
 
 interface Attempt extends Dropping {
@@ -95,6 +97,8 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
   let attempt: Attempt | undefined
   let onReady: () => void = () => {}
 
+  const watch = (): Cancel => clock.after(ANSWER_MS, () => attempt?.finish('lost'))
+
   const settle = (frame?: PageFrame | DroppedFrame): void => {
     const answered = asked
     asked = undefined
@@ -102,12 +106,11 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
     answered?.resolve(frame && { frame, items: answered.items })
   }
 
-  const ask = (question: Question): Promise<Answer | undefined> =>
+  const ask = (question: Question, after: number): Promise<Answer | undefined> =>
     new Promise((resolve) => {
       const request = ++requests
-      const stopTimer = clock.after(ANSWER_MS, () => attempt?.finish('lost'))
-      asked = { request, type: question.type, items: [], bytes: 0, resolve, stopTimer }
-      send({ ...question, request } as RoadFrame)
+      asked = { request, type: question.type, items: [], bytes: 0, resolve, stopTimer: watch() }
+      send({ ...question, request, after } as RoadFrame)
     })
 
   function start(onProgress: (progress: DropProgress) => void): Attempt {
@@ -130,29 +133,41 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
       tell()
     }
 
-    const compareAll = async (): Promise<void> => {
+    /** Answers to the end of what there is, each asked for from the cursor of the one before it. */
+    async function* answersTo(next: () => Question): AsyncGenerator<Answer> {
       for (let after = 0, hasMore = true; hasMore && !end; ) {
-        const filter = { lane: 'segment', channel: undefined } as const
-        const answer = await ask({ type: 'read', after, filter, without: [] })
-        if (answer?.frame.type !== 'page') return finish('lost')
-        for (const { bytes } of answer.items) if (!end) await compare(bytes)
+        const question = next()
+        const answer = await ask(question, after)
+        if (answer?.frame.type !== ANSWERS[question.type]) return finish('lost')
+        yield answer
         hasMore = answer.frame.hasMore
         if (hasMore && answer.frame.cursor <= after) return finish('lost')
         after = answer.frame.cursor
       }
     }
 
+    const compareAll = async (): Promise<void> => {
+      const filter = { lane: 'segment', channel: undefined } as const
+      for await (const { items } of answersTo(() => ({ type: 'read', filter, without: [] }))) {
+        for (const { bytes } of items) if (!end) await compare(bytes)
+      }
+    }
+
+    const count = ({ outcome, blobs, bytes, young }: DroppedFrame): void => {
+      counts.blobs += blobs
+      counts.bytes += bytes
+      counts.young += young
+      tell()
+      if (outcome !== 'done') finish(outcome)
+    }
+
     const dropAll = async (): Promise<void> => {
       for (const wish of ranges.wishes(source.acknowledged, MAX_CHAIN_RANGES)) {
+        // none of a chain that is forked or doubted by now
+        const isStraight = ({ chain }: ChainRange) => source.acknowledged(chain).length > 0
+        const next = () => ({ type: 'drop', channel: wish.channel, ranges: wish.ranges.filter(isStraight) }) as const
+        for await (const { frame } of answersTo(next)) if (frame.type === 'dropped') count(frame)
         if (end) return
-        const answer = await ask({ type: 'drop', ...wish })
-        if (answer?.frame.type !== 'dropped') return finish('lost')
-        const { outcome, blobs, bytes, young } = answer.frame
-        counts.blobs += blobs
-        counts.bytes += bytes
-        counts.young += young
-        tell()
-        if (outcome !== 'done') return finish(outcome)
       }
     }
 
@@ -197,6 +212,8 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
       if (frame.request !== asked?.request) return true
       if (frame.type !== 'blobs') settle(frame)
       else {
+        asked.stopTimer()
+        asked.stopTimer = watch()
         asked.items.push(...frame.items)
         asked.bytes += frame.items.reduce((sum, { bytes }) => sum + bytes.length, 0)
         if (asked.bytes > MAX_PAGE_BYTES) attempt?.finish('lost')

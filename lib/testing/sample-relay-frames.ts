@@ -53,8 +53,9 @@ export const sampleRelayFrames: readonly RelayFrame[] = [
   {
     type: 'drop',
     request: 1,
+    after: 300,
     channel: bytes(16) as ChannelTag,
     ranges: [{ chain: bytes(16) as ChainTag, from: 2, to: 4097 }],
   },
-  { type: 'dropped', request: 1, outcome: 'off', blobs: 3, bytes: 2 ** 40, young: 5 },
+  { type: 'dropped', request: 1, outcome: 'off', cursor: 400, hasMore: true, blobs: 3, bytes: 2 ** 40, young: 5 },
 ]
