@@ -56,14 +56,17 @@ export function createOwnFolding(
   let work: Work | undefined
 
   const examinedOf = (chain: ChainTag): number => Math.max(1, core.segments.chain(chain)?.examined ?? 0)
-  const isStraight = ({ chain }: Head): boolean =>
-    !core.forks.tree(chain) && core.segments.chain(chain)?.doubtedAfter === undefined
+  /** All of it is here, too: of a life that went on elsewhere (E2) segments may stand for some. */
+  const isFoldable = ({ chain, seq }: Head): boolean =>
+    !core.forks.tree(chain) &&
+    core.segments.chain(chain)?.doubtedAfter === undefined &&
+    core.segments.coverIn(chain, 1, seq) === undefined
 
   /** An own chain with enough that was never folded. */
   async function find(): Promise<Work | undefined> {
     for (const head of core.heads.all()) {
       if (head.lane === 'log' || core.heads.judged(head.chain) - examinedOf(head.chain) < settings.entries) continue
-      const author = isStraight(head) ? authorOf(core, head.channel, head.chain) : undefined
+      const author = isFoldable(head) ? authorOf(core, head.channel, head.chain) : undefined
       if (!author || !isOwn(author)) continue
       const next = examinedOf(head.chain) + 1
       const heads = await headsBefore(core, head.chain, next)
@@ -151,7 +154,7 @@ export function createOwnFolding(
       const current = work
       const { chain } = current.head
       const isStale = core.shelf.loaded(current.head.channel) !== current.context.copy
-      const isOver = isStale || !isStraight(current.head) || core.heads.judged(chain) < current.next
+      const isOver = isStale || !isFoldable(current.head) || core.heads.judged(chain) < current.next
       const rows = isOver ? undefined : await core.store.readChain(chain, current.next, SLICE)
       for (const row of rows?.ok ? rows.value : []) {
         const entry = row.seq === current.next && row.seq <= core.heads.judged(chain) ? storedToEntry(row) : undefined

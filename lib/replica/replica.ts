@@ -3,8 +3,10 @@ import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
 import type { SigningKey } from '#lib/crypto/crypto'
+import { openSegment } from '#lib/document/seal-segment'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import type { SealedSegment } from '#lib/protocol/sealed-segment'
 import { createAcknowledging } from '#lib/replica/acknowledge-segments'
 import { createAcknowledgedSegments } from '#lib/replica/acknowledged-segments'
 import { type ChannelWriter, writersOf } from '#lib/replica/channel-copy'
@@ -29,7 +31,7 @@ import { createSettling } from '#lib/replica/settle-channel'
 import { type MakeFromLog, makeFrom } from '#lib/replica/standing-log'
 import { storeEntries } from '#lib/replica/store-entries'
 import { isStraight } from '#lib/replica/straight-chain'
-import { takeInSegment } from '#lib/replica/take-segment'
+import { authenticSegment, takeInSegment } from '#lib/replica/take-segment'
 import { createUnderSegments } from '#lib/replica/under-segments'
 import { readWaitingBoxes } from '#lib/replica/waiting-boxes'
 import { type WriteAnewError, writeAnew } from '#lib/replica/write-anew'
@@ -198,8 +200,24 @@ export async function openReplica(
     return { type: 'taken' }
   }
 
+  /** The same, where only a segment tells of the entry: relays may have dropped it (S3). */
+  async function beginAfterSegment(sealed: SealedSegment, author: ChainAuthor): Promise<void> {
+    const { channel, chain, epoch, seq: from } = sealed.header
+    const seq = from + sealed.count - 1
+    if (!isOwn(author) || seq <= (core.heads.get(chain)?.seq ?? 0)) return
+    const keys = core.keys.channelKeys(epoch, channel)
+    const opened = keys && openSegment(sealed, keys)
+    const link = opened?.ok ? { chain, seq, idPrefix: opened.value.lastId.slice(0, 16) } : undefined
+    if (await lives.begin(channel, author, link, true)) events.onRebuilt(channel)
+  }
+
+  const isGoingOn = (channel: ChannelTag, author: ChainAuthor): boolean =>
+    isOwn(author) && core.lives.newest(device, channel) <= author.life
+
   async function receiveSegment(bytes: Uint8Array): Promise<SegmentReception> {
-    const intake = await takeInSegment(core, bytes, isOwn, acknowledging.keep)
+    const read = await authenticSegment(core, bytes)
+    if (read.type === 'authentic') await beginAfterSegment(read.sealed, read.author)
+    const intake = await takeInSegment(core, read, isGoingOn, acknowledging.keep)
     if (intake.type === 'done') return carriedOn(intake.reception)
     const { chain, seq: from } = intake.sealed.header
     await settling.retryChain(intake.channel)

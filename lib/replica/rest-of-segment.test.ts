@@ -7,6 +7,7 @@ import { chainTag, channelTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { decodeSealedSegment, encodeSealedSegment } from '#lib/protocol/sealed-segment'
+import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
 
 let now = 1_700_000_000_000
@@ -128,5 +129,33 @@ describe('a segment of which the first entries are here', () => {
     expect(await bob.state()).toBe(await carol.state())
     expect(bob.replica.covered()).toEqual([])
     expect(bob.refused).toEqual(['segment-differs'])
+  })
+
+  it('E2 S0 tells a device that its own life went on elsewhere: a new one begins, and the old one is read', async () => {
+    const [alice, carol, dave] = (await Promise.all(['alice', 'carol', 'dave'].map((name) => team.start(name)))) as [
+      OfflineMate,
+      OfflineMate,
+      OfflineMate,
+    ]
+    for (let i = 1; i <= 3; i++) await alice.type(`word${i}`)
+    const copy = await team.start('alice', copyMemoryDisk(alice.disk))
+    for (let i = 4; i <= 7; i++) await alice.type(`word${i}`)
+    while (await alice.replica.fold()) {}
+    const segment = await alice.replica.nextSegment(chainOf(alice), 2)
+    await team.carry(alice, carol, dave)
+    for (const one of [carol, dave]) {
+      await one.replica.receiveSegment(segment?.bytes ?? new Uint8Array())
+      await compare(one)
+      await copy.replica.receive(await one.replica.read(chainOf(one), 1, 1_000_000))
+    }
+    await copy.replica.receiveSegment(segment?.bytes ?? new Uint8Array())
+    expect(await copy.text()).toContain('word6')
+    await copy.type('copied')
+    await alice.type('word8')
+    for (const one of [carol, dave]) for (const from of [alice, copy]) await team.carry(from, one)
+    expect(carol.replica.forks()).toEqual([])
+    for (const words of ['copied', 'word8']) expect(await carol.text()).toContain(words)
+    expect(await copy.replica.fold()).toBe(false)
+    expect(await dave.state()).toBe(await carol.state())
   })
 })

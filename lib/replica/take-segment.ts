@@ -37,18 +37,18 @@ export async function authenticSegment(core: ReplicaCore, bytes: Uint8Array): Pr
 }
 
 /**
- * The first half of a segment's way (S0): form → author known → signature → of use. It waits in memory then, sealed: what
- * inflates to a thousand times its size does so only when it is due. Only what was judged comes to disk. A device takes no segment of its own chains: what it lacks of those it must see (E2). `keep` is
- * handed what stands for entries that are here.
+ * The first half of a segment's way (S0), once it was read: whether it is of use. It waits in memory then, sealed: what
+ * inflates to a thousand times its size does so only when it is due. Only what was judged comes to disk. A device takes no
+ * segment of a life that it goes on with: what it lacks of that it must see (E2). `keep` is handed what stands for entries
+ * that are here.
  */
 export async function takeInSegment(
   core: ReplicaCore,
-  bytes: Uint8Array,
-  isOwn: (author: ChainAuthor) => boolean,
+  read: SegmentReading,
+  isGoingOn: (channel: ChannelTag, author: ChainAuthor) => boolean,
   keep: (sealed: SealedSegment, author: ChainAuthor) => Promise<void>,
 ): Promise<SegmentIntake> {
   const done = (reception: SegmentReception): SegmentIntake => ({ type: 'done', reception })
-  const read = await authenticSegment(core, bytes)
   if (read.type !== 'authentic') return done(read.type === 'bad' ? read : { type: 'waiting', isUnsigned: true })
   const { sealed, author } = read
   const { channel, chain, seq, epoch, version, suite } = sealed.header
@@ -62,7 +62,7 @@ export async function takeInSegment(
     if (keys && !isDoubted && version === VERSION && suite === SUITE) await keep(sealed, author)
     return isKnown ? done({ type: 'known' }) : refused
   }
-  if (isOwn(author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
+  if (isGoingOn(channel, author) || isDoubted || !keys || version !== VERSION || suite !== SUITE) return refused
   if (!mayHaveWritten(core, author.device, sealed, keys)) return refused
   const waiting = core.segments.offered(chain, seq)
   const again = waiting !== undefined && sameBytes(waiting.id, sealed.id)
