@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { blobOf, segmentBlobOf } from '#lib/protocol/blob'
 import { chainTag, channelTag } from '#lib/protocol/derive'
+import { roomName } from '#lib/protocol/door'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { carry } from '#lib/testing/folded-workspace'
 import { createOfflineTeam, type OfflineMate } from '#lib/testing/offline-team'
+import { runsWithin } from '#relay/runs-within'
 import { acknowledging, foldedRelay, type Joined, joinRelay, memberKey, typed } from '#relay/testing/folded-relay'
 import { createRelayWorld, PATIENCE_MS } from '#relay/testing/relay-world'
 
@@ -216,5 +218,61 @@ describe('S3 whoever comes after a drop', () => {
     expect(bob.replica.head(chainOf(alice))).toEqual(alice.replica.head(chainOf(alice)))
     expect(await bob.state()).toBe(await alice.state())
     await client.close()
+  })
+
+  it('S2 W1 has from the relay what counts of a segment that a removal cut through after the drop', async () => {
+    const world = await createRelayWorld()
+    await world.clock.advance(PATIENCE_MS)
+    const team = await createOfflineTeam(undefined, { entries: 6, fewest: 3 }, undefined, world.clock)
+    const names = ['alice', 'bob', 'carol', 'dave', 'vera'] as const
+    const [alice, bob, carol, dave, vera] = (await Promise.all(names.map((name) => team.start(name)))) as [
+      OfflineMate,
+      OfflineMate,
+      OfflineMate,
+      OfflineMate,
+      OfflineMate,
+    ]
+    const chain = chainTag(carol.keys.tagKey, carol.device, 0, channelTag(carol.keys.tagKey, team.page))
+    for (let i = 0; i < 7; i++) await carol.type(`word${i}`)
+    while (await carol.replica.fold()) {}
+    const segment = (await carol.replica.nextSegment(chain, 2))?.bytes ?? new Uint8Array()
+    const entries = await carol.replica.read(chain, 1, 1_000_000)
+    await alice.replica.receive(entries.slice(0, 4))
+    await team.carry(carol, bob, dave)
+    for (const { replica } of [bob, dave]) {
+      await replica.receiveSegment(segment)
+      for (let round = 0; round < 2; round++) {
+        while (await replica.acknowledge()) {}
+        await world.clock.advance(30_000)
+      }
+    }
+    await team.carry(dave, bob)
+
+    const [writer, reader] = [await memberKey(world), await memberKey(world)]
+    const asMember = ({ replica, device }: OfflineMate) => ({ replica, key: device, hooks: {} })
+    const first = await joinRelay(world, asMember(bob), { relayKey: writer })
+    await world.clock.advance(2 * PATIENCE_MS)
+    const hand = await world.inside(world.founder.relayKey)
+    hand.send({ type: 'put', blobs: [segmentBlobOf(segment).bytes] })
+    await world.clock.advance(PATIENCE_MS)
+    await first.client.close()
+    const room = roomName(world.room.rootKey, world.room.random)
+    const query = { room, after: 0, maxBytes: 2 ** 40, maxBlobs: 2 ** 40 }
+    const { blobs } = await world.store.read({ ...query, filter: { lane: 'content', channel: undefined } })
+    const isNamed = runsWithin([{ chain, from: 2, to: 7 }])
+    const gone = blobs.filter(({ bytes }) => isNamed(bytes))
+    expect(gone.length).toBeGreaterThan(0)
+    await world.store.commit(gone.map(({ cursor }) => ({ type: 'drop', room, cursor })))
+
+    const removal = { member: carol.person(), cuts: await alice.replica.cutOf({ person: carol.person() }) }
+    await alice.operate({ type: 'member.remove', ...removal, keptInvites: [], doors: [], rotation: undefined })
+    for (const run of await team.runsOf(alice)) if (run[0]?.header.lane === 'log') await bob.replica.receive(run)
+    expect(bob.replica.heldBackAfter(chain)).toBe(4)
+    const again = await joinRelay(world, asMember(bob), { relayKey: writer, remembered: first.saved() })
+    await world.clock.advance(2 * PATIENCE_MS)
+    const newcomer = await joinRelay(world, asMember(vera), { relayKey: reader })
+    await world.clock.advance(2 * PATIENCE_MS)
+    expect(await vera.state()).toBe(await bob.state())
+    for (const { client } of [again, newcomer]) await client.close()
   })
 })

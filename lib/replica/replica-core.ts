@@ -1,8 +1,8 @@
 import { sameBytes, toHex } from '#lib/base/bytes'
 import type { Clock } from '#lib/base/clock'
-import type { ChainTag, ChannelTag, EntryId, EpochTag } from '#lib/base/ids'
+import type { ChainTag, ChannelTag, DeviceId, EntryId, EpochTag } from '#lib/base/ids'
 import type { Random } from '#lib/base/random'
-import type { Crypto } from '#lib/crypto/crypto'
+import type { Crypto, SigningKey } from '#lib/crypto/crypto'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import { logChannelName } from '#lib/protocol/channel-name'
 import { channelTag } from '#lib/protocol/derive'
@@ -25,6 +25,8 @@ import { createMembershipLog, type MembershipLog } from '#lib/workspace/membersh
 
 /** What the parts of a replica share: ports, secrets, and the tables that say what is held. */
 export interface ReplicaCore {
+  /** This one. */
+  readonly device: DeviceId
   readonly crypto: Crypto
   readonly clock: Clock
   readonly random: Random
@@ -57,6 +59,7 @@ export interface ReplicaCore {
 }
 
 export interface ReplicaParts {
+  readonly device: SigningKey
   readonly crypto: Crypto
   readonly clock: Clock
   readonly random: Random
@@ -141,6 +144,7 @@ export async function createReplicaCore(parts: ReplicaParts): Promise<ReplicaCor
   const membership = createMembershipLog(keys.workspaceId, firstEpochOf(keys))
   return {
     ...parts,
+    device: parts.device.publicKey as DeviceId,
     store: { ...store, readChain },
     logChannel,
     membership,

@@ -2,7 +2,6 @@ import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag, ChannelName, ChannelTag, DeviceId, EntryId } from '#lib/base/ids'
 import { err, ok, type Result } from '#lib/base/result'
 import { createSerial } from '#lib/base/serial'
-import type { SigningKey } from '#lib/crypto/crypto'
 import { openSegment } from '#lib/document/seal-segment'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
@@ -108,7 +107,7 @@ export interface Replica extends EntrySource {
 
 /** Opens the copy at `parts.store`; the log is judged before it resolves. */
 export async function openReplica(
-  parts: ReplicaParts & { readonly device: SigningKey },
+  parts: ReplicaParts,
   events: ReplicaEvents,
   foldSettings: FoldSettings = DEFAULT_FOLD_SETTINGS,
   editsAnewAtOnce?: number,
@@ -116,7 +115,7 @@ export async function openReplica(
   const core = await createReplicaCore(parts)
   const serial = createSerial()
   const pending = createPendingRuns()
-  const device = parts.device.publicKey as DeviceId
+  const { device } = core
   const isOwn = (author: Pick<ChainAuthor, 'device'>): boolean => sameBytes(author.device, device)
   const lives = createOwnLives(core, device, () =>
     events.onRefused({ type: 'copied-profile', device, reason: 'too-many-lives' }),
@@ -279,6 +278,8 @@ export async function openReplica(
     })
   }
 
+  const countsTo = (chain: ChainTag): number => core.heads.limit(chain) ?? Number.POSITIVE_INFINITY
+
   async function compareSegment(bytes: Uint8Array): Promise<SegmentComparison> {
     const begun = await serial(() => acknowledging.begin(bytes))
     if (typeof begun === 'string') return begun
@@ -311,9 +312,10 @@ export async function openReplica(
     readFolded: (tag, from, maxBytes) => readFolded(core, tag, from, maxBytes),
     nextSegment: (tag, from) => nextSegment(core, tag, from),
     receiveSegment: (bytes) => serial(() => receiveSegment(bytes)),
-    acknowledged: acknowledged.ranges,
+    acknowledged: (tag) => acknowledged.ranges(tag).filter(({ to }) => to <= countsTo(tag)),
+    countsTo,
     isAcknowledged: (tag, { from, to, id }) =>
-      isStraight(core, tag) && acknowledged.has(tag, { from, to, id: id as EntryId }),
+      isStraight(core, tag) && to <= countsTo(tag) && acknowledged.has(tag, { from, to, id: id as EntryId }),
     compareSegment,
     acknowledge,
     segments: (tag) => core.segments.chain(tag)?.held ?? [],

@@ -95,6 +95,8 @@ export interface EntrySource {
   compareSegment(bytes: Uint8Array): Promise<SegmentComparison>
   /** Those on disk, rising; none of a branch. */
   segments(chain: ChainTag): readonly SegmentHere[]
+  /** The newest entry of this chain that counts though its author's standing ended (W1), endless where it did not: a segment that reaches beyond is judged by its entries. Cheap. */
+  countsTo(chain: ChainTag): number
   /** Whether nothing parts in the channel of this chain (E3), and no segment of it was found false (S0). */
   isStraight(chain: ChainTag): boolean
   /** Entries for which segments stand here; they may be fetched at leisure. */

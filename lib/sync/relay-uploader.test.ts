@@ -59,6 +59,7 @@ async function begin() {
       compareSegment: async () => 'unknown',
       segments: () => [],
       isStraight: () => true,
+      countsTo: () => Number.POSITIVE_INFINITY,
       covered: () => [],
       receive: async () => ({ type: 'known' }),
     },

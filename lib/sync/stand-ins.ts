@@ -1,6 +1,6 @@
 /**
  * Which entries a relay need not have, since it holds acknowledged segments for them (S2). Where a chain parts or is doubted
- * no segment stands for anything, and who has the entries brings them again.
+ * no segment stands for anything, nor does one of which a part is held back (W1); who has the entries brings them again.
  */
 import type { ChainTag, ChannelTag } from '#lib/base/ids'
 import { endsBeside } from '#lib/sync/end-at-segments'
@@ -9,7 +9,7 @@ import type { Range } from '#lib/sync/held-ranges'
 import type { KnownSegment } from '#lib/sync/known-segments'
 import type { RelayMemory } from '#lib/sync/relay-memory'
 
-/** What segments at the relay stood for until their chain parted or was doubted. */
+/** What segments at the relay stood for until their chain parted, was doubted or ended. */
 export interface DoubtfulRange {
   readonly chain: ChainTag
   readonly channel: ChannelTag
@@ -28,12 +28,14 @@ export interface StandIns {
 }
 
 export function createStandIns(
-  source: Pick<EntrySource, 'head' | 'acknowledged' | 'isAcknowledged' | 'segments' | 'isStraight'>,
+  source: Pick<EntrySource, 'head' | 'acknowledged' | 'isAcknowledged' | 'segments' | 'isStraight' | 'countsTo'>,
   memory: () => RelayMemory,
 ): StandIns {
+  const mayStand = (chain: ChainTag, { to }: Range): boolean => source.isStraight(chain) && to <= source.countsTo(chain)
+
   return {
     note(chain, segment) {
-      if (source.isStraight(chain)) memory().segments.add(chain, segment)
+      if (mayStand(chain, segment)) memory().segments.add(chain, segment)
     },
     sparedTo(line, from) {
       const there = memory()
@@ -47,11 +49,13 @@ export function createStandIns(
     takeDoubtful() {
       const { segments } = memory()
       return segments.chains().flatMap((chain) => {
-        if (source.isStraight(chain)) return []
         const known = segments.of(chain)
+        const doubtful = known.filter((segment) => !mayStand(chain, segment))
+        if (doubtful.length === 0) return []
         const channel = source.head(chain)?.channel
         segments.forget(chain)
-        return channel ? known.map(({ from, to }) => ({ chain, channel, range: { from, to } })) : []
+        for (const segment of known) if (!doubtful.includes(segment)) segments.add(chain, segment)
+        return channel ? doubtful.map(({ from, to }) => ({ chain, channel, range: { from, to } })) : []
       })
     },
   }

@@ -154,6 +154,7 @@ export function createEntryShelf(crypto: Crypto, authors: { get(chainHex: string
     compareSegment: async () => 'unknown',
     segments: () => [],
     isStraight: () => true,
+    countsTo: () => Number.POSITIVE_INFINITY,
     covered: () => [],
     async receive(run) {
       const reception = await place(run)

@@ -156,6 +156,7 @@ export function createSimulatedRelay(
       compareSegment: async () => 'unknown',
       segments: () => [],
       isStraight: () => true,
+      countsTo: () => Number.POSITIVE_INFINITY,
       covered: () => [],
       async read(chain, from, maxBytes) {
         if (mood === 'delays') {
