@@ -18,6 +18,11 @@ export interface AcknowledgedSegments {
   has(chain: ChainTag, segment: SegmentPlace): boolean
   /** As `has`, and somebody looked: where its author is the only member, nobody else can. */
   isChecked(chain: ChainTag, segment: SegmentPlace): boolean
+  /**
+   * Whether it may stand for what relays may have dropped by it (S3): somebody besides its author acknowledged it, in or not by
+   * now, or it is this person's own. Who was enough when it was dropped may not be any more.
+   */
+  isVouchedFor(chain: ChainTag, segment: SegmentPlace): boolean
   /** Whether a device of that person acknowledged it. */
   isBy(person: PersonId, chain: ChainTag, segment: SegmentPlace): boolean
 }
@@ -83,8 +88,17 @@ export function createAcknowledgedSegments(core: ReplicaCore): AcknowledgedSegme
     return judges !== undefined && isEnough(saidOf(chain, segment), judges)
   }
 
+  const personOf = (device: string): PersonId | undefined => membership.current()?.devices.get(device)?.person
+
   return {
     has,
+    isVouchedFor(chain, segment) {
+      const author = judgesOf(chain)?.author
+      const own = personOf(toHex(core.device))
+      if (!author) return false
+      const others = [...(saidOf(chain, segment)?.devices ?? [])].map(personOf)
+      return (own && sameBytes(own, author)) || others.some((person) => person && !sameBytes(person, author))
+    },
     isChecked: (chain, segment) => saidOf(chain, segment) !== undefined && has(chain, segment),
     ranges(chain) {
       if (!isStraight(core, chain)) return []
@@ -99,7 +113,7 @@ export function createAcknowledgedSegments(core: ReplicaCore): AcknowledgedSegme
     },
     isBy(person, chain, segment) {
       return [...(saidOf(chain, segment)?.devices ?? [])].some((device) => {
-        const by = membership.current()?.devices.get(device)?.person
+        const by = personOf(device)
         return by !== undefined && sameBytes(by, person)
       })
     },

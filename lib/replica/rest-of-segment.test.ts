@@ -158,4 +158,40 @@ describe('a segment of which the first entries are here', () => {
     expect(await copy.replica.fold()).toBe(false)
     expect(await dave.state()).toBe(await carol.state())
   })
+
+  it('S0 S3 stands for the others also when those who acknowledged it have left', async () => {
+    const { alice, bob, carol, dave, segment, tell, seqOf } = await begun()
+    await tell()
+    await team.carry(carol, alice)
+    await team.carry(dave, alice)
+    for (const one of [carol, dave]) {
+      const cuts = await alice.replica.cutOf({ person: one.person() })
+      await alice.operate({
+        type: 'member.remove',
+        member: one.person(),
+        cuts,
+        keptInvites: [],
+        doors: [],
+        rotation: undefined,
+      })
+    }
+    for (const run of await team.runsOf(alice)) if (run[0]?.header.lane === 'log') await bob.replica.receive(run)
+    expect(bob.replica.acknowledged(chainOf(alice))).toEqual([])
+    expect((await bob.replica.receiveSegment(segment.bytes)).type).toBe('taken')
+    expect(seqOf(bob)).toBe(7)
+  })
+
+  it('S0 S3 stands for the others at another device of its author’s person, which nobody has to assure', async () => {
+    const { entries, segment, seqOf } = await begun()
+    const other = await team.start('alice 2')
+    await other.replica.receive(entries.slice(0, 4))
+    expect((await other.replica.receiveSegment(segment.bytes)).type).toBe('taken')
+    expect(seqOf(other)).toBe(7)
+  })
+
+  it('S0 stands for nothing at whoever heard of it from its author alone', async () => {
+    const { bob, segment, seqOf } = await begun()
+    expect((await bob.replica.receiveSegment(segment.bytes)).type).toBe('refused')
+    expect(seqOf(bob)).toBe(4)
+  })
 })
