@@ -12,6 +12,7 @@ import type { OwnWriting } from '#lib/replica/own-writing'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
 import type { Settling } from '#lib/replica/settle-channel'
+import { isStraight } from '#lib/replica/straight-chain'
 import { authenticSegment } from '#lib/replica/take-segment'
 import type { UncomparedSegment } from '#lib/replica/uncompared-segments'
 import type { SegmentComparison } from '#lib/sync/entry-source'
@@ -103,6 +104,13 @@ export function createAcknowledging(
     return wanted
   }
 
+  /** Kept for nothing: enough acknowledged it, or this person did, or it can stand for nothing any more. */
+  const isSpent = (own: PersonId, segment: UncomparedSegment): boolean => {
+    const { chain, to } = segment
+    const isSaid = acknowledged.has(chain, segment) || acknowledged.isBy(own, chain, segment)
+    return !isStraight(core, chain) || (isSaid && (core.heads.get(chain)?.seq ?? 0) >= to)
+  }
+
   const waitMs = (): number => LEAST_WAIT_MS + randomBelow(core.random, MOST_WAIT_MS - LEAST_WAIT_MS + 1)
 
   async function note(outcome: Compared, segment: UncomparedSegment, sealed: SealedSegment): Promise<void> {
@@ -130,8 +138,6 @@ export function createAcknowledging(
     const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
     if (!own || isHeld) return
     if (isWhole && (isOf(author, own) || acknowledged.isBy(own, chain, segment))) return
-    const spare = uncompared.isFull() && uncompared.all().find((one) => acknowledged.has(one.chain, one))
-    if (spare) await uncompared.drop([spare])
     await uncompared.keep(sealed)
   }
 
@@ -147,6 +153,7 @@ export function createAcknowledging(
         return 'more'
       }
       const own = person()
+      if (own) await uncompared.drop(uncompared.all().filter((one) => isSpent(own, one)))
       const wanted = own ? wantedBy(own) : NOTHING
       const now = core.clock.now()
       dueAt = new Map([...wanted.keys()].map((key) => [key, dueAt.get(key) ?? now + waitMs()]))

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '#lib/base/bytes'
+import type { ChainTag, EntryId } from '#lib/base/ids'
+import { encodeAcknowledgement } from '#lib/document/acknowledgement'
 import { bodyChannelName } from '#lib/protocol/channel-name'
 import { entryKind } from '#lib/protocol/entry-kind'
 import { copyMemoryDisk } from '#lib/storage/memory-storage'
 import { createAcknowledgingTeam, decodedOf, payloadOf, smallSegments } from '#lib/testing/acknowledging-team'
+import { storeOn } from '#lib/testing/simulation-cast'
 
 let given: Awaited<ReturnType<typeof createAcknowledgingTeam>>
 beforeAll(async () => {
@@ -26,6 +29,36 @@ describe('who acknowledges a segment', () => {
     for (const one of [alice, bob, carol, dave, vera]) expect(one.replica.acknowledged(chain)).toEqual([range])
     expect(await dave.replica.compareSegment(segment.bytes)).toBe('acknowledged')
     expect(await bob.text()).toBe(await alice.text())
+  })
+
+  it('S1 keeps no segment that there is nothing more to say of', async () => {
+    const { team, compare, everybody } = given
+    const { alice, bob, carol, dave } = await everybody()
+    const kept = async (one: typeof bob) => {
+      const names = await (await storeOn(one.disk, one.keys)).recordKeys('compare/')
+      return names.length
+    }
+    expect(await kept(dave)).toBe(1)
+    await compare(bob, carol)
+    for (const one of [bob, carol]) await team.carry(one, alice, dave)
+    await compare(dave)
+    expect(await kept(dave)).toBe(0)
+  })
+
+  it('S1 attack 60 keeps nothing of what is said of chains that nobody writes', async () => {
+    const { team, everybody } = given
+    const { bob, dave } = await everybody()
+    const segment = new Uint8Array(32).fill(9) as EntryId
+    const strange = Array.from({ length: 256 }, (_, i) => ({
+      chain: new Uint8Array(16).fill(7).with(0, i) as ChainTag,
+      from: 2,
+      count: 1,
+      segment,
+    }))
+    await bob.append({ channel: team.page, kind: entryKind.acknowledge, payload: encodeAcknowledgement(strange) })
+    await team.carry(bob, dave)
+    await dave.replica.tidy('end')
+    expect(await (await storeOn(dave.disk, dave.keys)).recordKeys('acknowledged/')).toEqual([])
   })
 
   it('S1 waits a random while before it compares', async () => {

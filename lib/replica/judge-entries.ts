@@ -8,7 +8,7 @@ import { acceptOperation } from '#lib/replica/accept-operation'
 import { type ChainCopy, type ChannelCopy, createChainCopy } from '#lib/replica/channel-copy'
 import type { JudgeContext } from '#lib/replica/judge-content'
 import type { Obstacle } from '#lib/replica/judge-structure'
-import type { PlacedEntry } from '#lib/replica/receive-run'
+import { authorOf, type PlacedEntry } from '#lib/replica/receive-run'
 import type { EndReckoning } from '#lib/replica/reckon-ends'
 import { fitsPrefix } from '#lib/replica/reckon-forks'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -118,7 +118,8 @@ export function createEntryJudge(
     if (verdict.type === 'void') return refuse(verdict.reason)
     await ends.speak(copy, chain.tag, entry.header.seq, verdict.adopts)
     const acknowledged = content.kind === entryKind.acknowledge ? decodeAcknowledgement(content.payload) : undefined
-    if (acknowledged?.ok) core.acknowledgements.note(copy.tag, chain.device, acknowledged.value)
+    const known = acknowledged?.ok ? acknowledged.value.filter((one) => authorOf(core, copy.tag, one.chain)) : []
+    core.acknowledgements.note(copy.tag, chain.device, known)
     if (verdict.content) report().onUpdate(copy, chain, entry.header.seq, verdict.content.update, false)
     return true
   }

@@ -15,8 +15,6 @@ export interface UncomparedSegment extends SegmentPlace {
  */
 export interface UncomparedSegments {
   all(): readonly UncomparedSegment[]
-  /** Nothing more is kept until something is dropped. */
-  isFull(): boolean
   /** Whose author is known and signed it. Not kept beside another one that reaches into its entries, or beyond `MAX_KEPT`. */
   keep(sealed: SealedSegment): Promise<void>
   read(segment: UncomparedSegment): Promise<SealedSegment | undefined>
@@ -48,7 +46,6 @@ export async function loadUncomparedSegments(
 
   return {
     all: () => [...kept.values()],
-    isFull: () => kept.size >= MAX_KEPT,
     async keep(sealed) {
       const { chain, seq: from } = sealed.header
       const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }

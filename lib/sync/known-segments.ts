@@ -22,7 +22,7 @@ export interface KnownSegments {
 
 const MAX_CHAINS = 1_000_000
 /** Of one chain; what goes beyond counts as not there. */
-const MAX_OF_CHAIN = 65_536
+const MAX_OF_CHAIN = 4096
 
 const tagOf = (key: string) => (fromHex(key) ?? new Uint8Array(16)) as ChainTag
 
