@@ -136,8 +136,8 @@ export function createAcknowledging(
     const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }
     const isHeld = sameBytes(core.segments.at(chain, from)?.id ?? new Uint8Array(0), sealed.id)
     const isWhole = (core.heads.get(chain)?.seq ?? 0) >= segment.to
-    if (!own || isHeld) return
-    if (isWhole && (isOf(author, own) || acknowledged.isBy(own, chain, segment))) return
+    const isToSay = own && !isOf(author, own) && !acknowledged.isBy(own, chain, segment)
+    if (isHeld || (isWhole && !isToSay)) return
     await uncompared.keep(sealed)
   }
 

@@ -20,7 +20,7 @@ export interface AcknowledgedSegments {
   isChecked(chain: ChainTag, segment: SegmentPlace): boolean
   /**
    * Whether it may stand for what relays may have dropped by it (S3): somebody besides its author acknowledged it, in or not by
-   * now, or it is this person's own. Who was enough when it was dropped may not be any more.
+   * now, or it is this person's own, or this device is nobody's: a backup that is read (V7). Who was enough when it was dropped may not be any more.
    */
   isVouchedFor(chain: ChainTag, segment: SegmentPlace): boolean
   /** Whether a device of that person acknowledged it. */
@@ -97,7 +97,7 @@ export function createAcknowledgedSegments(core: ReplicaCore): AcknowledgedSegme
       const own = personOf(toHex(core.device))
       if (!author) return false
       const others = [...(saidOf(chain, segment)?.devices ?? [])].map(personOf)
-      return (own && sameBytes(own, author)) || others.some((person) => person && !sameBytes(person, author))
+      return !own || sameBytes(own, author) || others.some((person) => person && !sameBytes(person, author))
     },
     isChecked: (chain, segment) => saidOf(chain, segment) !== undefined && has(chain, segment),
     ranges(chain) {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ChainTag } from '#lib/base/ids'
+import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { systemRandom } from '#lib/crypto/system-random'
 import { encodeAcknowledgement } from '#lib/document/acknowledgement'
 import { openSegment, sealSegment } from '#lib/document/seal-segment'
@@ -7,8 +8,10 @@ import { chainTag, channelTag } from '#lib/protocol/derive'
 import { entryKind } from '#lib/protocol/entry-kind'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
 import { decodeSealedSegment, encodeSealedSegment } from '#lib/protocol/sealed-segment'
-import { copyMemoryDisk } from '#lib/storage/memory-storage'
+import { copyMemoryDisk, createMemoryDisk } from '#lib/storage/memory-storage'
+import { replicaOf } from '#lib/testing/lone-replica'
 import { createOfflineTeam, type OfflineMate, type OfflineTeam } from '#lib/testing/offline-team'
+import { newcomerKeys, storeOn } from '#lib/testing/simulation-cast'
 
 let now = 1_700_000_000_000
 const clock = { now: () => now, after: () => () => {} }
@@ -193,5 +196,15 @@ describe('a segment of which the first entries are here', () => {
     const { bob, segment, seqOf } = await begun()
     expect((await bob.replica.receiveSegment(segment.bytes)).type).toBe('refused')
     expect(seqOf(bob)).toBe(4)
+  })
+
+  it('S0 V7 stands for the others in a backup that is read by a device which is nobody’s', async () => {
+    const { alice, entries, segment } = await begun()
+    const keys = await newcomerKeys(createNodeCrypto(), alice.keys)
+    const { replica } = await replicaOf(keys, await storeOn(createMemoryDisk(), keys))
+    for (const run of await team.runsOf(alice)) if (run[0]?.header.lane === 'log') await replica.receive(run)
+    await replica.receive(entries.slice(0, 4))
+    expect((await replica.receiveSegment(segment.bytes)).type).toBe('taken')
+    expect(replica.head(chainOf(alice))?.seq).toBe(7)
   })
 })
