@@ -46,9 +46,7 @@ export function WorkspaceMenu({
           className="flex h-9 min-w-0 items-center gap-[9px] rounded-control px-2 font-semibold text-[14px] hover:bg-hover data-popup-open:bg-hover max-desk:h-11 max-desk:text-large"
         >
           <Mark className="size-[22px]" />
-          <span className="truncate">
-            <WorkspaceName name={workspace.name} number={workspaces.find(({ current }) => current)?.number} />
-          </span>
+          <WorkspaceName name={workspace.name} number={workspaces.find(({ current }) => current)?.number} />
           <ChevronsUpDown size={14} className="text-ink-3" aria-label="Workspaces" />
         </button>
       }

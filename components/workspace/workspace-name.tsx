@@ -8,12 +8,12 @@ export function useWorkspaces() {
   return workspaces.map((workspace, place) => ({ ...workspace, number: numbers[place] }))
 }
 
-/** What a workspace is called, its number in a fainter ink: that is no part of the name. */
+/** What a workspace is called, its number in a fainter ink, and there also where the name is cut: that is no part of the name. */
 export function WorkspaceName({ name, number }: { name: string; number: number | undefined }) {
   return (
-    <>
-      <bdi>{workspaceName(name)}</bdi>
-      {number === undefined ? null : <span className="font-normal text-ink-3"> {number}</span>}
-    </>
+    <span className="flex min-w-0">
+      <bdi className="truncate">{workspaceName(name)}</bdi>
+      {number === undefined ? null : <span className="whitespace-pre font-normal text-ink-3"> {number}</span>}
+    </span>
   )
 }

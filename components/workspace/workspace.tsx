@@ -45,7 +45,7 @@ function ObstacleLetter({ obstacle }: { obstacle: Obstacle }) {
               session.switchWorkspace(id)
             }}
           >
-            <span className="truncate">
+            <span className="flex min-w-0 whitespace-pre">
               Open <WorkspaceName name={name} number={number} />
             </span>
           </Button>
