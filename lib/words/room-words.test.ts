@@ -16,9 +16,9 @@ describe('what came of making room', () => {
 
   it('S3 says what may follow, and what stays', () => {
     expect(words({ segments: 4, young: 2048, waiting: 1, lacking: 1, unlike: 2 })).toBe(
-      'Nothing can go yet. 2 KB more can go once they have been there long enough: seven days, unless whoever runs the relay says otherwise. ' +
+      'Nothing can go now. 2 KB more can go once they have been there long enough: seven days, unless whoever runs the relay says otherwise. ' +
         '1 summary waits until enough members have compared it: their devices do that by themselves. ' +
-        'Edits behind 1 summary are not all on this device, so it left them alone. ' +
+        'Edits behind 1 summary are not all on this device, so it left them alone. They may go another time. ' +
         '2 summaries say something else than the edits. The edits stay there, and they count.',
     )
   })

@@ -47,7 +47,7 @@ function endWords({ end, segments, bytes, blobs }: Summary): readonly string[] {
   switch (end) {
     case 'through':
       if (!isNothing) return freed
-      return [segments > 0 ? 'Nothing can go yet.' : NO_SUMMARIES]
+      return [segments > 0 ? 'Nothing can go now.' : NO_SUMMARIES]
     case 'stopped':
       return isNothing ? ['Stopped. Nothing was changed.'] : ['Stopped.', ...freed]
     case 'lost':
@@ -77,7 +77,9 @@ function whatStaysWords({ young, waiting, lacking, unlike }: Summary): readonly 
         ]
       : []),
     ...(lacking > 0
-      ? [`Edits behind ${count(lacking, 'summary', 'summaries')} are not all on this device, so it left them alone.`]
+      ? [
+          `Edits behind ${count(lacking, 'summary', 'summaries')} are not all on this device, so it left them alone. They may go another time.`,
+        ]
       : []),
     ...(unlike > 0
       ? [
