@@ -94,7 +94,8 @@ export function createRelayIntake(options: RelayIntakeOptions): RelayIntake {
         return blob.ok && !junk.has(toHex(blob.value.hash)) ? [{ cursor, blob: blob.value }] : []
       })
       for (const { blob } of found) if (!visit.isOver) await takeSegment(blob, visit.ranges)
-      for (const list of joinRuns(found)) if (!visit.isOver) await takeRun(list)
+      const runs = found.filter(({ blob }) => !blob.segment)
+      for (const list of joinRuns(runs)) if (!visit.isOver) await takeRun(list)
       sentRuns.confirm()
     },
     begin: sentRuns.clear,
