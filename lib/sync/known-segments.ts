@@ -32,10 +32,13 @@ export function createKnownSegments(): KnownSegments {
   return {
     of,
     add(chain, segment) {
-      const known = of(chain)
-      if (known.length >= MAX_OF_CHAIN || known.some(({ id }) => sameBytes(id, segment.id))) return
-      const before = known.filter(({ from }) => from <= segment.from)
-      chains.set(toHex(chain), [...before, segment, ...known.slice(before.length)])
+      const known = chains.get(toHex(chain)) ?? []
+      if (known.length >= MAX_OF_CHAIN) return
+      const place = known.findLastIndex(({ from }) => from <= segment.from) + 1
+      for (let i = place - 1; known[i]?.from === segment.from; i--)
+        if (sameBytes(known[i]?.id ?? segment.id, segment.id)) return
+      known.splice(place, 0, segment)
+      chains.set(toHex(chain), known)
     },
     chains: () => [...chains.keys()].map(tagOf),
     forget: (chain) => void chains.delete(toHex(chain)),

@@ -38,6 +38,7 @@ export interface RelaySegmentsOptions {
 const OTHERS_AFTER_MS = 30_000
 const LOOK_MS = 60_000
 
+const placeOf = (chain: ChainTag, { from, to }: Range): string => `${toHex(chain)}/${from}/${to}`
 const overlaps = (a: Range, b: Range): boolean => a.from <= b.to && b.from <= a.to
 
 export function createRelaySegments(options: RelaySegmentsOptions): RelaySegments {
@@ -46,6 +47,8 @@ export function createRelaySegments(options: RelaySegmentsOptions): RelaySegment
   /** By the hash of a blob. */
   const sent = new Map<string, { readonly chain: ChainTag; readonly segment: SegmentInBlob }>()
   const busy = new Set<string>()
+  /** Places of segments that this connection was told of: what cannot be remembered as there is not brought for ever. */
+  const brought = new Set<string>()
   let stopTimer: Cancel = () => {}
 
   const isLacking = (chain: ChainTag, segment: SegmentHere): boolean => {
@@ -59,9 +62,10 @@ export function createRelaySegments(options: RelaySegmentsOptions): RelaySegment
   const put = async (chain: ChainTag): Promise<void> => {
     const key = toHex(chain)
     if (!isOpen || busy.has(key) || !source.isStraight(chain)) return
-    const next = source.segments(chain).find((segment) => isLacking(chain, segment))
+    const next = source.segments(chain).find((one) => isLacking(chain, one) && !brought.has(placeOf(chain, one)))
     if (!next) return
     busy.add(key)
+    brought.add(placeOf(chain, next))
     const held = await source.nextSegment(chain, next.from)
     if (!isOpen) return
     const blob = held && segmentBlobOf(held.bytes)
@@ -97,6 +101,7 @@ export function createRelaySegments(options: RelaySegmentsOptions): RelaySegment
       stopTimer()
       sent.clear()
       busy.clear()
+      brought.clear()
     },
   }
 }
