@@ -16,7 +16,7 @@ import {
   relayOnlyWords,
   relayWords,
 } from '#lib/words/connection-words'
-import { MAKE_ROOM, MAKING_ROOM, makeRoomTitle } from '#lib/words/room-words'
+import { makeRoomTitle, roomStepWords } from '#lib/words/room-words'
 
 const MARKS = {
   open: { Icon: Check, label: 'Open', className: 'text-leaf-ink' },
@@ -58,7 +58,7 @@ export function ConnectionDialog({ open, onClose }: { open: boolean; onClose: ()
   }
   if (relay)
     return (
-      <Dialog open={open} onClose={close} title={attempt ? MAKING_ROOM : makeRoomTitle(relay)}>
+      <Dialog open={open} onClose={close} title={attempt ? roomStepWords(attempt) : makeRoomTitle(relay)}>
         <MakeRoom origin={relay.origin} onBack={() => leave({ type: 'roads', cameFrom: relay.origin })} />
       </Dialog>
     )
@@ -78,7 +78,7 @@ function Roads({ cameFrom, onMakeRoom }: { cameFrom: string | undefined; onMakeR
   const { ask } = useAsk()
   const { connection, roomMaking, draft, role } = useWorkspace('connection', 'roomMaking', 'draft', 'role')
   const { mayMake, attempts } = roomMaking
-  const isMaking = (origin: string) => attempts.some((attempt) => attempt.origin === origin)
+  const attemptAt = (origin: string) => attempts.find((attempt) => attempt.origin === origin)
   const mayChange = role === 'owner' && !draft
   return (
     <>
@@ -87,15 +87,15 @@ function Roads({ cameFrom, onMakeRoom }: { cameFrom: string | undefined; onMakeR
         {connection.relays.map((relay, index) => (
           <Road key={`${relay.origin} ${index}`} {...relayWords(relay, mayMake)}>
             <div className="flex flex-wrap gap-2 [&:not(:empty)]:mt-2">
-              {mayMake && (relay.state === 'connected' || isMaking(relay.origin)) ? (
+              {mayMake && (relay.state === 'connected' || attemptAt(relay.origin)) ? (
                 <Button
                   look="plain"
                   size="small"
-                  aria-label={`${isMaking(relay.origin) ? MAKING_ROOM : MAKE_ROOM}: ${relay.origin}`}
+                  aria-label={`${roomStepWords(attemptAt(relay.origin))}: ${relay.origin}`}
                   autoFocus={cameFrom === relay.origin}
                   onClick={() => onMakeRoom(relay.origin)}
                 >
-                  {isMaking(relay.origin) ? MAKING_ROOM : MAKE_ROOM}
+                  {roomStepWords(attemptAt(relay.origin))}
                 </Button>
               ) : null}
               {mayChange && connection.relays.length > 1 ? (

@@ -101,6 +101,12 @@ describe('making room at a relay', () => {
     expect(screen.has('button', 'Stop')).toBe(true)
   })
 
+  it('S3 says that it is over, also where the dialog shows the roads', async () => {
+    await show({ attempts: [{ origin, progress: nothing, summary: through }] })
+    await screen.click('button', /^What came of making room: /)
+    expect(screen.has('dialog', 'What came of making room')).toBe(true)
+  })
+
   it('S3 tells in a sentence why nothing was begun', async () => {
     const { session } = await show()
     await screen.click('button', button)

@@ -5,7 +5,11 @@ import { sizeWords } from '#lib/words/file-words'
 
 export const MAKE_ROOM = 'Make room'
 
-export const MAKING_ROOM = 'Making room'
+/** Before it, while it goes on, and once it is over. */
+export function roomStepWords(attempt: Pick<RoomAttempt, 'summary'> | undefined): string {
+  if (attempt === undefined) return MAKE_ROOM
+  return attempt.summary === undefined ? 'Making room' : 'What came of making room'
+}
 
 /** Before anything is done. */
 export const makeRoomTitle = (relay: Parameters<typeof relayName>[0]): string => `Make room at ${relayName(relay)}?`
