@@ -184,7 +184,7 @@ export function createAcknowledging(
     },
     async begin(bytes) {
       const read = await authenticSegment(core, bytes)
-      if (read.type !== 'authentic') return read.type === 'bad' ? 'unlike' : 'unknown'
+      if (read.type !== 'authentic') return read.type === 'bad' ? 'unsigned' : 'unknown'
       const { sealed, author } = read
       const { chain, seq: from } = sealed.header
       const segment: UncomparedSegment = { chain, from, to: from + sealed.count - 1, id: sealed.id }

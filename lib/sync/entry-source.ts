@@ -56,8 +56,9 @@ export interface EntryRange {
 /**
  * A segment beside the entries that are held here (S1): it is their fold, and acknowledged by enough or not yet; or it is
  * not; or they cannot tell, since some are not here or not judged, their chain is doubted or parted, or nobody can open it.
+ * `unsigned`: the author of the chain did not make it, and nobody takes it.
  */
-export type SegmentComparison = 'acknowledged' | 'same' | 'unlike' | 'unknown'
+export type SegmentComparison = 'acknowledged' | 'same' | 'unlike' | 'unknown' | 'unsigned'
 
 /** A segment on this device's disk. */
 export interface SegmentHere extends EntryRange {

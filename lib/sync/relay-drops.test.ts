@@ -13,7 +13,7 @@ import { createVirtualClock } from '#lib/testing/virtual-clock'
 const chainOf = (number: number): ChainTag => new Uint8Array(16).fill(number) as ChainTag
 
 const channelOf = (chain: number): ChannelTag => new Uint8Array(16).fill(chain > 10 ? 2 : 1) as ChannelTag
-const COMPARISONS: readonly SegmentComparison[] = ['acknowledged', 'same', 'unlike', 'unknown']
+const COMPARISONS: readonly SegmentComparison[] = ['acknowledged', 'same', 'unlike', 'unknown', 'unsigned']
 
 /** The segment that the author of a chain made of these entries; `comparison` is what a comparison with them says. */
 function segment(chain: number, from: number, to: number, comparison: SegmentComparison = 'acknowledged'): Uint8Array {
@@ -109,6 +109,13 @@ describe('making room at a relay', () => {
         [5, 1800],
       ],
     ])
+  })
+
+  it('S3 attack 60 is kept from nothing by segments that others brought in the name of an author', async () => {
+    const { drops, dropping, asked } = begin([[segment(1, 2, 9), segment(1, 2, 9, 'unsigned')]])
+    drops.caughtUp()
+    expect(await dropping.summary).toMatchObject({ end: 'through', segments: 1, unlike: 0 })
+    expect(asked()).toEqual([[{ chain: chainOf(1), from: 2, to: 9 }]])
   })
 
   it('S3 goes on from each answer’s cursor, telling what went, until the relay looked at all of the channel', async () => {

@@ -116,7 +116,7 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
   function start(onProgress: (progress: DropProgress) => void): Attempt {
     const ranges = createDroppableRanges(MAX_PLACES)
     const counts = { segments: 0, blobs: 0, bytes: 0, young: 0 }
-    const found: Record<SegmentComparison, number> = { acknowledged: 0, same: 0, unlike: 0, unknown: 0 }
+    const found: Record<SegmentComparison, number> = { acknowledged: 0, same: 0, unlike: 0, unknown: 0, unsigned: 0 }
     let end: End | undefined
 
     const tell = () => onProgress({ segments: counts.segments, blobs: counts.blobs, bytes: counts.bytes })
@@ -127,6 +127,8 @@ export function createRelayDrops({ source, clock, send }: RelayDropsOptions): Re
       const { chain, segment } = blob.value
       const head = source.head(chain)
       const comparison = head ? await source.compareSegment(segment.bytes) : 'unknown'
+      // whoever may bring blobs could bring such to blame an author, or to keep room from being made
+      if (comparison === 'unsigned') return
       if (head) ranges.add(head.channel, { chain, from: segment.from, to: segment.to }, comparison)
       found[comparison]++
       counts.segments++
