@@ -11,7 +11,7 @@ import { createRelayWorld, PATIENCE_MS } from '#relay/testing/relay-world'
 
 /** Bob, who has all entries from the relay; then it drops what Alice's acknowledged segments stand for. */
 async function droppedRelay() {
-  const relay = await foldedRelay(75)
+  const relay = await foldedRelay(50)
   const { world, alice, device, segments } = relay
   const bob = acknowledging(await device(), segments)
   const key = await memberKey(world)
@@ -75,7 +75,7 @@ describe('S2 what acknowledged segments at a relay stand for', () => {
     await twin.write(typed(2))
     const { client } = await joinRelay(world, bob, { relayKey: key, remembered })
     await world.clock.advance(PATIENCE_MS)
-    for (const one of [alice, twin]) await carry(one, bob, { originals: true, chain, start: 75 })
+    for (const one of [alice, twin]) await carry(one, bob, { originals: true, chain, start: 50 })
     expect(bob.replica.isStraight(chain)).toBe(false)
     expect(await kept()).toBe(left)
     await world.clock.advance(PATIENCE_MS)
@@ -114,7 +114,7 @@ describe('S2 what is brought in bulk', () => {
 
 describe('S2 segments', () => {
   it('S2 are brought to a relay that lacks them and their entries by who has nothing else', async () => {
-    const { world, alice, writer, device, renew, segmentsThere } = await foldedRelay(75)
+    const { world, alice, writer, device, renew, segmentsThere } = await foldedRelay(50)
     const [carol, dave] = [await device(), await device()]
     await carry(alice, carol)
     await writer.client.close()
@@ -129,7 +129,7 @@ describe('S2 segments', () => {
   })
 
   it('R5 S1 are read on each visit where there is anything new, and nothing is asked for where nothing is', async () => {
-    const { world, alice, device, write } = await foldedRelay(75)
+    const { world, alice, device, write } = await foldedRelay(50)
     const seen: Uint8Array[] = []
     const own = await device()
     const receiveSegment: typeof own.replica.receiveSegment = (bytes) => {

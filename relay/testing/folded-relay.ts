@@ -89,12 +89,12 @@ export function acknowledging(device: FoldedDevice, ranges: () => readonly Chain
   return Object.assign(Object.create(device), { replica: { ...device.replica, acknowledged, isAcknowledged } })
 }
 
-/** A relay with Alice's page, of `folded` entries in segments of 32, then of as many that are not. */
+/** A relay with Alice's page, of `folded` entries in segments of 20, then of as many that are not. */
 export async function foldedRelay(folded: number) {
   const world = await createRelayWorld(1, { pageBytes: 4096 })
   const room = roomName(world.room.rootKey, world.room.random)
   await world.clock.advance(PATIENCE_MS)
-  const workspace = await foldedWorkspace({ entries: 32, fewest: 8 })
+  const workspace = await foldedWorkspace({ entries: 20, fewest: 8 })
   const { alice } = workspace
   const writer = await joinRelay(world, alice)
   await world.clock.advance(1000)
