@@ -3,8 +3,15 @@ export function imageBytes(address: string): Uint8Array<ArrayBuffer> | undefined
   const [head] = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(address) ?? []
   if (head === undefined) return undefined
   try {
-    return Uint8Array.from(atob(address.slice(head.length)), (letter) => letter.charCodeAt(0))
+    return bytesOf(atob(address.slice(head.length)))
   } catch {
     return undefined // reason: atob reports damage by throwing
   }
+}
+
+/** A letter each; one by one, since `Uint8Array.from` takes thirty times as long for a photo. */
+function bytesOf(letters: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(letters.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = letters.charCodeAt(at)
+  return bytes
 }
