@@ -9,8 +9,9 @@ import { mutate } from '#lib/testing/hostile-bytes'
 import { sampleRelayFrames } from '#lib/testing/sample-relay-frames'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
 import { defaultLimits } from '#relay/limits'
+import type { HandLink } from '#relay/testing/hand-link'
 import { makeBlobs } from '#relay/testing/make-blobs'
-import { createRelayWorld, type HandLink, ORIGIN, openFrame, type RelayWorld } from '#relay/testing/relay-world'
+import { createRelayWorld, ORIGIN, openFrame, type RelayWorld } from '#relay/testing/relay-world'
 import { openSocket, startRelay } from '#relay/testing/start-relay'
 
 const FRAMES = process.env.DEEP ? 100_000 : 4000

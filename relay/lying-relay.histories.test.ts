@@ -3,7 +3,8 @@ import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createLyingStore, LIES, type Lie } from '#relay/testing/lying-store'
 import { createTeam } from '#relay/testing/relay-team'
-import { PATIENCE_MS, type TestDevice } from '#relay/testing/relay-world'
+import { PATIENCE_MS } from '#relay/testing/relay-world'
+import type { TestDevice } from '#relay/testing/test-device'
 
 /** Histories of each lie; `SEEDS=30` goes deeper, `FIRST_SEED=17` begins there. */
 const SEEDS = Number(process.env.SEEDS ?? 1)

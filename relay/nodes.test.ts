@@ -6,7 +6,8 @@ import { roomName } from '#lib/protocol/door'
 import { mailboxName } from '#lib/protocol/relay-proof'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
-import { createRelayWorld, type HandLink, type RelayWorld } from '#relay/testing/relay-world'
+import type { HandLink } from '#relay/testing/hand-link'
+import { createRelayWorld, type RelayWorld } from '#relay/testing/relay-world'
 
 /** Two nodes on one store; Alice, who owns the room, is at the first, Bob at the second; both hear what is new. */
 async function atTwoNodes(limits = {}) {

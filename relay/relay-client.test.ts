@@ -6,7 +6,8 @@ import { entryId } from '#lib/protocol/sealed-entry'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
 import { createTeam } from '#relay/testing/relay-team'
-import { PATIENCE_MS, type RelayWorld, type TestDevice } from '#relay/testing/relay-world'
+import { PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
+import type { TestDevice } from '#relay/testing/test-device'
 
 const usageOf = (world: RelayWorld) => world.store.usage(roomName(world.room.rootKey, world.room.random))
 const stateOf = (device: TestDevice) => device.client().state()

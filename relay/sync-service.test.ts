@@ -9,7 +9,8 @@ import { encodeRelayFrame } from '#lib/protocol/relay-frames'
 import { createChainWriter } from '#lib/testing/entry-shelf'
 import { createSeededRandom } from '#lib/testing/seeded-random'
 import { createMemoryLogStore } from '#relay/memory-log-store'
-import { createRelayWorld, type HandLink, ORIGIN, openFrame, PATIENCE_MS } from '#relay/testing/relay-world'
+import type { HandLink } from '#relay/testing/hand-link'
+import { createRelayWorld, ORIGIN, openFrame, PATIENCE_MS } from '#relay/testing/relay-world'
 
 const farewells = (link: HandLink) => link.of('bye').map(({ reason }) => reason)
 

@@ -6,7 +6,8 @@ import { roomName } from '#lib/protocol/door'
 import type { DroppedFrame } from '#lib/protocol/drop-frames'
 import type { Lane } from '#lib/protocol/outer-header'
 import { createChainWriter } from '#lib/testing/entry-shelf'
-import { createRelayWorld, type HandLink, type RelayWorld } from '#relay/testing/relay-world'
+import type { HandLink } from '#relay/testing/hand-link'
+import { createRelayWorld, type RelayWorld } from '#relay/testing/relay-world'
 
 export const DAY_MS = 86_400_000
 export const channel = new Uint8Array(16).fill(3) as ChannelTag

@@ -1,4 +1,5 @@
-import { createRelayWorld, PATIENCE_MS, type TestDevice } from '#relay/testing/relay-world'
+import { createRelayWorld, PATIENCE_MS } from '#relay/testing/relay-world'
+import type { TestDevice } from '#relay/testing/test-device'
 
 /** A world whose founder has let this many devices in. */
 export async function createTeam(size: number, seed = 1) {

@@ -1,18 +1,14 @@
 /** A relay and devices in virtual time: the real service, client, frames and signatures over links in memory. */
-import { sameBytes, toHex } from '#lib/base/bytes'
-import type { ChainTag, ChannelTag, DeviceId } from '#lib/base/ids'
+import type { DeviceId } from '#lib/base/ids'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { createNodeCrypto } from '#lib/crypto/node-crypto'
 import { decodeBlob } from '#lib/protocol/blob'
 import { type DoorLevel, encodeDoorStatement, type RelayKey, roomName, signDoorStatement } from '#lib/protocol/door'
 import { HELLO } from '#lib/protocol/frame-hello'
-import type { Lane } from '#lib/protocol/outer-header'
 import type { OpenFrame } from '#lib/protocol/relay-frames'
 import { createMailboxClient, type MailboxClient } from '#lib/sync/mailbox-client'
-import { createRelayClient, type RelayClient } from '#lib/sync/relay-client'
 import { proveRoom } from '#lib/sync/relay-door'
-import { createRoadReader, createRoadWriter, type RoadFrame } from '#lib/sync/relay-road'
-import { type ChainWriter, createChainWriter, createEntryShelf, type EntryShelf } from '#lib/testing/entry-shelf'
+import { createEntryShelf } from '#lib/testing/entry-shelf'
 import { createMemoryLinkPair, type MemoryLinkPair, type MemoryRoad } from '#lib/testing/memory-link'
 import { createSeededRandom, type SeededRandom } from '#lib/testing/seeded-random'
 import { createVirtualClock, type VirtualClock } from '#lib/testing/virtual-clock'
@@ -25,37 +21,12 @@ import { createMeter } from '#relay/meter'
 import { noOtherNodes } from '#relay/node-bus'
 import type { SyncLimits } from '#relay/sync-limits'
 import { createSyncService, type SyncService } from '#relay/sync-service'
+import { driveByHand, type HandLink } from '#relay/testing/hand-link'
 import { shareStore } from '#relay/testing/shared-store'
+import { createTestDevice, type TestDevice } from '#relay/testing/test-device'
 
 export const ORIGIN = 'https://relay.example'
 export const PATIENCE_MS = 200_000
-
-/** What a relay sent to a link driven by hand. */
-export interface HandLink {
-  readonly link: Link
-  readonly frames: RoadFrame[]
-  closed: string | undefined
-  send(frame: RoadFrame): void
-  sendBytes(bytes: Uint8Array): void
-  /** The frames of one type. */
-  of<Type extends RoadFrame['type']>(type: Type): Extract<RoadFrame, { type: Type }>[]
-}
-
-export interface TestDevice {
-  readonly relayKey: SigningKey
-  /** How often it was told that the relay ends before what it showed once. */
-  setBacks: number
-  readonly shelf: EntryShelf
-  /** The client of the current run; `restart` makes a new one from what was saved. */
-  readonly client: () => RelayClient
-  /** Set where direct links carry content. */
-  mayGather: boolean
-  readonly receipts: Uint8Array[]
-  readonly presence: Uint8Array[]
-  write(lane?: Lane, count?: number, boxBytes?: number): Promise<void>
-  chain(lane: Lane): ChainTag
-  restart(): Promise<void>
-}
 
 /** One of the relay's processes. */
 export interface WorldNode {
@@ -189,27 +160,7 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     return open(nodeCount === 1 ? 0 : random.below(nodeCount))
   }
 
-  const hand = (node = 0): HandLink => {
-    const link = open(node)
-    const reader = createRoadReader()
-    const frames: RoadFrame[] = []
-    const held: HandLink = {
-      link,
-      frames,
-      closed: undefined,
-      send: createRoadWriter((bytes) => link.send(bytes)),
-      sendBytes: (bytes) => link.send(bytes),
-      of: (type) => frames.filter((frame) => frame.type === type) as never,
-    }
-    link.onFrame = (bytes) => {
-      const frame = reader.read(bytes)
-      if (frame.ok && frame.value) frames.push(frame.value)
-    }
-    link.onClose = (reason) => {
-      held.closed = reason
-    }
-    return held
-  }
+  const hand = (node = 0) => driveByHand(open(node))
 
   const inside = async (relayKey: SigningKey, into = room, node = 0) => {
     const held = hand(node)
@@ -221,88 +172,18 @@ export async function createRelayWorld(seed = 1, limits: Partial<SyncLimits> = {
     return held
   }
 
-  const device = async (options: { relayKey?: SigningKey; isStranger?: boolean } = {}): Promise<TestDevice> => {
-    const relayKey = options.relayKey ?? (await key())
-    const deviceKey = await key()
-    const shelf = createEntryShelf(crypto, authors)
-    const channel = (lane: Lane) => new Uint8Array(16).fill(lane === 'log' ? 1 : 2) as ChannelTag
-    const writers = {} as Record<Lane, ChainWriter>
-    for (const lane of ['log', 'content'] as const) {
-      writers[lane] = createChainWriter(deviceKey, random.fork(), { lane, channel: channel(lane) })
-      authors.set(toHex(writers[lane].chain), writers[lane].device)
-    }
-    let saved: Uint8Array | undefined
-    const receipts: Uint8Array[] = []
-    const presence: Uint8Array[] = []
-
-    const start = () =>
-      createRelayClient({
-        connect: async () => spied(await connect()),
-        origin: ORIGIN,
-        room,
-        relayKey,
-        source: shelf,
-        isOwn: (chain) => [writers.log, writers.content].some((writer) => sameBytes(writer.chain, chain)),
-        mayGather: () => made.mayGather,
-        memory: {
-          load: async () => saved,
-          save: async (bytes) => {
-            saved = bytes
-          },
-        },
-        statements: () => (options.isStranger ? [] : world.statements),
-        clock: wall,
-        random: random.fork(),
-        onReceipt: (sealed) => void receipts.push(sealed),
-        onPresence: (sealed) => void presence.push(sealed),
-        onSetBack: () => {
-          made.setBacks++
-        },
-      })
-    let client: RelayClient
-    const made: TestDevice = {
-      relayKey,
-      mayGather: false,
-      setBacks: 0,
-      shelf,
-      client: () => client,
-      receipts,
-      presence,
-      chain: (lane) => writers[lane].chain,
-      async write(lane = 'content', count = 1, boxBytes = 64) {
-        for (let i = 0; i < count; i++) {
-          const entry = await writers[lane].write(boxBytes)
-          shelf.append(entry)
-          client.committed([entry])
-        }
-      },
-      async restart() {
-        await client.close()
-        client = start()
-      },
-    }
-    client = start()
-    return made
-  }
-
-  /** Counts what arrives. */
-  const spied = (link: Link): Link => {
-    const reader = createRoadReader()
-    return {
-      ...link,
-      set onFrame(listener: ((bytes: Uint8Array) => void) | undefined) {
-        link.onFrame = (bytes) => {
-          const frame = reader.read(bytes)
-          const type = frame.ok ? (frame.value?.type ?? 'part') : 'malformed'
-          world.received.set(type, (world.received.get(type) ?? 0) + 1)
-          listener?.(bytes)
-        }
-      },
-      set onClose(listener: ((reason: string) => void) | undefined) {
-        link.onClose = listener
-      },
-    }
-  }
+  const device = async (options: { relayKey?: SigningKey; isStranger?: boolean } = {}): Promise<TestDevice> =>
+    createTestDevice(options.relayKey ?? (await key()), {
+      crypto,
+      clock: wall,
+      random,
+      origin: ORIGIN,
+      room,
+      authors,
+      connect,
+      received: world.received,
+      statements: () => (options.isStranger ? [] : world.statements),
+    })
 
   const world: Omit<RelayWorld, 'founder' | 'nodes'> & { founder: TestDevice; nodes: WorldNode[] } = {
     clock,
