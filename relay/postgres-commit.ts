@@ -4,68 +4,23 @@
  * before it.
  */
 import type pg from 'pg'
-import { compareBytes, toHex } from '#lib/base/bytes'
-import { fallByShare } from '#relay/fall-by-share'
 import type { BlobWrite, DropWrite, MailboxWrite, PieceWrite, Placed, StoreWrite } from '#relay/log-store'
 import { LANES, USAGE_LANES } from '#relay/log-store'
 import { bigintArray, byteaArray, smallintArray } from '#relay/postgres-array'
+import { dropBlobs, type FreedBytes, shareFreed } from '#relay/postgres-drops'
 import type { PostgresNode } from '#relay/postgres-node'
-
-/** A locked room, with its door as this transaction leaves it. */
-interface HeldRoom {
-  readonly number: string
-  doorVersion: number
-}
-
-type RoomRow = { number: string; name: Buffer; door_version: string }
+import { beginRooms, type HeldRoom, held, inOrder, lockRooms } from '#relay/postgres-rooms'
 
 const done: Placed = { position: 0, isNew: true }
 const refused: Placed = { position: 0, isNew: false }
 
-/** Each name once, in order. */
-const inOrder = (names: readonly Uint8Array[]): Uint8Array[] =>
-  [...new Map(names.map((name) => [toHex(name), name])).values()].toSorted(compareBytes)
-
-const roomOf = (write: StoreWrite) =>
-  write.type === 'mailbox' || write.type === 'room' ? write.record.room : 'room' in write ? write.room : undefined
 const mailboxOf = (write: StoreWrite) =>
   write.type === 'mailbox' ? write.record.name : 'mailbox' in write ? write.mailbox : undefined
-
-async function beginRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
-  const records = writes.flatMap((write) => (write.type === 'room' ? [write.record] : []))
-  if (records.length === 0) return
-  const begin = `INSERT INTO rooms (name, root_key, random, touched_at)
-    SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
-    AS fresh (name, root_key, random, touched_at) ORDER BY name ON CONFLICT DO NOTHING`
-  await client.query(begin, [
-    byteaArray(records.map(({ room }) => room)),
-    byteaArray(records.map(({ rootKey }) => rootKey)),
-    byteaArray(records.map(({ random }) => random)),
-    records.map(({ touchedAt }) => touchedAt),
-  ])
-}
-
-async function lockRooms(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<Map<string, HeldRoom>> {
-  const names = inOrder(writes.flatMap((write) => roomOf(write) ?? []))
-  if (names.length === 0) return new Map()
-  const lock = 'SELECT number, name, door_version FROM rooms WHERE name = ANY ($1) ORDER BY name FOR UPDATE'
-  const { rows } = await client.query<RoomRow>(lock, [byteaArray(names)])
-  if (rows.length < names.length) throw new Error('No such room')
-  return new Map(
-    rows.map(({ number, name, door_version }) => [toHex(name), { number, doorVersion: Number(door_version) }]),
-  )
-}
 
 async function lockMailboxes(client: pg.PoolClient, writes: readonly StoreWrite[]): Promise<void> {
   const names = inOrder(writes.flatMap((write) => mailboxOf(write) ?? []))
   if (names.length === 0) return
   await client.query('SELECT FROM mailboxes WHERE name = ANY ($1) ORDER BY name FOR UPDATE', [byteaArray(names)])
-}
-
-const held = (rooms: ReadonlyMap<string, HeldRoom>, name: Uint8Array): HeldRoom => {
-  const room = rooms.get(toHex(name))
-  if (room === undefined) throw new Error('No such room')
-  return room
 }
 
 export const isBlob = (write: StoreWrite): write is BlobWrite => write.type === 'blob'
@@ -91,58 +46,6 @@ export async function putBlobs(
     byteaArray(writes.map(({ bytes }) => bytes)),
   ])
   return rows.map(({ place, is_new }) => ({ position: Number(place), isNew: is_new }))
-}
-
-/** Bytes that were dropped, by the number of their room. */
-type FreedBytes = Map<string, number>
-
-/** Drops blobs of rooms that are locked, with one statement, and counts what that freed. */
-async function dropBlobs(
-  client: pg.PoolClient,
-  writes: readonly DropWrite[],
-  rooms: ReadonlyMap<string, HeldRoom>,
-  freed: FreedBytes,
-): Promise<readonly Placed[]> {
-  if (writes.length === 0) return []
-  const drop = `WITH gone AS (
-      DELETE FROM blobs USING (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS given (room, cursor)) AS named
-      WHERE blobs.room = named.room AND blobs.cursor = named.cursor AND lane = $3
-      RETURNING blobs.room, blobs.cursor, size
-    ), counted AS (
-      UPDATE rooms SET dropped = dropped + sums.blobs
-      FROM (SELECT room, count(*) AS blobs FROM gone GROUP BY room) AS sums WHERE rooms.number = sums.room
-    ) SELECT room, cursor, size FROM gone`
-  const numbers = writes.map(({ room }) => held(rooms, room).number)
-  const cursors = writes.map(({ cursor }) => cursor)
-  type Row = { room: string; cursor: string; size: number }
-  const { rows } = await client.query<Row>(drop, [numbers, cursors, LANES.indexOf('content')])
-  for (const { room, size } of rows) freed.set(room, (freed.get(room) ?? 0) + size)
-  const gone = new Set(rows.map(({ room, cursor }) => `${room} ${cursor}`))
-  return cursors.map((cursor, i) =>
-    gone.delete(`${numbers[i]} ${cursor}`) ? { position: cursor, isNew: true } : refused,
-  )
-}
-
-/** Lets fall what keys have used; nobody else changes it while the rooms are locked. */
-async function shareFreed(client: pg.PoolClient, freed: FreedBytes): Promise<void> {
-  if (freed.size === 0) return
-  const content = LANES.indexOf('content')
-  const select = 'SELECT room, uploader, bytes FROM usage WHERE room = ANY ($1) AND lane = $2'
-  type Row = { room: string; uploader: Buffer; bytes: string }
-  const { rows } = await client.query<Row>(select, [[...freed.keys()], content])
-  const accounts = [...freed].flatMap(([room, bytes]) => {
-    const used = rows.filter((row) => row.room === room).map((row) => ({ ...row, bytes: Number(row.bytes) }))
-    return fallByShare(used, bytes).map((account) => ({ ...account, room }))
-  })
-  const fall = `UPDATE usage SET bytes = fallen.bytes
-    FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS fallen (room, uploader, bytes)
-    WHERE usage.room = fallen.room AND usage.uploader = fallen.uploader AND lane = $4`
-  await client.query(fall, [
-    accounts.map(({ room }) => room),
-    byteaArray(accounts.map(({ uploader }) => uploader)),
-    accounts.map(({ bytes }) => bytes),
-    content,
-  ])
 }
 
 async function putPiece(client: pg.PoolClient, { name, uploader, bytes }: PieceWrite, room: HeldRoom): Promise<Placed> {
