@@ -16,6 +16,7 @@ import { type Cast, createCast } from '#lib/testing/simulation-cast'
 const HISTORIES = process.env.DEEP ? 400 : Number(process.env.SEEDS ?? 8)
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1)
 const STEPS = 40
+const DAY_MS = 86_400_000
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'vera']
 const WRITERS = 4
 const small = { entries: 6, fewest: 3 }
@@ -116,6 +117,8 @@ async function liveThrough(cast: Cast, seed: number, doesCompare: boolean) {
     time.pass(ms)
     if (doesCompare && present) await acknowledge(present)
   }
+  time.pass(DAY_MS)
+  for (const mate of mates) await fold(mate)
   await spread(gathered)
   await spread(gathered)
   return gathered
@@ -185,7 +188,7 @@ describe('a team that compares', () => {
     const times = new Map<string, number>()
     for (const segment of all.flatMap(({ segments }) => segments)) times.set(segment, (times.get(segment) ?? 0) + 1)
     expect(times.size).toBe(4)
-    expect(Math.min(...times.values())).toBe(2)
+    expect(Math.min(...times.values())).toBeGreaterThanOrEqual(2)
     expect(Math.max(...times.values())).toBeLessThanOrEqual(3)
     expect(all.length).toBeLessThanOrEqual(3)
   })

@@ -4,6 +4,7 @@ import { sealSegment } from '#lib/document/seal-segment'
 import { buildSegment, createStretch, type FoldableEntry, type Stretch } from '#lib/document/segment'
 import type { ChainAuthor } from '#lib/log/find-chain'
 import type { SealedEntry } from '#lib/protocol/sealed-entry'
+import { createChainRest } from '#lib/replica/chain-rest'
 import { storedToEntry } from '#lib/replica/entry-record'
 import { headsBefore } from '#lib/replica/heads-before'
 import type { JudgeContext } from '#lib/replica/judge-content'
@@ -54,6 +55,7 @@ export function createOwnFolding(
   onFolded: (chain: ChainTag) => void,
 ): OwnFolding {
   let work: Work | undefined
+  const rest = createChainRest(core)
 
   const examinedOf = (chain: ChainTag): number => Math.max(1, core.segments.chain(chain)?.examined ?? 0)
   /** All of it is here, too: of a life that went on elsewhere (E2) segments may stand for some. */
@@ -62,12 +64,13 @@ export function createOwnFolding(
     core.segments.chain(chain)?.doubtedAfter === undefined &&
     core.segments.coverIn(chain, 1, seq) === undefined
 
-  /** An own chain with enough that was never folded. */
+  /** An own chain with enough for a whole segment, or at rest with what is worth one, that was never folded. */
   async function find(): Promise<Work | undefined> {
     for (const head of core.heads.all()) {
-      if (head.lane === 'log' || core.heads.judged(head.chain) - examinedOf(head.chain) < settings.entries) continue
+      const count = core.heads.judged(head.chain) - examinedOf(head.chain)
+      if (head.lane === 'log' || count < settings.fewest) continue
       const author = isFoldable(head) ? authorOf(core, head.channel, head.chain) : undefined
-      if (!author || !isOwn(author)) continue
+      if (!author || !isOwn(author) || (count < settings.entries && !(await rest.isAtRest(head)))) continue
       const next = examinedOf(head.chain) + 1
       const heads = await headsBefore(core, head.chain, next)
       const rows = await core.store.readChain(head.chain, next - 1, 1)
@@ -126,6 +129,15 @@ export function createOwnFolding(
     if ((await core.store.commit({ entries: [], records })).ok) current.saved = known.examined
   }
 
+  /** What was gathered to the end of a chain at rest becomes a segment; what is not worth one waits for what comes after it. */
+  async function closeRest(current: Work): Promise<boolean> {
+    const head = core.heads.get(current.head.chain)
+    if (head?.seq !== current.next - 1 || !(await rest.isAtRest(head))) return true
+    if (current.stretch.entries.length >= settings.fewest && !(await close(current))) return false
+    rest.setFolded(head)
+    return true
+  }
+
   /** `false` where the stretch ends before this entry. */
   function take({ stretch, judge, before }: Work, entry: FoldableEntry | undefined): boolean {
     const mayBegin = stretch.entries.length > 0 || before?.signature !== undefined
@@ -154,7 +166,8 @@ export function createOwnFolding(
       const current = work
       const { chain } = current.head
       const isStale = core.shelf.loaded(current.head.channel) !== current.context.copy
-      const isOver = isStale || !isFoldable(current.head) || core.heads.judged(chain) < current.next
+      const isUsable = !isStale && isFoldable(current.head)
+      const isOver = !isUsable || core.heads.judged(chain) < current.next
       const rows = isOver ? undefined : await core.store.readChain(chain, current.next, SLICE)
       for (const row of rows?.ok ? rows.value : []) {
         const entry = row.seq === current.next && row.seq <= core.heads.judged(chain) ? storedToEntry(row) : undefined
@@ -164,12 +177,10 @@ export function createOwnFolding(
         }
       }
       const isEnd = isOver || !rows?.ok || rows.value.length === 0
+      const isClosed = !isEnd || !isUsable || (await closeRest(current))
       await saveExamined(current, isEnd ? 1 : settings.entries)
-      if (isEnd) {
-        work = undefined
-        return (await find()) !== undefined
-      }
-      return true
+      if (isEnd) work = isClosed ? await find() : undefined
+      return work !== undefined
     },
   }
 }
