@@ -8,6 +8,7 @@ import { MAX_ACKNOWLEDGED } from '#lib/protocol/limits'
 import type { SealedSegment } from '#lib/protocol/sealed-segment'
 import type { AcknowledgedSegments } from '#lib/replica/acknowledged-segments'
 import { beginComparison, type Compared, type Comparison, isComparable } from '#lib/replica/compare-segment'
+import type { KnownHeads } from '#lib/replica/heads-before'
 import type { OwnWriting } from '#lib/replica/own-writing'
 import { authorOf } from '#lib/replica/receive-run'
 import type { ReplicaCore } from '#lib/replica/replica-core'
@@ -60,6 +61,8 @@ export function createAcknowledging(
   /** Ids (hex) of segments that were found to be the same, and of those that nothing can be said of in this run. */
   const compared = new Set<string>()
   const skipped = new Set<string>()
+  /** By chain (hex): what the last entry cites of the segment that was found to be the same last. */
+  const ends = new Map<string, KnownHeads>()
   let work:
     | { readonly segment: UncomparedSegment; readonly sealed: SealedSegment; readonly comparison: Comparison }
     | undefined
@@ -125,7 +128,9 @@ export function createAcknowledging(
   async function compareNext(segment: UncomparedSegment): Promise<void> {
     const sealed = (await uncompared.read(segment)) ?? (await core.segments.read(segment.chain, segment.from))
     const comparison =
-      sealed && sameBytes(sealed.id, segment.id) ? await beginComparison(core, settling, sealed) : undefined
+      sealed && sameBytes(sealed.id, segment.id)
+        ? await beginComparison(core, settling, sealed, ends.get(toHex(segment.chain)))
+        : undefined
     if (sealed && comparison) work = { segment, sealed, comparison }
     else skipped.add(toHex(segment.id))
   }
@@ -149,6 +154,7 @@ export function createAcknowledging(
         const outcome = await comparison.step()
         if (!outcome) return 'more'
         work = undefined
+        if (outcome === 'same') ends.set(toHex(segment.chain), comparison.end)
         await note(outcome, segment, sealed)
         return 'more'
       }
