@@ -22,7 +22,7 @@ export interface FoldSettings {
   readonly fewest: number
 }
 
-export const DEFAULT_FOLD_SETTINGS: FoldSettings = { entries: 1024, fewest: 64 }
+export const DEFAULT_FOLD_SETTINGS: FoldSettings = { entries: 1024, fewest: 16 }
 
 /** Makes segments of own entries that were judged (S0), in slices: each call takes some milliseconds. */
 export interface OwnFolding {
