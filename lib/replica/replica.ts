@@ -219,6 +219,7 @@ export async function openReplica(
     const intake = await takeInSegment(core, read, isGoingOn, acknowledging.keep)
     if (intake.type === 'done') return carriedOn(intake.reception)
     const { chain, seq: from } = intake.sealed.header
+    if (!core.segments.offered(chain, from)) return { type: 'refused', chain, from, isFull: true }
     await settling.retryChain(intake.channel)
     await beginLives()
     if (core.segments.coverAt(chain, from)) return { type: 'taken' }

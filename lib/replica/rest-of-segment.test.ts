@@ -208,3 +208,22 @@ describe('a segment of which the first entries are here', () => {
     expect(replica.head(chainOf(alice))?.seq).toBe(7)
   })
 })
+
+it('S0 tells where there is no room for a segment to wait in, which then has to come again', async () => {
+  const { alice, segment } = await begun()
+  const dave = await team.start('dave')
+  const [epoch] = alice.keys.epochs
+  const secrets = epoch && alice.replica.keys.channelKeys(epoch.tag, channelTag(alice.keys.tagKey, team.page))
+  const sealed = decodeSealedSegment(segment.bytes)
+  const opened = sealed.ok && secrets ? openSegment(sealed.value, secrets) : undefined
+  if (!sealed.ok || !secrets || !opened?.ok) throw new Error('no segment')
+  const receptions = []
+  for (let i = 0; i < 9; i++) {
+    const header = { ...sealed.value.header, seq: 100 * (i + 1) }
+    const large = { ...opened.value, payload: systemRandom.bytes(1_000_000) }
+    const bytes = encodeSealedSegment(await sealSegment(header, large, secrets, alice.keys.device, systemRandom))
+    receptions.push(await dave.replica.receiveSegment(bytes))
+  }
+  expect(receptions.slice(0, 8).map(({ type }) => type)).toEqual(Array(8).fill('waiting'))
+  expect(receptions[8]).toEqual({ type: 'refused', chain: chainOf(alice), from: 900, isFull: true })
+})

@@ -32,8 +32,8 @@ export type SegmentReception =
   | { readonly type: 'known' }
   /** Kept until what it needs has come, as far as there is room; not where nobody knows yet who might have signed it. */
   | { readonly type: 'waiting'; readonly isUnsigned?: true }
-  /** Of no use here: its entries are needed. */
-  | { readonly type: 'refused'; readonly chain: ChainTag; readonly from: number }
+  /** Of no use here: its entries are needed. `isFull`: or it once more, since there was no room to wait in. */
+  | { readonly type: 'refused'; readonly chain: ChainTag; readonly from: number; readonly isFull?: true }
   | { readonly type: 'bad'; readonly reason: string }
 
 /** A segment as it travels, up to entry `to`. */

@@ -72,7 +72,7 @@ export function createRelayIntake(options: RelayIntakeOptions): RelayIntake {
     if (reception.type !== 'known') options.onTaken(first.blob)
   }
 
-  const takeSegment = async (blob: Blob, ranges: SegmentRanges) => {
+  const takeSegment = async ({ cursor, blob }: FoundBlob, ranges: SegmentRanges) => {
     const { channel, chain, segment } = blob
     if (!segment) return
     const reception = await source.receiveSegment(segment.bytes)
@@ -80,7 +80,10 @@ export function createRelayIntake(options: RelayIntakeOptions): RelayIntake {
     const isSigned = type !== 'bad' && !(type === 'waiting' && reception.isUnsigned)
     if (isSigned) options.onSegment(chain, segment)
     if (type === 'taken') options.onTaken(blob)
-    if (type === 'taken' || type === 'waiting') ranges.add(channel, { chain, ...segment })
+    // it comes again: the relay may have dropped its entries (S3)
+    const hasNoRoom = type === 'refused' && reception.isFull === true
+    if (hasNoRoom) options.onWaiting(channel, cursor)
+    if (type === 'taken' || type === 'waiting' || hasNoRoom) ranges.add(channel, { chain, ...segment })
   }
 
   return {
@@ -93,7 +96,7 @@ export function createRelayIntake(options: RelayIntakeOptions): RelayIntake {
         const blob = decodeBlob(bytes)
         return blob.ok && !junk.has(toHex(blob.value.hash)) ? [{ cursor, blob: blob.value }] : []
       })
-      for (const { blob } of found) if (!visit.isOver) await takeSegment(blob, visit.ranges)
+      for (const one of found) if (!visit.isOver) await takeSegment(one, visit.ranges)
       const runs = found.filter(({ blob }) => !blob.segment)
       for (const list of joinRuns(runs)) if (!visit.isOver) await takeRun(list)
       sentRuns.confirm()
