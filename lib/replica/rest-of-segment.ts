@@ -14,7 +14,8 @@ function isHalfHeld(core: ReplicaCore, { chain, from, to }: UncomparedSegment): 
   const { heads } = core
   const seq = heads.get(chain)?.seq ?? 0
   const isBetween = from <= seq && seq < to && heads.judged(chain) === seq
-  return isBetween && isStraight(core, chain) && to <= (heads.limit(chain) ?? to)
+  const isHere = core.segments.coverIn(chain, from, seq) === undefined
+  return isBetween && isHere && isStraight(core, chain) && to <= (heads.limit(chain) ?? to)
 }
 
 /** Chains of a channel that such a segment might carry on. */
