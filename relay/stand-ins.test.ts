@@ -185,26 +185,6 @@ describe('S3 whoever comes after a drop', () => {
     }
     await writer.client.close()
   })
-
-  it('S3 S0 has the text also of segments for which there was no room to wait in', async () => {
-    const { world, alice, device } = await droppedRelay()
-    const own = await device()
-    let hasRoom = false
-    const receiveSegment: typeof own.replica.receiveSegment = async (bytes) => {
-      const blob = segmentBlobOf(bytes)
-      const { chain, segment } = blob
-      if (hasRoom || !segment || segment.from < 10) return own.replica.receiveSegment(bytes)
-      hasRoom = true
-      return { type: 'refused', chain, from: segment.from, isFull: true }
-    }
-    const bob = Object.assign(Object.create(own), { replica: { ...own.replica, receiveSegment } })
-    const { client } = await joinRelay(world, bob, { relayKey: await memberKey(world) })
-    await world.clock.advance(PATIENCE_MS)
-    expect(hasRoom).toBe(true)
-    expect(await own.text()).toBe(await alice.text())
-    await client.close()
-  })
-
   it('S3 S0 goes on after a drop, also with the first entries of what was dropped', async () => {
     const world = await createRelayWorld()
     await world.clock.advance(PATIENCE_MS)

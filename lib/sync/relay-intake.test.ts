@@ -37,3 +37,31 @@ it('S2 R5 tells of a segment as often as the relay shows it, and of entries only
   }
   expect(told).toEqual([`true to ${segment?.to}`, 'segment', 'content', `true to ${segment?.to}`])
 })
+
+it('S0 R5 keeps for later what had no room to wait in, and leaves its entries out until then', async () => {
+  const { alice } = await foldedWorkspace({ entries: 4, fewest: 2 })
+  await alice.write(Array.from({ length: 12 }, (_, i) => (text) => text.insert(0, `word ${i} `)))
+  await alice.fold()
+  const chain = alice.replica.heads().find(({ lane }) => lane === 'content')?.chain
+  const segment = chain && (await alice.replica.nextSegment(chain, 1))
+  if (!segment) throw new Error('nothing was folded')
+  const blob = segmentBlobOf(segment.bytes)
+  for (const isFull of [true, undefined]) {
+    const waiting: number[] = []
+    const ranges = createSegmentRanges()
+    const intake = createRelayIntake({
+      source: {
+        ...alice.replica,
+        receiveSegment: async () => ({ type: 'refused', chain, from: 2, ...(isFull ? { isFull } : {}) }),
+      },
+      onHeld() {},
+      onSegment() {},
+      onTaken() {},
+      onWaiting: (_, cursor) => void waiting.push(cursor),
+      onCovered() {},
+      onFailed() {},
+    })
+    await intake.inOrder(() => intake.take([{ cursor: 7, bytes: blob.bytes }], { isOver: false, ranges }))
+    expect([waiting, ranges.all.length]).toEqual(isFull ? [[7], 1] : [[], 0])
+  }
+})
