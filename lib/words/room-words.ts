@@ -35,7 +35,7 @@ export function roomProgressWords({ progress: { segments, bytes } }: RoomAttempt
 }
 
 const NO_SUMMARIES =
-  'Nothing can go yet: the relay has no summaries so far. Devices make them of longer stretches of writing.'
+  'Nothing can go yet: the relay has no summaries so far. Devices make them of what has rested for a day, or of a thousand edits.'
 
 type Summary = NonNullable<RoomAttempt['summary']>
 
