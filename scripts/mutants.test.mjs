@@ -5,11 +5,13 @@ import { mutants, rulesWithMutants } from './mutants/table.mjs'
 describe('mutants', () => {
   const rules = rulesWithMutants(readFileSync('docs/protocol.md', 'utf8'))
 
-  it('finds the rules of §4, §5 and E7', () => {
-    expect(rules).toEqual(expect.arrayContaining(['M1', 'M7', 'M3 Devices', 'W5', 'E7 One slot', 'E7 Discussion']))
+  it('finds the rules of §4, §5, E7 and S1', () => {
+    expect(rules).toEqual(
+      expect.arrayContaining(['M1', 'M7', 'M3 Devices', 'W5', 'E7 One slot', 'E7 Discussion', 'S1']),
+    )
   })
 
-  it('has one for every rule of §4, §5 and E7, and none for anything else', () => {
+  it('has one for every rule of §4, §5, E7 and S1, and none for anything else', () => {
     const broken = new Set(mutants.map(({ rule }) => rule))
     expect(rules.filter((rule) => !broken.has(rule))).toEqual([])
     expect([...broken].filter((rule) => !rules.includes(rule))).toEqual([])

@@ -43,7 +43,15 @@ export const mutantsOfSegments = [
     test,
     'endorses nobody',
   ],
-  ['S1', 'a header of other entries', 'lib/replica/segment-check.ts', '!isHeader || ', '', lies, 'another prev'],
+  [
+    'S1',
+    'a header of other entries',
+    'lib/replica/segment-check.ts',
+    '!isHeader || ',
+    '',
+    lies,
+    'is acknowledged by nobody',
+  ],
   [
     'S1',
     'whatever is not its fold is acknowledged',
@@ -51,7 +59,7 @@ export const mutantsOfSegments = [
     "return truth === 'true' ? 'same' : ",
     "return truth !== 'unsure' ? 'same' : ",
     lies,
-    'another payload',
+    'is acknowledged by nobody',
   ],
   [
     'S1',

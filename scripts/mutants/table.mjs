@@ -23,11 +23,11 @@ export const mutants = [
   title,
 }))
 
-/** The rules that need one: all of §4 and §5, their parts with a name of their own, and the parts of E7. */
+/** The rules that need one: all of §4 and §5, their parts with a name of their own, the parts of E7, and S1. */
 export function rulesWithMutants(protocol) {
   const section = (heading) => protocol.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? ''
-  const numbered = ['4. ', '5. '].flatMap((heading) =>
-    [...section(heading).matchAll(/^- \*\*([MW]\d+)\*\*(?! ◇)/gm)].map(([, id]) => id),
+  const numbered = ['4. ', '5. ', '7. '].flatMap((heading) =>
+    [...section(heading).matchAll(/^- \*\*([MW]\d+|S1)\*\*(?! ◇)/gm)].map(([, id]) => id),
   )
   const parts = [...section('4. ').matchAll(/^ {2}- \*([A-Z]\w+)\*/gm)].map(([, part]) => `M3 ${part}`)
   const content = [...section('The Yjs content rule').matchAll(/^- \*\*([^*]+?)\.?\*\*/gm)].map(
