@@ -13,6 +13,7 @@ const PATIENCE_MS = 10_000
 const MEGABYTE = 2 ** 20
 /** Far below what the crowd sends, and what those who do not read are owed. */
 const MEMORY_BYTES = 250 * MEGABYTE
+const TOKEN = 'whoever-shows-this-may-read-figures'
 
 /** Milliseconds from the writer's PUT until both the writer heard that it is stored and the reader has it, each. */
 async function takeTimes(url: string, seed: Uint8Array, words: readonly Uint8Array[]): Promise<readonly number[]> {
@@ -33,7 +34,8 @@ async function takeTimes(url: string, seed: Uint8Array, words: readonly Uint8Arr
 
 /** Memory of the process in bytes. */
 async function memoryOf({ url }: RelayProcess): Promise<number> {
-  const figures = await (await fetch(`${url}/metrics`)).text()
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const figures = await (await fetch(`${url}/metrics`, { headers })).text()
   return Number(/^process_resident_memory_bytes (\d+)$/m.exec(figures)?.[1])
 }
 
@@ -70,6 +72,7 @@ describe('a crowd of hostile visitors', () => {
       LOG_LEVEL: 'info',
       // As behind a proxy: the crowd is not counted with the others.
       TRUST_PROXY: '1',
+      METRICS_TOKEN: TOKEN,
     })
     const seed = freshSeed()
     const words = await makeBlobs(WORDS, 1)
