@@ -227,11 +227,11 @@ describe('signaling', () => {
     async (_, password) => {
       const url = await startSignaling()
       let isConnected = false
-      for (let attempt = 0; attempt < 5 && !isConnected; attempt++) {
+      for (let attempt = 0; attempt < 12 && !isConnected; attempt++) {
         isConnected = await connects(url, `room ${attempt}`, password)
       }
       expect(isConnected).toBe(true)
     },
-    60_000,
+    150_000,
   )
 })
