@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type * as Y from 'yjs'
-import { sameBytes } from '#lib/base/bytes'
 import type { ChainTag } from '#lib/base/ids'
 import type { SigningKey } from '#lib/crypto/crypto'
 import { canonicalState } from '#lib/document/encode-state'
 import { roomName } from '#lib/protocol/door'
-import { createRelayClient } from '#lib/sync/relay-client'
 import { carry, type FoldedDevice, foldedWorkspace } from '#lib/testing/folded-workspace'
-import { createRelayWorld, ORIGIN, PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
-
-const typed = (count: number) =>
-  Array.from({ length: count }, (_, i) => (text: Y.XmlText) => text.insert(text.length, `word ${i} `))
+import { joinRelay, memberKey, typed } from '#relay/testing/folded-relay'
+import { createRelayWorld, PATIENCE_MS, type RelayWorld } from '#relay/testing/relay-world'
 
 /** A device at the relay; the bytes on all its roads from then on, and the entries that it stored. */
 async function join(
@@ -24,37 +19,13 @@ async function join(
   world.road.onSend = (frame) => {
     seen.bytes += frame.length
   }
-  let saved = remembered
-  const isOwn = (chain: ChainTag): boolean => {
-    const head = device.replica.head(chain)
-    const author = head && device.replica.deviceOf(head)
-    return author !== undefined && sameBytes(author, device.key)
-  }
-  const client = createRelayClient({
-    connect: world.connect,
-    origin: ORIGIN,
-    room: world.room,
-    relayKey,
-    source: device.replica,
-    isOwn,
-    mayFill,
-    memory: {
-      load: async () => saved,
-      save: async (bytes) => {
-        saved = bytes
-      },
-    },
-    statements: () => world.statements,
-    clock: world.clock,
-    random: world.random.fork(),
-  })
+  const joined = await joinRelay(world, device, { relayKey, mayFill, remembered })
+  const { stored } = device.hooks
   device.hooks.stored = (run) => {
     seen.entries += run.length
-    const [first] = run
-    if (first && isOwn(first.header.chain)) client.committed(run)
+    stored?.(run)
   }
-  device.hooks.folded = (chain) => client.folded(chain)
-  return { client, seen, saved: () => saved }
+  return { ...joined, seen }
 }
 
 /** Alice's page at a relay, of pages of a few entries: `folded` entries in segments, then as many that are not. */
@@ -80,12 +51,6 @@ async function writtenWorld(folded: number) {
     return usage.filter((one) => one.lane === lane).reduce((sum, { bytes }) => sum + bytes, 0)
   }
   return { ...workspace, world, writer, chain, used }
-}
-
-async function memberKey(world: RelayWorld): Promise<SigningKey> {
-  const key = await world.key()
-  await world.say(world.founder.relayKey, key, 'member', 1)
-  return key
 }
 
 it('S0 R5 a newcomer reads segments at a relay instead of the entries that they stand for, and those at leisure', async () => {

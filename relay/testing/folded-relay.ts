@@ -35,7 +35,12 @@ export async function memberKey(world: RelayWorld): Promise<SigningKey> {
 export async function joinRelay(
   world: RelayWorld,
   device: Pick<FoldedDevice, 'replica' | 'key' | 'hooks'>,
-  options: { readonly relayKey?: SigningKey; readonly remembered?: Uint8Array | undefined } = {},
+  options: {
+    readonly relayKey?: SigningKey
+    readonly remembered?: Uint8Array | undefined
+    /** Whether nobody writes now; so it is where it is left out. */
+    readonly mayFill?: () => boolean
+  } = {},
 ): Promise<Joined> {
   const reads: ReadFrame[] = []
   let saved = options.remembered
@@ -62,6 +67,7 @@ export async function joinRelay(
     relayKey: options.relayKey ?? (await memberKey(world)),
     source: device.replica,
     isOwn,
+    mayFill: options.mayFill ?? (() => true),
     memory: {
       load: async () => saved,
       save: async (bytes) => {
